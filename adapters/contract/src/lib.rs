@@ -1,0 +1,128 @@
+//! What every adapter promises. An adapter translates one back-office system and does nothing else: it has no retry, cache,
+//! clock, environment or storage of its own; those wrap it from outside. [`suite`] holds every adapter to the promises.
+#![allow(missing_docs, reason = "fields and variants whose name says all; types and methods carry the documentation")]
+
+mod batch;
+mod error;
+mod http;
+mod record;
+pub mod simulation;
+pub mod suite;
+
+use std::fmt;
+use std::str::FromStr;
+
+use async_trait::async_trait;
+use programgrant_schema::System;
+use serde::{Deserialize, Serialize};
+
+pub use batch::{Batch, Gap, Position, Receipt, SetAside, Years};
+pub use error::{RetryAfter, SourceError};
+pub use http::{Http, Reply, Secret, TokenSource};
+pub use record::{Accounts, AccountsLine, Appropriation, AwardStatement, Content, Correction, Payer, Payment, Record, RecordId};
+
+/// A back-office system, read.
+#[async_trait]
+pub trait Source: Send + Sync {
+    /// Who this is, without asking anybody.
+    fn profile(&self) -> &Profile;
+
+    /// The next batch after `position`; from the beginning where there is none.
+    ///
+    /// * Resumes where the batch that carried `position` stopped; nothing new is an empty batch, not an error.
+    /// * A record that cannot be read is set aside with place and reason, and the rest comes. Half a reply is an error,
+    ///   never a short batch.
+    /// * May be repeated: the same position gives the same records again, or newer versions of them.
+    ///
+    /// `years` are the grant years to ask for, where the system must be asked by year.
+    async fn pull(&self, position: Option<&Position>, years: Years) -> Result<Batch, SourceError>;
+
+    /// Tells the system that the batch of that receipt is stored. Forgets only what the receipt names, and may be repeated.
+    ///
+    /// Called after the batch has been committed, never before.
+    async fn acknowledge(&self, receipt: &Receipt) -> Result<(), SourceError>;
+}
+
+/// What is known about a system without asking it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    pub id: SourceId,
+    /// The owner's name, for people.
+    pub name: &'static str,
+    pub delivery: Delivery,
+}
+
+/// How a system hands out what it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// It answers with all that it has, so an empty answer is an answer.
+    Answers,
+    /// It leaves things in a queue or a folder: an empty one says nothing as long as nothing ever came.
+    Leaves,
+}
+
+/// The back-office systems, by the keys of the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceId {
+    Udir,
+    Nav,
+    Helsedir,
+    Bufdir,
+    StateAccounts,
+}
+
+impl SourceId {
+    pub const ALL: [Self; 5] = [Self::Udir, Self::Nav, Self::Helsedir, Self::Bufdir, Self::StateAccounts];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Udir => "udir",
+            Self::Nav => "nav",
+            Self::Helsedir => "helsedir",
+            Self::Bufdir => "bufdir",
+            Self::StateAccounts => "state_accounts",
+        }
+    }
+
+    /// The directorates' system that this is; the state accounts are none.
+    pub const fn system(self) -> Option<System> {
+        match self {
+            Self::Udir => Some(System::Udir),
+            Self::Nav => Some(System::Nav),
+            Self::Helsedir => Some(System::Helsedir),
+            Self::Bufdir => Some(System::Bufdir),
+            Self::StateAccounts => None,
+        }
+    }
+}
+
+impl From<System> for SourceId {
+    fn from(system: System) -> Self {
+        match system {
+            System::Udir => Self::Udir,
+            System::Nav => Self::Nav,
+            System::Helsedir => Self::Helsedir,
+            System::Bufdir => Self::Bufdir,
+        }
+    }
+}
+
+impl fmt::Display for SourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text is none of the five keys.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no source; the sources are udir, nav, helsedir, bufdir and state_accounts")]
+pub struct UnknownSource(String);
+
+impl FromStr for SourceId {
+    type Err = UnknownSource;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|id| id.as_str() == text).ok_or_else(|| UnknownSource(text.to_owned()))
+    }
+}

@@ -1,0 +1,92 @@
+//! Promise: a programme is its file. The pilot reads as its documents state it, a second programme stands beside it, and a
+//! file that contradicts itself or the register is refused with the reason.
+
+use super::*;
+use crate::municipality::ReferenceTables;
+
+fn register() -> MunicipalityRegister {
+    MunicipalityRegister::parse(&ReferenceTables::built_in()).expect("sound")
+}
+
+fn pilot() -> ProgrammeFile {
+    Programme::parse(PILOT.0, PILOT.1, &register()).expect("sound")
+}
+
+fn second() -> String {
+    PILOT.1.replace("id = \"0-24-pilot\"", "id = \"second\"").replace("chapter = 226, post = 64", "chapter = 846, post = 63")
+}
+
+#[test]
+fn the_pilot_is_as_documented() {
+    let file = pilot();
+    let programme = &file.programme;
+    assert_eq!(programme.id, "0-24-pilot");
+    assert_eq!(programme.budget_years(), 2020..=2022);
+    assert_eq!((programme.participants.len(), programme.schemes.len(), file.schemes.len()), (12, 5, 11));
+    assert_eq!(programme.pot, BudgetPost::new(226, 64));
+    assert_eq!(programme.pot_totals[&2021], Ore::from_kroner(40_500_000).expect("in range"));
+    assert_eq!(programme.rules.len(), 5);
+    assert_eq!(programme.notice, None);
+}
+
+#[test]
+fn los_is_one_scheme_on_three_posts() {
+    let programmes = Programmes::new(vec![pilot()]).expect("sound");
+    let los = programmes.scheme(&SchemeId::new("846-los")).expect("known");
+    let posts = [2014, 2021, 2022].map(|year| los.post_in(year).map(|post| post.to_string()));
+    assert_eq!(posts, [Some("854.61".to_owned()), Some("846.62".to_owned()), Some("846.61".to_owned())]);
+    for post in [BudgetPost::new(854, 61), BudgetPost::new(846, 62), BudgetPost::new(846, 61)] {
+        assert_eq!(programmes.classify(System::Bufdir, 2022, post, Some("LOS")).map(|scheme| scheme.id.as_str()), Some("846-los"));
+    }
+}
+
+#[test]
+fn a_record_is_classified_or_left_open_never_guessed() {
+    let programmes = Programmes::new(vec![pilot()]).expect("sound");
+    let of = |system, year, chapter, post, activity| {
+        programmes.classify(system, year, BudgetPost::new(chapter, post), activity).map(|scheme| scheme.id.as_str())
+    };
+    assert_eq!(of(System::Udir, 2021, 231, 63, None), Some("231.63"));
+    assert_eq!(of(System::Udir, 2017, 231, 66, None), None);
+    assert_eq!(of(System::Udir, 2021, 226, 64, None), None);
+    assert_eq!(of(System::Helsedir, 2021, 765, 60, Some("BARN_UNGE")), Some("765.60-children"));
+    assert_eq!(of(System::Helsedir, 2021, 765, 60, Some("VOKSNE")), Some("765.60-adults"));
+    assert_eq!(of(System::Helsedir, 2019, 765, 60, Some("FELLES")), Some("765.60-joint"));
+    assert_eq!(of(System::Helsedir, 2019, 765, 60, None), Some("765.60-joint"));
+    assert_eq!(of(System::Helsedir, 2021, 765, 60, None), None);
+    assert_eq!(of(System::Nav, 2021, 231, 63, None), None);
+}
+
+#[test]
+fn a_second_programme_stands_beside_the_first() {
+    let second = Programme::parse("second.toml", &second(), &register()).expect("sound");
+    let programmes = Programmes::new(vec![pilot(), second]).expect("compatible");
+    assert_eq!(programmes.iter().count(), 2);
+    assert_eq!(programmes.schemes().len(), 11);
+    assert!(programmes.posts().contains(&BudgetPost::new(846, 63)));
+}
+
+#[test]
+fn what_contradicts_is_refused_with_the_reason() {
+    let refused = |from: &str, to: &str| {
+        let text = PILOT.1.replacen(from, to, 1);
+        assert_ne!(text, PILOT.1, "{from}");
+        Programme::parse("p.toml", &text, &register()).expect_err("refused").to_string()
+    };
+    assert!(refused("use_until = 2023", "use_untill = 2023").contains("use_untill"));
+    assert!(refused("until = 2022-12-31", "until = 2019-12-31").contains("out of order"));
+    assert_eq!(refused("number = \"3813\"", "number = \"9998\""), "p.toml: municipality 9998 is unknown or was split");
+    assert_eq!(
+        refused("organisation_number = \"940244145\"", "organisation_number = \"864953042\""),
+        "p.toml: municipality 3813: organisation number 864953042 is not the register's 940244145"
+    );
+    assert!(refused("payer = \"970018131\"", "payer = \"970018132\"").contains("check digit"));
+    assert!(refused("[2016, 2021, 846, 62]", "[2015, 2021, 846, 62]").contains("two posts in 2015"));
+    assert!(refused("id = \"846-ferie\"", "id = \"846-los\"").contains("stands here twice"));
+
+    let twice = Programmes::new(vec![pilot(), pilot()]).expect_err("refused");
+    assert_eq!(twice.to_string(), "programme \"0-24-pilot\": is loaded twice");
+    let otherwise =
+        Programme::parse("second.toml", &second().replace("name_nb = \"Støtte", "name_nb = \"Annen støtte"), &register()).expect("sound alone");
+    assert!(Programmes::new(vec![pilot(), otherwise]).expect_err("refused").to_string().contains("846-los"));
+}
