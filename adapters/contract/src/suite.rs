@@ -59,6 +59,10 @@ pub async fn run(subject: &Subject) {
 }
 
 /// Walks to the end as the gateway does: pull, keep, acknowledge, until there is no more.
+///
+/// # Panics
+///
+/// If the walk does not end.
 pub async fn walk(source: &dyn Source, position: &mut Option<Position>) -> Result<Vec<Batch>, SourceError> {
     let mut batches = Vec::new();
     loop {
