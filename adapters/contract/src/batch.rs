@@ -67,6 +67,8 @@ pub struct Receipt(pub Vec<String>);
 pub struct SetAside {
     /// The record's own id where it can be read: a later good version clears it.
     pub record: Option<RecordId>,
+    /// As [`Record::revision`], where it can be read: only a good version that is later clears the record.
+    pub revision: Option<i64>,
     /// Where it stands, for people: file and line, year and page, archive reference. Also its key where `record` is `None`.
     pub place: String,
     /// What is wrong, naming the field.
@@ -82,6 +84,7 @@ impl SetAside {
     pub fn at(place: impl Into<String>, reason: impl Into<String>) -> Self {
         Self {
             record: None,
+            revision: None,
             place: place.into(),
             reason: reason.into(),
             recipient: ReportedRecipient::default(),
