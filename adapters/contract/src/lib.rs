@@ -85,6 +85,18 @@ impl SourceId {
         }
     }
 
+    /// What is known about the source without asking it.
+    pub const fn profile(self) -> Profile {
+        let (name, delivery) = match self {
+            Self::Udir => ("Utdanningsdirektoratet", Delivery::Answers),
+            Self::Nav => ("Arbeids- og velferdsdirektoratet (NAV)", Delivery::Leaves),
+            Self::Helsedir => ("Helsedirektoratet", Delivery::Leaves),
+            Self::Bufdir => ("Barne-, ungdoms- og familiedirektoratet (Bufdir)", Delivery::Answers),
+            Self::StateAccounts => ("Direktoratet for forvaltning og økonomistyring (DFØ), statsregnskapet", Delivery::Leaves),
+        };
+        Profile { id: self, name, delivery }
+    }
+
     /// The directorates' system that this is; the state accounts are none.
     pub const fn system(self) -> Option<System> {
         match self {
