@@ -11,7 +11,7 @@ mod xml;
 use std::fmt;
 
 use async_trait::async_trait;
-use programgrant_contract::{Batch, Delivery, Http, Position, Profile, Receipt, Reply, Secret, Source, SourceError, SourceId, Years};
+use programgrant_contract::{Batch, Http, Position, Profile, Receipt, Reply, Secret, Source, SourceError, SourceId, Years};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{StatusCode, Url};
 
@@ -49,8 +49,7 @@ impl fmt::Debug for Helsedir {
 
 impl Helsedir {
     pub fn new(http: Http, url: Url, credentials: Option<Credentials>) -> Self {
-        let profile = Profile { id: SourceId::Helsedir, name: "Helsedirektoratet", delivery: Delivery::Leaves };
-        Self { http, url, credentials, profile }
+        Self { http, url, credentials, profile: SourceId::Helsedir.profile() }
     }
 
     async fn call(&self, operation: &str, body: &str) -> Result<Element, SourceError> {
