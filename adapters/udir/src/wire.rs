@@ -1,0 +1,76 @@
+//! Exactly what Udir sends, by its own names. Fields stay JSON text until `translate` reads them, so that an amount never
+//! passes through a float and one bad field spoils no more than its record.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// A field's own text; `None` where it is absent or null.
+pub type Raw<'a> = Option<&'a RawValue>;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Page<'a> {
+    pub side: u32,
+    pub totalt_antall: u64,
+    #[serde(borrow)]
+    pub tildelinger: Vec<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tildeling<'a> {
+    #[serde(borrow)]
+    pub id: Raw<'a>,
+    #[serde(borrow)]
+    pub ordning: Raw<'a>,
+    #[serde(borrow)]
+    pub tilskuddsaar: Raw<'a>,
+    #[serde(borrow)]
+    pub mottaker: Raw<'a>,
+    #[serde(borrow)]
+    pub beregnet_belop: Raw<'a>,
+    #[serde(borrow)]
+    pub utbetalt_belop: Raw<'a>,
+    #[serde(borrow)]
+    pub status: Raw<'a>,
+    #[serde(borrow)]
+    pub vedtaksdato: Raw<'a>,
+    #[serde(borrow)]
+    pub utbetalinger: Raw<'a>,
+    #[serde(borrow)]
+    pub sist_endret: Raw<'a>,
+}
+
+#[derive(Deserialize)]
+pub struct Ordning<'a> {
+    #[serde(borrow)]
+    pub kapittel: Raw<'a>,
+    #[serde(borrow)]
+    pub post: Raw<'a>,
+}
+
+#[derive(Deserialize)]
+pub struct Mottaker<'a> {
+    #[serde(borrow)]
+    pub orgnr: Raw<'a>,
+    #[serde(borrow)]
+    pub kommunenummer: Raw<'a>,
+    #[serde(borrow)]
+    pub navn: Raw<'a>,
+}
+
+#[derive(Deserialize)]
+pub struct Utbetaling<'a> {
+    #[serde(borrow)]
+    pub dato: Raw<'a>,
+    #[serde(borrow)]
+    pub belop: Raw<'a>,
+    #[serde(borrow)]
+    pub referanse: Raw<'a>,
+}
+
+/// Reads a JSON object; `None` for anything else, a list of the same length included.
+pub fn object<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
+    // A derived `Deserialize` would take a list for an object whose fields have lost their names.
+    json.trim_start().starts_with('{').then(|| serde_json::from_str(json).ok()).flatten()
+}
