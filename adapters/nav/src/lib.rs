@@ -14,7 +14,7 @@ mod wire;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
-use programgrant_contract::{Batch, Delivery, Position, Profile, Receipt, Source, SourceError, SourceId, Years};
+use programgrant_contract::{Batch, Position, Profile, Receipt, Source, SourceError, SourceId, Years};
 
 use crate::pull::Pull;
 
@@ -29,8 +29,7 @@ pub struct Nav {
 impl Nav {
     /// `limit` is in bytes per file; a larger file is refused, and the others are read.
     pub fn new(inbox: PathBuf, limit: u64) -> Self {
-        let profile = Profile { id: SourceId::Nav, name: "Arbeids- og velferdsdirektoratet (NAV)", delivery: Delivery::Leaves };
-        Self { profile, inbox, limit }
+        Self { profile: SourceId::Nav.profile(), inbox, limit }
     }
 }
 

@@ -157,10 +157,10 @@ fn missing_gap(run: &[u16]) -> Option<Gap> {
 }
 
 /// What stands aside after the batch: not what a later good row replaces, and of several bad rows of one id the last.
-fn standing(set_aside: Vec<(i64, SetAside)>, records: &[Record]) -> Vec<SetAside> {
+fn standing(set_aside: Vec<SetAside>, records: &[Record]) -> Vec<SetAside> {
     // Both come in the order of their revisions, so that the last entry of a map is the latest.
-    let good: HashMap<&RecordId, i64> = records.iter().filter_map(|record| Some((&record.id, record.revision?))).collect();
-    let bad: HashMap<RecordId, i64> = set_aside.iter().filter_map(|(revision, row)| Some((row.record.clone()?, *revision))).collect();
-    let stands = |revision: i64, id: &RecordId| bad.get(id) == Some(&revision) && good.get(id).is_none_or(|good| *good < revision);
-    set_aside.into_iter().filter(|(revision, row)| row.record.as_ref().is_none_or(|id| stands(*revision, id))).map(|(_, row)| row).collect()
+    let good: HashMap<&RecordId, Option<i64>> = records.iter().map(|record| (&record.id, record.revision)).collect();
+    let bad: HashMap<RecordId, Option<i64>> = set_aside.iter().filter_map(|row| Some((row.record.clone()?, row.revision))).collect();
+    let stands = |row: &SetAside, id: &RecordId| bad.get(id) == Some(&row.revision) && good.get(id).is_none_or(|good| *good < row.revision);
+    set_aside.into_iter().filter(|row| row.record.as_ref().is_none_or(|id| stands(row, id))).collect()
 }

@@ -18,8 +18,7 @@ const OTHER_LENGTH: &str = "the row has another number of columns than the heade
 #[derive(Debug, Default, PartialEq)]
 pub struct Delivered {
     pub records: Vec<Record>,
-    /// Each with its revision.
-    pub set_aside: Vec<(i64, SetAside)>,
+    pub set_aside: Vec<SetAside>,
 }
 
 /// Where a row stands.
@@ -66,7 +65,7 @@ pub fn file(name: &str, sequence: u16, bytes: &[u8]) -> Result<Delivered, Refusa
         }
         match read {
             Ok(record) => delivered.records.push(record),
-            Err(set_aside) if is_new => delivered.set_aside.push((place.revision(), *set_aside)),
+            Err(set_aside) if is_new => delivered.set_aside.push(*set_aside),
             Err(_) => {}
         }
     }
@@ -268,6 +267,7 @@ fn set_aside(row: &Row<'_>, recipient: ReportedRecipient, post: Option<BudgetPos
     let is_known = is_voucher_no(row.voucher_no) && VoucherType::parse(row.voucher_type).is_some();
     SetAside {
         record: is_known.then(|| record_id(row)),
+        revision: Some(place.revision()),
         recipient,
         post,
         year: cell::year(row.aar).ok(),
@@ -453,7 +453,7 @@ mod tests {
         let shifted = "70012346;IN;15.03.2021;63;2021;940837685;3427;Tynset;UNGE;;;1,00";
         let long = "70012347;IN;15.03.2021;0621;63;2021;940837685;3427;NAV; Tynset;UNGE;;;1,00";
         let delivered = whole(&[short, shifted, long], "#SLUTT;3;2,00").expect("accepted");
-        let told: Vec<_> = delivered.set_aside.iter().map(|(_, row)| (row.post, row.year, row.recipient.clone())).collect();
+        let told: Vec<_> = delivered.set_aside.iter().map(|row| (row.post, row.year, row.recipient.clone())).collect();
         let recipient = |organisation: Option<&str>, number: Option<&str>| ReportedRecipient {
             organisation_number: organisation.map(str::to_owned),
             number: number.map(str::to_owned),
@@ -463,7 +463,7 @@ mod tests {
         assert_eq!(told[0], (post, Some(2021), recipient(Some("940837685"), None)));
         assert_eq!(told[1], (None, None, recipient(None, None)));
         assert_eq!(told[2], (post, Some(2021), recipient(Some("940837685"), Some("3427"))));
-        let ids: Vec<_> = delivered.set_aside.iter().filter_map(|(_, row)| row.record.clone()).collect();
+        let ids: Vec<_> = delivered.set_aside.iter().filter_map(|row| row.record.clone()).collect();
         assert_eq!(ids, ["70012345/IN", "70012346/IN", "70012347/IN"].map(RecordId::new));
     }
 
