@@ -1,0 +1,87 @@
+//! The demonstration's world, in canonical records: real schemes, municipalities, number changes and state accounts.
+//!
+//! **Every amount per municipality is made up; the yearly totals are real.** No file that was found says what a municipality
+//! got, or by which keys. Nothing here is random and nothing asks a clock: two calls give the same records.
+//!
+//! * `accounts`: what DFØ booked 2016–2024 and what parliament granted, as the data files have it.
+//! * `ordinary`: awards of 2017–2023 to municipalities all over the country, about as many in each scheme as there were, whose
+//!   sum stays a little below what the state accounts have on the post.
+//! * `shares`: what each scheme gives to each participant's pot, and the pot that Udir pays. The real total of the year is split
+//!   in proportion to (40 + 5 × the municipality's place in the programme, from 0) × the scheme's weight: exactly, to the øre.
+//! * `ugly`: what goes wrong in real data, each kind once or twice. A former municipality number (Bamble's and Siljan's shares
+//!   of 2021, the latter without an organisation number); a NAV office as recipient (Tynset's share of 2022, a grant to
+//!   Lillestrøm); an adult grant to a participant (Horten 2021); a grant from 2019 that is used into the programme (Vestre
+//!   Toten); corrections, down (Nordre Land, for 2019) and up (Sandnes 2020); a repayment (Alta 2018); applications that were
+//!   refused, dismissed or withdrawn; recipients that nobody can tell (2020 and 2022); a zero that is a decision (Tynset's share
+//!   of LOS in 2021). In 2017–2019 municipalities that merged later stand under their old numbers, without an organisation number.
+
+mod accounts;
+mod bodies;
+mod case;
+mod desk;
+mod ordinary;
+mod shares;
+#[cfg(test)]
+mod tests;
+mod ugly;
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use programgrant_contract::{Record, SourceId};
+use programgrant_schema::{GrantScheme, MunicipalityId, MunicipalityRegister, Programme, Programmes, SchemeId};
+
+use accounts::Booked;
+use desk::Desk;
+
+pub use ugly::SUB_UNITS;
+
+/// The grant years that the demonstration has awards in.
+const YEARS: RangeInclusive<i16> = 2017..=2023;
+
+/// What every part of the world is made from.
+#[derive(Clone, Copy)]
+struct World<'a> {
+    register: &'a MunicipalityRegister,
+    programmes: &'a Programmes,
+}
+
+impl<'a> World<'a> {
+    /// The programme that the demonstration shows.
+    fn programme(self) -> Option<&'a Programme> {
+        self.programmes.iter().next()
+    }
+
+    fn scheme(self, id: &str) -> Option<&'a GrantScheme> {
+        self.programmes.scheme(&SchemeId::new(id))
+    }
+
+    /// The municipality's place in the programme, from 0; `None` for one that takes no part.
+    fn place(self, municipality: MunicipalityId) -> Option<usize> {
+        self.programme()?.participants.iter().position(|participant| *participant == municipality)
+    }
+}
+
+/// What each back-office system of the demonstration has.
+pub fn records(register: &MunicipalityRegister, programmes: &Programmes) -> BTreeMap<SourceId, Vec<Record>> {
+    let world = World { register, programmes };
+    let booked = Booked::built_in();
+    let mut desk = Desk::new();
+    for year in YEARS {
+        ordinary::tell(&mut desk, world, &booked, year);
+        shares::tell(&mut desk, world, year);
+        ugly::tell(&mut desk, world, year);
+    }
+    desk.file(SourceId::StateAccounts, booked.records());
+    desk.into_records()
+}
+
+/// A number that looks drawn and is always the same for the same words: FNV-1a, then the last steps of `SplitMix64`, since the
+/// former alone hardly moves its upper half on the last letters.
+fn drawn(words: &[&str]) -> u64 {
+    let bytes = words.iter().flat_map(|word| word.bytes().chain([0xff]));
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}
