@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use programgrant_contract::{Batch, Delivery, Gap, Position, Profile, Receipt, Record, RecordId, SetAside, Source, SourceError, SourceId, Years};
+use programgrant_contract::{Batch, Gap, Position, Profile, Receipt, Record, RecordId, SetAside, Source, SourceError, SourceId, Years};
 use programgrant_schema::BudgetPost;
 use serde::{Deserialize, Serialize};
 
@@ -39,8 +39,7 @@ struct Reader {
 impl StateAccounts {
     /// Keeps the rows of `posts`; `limit` is in bytes per file.
     pub fn new(folder: PathBuf, posts: HashSet<BudgetPost>, limit: u64) -> Self {
-        let profile = Profile { id: SourceId::StateAccounts, name: "DFØ, statsregnskapet", delivery: Delivery::Leaves };
-        Self { profile, reader: Arc::new(Reader { folder: Folder::new(folder), posts, limit }) }
+        Self { profile: SourceId::StateAccounts.profile(), reader: Arc::new(Reader { folder: Folder::new(folder), posts, limit }) }
     }
 }
 
