@@ -1,1 +1,18 @@
-//! x
+//! programgrant: a GraphQL federation gateway over the grant systems of Norway's directorates.
+//!
+//! Data flow one way: `sources` → `register` → `view` → `programme` → `api` → `http`. ARCHITECTURE.md is the map.
+#![allow(missing_docs, reason = "fields and variants whose name says all; types and functions carry the documentation")]
+
+pub mod api;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod demo;
+pub mod gateway;
+pub mod http;
+pub mod programme;
+pub mod reference;
+pub mod register;
+pub mod sources;
+pub mod telemetry;
+pub mod view;

@@ -1,2 +1,26 @@
-//! x
-fn main() {}
+//! The command line. Every command is one function in `commands`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use programgrant::commands::{self, Command};
+
+/// One consolidated grant for each municipality, over the grant systems of Norway's directorates.
+#[derive(Parser)]
+#[command(name = "programgrant", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match commands::run(arguments.command).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("programgrant: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

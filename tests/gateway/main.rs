@@ -1,1 +1,13 @@
-//! x
+//! What the gateway promises, asked from outside: over HTTP, against simulated systems that speak their real protocols.
+
+mod commands;
+mod completeness;
+mod contract;
+mod crash;
+mod demonstration;
+mod faults;
+mod municipalities;
+mod nav;
+mod records;
+mod tidy;
+mod world;

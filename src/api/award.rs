@@ -1,0 +1,258 @@
+//! Awards, figures and where they come from.
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use programgrant_schema::{AwardStatus as Status, BudgetPost, Figure};
+
+use super::Snapshot;
+use super::municipality::MunicipalityNode;
+use super::scalars::{Date, DateTime, Ore};
+use super::scheme::{OrganisationNode, SchemeNode};
+use super::source::SourceNode;
+use crate::view::{Award, Provenance};
+
+/// Tildeling, held apart from the view it was taken from.
+#[derive(Debug, Clone)]
+pub struct AwardNode(Award);
+
+impl AwardNode {
+    pub fn new(award: &Award) -> Self {
+        Self(award.clone())
+    }
+}
+
+/// An application or award (søknad, tildeling) as its source reports it.
+#[Object(name = "Award")]
+impl AwardNode {
+    #[graphql(name = "id")]
+    async fn id(&self) -> ID {
+        ID::from(&self.0.id)
+    }
+
+    /// Null where post, year and activity do not tell the scheme, as for the pot's own post.
+    #[graphql(name = "scheme")]
+    async fn scheme(&self, context: &Context<'_>) -> Option<SchemeNode> {
+        let id = self.0.scheme.as_ref()?;
+        Snapshot::of(context).reference.programmes.scheme(id).map(SchemeNode::new)
+    }
+
+    #[graphql(name = "budgetPost")]
+    async fn budget_post(&self) -> BudgetPostNode {
+        self.0.post.into()
+    }
+
+    /// Null where the recipient cannot be told.
+    #[graphql(name = "recipient")]
+    async fn recipient(&self) -> Option<MunicipalityNode> {
+        self.0.recipient.map(MunicipalityNode)
+    }
+
+    #[graphql(name = "recipientAsReported")]
+    async fn recipient_as_reported(&self) -> ReportedRecipientNode {
+        let reported = self.0.reported.clone();
+        ReportedRecipientNode { organisation_number: reported.organisation_number, number: reported.number, name: reported.name }
+    }
+
+    /// The grant year (tilskuddsår).
+    #[graphql(name = "year")]
+    async fn year(&self) -> i32 {
+        self.0.year.into()
+    }
+
+    #[graphql(name = "status")]
+    async fn status(&self) -> AwardStatus {
+        self.0.status.into()
+    }
+
+    /// What was asked for.
+    #[graphql(name = "applied")]
+    async fn applied(&self) -> FigureNode {
+        self.0.applied.into()
+    }
+
+    /// What was granted; for a share of the pot, the share.
+    #[graphql(name = "granted")]
+    async fn granted(&self) -> FigureNode {
+        self.0.granted.into()
+    }
+
+    /// What has been paid, repayments and corrections deducted where the source reports them one by one.
+    #[graphql(name = "paid")]
+    async fn paid(&self) -> FigureNode {
+        self.0.paid.into()
+    }
+
+    #[graphql(name = "decidedOn")]
+    async fn decided_on(&self) -> Option<Date> {
+        self.0.decided_on.map(Date)
+    }
+
+    #[graphql(name = "useFrom")]
+    async fn use_from(&self) -> Option<Date> {
+        self.0.use_from.map(Date)
+    }
+
+    #[graphql(name = "useUntil")]
+    async fn use_until(&self) -> Option<Date> {
+        self.0.use_until.map(Date)
+    }
+
+    /// Who pays, where it is known.
+    #[graphql(name = "payer")]
+    async fn payer(&self, context: &Context<'_>) -> Option<OrganisationNode> {
+        self.0.payer.map(|number| Snapshot::of(context).reference.organisation(number).into())
+    }
+
+    #[graphql(name = "disbursements")]
+    async fn disbursements(&self) -> Vec<DisbursementNode> {
+        self.0.disbursements.iter().map(DisbursementNode::from).collect()
+    }
+
+    #[graphql(name = "provenance")]
+    async fn provenance(&self) -> ProvenanceNode {
+        (&self.0.provenance).into()
+    }
+}
+
+/// Chapter and post of the state budget.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(name = "BudgetPost")]
+pub struct BudgetPostNode {
+    #[graphql(name = "chapter")]
+    chapter: i32,
+    #[graphql(name = "post")]
+    post: i32,
+    /// Such as 231.63.
+    #[graphql(name = "label")]
+    label: String,
+}
+
+impl From<BudgetPost> for BudgetPostNode {
+    fn from(post: BudgetPost) -> Self {
+        Self { chapter: post.chapter.into(), post: post.post.into(), label: post.to_string() }
+    }
+}
+
+/// The recipient to the letter as the source holds it: any part may be missing, outdated or a sub-unit's.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(name = "ReportedRecipient")]
+pub struct ReportedRecipientNode {
+    #[graphql(name = "organisationNumber")]
+    organisation_number: Option<String>,
+    #[graphql(name = "number")]
+    number: Option<String>,
+    #[graphql(name = "name")]
+    name: Option<String>,
+}
+
+/// An amount that may be missing, and why. STATED: an amount, which may be 0. NOT_APPLICABLE: the source is whole and has
+/// nothing. NOT_DELIVERED: not known.
+#[derive(Debug, Clone, Copy, SimpleObject)]
+#[graphql(name = "Figure")]
+pub struct FigureNode {
+    #[graphql(name = "state")]
+    state: FigureState,
+    /// Null unless STATED.
+    #[graphql(name = "amount")]
+    amount: Option<Ore>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "FigureState")]
+pub enum FigureState {
+    /// An amount, which may be 0.
+    #[graphql(name = "STATED")]
+    Stated,
+    /// The source is whole and has nothing.
+    #[graphql(name = "NOT_APPLICABLE")]
+    NotApplicable,
+    /// Not known.
+    #[graphql(name = "NOT_DELIVERED")]
+    NotDelivered,
+}
+
+impl From<Figure> for FigureNode {
+    fn from(figure: Figure) -> Self {
+        let state = match figure {
+            Figure::Stated(_) => FigureState::Stated,
+            Figure::NotApplicable => FigureState::NotApplicable,
+            Figure::NotDelivered => FigureState::NotDelivered,
+        };
+        Self { state, amount: figure.stated().map(Ore) }
+    }
+}
+
+/// Where a figure comes from, and when the gateway learnt it.
+#[derive(SimpleObject)]
+#[graphql(name = "Provenance")]
+pub struct ProvenanceNode {
+    #[graphql(name = "source")]
+    source: SourceNode,
+    /// What the source calls the record.
+    #[graphql(name = "recordId")]
+    record_id: String,
+    /// When the source says that it changed.
+    #[graphql(name = "changedAt")]
+    changed_at: Option<DateTime>,
+    /// When the gateway first heard this version.
+    #[graphql(name = "receivedAt")]
+    received_at: DateTime,
+}
+
+impl From<&Provenance> for ProvenanceNode {
+    fn from(provenance: &Provenance) -> Self {
+        Self {
+            source: SourceNode(provenance.source),
+            record_id: provenance.record.clone(),
+            changed_at: provenance.changed_at.map(DateTime),
+            received_at: DateTime(provenance.received_at),
+        }
+    }
+}
+
+/// Where an application or award stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "AwardStatus", remote = "Status")]
+pub enum AwardStatus {
+    /// Received, not decided.
+    #[graphql(name = "APPLIED")]
+    Applied,
+    /// Decided, money promised.
+    #[graphql(name = "GRANTED")]
+    Granted,
+    /// Decided against.
+    #[graphql(name = "REFUSED")]
+    Refused,
+    /// Rejected on form.
+    #[graphql(name = "DISMISSED")]
+    Dismissed,
+    /// Taken back by the applicant.
+    #[graphql(name = "WITHDRAWN")]
+    Withdrawn,
+    /// At least partly paid.
+    #[graphql(name = "PAID")]
+    Paid,
+    /// Paid back, wholly or in part.
+    #[graphql(name = "REPAID")]
+    Repaid,
+    /// A share of the pot, not paid by this source.
+    #[graphql(name = "IN_PROGRAMME")]
+    InProgramme,
+}
+
+/// A payment (utbetaling); negative when money went back.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(name = "Disbursement")]
+pub struct DisbursementNode {
+    #[graphql(name = "on")]
+    on: Date,
+    #[graphql(name = "amount")]
+    amount: Ore,
+    #[graphql(name = "reference")]
+    reference: Option<String>,
+}
+
+impl From<&programgrant_schema::Disbursement> for DisbursementNode {
+    fn from(disbursement: &programgrant_schema::Disbursement) -> Self {
+        Self { on: Date(disbursement.on), amount: Ore(disbursement.amount), reference: disbursement.reference.clone() }
+    }
+}

@@ -1,0 +1,99 @@
+//! What a client is told when it asks for what cannot be answered. Stable codes, listed in `schema/errors.md`.
+//!
+//! The type has no `Display` on purpose: async-graphql would show any displayable error's text to the client, so a foreign
+//! error must not convert into an answer by a mere `?`.
+
+use async_graphql::{ErrorExtensionValues, Value};
+
+/// A request that cannot be answered as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiError {
+    /// A municipality number that ended in a split; the parts as (id, number, name).
+    AmbiguousMunicipality {
+        number: String,
+        parts: Vec<(String, String, String)>,
+    },
+    InvalidMunicipalityNumber(String),
+    InvalidOrganisationNumber {
+        text: String,
+        reason: String,
+    },
+    MissingArgument(&'static str),
+    ConflictingArguments(&'static str),
+    InvalidLimit(i32),
+    InvalidContinuationToken,
+    InvalidYear(i32),
+    UnknownProgramme(String),
+    UnknownScheme(String),
+}
+
+/// Every code that an answer can carry.
+pub const CODES: &[&str] = &[
+    "AMBIGUOUS_MUNICIPALITY",
+    "INVALID_MUNICIPALITY_NUMBER",
+    "INVALID_ORGANISATION_NUMBER",
+    "MISSING_ARGUMENT",
+    "CONFLICTING_ARGUMENTS",
+    "INVALID_LIMIT",
+    "INVALID_CONTINUATION_TOKEN",
+    "INVALID_YEAR",
+    "UNKNOWN_PROGRAMME",
+    "UNKNOWN_SCHEME",
+    "BAD_REQUEST",
+    "UNSUPPORTED_MEDIA_TYPE",
+    "REQUEST_TOO_LARGE",
+    "INTERNAL",
+];
+
+impl ApiError {
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::AmbiguousMunicipality { .. } => "AMBIGUOUS_MUNICIPALITY",
+            Self::InvalidMunicipalityNumber(_) => "INVALID_MUNICIPALITY_NUMBER",
+            Self::InvalidOrganisationNumber { .. } => "INVALID_ORGANISATION_NUMBER",
+            Self::MissingArgument(_) => "MISSING_ARGUMENT",
+            Self::ConflictingArguments(_) => "CONFLICTING_ARGUMENTS",
+            Self::InvalidLimit(_) => "INVALID_LIMIT",
+            Self::InvalidContinuationToken => "INVALID_CONTINUATION_TOKEN",
+            Self::InvalidYear(_) => "INVALID_YEAR",
+            Self::UnknownProgramme(_) => "UNKNOWN_PROGRAMME",
+            Self::UnknownScheme(_) => "UNKNOWN_SCHEME",
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::AmbiguousMunicipality { number, parts } => {
+                let parts: Vec<String> = parts.iter().map(|(_, number, name)| format!("{name} ({number})")).collect();
+                format!(
+                    "Municipality number {number} ended in a split and can mean {}. Ask by one of their numbers, or say in `on` which day is meant.",
+                    parts.join(" or ")
+                )
+            }
+            Self::InvalidMunicipalityNumber(text) => format!("{text:?} is no municipality number: four digits, leading zeros included."),
+            Self::InvalidOrganisationNumber { text, reason } => format!("{text:?} is no organisation number: {reason}."),
+            Self::MissingArgument(what) => format!("Say which: {what}."),
+            Self::ConflictingArguments(what) => format!("{what}."),
+            Self::InvalidLimit(limit) => format!("limit is {limit}; it must be from 1 to 1000."),
+            Self::InvalidContinuationToken => "The continuation token is none that this list has handed out.".to_owned(),
+            Self::InvalidYear(year) => format!("{year} is no year that grants are given for."),
+            Self::UnknownProgramme(id) => format!("There is no programme {id:?}."),
+            Self::UnknownScheme(id) => format!("There is no scheme {id:?}."),
+        }
+    }
+}
+
+impl From<ApiError> for async_graphql::Error {
+    fn from(error: ApiError) -> Self {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", error.code());
+        if let ApiError::AmbiguousMunicipality { parts, .. } = &error {
+            let part = |(id, number, name): &(String, String, String)| {
+                let fields = [("id", id), ("number", number), ("name", name)];
+                Value::Object(fields.into_iter().map(|(key, value)| (async_graphql::Name::new(key), Value::from(value.as_str()))).collect())
+            };
+            extensions.set("municipalities", Value::List(parts.iter().map(part).collect()));
+        }
+        Self { message: error.message(), source: None, extensions: Some(extensions) }
+    }
+}

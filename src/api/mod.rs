@@ -1,0 +1,74 @@
+//! The GraphQL API: the public names for what the view and the programmes say. One snapshot answers a whole request.
+
+mod award;
+mod error;
+mod grant;
+mod municipality;
+mod page;
+mod programme;
+mod query;
+mod scalars;
+mod scheme;
+mod source;
+mod viewer;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, EmptyMutation, EmptySubscription};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::clock::norwegian_date;
+use crate::gateway::Gateway;
+use crate::programme::{Facts, Freshness};
+use crate::reference::Reference;
+use crate::view::View;
+
+pub use error::{ApiError, CODES};
+pub use query::Query;
+
+/// The schema, ready to execute.
+pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// Builds the schema; it holds no data of its own.
+pub fn schema() -> Schema {
+    // Suggestions in errors would spell out the schema to those who guess.
+    Schema::build(Query, EmptyMutation, EmptySubscription).disable_suggestions().finish()
+}
+
+/// The public SDL.
+pub fn sdl() -> String {
+    schema().sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+}
+
+/// What one request sees, from its first field to its last.
+#[derive(Clone)]
+pub struct Snapshot {
+    pub view: Arc<View>,
+    pub reference: Arc<Reference>,
+    pub freshness: Arc<Freshness>,
+    pub now: Timestamp,
+}
+
+impl Snapshot {
+    pub fn take(gateway: &Gateway) -> Self {
+        Self {
+            view: gateway.views.current(),
+            reference: Arc::clone(&gateway.reference),
+            freshness: Arc::clone(&gateway.freshness),
+            now: gateway.clock.now(),
+        }
+    }
+
+    fn of<'a>(context: &Context<'a>) -> &'a Self {
+        context.data_unchecked()
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts { view: &self.view, reference: &self.reference, freshness: &self.freshness, now: self.now }
+    }
+
+    fn today(&self) -> Date {
+        norwegian_date(self.now)
+    }
+}

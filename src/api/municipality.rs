@@ -1,0 +1,207 @@
+//! A municipality, its numbers, its grants and what it may apply for.
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use programgrant_schema::{AwardStatus as Status, Municipality, MunicipalityId, SchemeId};
+
+use super::award::{AwardNode, AwardStatus};
+use super::grant::ProgrammeGrantNode;
+use super::programme::RuleNode;
+use super::scalars::Date;
+use super::scheme::{OrganisationNode, SchemeNode};
+use super::{ApiError, Snapshot};
+use crate::programme::{EligibilityAnswer as Answer, Grant, eligibility};
+
+/// Kommune.
+#[derive(Debug, Clone, Copy)]
+pub struct MunicipalityNode(pub MunicipalityId);
+
+impl MunicipalityNode {
+    fn get<'a>(self, context: &Context<'a>) -> &'a Municipality {
+        let register = &Snapshot::of(context).reference.register;
+        register.get(self.0).expect("a node is made of a municipality of the register")
+    }
+}
+
+/// A municipality (kommune). Identity survives renumbering; a municipality number is a dated alias.
+#[Object(name = "Municipality")]
+impl MunicipalityNode {
+    /// Stable: survives renumbering.
+    #[graphql(name = "id")]
+    async fn id(&self) -> ID {
+        self.0.to_string().into()
+    }
+
+    /// Null only where the reference register has none.
+    #[graphql(name = "organisationNumber")]
+    async fn organisation_number(&self, context: &Context<'_>) -> Option<String> {
+        self.get(context).organisation_number.map(|number| number.to_string())
+    }
+
+    /// Its own number on that day (default: today); null before it was formed and after it ended.
+    #[graphql(name = "number")]
+    async fn number(&self, context: &Context<'_>, #[graphql(name = "on")] on: Option<Date>) -> Option<String> {
+        let day = on.map_or_else(|| Snapshot::of(context).today(), |on| on.0);
+        self.get(context).number_on(day).map(|number| number.to_string())
+    }
+
+    /// Its present name, or its last.
+    #[graphql(name = "name")]
+    async fn name(&self, context: &Context<'_>) -> String {
+        self.get(context).name().to_owned()
+    }
+
+    /// Every number that once was valid and now leads here, predecessors' included, oldest first.
+    #[graphql(name = "formerNumbers")]
+    async fn former_numbers(&self, context: &Context<'_>) -> Vec<FormerNumber> {
+        let mut former: Vec<_> = self.get(context).numbers().filter(|period| period.until.is_some()).collect();
+        former.sort_by_key(|period| (period.until, period.number));
+        let node = |period: &programgrant_schema::NumberPeriod| FormerNumber {
+            number: period.number.to_string(),
+            name: period.name.clone(),
+            from: Some(Date(period.from)),
+            until: period.until.map(Date),
+        };
+        former.into_iter().map(node).collect()
+    }
+
+    /// Statsforvalter.
+    #[graphql(name = "countyGovernor")]
+    async fn county_governor(&self, context: &Context<'_>) -> Option<OrganisationNode> {
+        let organisations = &Snapshot::of(context).reference.organisations;
+        organisations.county_governor(self.get(context).last_number()).map(|number| organisations.get(number).into())
+    }
+
+    /// The consolidated programme grant of one year; null when the municipality was not part of the programme then.
+    #[graphql(name = "programmeGrant")]
+    async fn programme_grant(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "year")] year: i32,
+        #[graphql(name = "programme", default_with = "ID::from(\"0-24-pilot\")")] programme: ID,
+    ) -> Option<ProgrammeGrantNode> {
+        let snapshot = Snapshot::of(context);
+        let programme = snapshot.reference.programmes.get(&programme)?;
+        let year = i16::try_from(year).ok()?;
+        Grant::find(snapshot.facts(), programme, self.0, year)?;
+        Some(ProgrammeGrantNode { programme: programme.id.clone(), municipality: self.0, year })
+    }
+
+    /// Applications and awards, by year.
+    #[graphql(name = "awards")]
+    async fn awards(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "fromYear")] from_year: Option<i32>,
+        #[graphql(name = "toYear")] to_year: Option<i32>,
+        #[graphql(name = "scheme")] scheme: Option<ID>,
+        #[graphql(name = "status")] status: Option<Vec<AwardStatus>>,
+    ) -> Result<Vec<AwardNode>, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let scheme = scheme.map(|id| known_scheme(snapshot, &id)).transpose()?;
+        let statuses: Option<Vec<Status>> = status.map(|statuses| statuses.into_iter().map(Status::from).collect());
+        let awards = snapshot.view.awards_of(self.0).filter(|award| {
+            from_year.is_none_or(|from| i32::from(award.year) >= from)
+                && to_year.is_none_or(|to| i32::from(award.year) <= to)
+                && scheme.as_ref().is_none_or(|scheme| award.scheme.as_ref() == Some(scheme))
+                && statuses.as_ref().is_none_or(|statuses| statuses.contains(&award.status))
+        });
+        Ok(awards.map(AwardNode::new).collect())
+    }
+
+    /// For every scheme: may this municipality apply, that year?
+    #[graphql(name = "eligibility")]
+    async fn eligibility(&self, context: &Context<'_>, #[graphql(name = "year")] year: i32) -> Result<Vec<EligibilityNode>, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let checked = i16::try_from(year).ok().filter(|year| (1900..=2200).contains(year)).ok_or(ApiError::InvalidYear(year))?;
+        let answers = eligibility(&snapshot.reference, self.0, checked);
+        Ok(answers.into_iter().map(EligibilityNode::from).collect())
+    }
+}
+
+fn known_scheme(snapshot: &Snapshot, id: &str) -> Result<SchemeId, ApiError> {
+    let id = SchemeId::new(id);
+    if snapshot.reference.programmes.scheme(&id).is_none() {
+        return Err(ApiError::UnknownScheme(id.as_str().to_owned()));
+    }
+    Ok(id)
+}
+
+/// A municipality number (kommunenummer) that was valid from one day until another.
+#[derive(SimpleObject)]
+#[graphql(name = "MunicipalityNumber")]
+pub struct FormerNumber {
+    #[graphql(name = "number")]
+    number: String,
+    /// The name under that number.
+    #[graphql(name = "name")]
+    name: String,
+    #[graphql(name = "from")]
+    from: Option<Date>,
+    /// The first day on which it was no longer valid.
+    #[graphql(name = "until")]
+    until: Option<Date>,
+}
+
+/// A piece of a list of municipalities.
+#[derive(SimpleObject)]
+#[graphql(name = "MunicipalityPage")]
+pub struct MunicipalityPage {
+    #[graphql(name = "items")]
+    pub items: Vec<MunicipalityNode>,
+    /// Asks for the next piece; null at the end.
+    #[graphql(name = "continuationToken")]
+    pub continuation_token: Option<String>,
+}
+
+/// Whether a municipality may apply for a scheme in a year.
+#[derive(SimpleObject)]
+#[graphql(name = "Eligibility")]
+pub struct EligibilityNode {
+    #[graphql(name = "scheme")]
+    scheme: SchemeNode,
+    #[graphql(name = "answer")]
+    answer: EligibilityAnswer,
+    #[graphql(name = "reasons")]
+    reasons: Vec<ReasonNode>,
+}
+
+/// PARTLY: not for everything that the scheme covers, or only after a case officer's judgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "EligibilityAnswer", remote = "Answer")]
+pub enum EligibilityAnswer {
+    #[graphql(name = "YES")]
+    Yes,
+    #[graphql(name = "NO")]
+    No,
+    #[graphql(name = "PARTLY")]
+    Partly,
+}
+
+/// Why an answer is as it is.
+#[derive(SimpleObject)]
+#[graphql(name = "Reason")]
+pub struct ReasonNode {
+    /// Stable, upper snake case.
+    #[graphql(name = "code")]
+    code: String,
+    #[graphql(name = "rule")]
+    rule: Option<RuleNode>,
+    /// Bokmål.
+    #[graphql(name = "message")]
+    message: String,
+}
+
+impl From<crate::programme::Eligibility<'_>> for EligibilityNode {
+    fn from(eligibility: crate::programme::Eligibility<'_>) -> Self {
+        let reason = |reason: crate::programme::Reason<'_>| ReasonNode {
+            code: reason.code.to_owned(),
+            rule: reason.rule.map(RuleNode::from),
+            message: reason.message,
+        };
+        Self {
+            scheme: SchemeNode::new(eligibility.scheme),
+            answer: eligibility.answer.into(),
+            reasons: eligibility.reasons.into_iter().map(reason).collect(),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The root: where every question begins.
+
+use async_graphql::{Context, ID, Object};
+use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, Programme, Reading};
+
+use super::award::AwardNode;
+use super::municipality::{MunicipalityNode, MunicipalityPage};
+use super::programme::ProgrammeNode;
+use super::scalars::Date;
+use super::scheme::SchemeNode;
+use super::source::SourceNode;
+use super::viewer::Viewer;
+use super::{ApiError, Snapshot, page};
+
+/// What can be asked.
+pub struct Query;
+
+#[Object(name = "Query")]
+impl Query {
+    /// The programmes that are loaded.
+    #[graphql(name = "programmes")]
+    async fn programmes(&self, context: &Context<'_>) -> Vec<ProgrammeNode> {
+        Snapshot::of(context).reference.programmes.iter().map(ProgrammeNode::new).collect()
+    }
+
+    /// One programme; null if there is none of that id.
+    #[graphql(name = "programme")]
+    async fn programme(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "id", default_with = "ID::from(\"0-24-pilot\")")] id: ID,
+    ) -> Option<ProgrammeNode> {
+        Snapshot::of(context).reference.programmes.get(&id).map(ProgrammeNode::new)
+    }
+
+    /// One municipality: by a number, today's or a former one, or by an organisation number, its own or a sub-unit's. `on` is
+    /// the day on which `number` is to be read (default: today, then backwards). A number that ended in a split without `on`
+    /// telling which part is meant is an error with code AMBIGUOUS_MUNICIPALITY that lists the parts. Unknown: null.
+    #[graphql(name = "municipality")]
+    async fn municipality(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "number", desc = "Four digits, leading zeros included.")] number: Option<String>,
+        #[graphql(name = "organisationNumber", desc = "Nine digits.")] organisation_number: Option<String>,
+        #[graphql(name = "on")] on: Option<Date>,
+    ) -> Result<Option<MunicipalityNode>, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let by_number = number.as_deref().map(|number| read_number(snapshot, number, on)).transpose()?;
+        let by_organisation = organisation_number.as_deref().map(parse_organisation_number).transpose()?;
+        let by_organisation = by_organisation.map(|number| snapshot.reference.by_organisation(number));
+        let found = match (by_number, by_organisation) {
+            (Some(Some(a)), Some(Some(b))) if a != b => {
+                return Err(ApiError::ConflictingArguments("number and organisationNumber mean different municipalities"));
+            }
+            (Some(a), Some(b)) => a.and(b),
+            (Some(only), None) | (None, Some(only)) => only,
+            (None, None) => return Err(ApiError::MissingArgument("number or organisationNumber")),
+        };
+        Ok(found.map(MunicipalityNode))
+    }
+
+    /// All municipalities, those that ended in a split included, by id.
+    #[graphql(name = "municipalities")]
+    async fn municipalities(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "programme", desc = "Participants only.")] programme: Option<ID>,
+        #[graphql(name = "countyGovernor", desc = "An organisation number.")] county_governor: Option<String>,
+        #[graphql(name = "search", desc = "A part of a name, today's or a former one, or the beginning of a number.")] search: Option<String>,
+        #[graphql(name = "limit", desc = "From 1 to 1000.", default = 100)] limit: i32,
+        #[graphql(name = "continuationToken")] continuation_token: Option<String>,
+    ) -> Result<MunicipalityPage, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let limit = page::limit(limit)?;
+        let after = continuation_token.map(|token| parse_token(&token)).transpose()?;
+        let programme = programme.map(|id| find_programme(snapshot, &id)).transpose()?;
+        let governor = county_governor.as_deref().map(parse_organisation_number).transpose()?;
+        let search = search.map(|text| text.trim().to_lowercase());
+        let wanted = |municipality: &&Municipality| {
+            after.is_none_or(|after| municipality.id > after)
+                && programme.is_none_or(|programme| programme.has_participant(municipality.id))
+                && governor.is_none_or(|governor| snapshot.reference.organisations.county_governor(municipality.last_number()) == Some(governor))
+                && search.as_deref().is_none_or(|text| matches_search(municipality, text))
+        };
+        let mut found: Vec<MunicipalityId> =
+            snapshot.reference.register.iter().filter(wanted).map(|municipality| municipality.id).take(limit + 1).collect();
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let last = found.last().filter(|_| more).map(|id| page::token(LIST, &id.to_string()));
+        Ok(MunicipalityPage { items: found.into_iter().map(MunicipalityNode).collect(), continuation_token: last })
+    }
+
+    /// The schemes of one programme, or all that are known.
+    #[graphql(name = "schemes")]
+    async fn schemes(&self, context: &Context<'_>, #[graphql(name = "programme")] programme: Option<ID>) -> Result<Vec<SchemeNode>, ApiError> {
+        let snapshot = Snapshot::of(context);
+        match programme {
+            None => Ok(snapshot.reference.programmes.schemes().iter().map(SchemeNode::new).collect()),
+            Some(id) => Ok(SchemeNode::of_programme(snapshot, find_programme(snapshot, &id)?)),
+        }
+    }
+
+    /// One award; null if there is none of that id.
+    #[graphql(name = "award")]
+    async fn award(&self, context: &Context<'_>, #[graphql(name = "id")] id: ID) -> Option<AwardNode> {
+        Snapshot::of(context).view.award(&id).map(AwardNode::new)
+    }
+
+    /// The back-office systems: how fresh and how whole what they have said is.
+    #[graphql(name = "sources")]
+    async fn sources(&self, context: &Context<'_>) -> Vec<SourceNode> {
+        Snapshot::of(context).view.sources().map(|source| SourceNode(source.id)).collect()
+    }
+
+    /// Who asks.
+    #[graphql(name = "viewer")]
+    async fn viewer(&self) -> Viewer {
+        Viewer
+    }
+}
+
+const LIST: &str = "municipalities";
+
+fn parse_token(token: &str) -> Result<MunicipalityId, ApiError> {
+    page::key(LIST, token)?.parse().map_err(|_| ApiError::InvalidContinuationToken)
+}
+
+pub fn find_programme<'a>(snapshot: &'a Snapshot, id: &str) -> Result<&'a Programme, ApiError> {
+    snapshot.reference.programmes.get(id).ok_or_else(|| ApiError::UnknownProgramme(id.to_owned()))
+}
+
+fn parse_organisation_number(text: &str) -> Result<OrganisationNumber, ApiError> {
+    text.parse().map_err(|error: programgrant_schema::OrganisationNumberError| {
+        let reason = match error {
+            programgrant_schema::OrganisationNumberError::NotNineDigits(_) => "nine digits",
+            programgrant_schema::OrganisationNumberError::CheckDigit(_) => "the check digit is wrong",
+        };
+        ApiError::InvalidOrganisationNumber { text: text.to_owned(), reason: reason.to_owned() }
+    })
+}
+
+fn read_number(snapshot: &Snapshot, text: &str, on: Option<Date>) -> Result<Option<MunicipalityId>, ApiError> {
+    let number: MunicipalityNumber = text.parse().map_err(|_| ApiError::InvalidMunicipalityNumber(text.to_owned()))?;
+    let register = &snapshot.reference.register;
+    let reading = match on {
+        Some(Date(day)) => register.read_on(number, day),
+        None => register.read(number),
+    };
+    match reading {
+        Reading::Municipality(id) => Ok(Some(id)),
+        Reading::Unknown => Ok(None),
+        Reading::Ambiguous(parts) => {
+            let part =
+                |municipality: &Municipality| (municipality.id.to_string(), municipality.last_number().to_string(), municipality.name().to_owned());
+            let parts = parts.iter().filter_map(|id| register.get(*id)).map(part).collect();
+            Err(ApiError::AmbiguousMunicipality { number: text.to_owned(), parts })
+        }
+    }
+}
+
+fn matches_search(municipality: &Municipality, text: &str) -> bool {
+    municipality.numbers().any(|period| period.name.to_lowercase().contains(text) || (!text.is_empty() && period.number.as_str().starts_with(text)))
+}

@@ -1,0 +1,149 @@
+//! The back-office systems as their readers see them.
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use programgrant_contract::SourceId;
+
+use super::municipality::MunicipalityNode;
+use super::scalars::DateTime;
+use super::scheme::SchemeNode;
+use super::{ApiError, Snapshot, page};
+use crate::view::{SetAsideView, SourceState as State, SourceView};
+
+/// One of the five systems.
+#[derive(Debug, Clone, Copy)]
+pub struct SourceNode(pub SourceId);
+
+impl SourceNode {
+    fn get<'a>(self, context: &Context<'a>) -> &'a SourceView {
+        Snapshot::of(context).view.source(self.0)
+    }
+}
+
+/// A back-office system: how fresh and how whole what it has said is.
+#[Object(name = "Source")]
+impl SourceNode {
+    /// The key of the configuration.
+    #[graphql(name = "id")]
+    async fn id(&self) -> ID {
+        ID::from(self.0.as_str())
+    }
+
+    #[graphql(name = "name")]
+    async fn name(&self) -> &str {
+        self.0.profile().name
+    }
+
+    #[graphql(name = "schemes")]
+    async fn schemes(&self, context: &Context<'_>) -> Vec<SchemeNode> {
+        let schemes = Snapshot::of(context).reference.programmes.schemes().iter();
+        schemes.filter(|scheme| Some(scheme.system) == self.0.system()).map(SchemeNode::new).collect()
+    }
+
+    #[graphql(name = "state")]
+    async fn state(&self, context: &Context<'_>) -> SourceState {
+        let snapshot = Snapshot::of(context);
+        self.get(context).state(snapshot.now, snapshot.freshness.limit(self.0)).into()
+    }
+
+    /// When the last complete answer came, also one with nothing new; null while it was never heard.
+    #[graphql(name = "lastHeardAt")]
+    async fn last_heard_at(&self, context: &Context<'_>) -> Option<DateTime> {
+        self.get(context).heard_at().map(DateTime)
+    }
+
+    /// When it last said something new.
+    #[graphql(name = "lastChangeAt")]
+    async fn last_change_at(&self, context: &Context<'_>) -> Option<DateTime> {
+        self.get(context).status.changed_at.map(DateTime)
+    }
+
+    /// Records in force.
+    #[graphql(name = "records")]
+    async fn records(&self, context: &Context<'_>) -> i32 {
+        count(self.get(context).records)
+    }
+
+    /// Records that stand aside now (cannot be read, or are no longer reported); a later good version clears one.
+    #[graphql(name = "setAside")]
+    async fn set_aside(&self, context: &Context<'_>) -> i32 {
+        count(self.get(context).set_aside.len())
+    }
+
+    #[graphql(name = "setAsideRecords")]
+    async fn set_aside_records(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "limit", desc = "From 1 to 1000.", default = 100)] limit: i32,
+    ) -> Result<Vec<SetAsideNode>, ApiError> {
+        let snapshot = Snapshot::of(context);
+        Ok(self.get(context).set_aside.iter().take(page::limit(limit)?).map(|aside| SetAsideNode::new(aside, snapshot)).collect())
+    }
+
+    /// Good records whose recipient cannot be told.
+    #[graphql(name = "unresolved")]
+    async fn unresolved(&self, context: &Context<'_>) -> i32 {
+        count(self.get(context).unresolved)
+    }
+
+    /// Why the last round failed, or what is missing; null when nothing is.
+    #[graphql(name = "lastError")]
+    async fn last_error(&self, context: &Context<'_>) -> Option<String> {
+        let is_configured = Snapshot::of(context).freshness.0.contains_key(&self.0);
+        if is_configured { self.get(context).last_error() } else { Some("the source is not configured".to_owned()) }
+    }
+}
+
+fn count(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+/// SILENT outranks STALE, then INCOMPLETE, then FRESH.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "SourceState", remote = "State")]
+pub enum SourceState {
+    /// Heard within its limit.
+    #[graphql(name = "FRESH")]
+    Fresh,
+    /// Heard, but too long ago.
+    #[graphql(name = "STALE")]
+    Stale,
+    /// Heard, with a gap (a missing file, records set aside).
+    #[graphql(name = "INCOMPLETE")]
+    Incomplete,
+    /// Never heard.
+    #[graphql(name = "SILENT")]
+    Silent,
+}
+
+/// A record that stands aside now, with as much of its whereabouts as can be read.
+#[derive(SimpleObject)]
+#[graphql(name = "SetAside")]
+pub struct SetAsideNode {
+    /// File and line, year and page, archive reference.
+    #[graphql(name = "place")]
+    place: String,
+    #[graphql(name = "reason")]
+    reason: String,
+    #[graphql(name = "municipality")]
+    municipality: Option<MunicipalityNode>,
+    #[graphql(name = "scheme")]
+    scheme: Option<SchemeNode>,
+    #[graphql(name = "year")]
+    year: Option<i32>,
+    #[graphql(name = "seenAt")]
+    seen_at: DateTime,
+}
+
+impl SetAsideNode {
+    fn new(aside: &SetAsideView, snapshot: &Snapshot) -> Self {
+        let scheme = aside.scheme.as_ref().and_then(|id| snapshot.reference.programmes.scheme(id));
+        Self {
+            place: aside.place.clone(),
+            reason: aside.reason.clone(),
+            municipality: aside.municipality.map(MunicipalityNode),
+            scheme: scheme.map(SchemeNode::new),
+            year: aside.year.map(i32::from),
+            seen_at: DateTime(aside.seen_at),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Who asks. In open mode everyone is Utdanningsdirektoratet as programme office.
+
+use async_graphql::{Context, Enum, Object};
+use programgrant_schema::OrganisationNumber;
+
+use super::Snapshot;
+use super::scheme::OrganisationNode;
+
+/// The caller.
+pub struct Viewer;
+
+/// Who asks, and in which role.
+#[Object(name = "Viewer")]
+impl Viewer {
+    /// Null for the public.
+    #[graphql(name = "organisation")]
+    async fn organisation(&self, context: &Context<'_>) -> Option<OrganisationNode> {
+        // Utdanningsdirektoratet.
+        let number: OrganisationNumber = "970018131".parse().ok()?;
+        Some(Snapshot::of(context).reference.organisation(number).into())
+    }
+
+    /// Whom the caller acts through; null where it acts by itself.
+    #[graphql(name = "actingThrough")]
+    async fn acting_through(&self) -> Option<OrganisationNode> {
+        None
+    }
+
+    #[graphql(name = "role")]
+    async fn role(&self) -> Role {
+        Role::ProgrammeOffice
+    }
+}
+
+/// What a caller may see follows from its role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "Role")]
+pub enum Role {
+    #[graphql(name = "PUBLIC")]
+    Public,
+    #[graphql(name = "MUNICIPALITY")]
+    Municipality,
+    #[graphql(name = "COUNTY_GOVERNOR")]
+    CountyGovernor,
+    #[graphql(name = "DIRECTORATE")]
+    Directorate,
+    #[graphql(name = "PROGRAMME_OFFICE")]
+    ProgrammeOffice,
+    #[graphql(name = "EVALUATOR")]
+    Evaluator,
+    #[graphql(name = "OPERATOR")]
+    Operator,
+}

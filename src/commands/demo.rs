@@ -1,0 +1,54 @@
+//! `demo`: everything in one process, ready to be asked.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use crate::api::{self, Snapshot};
+use crate::demo::{Demo, SAMPLE_QUERY};
+use crate::gateway::Gateway;
+use crate::{http, telemetry};
+
+pub async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
+    telemetry::start("programgrant=warn");
+    let demo = Demo::start(listen).await?;
+    let (listener, address) = http::bind(listen).await.with_context(|| format!("--listen {listen}"))?;
+    let gateway = Arc::new(demo.gateway().await?);
+    let polling = gateway.run();
+    println!("The demonstration is starting: five simulated systems and one gateway, in {}", demo.folder().display());
+    for place in demo.simulators().places() {
+        println!("  {:<15} {}", place.source.as_str(), place.place);
+    }
+    let serving = tokio::spawn(http::serve(listener, Arc::clone(&gateway), super::stop_requested()));
+    wait_until_ready(&gateway).await;
+    present(&gateway, address).await?;
+    serving.await??;
+    drop(polling);
+    gateway.register.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Until every source has been heard once.
+async fn wait_until_ready(gateway: &Gateway) {
+    let mut look = tokio::time::interval(std::time::Duration::from_millis(50));
+    while !gateway.is_ready().await {
+        look.tick().await;
+    }
+}
+
+/// Prints where to ask, what to ask and what the answer is.
+async fn present(gateway: &Gateway, address: SocketAddr) -> anyhow::Result<()> {
+    let request = async_graphql::Request::new(SAMPLE_QUERY).data(Snapshot::take(gateway));
+    let answer = api::schema().execute(request).await;
+    let one_line = SAMPLE_QUERY.split_whitespace().collect::<Vec<_>>().join(" ").replace('"', "\\\"");
+    println!("\nGraphQL: http://{address}/graphql    health: http://{address}/health/live  http://{address}/health/ready");
+    println!("Open mode: every caller is the programme office.\n");
+    println!(
+        "Ask, for example:\n\n  curl -s http://{address}/graphql -H 'content-type: application/json' \\\n    -d '{{\"query\":\"{one_line}\"}}'\n"
+    );
+    println!("The answer (the amounts per municipality are made up; the programme's totals are real):\n");
+    println!("{}\n\nCtrl-C ends the demonstration.", serde_json::to_string_pretty(&answer)?);
+    Ok(())
+}

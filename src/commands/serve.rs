@@ -1,0 +1,26 @@
+//! `serve`: the gateway, until it is told to stop.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::gateway::Gateway;
+use crate::{http, telemetry};
+
+pub async fn run(config: &Path) -> anyhow::Result<ExitCode> {
+    telemetry::start("programgrant=info");
+    let config = Config::load(config)?;
+    let gateway = Arc::new(Gateway::open(&config, Clock::system()).await?);
+    let (listener, address) = http::bind(config.listen).await.with_context(|| format!("listen: {}", config.listen))?;
+    println!("programgrant listens on http://{address}");
+    tracing::info!(%address, sources = ?gateway.configured().collect::<Vec<_>>(), "auth.mode is open: every caller is the programme office");
+    let polling = gateway.run();
+    http::serve(listener, Arc::clone(&gateway), super::stop_requested()).await?;
+    drop(polling);
+    gateway.register.close().await;
+    Ok(ExitCode::SUCCESS)
+}

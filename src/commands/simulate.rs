@@ -1,0 +1,43 @@
+//! `simulate`: the five systems alone, with the demonstration's data, and going wrong where asked to.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow};
+use axum::Router;
+use axum::routing::get;
+use programgrant_contract::SourceId;
+
+use crate::config::Span;
+use crate::sources::{Simulators, simulate};
+use crate::{demo, http, telemetry};
+
+pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow::Result<ExitCode> {
+    telemetry::start("programgrant=info");
+    let faults = faults.iter().map(|fault| parse_fault(fault)).collect::<anyhow::Result<Vec<_>>>()?;
+    let folder = std::path::absolute(folder)?;
+    let simulators =
+        simulate(listen, &folder).await.with_context(|| format!("the simulated systems cannot start at {listen} and {}", folder.display()))?;
+    demo::publish(&simulators)?;
+    for (source, kind) in faults {
+        simulators.get(source).set_fault(Some(kind)).with_context(|| format!("--fault {source}={kind}"))?;
+    }
+    let settings = configuration(&simulators);
+    let (listener, address) = http::bind(listen).await.with_context(|| format!("--listen {listen}"))?;
+    println!("{settings}\n# The lines above are a configuration for `programgrant serve`; http://{address}/ serves them.");
+    let page = Router::new().route("/", get(move || std::future::ready(settings.clone())));
+    axum::serve(listener, page).with_graceful_shutdown(super::stop_requested()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn parse_fault(text: &str) -> anyhow::Result<(SourceId, &str)> {
+    let (source, kind) = text.split_once('=').ok_or_else(|| anyhow!("--fault {text}: not SOURCE=KIND, such as udir=cut"))?;
+    Ok((source.parse().with_context(|| format!("--fault {text}"))?, kind))
+}
+
+/// A whole configuration that finds these systems.
+fn configuration(simulators: &Simulators) -> String {
+    let settings = simulators.settings(Span::from_secs(10));
+    format!("listen = \"127.0.0.1:4000\"\n\n[store]\nurl = \"sqlite:programgrant.db\"\n\n[auth]\nmode = \"open\"\n\n{settings}")
+}

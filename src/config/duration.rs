@@ -1,0 +1,57 @@
+//! Spans of time as a person writes them: `10s`, `5m`, `1h 30m`.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+/// A span of time above zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Span(Duration);
+
+impl Span {
+    pub const fn from_secs(seconds: u64) -> Self {
+        Self(Duration::from_secs(seconds))
+    }
+
+    pub const fn get(self) -> Duration {
+        self.0
+    }
+
+    pub fn signed(self) -> SignedDuration {
+        SignedDuration::try_from(self.0).unwrap_or(SignedDuration::MAX)
+    }
+}
+
+impl From<Duration> for Span {
+    fn from(duration: Duration) -> Self {
+        Self(duration)
+    }
+}
+
+impl TryFrom<String> for Span {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let refuse = || format!("{text:?} is no span of time above zero, such as \"30s\" or \"10m\"");
+        let parsed: SignedDuration = text.parse().map_err(|_| refuse())?;
+        if parsed <= SignedDuration::ZERO {
+            return Err(refuse());
+        }
+        Duration::try_from(parsed).map(Self).map_err(|_| refuse())
+    }
+}
+
+impl From<Span> for String {
+    fn from(span: Span) -> Self {
+        span.to_string()
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", self.signed())
+    }
+}

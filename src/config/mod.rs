@@ -1,0 +1,178 @@
+//! The configuration: one TOML file, every key overridable by environment (`PROGRAMGRANT__STORE__URL`). An unknown key, a value
+//! of the wrong kind and a setting that would be unsafe are errors that name the key.
+
+mod duration;
+mod sources;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use serde::Deserialize;
+
+pub use duration::Span;
+pub use sources::{Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
+
+/// The prefix of every variable that overrides a key.
+const PREFIX: &str = "PROGRAMGRANT__";
+
+/// Why the configuration was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{0}")]
+    Invalid(String),
+    #[error("{key}: {reason}")]
+    Key { key: String, reason: String },
+}
+
+impl ConfigError {
+    pub fn key(key: impl Into<String>, reason: impl std::fmt::Display) -> Self {
+        Self::Key { key: key.into(), reason: reason.to_string() }
+    }
+}
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    #[serde(default)]
+    pub store: Store,
+    #[serde(default)]
+    pub programme: ProgrammeFiles,
+    #[serde(default)]
+    pub reference: ReferenceFiles,
+    #[serde(default)]
+    pub auth: Auth,
+    #[serde(default)]
+    pub sources: Sources,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Store {
+    /// `sqlite:` and a path.
+    pub url: String,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { url: "sqlite:programgrant.db".to_owned() }
+    }
+}
+
+/// Programme files; the built-in pilot when left out.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProgrammeFiles {
+    pub files: Option<Vec<PathBuf>>,
+}
+
+/// Reference tables; each the built-in one when left out.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceFiles {
+    pub municipalities: Option<PathBuf>,
+    pub codes: Option<PathBuf>,
+    pub changes: Option<PathBuf>,
+    pub sub_units: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    #[serde(default)]
+    pub mode: AuthMode,
+}
+
+/// How callers prove who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthMode {
+    /// Not at all: everyone is the programme office. Only on a loopback address, for trying out.
+    #[default]
+    Open,
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 4000))
+}
+
+impl Config {
+    /// Reads the file, then the environment. Relative paths are relative to the file's folder.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Invalid(format!("{}: {error}", path.display())))?;
+        let mut config = Self::read(&text, &path.display().to_string(), environment())?;
+        config.resolve_paths(path.parent().unwrap_or_else(|| Path::new("")));
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Reads TOML text alone; its paths stay as they are.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let config = Self::read(text, "configuration", Figment::new())?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn read(text: &str, place: &str, environment: Figment) -> Result<Self, ConfigError> {
+        let figment = Figment::new().merge(Toml::string(text)).merge(environment);
+        figment.extract().map_err(|error| ConfigError::Invalid(describe(&error, place)))
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        if self.auth.mode == AuthMode::Open && !self.listen.ip().is_loopback() {
+            let reason = format!("\"open\" lets everyone in as the programme office and is only for a loopback address; listen is {}", self.listen);
+            return Err(ConfigError::key("auth.mode", reason));
+        }
+        self.sources.check()
+    }
+
+    fn resolve_paths(&mut self, base: &Path) {
+        let absolute = |path: &mut PathBuf| *path = base.join(&path);
+        self.programme.files.iter_mut().flatten().for_each(absolute);
+        let reference = &mut self.reference;
+        [&mut reference.municipalities, &mut reference.codes, &mut reference.changes, &mut reference.sub_units]
+            .into_iter()
+            .flatten()
+            .for_each(absolute);
+        self.sources.paths().for_each(absolute);
+        self.store.url = resolve_sqlite(&self.store.url, base);
+    }
+}
+
+/// `sqlite:name.db` relative to `base`; an address with options, in memory or absolute stays as it is.
+fn resolve_sqlite(url: &str, base: &Path) -> String {
+    match url.strip_prefix("sqlite:") {
+        Some(path) if !path.starts_with(['/', ':']) && !base.as_os_str().is_empty() => format!("sqlite:{}", base.join(path).display()),
+        _ => url.to_owned(),
+    }
+}
+
+/// The variables that override keys, without the secrets: those are read where they are used, since as values of a
+/// configuration they would be parsed, and could be printed.
+fn environment() -> Figment {
+    let is_secret = |key: &figment::value::UncasedStr| sources::SECRETS.iter().any(|secret| key == *secret);
+    Figment::from(Env::prefixed(PREFIX).filter(move |key| !is_secret(key)).split("__"))
+}
+
+/// figment's first error with the key, in the words of the file.
+fn describe(error: &figment::Error, place: &str) -> String {
+    let from_environment = error.metadata.as_ref().is_some_and(|metadata| metadata.name.contains("environment"));
+    let place = if from_environment { "environment" } else { place };
+    let key = error.path.join(".");
+    match &error.kind {
+        figment::error::Kind::UnknownField(name, expected) => {
+            let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+            let key = if error.path.last() == Some(name) { error.path.join(".") } else { key };
+            format!("{place}: {key}: unknown key; known here: {}", expected.join(", "))
+        }
+        kind if key.is_empty() => format!("{place}: {kind}"),
+        kind => format!("{place}: {key}: {kind}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! Promise: every key of the documented configuration is read, and what is wrong is refused with its key.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use jiff::civil::date;
+
+use super::*;
+
+const WHOLE: &str = r#"
+listen = "127.0.0.1:4001"
+[store]
+url = "sqlite:other.db"
+[programme]
+files = ["pilot.toml"]
+[reference]
+municipalities = "m.csv"
+codes = "c.csv"
+changes = "h.csv"
+sub_units = "u.csv"
+[auth]
+mode = "open"
+[sources.udir]
+base_url = "http://127.0.0.1:4901"
+token_file = "token"
+every = "30s"
+fresh_within = "10m"
+deadline = "5s"
+protocol = "award_on_clear"
+claims_required_from = "2027-01-01"
+years_from = 2018
+[sources.nav]
+inbox = "drop/nav/in"
+outbox = "drop/nav/out"
+every = "10s"
+[sources.helsedir]
+url = "http://127.0.0.1:4903/soap"
+username = "gateway"
+password_file = "secret"
+[sources.bufdir]
+url = "http://127.0.0.1:4904/graphql"
+[sources.state_accounts]
+folder = "/srv/dfo"
+"#;
+
+fn refused(text: &str) -> String {
+    Config::parse(text).expect_err("refused").to_string()
+}
+
+#[test]
+fn every_documented_key_is_read() {
+    let mut config = Config::parse(WHOLE).expect("sound");
+    assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 4001)));
+    let udir = config.sources.udir.clone().expect("configured");
+    assert_eq!(udir.base_url.url().as_str(), "http://127.0.0.1:4901/");
+    assert_eq!(udir.schedule(), Schedule { every: Span::from_secs(30), fresh_within: Span::from_secs(600), deadline: Span::from_secs(5) });
+    let directorate = Directorate { protocol: Protocol::AwardOnClear, claims_required_from: Some(date(2027, 1, 1)), years_from: 2018 };
+    assert_eq!(udir.directorate(), directorate);
+    assert_eq!(config.sources.nav.as_ref().map(|nav| nav.schedule().every.get()), Some(Duration::from_secs(10)));
+    config.resolve_paths(Path::new("/etc/programgrant"));
+    assert_eq!(config.store.url, "sqlite:/etc/programgrant/other.db");
+    assert_eq!(config.sources.nav.map(|nav| nav.inbox), Some(PathBuf::from("/etc/programgrant/drop/nav/in")));
+    assert_eq!(config.sources.state_accounts.map(|accounts| accounts.folder), Some(PathBuf::from("/srv/dfo")));
+    assert_eq!(config.programme.files, Some(vec![PathBuf::from("/etc/programgrant/pilot.toml")]));
+}
+
+#[test]
+fn an_empty_configuration_is_one() {
+    let config = Config::parse("").expect("sound");
+    assert_eq!((config.listen.port(), config.store.url.as_str(), config.sources.udir.is_none()), (4000, "sqlite:programgrant.db", true));
+}
+
+#[test]
+fn an_unknown_key_is_named() {
+    assert!(refused("lisen = 1").starts_with("configuration: lisen: unknown key; known here: listen, "), "{}", refused("lisen = 1"));
+    let nested = refused("[sources.udir]\nbase_url = \"http://x\"\nevry = \"1s\"");
+    assert!(nested.starts_with("configuration: sources.udir.evry: unknown key; known here: base_url, "), "{nested}");
+    assert!(refused("[sources.udi]").contains("sources.udi: unknown key"), "{}", refused("[sources.udi]"));
+    assert!(refused("[sources.helsedir]\nurl = \"http://x\"\npassword = \"p\"").contains("sources.helsedir.password: unknown key"));
+}
+
+#[test]
+fn a_wrong_value_is_named_with_its_key() {
+    for (text, key) in [
+        ("listen = \"here\"", "listen"),
+        ("[sources.nav]\ninbox = \"in\"\nevery = \"0s\"", "sources.nav.every"),
+        ("[sources.nav]\ninbox = \"in\"\ndeadline = 5", "sources.nav.deadline"),
+        ("[sources.udir]\nbase_url = \"ftp://x\"", "sources.udir.base_url"),
+        ("[sources.udir]\nbase_url = \"http://x\"\nyears_from = 1", "sources.udir.years_from"),
+        ("[sources.udir]", "base_url"),
+        ("[auth]\nmode = \"jwt\"", "auth.mode"),
+        ("[store]\nurl = 7", "store.url"),
+    ] {
+        assert!(refused(text).contains(key), "{text}: {}", refused(text));
+    }
+    assert!(refused("listen = ").contains("configuration"));
+}
+
+#[test]
+fn open_mode_is_for_loopback_alone() {
+    for listen in ["0.0.0.0:4000", "[::]:4000", "192.0.2.1:4000"] {
+        let error = refused(&format!("listen = \"{listen}\"\n[auth]\nmode = \"open\""));
+        assert!(error.starts_with("auth.mode: ") && error.contains(listen), "{error}");
+    }
+    assert!(Config::parse("listen = \"[::1]:0\"").is_ok());
+}

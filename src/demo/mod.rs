@@ -1,0 +1,96 @@
+//! The demonstration: five simulated systems with real programme data and made-up amounts, and a gateway that reads them.
+
+pub mod data;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use programgrant_contract::SourceId;
+use programgrant_schema::{MunicipalityRegister, OrganisationNumberError, PILOT, Programme, ReferenceTables};
+use tempfile::TempDir;
+
+use crate::clock::Clock;
+use crate::config::{Config, Span};
+use crate::gateway::{self, Gateway};
+use crate::reference::{Reference, SubUnits};
+use crate::sources::{Simulators, simulate};
+
+/// Stands beside every figure of the demonstration that a person sees.
+const NOTICE: &str = "Demonstrasjon: beløpene per kommune er oppdiktet. Programmet, kommunene, nummerendringene og statsregnskapets \
+    summer er virkelige.";
+
+/// What the demonstration asks itself, to show how.
+pub const SAMPLE_QUERY: &str = r#"{
+  programme { notice }
+  municipality(number: "3813") {
+    name organisationNumber
+    programmeGrant(year: 2021) {
+      pot { total completeness asOf missing { id } awarded { amount } difference }
+      shares { scheme { id } budgetPost { label } amount { state amount } }
+    }
+  }
+}"#;
+
+/// The simulated systems and the folder that everything lives in. Both go when it is dropped.
+pub struct Demo {
+    simulators: Simulators,
+    folder: TempDir,
+    reference: Arc<Reference>,
+    listen: SocketAddr,
+}
+
+impl Demo {
+    /// Starts the simulated systems on free ports and fills them.
+    pub async fn start(listen: SocketAddr) -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("programgrant-").tempdir().context("no temporary folder")?;
+        let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+        let simulators = simulate(any_port, folder.path()).await.context("the simulated systems cannot start")?;
+        let reference = Arc::new(reference()?);
+        fill(&simulators, &reference);
+        Ok(Self { simulators, folder, reference, listen })
+    }
+
+    /// A gateway that reads the simulated systems.
+    pub async fn gateway(&self) -> anyhow::Result<Gateway> {
+        let store = self.folder.path().join("programgrant.db");
+        let settings = self.simulators.settings(Span::from_secs(10));
+        let text = format!("listen = \"{}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = \"open\"\n{settings}", self.listen, store.display());
+        let config = Config::parse(&text)?;
+        Ok(Gateway::with_reference(&config, Arc::clone(&self.reference), Clock::system()).await?)
+    }
+
+    pub fn simulators(&self) -> &Simulators {
+        &self.simulators
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Fills simulated systems with the demonstration's data.
+pub fn publish(simulators: &Simulators) -> anyhow::Result<()> {
+    fill(simulators, &reference()?);
+    Ok(())
+}
+
+fn fill(simulators: &Simulators, reference: &Reference) {
+    let records = data::records(&reference.register, &reference.programmes);
+    for source in SourceId::ALL {
+        if let Some(records) = records.get(&source) {
+            simulators.get(source).publish(records);
+        }
+    }
+}
+
+/// The built-in reference data, with the notice and the demonstration's own sub-unit.
+fn reference() -> anyhow::Result<Reference> {
+    let register = MunicipalityRegister::parse(&ReferenceTables::built_in())?;
+    let mut pilot = Programme::parse(PILOT.0, PILOT.1, &register)?;
+    pilot.programme.notice = Some(NOTICE.to_owned());
+    let pair = |(unit, parent): &(&str, &str)| Ok::<_, OrganisationNumberError>((unit.parse()?, parent.parse()?));
+    let sub_units = SubUnits::new(data::SUB_UNITS.iter().map(pair).collect::<Result<Vec<_>, _>>()?);
+    Ok(gateway::assemble(register, vec![pilot], sub_units)?)
+}

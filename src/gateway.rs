@@ -1,0 +1,144 @@
+//! The gateway put together: reference data, register, view and intakes, ready to be asked.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use programgrant_contract::SourceId;
+use programgrant_schema::{MunicipalityRegister, Organisations, PILOT, Programme, ProgrammeFile, Programmes, ReferenceError, ReferenceTables};
+
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError, ReferenceFiles};
+use crate::programme::Freshness;
+use crate::reference::{Reference, SubUnits};
+use crate::register::{Register, RegisterError};
+use crate::sources::{Intake, RoundError, connect};
+use crate::view::Views;
+
+/// Why the gateway could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    #[error("{path}: {error}")]
+    File { path: String, error: std::io::Error },
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+}
+
+/// A running gateway, without its front door.
+pub struct Gateway {
+    pub reference: Arc<Reference>,
+    pub freshness: Arc<Freshness>,
+    pub register: Register,
+    pub views: Arc<Views>,
+    pub clock: Clock,
+    intakes: Vec<Arc<Intake>>,
+}
+
+impl Gateway {
+    /// Loads the reference data and opens the register; the view is built, and no source has been asked yet.
+    pub async fn open(config: &Config, clock: Clock) -> Result<Self, StartError> {
+        let reference = Arc::new(reference(config)?);
+        Self::with_reference(config, reference, clock).await
+    }
+
+    /// The same with reference data that are loaded already.
+    pub async fn with_reference(config: &Config, reference: Arc<Reference>, clock: Clock) -> Result<Self, StartError> {
+        let adapters = connect(&config.sources, reference.programmes.posts())?;
+        let register = Register::open(&config.store.url).await?;
+        let views = Arc::new(Views::open(register.clone(), Arc::clone(&reference)).await?);
+        let mut intakes = Vec::new();
+        for adapter in adapters {
+            let id = adapter.profile().id;
+            let Some(schedule) = config.sources.schedule(id) else { continue };
+            let years_from = config.sources.directorate(id).map_or(clock.today().year(), |directorate| directorate.years_from);
+            let intake = Intake::new(adapter, schedule, years_from, register.clone(), Arc::clone(&views), clock.clone());
+            intakes.push(Arc::new(intake));
+        }
+        let limits = SourceId::ALL.into_iter().filter_map(|id| Some((id, config.sources.schedule(id)?.fresh_within.signed())));
+        Ok(Self { reference, freshness: Arc::new(Freshness(limits.collect())), register, views, clock, intakes })
+    }
+
+    /// Hears the sources on their schedules until the returned tasks are dropped.
+    pub fn run(&self) -> tokio::task::JoinSet<()> {
+        let mut tasks = tokio::task::JoinSet::new();
+        let views = Arc::clone(&self.views);
+        tasks.spawn(async move { views.keep_fresh().await });
+        for intake in &self.intakes {
+            let intake = Arc::clone(intake);
+            tasks.spawn(async move { intake.run().await });
+        }
+        tasks
+    }
+
+    /// One round of one source; `None` where it is not configured.
+    pub async fn poll(&self, id: SourceId) -> Option<Result<(), RoundError>> {
+        let intake = self.intakes.iter().find(|intake| intake.id() == id)?;
+        Some(intake.round().await)
+    }
+
+    /// One round of every source, side by side.
+    pub async fn poll_all(&self) -> Vec<(SourceId, Result<(), RoundError>)> {
+        let rounds = self.intakes.iter().map(async |intake| (intake.id(), intake.round().await));
+        futures::future::join_all(rounds).await
+    }
+
+    /// The configured sources.
+    pub fn configured(&self) -> impl Iterator<Item = SourceId> {
+        self.intakes.iter().map(|intake| intake.id())
+    }
+
+    /// Whether the store is reachable and every source has been tried once, with success or without.
+    pub async fn is_ready(&self) -> bool {
+        self.intakes.iter().all(|intake| intake.was_tried()) && self.register.is_reachable().await
+    }
+}
+
+/// Reads the reference tables and the programme files; what is left out is built in.
+pub fn reference(config: &Config) -> Result<Reference, StartError> {
+    let register = municipalities(&config.reference)?;
+    let programmes = match &config.programme.files {
+        None => vec![Programme::parse(PILOT.0, PILOT.1, &register)?],
+        Some(files) => {
+            files.iter().map(|path| Ok(Programme::parse(&name(path), &read(path)?, &register)?)).collect::<Result<Vec<_>, StartError>>()?
+        }
+    };
+    let sub_units = match &config.reference.sub_units {
+        None => SubUnits::default(),
+        Some(path) => SubUnits::parse(&name(path), &read(path)?)?,
+    };
+    assemble(register, programmes, sub_units)
+}
+
+/// Reference data from parts that are read already.
+pub fn assemble(register: MunicipalityRegister, programmes: Vec<ProgrammeFile>, sub_units: SubUnits) -> Result<Reference, StartError> {
+    let mut organisations = Organisations::built_in()?;
+    organisations.extend(programmes.iter().flat_map(|file| file.organisations.clone()));
+    Ok(Reference { register, programmes: Programmes::new(programmes)?, organisations, sub_units })
+}
+
+fn municipalities(files: &ReferenceFiles) -> Result<MunicipalityRegister, StartError> {
+    let text = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| Ok::<_, StartError>((name(path), read(path)?))).transpose();
+    let (municipalities, codes, changes) = (text(&files.municipalities)?, text(&files.codes)?, text(&files.changes)?);
+    let mut tables = ReferenceTables::built_in();
+    if let Some((place, text)) = &municipalities {
+        tables.municipalities = (place, text);
+    }
+    if let Some((place, text)) = &codes {
+        tables.codes = (place, text);
+    }
+    if let Some((place, text)) = &changes {
+        tables.changes = (place, text);
+    }
+    Ok(MunicipalityRegister::parse(&tables)?)
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn read(path: &Path) -> Result<String, StartError> {
+    std::fs::read_to_string(path).map_err(|error| StartError::File { path: name(path), error })
+}

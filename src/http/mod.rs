@@ -1,0 +1,101 @@
+//! The front door: `/graphql`, `/health/live`, `/health/ready`. A request is read here once, checked, and handed on.
+
+use std::future::IntoFuture;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::json;
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::api::{self, Schema, Snapshot};
+use crate::gateway::Gateway;
+
+/// The largest request that is read, in bytes.
+const REQUEST_LIMIT: usize = 1 << 20;
+/// The longest that a request may take.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+#[derive(Clone)]
+struct FrontDoor {
+    gateway: Arc<Gateway>,
+    schema: Schema,
+}
+
+/// All routes over one gateway.
+pub fn router(gateway: Arc<Gateway>) -> Router {
+    Router::new()
+        .route("/graphql", post(graphql))
+        .route("/health/live", get(live))
+        .route("/health/ready", get(ready))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
+        .layer(DefaultBodyLimit::max(REQUEST_LIMIT))
+        .layer(CatchPanicLayer::custom(|_| refusal(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "The gateway failed.")))
+        .layer(TraceLayer::new_for_http())
+        .with_state(FrontDoor { gateway, schema: api::schema() })
+}
+
+/// A listener and its address; port 0 picks a free one.
+pub async fn bind(listen: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(listen).await?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// Serves until `shutdown` ends; requests under way are answered.
+pub async fn serve(listener: TcpListener, gateway: Arc<Gateway>, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    axum::serve(listener, router(gateway)).with_graceful_shutdown(shutdown).into_future().await
+}
+
+async fn graphql(State(door): State<FrontDoor>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+    if !is_json(&headers) {
+        return refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", "Content-Type must be application/json.");
+    }
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return refusal(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_TOO_LARGE", "The request is larger than 1 MiB.");
+        }
+        Err(_) => return refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The request broke off."),
+    };
+    let request: async_graphql::Request = match serde_json::from_slice(&body) {
+        Ok(request) => request,
+        Err(_) => return refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The request is no JSON object with a `query`."),
+    };
+    let response = door.schema.execute(request.data(Snapshot::take(&door.gateway))).await;
+    ([(header::CACHE_CONTROL, "no-store")], Json(response)).into_response()
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+/// A request that was not executed, told in GraphQL's own form.
+fn refusal(status: StatusCode, code: &'static str, message: &'static str) -> Response<Body> {
+    (status, Json(json!({ "errors": [{ "message": message, "extensions": { "code": code } }] }))).into_response()
+}
+
+async fn live() -> Response {
+    Json(json!({ "status": "live" })).into_response()
+}
+
+async fn ready(State(door): State<FrontDoor>) -> Response {
+    if door.gateway.is_ready().await {
+        Json(json!({ "status": "ready" })).into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "starting" }))).into_response()
+    }
+}

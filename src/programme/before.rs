@@ -1,0 +1,39 @@
+//! What the programme's schemes granted a municipality in the last budget year before the programme.
+
+use programgrant_contract::SourceId;
+use programgrant_schema::{Figure, GrantScheme, MunicipalityId, Programme};
+
+use super::Facts;
+use crate::view::Award;
+
+/// The sum over the schemes, merged predecessors included; not delivered where a grant of that year cannot be split.
+pub fn before(facts: Facts<'_>, programme: &Programme, municipality: MunicipalityId) -> Figure {
+    let year = programme.from.year() - 1;
+    let schemes = programme.schemes.iter().filter_map(|part| facts.reference.programmes.scheme(&part.scheme));
+    Figure::sum(schemes.map(|scheme| granted(facts, scheme, municipality, year)))
+}
+
+fn granted(facts: Facts<'_>, scheme: &GrantScheme, municipality: MunicipalityId, year: i16) -> Figure {
+    let view = facts.view;
+    let source = SourceId::from(scheme.system);
+    if view.is_clouded(municipality, scheme, year) {
+        return Figure::NotDelivered;
+    }
+    let awards = view.awards_of(municipality).filter(|award| award.source == source && award.year == year && award.status.is_granted());
+    let mut of_scheme = Vec::new();
+    for award in awards {
+        if award.scheme.as_ref() == Some(&scheme.id) {
+            of_scheme.push(award.granted);
+        } else if cannot_be_split(award, scheme, year) {
+            return Figure::NotDelivered;
+        }
+    }
+    let is_known = view.source(source).is_whole() && !view.is_in_doubt(scheme, year);
+    if of_scheme.is_empty() && !is_known { Figure::NotDelivered } else { Figure::sum(of_scheme) }
+}
+
+/// Whether a part of the award may be the scheme's: it lies on the scheme's post, and either no scheme can be told for it or
+/// the scheme had no post of its own that year.
+fn cannot_be_split(award: &Award, scheme: &GrantScheme, year: i16) -> bool {
+    scheme.ever_on(award.post) && (award.scheme.is_none() || scheme.post_in(year).is_none())
+}

@@ -1,0 +1,191 @@
+//! The consolidated grant of one municipality and year: exact, with its sources, its age and what is missing.
+
+use jiff::Timestamp;
+use programgrant_contract::SourceId;
+use programgrant_schema::{Figure, GrantScheme, MunicipalityId, Ore, Programme, SchemeId};
+
+use super::{Facts, before};
+use crate::view::Award;
+
+/// `Incomplete` outranks `Stale`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Completeness {
+    /// All sources heard within their limit.
+    Complete,
+    /// Whole, but some source is older than its limit, or in doubt.
+    Stale,
+    /// Some share is not known.
+    Incomplete,
+}
+
+/// The pot of one municipality and year, or of several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pot {
+    /// The sum of the shares; `None` while one is not delivered: a part is never shown as the whole.
+    pub total: Option<Ore>,
+    /// The sum of the shares that are known.
+    pub known: Ore,
+    pub completeness: Completeness,
+    /// Schemes with a share that is not known, in the programme's order.
+    pub missing: Vec<SchemeId>,
+    /// Awarded on the pot's own post, as the payer reports it.
+    pub awarded: Figure,
+    pub paid: Figure,
+    /// When the least recently heard source was last heard; `None` while one was never heard.
+    pub as_of: Option<Timestamp>,
+}
+
+impl Pot {
+    /// total − awarded; `None` while either is unknown.
+    pub fn difference(&self) -> Option<Ore> {
+        self.total?.checked_sub(self.awarded.stated()?)
+    }
+}
+
+/// What one scheme contributes.
+#[derive(Debug, Clone)]
+pub struct Share<'a> {
+    pub scheme: &'a GrantScheme,
+    pub amount: Figure,
+    /// The records that state it.
+    pub stated_by: Vec<&'a Award>,
+}
+
+/// The programme grant of one municipality and year.
+#[derive(Clone, Copy)]
+pub struct Grant<'a> {
+    facts: Facts<'a>,
+    programme: &'a Programme,
+    municipality: MunicipalityId,
+    year: i16,
+}
+
+impl<'a> Grant<'a> {
+    /// `None` where the municipality takes no part, or the year is none of the programme's budget years.
+    pub fn find(facts: Facts<'a>, programme: &'a Programme, municipality: MunicipalityId, year: i16) -> Option<Self> {
+        let takes_part = programme.has_participant(municipality) && programme.budget_years().contains(&year);
+        takes_part.then_some(Self { facts, programme, municipality, year })
+    }
+
+    /// One for each scheme of the programme, in its order, always.
+    pub fn shares(&self) -> Vec<Share<'a>> {
+        self.schemes().map(|scheme| self.share(scheme)).collect()
+    }
+
+    fn schemes(&self) -> impl Iterator<Item = &'a GrantScheme> + use<'a> {
+        let programmes = &self.facts.reference.programmes;
+        self.programme.schemes.iter().filter_map(|part| programmes.scheme(&part.scheme))
+    }
+
+    fn share(&self, scheme: &'a GrantScheme) -> Share<'a> {
+        let view = self.facts.view;
+        let stated_by: Vec<&Award> = view.shares(self.municipality, &scheme.id, self.year).collect();
+        let amount = if view.is_clouded(self.municipality, scheme, self.year) {
+            Figure::NotDelivered
+        } else if !stated_by.is_empty() {
+            Figure::sum(stated_by.iter().map(|award| award.granted))
+        } else if self.is_settled(scheme) {
+            Figure::NotApplicable
+        } else {
+            Figure::NotDelivered
+        };
+        Share { scheme, amount, stated_by }
+    }
+
+    /// Whether what the scheme has not stated for this year is not there, rather than not known.
+    fn is_settled(&self, scheme: &GrantScheme) -> bool {
+        let view = self.facts.view;
+        let source = view.source(SourceId::from(scheme.system));
+        source.is_whole() && !view.is_in_doubt(scheme, self.year) && view.has_delivered_shares(&scheme.id, self.year)
+    }
+
+    /// Whether what the scheme has stated may hold no longer.
+    fn is_stale(&self, scheme: &GrantScheme) -> bool {
+        let (view, now) = (self.facts.view, self.facts.now);
+        let id = SourceId::from(scheme.system);
+        let source = view.source(id);
+        source.is_stale(now, self.facts.freshness.limit(id)) || source.has_gap() || view.is_in_doubt(scheme, self.year)
+    }
+
+    pub fn pot(&self) -> Pot {
+        let shares = self.shares();
+        let missing: Vec<SchemeId> =
+            shares.iter().filter(|share| share.amount == Figure::NotDelivered).map(|share| share.scheme.id.clone()).collect();
+        let completeness = if !missing.is_empty() {
+            Completeness::Incomplete
+        } else if self.schemes().any(|scheme| self.is_stale(scheme)) {
+            Completeness::Stale
+        } else {
+            Completeness::Complete
+        };
+        Pot {
+            total: missing.is_empty().then(|| sum(&shares)).flatten(),
+            known: sum(&shares).unwrap_or(Ore::ZERO),
+            completeness,
+            missing,
+            awarded: self.awarded(),
+            paid: self.paid(),
+            as_of: self.as_of(),
+        }
+    }
+
+    fn as_of(&self) -> Option<Timestamp> {
+        let heard: Option<Vec<Timestamp>> = self.schemes().map(|scheme| self.facts.view.source(SourceId::from(scheme.system)).heard_at()).collect();
+        heard?.into_iter().min()
+    }
+
+    /// The payer's awards on the pot's own post that promise money.
+    pub fn awards(&self) -> impl Iterator<Item = &'a Award> + use<'a> {
+        let on_post = self.facts.view.awards_on_post(self.programme.pot, self.municipality, self.year);
+        on_post.filter(|award| award.status.is_granted())
+    }
+
+    fn awarded(&self) -> Figure {
+        self.on_post(|award| award.granted)
+    }
+
+    fn paid(&self) -> Figure {
+        self.on_post(|award| award.paid)
+    }
+
+    fn on_post(&self, figure: impl Fn(&Award) -> Figure) -> Figure {
+        let (view, post) = (self.facts.view, self.programme.pot);
+        let Some(payer) = self.payer() else { return Figure::NotDelivered };
+        if view.is_post_clouded(payer, post, Some(self.municipality), self.year) {
+            return Figure::NotDelivered;
+        }
+        let mut awards = self.awards().peekable();
+        if awards.peek().is_some() {
+            return Figure::sum(awards.map(figure));
+        }
+        let in_doubt = view.is_post_clouded(payer, post, None, self.year);
+        let is_settled = view.source(payer).is_whole() && !in_doubt && view.has_delivered_on_post(post, self.year);
+        if is_settled { Figure::NotApplicable } else { Figure::NotDelivered }
+    }
+
+    /// The system of the directorate that pays the pot.
+    fn payer(&self) -> Option<SourceId> {
+        let schemes = self.facts.reference.programmes.schemes();
+        schemes.iter().find(|scheme| scheme.directorate == self.programme.payer).map(|scheme| SourceId::from(scheme.system))
+    }
+
+    /// What the programme's schemes granted in the last budget year before it; it informs only.
+    pub fn before(&self) -> Figure {
+        before::before(self.facts, self.programme, self.municipality)
+    }
+
+    /// What the schemes say the municipality could have got that year.
+    pub fn without_programme(&self) -> Figure {
+        self.pot().total.into()
+    }
+
+    /// Awarded on the pot's own post.
+    pub fn with_programme(&self) -> Figure {
+        self.awarded()
+    }
+}
+
+/// The sum of what is stated; `None` only beyond the range of an amount.
+fn sum(shares: &[Share<'_>]) -> Option<Ore> {
+    Ore::checked_sum(shares.iter().filter_map(|share| share.amount.stated()))
+}

@@ -1,0 +1,196 @@
+//! One source's intake: pull, store, then acknowledge, round by round. Store first: a queue that is purged leaves no other order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use jiff::Timestamp;
+use programgrant_contract::{Batch, Position, Receipt, RetryAfter, Source, SourceError, SourceId, Years};
+use tokio::sync::Mutex;
+
+use super::Breaker;
+use crate::clock::Clock;
+use crate::config::Schedule;
+use crate::register::{Register, RegisterError};
+use crate::view::Views;
+
+/// Times that a call is repeated within a round while the breaker is closed.
+const REPEATS: usize = 2;
+/// A longer wait than this is not sat out within a round.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// The longest that a system's own wish puts off the next round.
+const LONGEST_WISH: Duration = Duration::from_secs(3600);
+/// A pull may take many exchanges; together they may take this many deadlines.
+const EXCHANGES: u32 = 60;
+
+/// Why a round failed.
+#[derive(Debug, thiserror::Error)]
+pub enum RoundError {
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    #[error("the register could not be written")]
+    Register(#[from] RegisterError),
+}
+
+impl RoundError {
+    /// What a client may be told.
+    fn public(&self) -> String {
+        match self {
+            Self::Source(error) => error.to_string(),
+            Self::Register(_) => "the gateway could not store what it heard".to_owned(),
+        }
+    }
+}
+
+/// Hears one source.
+pub struct Intake {
+    source: Box<dyn Source>,
+    schedule: Schedule,
+    years_from: i16,
+    register: Register,
+    views: Arc<Views>,
+    clock: Clock,
+    /// One round at a time.
+    state: Mutex<State>,
+    tried: std::sync::atomic::AtomicBool,
+}
+
+#[derive(Default)]
+struct State {
+    breaker: Breaker,
+    not_before: Option<Timestamp>,
+}
+
+impl Intake {
+    pub fn new(source: Box<dyn Source>, schedule: Schedule, years_from: i16, register: Register, views: Arc<Views>, clock: Clock) -> Self {
+        Self { source, schedule, years_from, register, views, clock, state: Mutex::default(), tried: false.into() }
+    }
+
+    pub fn id(&self) -> SourceId {
+        self.source.profile().id
+    }
+
+    /// Whether a round has ended, with success or without.
+    pub fn was_tried(&self) -> bool {
+        self.tried.load(std::sync::atomic::Ordering::Acquire)
+    }
+
+    /// Rounds on the source's own schedule, for ever.
+    pub async fn run(&self) {
+        loop {
+            let pause = match self.round().await {
+                Ok(()) => self.schedule.every.get(),
+                Err(_) => self.pause().await,
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// How long to wait after a failure: the breaker's pause, or longer where the system wished for it.
+    async fn pause(&self) -> Duration {
+        let state = self.state.lock().await;
+        let wish = state.not_before.map_or(Duration::ZERO, |instant| until(instant, self.clock.now()));
+        state.breaker.pause(self.schedule.every.get()).max(wish.min(LONGEST_WISH))
+    }
+
+    /// Hears everything that is new. A failure is noted, and what was stored before it stays.
+    pub async fn round(&self) -> Result<(), RoundError> {
+        let mut state = self.state.lock().await;
+        let outcome = self.walk(state.breaker).await;
+        match &outcome {
+            Ok(()) => *state = State::default(),
+            Err(error) => {
+                state.breaker.failed();
+                state.not_before = wish(error, self.clock.now());
+                self.note(error).await;
+            }
+        }
+        if let Err(error) = self.views.refresh().await {
+            tracing::error!(source = %self.id(), %error, "the view could not be refreshed and stays as it was");
+        }
+        self.tried.store(true, std::sync::atomic::Ordering::Release);
+        outcome
+    }
+
+    async fn note(&self, error: &RoundError) {
+        tracing::warn!(source = %self.id(), error = %error, cause = ?std::error::Error::source(error), "a round failed");
+        if let Err(error) = self.register.note_failure(self.id(), &error.public()).await {
+            tracing::error!(source = %self.id(), %error, "a failure could not be noted");
+        }
+    }
+
+    async fn walk(&self, breaker: Breaker) -> Result<(), RoundError> {
+        let mut acknowledged: Option<Receipt> = None;
+        loop {
+            let position = self.register.position(self.id()).await?;
+            let batch = self.repeat(breaker, || self.pull(position.as_ref())).await?;
+            self.register.store(self.id(), &batch, self.clock.now()).await?;
+            if let Some(receipt) = &batch.receipt {
+                if acknowledged.as_ref() == Some(receipt) {
+                    return Err(SourceError::not_ready("what was acknowledged comes again").into());
+                }
+                self.repeat(breaker, || self.acknowledge(receipt)).await?;
+            }
+            acknowledged.clone_from(&batch.receipt);
+            self.views.signal();
+            if !batch.more {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn pull(&self, position: Option<&Position>) -> Result<Batch, SourceError> {
+        let years = Years { from: self.years_from, to: self.clock.today().year() };
+        self.bounded(self.source.pull(position, years)).await
+    }
+
+    async fn acknowledge(&self, receipt: &Receipt) -> Result<(), SourceError> {
+        self.bounded(self.source.acknowledge(receipt)).await
+    }
+
+    async fn bounded<T>(&self, call: impl Future<Output = Result<T, SourceError>>) -> Result<T, SourceError> {
+        let limit = self.schedule.deadline.get().saturating_mul(EXCHANGES);
+        tokio::time::timeout(limit, call).await.unwrap_or_else(|_| Err(SourceError::outage("no whole answer within the time for a batch")))
+    }
+
+    /// Repeats a call that may succeed soon. Both calls of an adapter may be repeated without harm.
+    async fn repeat<T, F: Future<Output = Result<T, SourceError>>>(&self, breaker: Breaker, call: impl Fn() -> F) -> Result<T, SourceError> {
+        let repeats = if breaker.is_open() { 0 } else { REPEATS };
+        let shortest = (self.schedule.every.get() / 20).clamp(Duration::from_millis(10), Duration::from_secs(1));
+        let mut waits = ExponentialBuilder::default().with_min_delay(shortest).with_max_times(repeats).with_jitter().build();
+        loop {
+            let error = match call().await {
+                Ok(value) => return Ok(value),
+                Err(error) if error.is_retryable() => error,
+                Err(error) => return Err(error),
+            };
+            let Some(wait) = waits.next() else { return Err(error) };
+            let wait = wait.max(error.retry_after().map_or(Duration::ZERO, |wish| wished(wish, self.clock.now())));
+            if wait > LONGEST_WAIT {
+                return Err(error);
+            }
+            tracing::debug!(source = %self.id(), %error, ?wait, "asking again");
+            tokio::time::sleep(wait).await;
+        }
+    }
+}
+
+/// Until when the system wished to be left alone.
+fn wish(error: &RoundError, now: Timestamp) -> Option<Timestamp> {
+    let RoundError::Source(error) = error else { return None };
+    match error.retry_after()? {
+        RetryAfter::In(duration) => now.checked_add(duration).ok(),
+        RetryAfter::At(instant) => Some(instant),
+    }
+}
+
+fn wished(wish: RetryAfter, now: Timestamp) -> Duration {
+    match wish {
+        RetryAfter::In(duration) => duration,
+        RetryAfter::At(instant) => until(instant, now),
+    }
+}
+
+fn until(instant: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(instant.duration_since(now)).unwrap_or(Duration::ZERO)
+}

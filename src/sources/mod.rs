@@ -1,0 +1,11 @@
+//! Hearing the back-office systems: each on its own schedule, with its deadline, retry, circuit breaker and size limit wrapped
+//! around its adapter. One slow or broken source delays nobody.
+
+mod breaker;
+mod intake;
+mod registry;
+mod secrets;
+
+pub use breaker::Breaker;
+pub use intake::{Intake, RoundError};
+pub use registry::{Simulated, Simulators, connect, simulate};

@@ -1,0 +1,173 @@
+//! Building a picture from everything that is in force.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use programgrant_contract::{Accounts, Content, SourceId};
+use programgrant_schema::{AwardStatus, Ore};
+
+use super::assemble::assemble;
+use super::{Award, Cloud, Index, SetAsideView, SourceView, StateAccounts, View};
+use crate::reference::Reference;
+use crate::register::{SourceStatus, StoredRecord, StoredSetAside};
+
+/// What a picture is made of.
+pub struct Material<'a> {
+    pub generation: u64,
+    pub records: &'a [&'a StoredRecord],
+    pub set_aside: &'a [StoredSetAside],
+    pub statuses: &'a BTreeMap<SourceId, SourceStatus>,
+}
+
+impl View {
+    pub fn build(material: &Material<'_>, reference: &Reference) -> Self {
+        let mut awards: Vec<Award> = SourceId::ALL.iter().flat_map(|source| assemble(&records_of(material, *source), reference)).collect();
+        awards.sort_by(|a, b| a.id.cmp(&b.id));
+        let sources = sources(material, &awards, reference);
+        let mut index = Index { clouds: clouds(material, &awards, reference), accounts: accounts(material), ..Index::default() };
+        for (place, award) in awards.iter().enumerate() {
+            index.add(place, award);
+        }
+        for places in index.by_municipality.values_mut() {
+            places.sort_by_key(|place| (awards[*place].year, *place));
+        }
+        index.awards = awards;
+        Self { generation: material.generation, index: Arc::new(index), sources }
+    }
+
+    /// The same picture with the sources' present state, where nothing else has changed.
+    pub fn with_statuses(&self, statuses: &BTreeMap<SourceId, SourceStatus>) -> Self {
+        let mut view = self.clone();
+        for (id, source) in &mut view.sources {
+            source.status = statuses.get(id).cloned().unwrap_or_default();
+        }
+        view
+    }
+}
+
+impl Index {
+    fn add(&mut self, place: usize, award: &Award) {
+        self.by_id.insert(award.id.clone(), place);
+        if let Some(municipality) = award.recipient {
+            self.by_municipality.entry(municipality).or_default().push(place);
+        }
+        if award.status == AwardStatus::InProgramme {
+            let Some(scheme) = &award.scheme else { return };
+            self.delivered.insert((scheme.clone(), award.year));
+            if let Some(municipality) = award.recipient {
+                self.shares.entry((municipality, scheme.clone(), award.year)).or_default().push(place);
+            }
+        } else {
+            self.posts_delivered.insert((award.post, award.year));
+            if let Some(municipality) = award.recipient {
+                self.on_post.entry((award.post, municipality, award.year)).or_default().push(place);
+            }
+        }
+    }
+}
+
+fn records_of<'a>(material: &Material<'a>, source: SourceId) -> Vec<&'a StoredRecord> {
+    material.records.iter().copied().filter(|stored| stored.source == source).collect()
+}
+
+/// What cannot be known: records set aside, records no longer reported, and shares that no municipality or scheme can be
+/// told for, which may be a part of any pot.
+fn clouds(material: &Material<'_>, awards: &[Award], reference: &Reference) -> Vec<Cloud> {
+    let set_aside = material.set_aside.iter().map(|stored| Cloud::of(stored.source, &stored.set_aside, reference));
+    let vanished = material.records.iter().filter(|stored| stored.vanished_at.is_some()).filter_map(|stored| vanished(stored, reference));
+    let homeless = awards.iter().filter(|award| award.status == AwardStatus::InProgramme && (award.recipient.is_none() || award.scheme.is_none()));
+    let homeless = homeless.map(|award| Cloud {
+        source: award.source,
+        municipality: award.recipient,
+        post: Some(award.post),
+        activity: award.scheme.as_ref().and(award.activity.clone()),
+        year: Some(award.year),
+    });
+    set_aside.chain(vanished).chain(homeless).collect()
+}
+
+/// A record that its source no longer lists: what it said last may hold no longer.
+fn vanished(stored: &StoredRecord, reference: &Reference) -> Option<Cloud> {
+    match &stored.record.content {
+        Content::Award(award) => Some(Cloud {
+            source: stored.source,
+            municipality: reference.resolve(&award.recipient, award.year),
+            post: Some(award.post),
+            activity: award.activity.clone(),
+            year: Some(award.year),
+        }),
+        // The state accounts' files speak for whole years; what a vanished one said is left out of the accounts.
+        Content::Accounts(_) | Content::Payment(_) | Content::Correction(_) => None,
+    }
+}
+
+fn accounts(material: &Material<'_>) -> StateAccounts {
+    let mut all = StateAccounts::default();
+    for stored in material.records.iter().filter(|stored| stored.vanished_at.is_none()) {
+        match &stored.record.content {
+            Content::Accounts(Accounts::Year { year, lines }) => {
+                let mut posts: HashMap<_, Option<Ore>> = HashMap::new();
+                for line in lines {
+                    let sum = posts.entry(line.post).or_insert(Some(Ore::ZERO));
+                    *sum = sum.and_then(|sum| sum.checked_add(line.amount));
+                }
+                all.years.insert(*year, posts.into_iter().filter_map(|(post, sum)| Some((post, sum?))).collect());
+            }
+            Content::Accounts(Accounts::Appropriations { lines }) => {
+                all.has_appropriations = true;
+                for line in lines {
+                    if let Some(amount) = line.voted.checked_add(line.revisions) {
+                        all.appropriations.insert((line.year, line.post), amount);
+                    }
+                }
+            }
+            Content::Award(_) | Content::Payment(_) | Content::Correction(_) => {}
+        }
+    }
+    all
+}
+
+fn sources(material: &Material<'_>, awards: &[Award], reference: &Reference) -> BTreeMap<SourceId, SourceView> {
+    let source = |id: SourceId| {
+        let set_aside = material.set_aside.iter().filter(|stored| stored.source == id).map(|stored| set_aside_view(stored, reference));
+        let vanished = material.records.iter().filter(|stored| stored.source == id).filter_map(|stored| vanished_view(stored, reference));
+        let view = SourceView {
+            id,
+            status: material.statuses.get(&id).cloned().unwrap_or_default(),
+            delivery: id.profile().delivery,
+            records: material.records.iter().filter(|stored| stored.source == id).count(),
+            unresolved: awards.iter().filter(|award| award.source == id && award.recipient.is_none()).count(),
+            set_aside: set_aside.chain(vanished).collect(),
+        };
+        (id, view)
+    };
+    SourceId::ALL.into_iter().map(source).collect()
+}
+
+fn set_aside_view(stored: &StoredSetAside, reference: &Reference) -> SetAsideView {
+    let aside = &stored.set_aside;
+    let scheme = stored.source.system().and_then(|system| reference.programmes.classify(system, aside.year?, aside.post?, aside.activity.as_deref()));
+    SetAsideView {
+        place: aside.place.clone(),
+        reason: aside.reason.clone(),
+        municipality: reference.resolve(&aside.recipient, aside.year.unwrap_or(i16::MAX)),
+        scheme: scheme.map(|scheme| scheme.id.clone()),
+        year: aside.year,
+        seen_at: stored.seen_at,
+    }
+}
+
+/// A record that is no longer reported stands aside, too, for all to see.
+fn vanished_view(stored: &StoredRecord, reference: &Reference) -> Option<SetAsideView> {
+    let seen_at = stored.vanished_at?;
+    let reason = "no longer reported by the source; what it said last is kept".to_owned();
+    let mut view = SetAsideView { place: stored.record.reference.clone(), reason, municipality: None, scheme: None, year: None, seen_at };
+    if let Content::Award(award) = &stored.record.content {
+        let system = stored.source.system()?;
+        let scheme = reference.programmes.classify(system, award.year, award.post, award.activity.as_deref());
+        view.municipality = reference.resolve(&award.recipient, award.year);
+        view.scheme = scheme.map(|scheme| scheme.id.clone());
+        view.year = Some(award.year);
+    }
+    Some(view)
+}

@@ -1,0 +1,48 @@
+//! Clouds: what cannot be known because a record cannot be read, as narrow as its whereabouts can be told and no narrower.
+
+use programgrant_contract::{SetAside, SourceId};
+use programgrant_schema::{BudgetPost, GrantScheme, MunicipalityId};
+
+use crate::reference::Reference;
+
+/// A part of the picture that a record hides. What is `None` could be any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cloud {
+    pub source: SourceId,
+    pub municipality: Option<MunicipalityId>,
+    pub post: Option<BudgetPost>,
+    /// An activity that some scheme of the system is known by; an unheard one could be any.
+    pub activity: Option<String>,
+    pub year: Option<i16>,
+}
+
+impl Cloud {
+    /// What a record that was set aside hides.
+    pub fn of(source: SourceId, aside: &SetAside, reference: &Reference) -> Self {
+        let known_activity = |activity: &String| {
+            reference.programmes.schemes().iter().any(|scheme| SourceId::from(scheme.system) == source && scheme.activity.as_ref() == Some(activity))
+        };
+        // Without a year, a number that was split later cannot be read; the organisation number still can.
+        let year = aside.year.unwrap_or(i16::MAX);
+        Self {
+            source,
+            municipality: reference.resolve(&aside.recipient, year),
+            post: aside.post,
+            activity: aside.activity.clone().filter(known_activity),
+            year: aside.year,
+        }
+    }
+
+    /// Whether what is hidden may be of this scheme and year.
+    pub fn may_touch(&self, scheme: &GrantScheme, year: i16) -> bool {
+        self.source == SourceId::from(scheme.system)
+            && self.year.is_none_or(|hidden| hidden == year)
+            && self.post.is_none_or(|post| scheme.ever_on(post))
+            && (self.activity.is_none() || scheme.activity.is_none() || self.activity == scheme.activity)
+    }
+
+    /// Whether what is hidden may be of this source, post and year.
+    pub fn may_touch_post(&self, source: SourceId, post: BudgetPost, year: i16) -> bool {
+        self.source == source && self.year.is_none_or(|hidden| hidden == year) && self.post.is_none_or(|hidden| hidden == post)
+    }
+}

@@ -1,0 +1,99 @@
+//! Keeping the current picture: what changed in the register is read, a new picture is built beside the old one and put in its
+//! place in one step.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use programgrant_contract::{RecordId, SourceId};
+use tokio::sync::{Mutex, Notify};
+
+use super::View;
+use super::build::Material;
+use crate::reference::Reference;
+use crate::register::{Register, RegisterError, SourceStatus, StoredRecord, StoredSetAside};
+
+/// The current picture, and what it was built from.
+pub struct Views {
+    register: Register,
+    reference: Arc<Reference>,
+    current: ArcSwap<View>,
+    material: Arc<Mutex<Loaded>>,
+    news: Notify,
+}
+
+/// What is in force, kept so that a new picture costs no second reading of the whole register.
+#[derive(Default)]
+struct Loaded {
+    generation: u64,
+    records: BTreeMap<(SourceId, RecordId), StoredRecord>,
+    set_aside: Vec<StoredSetAside>,
+    statuses: BTreeMap<SourceId, SourceStatus>,
+}
+
+impl Views {
+    /// Builds the first picture from the register, whatever the sources do.
+    pub async fn open(register: Register, reference: Arc<Reference>) -> Result<Self, RegisterError> {
+        let mut loaded = Loaded::default();
+        loaded.read(&register).await?;
+        let current = ArcSwap::from_pointee(loaded.build(&reference));
+        Ok(Self { register, reference, current, material: Arc::new(Mutex::new(loaded)), news: Notify::new() })
+    }
+
+    /// The current picture. Never waits.
+    pub fn current(&self) -> Arc<View> {
+        self.current.load_full()
+    }
+
+    /// Reads what changed and shows it. Readers of the old picture are not disturbed.
+    pub async fn refresh(&self) -> Result<(), RegisterError> {
+        let mut loaded = Arc::clone(&self.material).lock_owned().await;
+        loaded.read(&self.register).await?;
+        let current = self.current();
+        let view = if current.generation == loaded.generation {
+            current.with_statuses(&loaded.statuses)
+        } else {
+            let reference = Arc::clone(&self.reference);
+            let building = tokio::task::spawn_blocking(move || (loaded.build(&reference), loaded));
+            let (view, _still_locked) = building.await.expect("building a view does not panic");
+            self.current.store(Arc::new(view));
+            return Ok(());
+        };
+        self.current.store(Arc::new(view));
+        Ok(())
+    }
+
+    /// Says that there is news; many calls may be answered by one refresh.
+    pub fn signal(&self) {
+        self.news.notify_one();
+    }
+
+    /// Refreshes whenever there is news, for ever.
+    pub async fn keep_fresh(&self) {
+        loop {
+            self.news.notified().await;
+            if let Err(error) = self.refresh().await {
+                tracing::error!(%error, "the view could not be refreshed and stays as it was");
+            }
+        }
+    }
+}
+
+impl Loaded {
+    async fn read(&mut self, register: &Register) -> Result<(), RegisterError> {
+        let changes = register.changes(self.generation).await?;
+        self.generation = changes.generation;
+        for stored in changes.records {
+            self.records.insert((stored.source, stored.record.id.clone()), stored);
+        }
+        self.set_aside = changes.set_aside;
+        self.statuses = changes.statuses.into_iter().collect();
+        Ok(())
+    }
+
+    fn build(&self, reference: &Reference) -> View {
+        let records: Vec<&StoredRecord> = self.records.values().collect();
+        let material = Material { generation: self.generation, records: &records, set_aside: &self.set_aside, statuses: &self.statuses };
+        View::build(&material, reference)
+    }
+}

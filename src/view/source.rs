@@ -1,0 +1,85 @@
+//! A source as its readers see it: how fresh and how whole what it has said is.
+
+use jiff::Timestamp;
+use programgrant_contract::{Delivery, SourceId};
+use programgrant_schema::{MunicipalityId, SchemeId};
+
+use crate::register::SourceStatus;
+
+/// One back-office system, as far as it was heard.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceView {
+    pub id: SourceId,
+    pub status: SourceStatus,
+    pub delivery: Delivery,
+    /// Records in force.
+    pub records: usize,
+    /// Good records whose recipient cannot be told.
+    pub unresolved: usize,
+    /// Newest first.
+    pub set_aside: Vec<SetAsideView>,
+}
+
+/// A record that stands aside now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SetAsideView {
+    pub place: String,
+    pub reason: String,
+    pub municipality: Option<MunicipalityId>,
+    pub scheme: Option<SchemeId>,
+    pub year: Option<i16>,
+    pub seen_at: Timestamp,
+}
+
+/// `Silent` outranks `Stale`, then `Incomplete`, then `Fresh`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceState {
+    /// Heard within its limit.
+    Fresh,
+    /// Heard, but too long ago.
+    Stale,
+    /// Heard, with a gap.
+    Incomplete,
+    /// Never heard.
+    Silent,
+}
+
+impl SourceView {
+    /// When the source was last heard. A queue or folder from which nothing ever came has said nothing.
+    pub fn heard_at(&self) -> Option<Timestamp> {
+        let is_silent = self.delivery == Delivery::Leaves && self.records == 0 && self.set_aside.is_empty();
+        if is_silent { None } else { self.status.heard_at }
+    }
+
+    /// Whether a walk was finished and no gap is open, so that what did not come is not there.
+    pub fn is_whole(&self) -> bool {
+        self.status.walked && self.status.gaps.is_empty() && self.heard_at().is_some()
+    }
+
+    pub fn has_gap(&self) -> bool {
+        !self.status.gaps.is_empty()
+    }
+
+    /// Whether the source was heard too long ago, or never.
+    pub fn is_stale(&self, now: Timestamp, fresh_within: jiff::SignedDuration) -> bool {
+        self.heard_at().is_none_or(|heard| now.duration_since(heard) > fresh_within)
+    }
+
+    pub fn state(&self, now: Timestamp, fresh_within: jiff::SignedDuration) -> SourceState {
+        if self.heard_at().is_none() {
+            SourceState::Silent
+        } else if self.is_stale(now, fresh_within) {
+            SourceState::Stale
+        } else if self.has_gap() || !self.set_aside.is_empty() {
+            SourceState::Incomplete
+        } else {
+            SourceState::Fresh
+        }
+    }
+
+    /// Why the last round failed or what is missing, for people.
+    pub fn last_error(&self) -> Option<String> {
+        let gap = || self.status.gaps.first().map(|gap| format!("{}: {}", gap.place, gap.reason));
+        self.status.last_error.clone().or_else(gap)
+    }
+}

@@ -1,0 +1,126 @@
+//! Promise: the demonstration's pots add up to the real totals, every ugly case in it is visible, and the figures say that they
+//! are made up.
+
+use std::net::SocketAddr;
+
+use async_graphql::Request;
+use programgrant::api::{self, Snapshot};
+use programgrant::demo::Demo;
+use programgrant::gateway::Gateway;
+use serde_json::{Value, json};
+
+/// The demonstration, heard once.
+struct Heard {
+    gateway: Gateway,
+    _demo: Demo,
+}
+
+async fn heard() -> Heard {
+    let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("the demonstration starts");
+    let gateway = demo.gateway().await.expect("the gateway starts");
+    for (source, outcome) in gateway.poll_all().await {
+        outcome.unwrap_or_else(|error| panic!("{source}: {error}"));
+    }
+    Heard { gateway, _demo: demo }
+}
+
+impl Heard {
+    async fn ask(&self, query: &str) -> Value {
+        let response = api::schema().execute(Request::new(query).data(Snapshot::take(&self.gateway))).await;
+        assert!(response.errors.is_empty(), "{query}: {:?}", response.errors);
+        response.data.into_json().expect("JSON")
+    }
+}
+
+#[tokio::test]
+async fn the_pots_add_up_to_the_state_accounts() {
+    let demo = heard().await;
+    for (year, total) in [(2020, 3_930_000_000_i64), (2021, 4_050_000_000), (2022, 4_160_000_000)] {
+        let query = format!(
+            "{{ programme {{ notice year(year: {year}) {{ difference accounts {{ amount }} appropriation {{ amount }} pot {{ total completeness awarded {{ amount }} paid {{ amount }} difference }} grants {{ pot {{ total }} comparison {{ worseOff difference }} }} }} }} }}"
+        );
+        let programme = &demo.ask(&query).await["programme"];
+        let figures = &programme["year"];
+        assert_eq!(
+            (&figures["difference"], &figures["accounts"]["amount"], &figures["appropriation"]["amount"]),
+            (&json!(0), &json!(total), &json!(total))
+        );
+        let pot = json!({ "total": total, "completeness": "COMPLETE", "awarded": { "amount": total }, "paid": { "amount": total }, "difference": 0 });
+        assert_eq!(figures["pot"], pot, "{year}");
+        let pots: Vec<i64> = figures["grants"].as_array().expect("a list").iter().filter_map(|grant| grant["pot"]["total"].as_i64()).collect();
+        assert_eq!((pots.len(), pots.iter().sum::<i64>()), (12, total));
+        assert!(
+            figures["grants"].as_array().expect("a list").iter().all(|grant| grant["comparison"] == json!({ "worseOff": false, "difference": 0 }))
+        );
+        assert!(programme["notice"].as_str().is_some_and(|notice| notice.contains("oppdiktet")));
+    }
+}
+
+#[tokio::test]
+async fn los_is_one_scheme_on_two_posts() {
+    let demo = heard().await;
+    let answer =
+        demo.ask("{ schemes(programme: \"0-24-pilot\") { id then: budgetPost(year: 2021) { label } now: budgetPost(year: 2022) { label } } }").await;
+    let los = answer["schemes"].as_array().expect("a list").iter().find(|scheme| scheme["id"] == "846-los").expect("LOS").clone();
+    assert_eq!(los, json!({ "id": "846-los", "then": { "label": "846.62" }, "now": { "label": "846.61" } }));
+    let shares = "shares { scheme { id } budgetPost { label } }";
+    let answer = demo.ask(&format!("{{ municipality(number: \"3813\") {{ y2021: programmeGrant(year: 2021) {{ {shares} }} y2022: programmeGrant(year: 2022) {{ {shares} }} }} }}")).await;
+    for (year, label) in [("y2021", "846.62"), ("y2022", "846.61")] {
+        assert_eq!(answer["municipality"][year]["shares"][4], json!({ "scheme": { "id": "846-los" }, "budgetPost": { "label": label } }));
+    }
+}
+
+#[tokio::test]
+async fn every_source_is_fresh_and_whole_and_says_what_it_could_not_tell() {
+    let demo = heard().await;
+    let answer = demo.ask("{ sources { id state setAside unresolved lastError records } }").await;
+    for source in answer["sources"].as_array().expect("a list") {
+        assert_eq!((&source["state"], &source["setAside"], &source["lastError"]), (&json!("FRESH"), &json!(0), &json!(null)), "{source}");
+        assert!(source["records"].as_i64().is_some_and(|records| records > 5), "{source}");
+    }
+    let unresolved: i64 = answer["sources"].as_array().expect("a list").iter().filter_map(|source| source["unresolved"].as_i64()).sum();
+    assert!(unresolved >= 2, "the unresolvable recipients are counted: {answer:#}");
+}
+
+#[tokio::test]
+async fn the_year_before_cannot_be_split_where_the_joint_grant_was_given() {
+    let demo = heard().await;
+    let answer = demo.ask("{ programme { year(year: 2021) { grants { municipality { name awards(fromYear: 2019, toYear: 2019, scheme: \"765.60-joint\", status: [GRANTED, PAID, REPAID]) { id } } comparison { before { state amount } } } } } }").await;
+    let grants = answer["programme"]["year"]["grants"].as_array().expect("a list").clone();
+    for grant in &grants {
+        let is_joint = !grant["municipality"]["awards"].as_array().expect("a list").is_empty();
+        assert_eq!(is_joint, grant["comparison"]["before"]["state"] == "NOT_DELIVERED", "{grant}");
+    }
+    assert!(grants.iter().any(|grant| grant["comparison"]["before"]["state"] == "STATED"), "{grants:#?}");
+}
+
+#[tokio::test]
+async fn what_a_municipality_may_apply_for_names_the_rule() {
+    let demo = heard().await;
+    let eligibility = async |number: &str, year: i16| {
+        let query = format!(
+            "{{ municipality(number: \"{number}\") {{ eligibility(year: {year}) {{ scheme {{ id }} answer reasons {{ code rule {{ id }} }} }} }} }}"
+        );
+        let answer = demo.ask(&query).await;
+        let list = answer["municipality"]["eligibility"].as_array().expect("a list").clone();
+        list.into_iter()
+            .map(|entry| {
+                let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+                (text(&entry["scheme"]["id"]), (text(&entry["answer"]), text(&entry["reasons"][0]["code"]), text(&entry["reasons"][0]["rule"]["id"])))
+            })
+            .collect::<std::collections::HashMap<_, _>>()
+    };
+    let as_text = |(answer, code, rule): &(String, String, String)| format!("{answer} {code} {rule}");
+    let bamble = eligibility("3813", 2021).await;
+    assert_eq!(as_text(&bamble["231.63"]), "NO IN_PROGRAMME no-double-funding");
+    assert_eq!(as_text(&bamble["621.63"]), "PARTLY IN_PROGRAMME same-target-group");
+    assert_eq!(as_text(&bamble["765.60-adults"]), "YES OUTSIDE_SCOPE -");
+    assert_eq!(as_text(&bamble["765.60-joint"]), "NO SCHEME_NOT_IN_FORCE -");
+    let (los, spring, oslo) = (eligibility("3813", 2022).await, eligibility("3813", 2023).await, eligibility("0301", 2021).await);
+    assert_eq!(
+        (as_text(&los["846-los"]).as_str(), as_text(&los["846-ferie"]).as_str()),
+        ("NO IN_PROGRAMME no-double-funding", "YES OUTSIDE_SCOPE -")
+    );
+    assert_eq!(as_text(&spring["231.63"]), "PARTLY PERIOD_OVERLAPS no-double-funding");
+    assert_eq!(as_text(&oslo["231.63"]), "YES NOT_A_PARTICIPANT -");
+}

@@ -1,0 +1,88 @@
+//! Promise: the house rules hold in every file: no float near money, no unsafe code, no leftovers, one place that names the
+//! adapters, and rooms that know only the rooms they may.
+
+use std::path::{Path, PathBuf};
+
+use crate::world::repository;
+
+fn rust_files(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut files = Vec::new();
+    let mut folders = vec![repository().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&entry).expect("UTF-8");
+                files.push((entry, text));
+            }
+        }
+    }
+    assert!(!files.is_empty(), "{folder} has no Rust files");
+    files
+}
+
+fn everything() -> Vec<(PathBuf, String)> {
+    ["schema", "adapters", "src", "tests"].into_iter().flat_map(rust_files).collect()
+}
+
+/// Whether the word stands in the text, apart from longer words.
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == '!')).any(|found| found == word)
+}
+
+fn offenders(files: &[(PathBuf, String)], offends: impl Fn(&Path, &str) -> bool) -> Vec<&Path> {
+    files.iter().filter(|(path, text)| offends(path, text)).map(|(path, _)| path.as_path()).collect()
+}
+
+#[test]
+fn no_float_comes_near_money() {
+    // The words are put together here so that this file does not offend.
+    let floats = [["f", "32"].concat(), ["f", "64"].concat()];
+    assert_eq!(offenders(&everything(), |_, text| floats.iter().any(|float| has_word(text, float))), Vec::<&Path>::new());
+}
+
+#[test]
+fn nothing_is_left_over_or_skipped() {
+    let words = [["TO", "DO"], ["FIX", "ME"], ["todo", "!"], ["unimplemented", "!"], ["dbg", "!"]].map(|parts| parts.concat());
+    let marks = [["#[ign", "ore"].concat(), ["should_", "panic"].concat(), ["thread::", "sleep"].concat()];
+    let is_left_over = |_: &Path, text: &str| words.iter().any(|word| has_word(text, word)) || marks.iter().any(|mark| text.contains(mark));
+    assert_eq!(offenders(&everything(), is_left_over), Vec::<&Path>::new());
+}
+
+#[test]
+fn every_file_says_what_it_is_for_and_can_be_read_in_one_sitting() {
+    assert_eq!(offenders(&everything(), |_, text| !text.starts_with("//!")), Vec::<&Path>::new());
+    assert_eq!(offenders(&everything(), |_, text| text.lines().count() > 500), Vec::<&Path>::new());
+}
+
+#[test]
+fn only_the_registry_names_an_adapter() {
+    let adapters = ["udir", "nav", "helsedir", "bufdir", "state_accounts"].map(|name| format!("programgrant_{name}"));
+    let names_one = |path: &Path, text: &str| !path.ends_with("src/sources/registry.rs") && adapters.iter().any(|adapter| has_word(text, adapter));
+    assert_eq!(offenders(&rust_files("src"), names_one), Vec::<&Path>::new());
+}
+
+#[test]
+fn data_flow_one_way() {
+    for (room, may_not_know) in [
+        ("src/register", ["view", "programme", "api", "http", "sources", "gateway"].as_slice()),
+        ("src/view", &["programme", "api", "http", "sources", "gateway"]),
+        ("src/programme", &["api", "http", "sources", "gateway", "clock", "config"]),
+        ("src/sources", &["programme", "api", "http", "gateway"]),
+        ("src/api", &["http", "sources", "register", "config"]),
+    ] {
+        let knows = |_: &Path, text: &str| may_not_know.iter().any(|other| text.contains(&format!("crate::{other}")));
+        assert_eq!(offenders(&rust_files(room), knows), Vec::<&Path>::new(), "{room}");
+    }
+}
+
+#[test]
+fn an_adapter_has_no_clock_environment_or_storage_of_its_own() {
+    let forbidden = ["Timestamp::now", "SystemTime", "Instant::now", "std::env", "env::var", "sqlx", "tokio::time"];
+    let offends = |path: &Path, text: &str| {
+        let is_the_adapter = path.components().any(|part| part.as_os_str() == "src") && !path.to_string_lossy().contains("simulator");
+        is_the_adapter && forbidden.iter().any(|word| text.contains(word))
+    };
+    assert_eq!(offenders(&rust_files("adapters"), offends), Vec::<&Path>::new());
+}

@@ -1,0 +1,173 @@
+//! A world of its own for each test: simulated systems, a gateway over an empty register, a clock that stands still, and HTTP.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use programgrant::clock::{Clock, ClockHand};
+use programgrant::config::Config;
+use programgrant::gateway::Gateway;
+use programgrant::http;
+use programgrant::sources::{Simulators, simulate};
+use programgrant_contract::simulation::Simulator;
+use programgrant_contract::{Record, SourceId};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+/// What the clock shows at first.
+pub const NOON: &str = "2026-11-22T12:00:00Z";
+/// How old an answer may be in these worlds.
+pub const FRESH_WITHIN: Duration = Duration::from_secs(600);
+
+pub struct World {
+    simulators: Simulators,
+    folder: TempDir,
+    settings: String,
+    clock: Clock,
+    pub hand: ClockHand,
+    door: Option<Door>,
+}
+
+struct Door {
+    gateway: Arc<Gateway>,
+    address: SocketAddr,
+    serving: JoinHandle<()>,
+}
+
+impl World {
+    /// Empty systems that nobody has asked yet.
+    pub async fn new() -> Self {
+        Self::with_settings("").await
+    }
+
+    /// The same with top-level settings of its own, such as a second programme file.
+    pub async fn with_settings(settings: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let simulators = simulate(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path()).await.expect("the systems start");
+        let (clock, hand) = Clock::manual(NOON.parse().expect("an instant"));
+        let mut world = Self { simulators, folder, settings: settings.to_owned(), clock, hand, door: None };
+        world.open().await;
+        world
+    }
+
+    /// Systems with these records, heard once.
+    pub async fn heard(records: &[(SourceId, Vec<Record>)]) -> Self {
+        let world = Self::new().await;
+        world.publish(records);
+        world.poll_all().await;
+        world
+    }
+
+    async fn open(&mut self) {
+        let sources: String = self
+            .simulators
+            .places()
+            .iter()
+            .map(|place| {
+                let limits = "every = \"200ms\"\nfresh_within = \"10m\"\ndeadline = \"2s\"";
+                format!("[sources.{}]\n{}\n{limits}\n", place.source, place.settings)
+            })
+            .collect();
+        let store = self.folder.path().join("register.db");
+        let text = format!("listen = \"127.0.0.1:0\"\n{}\n[store]\nurl = \"sqlite:{}\"\n{sources}", self.settings, store.display());
+        let config = Config::parse(&text).expect("a sound configuration");
+        let gateway = Arc::new(Gateway::open(&config, self.clock.clone()).await.expect("the gateway starts"));
+        let (listener, address) = http::bind(config.listen).await.expect("a free port");
+        let served = Arc::clone(&gateway);
+        let serving = tokio::spawn(async move { http::serve(listener, served, std::future::pending()).await.expect("serves") });
+        self.door = Some(Door { gateway, address, serving });
+    }
+
+    /// Ends the gateway and starts another over the same register.
+    pub async fn restart(&mut self) {
+        let door = self.door.take().expect("open");
+        door.serving.abort();
+        door.gateway.register.close().await;
+        self.open().await;
+    }
+
+    pub fn gateway(&self) -> &Gateway {
+        &self.door.as_ref().expect("open").gateway
+    }
+
+    pub fn simulator(&self, source: SourceId) -> &dyn Simulator {
+        self.simulators.get(source)
+    }
+
+    pub fn inbox(&self) -> PathBuf {
+        self.folder.path().join("nav/in")
+    }
+
+    pub fn publish(&self, records: &[(SourceId, Vec<Record>)]) {
+        for (source, records) in records {
+            self.simulator(*source).publish(records);
+        }
+    }
+
+    /// One round of every source; failures are what some tests are about.
+    pub async fn poll_all(&self) {
+        self.gateway().poll_all().await;
+    }
+
+    pub async fn poll(&self, source: SourceId) -> Result<(), String> {
+        self.gateway().poll(source).await.expect("configured").map_err(|error| error.to_string())
+    }
+
+    /// Asks over HTTP and expects data alone.
+    pub async fn ask(&self, query: &str) -> Value {
+        let answer = self.ask_raw(query).await;
+        assert!(answer.get("errors").is_none(), "{query}: {answer:#}");
+        answer["data"].clone()
+    }
+
+    pub async fn ask_raw(&self, query: &str) -> Value {
+        let (status, answer) = self.post("application/json", &json!({ "query": query }).to_string()).await;
+        assert_eq!(status, 200, "{answer:#}");
+        answer
+    }
+
+    /// Sends a body as it is.
+    pub async fn post(&self, content_type: &str, body: &str) -> (u16, Value) {
+        let request = reqwest::Client::new().post(self.url("/graphql")).header("content-type", content_type).body(body.to_owned());
+        let response = request.send().await.expect("an answer");
+        (response.status().as_u16(), response.json().await.expect("JSON"))
+    }
+
+    pub async fn status(&self, path: &str) -> u16 {
+        reqwest::get(self.url(path)).await.expect("an answer").status().as_u16()
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.door.as_ref().expect("open").address)
+    }
+
+    /// The pot of a municipality and year.
+    pub async fn pot(&self, number: &str, year: i16) -> Value {
+        let pot = "total known completeness missing { id } awarded { state amount } paid { state amount } difference asOf";
+        let query = format!("{{ municipality(number: \"{number}\") {{ programmeGrant(year: {year}) {{ pot {{ {pot} }} }} }} }}");
+        self.ask(&query).await["municipality"]["programmeGrant"]["pot"].clone()
+    }
+
+    /// One source's state.
+    pub async fn source(&self, id: SourceId) -> Value {
+        let fields =
+            "id state lastHeardAt records setAside unresolved lastError setAsideRecords { place reason municipality { name } scheme { id } year }";
+        let sources = self.ask(&format!("{{ sources {{ {fields} }} }}")).await;
+        sources["sources"].as_array().expect("a list").iter().find(|source| source["id"] == id.as_str()).expect("listed").clone()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(door) = &self.door {
+            door.serving.abort();
+        }
+    }
+}
+
+/// The repository's own folder.
+pub fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
