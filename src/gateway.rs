@@ -46,7 +46,7 @@ impl Gateway {
 
     /// The same with reference data that are loaded already.
     pub async fn with_reference(config: &Config, reference: Arc<Reference>, clock: Clock) -> Result<Self, StartError> {
-        let adapters = connect(&config.sources, reference.programmes.posts())?;
+        let adapters = connect(&config.sources, &reference.programmes.posts())?;
         let register = Register::open(&config.store.url).await?;
         let views = Arc::new(Views::open(register.clone(), Arc::clone(&reference)).await?);
         let mut intakes = Vec::new();

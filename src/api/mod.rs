@@ -1,4 +1,6 @@
 //! The GraphQL API: the public names for what the view and the programmes say. One snapshot answers a whole request.
+#![allow(clippy::unused_async, reason = "the macro wants resolvers to be async")]
+#![allow(clippy::doc_markdown, reason = "the comments are the public SDL's descriptions")]
 
 mod award;
 mod error;

@@ -46,7 +46,7 @@ mod tests {
             pauses.push(breaker.pause(every).as_secs());
         }
         assert_eq!(pauses, [1, 1, 10, 10]);
-        assert_eq!(breaker.pause(Duration::from_secs(60)), LONGEST_PAUSE);
+        assert_eq!(breaker.pause(Duration::from_mins(1)), LONGEST_PAUSE);
         breaker.succeeded();
         assert_eq!((breaker.is_open(), breaker.pause(every)), (false, every));
     }

@@ -19,7 +19,7 @@ const REPEATS: usize = 2;
 /// A longer wait than this is not sat out within a round.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// The longest that a system's own wish puts off the next round.
-const LONGEST_WISH: Duration = Duration::from_secs(3600);
+const LONGEST_WISH: Duration = Duration::from_hours(1);
 /// A pull may take many exchanges; together they may take this many deadlines.
 const EXCHANGES: u32 = 60;
 

@@ -8,4 +8,5 @@ mod secrets;
 
 pub use breaker::Breaker;
 pub use intake::{Intake, RoundError};
-pub use registry::{Simulated, Simulators, connect, simulate};
+pub(crate) use registry::connect;
+pub use registry::{Simulated, Simulators, simulate};

@@ -32,7 +32,7 @@ const NAV_FILE_LIMIT: u64 = 64 << 20;
 const ACCOUNTS_FILE_LIMIT: u64 = 1 << 30;
 
 /// An adapter for every configured source. `posts` are the posts of the state accounts that anybody asks for.
-pub fn connect(sources: &Sources, posts: HashSet<BudgetPost>) -> Result<Vec<Box<dyn Source>>, ConfigError> {
+pub(crate) fn connect(sources: &Sources, posts: &HashSet<BudgetPost>) -> Result<Vec<Box<dyn Source>>, ConfigError> {
     let mut adapters: Vec<Box<dyn Source>> = Vec::new();
     if let Some(udir) = &sources.udir {
         let http = http(SourceId::Udir, udir.schedule(), udir.token_file.as_ref())?;
@@ -51,7 +51,7 @@ pub fn connect(sources: &Sources, posts: HashSet<BudgetPost>) -> Result<Vec<Box<
         adapters.push(Box::new(Bufdir::new(http, bufdir.url.url())));
     }
     if let Some(accounts) = &sources.state_accounts {
-        adapters.push(Box::new(StateAccounts::new(accounts.folder.clone(), posts, ACCOUNTS_FILE_LIMIT)));
+        adapters.push(Box::new(StateAccounts::new(accounts.folder.clone(), posts.clone(), ACCOUNTS_FILE_LIMIT)));
     }
     Ok(adapters)
 }

@@ -113,6 +113,7 @@ fn lone_correction(stored: &StoredRecord, correction: &Correction, reference: &R
 }
 
 /// What every kind of record says about its award.
+#[derive(Clone, Copy)]
 struct Whereabouts<'a> {
     post: BudgetPost,
     activity: Option<&'a str>,

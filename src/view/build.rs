@@ -36,6 +36,7 @@ impl View {
     }
 
     /// The same picture with the sources' present state, where nothing else has changed.
+    #[must_use]
     pub fn with_statuses(&self, statuses: &BTreeMap<SourceId, SourceStatus>) -> Self {
         let mut view = self.clone();
         for (id, source) in &mut view.sources {

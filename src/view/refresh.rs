@@ -49,17 +49,14 @@ impl Views {
     pub async fn refresh(&self) -> Result<(), RegisterError> {
         let mut loaded = Arc::clone(&self.material).lock_owned().await;
         loaded.read(&self.register).await?;
-        let current = self.current();
-        let view = if current.generation == loaded.generation {
-            current.with_statuses(&loaded.statuses)
-        } else {
-            let reference = Arc::clone(&self.reference);
-            let building = tokio::task::spawn_blocking(move || (loaded.build(&reference), loaded));
-            let (view, _still_locked) = building.await.expect("building a view does not panic");
-            self.current.store(Arc::new(view));
-            return Ok(());
-        };
-        self.current.store(Arc::new(view));
+        let (current, reference) = (self.current(), Arc::clone(&self.reference));
+        // Built beside the threads that answer; the material stays locked until the picture hangs.
+        match tokio::task::spawn_blocking(move || (loaded.next(&current, &reference), loaded)).await {
+            Ok((view, _locked)) => self.current.store(Arc::new(view)),
+            Err(failed) if failed.is_panic() => std::panic::resume_unwind(failed.into_panic()),
+            // The program is ending.
+            Err(_) => {}
+        }
         Ok(())
     }
 
@@ -89,6 +86,11 @@ impl Loaded {
         self.set_aside = changes.set_aside;
         self.statuses = changes.statuses.into_iter().collect();
         Ok(())
+    }
+
+    /// The picture after `current`: a new one, or the same where only the sources' own state is new.
+    fn next(&self, current: &View, reference: &Reference) -> View {
+        if current.generation == self.generation { current.with_statuses(&self.statuses) } else { self.build(reference) }
     }
 
     fn build(&self, reference: &Reference) -> View {

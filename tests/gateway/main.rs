@@ -8,6 +8,7 @@ mod demonstration;
 mod faults;
 mod municipalities;
 mod nav;
+mod programmes;
 mod records;
 mod tidy;
 mod world;

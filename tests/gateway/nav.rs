@@ -11,8 +11,8 @@ const HEADER: &str = "client;period;voucher_no;voucher_type;trans_date;kap;post;
 /// Writes one complete file.
 fn deliver(world: &World, number: u32, rows: &[&str], sum: &str) {
     let name = format!("NAV_TILSK_202103_{number:04}");
-    let body: String = [HEADER].iter().chain(rows).map(|row| format!("{row}\r\n")).collect();
-    let text = format!("{body}#SLUTT;{};{sum}\r\n", rows.len());
+    let trailer = format!("#SLUTT;{};{sum}\r\n", rows.len());
+    let text = [&[HEADER], rows, &[&trailer]].concat().join("\r\n");
     let bytes: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).expect("Latin-1")).collect();
     std::fs::write(world.inbox().join(format!("{name}.csv")), bytes).expect("written");
     std::fs::write(world.inbox().join(format!("{name}.ok")), "").expect("written");

@@ -9,7 +9,7 @@ use programgrant::clock::{Clock, ClockHand};
 use programgrant::config::Config;
 use programgrant::gateway::Gateway;
 use programgrant::http;
-use programgrant::sources::{Simulators, simulate};
+use programgrant::sources::{Simulated, Simulators, simulate};
 use programgrant_contract::simulation::Simulator;
 use programgrant_contract::{Record, SourceId};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 /// What the clock shows at first.
 pub const NOON: &str = "2026-11-22T12:00:00Z";
 /// How old an answer may be in these worlds.
-pub const FRESH_WITHIN: Duration = Duration::from_secs(600);
+pub const FRESH_WITHIN: Duration = Duration::from_mins(10);
 
 pub struct World {
     simulators: Simulators,
@@ -61,15 +61,9 @@ impl World {
     }
 
     async fn open(&mut self) {
-        let sources: String = self
-            .simulators
-            .places()
-            .iter()
-            .map(|place| {
-                let limits = "every = \"200ms\"\nfresh_within = \"10m\"\ndeadline = \"2s\"";
-                format!("[sources.{}]\n{}\n{limits}\n", place.source, place.settings)
-            })
-            .collect();
+        let limits = "every = \"200ms\"\nfresh_within = \"10m\"\ndeadline = \"1s\"";
+        let section = |place: &Simulated| format!("[sources.{}]\n{}\n{limits}\n", place.source, place.settings);
+        let sources = self.simulators.places().iter().map(section).collect::<Vec<_>>().concat();
         let store = self.folder.path().join("register.db");
         let text = format!("listen = \"127.0.0.1:0\"\n{}\n[store]\nurl = \"sqlite:{}\"\n{sources}", self.settings, store.display());
         let config = Config::parse(&text).expect("a sound configuration");

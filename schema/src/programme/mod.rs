@@ -120,6 +120,32 @@ impl Programme {
     pub fn scheme(&self, id: &SchemeId) -> Option<&ProgrammeScheme> {
         self.schemes.iter().find(|part| part.scheme == *id)
     }
+
+    /// A record that is "in the programme" names no programme. Where two share schemes, participants and years, a share counts
+    /// in both, and the readers of both are told.
+    fn note_overlap(&mut self, other: &mut Self) {
+        let (a, b) = (self.budget_years(), other.budget_years());
+        let years_meet = a.start() <= b.end() && b.start() <= a.end();
+        let participants_meet = self.participants.iter().any(|participant| other.has_participant(*participant));
+        let shared: Vec<&str> = self.schemes.iter().filter(|part| other.scheme(&part.scheme).is_some()).map(|part| part.scheme.as_str()).collect();
+        if !years_meet || !participants_meet || shared.is_empty() {
+            return;
+        }
+        let shared = shared.join(", ");
+        self.add_notice(&overlap_notice(&shared, &other.name));
+        other.add_notice(&overlap_notice(&shared, &self.name));
+    }
+
+    fn add_notice(&mut self, text: &str) {
+        self.notice = Some(self.notice.take().map_or_else(|| text.to_owned(), |notice| format!("{notice} {text}")));
+    }
+}
+
+fn overlap_notice(schemes: &str, other: &str) -> String {
+    format!(
+        "Ordningene {schemes} inngår også i «{other}» for noen av de samme kommunene og årene. Systemene sier ikke hvilket \
+         program en andel hører til; den regnes med i begge."
+    )
 }
 
 /// The programmes that are loaded, and every scheme that any of them speaks of.
@@ -133,22 +159,18 @@ impl Programmes {
     /// Puts programmes beside each other; a scheme that two files describe must be the same in both.
     pub fn new(files: Vec<ProgrammeFile>) -> Result<Self, ReferenceError> {
         let mut all = Self::default();
-        for file in files {
-            let place = format!("programme {:?}", file.programme.id);
-            if all.get(&file.programme.id).is_some() {
+        for ProgrammeFile { mut programme, schemes, .. } in files {
+            let place = format!("programme {:?}", programme.id);
+            if all.get(&programme.id).is_some() {
                 return Err(ReferenceError::new(place, "is loaded twice"));
             }
-            if let Some(other) = all
-                .programmes
-                .iter()
-                .find(|other| other.pot == file.programme.pot && other.payer == file.programme.payer && years_meet(other, &file.programme))
-            {
-                return Err(ReferenceError::new(place, format!("shares its pot {} with programme {:?} in the same years", other.pot, other.id)));
-            }
-            for scheme in file.schemes {
+            for scheme in schemes {
                 all.add_scheme(scheme).map_err(|reason| ReferenceError::new(&place, reason))?;
             }
-            all.programmes.push(file.programme);
+            for other in &mut all.programmes {
+                programme.note_overlap(other);
+            }
+            all.programmes.push(programme);
         }
         Ok(all)
     }
@@ -216,10 +238,6 @@ impl Programmes {
         let of_schemes = self.schemes.iter().flat_map(|scheme| &scheme.budget).map(|years| years.post);
         of_schemes.chain(self.programmes.iter().map(|programme| programme.pot)).collect()
     }
-}
-
-fn years_meet(a: &Programme, b: &Programme) -> bool {
-    a.budget_years().start() <= b.budget_years().end() && b.budget_years().start() <= a.budget_years().end()
 }
 
 /// The file's own layout. What only people read there is accepted and left alone.

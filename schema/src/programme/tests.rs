@@ -13,7 +13,12 @@ fn pilot() -> ProgrammeFile {
 }
 
 fn second() -> String {
-    PILOT.1.replace("id = \"0-24-pilot\"", "id = \"second\"").replace("chapter = 226, post = 64", "chapter = 846, post = 63")
+    PILOT
+        .1
+        .replace("id = \"0-24-pilot\"", "id = \"second\"")
+        .replace("chapter = 226, post = 64", "chapter = 846, post = 63")
+        .replace("from = 2020-01-01", "from = 2023-01-01")
+        .replace("until = 2022-12-31", "until = 2023-06-30")
 }
 
 #[test]
@@ -64,6 +69,8 @@ fn a_second_programme_stands_beside_the_first() {
     assert_eq!(programmes.iter().count(), 2);
     assert_eq!(programmes.schemes().len(), 11);
     assert!(programmes.posts().contains(&BudgetPost::new(846, 63)));
+    // Both have the same schemes, participants and years, and say so.
+    assert!(programmes.iter().all(|programme| programme.notice.as_deref().is_some_and(|notice| notice.contains("231.63, 231.66"))));
 }
 
 #[test]
