@@ -145,6 +145,15 @@ impl GrantScheme {
         self.budget.iter().find(|years| years.contains(year)).map(|years| years.post)
     }
 
+    /// Whether two descriptions mean the same scheme, whatever they call it: the same records belong to it.
+    pub fn is_same_scheme(&self, other: &Self) -> bool {
+        self.id == other.id
+            && self.system == other.system
+            && self.directorate == other.directorate
+            && self.activity == other.activity
+            && self.budget == other.budget
+    }
+
     /// Whether the scheme has ever lain on the post.
     pub fn ever_on(&self, post: BudgetPost) -> bool {
         self.budget.iter().any(|years| years.post == post)

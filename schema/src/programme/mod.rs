@@ -156,7 +156,7 @@ pub struct Programmes {
 }
 
 impl Programmes {
-    /// Puts programmes beside each other; a scheme that two files describe must be the same in both.
+    /// Puts programmes beside each other; a scheme that two files describe must lie on the same posts in both.
     pub fn new(files: Vec<ProgrammeFile>) -> Result<Self, ReferenceError> {
         let mut all = Self::default();
         for ProgrammeFile { mut programme, schemes, .. } in files {
@@ -177,7 +177,7 @@ impl Programmes {
 
     fn add_scheme(&mut self, scheme: GrantScheme) -> Result<(), String> {
         match self.scheme(&scheme.id) {
-            Some(known) if *known == scheme => return Ok(()),
+            Some(known) if known.is_same_scheme(&scheme) => return Ok(()),
             Some(_) => return Err(format!("describes scheme {:?} otherwise than another programme does", scheme.id.as_str())),
             None => {}
         }

@@ -17,8 +17,6 @@ fn second() -> String {
         .1
         .replace("id = \"0-24-pilot\"", "id = \"second\"")
         .replace("chapter = 226, post = 64", "chapter = 846, post = 63")
-        .replace("from = 2020-01-01", "from = 2023-01-01")
-        .replace("until = 2022-12-31", "until = 2023-06-30")
 }
 
 #[test]
@@ -93,7 +91,11 @@ fn what_contradicts_is_refused_with_the_reason() {
 
     let twice = Programmes::new(vec![pilot(), pilot()]).expect_err("refused");
     assert_eq!(twice.to_string(), "programme \"0-24-pilot\": is loaded twice");
-    let otherwise =
-        Programme::parse("second.toml", &second().replace("name_nb = \"Støtte", "name_nb = \"Annen støtte"), &register()).expect("sound alone");
-    assert!(Programmes::new(vec![pilot(), otherwise]).expect_err("refused").to_string().contains("846-los"));
+    // Another name is another name; another post, activity or body is another scheme.
+    let renamed = second().replace("name_nb = \"Støtte", "name_nb = \"Annen støtte");
+    let renamed = Programme::parse("second.toml", &renamed, &register()).expect("sound alone");
+    assert!(Programmes::new(vec![pilot(), renamed]).is_ok());
+    let moved = second().replace("[2022, 0, 846, 61]]\nscope = \"activity\"", "[2022, 0, 846, 62]]\nscope = \"activity\"");
+    let moved = Programme::parse("second.toml", &moved, &register()).expect("sound alone");
+    assert!(Programmes::new(vec![pilot(), moved]).expect_err("refused").to_string().contains("846-los"));
 }
