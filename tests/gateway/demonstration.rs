@@ -57,6 +57,16 @@ async fn the_pots_add_up_to_the_state_accounts() {
 }
 
 #[tokio::test]
+async fn nothing_that_the_systems_have_is_lost_on_the_way() {
+    let demo = heard().await;
+    let world = programgrant::demo::data::records(&demo.gateway.reference.register, &demo.gateway.reference.programmes);
+    for (source, records) in world {
+        let stored = demo.gateway.register.count(source).await.expect("reads");
+        assert_eq!(stored, records.len() as u64, "{source}");
+    }
+}
+
+#[tokio::test]
 async fn los_is_one_scheme_on_two_posts() {
     let demo = heard().await;
     let answer =
