@@ -14,13 +14,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use async_trait::async_trait;
-use programgrant_contract::{Batch, Delivery, Http, Position, Profile, Receipt, Source, SourceError, SourceId, Years};
+use programgrant_contract::{Batch, Http, Position, Profile, Receipt, Source, SourceError, SourceId, Years};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 use crate::walk::Heard;
 
-const PROFILE: Profile = Profile { id: SourceId::Udir, name: "Utdanningsdirektoratet", delivery: Delivery::Answers };
+const PROFILE: Profile = SourceId::Udir.profile();
 
 /// Udir's grant cases, read.
 pub struct Udir {
