@@ -8,7 +8,7 @@ use programgrant_schema::{MunicipalityRegister, Organisations, PILOT, Programme,
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, ReferenceFiles};
-use crate::programme::Freshness;
+use crate::programme::{Asked, Freshness};
 use crate::reference::{Reference, SubUnits};
 use crate::register::{Register, RegisterError};
 use crate::sources::{Intake, RoundError, connect};
@@ -57,8 +57,7 @@ impl Gateway {
             let intake = Intake::new(adapter, schedule, years_from, register.clone(), Arc::clone(&views), clock.clone());
             intakes.push(Arc::new(intake));
         }
-        let limits = SourceId::ALL.into_iter().filter_map(|id| Some((id, config.sources.schedule(id)?.fresh_within.signed())));
-        Ok(Self { reference, freshness: Arc::new(Freshness(limits.collect())), register, views, clock, intakes })
+        Ok(Self { reference, freshness: Arc::new(freshness(config)), register, views, clock, intakes })
     }
 
     /// Hears the sources on their schedules until the returned tasks are dropped.
@@ -94,6 +93,15 @@ impl Gateway {
     pub async fn is_ready(&self) -> bool {
         self.intakes.iter().all(|intake| intake.was_tried()) && self.register.is_reachable().await
     }
+}
+
+fn freshness(config: &Config) -> Freshness {
+    let asked = |id: SourceId| {
+        let fresh_within = config.sources.schedule(id)?.fresh_within.signed();
+        let years_from = config.sources.directorate(id).map_or(i16::MIN, |directorate| directorate.years_from);
+        Some((id, Asked { fresh_within, years_from }))
+    };
+    Freshness(SourceId::ALL.into_iter().filter_map(asked).collect())
 }
 
 /// Reads the reference tables and the programme files; what is left out is built in.

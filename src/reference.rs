@@ -32,12 +32,17 @@ impl Reference {
 
     /// Who a reported recipient is; `None` where the two numbers disagree or neither is known.
     ///
-    /// A known organisation number decides; an unknown one yields to the municipality number, read in the grant year.
-    pub fn resolve(&self, recipient: &ReportedRecipient, year: i16) -> Option<MunicipalityId> {
+    /// A known organisation number decides; an unknown one yields to the municipality number, read in the grant year or, where
+    /// that is not known, as of today.
+    pub fn resolve(&self, recipient: &ReportedRecipient, year: impl Into<Option<i16>>) -> Option<MunicipalityId> {
         let by_organisation =
             recipient.organisation_number.as_deref().and_then(|text| text.parse().ok()).and_then(|number| self.by_organisation(number));
         let number: Option<MunicipalityNumber> = recipient.number.as_deref().and_then(|text| text.parse().ok());
-        let reading = number.map_or(Reading::Unknown, |number| self.register.read_in_year(number, year));
+        let reading = match (number, year.into()) {
+            (None, _) => Reading::Unknown,
+            (Some(number), Some(year)) => self.register.read_in_year(number, year),
+            (Some(number), None) => self.register.read(number),
+        };
         match (by_organisation, reading) {
             (Some(id), Reading::Unknown) | (None, Reading::Municipality(id)) => Some(id),
             (Some(id), Reading::Municipality(other)) => (id == other).then_some(id),

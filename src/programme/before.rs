@@ -16,10 +16,14 @@ pub fn before(facts: Facts<'_>, programme: &Programme, municipality: Municipalit
 fn granted(facts: Facts<'_>, scheme: &GrantScheme, municipality: MunicipalityId, year: i16) -> Figure {
     let view = facts.view;
     let source = SourceId::from(scheme.system);
-    if view.is_clouded(municipality, scheme, year) {
+    // Unlike a share, of which a scheme states one, an award that is known does not mean that there is no other.
+    let is_known = facts.freshness.is_asked(source, year) && view.source(source).is_whole() && !view.is_in_doubt(scheme, year);
+    if !is_known || view.is_clouded(municipality, scheme, year) {
         return Figure::NotDelivered;
     }
-    let awards = view.awards_of(municipality).filter(|award| award.source == source && award.year == year && award.status.is_granted());
+    let awards = view
+        .awards_of(municipality)
+        .filter(|award| award.source == source && award.year == year && award.status.is_granted() && award.vanished_at.is_none());
     let mut of_scheme = Vec::new();
     for award in awards {
         if award.scheme.as_ref() == Some(&scheme.id) {
@@ -28,8 +32,7 @@ fn granted(facts: Facts<'_>, scheme: &GrantScheme, municipality: MunicipalityId,
             return Figure::NotDelivered;
         }
     }
-    let is_known = view.source(source).is_whole() && !view.is_in_doubt(scheme, year);
-    if of_scheme.is_empty() && !is_known { Figure::NotDelivered } else { Figure::sum(of_scheme) }
+    Figure::sum(of_scheme)
 }
 
 /// Whether a part of the award may be the scheme's: it lies on the scheme's post, and either no scheme can be told for it or

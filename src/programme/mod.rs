@@ -9,7 +9,7 @@ mod year;
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use programgrant_contract::SourceId;
+use programgrant_contract::{Delivery, SourceId};
 
 pub use eligibility::{Eligibility, EligibilityAnswer, REASON_CODES, Reason, eligibility};
 pub use pot::{Completeness, Grant, Pot, Share};
@@ -18,14 +18,28 @@ pub use year::ProgrammeYear;
 use crate::reference::Reference;
 use crate::view::View;
 
-/// How long what each source has said counts as fresh.
-#[derive(Debug, Clone)]
-pub struct Freshness(pub BTreeMap<SourceId, SignedDuration>);
+/// What is asked of one source, and for how long the answer counts as fresh.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    pub fresh_within: SignedDuration,
+    /// The first grant year that is asked for.
+    pub years_from: i16,
+}
+
+/// What is asked of each source that is configured.
+#[derive(Debug, Clone, Default)]
+pub struct Freshness(pub BTreeMap<SourceId, Asked>);
 
 impl Freshness {
     /// A source that nobody configured is never fresh.
     pub fn limit(&self, source: SourceId) -> SignedDuration {
-        self.0.get(&source).copied().unwrap_or(SignedDuration::ZERO)
+        self.0.get(&source).map_or(SignedDuration::ZERO, |asked| asked.fresh_within)
+    }
+
+    /// Whether the source has been asked for that year; one that leaves things is not asked by year.
+    pub fn is_asked(&self, source: SourceId, year: i16) -> bool {
+        let is_asked = |asked: &Asked| source.profile().delivery == Delivery::Leaves || asked.years_from <= year;
+        self.0.get(&source).is_some_and(is_asked)
     }
 }
 

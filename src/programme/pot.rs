@@ -96,7 +96,8 @@ impl<'a> Grant<'a> {
     fn is_settled(&self, scheme: &GrantScheme) -> bool {
         let view = self.facts.view;
         let source = view.source(SourceId::from(scheme.system));
-        source.is_whole() && !view.is_in_doubt(scheme, self.year) && view.has_delivered_shares(&scheme.id, self.year)
+        let is_asked = self.facts.freshness.is_asked(source.id, self.year);
+        is_asked && source.is_whole() && !view.is_in_doubt(scheme, self.year) && view.has_delivered_shares(&scheme.id, self.year)
     }
 
     /// Whether what the scheme has stated may hold no longer.
@@ -159,7 +160,8 @@ impl<'a> Grant<'a> {
             return Figure::sum(awards.map(figure));
         }
         let in_doubt = view.is_post_clouded(payer, post, None, self.year);
-        let is_settled = view.source(payer).is_whole() && !in_doubt && view.has_delivered_on_post(post, self.year);
+        let is_asked = self.facts.freshness.is_asked(payer, self.year);
+        let is_settled = is_asked && view.source(payer).is_whole() && !in_doubt && view.has_delivered_on_post(post, self.year);
         if is_settled { Figure::NotApplicable } else { Figure::NotDelivered }
     }
 

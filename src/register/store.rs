@@ -1,9 +1,9 @@
 //! Storing a batch: records, what stands aside, what has vanished, and the position, in one transaction.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
-use programgrant_contract::{Batch, Record, SetAside, SourceId};
+use programgrant_contract::{Batch, Record, RecordId, SetAside, SourceId};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::{Row, SqliteConnection};
@@ -23,10 +23,7 @@ impl Register {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let generation: i64 = sqlx::query_scalar("SELECT number + 1 FROM generation").fetch_one(&mut *transaction).await?;
         let mut write = Write { connection: &mut transaction, source, scope: batch.scope.as_deref(), now: now.as_microsecond(), generation };
-        let mut changed = false;
-        for record in &batch.records {
-            changed |= write.record(record).await?;
-        }
+        let mut changed = write.records(&batch.records).await?;
         changed |= write.replace_set_aside(&batch.set_aside, &batch.records).await?;
         changed |= write.mark_vanished(batch).await?;
         changed |= write.source(batch, changed).await?;
@@ -56,43 +53,63 @@ struct InForce {
 }
 
 impl Write<'_> {
-    /// Puts one record in force unless a later version is; says whether anything changed.
-    async fn record(&mut self, record: &Record) -> Result<bool, RegisterError> {
-        let content = json(&record.content);
-        let digest = Sha256::digest(content.as_bytes()).to_vec();
-        let Some(known) = self.in_force(record).await? else {
-            self.put(record, 1, &content, &digest).await?;
-            return Ok(true);
-        };
-        let is_older = matches!((record.revision, known.revision), (Some(new), Some(old)) if new < old);
-        let is_repetition = record.revision.is_none() && known.digest != digest && self.was_stored_before(record, &digest).await?;
-        if is_older || is_repetition {
-            return Ok(false);
+    /// Puts records in force, each unless a later version is; says whether anything changed.
+    async fn records(&mut self, records: &[Record]) -> Result<bool, RegisterError> {
+        let mut in_force = self.in_force(records).await?;
+        let mut changed = false;
+        for record in records {
+            let content = json(&record.content);
+            let digest = Sha256::digest(content.as_bytes()).to_vec();
+            let known = in_force.get(&record.id);
+            let Some(version) = self.next_version(record, known, &digest).await? else {
+                changed |= known.is_some_and(|known| known.vanished && known.digest == digest);
+                continue;
+            };
+            self.put(record, version, &content, &digest).await?;
+            let scope = self.scope.map(str::to_owned);
+            in_force.insert(record.id.clone(), InForce { version, revision: record.revision, digest, scope, vanished: false });
+            changed = true;
         }
-        if known.digest != digest {
-            self.put(record, known.version + 1, &content, &digest).await?;
-            return Ok(true);
-        }
-        // The same again: only where it is listed, whether it is listed at all, and its revision can be news.
-        if known.vanished || known.scope.as_deref() != self.scope || known.revision != record.revision {
-            self.touch(record).await?;
-        }
-        Ok(known.vanished)
+        Ok(changed)
     }
 
-    async fn in_force(&mut self, record: &Record) -> Result<Option<InForce>, RegisterError> {
-        let row = sqlx::query("SELECT version, revision, digest, scope, vanished_at FROM record WHERE source = ? AND id = ?")
-            .bind(self.source.as_str())
-            .bind(record.id.as_str())
-            .fetch_optional(&mut *self.connection)
-            .await?;
-        Ok(row.map(|row| InForce {
+    /// What is in force of these records, read in one go.
+    async fn in_force(&mut self, records: &[Record]) -> Result<HashMap<RecordId, InForce>, RegisterError> {
+        let ids: Vec<&str> = records.iter().map(|record| record.id.as_str()).collect();
+        let rows = sqlx::query(
+            "SELECT id, version, revision, digest, scope, vanished_at FROM record \
+             WHERE source = ? AND id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(self.source.as_str())
+        .bind(json(&ids))
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let in_force = |row: &sqlx::sqlite::SqliteRow| InForce {
             version: row.get("version"),
             revision: row.get("revision"),
             digest: row.get("digest"),
             scope: row.get("scope"),
             vanished: row.get::<Option<i64>, _>("vanished_at").is_some(),
-        }))
+        };
+        Ok(rows.iter().map(|row| (RecordId::new(row.get::<String, _>("id")), in_force(row))).collect())
+    }
+
+    /// The version under which the record goes in force; `None` where a later one is, or where it is the same again.
+    async fn next_version(&mut self, record: &Record, known: Option<&InForce>, digest: &[u8]) -> Result<Option<i64>, RegisterError> {
+        let Some(known) = known else { return Ok(Some(1)) };
+        let is_older = matches!((record.revision, known.revision), (Some(new), Some(old)) if new < old);
+        if is_older {
+            return Ok(None);
+        }
+        if known.digest == digest {
+            // Only where it is listed, whether it is listed at all, and its revision can be news.
+            if known.vanished || known.scope.as_deref() != self.scope || known.revision != record.revision {
+                self.touch(record).await?;
+            }
+            return Ok(None);
+        }
+        let is_repetition = record.revision.is_none() && self.scope.is_none() && self.was_stored_before(record, digest).await?;
+        Ok((!is_repetition).then_some(known.version + 1))
     }
 
     /// Where a source gives no order, an old version that is delivered again must not pass for a new one.
@@ -103,7 +120,7 @@ impl Write<'_> {
             .bind(digest)
             .fetch_one(&mut *self.connection)
             .await?;
-        Ok(before > 0 && self.scope.is_none())
+        Ok(before > 0)
     }
 
     async fn put(&mut self, record: &Record, version: i64, content: &str, digest: &[u8]) -> Result<(), RegisterError> {
@@ -137,40 +154,44 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// Lists a version again; one that had vanished counts as received now.
     async fn touch(&mut self, record: &Record) -> Result<(), RegisterError> {
-        sqlx::query("UPDATE record SET scope = ?, revision = ?, changed_at = ?, vanished_at = NULL, generation = ? WHERE source = ? AND id = ?")
-            .bind(self.scope)
-            .bind(record.revision)
-            .bind(record.changed_at.map(Timestamp::as_microsecond))
-            .bind(self.generation)
-            .bind(self.source.as_str())
-            .bind(record.id.as_str())
-            .execute(&mut *self.connection)
-            .await?;
+        sqlx::query(
+            "UPDATE record SET scope = ?3, revision = ?4, changed_at = ?5, generation = ?6, \
+             received_at = CASE WHEN vanished_at IS NULL THEN received_at ELSE ?7 END, vanished_at = NULL WHERE source = ?1 AND id = ?2",
+        )
+        .bind(self.source.as_str())
+        .bind(record.id.as_str())
+        .bind(self.scope)
+        .bind(record.revision)
+        .bind(record.changed_at.map(Timestamp::as_microsecond))
+        .bind(self.generation)
+        .bind(self.now)
+        .execute(&mut *self.connection)
+        .await?;
         Ok(())
     }
 
     /// Clears what a later good version or a new listing answers, then adds what stands aside now.
     async fn replace_set_aside(&mut self, set_aside: &[SetAside], good: &[Record]) -> Result<bool, RegisterError> {
         let mut changed = false;
-        for record in good {
+        let rows =
+            sqlx::query("SELECT key, scope FROM set_aside WHERE source = ?").bind(self.source.as_str()).fetch_all(&mut *self.connection).await?;
+        let standing: HashMap<&str, Option<&str>> = rows.iter().map(|row| (row.get("key"), row.get("scope"))).collect();
+        for record in good.iter().filter(|record| standing.contains_key(record.id.as_str())) {
             changed |= self.clear(record).await?;
         }
-        let standing: HashSet<&str> = set_aside.iter().map(key).collect();
-        if let Some(scope) = self.scope {
-            let rows = sqlx::query("SELECT key FROM set_aside WHERE source = ? AND scope = ?")
-                .bind(self.source.as_str())
-                .bind(scope)
-                .fetch_all(&mut *self.connection)
-                .await?;
-            for row in rows.iter().map(|row| row.get::<&str, _>("key")).filter(|key| !standing.contains(key)) {
-                changed |= self.remove_set_aside(row).await?;
+        if let here @ Some(_) = self.scope {
+            let stays: HashSet<&str> = set_aside.iter().map(key).collect();
+            for (key, _) in standing.iter().filter(|(key, scope)| **scope == here && !stays.contains(*key)) {
+                changed |= self.remove_set_aside(key).await?;
             }
         }
+        let revisions: HashMap<&RecordId, Option<i64>> = good.iter().map(|record| (&record.id, record.revision)).collect();
         for record in set_aside {
-            let answered =
-                good.iter().any(|good| record.record.as_ref() == Some(&good.id) && good.revision > record.revision && record.revision.is_some());
-            if !answered {
+            let later = record.record.as_ref().and_then(|id| revisions.get(id).copied().flatten());
+            let is_answered = record.revision.is_some_and(|revision| later.is_some_and(|later| later > revision));
+            if !is_answered {
                 changed |= self.add_set_aside(record).await?;
             }
         }
@@ -221,24 +242,19 @@ impl Write<'_> {
     async fn mark_vanished(&mut self, batch: &Batch) -> Result<bool, RegisterError> {
         let Some(scope) = self.scope else { return Ok(false) };
         let aside = batch.set_aside.iter().filter_map(|aside| aside.record.as_ref());
-        let listed: HashSet<&str> = batch.records.iter().map(|record| &record.id).chain(aside).map(programgrant_contract::RecordId::as_str).collect();
-        let known = sqlx::query("SELECT id FROM record WHERE source = ? AND scope = ? AND vanished_at IS NULL")
-            .bind(self.source.as_str())
-            .bind(scope)
-            .fetch_all(&mut *self.connection)
-            .await?;
-        let mut changed = false;
-        for id in known.iter().map(|row| row.get::<&str, _>("id")).filter(|id| !listed.contains(id)) {
-            sqlx::query("UPDATE record SET vanished_at = ?, generation = ? WHERE source = ? AND id = ?")
-                .bind(self.now)
-                .bind(self.generation)
-                .bind(self.source.as_str())
-                .bind(id)
-                .execute(&mut *self.connection)
-                .await?;
-            changed = true;
-        }
-        Ok(changed)
+        let listed: Vec<&str> = batch.records.iter().map(|record| &record.id).chain(aside).map(RecordId::as_str).collect();
+        let marked = sqlx::query(
+            "UPDATE record SET vanished_at = ?, generation = ? \
+             WHERE source = ? AND scope = ? AND vanished_at IS NULL AND id NOT IN (SELECT value FROM json_each(?))",
+        )
+        .bind(self.now)
+        .bind(self.generation)
+        .bind(self.source.as_str())
+        .bind(scope)
+        .bind(json(&listed))
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(marked.rows_affected() > 0)
     }
 
     /// Stores the position and the source's own state; says whether its gaps changed.
@@ -266,7 +282,7 @@ impl Write<'_> {
 
 /// The record's id where it could be read, its place otherwise.
 fn key(record: &SetAside) -> &str {
-    record.record.as_ref().map_or(record.place.as_str(), programgrant_contract::RecordId::as_str)
+    record.record.as_ref().map_or(record.place.as_str(), RecordId::as_str)
 }
 
 fn json(value: &impl Serialize) -> String {

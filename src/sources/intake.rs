@@ -1,9 +1,12 @@
 //! One source's intake: pull, store, then acknowledge, round by round. Store first: a queue that is purged leaves no other order.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use futures::FutureExt;
 use jiff::Timestamp;
 use programgrant_contract::{Batch, Position, Receipt, RetryAfter, Source, SourceError, SourceId, Years};
 use tokio::sync::Mutex;
@@ -18,8 +21,6 @@ use crate::view::Views;
 const REPEATS: usize = 2;
 /// A longer wait than this is not sat out within a round.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
-/// The longest that a system's own wish puts off the next round.
-const LONGEST_WISH: Duration = Duration::from_hours(1);
 /// A pull may take many exchanges; together they may take this many deadlines.
 const EXCHANGES: u32 = 60;
 
@@ -30,6 +31,8 @@ pub enum RoundError {
     Source(#[from] SourceError),
     #[error("the register could not be written")]
     Register(#[from] RegisterError),
+    #[error("the gateway failed while it read what came")]
+    Defect,
 }
 
 impl RoundError {
@@ -38,6 +41,7 @@ impl RoundError {
         match self {
             Self::Source(error) => error.to_string(),
             Self::Register(_) => "the gateway could not store what it heard".to_owned(),
+            Self::Defect => self.to_string(),
         }
     }
 }
@@ -52,7 +56,7 @@ pub struct Intake {
     clock: Clock,
     /// One round at a time.
     state: Mutex<State>,
-    tried: std::sync::atomic::AtomicBool,
+    tried: AtomicBool,
 }
 
 #[derive(Default)]
@@ -72,25 +76,36 @@ impl Intake {
 
     /// Whether a round has ended, with success or without.
     pub fn was_tried(&self) -> bool {
-        self.tried.load(std::sync::atomic::Ordering::Acquire)
+        self.tried.load(Ordering::Acquire)
     }
 
     /// Rounds on the source's own schedule, for ever.
     pub async fn run(&self) {
         loop {
-            let pause = match self.round().await {
-                Ok(()) => self.schedule.every.get(),
-                Err(_) => self.pause().await,
+            // A defect of ours while one source is read must not silence that source for good.
+            let pause = match AssertUnwindSafe(self.round()).catch_unwind().await {
+                Ok(Ok(())) => self.schedule.every.get(),
+                Ok(Err(_)) => self.pause().await,
+                Err(_) => self.give_up_round().await,
             };
             tokio::time::sleep(pause).await;
         }
+    }
+
+    async fn give_up_round(&self) -> Duration {
+        self.state.lock().await.breaker.failed();
+        self.note(&RoundError::Defect).await;
+        self.tried.store(true, Ordering::Release);
+        self.pause().await
     }
 
     /// How long to wait after a failure: the breaker's pause, or longer where the system wished for it.
     async fn pause(&self) -> Duration {
         let state = self.state.lock().await;
         let wish = state.not_before.map_or(Duration::ZERO, |instant| until(instant, self.clock.now()));
-        state.breaker.pause(self.schedule.every.get()).max(wish.min(LONGEST_WISH))
+        // A system may ask for patience, but not for so much that its figures go stale.
+        let longest_wish = self.schedule.fresh_within.get() / 2;
+        state.breaker.pause(self.schedule.every.get()).max(wish.min(longest_wish))
     }
 
     /// Hears everything that is new. A failure is noted, and what was stored before it stays.
@@ -108,7 +123,7 @@ impl Intake {
         if let Err(error) = self.views.refresh().await {
             tracing::error!(source = %self.id(), %error, "the view could not be refreshed and stays as it was");
         }
-        self.tried.store(true, std::sync::atomic::Ordering::Release);
+        self.tried.store(true, Ordering::Release);
         outcome
     }
 

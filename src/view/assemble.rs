@@ -143,6 +143,7 @@ fn blank(stored: &StoredRecord, key: &str, at: Whereabouts<'_>, reference: &Refe
         target_group: None,
         payer: None,
         disbursements: Vec::new(),
+        vanished_at: stored.vanished_at,
         provenance: Provenance {
             source: stored.source,
             record: stored.record.reference.clone(),

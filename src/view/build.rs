@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use programgrant_contract::{Accounts, Content, SourceId};
 use programgrant_schema::{AwardStatus, Ore};
 
@@ -52,6 +53,9 @@ impl Index {
         if let Some(municipality) = award.recipient {
             self.by_municipality.entry(municipality).or_default().push(place);
         }
+        if award.vanished_at.is_some() {
+            return;
+        }
         if award.status == AwardStatus::InProgramme {
             let Some(scheme) = &award.scheme else { return };
             self.delivered.insert((scheme.clone(), award.year));
@@ -71,35 +75,40 @@ fn records_of<'a>(material: &Material<'a>, source: SourceId) -> Vec<&'a StoredRe
     material.records.iter().copied().filter(|stored| stored.source == source).collect()
 }
 
-/// What cannot be known: records set aside, records no longer reported, and shares that no municipality or scheme can be
-/// told for, which may be a part of any pot.
+/// What cannot be known: records set aside, awards no longer reported, and shares that no municipality or scheme can be told
+/// for, which may be a part of any pot.
 fn clouds(material: &Material<'_>, awards: &[Award], reference: &Reference) -> Vec<Cloud> {
     let set_aside = material.set_aside.iter().map(|stored| Cloud::of(stored.source, &stored.set_aside, reference));
-    let vanished = material.records.iter().filter(|stored| stored.vanished_at.is_some()).filter_map(|stored| vanished(stored, reference));
-    let homeless = awards.iter().filter(|award| award.status == AwardStatus::InProgramme && (award.recipient.is_none() || award.scheme.is_none()));
-    let homeless = homeless.map(|award| Cloud {
+    let is_homeless = |award: &&Award| award.status == AwardStatus::InProgramme && (award.recipient.is_none() || award.scheme.is_none());
+    let homeless = awards.iter().filter(is_homeless).map(|award| Cloud {
         source: award.source,
         municipality: award.recipient,
         post: Some(award.post),
         activity: award.scheme.as_ref().and(award.activity.clone()),
         year: Some(award.year),
     });
+    let vanished = vanished(awards).map(|award| Cloud {
+        source: award.source,
+        municipality: award.recipient,
+        post: Some(award.post),
+        activity: award.activity.clone(),
+        year: Some(award.year),
+    });
     set_aside.chain(vanished).chain(homeless).collect()
 }
 
-/// A record that its source no longer lists: what it said last may hold no longer.
-fn vanished(stored: &StoredRecord, reference: &Reference) -> Option<Cloud> {
-    match &stored.record.content {
-        Content::Award(award) => Some(Cloud {
-            source: stored.source,
-            municipality: reference.resolve(&award.recipient, award.year),
-            post: Some(award.post),
-            activity: award.activity.clone(),
-            year: Some(award.year),
-        }),
-        // The state accounts' files speak for whole years; what a vanished one said is left out of the accounts.
-        Content::Accounts(_) | Content::Payment(_) | Content::Correction(_) => None,
-    }
+/// Awards that their source no longer lists, so that what it said last may hold no longer; unless the same was stated anew
+/// under another id, when they went or after.
+fn vanished(awards: &[Award]) -> impl Iterator<Item = &Award> {
+    let is_same = |a: &Award, b: &Award| {
+        let whereabouts = |award: &Award| (award.source, award.recipient, award.post, award.year, award.status);
+        a.recipient.is_some() && whereabouts(a) == whereabouts(b) && a.activity == b.activity
+    };
+    awards.iter().filter(move |award| {
+        let Some(vanished_at) = award.vanished_at else { return false };
+        let restates = |other: &&Award| other.vanished_at.is_none() && other.provenance.received_at >= vanished_at && is_same(award, other);
+        !awards.iter().any(|other| restates(&other))
+    })
 }
 
 fn accounts(material: &Material<'_>) -> StateAccounts {
@@ -131,7 +140,7 @@ fn accounts(material: &Material<'_>) -> StateAccounts {
 fn sources(material: &Material<'_>, awards: &[Award], reference: &Reference) -> BTreeMap<SourceId, SourceView> {
     let source = |id: SourceId| {
         let set_aside = material.set_aside.iter().filter(|stored| stored.source == id).map(|stored| set_aside_view(stored, reference));
-        let vanished = material.records.iter().filter(|stored| stored.source == id).filter_map(|stored| vanished_view(stored, reference));
+        let vanished = vanished(awards).filter(|award| award.source == id).filter_map(|award| Some(vanished_view(award, award.vanished_at?)));
         let view = SourceView {
             id,
             status: material.statuses.get(&id).cloned().unwrap_or_default(),
@@ -151,24 +160,21 @@ fn set_aside_view(stored: &StoredSetAside, reference: &Reference) -> SetAsideVie
     SetAsideView {
         place: aside.place.clone(),
         reason: aside.reason.clone(),
-        municipality: reference.resolve(&aside.recipient, aside.year.unwrap_or(i16::MAX)),
+        municipality: reference.resolve(&aside.recipient, aside.year),
         scheme: scheme.map(|scheme| scheme.id.clone()),
         year: aside.year,
         seen_at: stored.seen_at,
     }
 }
 
-/// A record that is no longer reported stands aside, too, for all to see.
-fn vanished_view(stored: &StoredRecord, reference: &Reference) -> Option<SetAsideView> {
-    let seen_at = stored.vanished_at?;
-    let reason = "no longer reported by the source; what it said last is kept".to_owned();
-    let mut view = SetAsideView { place: stored.record.reference.clone(), reason, municipality: None, scheme: None, year: None, seen_at };
-    if let Content::Award(award) = &stored.record.content {
-        let system = stored.source.system()?;
-        let scheme = reference.programmes.classify(system, award.year, award.post, award.activity.as_deref());
-        view.municipality = reference.resolve(&award.recipient, award.year);
-        view.scheme = scheme.map(|scheme| scheme.id.clone());
-        view.year = Some(award.year);
+/// An award that is no longer reported stands aside, too, for all to see.
+fn vanished_view(award: &Award, vanished_at: Timestamp) -> SetAsideView {
+    SetAsideView {
+        place: award.provenance.record.clone(),
+        reason: "no longer reported by the source; what it said last is kept".to_owned(),
+        municipality: award.recipient,
+        scheme: award.scheme.clone(),
+        year: Some(award.year),
+        seen_at: vanished_at,
     }
-    Some(view)
 }

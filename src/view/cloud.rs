@@ -22,11 +22,9 @@ impl Cloud {
         let known_activity = |activity: &String| {
             reference.programmes.schemes().iter().any(|scheme| SourceId::from(scheme.system) == source && scheme.activity.as_ref() == Some(activity))
         };
-        // Without a year, a number that was split later cannot be read; the organisation number still can.
-        let year = aside.year.unwrap_or(i16::MAX);
         Self {
             source,
-            municipality: reference.resolve(&aside.recipient, year),
+            municipality: reference.resolve(&aside.recipient, aside.year),
             post: aside.post,
             activity: aside.activity.clone().filter(known_activity),
             year: aside.year,

@@ -45,6 +45,8 @@ pub struct Award {
     pub target_group: Option<TargetGroup>,
     pub payer: Option<OrganisationNumber>,
     pub disbursements: Vec<Disbursement>,
+    /// Since when its source no longer reports it. It stays visible and counts in no sum.
+    pub vanished_at: Option<Timestamp>,
     pub provenance: Provenance,
 }
 

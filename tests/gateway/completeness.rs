@@ -135,9 +135,23 @@ async fn a_record_that_is_no_longer_reported_frees_nothing() {
         (&bufdir["state"], &bufdir["setAside"], &bufdir["setAsideRecords"][0]["municipality"]["name"]),
         (&json!("INCOMPLETE"), &json!(1), &json!("Frøya"))
     );
+    // The same share under another id is the share; the one that went counts no more.
+    let mut anew = gone.clone();
+    let programgrant_contract::Content::Award(award) = &mut anew.content else { panic!("an award") };
+    award.award = "2021-anew".to_owned();
+    (anew.id, anew.reference) = (programgrant_contract::RecordId::new("2021-anew"), "2021-anew".to_owned());
+    world.hand.advance(Duration::from_secs(1));
+    world.publish(&[(SourceId::Bufdir, vec![anew.clone()])]);
+    world.poll_all().await;
+    let pot = world.pot("5014", 2021).await;
+    assert_eq!((&pot["total"], &pot["completeness"]), (&json!(pot_of(8).get()), &json!("COMPLETE")));
+    assert_eq!(world.source(SourceId::Bufdir).await["setAside"], 0);
+    // And the other way round.
+    world.hand.advance(Duration::from_secs(1));
+    world.simulator(SourceId::Bufdir).withdraw(&anew.id);
     world.publish(&[(SourceId::Bufdir, vec![gone])]);
     world.poll_all().await;
-    assert_eq!(world.pot("5014", 2021).await["completeness"], "COMPLETE");
+    assert_eq!(world.pot("5014", 2021).await["total"], pot_of(8).get());
 }
 
 #[tokio::test]

@@ -94,3 +94,23 @@ async fn a_missing_file_makes_what_is_stated_stale_until_it_comes() {
     world.poll_all().await;
     assert_eq!(world.pot("3813", 2021).await["completeness"], "COMPLETE");
 }
+
+#[tokio::test]
+async fn a_row_whose_year_cannot_be_told_clouds_every_year_of_its_municipality_and_stops_nobody() {
+    let mut world = World::heard(&programme_2021()).await;
+    let rows = [
+        "NA;202103;79999999;PR;31.03.2021;0621;63;20X1;964982597;5014;Frøya;UNGE;;;100,00",
+        "NA;202103;70012345;SO;15.01.2021;0621;63;2021;940837685;3427;Søknad;UNGE;;;800000,00",
+    ];
+    deliver(&world, 2, &rows, "800100,00");
+    world.poll(SourceId::Nav).await.expect("heard");
+    for _ in 0..2 {
+        let nav = world.source(SourceId::Nav).await;
+        let aside = &nav["setAsideRecords"][0];
+        assert_eq!((&nav["setAside"], &aside["municipality"]["name"], &aside["year"]), (&json!(1), &json!("Frøya"), &json!(null)));
+        assert_eq!(world.pot("5014", 2021).await["missing"], json!([{ "id": "621.63" }]));
+        assert_eq!(world.pot("3813", 2021).await["completeness"], "COMPLETE");
+        assert_eq!(awards(&world, "3427").await[1]["status"], "APPLIED");
+        world.restart().await;
+    }
+}

@@ -103,7 +103,8 @@ impl NumberPeriod {
     }
 
     fn touches_year(&self, year: i16) -> bool {
-        self.from.year() <= year && self.until.is_none_or(|until| until > Date::constant(year, 1, 1))
+        let ended_before = |until: Date| until.year() < year || (until.year() == year && until.day_of_year() == 1);
+        self.from.year() <= year && !self.until.is_some_and(ended_before)
     }
 }
 

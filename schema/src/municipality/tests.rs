@@ -98,6 +98,11 @@ fn a_record_means_the_undivided_municipality_of_its_own_year() {
     assert_eq!(register.read_in_year(number("1507"), 2023), register.read_on(number("1507"), date(2021, 6, 1)));
     assert_eq!(register.read_in_year(number("1504"), 2021), register.read_on(number("1507"), date(2021, 6, 1)));
     assert!(matches!(register.read_in_year(number("1507"), 2024), Reading::Ambiguous(_)));
+    // A year that is no year of any calendar is only a year in which nothing existed.
+    for year in [i16::MIN, -1, 0, 9999, i16::MAX] {
+        assert!(matches!(register.read_in_year(number("1507"), year), Reading::Ambiguous(_)), "{year}");
+        assert_eq!(register.read_in_year(number("3813"), year), register.read(number("3813")), "{year}");
+    }
     assert_eq!(register.read_in_year(number("4012"), 2017), register.read(number("0814")));
 }
 

@@ -13,10 +13,7 @@ fn pilot() -> ProgrammeFile {
 }
 
 fn second() -> String {
-    PILOT
-        .1
-        .replace("id = \"0-24-pilot\"", "id = \"second\"")
-        .replace("chapter = 226, post = 64", "chapter = 846, post = 63")
+    PILOT.1.replace("id = \"0-24-pilot\"", "id = \"second\"").replace("chapter = 226, post = 64", "chapter = 846, post = 63")
 }
 
 #[test]
