@@ -72,7 +72,7 @@ fn award(item: &Tilsagn, case: &str) -> Result<AwardStatement, String> {
         (None, Some(payments)) => payments.sum,
         (None, None) => Figure::NotDelivered,
     };
-    let date = |name, value: &Option<String>| value.as_deref().map(|text| plain_date(name, text)).transpose();
+    let (use_from, use_until) = period(item)?;
     Ok(AwardStatement {
         award: case.to_owned(),
         post: post(item)?,
@@ -84,12 +84,22 @@ fn award(item: &Tilsagn, case: &str) -> Result<AwardStatement, String> {
         granted: figure("InnvilgetBeloep", item.innvilget_beloep.as_deref())?,
         paid,
         decided_on: item.vedtaks_dato.as_deref().map(|text| date_time("VedtaksDato", text)).transpose()?.map(DateTime::date),
-        use_from: date("BrukFra", &item.bruk_fra)?,
-        use_until: date("BrukTil", &item.bruk_til)?,
+        use_from,
+        use_until,
         target_group,
         payer: item.forvalter_org_nr.clone().map(|organisation_number| Payer { organisation_number }),
         disbursements: payments.map(|payments| payments.listed).unwrap_or_default(),
     })
+}
+
+/// A period that ends before it begins covers no month, so that nothing would ever collide with it: bad, not odd.
+fn period(item: &Tilsagn) -> Result<(Option<Date>, Option<Date>), String> {
+    let date = |name, value: &Option<String>| value.as_deref().map(|text| plain_date(name, text)).transpose();
+    let (from, until) = (date("BrukFra", &item.bruk_fra)?, date("BrukTil", &item.bruk_til)?);
+    match (from, until) {
+        (Some(from), Some(until)) if until < from => Err(format!("BrukTil: {until} lies before BrukFra, {from}")),
+        _ => Ok((from, until)),
+    }
 }
 
 fn set_aside(item: &Tilsagn, reason: String) -> SetAside {
@@ -384,6 +394,8 @@ mod tests {
         for text in ["2021-05-01T00:00:00", "2021-05-01Z", "20210501", "01.05.2021", "2021-13-01", "2021-5-1", "+021-05-01"] {
             assert_eq!(read(|item| item.bruk_til = some(text)), Err(format!("BrukTil \"{text}\" is no date")));
         }
+        let backwards = read(|item| (item.bruk_fra, item.bruk_til) = (some("2021-05-02"), some("2021-05-01")));
+        assert_eq!(backwards, Err("BrukTil: 2021-05-01 lies before BrukFra, 2021-05-02".to_owned()));
         for text in ["21", "20210", "0021", "2021/22", "+021", "-021"] {
             assert_eq!(read(|item| item.budsjettaar = some(text)), Err(format!("Budsjettaar \"{text}\" is no year")));
         }

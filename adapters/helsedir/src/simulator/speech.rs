@@ -222,6 +222,8 @@ mod tests {
                 ("BARN_UNGE", TargetGroup::ChildrenAndYoung), ("VOKSNE", TargetGroup::Adults), ("FELLES", TargetGroup::All),
             ])),
         ) -> AwardStatement {
+            // A period runs forwards.
+            let (use_from, use_until) = if use_until < use_from { (use_until, use_from) } else { (use_from, use_until) };
             let disbursement = paid.stated().zip(decided_on).map(|(amount, on)| Disbursement { on, amount, reference });
             AwardStatement {
                 award: "21/1".to_owned(),
