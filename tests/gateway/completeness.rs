@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use programgrant_contract::SourceId;
-use programgrant_schema::{Figure, Ore};
+use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore};
 use serde_json::json;
 
-use crate::records::{SCHEMES, TWELVE, kroner, pot_of, programme_2021, share, share_of};
+use crate::records::{SCHEMES, TWELVE, kroner, pot, pot_of, programme_2021, record, share, share_of, statement};
 use crate::world::{FRESH_WITHIN, World};
 
 #[tokio::test]
@@ -172,4 +172,43 @@ async fn a_grant_outside_the_programme_is_null() {
         let answer = world.ask(&format!("{{ municipality(number: \"{number}\") {{ programmeGrant(year: {year}) {{ year }} }} }}")).await;
         assert_eq!(answer["municipality"]["programmeGrant"], json!(null), "{number} {year}");
     }
+}
+
+#[tokio::test]
+async fn the_year_before_is_not_known_where_it_was_never_asked_for_or_not_heard_whole() {
+    let before = async |world: &World| {
+        let query = "{ municipality(number: \"3813\") { programmeGrant(year: 2021) { comparison { before { state amount } } } } }";
+        world.ask(query).await["municipality"]["programmeGrant"]["comparison"]["before"].clone()
+    };
+    let mut earlier = statement(SourceId::Udir, "earlier", "0814", "940244145", BudgetPost::new(231, 63), 2019);
+    (earlier.granted, earlier.paid) = (Figure::Stated(kroner(7)), Figure::Stated(kroner(7)));
+    let mut records = programme_2021();
+    records.push((SourceId::Udir, vec![record(earlier)]));
+    let world = World::heard(&records).await;
+    assert_eq!(before(&world).await, json!({ "state": "STATED", "amount": 700 }));
+    let late = World::with_source_settings(SourceId::Udir, "years_from = 2020").await;
+    late.publish(&records);
+    late.poll_all().await;
+    assert_eq!(late.pot("3813", 2021).await["completeness"], "COMPLETE");
+    assert_eq!(before(&late).await, json!({ "state": "NOT_DELIVERED", "amount": null }));
+    let gap = World::new().await;
+    gap.publish(&records);
+    gap.simulator(SourceId::Nav).set_fault(Some("skipped-number")).expect("a fault of NAV's");
+    gap.publish(&[(SourceId::Nav, vec![share(2, TWELVE[0], 2022, kroner(1))])]);
+    gap.poll_all().await;
+    assert_eq!(gap.source(SourceId::Nav).await["state"], "INCOMPLETE");
+    assert_eq!(before(&gap).await, json!({ "state": "NOT_DELIVERED", "amount": null }));
+}
+
+#[tokio::test]
+async fn a_pot_that_was_refused_was_not_awarded() {
+    let mut refused = pot(TWELVE[0], 2021, kroner(1));
+    let programgrant_contract::Content::Award(award) = &mut refused.content else { panic!("an award") };
+    award.status = AwardStatus::Refused;
+    award.disbursements.clear();
+    let mut records = programme_2021();
+    records.push((SourceId::Udir, vec![refused]));
+    let world = World::heard(&records).await;
+    let pot = world.pot("3813", 2021).await;
+    assert_eq!((&pot["awarded"]["state"], &pot["difference"]), (&json!("NOT_APPLICABLE"), &json!(null)));
 }

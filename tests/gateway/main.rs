@@ -6,6 +6,7 @@ mod contract;
 mod crash;
 mod demonstration;
 mod faults;
+mod intake;
 mod municipalities;
 mod nav;
 mod programmes;

@@ -25,6 +25,8 @@ pub struct World {
     simulators: Simulators,
     folder: TempDir,
     settings: String,
+    /// More lines for one source.
+    source_settings: Option<(SourceId, String)>,
     clock: Clock,
     pub hand: ClockHand,
     door: Option<Door>,
@@ -44,10 +46,19 @@ impl World {
 
     /// The same with top-level settings of its own, such as a second programme file.
     pub async fn with_settings(settings: &str) -> Self {
+        Self::with(settings, None).await
+    }
+
+    /// The same with more settings for one source.
+    pub async fn with_source_settings(source: SourceId, settings: &str) -> Self {
+        Self::with("", Some((source, settings.to_owned()))).await
+    }
+
+    async fn with(settings: &str, source_settings: Option<(SourceId, String)>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let simulators = simulate(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path()).await.expect("the systems start");
         let (clock, hand) = Clock::manual(NOON.parse().expect("an instant"));
-        let mut world = Self { simulators, folder, settings: settings.to_owned(), clock, hand, door: None };
+        let mut world = Self { simulators, folder, settings: settings.to_owned(), source_settings, clock, hand, door: None };
         world.open().await;
         world
     }
@@ -62,7 +73,9 @@ impl World {
 
     async fn open(&mut self) {
         let limits = "every = \"200ms\"\nfresh_within = \"10m\"\ndeadline = \"1s\"";
-        let section = |place: &Simulated| format!("[sources.{}]\n{}\n{limits}\n", place.source, place.settings);
+        let more =
+            |source: SourceId| self.source_settings.iter().filter(|(id, _)| *id == source).map(|(_, lines)| lines.as_str()).collect::<String>();
+        let section = |place: &Simulated| format!("[sources.{}]\n{}\n{limits}\n{}\n", place.source, place.settings, more(place.source));
         let sources = self.simulators.places().iter().map(section).collect::<Vec<_>>().concat();
         let store = self.folder.path().join("register.db");
         let text = format!("listen = \"127.0.0.1:0\"\n{}\n[store]\nurl = \"sqlite:{}\"\n{sources}", self.settings, store.display());
