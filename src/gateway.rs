@@ -53,7 +53,13 @@ impl Gateway {
         for adapter in adapters {
             let id = adapter.profile().id;
             let Some(schedule) = config.sources.schedule(id) else { continue };
-            let years_from = config.sources.directorate(id).map_or(clock.today().year(), |directorate| directorate.years_from);
+            let this_year = clock.today().year();
+            let years_from = config.sources.directorate(id).map_or(this_year, |directorate| directorate.years_from);
+            if years_from > this_year {
+                return Err(
+                    ConfigError::key(format!("sources.{id}.years_from"), format!("{years_from} is yet to come; nothing would be asked")).into()
+                );
+            }
             let intake = Intake::new(adapter, schedule, years_from, register.clone(), Arc::clone(&views), clock.clone());
             intakes.push(Arc::new(intake));
         }
@@ -109,6 +115,7 @@ pub fn reference(config: &Config) -> Result<Reference, StartError> {
     let register = municipalities(&config.reference)?;
     let programmes = match &config.programme.files {
         None => vec![Programme::parse(PILOT.0, PILOT.1, &register)?],
+        Some(files) if files.is_empty() => return Err(ConfigError::key("programme.files", "names no file").into()),
         Some(files) => {
             files.iter().map(|path| Ok(Programme::parse(&name(path), &read(path)?, &register)?)).collect::<Result<Vec<_>, StartError>>()?
         }
@@ -122,6 +129,9 @@ pub fn reference(config: &Config) -> Result<Reference, StartError> {
 
 /// Reference data from parts that are read already.
 pub fn assemble(register: MunicipalityRegister, programmes: Vec<ProgrammeFile>, sub_units: SubUnits) -> Result<Reference, StartError> {
+    if let Some(unit) = sub_units.iter().find(|unit| register.by_organisation(*unit).is_some()) {
+        return Err(ReferenceError::new("sub_units", format!("{unit} is a municipality's own number and no sub-unit's")).into());
+    }
     let mut organisations = Organisations::built_in()?;
     organisations.extend(programmes.iter().flat_map(|file| file.organisations.clone()));
     Ok(Reference { register, programmes: Programmes::new(programmes)?, organisations, sub_units })

@@ -46,8 +46,8 @@ impl Reference {
         match (by_organisation, reading) {
             (Some(id), Reading::Unknown) | (None, Reading::Municipality(id)) => Some(id),
             (Some(id), Reading::Municipality(other)) => (id == other).then_some(id),
-            // An organisation number picks one of the parts that an ambiguous number may mean.
-            (Some(id), Reading::Ambiguous(parts)) => parts.contains(&id).then_some(id),
+            // An organisation number picks one of those that an ambiguous number may mean.
+            (Some(id), Reading::Ambiguous(_)) => number.is_some_and(|number| self.register.may_mean(number, id)).then_some(id),
             (None, Reading::Ambiguous(_) | Reading::Unknown) => None,
         }
     }
@@ -85,6 +85,11 @@ impl SubUnits {
             }
         }
         Ok(Self(units))
+    }
+
+    /// The sub-units' own numbers.
+    pub fn iter(&self) -> impl Iterator<Item = OrganisationNumber> {
+        self.0.keys().copied()
     }
 
     fn parent(&self, number: OrganisationNumber) -> OrganisationNumber {

@@ -4,8 +4,10 @@
 
 mod award;
 mod error;
+mod execute;
 mod grant;
 mod municipality;
+mod nulls;
 mod page;
 mod programme;
 mod query;
@@ -27,6 +29,7 @@ use crate::reference::Reference;
 use crate::view::View;
 
 pub use error::{ApiError, CODES};
+pub use execute::execute;
 pub use query::Query;
 
 /// The schema, ready to execute.

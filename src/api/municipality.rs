@@ -6,6 +6,7 @@ use programgrant_schema::{AwardStatus as Status, Municipality, MunicipalityId, S
 use super::award::{AwardNode, AwardStatus};
 use super::grant::ProgrammeGrantNode;
 use super::programme::RuleNode;
+use super::query::find_programme;
 use super::scalars::Date;
 use super::scheme::{OrganisationNode, SchemeNode};
 use super::{ApiError, Snapshot};
@@ -50,7 +51,7 @@ impl MunicipalityNode {
         self.get(context).name().to_owned()
     }
 
-    /// Every number that once was valid and now leads here, predecessors' included, oldest first.
+    /// Every number that once was valid and now leads here, predecessors' included, in the order in which they ended.
     #[graphql(name = "formerNumbers")]
     async fn former_numbers(&self, context: &Context<'_>) -> Vec<FormerNumber> {
         let mut former: Vec<_> = self.get(context).numbers().filter(|period| period.until.is_some()).collect();
@@ -78,12 +79,12 @@ impl MunicipalityNode {
         context: &Context<'_>,
         #[graphql(name = "year")] year: i32,
         #[graphql(name = "programme", default_with = "ID::from(\"0-24-pilot\")")] programme: ID,
-    ) -> Option<ProgrammeGrantNode> {
+    ) -> Result<Option<ProgrammeGrantNode>, ApiError> {
         let snapshot = Snapshot::of(context);
-        let programme = snapshot.reference.programmes.get(&programme)?;
-        let year = i16::try_from(year).ok()?;
-        Grant::find(snapshot.facts(), programme, self.0, year)?;
-        Some(ProgrammeGrantNode { programme: programme.id.clone(), municipality: self.0, year })
+        let programme = find_programme(snapshot, &programme)?;
+        let grant = |year| Grant::find(snapshot.facts(), programme, self.0, year).map(|_| year);
+        let year = i16::try_from(year).ok().and_then(grant);
+        Ok(year.map(|year| ProgrammeGrantNode { programme: programme.id.clone(), municipality: self.0, year }))
     }
 
     /// Applications and awards, by year.

@@ -45,9 +45,9 @@ impl Query {
         #[graphql(name = "on")] on: Option<Date>,
     ) -> Result<Option<MunicipalityNode>, ApiError> {
         let snapshot = Snapshot::of(context);
-        let by_number = number.as_deref().map(|number| read_number(snapshot, number, on)).transpose()?;
         let by_organisation = organisation_number.as_deref().map(parse_organisation_number).transpose()?;
         let by_organisation = by_organisation.map(|number| snapshot.reference.by_organisation(number));
+        let by_number = number.as_deref().map(|number| read_number(snapshot, number, on, by_organisation.flatten())).transpose()?;
         let found = match (by_number, by_organisation) {
             (Some(Some(a)), Some(Some(b))) if a != b => {
                 return Err(ApiError::ConflictingArguments("number and organisationNumber mean different municipalities"));
@@ -139,7 +139,8 @@ fn parse_organisation_number(text: &str) -> Result<OrganisationNumber, ApiError>
     })
 }
 
-fn read_number(snapshot: &Snapshot, text: &str, on: Option<Date>) -> Result<Option<MunicipalityId>, ApiError> {
+/// What the number means; `known` is whom the organisation number beside it names, which decides between several.
+fn read_number(snapshot: &Snapshot, text: &str, on: Option<Date>, known: Option<MunicipalityId>) -> Result<Option<MunicipalityId>, ApiError> {
     let number: MunicipalityNumber = text.parse().map_err(|_| ApiError::InvalidMunicipalityNumber(text.to_owned()))?;
     let register = &snapshot.reference.register;
     let reading = match on {
@@ -149,6 +150,7 @@ fn read_number(snapshot: &Snapshot, text: &str, on: Option<Date>) -> Result<Opti
     match reading {
         Reading::Municipality(id) => Ok(Some(id)),
         Reading::Unknown => Ok(None),
+        Reading::Ambiguous(_) if known.is_some_and(|id| register.may_mean(number, id)) => Ok(known),
         Reading::Ambiguous(parts) => {
             let part =
                 |municipality: &Municipality| (municipality.id.to_string(), municipality.last_number().to_string(), municipality.name().to_owned());

@@ -17,6 +17,10 @@ impl ScalarType for Ore {
         amount.map(Self).ok_or_else(|| InputValueError::custom("not a whole number of øre within ±(2^53 − 1)"))
     }
 
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
+    }
+
     fn to_value(&self) -> Value {
         Value::Number(Number::from(self.0.get()))
     }
@@ -42,6 +46,10 @@ impl ScalarType for Date {
         if date.to_string() == text { Ok(Self(date)) } else { Err(refuse()) }
     }
 
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
+    }
+
     fn to_value(&self) -> Value {
         Value::from(self.0.to_string())
     }
@@ -65,6 +73,10 @@ impl ScalarType for DateTime {
             _ => None,
         };
         instant.map(Self).ok_or_else(|| InputValueError::custom("not an instant such as 2021-06-01T12:00:00Z"))
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
     }
 
     fn to_value(&self) -> Value {

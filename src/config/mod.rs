@@ -169,9 +169,15 @@ fn describe(error: &figment::Error, place: &str) -> String {
             let key = if error.path.last() == Some(name) { error.path.join(".") } else { key };
             format!("{place}: {key}: unknown key; known here: {}", expected.join(", "))
         }
-        kind if key.is_empty() => format!("{place}: {kind}"),
-        kind => format!("{place}: {key}: {kind}"),
+        kind if key.is_empty() => one_line(&format!("{place}: {kind}")),
+        kind => one_line(&format!("{place}: {key}: {kind}")),
     }
+}
+
+/// A parser's picture of the place, without the drawing.
+fn one_line(text: &str) -> String {
+    let is_said = |line: &&str| !line.is_empty() && !line.chars().all(|sign| "|^ ".contains(sign));
+    text.lines().map(str::trim).filter(is_said).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -29,7 +29,11 @@ impl TryFrom<String> for Address {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        url.map(Self).ok_or_else(|| format!("{text:?} is no http or https address"))
+        let url = url.ok_or("no http or https address")?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("the address holds a user name or a password; secrets come from a file or the environment".to_owned());
+        }
+        Ok(Self(url))
     }
 }
 

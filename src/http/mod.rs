@@ -69,12 +69,18 @@ async fn graphql(State(door): State<FrontDoor>, headers: HeaderMap, body: Result
         }
         Err(_) => return refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The request broke off."),
     };
-    let request: async_graphql::Request = match serde_json::from_slice(&body) {
-        Ok(request) => request,
-        Err(_) => return refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The request is no JSON object with a `query`."),
+    let Some(request) = read_request(&body) else {
+        return refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The request is no JSON object with a `query`.");
     };
-    let response = door.schema.execute(request.data(Snapshot::take(&door.gateway))).await;
+    let response = api::execute(&door.schema, request, Snapshot::take(&door.gateway)).await;
     ([(header::CACHE_CONTROL, "no-store")], Json(response)).into_response()
+}
+
+/// One request; a list of several is none.
+fn read_request(body: &[u8]) -> Option<async_graphql::Request> {
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    let request: async_graphql::Request = is_object.then(|| serde_json::from_slice(body).ok()).flatten()?;
+    (!request.query.trim().is_empty()).then_some(request)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

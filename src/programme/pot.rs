@@ -105,7 +105,8 @@ impl<'a> Grant<'a> {
         let (view, now) = (self.facts.view, self.facts.now);
         let id = SourceId::from(scheme.system);
         let source = view.source(id);
-        source.is_stale(now, self.facts.freshness.limit(id)) || source.has_gap() || view.is_in_doubt(scheme, self.year)
+        let is_asked = self.facts.freshness.is_asked(id, self.year);
+        !is_asked || source.is_stale(now, self.facts.freshness.limit(id)) || source.has_gap() || view.is_in_doubt(scheme, self.year)
     }
 
     pub fn pot(&self) -> Pot {

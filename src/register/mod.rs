@@ -18,8 +18,11 @@ pub use store::Stored;
 /// Why the register could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
-    #[error("store.url {0:?} is no SQLite address such as \"sqlite:programgrant.db\"")]
-    Address(String),
+    /// The address itself may hold a password and is not repeated.
+    #[error("store.url: no SQLite address such as \"sqlite:programgrant.db\"")]
+    Address,
+    #[error("store.url: the database cannot be opened")]
+    Open(#[source] sqlx::Error),
     #[error("the register's database failed")]
     Database(#[from] sqlx::Error),
     #[error("the register's database has another layout")]
@@ -67,18 +70,17 @@ pub struct Register {
 impl Register {
     /// Opens or makes the database, and brings it to the present layout.
     pub async fn open(url: &str) -> Result<Self, RegisterError> {
-        let refuse = || RegisterError::Address(url.to_owned());
         if !url.starts_with("sqlite:") {
-            return Err(refuse());
+            return Err(RegisterError::Address);
         }
-        let options = SqliteConnectOptions::from_str(url).map_err(|_| refuse())?;
+        let options = SqliteConnectOptions::from_str(url).map_err(|_| RegisterError::Address)?;
         let options = options
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(5));
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(RegisterError::Open)?;
         sqlx::migrate!("schema/migrations/sqlite").run(&writer).await?;
         let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
         let register = Self { writer, readers };

@@ -14,7 +14,10 @@ pub struct TokenFile(pub PathBuf);
 impl TokenSource for TokenFile {
     async fn token(&self, _renew: bool) -> Result<Secret, SourceError> {
         let text = tokio::fs::read_to_string(&self.0).await.map_err(|_| SourceError::refused("the token file cannot be read"))?;
-        Ok(Secret::new(text.trim()))
+        match text.trim() {
+            token if token.is_empty() || token.contains(char::is_whitespace) => Err(SourceError::refused("the token file holds no token")),
+            token => Ok(Secret::new(token)),
+        }
     }
 }
 

@@ -42,3 +42,48 @@ async fn what_is_no_request_is_refused_with_a_code() {
     let viewer = json!({ "role": "PROGRAMME_OFFICE", "organisation": { "organisationNumber": "970018131", "name": "Utdanningsdirektoratet" }, "actingThrough": null });
     assert_eq!((status, &answer["data"]["viewer"]), (200, &viewer));
 }
+
+#[tokio::test]
+async fn a_field_that_failed_takes_the_nearest_nullable_place_along() {
+    let world = World::new().await;
+    for (query, data) in [
+        // Everything from the failed field up to the root is promised not to be null.
+        ("{ sources { id setAsideRecords(limit: 0) { place } } }", json!(null)),
+        ("{ municipalities(limit: 0) { items { id } } viewer { role } }", json!(null)),
+        // The programme may be null, and what stands beside it stays.
+        (
+            "{ viewer { role } p: programme { id municipalities { ...who } } } fragment who on Municipality { awards(scheme: \"x\") { id } }",
+            json!({ "viewer": { "role": "PROGRAMME_OFFICE" }, "p": null }),
+        ),
+        (
+            "{ municipality(number: \"3813\") { name programmeGrant(year: 2021, programme: \"x\") { year } } }",
+            json!({ "municipality": { "name": "Bamble", "programmeGrant": null } }),
+        ),
+        ("query A { viewer { role } } query B { municipality(number: \"1507\") { name } }", json!(null)),
+    ] {
+        let answer = world.ask_raw(query).await;
+        assert_eq!(answer["data"], data, "{query}: {answer:#}");
+        assert!(answer["errors"].as_array().is_some_and(|errors| errors.iter().all(|error| error["extensions"]["code"].is_string())), "{answer:#}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_the_language_has_a_code_and_does_not_repeat_the_caller_at_length() {
+    let world = World::new().await;
+    let long = "x".repeat(10_000);
+    for query in [
+        "{",
+        "{ nothing }",
+        "{ municipality(number: \"3813\", on: \"2021-13-01\") { name } }",
+        "{ municipality(number: 5) { name } }",
+        &format!("{{ {long} }}"),
+    ] {
+        let error = world.ask_raw(query).await["errors"][0].clone();
+        assert_eq!(error["extensions"]["code"], "INVALID_DOCUMENT", "{query}");
+        assert!(error["message"].as_str().is_some_and(|message| message.chars().count() <= 301), "{query}");
+    }
+    let answer = world.ask_raw(&format!("{{ municipality(number: \"{long}\") {{ name }} }}")).await;
+    assert!(answer.to_string().len() < 1_000);
+    let (status, answer) = world.post("application/json", "{}").await;
+    assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (400, &json!("BAD_REQUEST")));
+}

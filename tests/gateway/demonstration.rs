@@ -26,7 +26,7 @@ async fn heard() -> Heard {
 
 impl Heard {
     async fn ask(&self, query: &str) -> Value {
-        let response = api::schema().execute(Request::new(query).data(Snapshot::take(&self.gateway))).await;
+        let response = api::execute(&api::schema(), Request::new(query), Snapshot::take(&self.gateway)).await;
         assert!(response.errors.is_empty(), "{query}: {:?}", response.errors);
         response.data.into_json().expect("JSON")
     }

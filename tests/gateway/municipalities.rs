@@ -48,6 +48,9 @@ async fn a_split_number_is_ambiguous_unless_a_day_tells() {
         .ask("{ municipality(number: \"1507\", on: \"2021-06-01\") { name organisationNumber number numberThen: number(on: \"2021-06-01\") } }")
         .await;
     assert_eq!(then["municipality"], json!({ "name": "Ålesund", "organisationNumber": "920415288", "number": null, "numberThen": "1507" }));
+    // An organisation number beside it tells, too.
+    let both = world.ask("{ municipality(number: \"1507\", organisationNumber: \"920415288\") { name } }").await;
+    assert_eq!(both["municipality"]["name"], "Ålesund");
     let now = world.ask("{ municipality(number: \"1508\") { name organisationNumber } }").await;
     assert_eq!(now["municipality"], json!({ "name": "Ålesund", "organisationNumber": null }));
 }

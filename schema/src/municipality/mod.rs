@@ -280,6 +280,12 @@ impl MunicipalityRegister {
         if undivided { Reading::Municipality(id) } else { self.read(number) }
     }
 
+    /// Whether the number is or was the municipality's, or that of one it is a part of.
+    pub fn may_mean(&self, number: MunicipalityNumber, id: MunicipalityId) -> bool {
+        let Some(bearer) = self.by_number.get(&number) else { return false };
+        *bearer == id || self.get(*bearer).is_some_and(|municipality| municipality.parts.contains(&id))
+    }
+
     fn periods(&self, number: MunicipalityNumber, id: MunicipalityId) -> impl Iterator<Item = &NumberPeriod> {
         self.get(id).into_iter().flat_map(Municipality::numbers).filter(move |period| period.number == number)
     }

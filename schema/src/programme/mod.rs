@@ -79,7 +79,10 @@ pub struct ProgrammeFile {
 impl Programme {
     /// Reads a programme file; the error names the file and the reason.
     pub fn parse(place: &str, text: &str, register: &MunicipalityRegister) -> Result<ProgrammeFile, ReferenceError> {
-        let raw: file::Root = toml::from_str(text).map_err(|error| ReferenceError::new(place, error))?;
+        let raw: file::Root = toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+            ReferenceError::new(format!("{place}, line {line}"), error.message().replace('\n', " "))
+        })?;
         raw.check().map_err(|reason| ReferenceError::new(place, reason))?;
         let participants = raw.participants(register).map_err(|reason| ReferenceError::new(place, reason))?;
         let schemes = raw.grant_schemes().map_err(|reason| ReferenceError::new(place, reason))?;

@@ -1,0 +1,40 @@
+//! One request, from its document to an answer that holds what the schema promises: nulls only where they may stand, a code on
+//! every error, and no error longer than a person reads.
+
+use std::sync::LazyLock;
+
+use async_graphql::{Request, Response, ServerError};
+
+use super::nulls::FieldTypes;
+use super::{Schema, Snapshot, sdl};
+
+/// The code of an error of the GraphQL language itself.
+const INVALID_DOCUMENT: &str = "INVALID_DOCUMENT";
+/// The most characters of an error's message: a client's own text comes back in it.
+const LONGEST_MESSAGE: usize = 300;
+
+static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&sdl()));
+
+/// Executes a request against one snapshot.
+pub async fn execute(schema: &Schema, request: Request, snapshot: Snapshot) -> Response {
+    let (text, operation) = (request.query.clone(), request.operation_name.clone());
+    let mut response = schema.execute(request.data(snapshot)).await;
+    if response.errors.is_empty() {
+        return response;
+    }
+    if let Ok(document) = async_graphql::parser::parse_query(&text) {
+        FIELD_TYPES.propagate(&mut response, &document, operation.as_deref());
+    }
+    response.errors.iter_mut().for_each(finish);
+    response
+}
+
+fn finish(error: &mut ServerError) {
+    let extensions = error.extensions.get_or_insert_default();
+    if extensions.get("code").is_none() {
+        extensions.set("code", INVALID_DOCUMENT);
+    }
+    if error.message.chars().count() > LONGEST_MESSAGE {
+        error.message = error.message.chars().take(LONGEST_MESSAGE).chain(['…']).collect();
+    }
+}

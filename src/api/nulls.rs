@@ -1,0 +1,131 @@
+//! Null where a null may stand: a field that failed takes the nearest nullable place above it along (GraphQL § 6.4.4). The
+//! execution library leaves such fields out instead, which no typed client could read.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{
+    BaseType, DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet, ServiceDocument, Type,
+    TypeKind, TypeSystemDefinition,
+};
+use async_graphql::{Name, PathSegment, Positioned, Response, Value};
+
+/// The type of every field, by type and field name.
+pub struct FieldTypes(HashMap<(String, String), Type>);
+
+impl FieldTypes {
+    /// # Panics
+    ///
+    /// If the text is no SDL; it is our own.
+    pub fn of(sdl: &str) -> Self {
+        let document: ServiceDocument = async_graphql::parser::parse_schema(sdl).expect("the exported SDL parses");
+        let mut fields = HashMap::new();
+        for definition in document.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let TypeKind::Object(object) = definition.node.kind else { continue };
+            for field in object.fields {
+                let key = (definition.node.name.node.to_string(), field.node.name.node.to_string());
+                fields.insert(key, field.node.ty.node);
+            }
+        }
+        Self(fields)
+    }
+
+    /// Puts nulls where the errors of the response call for them.
+    pub fn propagate(&self, response: &mut Response, document: &ExecutableDocument, operation: Option<&str>) {
+        let Some(operation) = find_operation(document, operation) else { return };
+        for error in response.errors.iter().filter(|error| !error.path.is_empty()) {
+            let walk = Walk { types: self, fragments: &document.fragments };
+            let depth = walk.nullable_depth(&operation.selection_set.node, &error.path);
+            match depth {
+                Some(depth) => set_null(&mut response.data, &error.path[..depth]),
+                None => response.data = Value::Null,
+            }
+        }
+    }
+}
+
+fn find_operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(only), _) => Some(&only.node),
+        (DocumentOperations::Multiple(several), Some(name)) => several.get(name).map(|operation| &operation.node),
+        (DocumentOperations::Multiple(several), None) => several.values().next().map(|operation| &operation.node),
+    }
+}
+
+struct Walk<'a> {
+    types: &'a FieldTypes,
+    fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
+}
+
+impl<'a> Walk<'a> {
+    /// How many segments of the path lead to the deepest place that may be null; `None` where only the whole may.
+    fn nullable_depth(&self, root: &'a SelectionSet, path: &[PathSegment]) -> Option<usize> {
+        let (mut parent, mut selections) = ("Query".to_owned(), vec![root]);
+        let mut current: Option<Type> = None;
+        let mut deepest = None;
+        for (index, segment) in path.iter().enumerate() {
+            let next = match segment {
+                PathSegment::Field(key) => {
+                    let (name, below) = self.find(&selections, key)?;
+                    let next = self.types.0.get(&(parent.clone(), name.to_owned()))?.clone();
+                    selections = below;
+                    parent = named(&next).to_string();
+                    next
+                }
+                PathSegment::Index(_) => match current.map(|list| list.base) {
+                    Some(BaseType::List(item)) => *item,
+                    _ => return deepest,
+                },
+            };
+            if next.nullable {
+                deepest = Some(index + 1);
+            }
+            current = Some(next);
+        }
+        deepest
+    }
+
+    /// The field that answers to a key, and everything that is selected below it, wherever in the document that stands.
+    fn find(&self, selections: &[&'a SelectionSet], key: &str) -> Option<(&'a str, Vec<&'a SelectionSet>)> {
+        let (mut name, mut below) = (None, Vec::new());
+        let mut open: Vec<&'a SelectionSet> = selections.to_vec();
+        while let Some(set) = open.pop() {
+            for item in &set.items {
+                match &item.node {
+                    Selection::Field(field) if field.node.response_key().node == key => {
+                        name = Some(field.node.name.node.as_str());
+                        below.push(&field.node.selection_set.node);
+                    }
+                    Selection::Field(_) => {}
+                    Selection::InlineFragment(fragment) => open.push(&fragment.node.selection_set.node),
+                    // Validation has refused circles.
+                    Selection::FragmentSpread(spread) => {
+                        open.extend(self.fragments.get(&spread.node.fragment_name.node).map(|fragment| &fragment.node.selection_set.node));
+                    }
+                }
+            }
+        }
+        Some((name?, below))
+    }
+}
+
+fn named(wrapped: &Type) -> &Name {
+    match &wrapped.base {
+        BaseType::Named(name) => name,
+        BaseType::List(item) => named(item),
+    }
+}
+
+fn set_null(data: &mut Value, path: &[PathSegment]) {
+    let mut place = data;
+    for segment in path {
+        place = match (segment, place) {
+            // The library leaves a field out that failed.
+            (PathSegment::Field(key), Value::Object(fields)) => fields.entry(Name::new(key)).or_insert(Value::Null),
+            (PathSegment::Index(index), Value::List(items)) if *index < items.len() => &mut items[*index],
+            // A place above is null already.
+            _ => return,
+        };
+    }
+    *place = Value::Null;
+}
