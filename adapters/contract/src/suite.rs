@@ -1,4 +1,4 @@
-//! The contract suite: every promise of [`Source`](crate::Source), run against an adapter and its simulator.
+//! The contract suite: every promise of [`crate::Source`], run against an adapter and its simulator.
 //!
 //! An adapter's `tests/contract.rs` makes a [`World`] and calls [`run`]; each promise gets a world of its own.
 
