@@ -1,6 +1,7 @@
 //! What the endpoint is asked and what it answers, to the letter. A field of a record keeps its JSON text until it is read,
 //! so that one bad record does not spoil its page and no amount passes through a number.
 
+use programgrant_contract::json::Raw;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -60,16 +61,16 @@ pub struct SoekTilsagnInput<'a> {
 #[derive(Deserialize)]
 pub struct Answer<'a> {
     #[serde(borrow)]
-    pub data: Option<&'a RawValue>,
+    pub data: Raw<'a>,
     #[serde(borrow)]
-    pub errors: Option<&'a RawValue>,
+    pub errors: Raw<'a>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Data<'a> {
     #[serde(borrow)]
-    pub soek_tilsagn: Option<&'a RawValue>,
+    pub soek_tilsagn: Raw<'a>,
 }
 
 #[derive(Deserialize)]
@@ -88,9 +89,6 @@ pub struct SoekError {
     #[serde(rename = "__typename")]
     pub typename: String,
 }
-
-/// `None` is absent or null.
-type Raw<'a> = Option<&'a RawValue>;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -158,9 +156,4 @@ pub struct Utbetaling<'a> {
     pub beloep_oere: Raw<'a>,
     #[serde(borrow)]
     pub referanse: Raw<'a>,
-}
-
-/// Reads a JSON object; `None` where something else stands, an array included, which serde would take for a struct.
-pub fn object<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
-    raw.get().starts_with('{').then(|| serde_json::from_str(raw.get()).ok()).flatten()
 }

@@ -5,6 +5,7 @@
 mod batch;
 mod error;
 mod http;
+pub mod json;
 mod record;
 pub mod simulation;
 pub mod suite;

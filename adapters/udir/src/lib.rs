@@ -3,7 +3,7 @@
 //! A modelled interface to real schemes; `README.md` says what goes wrong there and what we do then.
 #![allow(missing_docs, reason = "fields and variants whose name says all; types and methods carry the documentation")]
 
-mod field;
+mod amount;
 mod link;
 pub mod simulator;
 mod translate;

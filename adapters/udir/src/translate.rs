@@ -2,12 +2,13 @@
 
 use std::fmt;
 
+use programgrant_contract::json::{self, Field, Flaw, shortened};
 use programgrant_contract::{AwardStatement, Content, Payer, Record, RecordId, SetAside};
 use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, ReportedRecipient};
 use serde_json::value::RawValue;
 
-use crate::field::{Field, Flaw, shortened};
-use crate::wire::{self, Mottaker, Ordning, Tildeling, Utbetaling};
+use crate::amount;
+use crate::wire::{Mottaker, Ordning, Tildeling, Utbetaling};
 
 /// Udir's own organisation number: it pays what it grants.
 pub const UDIR: &str = "970018131";
@@ -40,7 +41,7 @@ impl fmt::Display for Place {
 
 /// The record, or why it is set aside.
 pub fn translate(item: &RawValue, place: Place) -> Result<Record, Box<SetAside>> {
-    match wire::object::<Tildeling<'_>>(item.get()) {
+    match json::object::<Tildeling<'_>>(item.get()) {
         Some(item) => read(&item, place.year).map_err(|flaw| Box::new(set_aside(&item, place, &flaw))),
         None => Err(Box::new(SetAside { year: Some(place.year), ..SetAside::at(place.to_string(), "the record is no readable object") })),
     }
@@ -66,8 +67,8 @@ fn read(item: &Tildeling<'_>, asked: i16) -> Result<Record, Flaw> {
         status,
         // The interface has no place for what was applied for.
         applied: Figure::NotApplicable,
-        granted: Field::new("beregnetBelop", item.beregnet_belop).amount()?.into(),
-        paid: Field::new("utbetaltBelop", item.utbetalt_belop).amount()?.into(),
+        granted: amount::kroner(&Field::new("beregnetBelop", item.beregnet_belop))?.into(),
+        paid: amount::kroner(&Field::new("utbetaltBelop", item.utbetalt_belop))?.into(),
         decided_on: Field::new("vedtaksdato", item.vedtaksdato).date()?,
         use_from: None,
         use_until: None,
@@ -99,7 +100,7 @@ fn post(item: &Tildeling<'_>) -> Result<BudgetPost, Flaw> {
 }
 
 fn recipient(mottaker: &Mottaker<'_>) -> Result<ReportedRecipient, Flaw> {
-    let [organisation_number, number, name] = recipient_fields(mottaker).map(Field::label);
+    let [organisation_number, number, name] = recipient_fields(mottaker).map(|field| field.label());
     Ok(ReportedRecipient { organisation_number: organisation_number?, number: number?, name: name? })
 }
 
@@ -124,18 +125,16 @@ pub fn payer(status: AwardStatus) -> Option<Payer> {
 }
 
 fn disbursements(item: &Tildeling<'_>) -> Result<Vec<Disbursement>, Flaw> {
-    let payments = Field::new("utbetalinger", item.utbetalinger).list()?;
-    let read = |(index, payment): (usize, &RawValue)| {
-        let path = |field: &str| format!("utbetalinger[{index}]{field}");
-        let element = path("");
-        let payment: Utbetaling<'_> = Field::new(&element, Some(payment)).required(Field::object)?;
+    let payments = Field::new("utbetalinger", item.utbetalinger).list::<&RawValue>()?.unwrap_or_default();
+    let read = |payment: &Field<'_>| {
+        let utbetaling: Utbetaling<'_> = payment.required(Field::object)?;
         Ok(Disbursement {
-            on: Field::new(&path(".dato"), payment.dato).required(Field::date)?,
-            amount: Field::new(&path(".belop"), payment.belop).required(Field::amount)?,
-            reference: Field::new(&path(".referanse"), payment.referanse).label()?,
+            on: payment.within("dato", utbetaling.dato).required(Field::date)?,
+            amount: payment.within("belop", utbetaling.belop).required(amount::kroner)?,
+            reference: payment.within("referanse", utbetaling.referanse).label()?,
         })
     };
-    payments.into_iter().enumerate().map(read).collect()
+    payments.iter().map(read).collect()
 }
 
 /// Keeps what can still be told of a record that cannot be read.
@@ -169,9 +168,10 @@ mod tests {
     use programgrant_schema::Ore;
 
     use super::*;
+    use crate::wire::Page;
 
     fn items(page: &str) -> Vec<Result<Record, Box<SetAside>>> {
-        let page: wire::Page<'_> = wire::object(page).expect("a page");
+        let page: Page<'_> = json::object(page).expect("a page");
         let place = |index| Place { year: 2021, page: 1, item: index + 1 };
         page.tildelinger.iter().enumerate().map(|(index, item)| translate(item, place(index))).collect()
     }
@@ -314,7 +314,7 @@ mod tests {
         ];
         for (word, status) in expected {
             let json = format!("{{\"status\":\"{word}\"}}");
-            let item: Tildeling<'_> = wire::object(&json).expect("an object");
+            let item: Tildeling<'_> = json::object(&json).expect("an object");
             assert_eq!(super::status(&item).ok(), status, "{word:?}");
         }
     }

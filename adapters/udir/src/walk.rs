@@ -3,13 +3,14 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
+use programgrant_contract::json;
 use programgrant_contract::{Http, Record, RecordId, Reply, SetAside, SourceError};
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
 use reqwest::{StatusCode, Url};
 
 use crate::link;
 use crate::translate::{self, Place};
-use crate::wire::{self, Page};
+use crate::wire::Page;
 
 /// The most that a page may hold.
 const PAGE_SIZE: &str = "200";
@@ -120,7 +121,7 @@ fn read_page<'a>(reply: &'a Reply, place: &str) -> Result<Page<'a>, SourceError>
         return Err(malformed("the reply is not JSON"));
     }
     let text = std::str::from_utf8(&reply.body).map_err(|_| malformed("the reply is not UTF-8"))?;
-    wire::object(text).ok_or_else(|| malformed("the reply breaks off or is no page"))
+    json::object(text).ok_or_else(|| malformed("the reply breaks off or is no page"))
 }
 
 fn is_json(content_type: &str) -> bool {

@@ -1,11 +1,9 @@
 //! Exactly what Udir sends, by its own names. Fields stay JSON text until `translate` reads them, so that an amount never
 //! passes through a float and one bad field spoils no more than its record.
 
+use programgrant_contract::json::Raw;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-
-/// A field's own text; `None` where it is absent or null.
-pub type Raw<'a> = Option<&'a RawValue>;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -67,10 +65,4 @@ pub struct Utbetaling<'a> {
     pub belop: Raw<'a>,
     #[serde(borrow)]
     pub referanse: Raw<'a>,
-}
-
-/// Reads a JSON object; `None` for anything else, a list of the same length included.
-pub fn object<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
-    // A derived `Deserialize` would take a list for an object whose fields have lost their names.
-    json.trim_start().starts_with('{').then(|| serde_json::from_str(json).ok()).flatten()
 }

@@ -4,9 +4,8 @@
 use async_graphql::{Enum, ID, InputObject, InputValueError, InputValueResult, Interface, Scalar, ScalarType, SimpleObject, Value};
 use jiff::Timestamp;
 use jiff::civil;
+use programgrant_contract::json;
 use serde::{Deserialize, Serialize};
-
-use crate::translate::date;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Date(pub civil::Date);
@@ -15,7 +14,7 @@ pub struct Date(pub civil::Date);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => date(text).map(Self).ok_or_else(|| InputValueError::custom("not a date")),
+            Value::String(text) => json::date(text).map(Self).ok_or_else(|| InputValueError::custom("not a date")),
             _ => Err(InputValueError::expected_type(value)),
         }
     }

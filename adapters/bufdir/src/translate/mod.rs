@@ -1,15 +1,15 @@
 //! From the wire to the contract, without asking anybody: an answer is a whole page, an expired token, or an error.
 
-mod field;
+mod amount;
 mod tilsagn;
 mod year;
 
+use programgrant_contract::json;
 use programgrant_contract::{Record, SetAside, SourceError};
 use serde_json::value::RawValue;
 
 use crate::wire::{self, UGYLDIG_TOKEN};
 
-pub use field::date;
 pub use tilsagn::BUFDIR;
 pub use year::Year;
 
@@ -35,14 +35,17 @@ pub struct Page {
 /// Reads the answer for the year `asked`, of which `place` says the year and the page. It is whole, or it is refused.
 pub fn answer(body: &[u8], asked: i16, place: &str) -> Result<Answer, SourceError> {
     let unreadable = || SourceError::malformed(place, "the body is no GraphQL answer");
-    let body: &RawValue = serde_json::from_slice(body).map_err(|_| unreadable())?;
-    let answer: wire::Answer = wire::object(body).ok_or_else(unreadable)?;
+    let body = std::str::from_utf8(body).map_err(|_| unreadable())?;
+    let answer: wire::Answer = json::object(body).ok_or_else(unreadable)?;
     if answer.errors.is_some_and(|errors| !is_empty_list(errors)) {
         return Err(SourceError::outage(format!("the answer for {place} carries errors")));
     }
-    let data: wire::Data = answer.data.and_then(wire::object).ok_or_else(|| SourceError::malformed(place, "there is no data and no error"))?;
-    let payload: wire::SoekTilsagnPayload =
-        data.soek_tilsagn.and_then(wire::object).ok_or_else(|| SourceError::malformed(place, "soekTilsagn is not the documented payload"))?;
+    let data: wire::Data =
+        answer.data.and_then(|data| json::object(data.get())).ok_or_else(|| SourceError::malformed(place, "there is no data and no error"))?;
+    let payload: wire::SoekTilsagnPayload = data
+        .soek_tilsagn
+        .and_then(|payload| json::object(payload.get()))
+        .ok_or_else(|| SourceError::malformed(place, "soekTilsagn is not the documented payload"))?;
     if let Some(other) = payload.errors.iter().find(|error| error.typename != UGYLDIG_TOKEN) {
         return Err(SourceError::refused(format!("{place}: {}", type_name(&other.typename))));
     }
