@@ -22,6 +22,8 @@ use async_graphql::{Context, EmptyMutation, EmptySubscription};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use programgrant_schema::{GrantScheme, Programme, SchemeId};
+
 use crate::clock::norwegian_date;
 use crate::gateway::Gateway;
 use crate::programme::{Facts, Freshness};
@@ -71,6 +73,14 @@ impl Snapshot {
 
     fn facts(&self) -> Facts<'_> {
         Facts { view: &self.view, reference: &self.reference, freshness: &self.freshness, now: self.now }
+    }
+
+    fn programme(&self, id: &str) -> Result<&Programme, ApiError> {
+        self.reference.programmes.get(id).ok_or_else(|| ApiError::UnknownProgramme(id.to_owned()))
+    }
+
+    fn scheme(&self, id: &str) -> Result<&GrantScheme, ApiError> {
+        self.reference.programmes.scheme(&SchemeId::new(id)).ok_or_else(|| ApiError::UnknownScheme(id.to_owned()))
     }
 
     fn today(&self) -> Date {

@@ -1,12 +1,11 @@
 //! A municipality, its numbers, its grants and what it may apply for.
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use programgrant_schema::{AwardStatus as Status, Municipality, MunicipalityId, SchemeId};
+use programgrant_schema::{AwardStatus as Status, Municipality, MunicipalityId};
 
 use super::award::{AwardNode, AwardStatus};
 use super::grant::ProgrammeGrantNode;
 use super::programme::RuleNode;
-use super::query::find_programme;
 use super::scalars::Date;
 use super::scheme::{OrganisationNode, SchemeNode};
 use super::{ApiError, Snapshot};
@@ -81,7 +80,7 @@ impl MunicipalityNode {
         #[graphql(name = "programme", default_with = "ID::from(\"0-24-pilot\")")] programme: ID,
     ) -> Result<Option<ProgrammeGrantNode>, ApiError> {
         let snapshot = Snapshot::of(context);
-        let programme = find_programme(snapshot, &programme)?;
+        let programme = snapshot.programme(&programme)?;
         let grant = |year| Grant::find(snapshot.facts(), programme, self.0, year).map(|_| year);
         let year = i16::try_from(year).ok().and_then(grant);
         Ok(year.map(|year| ProgrammeGrantNode { programme: programme.id.clone(), municipality: self.0, year }))
@@ -98,12 +97,12 @@ impl MunicipalityNode {
         #[graphql(name = "status")] status: Option<Vec<AwardStatus>>,
     ) -> Result<Vec<AwardNode>, ApiError> {
         let snapshot = Snapshot::of(context);
-        let scheme = scheme.map(|id| known_scheme(snapshot, &id)).transpose()?;
+        let scheme = scheme.map(|id| snapshot.scheme(&id)).transpose()?;
         let statuses: Option<Vec<Status>> = status.map(|statuses| statuses.into_iter().map(Status::from).collect());
         let awards = snapshot.view.awards_of(self.0).filter(|award| {
             from_year.is_none_or(|from| i32::from(award.year) >= from)
                 && to_year.is_none_or(|to| i32::from(award.year) <= to)
-                && scheme.as_ref().is_none_or(|scheme| award.scheme.as_ref() == Some(scheme))
+                && scheme.as_ref().is_none_or(|scheme| award.scheme.as_ref() == Some(&scheme.id))
                 && statuses.as_ref().is_none_or(|statuses| statuses.contains(&award.status))
         });
         Ok(awards.map(AwardNode::new).collect())
@@ -117,14 +116,6 @@ impl MunicipalityNode {
         let answers = eligibility(&snapshot.reference, self.0, checked);
         Ok(answers.into_iter().map(EligibilityNode::from).collect())
     }
-}
-
-fn known_scheme(snapshot: &Snapshot, id: &str) -> Result<SchemeId, ApiError> {
-    let id = SchemeId::new(id);
-    if snapshot.reference.programmes.scheme(&id).is_none() {
-        return Err(ApiError::UnknownScheme(id.as_str().to_owned()));
-    }
-    Ok(id)
 }
 
 /// A municipality number (kommunenummer) that was valid from one day until another.

@@ -1,7 +1,7 @@
 //! The root: where every question begins.
 
 use async_graphql::{Context, ID, Object};
-use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, Programme, Reading};
+use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, Reading};
 
 use super::award::AwardNode;
 use super::municipality::{MunicipalityNode, MunicipalityPage};
@@ -73,7 +73,7 @@ impl Query {
         let snapshot = Snapshot::of(context);
         let limit = page::limit(limit)?;
         let after = continuation_token.map(|token| parse_token(&token)).transpose()?;
-        let programme = programme.map(|id| find_programme(snapshot, &id)).transpose()?;
+        let programme = programme.map(|id| snapshot.programme(&id)).transpose()?;
         let governor = county_governor.as_deref().map(parse_organisation_number).transpose()?;
         let search = search.map(|text| text.trim().to_lowercase());
         let wanted = |municipality: &&Municipality| {
@@ -96,7 +96,7 @@ impl Query {
         let snapshot = Snapshot::of(context);
         match programme {
             None => Ok(snapshot.reference.programmes.schemes().iter().map(SchemeNode::new).collect()),
-            Some(id) => Ok(SchemeNode::of_programme(snapshot, find_programme(snapshot, &id)?)),
+            Some(id) => Ok(SchemeNode::of_programme(snapshot, snapshot.programme(&id)?)),
         }
     }
 
@@ -123,10 +123,6 @@ const LIST: &str = "municipalities";
 
 fn parse_token(token: &str) -> Result<MunicipalityId, ApiError> {
     page::key(LIST, token)?.parse().map_err(|_| ApiError::InvalidContinuationToken)
-}
-
-pub fn find_programme<'a>(snapshot: &'a Snapshot, id: &str) -> Result<&'a Programme, ApiError> {
-    snapshot.reference.programmes.get(id).ok_or_else(|| ApiError::UnknownProgramme(id.to_owned()))
 }
 
 fn parse_organisation_number(text: &str) -> Result<OrganisationNumber, ApiError> {

@@ -1,6 +1,7 @@
 //! Promise: whatever a system does wrong, a total is the truth or null, and a healed system is heard again.
 
-use programgrant_contract::SourceId;
+use programgrant_contract::{Accounts, AccountsLine, Content, Record, RecordId, SourceId};
+use programgrant_schema::{BudgetPost, Ore};
 use serde_json::{Value, json};
 
 use crate::records::{TWELVE, pot_of, programme_2021};
@@ -68,6 +69,29 @@ async fn helsedir() {
 #[tokio::test]
 async fn bufdir() {
     every_fault_of(SourceId::Bufdir).await;
+}
+
+#[tokio::test]
+async fn the_state_accounts() {
+    let whole = Ore::checked_sum((0..TWELVE.len()).map(pot_of)).expect("in range");
+    let line = AccountsLine { post: BudgetPost::new(226, 64), body: "970018131".to_owned(), amount: whole };
+    let content = Content::Accounts(Accounts::Year { year: 2021, lines: vec![line] });
+    let id = "statsregnskapet_aar_2021";
+    let accounts = Record { id: RecordId::new(id), reference: id.to_owned(), revision: None, changed_at: None, content };
+    let difference =
+        async |world: &World| world.ask("{ programme { year(year: 2021) { difference } } }").await["programme"]["year"]["difference"].clone();
+    for fault in World::new().await.simulator(SourceId::StateAccounts).faults() {
+        let world = World::heard(&programme_2021()).await;
+        assert_eq!(difference(&world).await, Value::Null, "nobody has spoken of the accounts");
+        world.publish(&[(SourceId::StateAccounts, vec![accounts.clone()])]);
+        world.simulator(SourceId::StateAccounts).set_fault(Some(fault.name)).expect("its own fault");
+        world.poll_all().await;
+        let came = difference(&world).await;
+        assert!(came == json!(0) || came == Value::Null, "state_accounts={}: {came}", fault.name);
+        world.simulator(SourceId::StateAccounts).set_fault(None).expect("heals");
+        world.poll_all().await;
+        assert_eq!(difference(&world).await, json!(0), "state_accounts={}, healed", fault.name);
+    }
 }
 
 #[tokio::test]
