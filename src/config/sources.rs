@@ -80,6 +80,31 @@ pub enum Protocol {
     AwardOnClear,
 }
 
+/// A day, as a TOML date or as text.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "DayForm")]
+struct Day(Date);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum DayForm {
+    Toml(toml::value::Datetime),
+    Text(String),
+}
+
+impl TryFrom<DayForm> for Day {
+    type Error = String;
+
+    fn try_from(form: DayForm) -> Result<Self, Self::Error> {
+        let text = match form {
+            DayForm::Toml(date) => date.to_string(),
+            DayForm::Text(text) => text,
+        };
+        let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
+        day.map(Self).ok_or_else(|| format!("{text:?} is no day such as 2027-01-01"))
+    }
+}
+
 const fn every() -> Span {
     Span::from_secs(30)
 }
@@ -112,7 +137,7 @@ macro_rules! source {
             deadline: Span,
             #[serde(default)]
             protocol: Protocol,
-            claims_required_from: Option<Date>,
+            claims_required_from: Option<Day>,
             #[serde(default = "years_from")]
             years_from: i16,
         }
@@ -123,7 +148,7 @@ macro_rules! source {
             }
 
             pub fn directorate(&self) -> Directorate {
-                Directorate { protocol: self.protocol, claims_required_from: self.claims_required_from, years_from: self.years_from }
+                Directorate { protocol: self.protocol, claims_required_from: self.claims_required_from.map(|day| day.0), years_from: self.years_from }
             }
         }
     };

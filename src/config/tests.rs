@@ -65,6 +65,18 @@ fn every_documented_key_is_read() {
 }
 
 #[test]
+fn a_day_is_a_toml_date_or_text() {
+    let day = |text: &str| {
+        let config = Config::parse(&format!("[sources.nav]\ninbox = \"in\"\nclaims_required_from = {text}"))?;
+        Ok::<_, ConfigError>(config.sources.nav.and_then(|nav| nav.directorate().claims_required_from))
+    };
+    assert_eq!((day("2027-01-01"), day("\"2027-01-01\"")), (Ok(Some(date(2027, 1, 1))), Ok(Some(date(2027, 1, 1)))));
+    for text in ["\"2027-13-01\"", "\"soon\"", "2027-01-01T12:00:00", "7"] {
+        assert!(day(text).is_err_and(|error| error.to_string().contains("sources.nav.claims_required_from")), "{text}");
+    }
+}
+
+#[test]
 fn an_empty_configuration_is_one() {
     let config = Config::parse("").expect("sound");
     assert_eq!((config.listen.port(), config.store.url.as_str(), config.sources.udir.is_none()), (4000, "sqlite:programgrant.db", true));

@@ -95,6 +95,7 @@ impl Intake {
     async fn give_up_round(&self) -> Duration {
         self.state.lock().await.breaker.failed();
         self.note(&RoundError::Defect).await;
+        self.views.refresh_or_log().await;
         self.tried.store(true, Ordering::Release);
         self.pause().await
     }
@@ -120,9 +121,7 @@ impl Intake {
                 self.note(error).await;
             }
         }
-        if let Err(error) = self.views.refresh().await {
-            tracing::error!(source = %self.id(), %error, "the view could not be refreshed and stays as it was");
-        }
+        self.views.refresh_or_log().await;
         self.tried.store(true, Ordering::Release);
         outcome
     }

@@ -13,6 +13,15 @@ use super::build::Material;
 use crate::reference::Reference;
 use crate::register::{Register, RegisterError, SourceStatus, StoredRecord, StoredSetAside};
 
+/// Why the old picture still hangs.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    #[error("the gateway failed while it built the view")]
+    Defect,
+}
+
 /// The current picture, and what it was built from.
 pub struct Views {
     register: Register,
@@ -45,19 +54,23 @@ impl Views {
         self.current.load_full()
     }
 
-    /// Reads what changed and shows it. Readers of the old picture are not disturbed.
-    pub async fn refresh(&self) -> Result<(), RegisterError> {
+    /// Reads what changed and shows it. Readers of the old picture are not disturbed; on a failure it stays, and ages.
+    pub async fn refresh(&self) -> Result<(), RefreshError> {
         let mut loaded = Arc::clone(&self.material).lock_owned().await;
         loaded.read(&self.register).await?;
         let (current, reference) = (self.current(), Arc::clone(&self.reference));
         // Built beside the threads that answer; the material stays locked until the picture hangs.
-        match tokio::task::spawn_blocking(move || (loaded.next(&current, &reference), loaded)).await {
-            Ok((view, _locked)) => self.current.store(Arc::new(view)),
-            Err(failed) if failed.is_panic() => std::panic::resume_unwind(failed.into_panic()),
-            // The program is ending.
-            Err(_) => {}
-        }
+        let building = tokio::task::spawn_blocking(move || (loaded.next(&current, &reference), loaded));
+        let (view, _locked) = building.await.map_err(|_| RefreshError::Defect)?;
+        self.current.store(Arc::new(view));
         Ok(())
+    }
+
+    /// The same, where nobody waits for the outcome.
+    pub async fn refresh_or_log(&self) {
+        if let Err(error) = self.refresh().await {
+            tracing::error!(%error, "the view stays as it was");
+        }
     }
 
     /// Says that there is news; many calls may be answered by one refresh.
@@ -69,9 +82,7 @@ impl Views {
     pub async fn keep_fresh(&self) {
         loop {
             self.news.notified().await;
-            if let Err(error) = self.refresh().await {
-                tracing::error!(%error, "the view could not be refreshed and stays as it was");
-            }
+            self.refresh_or_log().await;
         }
     }
 }
