@@ -24,8 +24,9 @@ impl View {
     pub fn build(material: &Material<'_>, reference: &Reference) -> Self {
         let mut awards: Vec<Award> = SourceId::ALL.iter().flat_map(|source| assemble(&records_of(material, *source), reference)).collect();
         awards.sort_by(|a, b| a.id.cmp(&b.id));
-        let sources = sources(material, &awards, reference);
-        let mut index = Index { clouds: clouds(material, &awards, reference), accounts: accounts(material), ..Index::default() };
+        let gone = vanished(&awards);
+        let sources = sources(material, &awards, &gone, reference);
+        let mut index = Index { clouds: clouds(material, &awards, &gone, reference), accounts: accounts(material), ..Index::default() };
         for (place, award) in awards.iter().enumerate() {
             index.add(place, award);
         }
@@ -77,7 +78,7 @@ fn records_of<'a>(material: &Material<'a>, source: SourceId) -> Vec<&'a StoredRe
 
 /// What cannot be known: records set aside, awards no longer reported, and shares that no municipality or scheme can be told
 /// for, which may be a part of any pot.
-fn clouds(material: &Material<'_>, awards: &[Award], reference: &Reference) -> Vec<Cloud> {
+fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference: &Reference) -> Vec<Cloud> {
     let set_aside = material.set_aside.iter().map(|stored| Cloud::of(stored.source, &stored.set_aside, reference));
     let is_homeless = |award: &&Award| award.status == AwardStatus::InProgramme && (award.recipient.is_none() || award.scheme.is_none());
     let homeless = awards.iter().filter(is_homeless).map(|award| Cloud {
@@ -87,7 +88,7 @@ fn clouds(material: &Material<'_>, awards: &[Award], reference: &Reference) -> V
         activity: award.scheme.as_ref().and(award.activity.clone()),
         year: Some(award.year),
     });
-    let vanished = vanished(awards).map(|award| Cloud {
+    let vanished = gone.iter().map(|award| Cloud {
         source: award.source,
         municipality: award.recipient,
         post: Some(award.post),
@@ -99,16 +100,16 @@ fn clouds(material: &Material<'_>, awards: &[Award], reference: &Reference) -> V
 
 /// Awards that their source no longer lists, so that what it said last may hold no longer; unless the same was stated anew
 /// under another id, when they went or after.
-fn vanished(awards: &[Award]) -> impl Iterator<Item = &Award> {
-    let is_same = |a: &Award, b: &Award| {
-        let whereabouts = |award: &Award| (award.source, award.recipient, award.post, award.year, award.status);
-        a.recipient.is_some() && whereabouts(a) == whereabouts(b) && a.activity == b.activity
-    };
-    awards.iter().filter(move |award| {
-        let Some(vanished_at) = award.vanished_at else { return false };
-        let restates = |other: &&Award| other.vanished_at.is_none() && other.provenance.received_at >= vanished_at && is_same(award, other);
-        !awards.iter().any(|other| restates(&other))
-    })
+fn vanished(awards: &[Award]) -> Vec<&Award> {
+    let whereabouts = |award: &Award| (award.source, award.recipient, award.post, award.activity.clone(), award.year, award.status);
+    let (live, gone): (Vec<&Award>, Vec<&Award>) = awards.iter().partition(|award| award.vanished_at.is_none());
+    let mut stated_at = HashMap::new();
+    for award in live.iter().filter(|award| !gone.is_empty() && award.recipient.is_some()) {
+        let received_at = award.provenance.received_at;
+        stated_at.entry(whereabouts(award)).and_modify(|last: &mut Timestamp| *last = received_at.max(*last)).or_insert(received_at);
+    }
+    let is_restated = |award: &Award| stated_at.get(&whereabouts(award)).is_some_and(|stated| Some(*stated) >= award.vanished_at);
+    gone.into_iter().filter(|award| !is_restated(award)).collect()
 }
 
 fn accounts(material: &Material<'_>) -> StateAccounts {
@@ -121,14 +122,12 @@ fn accounts(material: &Material<'_>) -> StateAccounts {
                     let sum = posts.entry(line.post).or_insert(Some(Ore::ZERO));
                     *sum = sum.and_then(|sum| sum.checked_add(line.amount));
                 }
-                all.years.insert(*year, posts.into_iter().filter_map(|(post, sum)| Some((post, sum?))).collect());
+                all.years.insert(*year, posts.into_iter().map(|(post, sum)| (post, sum.into())).collect());
             }
             Content::Accounts(Accounts::Appropriations { lines }) => {
                 all.has_appropriations = true;
                 for line in lines {
-                    if let Some(amount) = line.voted.checked_add(line.revisions) {
-                        all.appropriations.insert((line.year, line.post), amount);
-                    }
+                    all.appropriations.insert((line.year, line.post), line.voted.checked_add(line.revisions).into());
                 }
             }
             Content::Award(_) | Content::Payment(_) | Content::Correction(_) => {}
@@ -137,10 +136,10 @@ fn accounts(material: &Material<'_>) -> StateAccounts {
     all
 }
 
-fn sources(material: &Material<'_>, awards: &[Award], reference: &Reference) -> BTreeMap<SourceId, SourceView> {
+fn sources(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference: &Reference) -> BTreeMap<SourceId, SourceView> {
     let source = |id: SourceId| {
         let set_aside = material.set_aside.iter().filter(|stored| stored.source == id).map(|stored| set_aside_view(stored, reference));
-        let vanished = vanished(awards).filter(|award| award.source == id).filter_map(|award| Some(vanished_view(award, award.vanished_at?)));
+        let vanished = gone.iter().filter(|award| award.source == id).filter_map(|award| Some(vanished_view(award, award.vanished_at?)));
         let view = SourceView {
             id,
             status: material.statuses.get(&id).cloned().unwrap_or_default(),

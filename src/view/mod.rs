@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use programgrant_contract::SourceId;
 use programgrant_schema::{
-    AwardStatus, BudgetPost, Disbursement, Figure, GrantScheme, MunicipalityId, Ore, OrganisationNumber, ReportedRecipient, SchemeId, TargetGroup,
+    AwardStatus, BudgetPost, Disbursement, Figure, GrantScheme, MunicipalityId, OrganisationNumber, ReportedRecipient, SchemeId, TargetGroup,
 };
 
 pub use cloud::Cloud;
@@ -89,18 +89,14 @@ struct Index {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct StateAccounts {
     /// Years whose file has come and is whole enough to speak for every post but those named.
-    years: BTreeMap<i16, HashMap<BudgetPost, Ore>>,
-    appropriations: HashMap<(i16, BudgetPost), Ore>,
+    years: BTreeMap<i16, HashMap<BudgetPost, Figure>>,
+    appropriations: HashMap<(i16, BudgetPost), Figure>,
     has_appropriations: bool,
 }
 
 impl View {
     pub fn award(&self, id: &str) -> Option<&Award> {
         self.index.by_id.get(id).map(|index| &self.index.awards[*index])
-    }
-
-    pub fn awards(&self) -> &[Award] {
-        &self.index.awards
     }
 
     /// A municipality's awards, by year and then id.
@@ -158,7 +154,7 @@ impl View {
     pub fn accounts(&self, post: BudgetPost, year: i16) -> Figure {
         let clouded = self.is_post_clouded(SourceId::StateAccounts, post, None, year);
         match self.index.accounts.years.get(&year) {
-            Some(posts) if !clouded => posts.get(&post).map_or(Figure::NotApplicable, |amount| Figure::Stated(*amount)),
+            Some(posts) if !clouded => posts.get(&post).copied().unwrap_or(Figure::NotApplicable),
             _ => Figure::NotDelivered,
         }
     }
@@ -168,8 +164,7 @@ impl View {
         let clouded = self.is_post_clouded(SourceId::StateAccounts, post, None, year);
         match self.index.accounts.appropriations.get(&(year, post)) {
             _ if clouded || !self.index.accounts.has_appropriations => Figure::NotDelivered,
-            Some(amount) => Figure::Stated(*amount),
-            None => Figure::NotApplicable,
+            figure => figure.copied().unwrap_or(Figure::NotApplicable),
         }
     }
 }
