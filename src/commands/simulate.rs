@@ -23,7 +23,8 @@ pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow
     for (source, kind) in faults {
         simulators.get(source).set_fault(Some(kind)).with_context(|| format!("--fault {source}={kind}"))?;
     }
-    let settings = configuration(&simulators);
+    let reference = demo::write_reference(&folder).with_context(|| folder.display().to_string())?;
+    let settings = configuration(&simulators, &reference);
     let (listener, address) = http::bind(listen).await.with_context(|| format!("--listen {listen}"))?;
     println!("{settings}\n# The lines above are a configuration for `programgrant serve`; http://{address}/ serves them.");
     let page = Router::new().route("/", get(move || std::future::ready(settings.clone())));
@@ -37,7 +38,7 @@ fn parse_fault(text: &str) -> anyhow::Result<(SourceId, &str)> {
 }
 
 /// A whole configuration that finds these systems.
-fn configuration(simulators: &Simulators) -> String {
+fn configuration(simulators: &Simulators, reference: &str) -> String {
     let settings = simulators.settings(Span::from_secs(10));
-    format!("listen = \"127.0.0.1:4000\"\n\n[store]\nurl = \"sqlite:programgrant.db\"\n\n[auth]\nmode = \"open\"\n\n{settings}")
+    format!("listen = \"127.0.0.1:4000\"\n\n[store]\nurl = \"sqlite:programgrant.db\"\n\n[auth]\nmode = \"open\"\n\n{reference}\n{settings}")
 }

@@ -2,6 +2,7 @@
 
 pub mod data;
 
+use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -88,9 +89,23 @@ fn fill(simulators: &Simulators, reference: &Reference) {
 /// The built-in reference data, with the notice and the demonstration's own sub-unit.
 fn reference() -> anyhow::Result<Reference> {
     let register = MunicipalityRegister::parse(&ReferenceTables::built_in())?;
-    let mut pilot = Programme::parse(PILOT.0, PILOT.1, &register)?;
-    pilot.programme.notice = Some(NOTICE.to_owned());
+    let pilot = Programme::parse(PILOT.0, &pilot(), &register)?;
     let pair = |(unit, parent): &(&str, &str)| Ok::<_, OrganisationNumberError>((unit.parse()?, parent.parse()?));
     let sub_units = SubUnits::new(data::SUB_UNITS.iter().map(pair).collect::<Result<Vec<_>, _>>()?);
     Ok(gateway::assemble(register, vec![pilot], sub_units)?)
+}
+
+/// The pilot's file with the notice.
+fn pilot() -> String {
+    PILOT.1.replacen("[programme]\n", &format!("[programme]\nnotice_nb = {NOTICE:?}\n"), 1)
+}
+
+/// Writes the programme file with the notice and the table of sub-units, for a gateway that reads the simulated systems from
+/// elsewhere; the answer is the part of a configuration that finds them.
+pub fn write_reference(folder: &Path) -> io::Result<String> {
+    let (programme, sub_units) = (folder.join("pilot.toml"), folder.join("sub_units.csv"));
+    std::fs::write(&programme, pilot())?;
+    let rows = data::SUB_UNITS.iter().map(|(unit, parent)| format!("{unit};{parent}"));
+    std::fs::write(&sub_units, ["sub_unit;organisation_number".to_owned()].into_iter().chain(rows).collect::<Vec<_>>().join("\n"))?;
+    Ok(format!("[programme]\nfiles = [{:?}]\n\n[reference]\nsub_units = {:?}\n", programme.display().to_string(), sub_units.display().to_string()))
 }
