@@ -67,7 +67,8 @@ impl From<MunicipalityNumber> for String {
 }
 
 /// A municipality's own key: the first number that it bore by itself, so that renumbering leaves it alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct MunicipalityId(MunicipalityNumber);
 
 /// `kommune-` and four digits, as [`MunicipalityId::from_str`] reads them.
@@ -83,6 +84,20 @@ impl FromStr for MunicipalityId {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let digits = text.strip_prefix("kommune-").ok_or_else(|| MunicipalityNumberError(text.to_owned()))?;
         digits.parse().map(Self)
+    }
+}
+
+impl TryFrom<String> for MunicipalityId {
+    type Error = MunicipalityNumberError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<MunicipalityId> for String {
+    fn from(id: MunicipalityId) -> Self {
+        id.to_string()
     }
 }
 
