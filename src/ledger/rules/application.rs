@@ -25,6 +25,36 @@ pub struct Application {
     pub case_reference: String,
 }
 
+impl Application {
+    /// The months that the money is for.
+    pub fn months(&self) -> std::ops::RangeInclusive<Month> {
+        let from = self.use_from.unwrap_or(Date::constant(self.year, 1, 1));
+        let until = self.use_until.unwrap_or(Date::constant(self.year, 12, 31));
+        Month::of(from)..=Month::of(until)
+    }
+
+    /// The elementary target groups that it covers.
+    pub fn targets(&self) -> &'static [TargetGroup] {
+        match self.target_group {
+            Some(TargetGroup::ChildrenAndYoung) => &[TargetGroup::ChildrenAndYoung],
+            Some(TargetGroup::Adults) => &[TargetGroup::Adults],
+            Some(TargetGroup::Other) => &[TargetGroup::Other],
+            Some(TargetGroup::All) | None => &[TargetGroup::ChildrenAndYoung, TargetGroup::Adults, TargetGroup::Other],
+        }
+    }
+
+    /// Whether both want a slot.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let (a, b) = (self.months(), other.months());
+        self.recipient == other.recipient
+            && self.subject == other.subject
+            && a.start() <= b.end()
+            && b.start() <= a.end()
+            && self.targets().iter().any(|target| other.targets().contains(target))
+            && (self.activity.is_none() || other.activity.is_none() || self.activity == other.activity)
+    }
+}
+
 /// Whom the money is for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

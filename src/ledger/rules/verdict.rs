@@ -24,6 +24,23 @@ pub struct Verdict {
     pub evidence: Vec<Evidence>,
 }
 
+impl Verdict {
+    /// An answer with one ground and no evidence.
+    pub fn of(outcome: Outcome, code: ReasonCode, message: impl Into<String>) -> Self {
+        Self { outcome, reasons: vec![Reason { code, rule: None, message: message.into() }], evidence: Vec::new() }
+    }
+
+    /// Before anything was looked at.
+    pub fn undecided() -> Self {
+        Self::of(Outcome::Undetermined, ReasonCode::Undecided, "Søknaden er mottatt og ikke avgjort. Spør igjen med samme nøkkel.")
+    }
+
+    /// Whether the question is still open.
+    pub fn is_undecided(&self) -> bool {
+        self.outcome == Outcome::Undetermined
+    }
+}
+
 /// One ground of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
@@ -56,4 +73,12 @@ pub enum ReasonCode {
     SourceNotFresh,
     NotAParticipant,
     OutsideScope,
+    /// Asked and not yet answered.
+    Undecided,
+    /// The ledger was restored from an old copy, or moved away.
+    LedgerBehind,
+    /// A clearance that ran out, or was given back.
+    ClearanceEnded,
+    DecidedByCaseOfficer,
+    ExceptionApproved,
 }

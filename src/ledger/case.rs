@@ -1,0 +1,135 @@
+//! Sak: a double funding that was found where nobody asked. Opened once, changed when the facts change, closed by a decision.
+
+use jiff::Timestamp;
+use programgrant_schema::{MunicipalityId, Ore, SchemeId};
+use serde::{Deserialize, Serialize};
+
+use super::chain::digest;
+use super::claim::{ClaimId, Principal};
+use super::rules::Reason;
+
+/// A case's id: worked out from what it is about, so that the same finding is the same case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CaseId(String);
+
+impl CaseId {
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// The case of that kind about that subject: an award's id, or the pot of a programme, municipality and year.
+    pub fn of(kind: CaseKind, subject: &str) -> Self {
+        Self(format!("sak-{}", &digest(&format!("{kind:?} {subject}"))[..24]))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CaseKind {
+    AwardToParticipant,
+    ApplicationFromParticipant,
+    AwardWithoutClaim,
+    OverlappingPeriod,
+    UnresolvedRecipient,
+    PotDifference,
+}
+
+impl CaseKind {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AwardToParticipant => "AWARD_TO_PARTICIPANT",
+            Self::ApplicationFromParticipant => "APPLICATION_FROM_PARTICIPANT",
+            Self::AwardWithoutClaim => "AWARD_WITHOUT_CLAIM",
+            Self::OverlappingPeriod => "OVERLAPPING_PERIOD",
+            Self::UnresolvedRecipient => "UNRESOLVED_RECIPIENT",
+            Self::PotDifference => "POT_DIFFERENCE",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CaseState {
+    Open,
+    Confirmed,
+    Dismissed,
+    Settled,
+}
+
+impl CaseState {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "OPEN",
+            Self::Confirmed => "CONFIRMED",
+            Self::Dismissed => "DISMISSED",
+            Self::Settled => "SETTLED",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CaseDecision {
+    Confirm,
+    Dismiss,
+    Settle,
+}
+
+impl CaseDecision {
+    pub const fn state(self) -> CaseState {
+        match self {
+            Self::Confirm => CaseState::Confirmed,
+            Self::Dismiss => CaseState::Dismissed,
+            Self::Settle => CaseState::Settled,
+        }
+    }
+}
+
+/// What comparing the systems' reports with the programme and the claims has shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    pub kind: CaseKind,
+    /// What tells this finding from others of its kind: an award's id, or programme, municipality and year.
+    pub subject: String,
+    pub programme: Option<String>,
+    pub municipality: Option<MunicipalityId>,
+    pub scheme: Option<SchemeId>,
+    pub year: i16,
+    /// Granted and not yet paid.
+    pub to_hold_back: Ore,
+    /// Paid.
+    pub to_pay_back: Ore,
+    /// Ids of the awards concerned.
+    pub awards: Vec<String>,
+    pub claim: Option<ClaimId>,
+    pub reasons: Vec<Reason>,
+}
+
+impl Finding {
+    pub fn case(&self) -> CaseId {
+        CaseId::of(self.kind, &self.subject)
+    }
+
+    /// What a decision on the case rests on; a finding that is worded otherwise is no new fact.
+    pub fn facts(&self) -> (i16, Ore, Ore, &[String], Option<MunicipalityId>, Option<&SchemeId>) {
+        (self.year, self.to_hold_back, self.to_pay_back, &self.awards, self.municipality, self.scheme.as_ref())
+    }
+}
+
+/// A finding with what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    pub id: CaseId,
+    pub state: CaseState,
+    pub finding: Finding,
+    pub opened_at: Timestamp,
+    pub changed_at: Timestamp,
+    pub decided_by: Option<Principal>,
+    pub decision: Option<CaseDecision>,
+}

@@ -1,0 +1,172 @@
+//! Revisjonskjede: every transition is one entry, each bound to the one before it by its hash. A receipt is the chain's head,
+//! signed, so that a chain that was cut or restored from an old copy can be told by whoever kept one.
+
+use std::fmt;
+use std::str::FromStr;
+
+use hmac::{Hmac, Mac};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::case::Case;
+use super::claim::{Claim, Principal};
+
+/// The hash before the first entry.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// What happened, to the letter: the canonical bytes are its JSON, fields in this order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub sequence: i64,
+    pub at: Timestamp,
+    /// `None` where the ledger's clock acted.
+    pub by: Option<Principal>,
+    pub reason: Option<String>,
+    pub what: What,
+}
+
+/// Whom it happened to, as they stand after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    Claim(Box<Claim>),
+    Case(Box<Case>),
+    /// Answers are UNDETERMINED from here on.
+    Suspended,
+    Resumed,
+}
+
+impl What {
+    /// The key under which the entry is found again.
+    pub fn subject(&self) -> &str {
+        match self {
+            Self::Claim(claim) => claim.id.as_str(),
+            Self::Case(case) => case.id.as_str(),
+            Self::Suspended | Self::Resumed => "ledger",
+        }
+    }
+}
+
+/// An entry with its place in the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub entry: Entry,
+    /// The canonical bytes.
+    pub content: String,
+    pub previous_hash: String,
+    pub hash: String,
+}
+
+impl Link {
+    /// Puts an entry behind the one with `previous_hash`.
+    pub fn forge(entry: Entry, previous_hash: &str) -> Self {
+        let content = serde_json::to_string(&entry).expect("plain data with text keys has a JSON form");
+        let hash = hash(previous_hash, &content);
+        Self { entry, content, previous_hash: previous_hash.to_owned(), hash }
+    }
+}
+
+/// SHA-256 over the previous hash and the canonical bytes, hexadecimal.
+pub fn hash(previous_hash: &str, content: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(previous_hash);
+    hash.update(content);
+    hex(&hash.finalize())
+}
+
+/// SHA-256 of a text, hexadecimal.
+pub fn digest(text: &str) -> String {
+    hex(&Sha256::digest(text))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        use fmt::Write;
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// A place in the chain that somebody was told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    pub sequence: i64,
+    pub hash: String,
+}
+
+/// Signs receipts and knows its own again: HMAC-SHA256 under a key that lives with the ledger.
+#[derive(Clone)]
+pub struct Seal(String);
+
+impl fmt::Debug for Seal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seal")
+    }
+}
+
+/// The text is no receipt of this ledger's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no receipt that this ledger has signed")]
+pub struct ReceiptError;
+
+impl Seal {
+    pub fn new(key: impl Into<String>) -> Self {
+        Self(key.into())
+    }
+
+    /// `kvittering.1.{sequence}.{hash}.{signature}`
+    pub fn sign(&self, receipt: &Receipt) -> String {
+        format!("{}.{}", body(receipt), hex(&self.mac(receipt).finalize().into_bytes()))
+    }
+
+    pub fn open(&self, text: &str) -> Result<Receipt, ReceiptError> {
+        let mut parts = text.trim().split('.');
+        let (Some("kvittering"), Some("1"), Some(sequence), Some(hash), Some(signature), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(ReceiptError);
+        };
+        let receipt = Receipt { sequence: i64::from_str(sequence).map_err(|_| ReceiptError)?, hash: hash.to_owned() };
+        let signature = unhex(signature).ok_or(ReceiptError)?;
+        self.mac(&receipt).verify_slice(&signature).map_err(|_| ReceiptError)?;
+        Ok(receipt)
+    }
+
+    fn mac(&self, receipt: &Receipt) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("HMAC takes a key of any length");
+        mac.update(body(receipt).as_bytes());
+        mac
+    }
+}
+
+fn body(receipt: &Receipt) -> String {
+    format!("kvittering.1.{}.{}", receipt.sequence, receipt.hash)
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let is_hex = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex.then(|| (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16)).collect::<Result<_, _>>().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receipt_is_known_again_and_a_changed_one_is_not() {
+        let seal = Seal::new("a key");
+        let receipt = Receipt { sequence: 7, hash: GENESIS.to_owned() };
+        let text = seal.sign(&receipt);
+        assert_eq!(seal.open(&text), Ok(receipt));
+        assert_eq!(Seal::new("another").open(&text), Err(ReceiptError));
+        for (index, _) in text.char_indices() {
+            let mut changed = text.clone().into_bytes();
+            changed[index] = if changed[index] == b'1' { b'2' } else { b'1' };
+            assert_eq!(seal.open(&String::from_utf8(changed).expect("ASCII")), Err(ReceiptError), "byte {index}");
+        }
+        for text in ["", "kvittering", "kvittering.1.7", "kvittering.1.7.æ.ø", "kvittering.1.7.00.0"] {
+            assert_eq!(seal.open(text), Err(ReceiptError), "{text}");
+        }
+    }
+}

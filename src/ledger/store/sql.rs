@@ -1,0 +1,350 @@
+//! The store on SQL: a batch is one transaction, and each of its steps one statement, however many commands it holds.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
+
+use super::rows::{self, json};
+use super::work::{Head, Work};
+use super::{Store, StoreError};
+use crate::clock::Clock;
+use crate::database::{Database, Dialect};
+use crate::ledger::chain::{Receipt, Seal};
+use crate::ledger::claim::{Claim, ClaimId};
+use crate::ledger::command::{Command, Done, Refusal};
+use crate::ledger::rules::Application;
+use crate::ledger::transition::Terms;
+
+/// Claims that run out in one batch, at most; the next batch goes on.
+const SWEEP: i64 = 500;
+
+/// Whose time counts. Several gateways must go by one clock: the database's.
+#[derive(Debug, Clone)]
+pub enum LedgerClock {
+    Process(Clock),
+    Database,
+}
+
+/// The ledger on SQLite or PostgreSQL.
+#[derive(Clone)]
+pub struct SqlStore {
+    pub(super) database: Database,
+    clock: LedgerClock,
+    terms: Terms,
+    seal: Seal,
+}
+
+impl SqlStore {
+    pub async fn open(database: Database, clock: LedgerClock, terms: Terms) -> Result<Self, StoreError> {
+        let seal: String = sqlx::query_scalar("SELECT seal FROM ledger").fetch_one(database.readers()).await?;
+        Ok(Self { database, clock, terms, seal: Seal::new(seal) })
+    }
+
+    /// Signs receipts.
+    pub fn seal(&self) -> &Seal {
+        &self.seal
+    }
+
+    /// Locks the chain's head, so that batches follow each other, and reads the ledger's clock: it never runs backwards.
+    async fn head(&self, transaction: &mut Transaction<'static, Any>) -> Result<Head, StoreError> {
+        let statement = match (self.database.dialect, &self.clock) {
+            (Dialect::Sqlite, _) => "SELECT sequence, hash, at, suspended, at AS now FROM ledger",
+            (Dialect::Postgres, LedgerClock::Process(_)) => "SELECT sequence, hash, at, suspended, at AS now FROM ledger FOR UPDATE",
+            (Dialect::Postgres, LedgerClock::Database) => {
+                "SELECT sequence, hash, at, suspended, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS now \
+                 FROM ledger FOR UPDATE"
+            }
+        };
+        let row = sqlx::query(statement).fetch_one(&mut **transaction).await?;
+        let clock = match &self.clock {
+            LedgerClock::Process(clock) => clock.now().as_microsecond(),
+            LedgerClock::Database => row.try_get("now")?,
+        };
+        let now = clock.max(row.try_get("at")?);
+        let now = Timestamp::from_microsecond(now).map_err(|error| corrupt_head(&error))?;
+        Ok(Head { sequence: row.try_get("sequence")?, hash: row.try_get("hash")?, suspended: row.try_get("suspended")?, now })
+    }
+
+    /// Reads everything that the commands concern.
+    async fn load(&self, transaction: &mut Transaction<'static, Any>, commands: &[Command]) -> Result<Work, StoreError> {
+        let mut work = Work::new(self.head(transaction).await?, self.terms);
+        let due = sqlx::query("SELECT id, body, sequence, hash FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2");
+        let due = due.bind(work.head.now.as_microsecond()).bind(SWEEP).fetch_all(&mut **transaction).await?;
+        load_claims(&mut work, &due)?;
+        let named: BTreeSet<String> = commands.iter().filter_map(named).map(|id| id.to_string()).collect();
+        if !named.is_empty() {
+            let claims = format!("SELECT id, body, sequence, hash FROM claim WHERE id IN (SELECT each.value FROM {})", self.each_text());
+            load_claims(&mut work, &query(&claims).bind(json(&named)).fetch_all(&mut **transaction).await?)?;
+        }
+        let wanted: Vec<&Application> = commands.iter().filter_map(|command| wanted(command, &work)).collect();
+        if !wanted.is_empty() {
+            let holders = query(&self.holders_statement()).bind(wanted_json(&wanted)).fetch_all(&mut **transaction).await?;
+            load_claims(&mut work, &holders)?;
+        }
+        self.load_cases(transaction, commands, &mut work).await?;
+        self.load_receipts(transaction, commands, &mut work).await?;
+        Ok(work)
+    }
+
+    fn each_text(&self) -> String {
+        self.database.dialect.each_text("$1")
+    }
+
+    /// Claims that hold a slot of what is wanted, in either lane; which of them collide is for the state machine to say.
+    pub(super) fn holders_statement(&self) -> String {
+        format!(
+            "SELECT id, body, sequence, hash FROM claim WHERE id IN (SELECT slot.claim FROM {} JOIN slot ON slot.recipient = each.value ->> 'r' \
+             AND slot.subject = each.value ->> 's' AND slot.month BETWEEN CAST(each.value ->> 'f' AS BIGINT) AND CAST(each.value ->> 'u' AS BIGINT))",
+            self.database.dialect.each("$1")
+        )
+    }
+
+    async fn load_cases(&self, transaction: &mut Transaction<'static, Any>, commands: &[Command], work: &mut Work) -> Result<(), StoreError> {
+        let cases: BTreeSet<String> = commands
+            .iter()
+            .filter_map(|command| match command {
+                Command::Report(finding) => Some(finding.case().as_str().to_owned()),
+                Command::DecideCase { case, .. } => Some(case.as_str().to_owned()),
+                _ => None,
+            })
+            .collect();
+        if cases.is_empty() {
+            return Ok(());
+        }
+        let statement = format!("SELECT id, body, sequence, hash FROM double_funding_case WHERE id IN (SELECT each.value FROM {})", self.each_text());
+        for row in query(&statement).bind(json(&cases)).fetch_all(&mut **transaction).await? {
+            work.load_case(rows::body(&row, "double_funding_case")?, receipt(&row)?);
+        }
+        Ok(())
+    }
+
+    async fn load_receipts(&self, transaction: &mut Transaction<'static, Any>, commands: &[Command], work: &mut Work) -> Result<(), StoreError> {
+        let presented = |command: &Command| match command {
+            Command::Request(request) => request.receipt.as_ref().map(|receipt| receipt.sequence),
+            _ => None,
+        };
+        for sequence in commands.iter().filter_map(presented).collect::<BTreeSet<i64>>() {
+            let hash: Option<String> =
+                sqlx::query_scalar("SELECT hash FROM audit WHERE sequence = $1").bind(sequence).fetch_optional(&mut **transaction).await?;
+            work.known_hashes.insert(sequence, hash.unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    /// Writes what changed: what is given back first, then claims, exceptions, slots, cases, the chain and its head.
+    async fn save(&self, transaction: &mut Transaction<'static, Any>, work: &Work) -> Result<(), StoreError> {
+        let (given_back, taken) = work.slots();
+        let each = self.database.dialect.each("$1");
+        if !given_back.is_empty() {
+            let statement = format!("DELETE FROM slot WHERE claim IN (SELECT each.value FROM {})", self.each_text());
+            query(&statement).bind(json(&given_back)).execute(&mut **transaction).await?;
+        }
+        if !work.changed_claims.is_empty() {
+            let claims: Vec<Value> = work.changed_claims.iter().map(|id| claim_row(&work.claims[id].value, &work.claims[id].receipt)).collect();
+            query(&save_claims(&each)).bind(json(&claims)).execute(&mut **transaction).await?;
+        }
+        fail::fail_point!("ledger-mid-batch", |_| std::process::abort());
+        self.save_exceptions(transaction, &taken).await?;
+        if !taken.is_empty() {
+            let slots: Vec<Value> = taken.iter().map(|claim| slot_row(claim)).collect();
+            query(&save_slots(&each)).bind(json(&slots)).execute(&mut **transaction).await?;
+        }
+        if !work.changed_cases.is_empty() {
+            let cases: Vec<Value> = work.changed_cases.iter().map(|id| case_row(&work.cases[id].value, &work.cases[id].receipt)).collect();
+            query(&save_cases(&each)).bind(json(&cases)).execute(&mut **transaction).await?;
+        }
+        self.save_chain(transaction, work).await
+    }
+
+    async fn save_exceptions(&self, transaction: &mut Transaction<'static, Any>, taken: &[&Claim]) -> Result<(), StoreError> {
+        let approved = |claim: &&&Claim| claim.exception.as_ref().is_some_and(|exception| exception.approved_by.is_some());
+        for claim in taken.iter().filter(approved) {
+            let (Some(exception), asked_by) = (&claim.exception, claim.requested_by.organisation.to_string()) else { continue };
+            let (Some(approved_by), Some(approved_at)) = (&exception.approved_by, exception.approved_at) else { continue };
+            sqlx::query(
+                "INSERT INTO exception (claim, asked_by, proposed_by, approved_by, reason, legal_basis, proposed_at, approved_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            )
+            .bind(claim.id.as_str())
+            .bind(asked_by)
+            .bind(exception.proposed_by.organisation.to_string())
+            .bind(approved_by.organisation.to_string())
+            .bind(&exception.reason)
+            .bind(&exception.legal_basis)
+            .bind(exception.proposed_at.as_microsecond())
+            .bind(approved_at.as_microsecond())
+            .execute(&mut **transaction)
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn save_chain(&self, transaction: &mut Transaction<'static, Any>, work: &Work) -> Result<(), StoreError> {
+        let entry = |link: &crate::ledger::chain::Link| json!({ "n": link.entry.sequence, "s": link.entry.what.subject(), "c": link.content, "p": link.previous_hash, "h": link.hash });
+        let links: Vec<Value> = work.links.iter().map(entry).collect();
+        let statement = format!(
+            "INSERT INTO audit (sequence, subject, content, previous_hash, hash) \
+             SELECT CAST(each.value ->> 'n' AS BIGINT), each.value ->> 's', each.value ->> 'c', each.value ->> 'p', each.value ->> 'h' FROM {}",
+            self.database.dialect.each("$1")
+        );
+        query(&statement).bind(json(&links)).execute(&mut **transaction).await?;
+        sqlx::query("UPDATE ledger SET sequence = $1, hash = $2, at = $3, suspended = $4")
+            .bind(work.head.sequence)
+            .bind(&work.head.hash)
+            .bind(work.head.now.as_microsecond())
+            .bind(&work.head.suspended)
+            .execute(&mut **transaction)
+            .await?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    async fn apply(&self, commands: &[Command]) -> Result<Vec<Result<Done, Refusal>>, StoreError> {
+        let mut transaction = self.database.write().await?;
+        let mut work = self.load(&mut transaction, commands).await?;
+        work.run_out();
+        let outcomes = commands.iter().map(|command| work.carry_out(command)).collect();
+        if work.links.is_empty() {
+            transaction.rollback().await?;
+            return Ok(outcomes);
+        }
+        self.save(&mut transaction, &work).await?;
+        fail::fail_point!("ledger-before-commit", |_| std::process::abort());
+        transaction.commit().await?;
+        fail::fail_point!("ledger-commit-lost", |_| Err(StoreError::Unreachable(std::sync::Arc::new(sqlx::Error::WorkerCrashed))));
+        fail::fail_point!("ledger-after-commit", |_| std::process::abort());
+        Ok(outcomes)
+    }
+
+    async fn occupants(&self, application: &Application) -> Result<(Vec<Claim>, bool), StoreError> {
+        let mut transaction = self.database.read().await?;
+        let suspended: Option<String> = sqlx::query_scalar("SELECT suspended FROM ledger").fetch_one(&mut *transaction).await?;
+        let rows = query(&self.holders_statement()).bind(wanted_json(&[application])).fetch_all(&mut *transaction).await?;
+        let mut claims = Vec::with_capacity(rows.len());
+        for row in &rows {
+            claims.push(rows::body::<Claim>(row, "claim")?);
+        }
+        claims
+            .retain(|claim| claim.lane == crate::ledger::claim::Lane::Ordinary && claim.state.occupies() && claim.application.overlaps(application));
+        Ok((claims, suspended.is_some()))
+    }
+}
+
+/// A statement put together here, from parts that are written here.
+pub(super) fn query(statement: &str) -> sqlx::query::Query<'_, Any, sqlx::any::AnyArguments> {
+    sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
+}
+
+fn corrupt_head(reason: &impl std::fmt::Display) -> StoreError {
+    StoreError::Corrupt { table: "ledger", key: "1".to_owned(), reason: reason.to_string() }
+}
+
+/// The claim that a command is about.
+fn named(command: &Command) -> Option<ClaimId> {
+    match command {
+        Command::Request(request) => Some(ClaimId::of(&request.by, &request.key)),
+        Command::Decide { claim, .. }
+        | Command::Release { claim, .. }
+        | Command::Rule { claim, .. }
+        | Command::Propose { claim, .. }
+        | Command::Approve { claim, .. }
+        | Command::NotePaid { claim } => Some(claim.clone()),
+        Command::Confirm(confirmation) => Some(confirmation.claim.clone()),
+        Command::Report(_) | Command::DecideCase { .. } | Command::Sweep | Command::Suspend { .. } | Command::Resume { .. } => None,
+    }
+}
+
+/// What a command may take slots for.
+fn wanted<'a>(command: &'a Command, work: &'a Work) -> Option<&'a Application> {
+    match command {
+        Command::Request(request) => Some(&request.application),
+        Command::Approve { claim, .. } => work.claims.get(claim).map(|kept| &kept.value.application),
+        _ => None,
+    }
+}
+
+pub(super) fn wanted_json(applications: &[&Application]) -> String {
+    let wanted = |application: &&Application| {
+        let months = application.months();
+        json!({
+            "r": application.recipient.to_string(), "s": application.subject.to_string(),
+            "f": months.start().number(), "u": months.end().number(),
+        })
+    };
+    json(&applications.iter().map(wanted).collect::<Vec<Value>>())
+}
+
+fn load_claims(work: &mut Work, rows: &[AnyRow]) -> Result<(), StoreError> {
+    for row in rows {
+        work.load_claim(rows::body(row, "claim")?, receipt(row)?);
+    }
+    Ok(())
+}
+
+fn receipt(row: &AnyRow) -> Result<Receipt, StoreError> {
+    Ok(Receipt { sequence: row.try_get("sequence")?, hash: row.try_get("hash")? })
+}
+
+fn claim_row(claim: &Claim, receipt: &Receipt) -> Value {
+    json!({
+        "id": claim.id, "o": claim.requested_by.organisation, "p": claim.requested_by.subject, "k": claim.key, "st": claim.state.as_str(),
+        "f": claim.fence, "r": claim.application.recipient.to_string(), "s": claim.application.subject.to_string(), "y": claim.application.year,
+        "x": claim.expires_at.map(Timestamp::as_microsecond), "b": json(claim), "n": receipt.sequence, "h": receipt.hash,
+    })
+}
+
+/// `WHERE true`: without it SQLite reads `ON CONFLICT` as a join.
+fn save_claims(each: &str) -> String {
+    format!(
+        "INSERT INTO claim (id, organisation, principal, idempotency_key, state, fence, recipient, subject, year, expires_at, body, sequence, hash) \
+         SELECT each.value ->> 'id', each.value ->> 'o', each.value ->> 'p', each.value ->> 'k', each.value ->> 'st', \
+         CAST(each.value ->> 'f' AS BIGINT), each.value ->> 'r', each.value ->> 's', CAST(each.value ->> 'y' AS BIGINT), \
+         CAST(each.value ->> 'x' AS BIGINT), each.value ->> 'b', CAST(each.value ->> 'n' AS BIGINT), each.value ->> 'h' FROM {each} WHERE true \
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, fence = excluded.fence, expires_at = excluded.expires_at, body = excluded.body, \
+         sequence = excluded.sequence, hash = excluded.hash"
+    )
+}
+
+fn slot_row(claim: &Claim) -> Value {
+    let (application, months) = (&claim.application, claim.application.months());
+    json!({
+        "r": application.recipient.to_string(), "s": application.subject.to_string(), "f": months.start().number(), "u": months.end().number(),
+        "t": application.targets(), "l": claim.lane.number(), "a": application.activity.as_deref().unwrap_or_default(), "c": claim.id,
+    })
+}
+
+/// One row for each month and target group.
+fn save_slots(each: &str) -> String {
+    format!(
+        "INSERT INTO slot (recipient, subject, month, target, lane, activity, claim, exception) \
+         SELECT each.value ->> 'r', each.value ->> 's', month.number, target_group.bit, CAST(each.value ->> 'l' AS BIGINT), each.value ->> 'a', \
+         each.value ->> 'c', CASE WHEN CAST(each.value ->> 'l' AS BIGINT) = 0 THEN NULL ELSE each.value ->> 'c' END \
+         FROM {each} JOIN month ON month.number BETWEEN CAST(each.value ->> 'f' AS BIGINT) AND CAST(each.value ->> 'u' AS BIGINT) \
+         JOIN target_group ON each.value ->> 't' LIKE '%\"' || target_group.name || '\"%'"
+    )
+}
+
+fn case_row(case: &crate::ledger::case::Case, receipt: &Receipt) -> Value {
+    let finding = &case.finding;
+    json!({
+        "id": case.id, "k": finding.kind.as_str(), "st": case.state.as_str(), "p": finding.programme, "m": finding.municipality, "s": finding.scheme,
+        "y": finding.year, "o": case.opened_at.as_microsecond(), "b": json(case), "n": receipt.sequence, "h": receipt.hash,
+    })
+}
+
+fn save_cases(each: &str) -> String {
+    format!(
+        "INSERT INTO double_funding_case (id, kind, state, programme, municipality, scheme, year, opened_at, body, sequence, hash) \
+         SELECT each.value ->> 'id', each.value ->> 'k', each.value ->> 'st', each.value ->> 'p', each.value ->> 'm', each.value ->> 's', \
+         CAST(each.value ->> 'y' AS BIGINT), CAST(each.value ->> 'o' AS BIGINT), each.value ->> 'b', CAST(each.value ->> 'n' AS BIGINT), \
+         each.value ->> 'h' FROM {each} WHERE true \
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, municipality = excluded.municipality, scheme = excluded.scheme, \
+         year = excluded.year, body = excluded.body, sequence = excluded.sequence, hash = excluded.hash"
+    )
+}
