@@ -7,6 +7,7 @@ mod crash;
 mod demonstration;
 mod faults;
 mod intake;
+mod ledger;
 mod municipalities;
 mod nav;
 mod programmes;

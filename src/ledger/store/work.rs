@@ -81,7 +81,7 @@ impl Work {
     /// Carries out one command, or refuses it and changes nothing.
     pub fn carry_out(&mut self, command: &Command) -> Result<Done, Refusal> {
         match command {
-            Command::Request(request) => Ok(self.request(request)),
+            Command::Request(request) => self.request(request),
             Command::Decide { claim, reservation, verdict } => self.decide(claim, *reservation, verdict),
             Command::Confirm(confirmation) => {
                 let after = transition::confirm(self.in_order(&confirmation.claim)?, confirmation)?;
@@ -117,19 +117,22 @@ impl Work {
         }
     }
 
-    fn request(&mut self, request: &Request) -> Done {
+    fn request(&mut self, request: &Request) -> Result<Done, Refusal> {
+        let id = ClaimId::of(&request.by, &request.key);
+        if self.claims.get(&id).is_some_and(|kept| kept.value.request_hash != request.hash) {
+            return Err(Refusal::IdempotencyConflict);
+        }
         if request.receipt.as_ref().is_some_and(|receipt| !self.knows(receipt)) {
             self.suspend(Some(&request.by), "a receipt was presented that this ledger's chain does not reach");
         }
-        let id = ClaimId::of(&request.by, &request.key);
         if let Some(kept) = self.claims.get(&id).filter(|kept| !kept.value.is_undecided()) {
-            return self.done(&kept.value.id, Vec::new());
+            return Ok(self.done(&kept.value.id, Vec::new()));
         }
         let claim = self.claims.get(&id).map_or_else(|| transition::open(request, id.clone(), self.head.now), |kept| kept.value.clone());
         let taken = self.holders(&claim);
         let after = transition::reserve(&claim, taken.is_empty(), self.head.now);
         self.put_claim(after, Some(&request.by), None);
-        self.done(&id, taken)
+        Ok(self.done(&id, taken))
     }
 
     /// Whether the receipt's entry is in the chain.

@@ -1,0 +1,162 @@
+//! A ledger of its own for each test, on SQLite or PostgreSQL, with a clock that stands still.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use programgrant::clock::{Clock, ClockHand};
+use programgrant::database::Database;
+use programgrant::ledger::rules::{Application, Outcome, ReasonCode, Recipient, Subject, Verdict};
+use programgrant::ledger::{
+    Binding, ClaimId, Command, Confirmation, Done, LedgerClock, Principal, Refusal, Request, Settled, SqlStore, StatedAward, Store, Terms,
+};
+use programgrant_schema::{Ore, SchemeId};
+
+use crate::world::NOON;
+
+/// How long a clearance is good for in these tests.
+pub const CLEARANCE: Duration = Duration::from_hours(30 * 24);
+
+/// The same promises on every store.
+macro_rules! promises {
+    ($($name:ident)*) => {
+        mod sqlite {
+            $(#[tokio::test] async fn $name() { super::$name(super::Books::open(super::Kind::Sqlite).await).await; })*
+        }
+    };
+}
+pub(crate) use promises;
+
+/// Where the ledger is kept.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    Sqlite,
+}
+
+pub struct Books {
+    pub kind: Kind,
+    pub store: SqlStore,
+    pub database: Database,
+    pub hand: ClockHand,
+    _folder: tempfile::TempDir,
+}
+
+impl Books {
+    pub async fn open(kind: Kind) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = match kind {
+            Kind::Sqlite => format!("sqlite:{}", folder.path().join("ledger.db").display()),
+        };
+        let (clock, hand) = Clock::manual(NOON.parse().expect("an instant"));
+        let database = Database::open(&url).await.expect("opens");
+        let terms = Terms { clearance: SignedDuration::try_from(CLEARANCE).expect("short") };
+        let store = SqlStore::open(database.clone(), LedgerClock::Process(clock), terms).await.expect("opens");
+        Self { kind, store, database, hand, _folder: folder }
+    }
+
+    pub async fn carry_out(&self, command: Command) -> Result<Done, Refusal> {
+        let mut outcomes = self.store.apply(&[command]).await.expect("the database works");
+        assert_eq!(outcomes.len(), 1);
+        outcomes.remove(0)
+    }
+
+    pub async fn settled(&self, command: Command) -> Settled {
+        match self.carry_out(command).await {
+            Ok(Done::Claim(settled)) => *settled,
+            other => panic!("no claim: {other:?}"),
+        }
+    }
+
+    /// Asks for the slots and answers with the verdict.
+    pub async fn ask(&self, request: Request, verdict: Verdict) -> Settled {
+        let reserved = self.settled(Command::Request(Box::new(request))).await;
+        let claim = reserved.claim.id.clone();
+        self.settled(Command::Decide { claim, reservation: reserved.claim.reservation, verdict }).await
+    }
+
+    /// A cleared claim of Udir's for Bamble, 231.63 in 2021.
+    pub async fn cleared(&self, key: &str) -> Settled {
+        self.ask(request(UDIR, key, application()), clear()).await
+    }
+
+    /// Takes the triggers away that keep the chain from being changed, as somebody with the database's own rights could.
+    pub async fn without_triggers(&self) {
+        for trigger in ["audit_is_not_changed", "audit_is_not_removed"] {
+            sqlx::query(sqlx::AssertSqlSafe(format!("DROP TRIGGER {trigger}"))).execute(self.database.writer()).await.expect("dropped");
+        }
+    }
+
+    /// The chain, the tables and the slots agree.
+    pub async fn assert_sound(&self) {
+        self.store.verify(None).await.expect("readable").expect("sound");
+    }
+}
+
+pub const UDIR: &str = "970018131";
+pub const NAV: &str = "889640782";
+pub const HELSEDIR: &str = "983544622";
+pub const BUFDIR: &str = "986128433";
+
+pub fn principal(organisation: &str) -> Principal {
+    Principal { organisation: organisation.parse().expect("a number"), subject: "system".to_owned() }
+}
+
+/// 412 000 kr under 231.63 for Bamble in 2021.
+pub fn application() -> Application {
+    Application {
+        recipient: Recipient::Municipality("kommune-0814".parse().expect("an id")),
+        subject: Subject::Scheme(SchemeId::new("231.63")),
+        activity: None,
+        target_group: None,
+        year: 2021,
+        amount: Ore::from_kroner(412_000).expect("in range"),
+        use_from: None,
+        use_until: None,
+        case_reference: "21/4711".to_owned(),
+    }
+}
+
+pub fn request(organisation: &str, key: &str, application: Application) -> Request {
+    let hash = programgrant::ledger::digest(&format!("{application:?}"));
+    Request { by: principal(organisation), key: key.to_owned(), hash, application, binding: Binding::ConfirmFirst, receipt: None }
+}
+
+pub fn clear() -> Verdict {
+    Verdict::of(Outcome::Clear, ReasonCode::NotAParticipant, "Kommunen deltar ikke.")
+}
+
+pub fn blocked() -> Verdict {
+    Verdict::of(Outcome::Blocked, ReasonCode::InProgramme, "Kommunen deltar.")
+}
+
+pub fn case_officer() -> Verdict {
+    Verdict::of(Outcome::NeedsCaseOfficer, ReasonCode::ScopeUnclear, "Målgruppen er ikke oppgitt.")
+}
+
+pub fn undetermined() -> Verdict {
+    Verdict::of(Outcome::Undetermined, ReasonCode::SourceNotFresh, "Kilden er taus.")
+}
+
+pub fn confirmation(settled: &Settled) -> Confirmation {
+    Confirmation {
+        claim: settled.claim.id.clone(),
+        fence: settled.claim.fence,
+        by: settled.claim.requested_by.clone(),
+        award_reference: "21/4711-2".to_owned(),
+        awarded: settled.claim.amount(),
+        stated: Vec::<StatedAward>::new(),
+    }
+}
+
+pub fn confirm(settled: &Settled) -> Command {
+    Command::Confirm(Box::new(confirmation(settled)))
+}
+
+pub fn release(claim: &ClaimId, fence: i64, by: &str) -> Command {
+    Command::Release { claim: claim.clone(), fence, by: principal(by), reason: "Søknaden er trukket.".to_owned() }
+}
+
+/// The same store for whoever wants the trait.
+pub fn shared(books: &Books) -> Arc<dyn Store> {
+    Arc::new(books.store.clone())
+}

@@ -1,0 +1,97 @@
+//! The chain: the database refuses to change it, and what is changed behind the database's back is found and named.
+
+use programgrant::ledger::{Command, Receipt};
+
+use super::books::{Books, Kind, NAV, application, promises, request};
+
+promises! {
+    the_database_refuses_to_change_or_remove_an_entry
+    a_flipped_byte_is_named
+    a_removed_entry_is_named
+    a_cut_tail_is_named_by_a_receipt
+    a_claim_changed_behind_the_chain_is_named
+    a_receipt_newer_than_the_chain_suspends_the_ledger
+}
+
+/// A few claims, and the last receipt.
+async fn written(books: &Books) -> Receipt {
+    let first = books.cleared("a").await;
+    books.settled(super::books::confirm(&first)).await;
+    let other = books.ask(request(NAV, "b", application()), super::books::blocked()).await;
+    books.assert_sound().await;
+    other.receipt
+}
+
+async fn execute(books: &Books, statement: &'static str) -> Result<(), sqlx::Error> {
+    sqlx::query(statement).execute(books.database.writer()).await.map(|_| ())
+}
+
+async fn flaw(books: &Books, receipt: Option<&Receipt>) -> String {
+    books.store.verify(receipt).await.expect("readable").expect_err("a flaw").to_string()
+}
+
+async fn the_database_refuses_to_change_or_remove_an_entry(books: Books) {
+    written(&books).await;
+    for statement in ["UPDATE audit SET content = '{}' WHERE sequence = 1", "DELETE FROM audit", "DELETE FROM audit WHERE sequence = 5"] {
+        execute(&books, statement).await.expect_err(statement);
+    }
+    execute(&books, "UPDATE slot SET claim = claim").await.expect_err("slots are not handed on");
+    books.assert_sound().await;
+}
+
+async fn a_flipped_byte_is_named(books: Books) {
+    written(&books).await;
+    books.without_triggers().await;
+    execute(&books, "UPDATE audit SET content = replace(content, '41200000', '41200001') WHERE sequence = 3").await.expect("behind its back");
+    assert_eq!(flaw(&books, None).await, "entry 3: its content is not what was hashed");
+}
+
+async fn a_removed_entry_is_named(books: Books) {
+    written(&books).await;
+    books.without_triggers().await;
+    execute(&books, "DELETE FROM audit WHERE sequence = 2").await.expect("behind its back");
+    assert_eq!(flaw(&books, None).await, "entry 2: it is missing");
+}
+
+async fn a_cut_tail_is_named_by_a_receipt(books: Books) {
+    let receipt = written(&books).await;
+    books.without_triggers().await;
+    execute(&books, "DELETE FROM audit WHERE sequence >= 5").await.expect("behind its back");
+    assert_eq!(flaw(&books, None).await, "entry 5: the ledger's head is entry 5, the chain ends with 4");
+    assert_eq!(flaw(&books, Some(&receipt)).await, "entry 5: it is missing, and a receipt for it was handed out");
+}
+
+async fn a_claim_changed_behind_the_chain_is_named(books: Books) {
+    written(&books).await;
+    execute(&books, "UPDATE claim SET body = replace(body, 'CONFIRMED', 'RELEASED') WHERE state = 'CONFIRMED'").await.expect("behind its back");
+    assert!(flaw(&books, None).await.contains("was changed after its last entry"));
+    let other = Books::open(books.kind).await;
+    written(&other).await;
+    execute(&other, "DELETE FROM slot").await.expect("behind its back");
+    assert!(flaw(&other, None).await.contains("are not those that its state holds"));
+}
+
+async fn a_receipt_newer_than_the_chain_suspends_the_ledger(books: Books) {
+    let receipt = written(&books).await;
+    let ask = async |key: &str, receipt: Receipt| {
+        let mut asked = request(NAV, key, super::books::application());
+        asked.application.year = 2019;
+        asked.application.case_reference = key.to_owned();
+        asked.receipt = Some(receipt);
+        books.ask(asked, super::books::clear()).await
+    };
+    let known = ask("known", receipt.clone()).await;
+    assert!(!known.suspended);
+    books.settled(super::books::release(&known.claim.id, known.claim.fence, NAV)).await;
+    let newer = Receipt { sequence: receipt.sequence + 1000, hash: receipt.hash.clone() };
+    let answered = ask("newer", newer).await;
+    assert!(answered.suspended);
+    assert_eq!(answered.claim.verdict.outcome, programgrant::ledger::rules::Outcome::Undetermined);
+    assert_eq!(books.carry_out(super::books::confirm(&answered)).await, Err(programgrant::ledger::Refusal::Suspended));
+    books.carry_out(Command::Resume { by: None, reason: "Avstemt.".to_owned() }).await.expect("resumes");
+    assert!(!ask("newer still", receipt.clone()).await.suspended);
+    // The same number under another hash is another chain.
+    let forked = Receipt { hash: "0".repeat(64), ..receipt };
+    assert!(ask("forked", forked).await.suspended);
+    books.assert_sound().await;
+}
