@@ -10,6 +10,7 @@ mod intake;
 mod municipalities;
 mod nav;
 mod programmes;
+mod protocol;
 mod records;
 mod tidy;
 mod world;
