@@ -19,11 +19,12 @@ mod refusal;
 mod scalars;
 mod scheme;
 mod source;
+mod subscription;
 mod viewer;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, EmptySubscription};
+use async_graphql::Context;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -42,14 +43,15 @@ pub use execute::execute;
 pub use mutation::Mutation;
 pub use query::Query;
 pub use refusal::REFUSAL_CODES;
+pub use subscription::{Live, Subscription};
 
 /// The schema, ready to execute.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Builds the schema; it holds no data of its own.
 pub fn schema() -> Schema {
     // Suggestions in errors would spell out the schema to those who guess.
-    Schema::build(Query, Mutation, EmptySubscription).disable_suggestions().finish()
+    Schema::build(Query, Mutation, Subscription).disable_suggestions().finish()
 }
 
 /// The public SDL.
