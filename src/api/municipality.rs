@@ -9,6 +9,7 @@ use super::programme::RuleNode;
 use super::scalars::Date;
 use super::scheme::{OrganisationNode, SchemeNode};
 use super::{ApiError, Snapshot};
+use crate::ledger::rules::Reason;
 use crate::programme::{EligibilityAnswer as Answer, Grant, eligibility};
 
 /// Kommune.
@@ -185,9 +186,9 @@ pub struct ReasonNode {
 
 impl From<crate::programme::Eligibility<'_>> for EligibilityNode {
     fn from(eligibility: crate::programme::Eligibility<'_>) -> Self {
-        let reason = |reason: crate::programme::Reason<'_>| ReasonNode {
-            code: reason.code.to_owned(),
-            rule: reason.rule.map(RuleNode::from),
+        let reason = |reason: Reason| ReasonNode {
+            code: reason.code.as_str().to_owned(),
+            rule: reason.rule.as_ref().map(RuleNode::from),
             message: reason.message,
         };
         Self {
