@@ -9,5 +9,9 @@ use crate::ledger::CaseId;
 pub enum Event {
     /// A case was opened or changed.
     Case(CaseId),
-    Pot { programme: String, municipality: MunicipalityId, year: i16 },
+    Pot {
+        programme: String,
+        municipality: MunicipalityId,
+        year: i16,
+    },
 }

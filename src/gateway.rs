@@ -80,12 +80,7 @@ impl Gateway {
             intakes.push(Arc::new(intake));
         }
         let freshness = Arc::new(freshness(config));
-        let parts = Parts {
-            views: Arc::clone(&views),
-            reference: Arc::clone(&reference),
-            freshness: Arc::clone(&freshness),
-            clock: clock.clone(),
-        };
+        let parts = Parts { views: Arc::clone(&views), reference: Arc::clone(&reference), freshness: Arc::clone(&freshness), clock: clock.clone() };
         let guard = Arc::new(Guard::open(Database::open(&config.store.url).await?, config, parts).await?);
         Ok(Self { reference, freshness, register, views, guard, clock, events: broadcast::channel(EVENTS).0, intakes })
     }

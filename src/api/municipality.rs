@@ -6,7 +6,6 @@ use programgrant_schema::{AwardStatus as Status, Municipality, MunicipalityId};
 use super::award::{AwardNode, AwardStatus};
 use super::case::{CaseState, DoubleFundingCaseNode, ReasonNode};
 use super::grant::ProgrammeGrantNode;
-use super::programme::RuleNode;
 use super::scalars::Date;
 use super::scheme::{OrganisationNode, SchemeNode};
 use super::{ApiError, Snapshot, lists};
@@ -182,15 +181,10 @@ pub enum EligibilityAnswer {
 
 impl From<crate::programme::Eligibility<'_>> for EligibilityNode {
     fn from(eligibility: crate::programme::Eligibility<'_>) -> Self {
-        let reason = |reason: crate::programme::Reason<'_>| ReasonNode {
-            code: reason.code.to_owned(),
-            rule: reason.rule.map(RuleNode::from),
-            message: reason.message,
-        };
         Self {
             scheme: SchemeNode::new(eligibility.scheme),
             answer: eligibility.answer.into(),
-            reasons: eligibility.reasons.into_iter().map(reason).collect(),
+            reasons: eligibility.reasons.iter().map(ReasonNode::from).collect(),
         }
     }
 }

@@ -199,7 +199,12 @@ fn parse_organisation_number(text: &str) -> Result<OrganisationNumber, ApiError>
 }
 
 /// What the number means; `known` is whom the organisation number beside it names, which decides between several.
-pub(super) fn read_number(snapshot: &Snapshot, text: &str, on: Option<Date>, known: Option<MunicipalityId>) -> Result<Option<MunicipalityId>, ApiError> {
+pub(super) fn read_number(
+    snapshot: &Snapshot,
+    text: &str,
+    on: Option<Date>,
+    known: Option<MunicipalityId>,
+) -> Result<Option<MunicipalityId>, ApiError> {
     let number: MunicipalityNumber = text.parse().map_err(|_| ApiError::InvalidMunicipalityNumber(text.to_owned()))?;
     let register = &snapshot.reference.register;
     let reading = match on {

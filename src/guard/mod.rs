@@ -13,9 +13,7 @@ use programgrant_contract::SourceId;
 use crate::clock::Clock;
 use crate::config::{Config, Protocol};
 use crate::database::{Database, Dialect};
-use crate::ledger::rules::{
-    Application, FundingRequest, InputError, Knowledge, Outcome, Question, Reason, ReasonCode, Subject, Taken, Verdict, judge,
-};
+use crate::ledger::rules::{Application, FundingRequest, InputError, Outcome, Question, Reason, ReasonCode, Subject, Taken, Verdict, judge};
 use crate::ledger::{
     Binding, Case, CaseFilter, CaseId, Claim, ClaimFilter, ClaimId, Command, Done, KeptClaim, LedgerClock, Link, Principal, Refusal, Request,
     Settled, SqlStore, Store, StoreError, Terms, Writer, digest,
@@ -25,6 +23,7 @@ use crate::reference::Reference;
 use crate::view::Views;
 
 pub use commands::{Decision, Fenced};
+pub use facts::Known;
 
 /// Why a command was not carried out.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -133,11 +132,9 @@ impl Guard {
         suspended: bool,
         judge: impl FnOnce(&Question<'_>) -> Verdict,
     ) -> Verdict {
-        let gathered = facts::gather(facts, application);
-        let knowledge = Knowledge { is_ledger_in_order: !suspended, ..gathered.knowledge };
+        let known = Known::gather(facts, application, !suspended);
         let taken: Vec<Taken> = taken.iter().map(Taken::from).collect();
-        let reference = &self.parts.reference;
-        judge(&Question { application, reference, taken: &taken, awards: &gathered.awards, knowledge: &knowledge })
+        judge(&known.question(application, &self.parts.reference, &taken))
     }
 
     /// A command that leads to a claim.
