@@ -13,7 +13,7 @@ use programgrant_contract::SourceId;
 use crate::clock::Clock;
 use crate::config::{Config, Protocol};
 use crate::database::{Database, Dialect};
-use crate::ledger::rules::{Application, FundingRequest, InputError, Outcome, Question, Reason, ReasonCode, Subject, Taken, Verdict, judge};
+use crate::ledger::rules::{Application, FundingRequest, InputError, Outcome, Question, Reach, Reason, ReasonCode, Subject, Taken, Verdict, judge};
 use crate::ledger::{
     Binding, Case, CaseFilter, CaseId, Claim, ClaimFilter, ClaimId, Command, Done, KeptClaim, LedgerClock, Link, Principal, Refusal, Request,
     Settled, SqlStore, Store, StoreError, Terms, Writer, digest,
@@ -81,7 +81,7 @@ impl Guard {
     /// What the guard would answer now. Writes nothing.
     pub async fn check(&self, facts: Facts<'_>, request: &FundingRequest) -> Result<Verdict, InputError> {
         let application = Application::resolve(request, &self.parts.reference)?;
-        Ok(match self.store.occupants(&application).await {
+        Ok(match self.store.occupants(&application, &Reach::of(&application, &self.parts.reference)).await {
             Ok((taken, suspended)) => self.judge(facts, &application, &taken, suspended, judge),
             Err(error) => {
                 tracing::error!(%error, cause = ?std::error::Error::source(&error), "the ledger could not be read");
@@ -96,8 +96,8 @@ impl Guard {
         let application = Application::resolve(request, &self.parts.reference)?;
         let receipt = receipt.map(|text| self.store.seal().open(text)).transpose().map_err(|_| GuardError::Receipt)?;
         let hash = digest(&serde_json::to_string(request).expect("plain data has a JSON form"));
-        let binding = self.binding(&application);
-        let asked = Request { by, key: key.to_owned(), hash, application, binding, receipt };
+        let (binding, reach) = (self.binding(&application), Reach::of(&application, &self.parts.reference));
+        let asked = Request { by, key: key.to_owned(), hash, application, reach, binding, receipt };
         let reserved = self.settle(Command::Request(Box::new(asked))).await?;
         if !reserved.is_open {
             return Ok(reserved);
