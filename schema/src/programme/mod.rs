@@ -10,7 +10,7 @@ use crate::Ore;
 use crate::municipality::{MunicipalityId, MunicipalityNumber, MunicipalityRegister, Reading};
 use crate::organisation::{Organisation, OrganisationNumber};
 use crate::reference::ReferenceError;
-use crate::scheme::{BudgetPost, BudgetYears, Determination, GrantScheme, SchemeId, System};
+use crate::scheme::{BudgetPost, BudgetYears, Determination, GrantScheme, Prevention, SchemeId, System};
 
 /// The pilot of 2020–2022, as [`Programme::parse`] reads it.
 pub const PILOT: (&str, &str) = ("pilot.toml", include_str!("../../data/pilot.toml"));
@@ -42,8 +42,8 @@ pub struct Rule {
 pub struct ProgrammeScheme {
     pub scheme: SchemeId,
     pub scope: Scope,
-    /// How the system is told to keep participants out, in the programme file's word.
-    pub prevention: String,
+    /// How the system is told to keep participants out.
+    pub prevention: Prevention,
 }
 
 /// A cross-sector programme: several schemes joined into one pot for each participant.
@@ -247,7 +247,7 @@ impl Programmes {
 mod file {
     use super::{
         BTreeMap, BudgetPost, BudgetYears, Date, Deserialize, Determination, GrantScheme, HashSet, MunicipalityId, MunicipalityNumber,
-        MunicipalityRegister, Ore, OrganisationNumber, ProgrammeScheme, Reading, Rule, SchemeId, Scope, System,
+        MunicipalityRegister, Ore, OrganisationNumber, Prevention, ProgrammeScheme, Reading, Rule, SchemeId, Scope, System,
     };
 
     #[derive(Deserialize)]
@@ -318,7 +318,7 @@ mod file {
         budget: Vec<BudgetYears>,
         scope: Scope,
         determined: Determination,
-        prevention: String,
+        prevention: Prevention,
     }
 
     impl Scheme {

@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use jiff::civil::Date;
-use programgrant_contract::simulation::{Exclusion, fault};
+use programgrant_contract::HeldExclusion;
+use programgrant_contract::simulation::fault;
 use programgrant_schema::{BudgetPost, OrganisationNumber};
 use tokio::sync::watch;
 
@@ -154,13 +155,13 @@ pub struct Exclusions {
 
 #[derive(PartialEq, Eq)]
 struct Registered {
-    exclusion: Exclusion,
+    exclusion: HeldExclusion,
     programme: String,
     legal_basis: String,
 }
 
 impl Exclusions {
-    pub fn standing(&self) -> Vec<Exclusion> {
+    pub fn standing(&self) -> Vec<HeldExclusion> {
         self.standing.values().map(|registered| registered.exclusion.clone()).collect()
     }
 
@@ -197,7 +198,7 @@ fn registered(call: &Element) -> Result<Registered, AltinnFault> {
     let programme = field(call, "Program").ok_or(fault(206, "Program is missing"))?.to_owned();
     let legal_basis = field(call, "Hjemmel").ok_or(fault(207, "Hjemmel is missing"))?.to_owned();
     let subject = format!("{post} {scheme}");
-    Ok(Registered { exclusion: Exclusion { organisation_number: organisation.to_string(), subject, from, until }, programme, legal_basis })
+    Ok(Registered { exclusion: HeldExclusion { organisation_number: organisation.to_string(), subject, from, until }, programme, legal_basis })
 }
 
 fn field<'e>(call: &'e Element, name: &'e str) -> Option<&'e str> {

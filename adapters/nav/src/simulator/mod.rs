@@ -10,7 +10,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use programgrant_contract::simulation::{Exclusion, Fault, Simulator, UnknownFault, fault, find_fault};
+use programgrant_contract::HeldExclusion;
+use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
 use programgrant_contract::{Record, RecordId};
 
 use crate::folder;
@@ -185,7 +186,7 @@ impl Simulator for NavSimulator {
         Ok(())
     }
 
-    fn exclusions(&self) -> Vec<Exclusion> {
+    fn exclusions(&self) -> Vec<HeldExclusion> {
         exclusions::newest(&self.outbox)
     }
 }
