@@ -156,6 +156,9 @@ async fn serve(State(counter): State<Counter>, headers: HeaderMap, body: Bytes) 
     let Ok(mut answer) = serde_json::to_value(counter.interface.execute(request).await) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
+    if fault == Some(fault::ANSWER_LOST) && faults::is_to_a_mutation(&answer) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     faults::tamper(fault, &mut answer);
     let mut text = answer.to_string().into_bytes();
     if fault == Some(fault::CUT) {
