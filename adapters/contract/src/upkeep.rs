@@ -237,7 +237,7 @@ mod tests {
         let (old, mut new) = (exclusion(NUMBERS[0], 2023), exclusion(NUMBERS[0], 2022));
         let mut paper = Paper::default();
         keep(&mut paper, std::slice::from_ref(&old), &[]);
-        new.legal_basis = "  ".to_owned();
+        new.legal_basis.replace_range(.., "  ");
         let written = intent(std::slice::from_ref(&new), std::slice::from_ref(&old));
         let outcomes = keep(&mut paper, std::slice::from_ref(&new), &written);
         assert!(outcomes.iter().all(|outcome| matches!(outcome.fate, Fate::Failed(SourceError::Refused { .. }))));
@@ -264,7 +264,7 @@ mod tests {
     fn a_statement_that_says_the_same_is_neither_lifted_nor_set_beside_itself() {
         let old = exclusion(NUMBERS[0], 2023);
         let mut renamed = old.clone();
-        renamed.participant.number = "4012".to_owned();
+        renamed.participant.number.replace_range(.., "4012");
         let mut paper = Paper::default();
         keep(&mut paper, std::slice::from_ref(&old), &[]);
         let outcomes = keep(&mut paper, std::slice::from_ref(&renamed), std::slice::from_ref(&old));

@@ -11,6 +11,7 @@ use reqwest::{StatusCode, Url};
 
 use crate::Udir;
 use crate::sperre::{self, Key, Listed};
+use crate::wire::Sperre;
 
 #[async_trait]
 impl Exclusions for Udir {
@@ -21,7 +22,8 @@ impl Exclusions for Udir {
     async fn keep(&self, wanted: &[Exclusion], written: &[Exclusion], _at: Timestamp) -> Result<Upkeep, SourceError> {
         let listed = self.listed().await?;
         let is_ours = |listed: &Listed| {
-            wanted.iter().any(|exclusion| sperre::key(exclusion) == listed.key) || written.iter().any(|exclusion| listed.is(exclusion))
+            wanted.iter().any(|exclusion| sperre::key(exclusion) == listed.key)
+                || written.iter().any(|exclusion| listed.is(exclusion) && sperre::say(exclusion).is_ok())
         };
         let foreign = listed.iter().filter(|listed| !is_ours(listed)).map(Listed::held).collect();
         let mut patience = Patience::default();
@@ -71,15 +73,16 @@ impl Udir {
 
     /// Makes what was written stand no longer. What stands with other dates is somebody else's.
     async fn lift(&self, group: &Group<'_>, listed: &[Listed], patience: &mut Patience) -> Vec<Outcome> {
-        let standing = listed.iter().find(|listed| group.stale.iter().any(|exclusion| listed.is(exclusion)));
-        let lifted = match standing {
+        let is_ours = |listed: &Listed| group.stale.iter().any(|exclusion| listed.is(exclusion) && sperre::say(exclusion).is_ok());
+        let standing = listed.iter().find(|listed| is_ours(listed));
+        let outcome = match standing {
             Some(standing) => patience.ask(self.delete(standing.key)).await,
             None => Ok(()),
         };
-        group.stale.iter().map(|exclusion| Outcome::new(exclusion, Fate::of(lifted.clone(), Fate::Lifted))).collect()
+        group.stale.iter().map(|exclusion| Outcome::new(exclusion, Fate::of(outcome.clone(), Fate::Lifted))).collect()
     }
 
-    async fn put(&self, key: Key, sperre: &crate::wire::Sperre<'_>) -> Result<(), SourceError> {
+    async fn put(&self, key: Key, sperre: &Sperre<'_>) -> Result<(), SourceError> {
         let url = self.sperre_url(key)?;
         let reply = self.http.send(|client| client.put(url.clone()).json(sperre)).await?;
         if reply.status == StatusCode::NO_CONTENT { Ok(()) } else { Err(unexpected(&reply, "the answer to PUT")) }

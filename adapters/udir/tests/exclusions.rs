@@ -115,7 +115,11 @@ async fn what_stands_with_other_dates_is_not_ours_to_lift() {
     let upkeep = udir.keep(&[], &[bamble()], AT).await.expect("the list came");
     assert_eq!(upkeep.outcomes[0].fate, Fate::Lifted);
     assert_eq!(upkeep.foreign.expect("a list")[0].until, theirs.until);
-    assert_eq!(server.received_requests().await.expect("recorded").len(), 1, "nothing is lifted");
+    // What cannot have been written is not ours either, whatever its dates.
+    let unsayable = Exclusion { prevention: Prevention::BlockActivity, ..theirs };
+    let upkeep = udir.keep(&[], &[unsayable], AT).await.expect("the list came");
+    assert_eq!((upkeep.outcomes[0].fate.clone(), upkeep.foreign.map(|foreign| foreign.len())), (Fate::Lifted, Some(1)));
+    assert_eq!(server.received_requests().await.expect("recorded").len(), 2, "nothing is lifted");
 }
 
 #[tokio::test]

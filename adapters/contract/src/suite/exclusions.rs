@@ -174,7 +174,7 @@ async fn what_is_re_dated_never_stands_twice(subject: &Subject) {
 async fn one_that_fails_leaves_the_others_kept(subject: &Subject) {
     let (world, mut gateway) = (world(subject).await, Gateway::default());
     let mut wanted = subject.sample.clone();
-    wanted[0].legal_basis = " ".to_owned();
+    wanted[0].legal_basis.replace_range(.., " ");
     let errors = gateway.errors(&world, &wanted).await;
     assert!(matches!(errors.as_slice(), [SourceError::Refused { .. }]), "{errors:?}");
     assert_eq!(standing(&world), told(&wanted[1..]));
