@@ -3,3 +3,6 @@
 mod facts;
 
 pub use facts::Known;
+
+#[cfg(test)]
+mod tests;
