@@ -9,7 +9,10 @@ mod faults;
 mod intake;
 mod municipalities;
 mod nav;
+#[path = "../support/postgres.rs"]
+mod postgres;
 mod programmes;
 mod records;
+mod replicas;
 mod tidy;
 mod world;
