@@ -10,8 +10,11 @@ mod intake;
 mod ledger;
 mod municipalities;
 mod nav;
+#[path = "../support/postgres.rs"]
+mod postgres;
 mod programmes;
 mod protocol;
 mod records;
+mod replicas;
 mod tidy;
 mod world;
