@@ -6,6 +6,7 @@ mod contract;
 mod crash;
 mod demonstration;
 mod faults;
+mod guard;
 mod intake;
 mod ledger;
 mod municipalities;
