@@ -4,7 +4,7 @@
 mod leadership;
 mod news;
 #[cfg(test)]
-pub mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
