@@ -4,7 +4,7 @@
 mod leadership;
 mod news;
 #[cfg(test)]
-pub mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
@@ -115,7 +115,7 @@ impl Database {
         sqlx::any::install_default_drivers();
         let (writer, readers) = match dialect {
             Dialect::Sqlite => {
-                let writer = sqlite(1, "").connect(&with_option(url, "mode=rwc")).await.map_err(OpenError::Open)?;
+                let writer = sqlite(1, "").acquire_timeout(QUEUEING).connect(&with_option(url, "mode=rwc")).await.map_err(OpenError::Open)?;
                 sqlx::migrate!("schema/migrations/sqlite").run(&writer).await?;
                 (writer, sqlite(4, "PRAGMA query_only = ON;").connect(url).await.map_err(OpenError::Open)?)
             }
@@ -186,6 +186,9 @@ impl Database {
 
 /// How long a caller waits for a connection before the database counts as not reachable.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// SQLite's one writer is queued for, and the one in front may be storing a large batch.
+const QUEUEING: Duration = Duration::from_secs(30);
 
 /// A gateway that is no longer seen loses its sessions, and with them its locks, within six seconds. Over a Unix socket these
 /// settings mean nothing, and need not.
