@@ -1,6 +1,9 @@
 //! The store's two shapes behind one door: SQLite inside the process, or PostgreSQL for several gateways. Every statement is
 //! written once, with `$1` for its parameters; where the two languages differ, [`Dialect`] says how.
 
+mod catalogue;
+pub mod copy;
+
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;

@@ -44,6 +44,19 @@ impl SqlStore {
         Ok(Self { database, clock, terms, seal: Seal::new(seal) })
     }
 
+    /// Where it is kept.
+    pub const fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Suspends the ledger within a transaction of the caller's. Nothing runs out by it, so that what was copied stays as it was.
+    pub async fn suspend_within(&self, transaction: &mut Transaction<'static, Any>, reason: &str) -> Result<(), StoreError> {
+        let mut work = Work::new(self.head(transaction).await?, self.terms);
+        // A suspension is never refused.
+        let _ = work.carry_out(&Command::Suspend { by: None, reason: reason.to_owned() });
+        self.save(transaction, &work).await
+    }
+
     /// Signs receipts.
     pub fn seal(&self) -> &Seal {
         &self.seal
