@@ -29,6 +29,16 @@ pub enum LedgerClock {
     Database,
 }
 
+impl LedgerClock {
+    /// A clock that was set by hand is kept to everywhere.
+    pub fn of(database: &Database, clock: &Clock) -> Self {
+        match database.dialect {
+            Dialect::Postgres if clock.is_system() => Self::Database,
+            Dialect::Postgres | Dialect::Sqlite => Self::Process(clock.clone()),
+        }
+    }
+}
+
 /// The ledger on SQLite or PostgreSQL.
 #[derive(Clone)]
 pub struct SqlStore {
