@@ -1,4 +1,4 @@
-//! The gateway put together: reference data, register, view and intakes, ready to be asked.
+//! The gateway put together: reference data, database, register, view and intakes, ready to be asked.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use programgrant_schema::{MunicipalityRegister, Organisations, PILOT, Programme,
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, ReferenceFiles};
+use crate::database::{Database, OpenError};
 use crate::programme::{Asked, Freshness};
 use crate::reference::{Reference, SubUnits};
 use crate::register::{Register, RegisterError};
@@ -24,6 +25,8 @@ pub enum StartError {
     #[error("{path}: {error}")]
     File { path: String, error: std::io::Error },
     #[error(transparent)]
+    Database(#[from] OpenError),
+    #[error(transparent)]
     Register(#[from] RegisterError),
 }
 
@@ -31,6 +34,8 @@ pub enum StartError {
 pub struct Gateway {
     pub reference: Arc<Reference>,
     pub freshness: Arc<Freshness>,
+    /// Register and ledger share it.
+    pub database: Database,
     pub register: Register,
     pub views: Arc<Views>,
     pub clock: Clock,
@@ -47,7 +52,8 @@ impl Gateway {
     /// The same with reference data that are loaded already.
     pub async fn with_reference(config: &Config, reference: Arc<Reference>, clock: Clock) -> Result<Self, StartError> {
         let adapters = connect(&config.sources, &reference.programmes.posts())?;
-        let register = Register::open(&config.store.url).await?;
+        let database = Database::open(&config.store.address()?).await?;
+        let register = Register::open(database.clone()).await?;
         let views = Arc::new(Views::open(register.clone(), Arc::clone(&reference)).await?);
         let mut intakes = Vec::new();
         for adapter in adapters {
@@ -63,10 +69,10 @@ impl Gateway {
             let intake = Intake::new(adapter, schedule, years_from, register.clone(), Arc::clone(&views), clock.clone());
             intakes.push(Arc::new(intake));
         }
-        Ok(Self { reference, freshness: Arc::new(freshness(config)), register, views, clock, intakes })
+        Ok(Self { reference, freshness: Arc::new(freshness(config)), database, register, views, clock, intakes })
     }
 
-    /// Hears the sources on their schedules until the returned tasks are dropped.
+    /// Hears the sources on their schedules, as far as no other gateway does, and what other gateways heard, until the returned tasks are dropped.
     pub fn run(&self) -> tokio::task::JoinSet<()> {
         let mut tasks = tokio::task::JoinSet::new();
         let views = Arc::clone(&self.views);
@@ -95,9 +101,9 @@ impl Gateway {
         self.intakes.iter().map(|intake| intake.id())
     }
 
-    /// Whether the store is reachable and every source has been tried once, with success or without.
+    /// Whether the store is reachable and every source has been tried once by whoever asks it, with success or without.
     pub async fn is_ready(&self) -> bool {
-        self.intakes.iter().all(|intake| intake.was_tried()) && self.register.is_reachable().await
+        self.intakes.iter().all(|intake| intake.was_tried()) && self.database.is_reachable().await
     }
 }
 

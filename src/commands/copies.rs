@@ -14,7 +14,7 @@ use crate::telemetry;
 
 pub async fn backup(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
-    let source = copies::open_existing(&Config::load(config)?.store.url, "store.url").await?;
+    let source = copies::open_existing(&Config::load(config)?.store.address()?, "store.url").await?;
     let outcome = copies::backup(&source, file, &Clock::system()).await;
     source.close().await;
     report(outcome, |soundness| format!("{}: {}", file.display(), counted(&soundness)))
@@ -22,7 +22,7 @@ pub async fn backup(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
 
 pub async fn restore(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
-    let target = Database::open(&Config::load(config)?.store.url).await?;
+    let target = Database::open(&Config::load(config)?.store.address()?).await?;
     let outcome = copies::restore(file, &target, &Clock::system()).await;
     target.close().await;
     report(outcome, |soundness| {

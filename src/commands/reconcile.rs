@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use jiff::Timestamp;
 use programgrant_contract::SourceId;
 use programgrant_schema::OrganisationNumber;
 
@@ -12,6 +13,7 @@ use crate::config::Config;
 use crate::copies;
 use crate::gateway::Gateway;
 use crate::ledger::{Command, Principal, SqlStore, Store};
+use crate::sources::RoundError;
 use crate::telemetry;
 use crate::view::{SourceState, SourceView};
 
@@ -27,10 +29,11 @@ pub struct Resume {
 pub async fn run(config: &Path, resume: Option<Resume>) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
     let config = Config::load(config)?;
-    let database = copies::open_existing(&config.store.url, "store.url").await?;
+    copies::expect_existing(&config.store.address()?)?;
     let gateway = Gateway::open(&config, Clock::system()).await?;
-    let ledger = copies::ledger(database.clone(), &gateway.clock).await?;
-    let obstacles = hear(&gateway).await;
+    let ledger = copies::ledger(gateway.database.clone(), &gateway.clock).await?;
+    let since = suspended_at(&ledger).await?;
+    let obstacles = hear(&gateway, since).await;
     for obstacle in &obstacles {
         println!("{obstacle}");
     }
@@ -39,24 +42,31 @@ pub async fn run(config: &Path, resume: Option<Resume>) -> anyhow::Result<ExitCo
         Some(resume) => lift(&ledger, resume, whole).await?,
         None => stand(&ledger, whole).await?,
     };
-    gateway.register.close().await;
-    database.close().await;
+    gateway.database.close().await;
     Ok(outcome)
 }
 
-/// One round of every source; what then stands against relying on them, a line each.
-async fn hear(gateway: &Gateway) -> Vec<String> {
-    let mut obstacles = Vec::new();
-    for (id, outcome) in gateway.poll_all().await {
-        if let Err(error) = outcome {
-            obstacles.push(format!("{id}: {error}"));
-        }
-    }
+/// When the ledger was suspended; `None` while it is in order.
+async fn suspended_at(ledger: &SqlStore) -> anyhow::Result<Option<Timestamp>> {
+    let (_, Some(_)) = ledger.standing().await? else { return Ok(None) };
+    Ok(ledger.history("ledger").await?.last().map(|link| link.entry.at))
+}
+
+/// One round of every source; what then stands against relying on them, a line each. What another gateway has heard to the end
+/// since the suspension is as good.
+async fn hear(gateway: &Gateway, since: Option<Timestamp>) -> Vec<String> {
+    let rounds = gateway.poll_all().await;
+    gateway.views.refresh_or_log().await;
     let view = gateway.views.current();
-    for source in view.sources().filter(|source| DIRECTORATES.contains(&source.id)) {
-        obstacles.extend(doubt(gateway, source).map(|doubt| format!("{}: {doubt}", source.id)));
-    }
-    obstacles
+    let failure = |(id, outcome): (SourceId, Result<(), RoundError>)| match outcome {
+        Ok(()) => None,
+        Err(RoundError::Elsewhere) if view.source(id).heard_at() > since => None,
+        Err(error) => Some(format!("{id}: {error}")),
+    };
+    let failures: Vec<String> = rounds.into_iter().filter_map(failure).collect();
+    let directorates = DIRECTORATES.into_iter().map(|id| view.source(id));
+    let doubts = directorates.filter_map(|source| Some(format!("{}: {}", source.id, doubt(gateway, source)?)));
+    failures.into_iter().chain(doubts).collect()
 }
 
 /// Why a source's word is not enough. A record set aside whose place is known hides that place alone, and answers about it are

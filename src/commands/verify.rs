@@ -13,7 +13,7 @@ use crate::telemetry;
 
 pub async fn run(config: &Path, receipt: Option<&str>) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
-    let database = copies::open_existing(&Config::load(config)?.store.url, "store.url").await?;
+    let database = copies::open_existing(&Config::load(config)?.store.address()?, "store.url").await?;
     let ledger = copies::ledger(database.clone(), &Clock::system()).await?;
     let outcome = walk(&ledger, receipt).await;
     database.close().await;

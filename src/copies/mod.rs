@@ -24,7 +24,6 @@ pub enum Error {
     Exists(PathBuf),
     #[error("{}: {error}", path.display())]
     File { path: PathBuf, error: std::io::Error },
-    /// Opening it would have made a new one.
     #[error("{}: there is no such database", .0.display())]
     Absent(PathBuf),
     #[error("{}: no backup of a gateway's store, or a damaged one", .0.display())]
@@ -53,11 +52,14 @@ pub async fn ledger(database: Database, clock: &Clock) -> Result<SqlStore, Store
     SqlStore::open(database, clock, crate::ledger::Terms { clearance: jiff::SignedDuration::ZERO }).await
 }
 
+/// An SQLite file that is not there would be made, and be an empty ledger without a flaw.
+pub fn expect_existing(url: &str) -> Result<(), Error> {
+    file::missing(url).map_or(Ok(()), |path| Err(Error::Absent(path)))
+}
+
 /// Opens a database that is there already.
 pub async fn open_existing(url: &str, what: &'static str) -> Result<Database, Error> {
-    if let Some(path) = file::missing(url) {
-        return Err(Error::Absent(path));
-    }
+    expect_existing(url)?;
     Database::open(url).await.map_err(|error| Error::Open(what, error))
 }
 

@@ -91,7 +91,7 @@ impl World {
     pub async fn restart(&mut self) {
         let door = self.door.take().expect("open");
         door.serving.abort();
-        door.gateway.register.close().await;
+        door.gateway.database.close().await;
         self.open().await;
     }
 

@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
+use sqlx::{Any, Row};
 
 use super::rows::{self, json};
 use super::work::{Head, Work};
 use super::{Store, StoreError};
 use crate::clock::Clock;
-use crate::database::{Database, Dialect};
+use crate::database::{Database, Dialect, Writing};
 use crate::ledger::chain::{Receipt, Seal};
 use crate::ledger::claim::{Claim, ClaimId};
 use crate::ledger::command::{Command, Done, Refusal};
@@ -60,7 +60,7 @@ impl SqlStore {
     }
 
     /// Suspends the ledger within a transaction of the caller's. Nothing runs out by it, so that what was copied stays as it was.
-    pub async fn suspend_within(&self, transaction: &mut Transaction<'static, Any>, reason: &str) -> Result<(), StoreError> {
+    pub async fn suspend_within(&self, transaction: &mut Writing, reason: &str) -> Result<(), StoreError> {
         let mut work = Work::new(self.head(transaction).await?, self.terms);
         // A suspension is never refused.
         let _ = work.carry_out(&Command::Suspend { by: None, reason: reason.to_owned() });
@@ -73,7 +73,7 @@ impl SqlStore {
     }
 
     /// Locks the chain's head, so that batches follow each other, and reads the ledger's clock: it never runs backwards.
-    async fn head(&self, transaction: &mut Transaction<'static, Any>) -> Result<Head, StoreError> {
+    async fn head(&self, transaction: &mut Writing) -> Result<Head, StoreError> {
         let statement = match (self.database.dialect, &self.clock) {
             (Dialect::Sqlite, _) => "SELECT sequence, hash, at, suspended, at AS now FROM ledger",
             (Dialect::Postgres, LedgerClock::Process(_)) => "SELECT sequence, hash, at, suspended, at AS now FROM ledger FOR UPDATE",
@@ -93,7 +93,7 @@ impl SqlStore {
     }
 
     /// Reads everything that the commands concern.
-    async fn load(&self, transaction: &mut Transaction<'static, Any>, commands: &[Command]) -> Result<Work, StoreError> {
+    async fn load(&self, transaction: &mut Writing, commands: &[Command]) -> Result<Work, StoreError> {
         let mut work = Work::new(self.head(transaction).await?, self.terms);
         let due = sqlx::query("SELECT id, body, sequence, hash FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2");
         let due = due.bind(work.head.now.as_microsecond()).bind(SWEEP).fetch_all(&mut **transaction).await?;
@@ -126,7 +126,7 @@ impl SqlStore {
         )
     }
 
-    async fn load_cases(&self, transaction: &mut Transaction<'static, Any>, commands: &[Command], work: &mut Work) -> Result<(), StoreError> {
+    async fn load_cases(&self, transaction: &mut Writing, commands: &[Command], work: &mut Work) -> Result<(), StoreError> {
         let cases: BTreeSet<String> = commands
             .iter()
             .filter_map(|command| match command {
@@ -145,7 +145,7 @@ impl SqlStore {
         Ok(())
     }
 
-    async fn load_receipts(&self, transaction: &mut Transaction<'static, Any>, commands: &[Command], work: &mut Work) -> Result<(), StoreError> {
+    async fn load_receipts(&self, transaction: &mut Writing, commands: &[Command], work: &mut Work) -> Result<(), StoreError> {
         let presented = |command: &Command| match command {
             Command::Request(request) => request.receipt.as_ref().map(|receipt| receipt.sequence),
             _ => None,
@@ -159,7 +159,7 @@ impl SqlStore {
     }
 
     /// Writes what changed: what is given back first, then claims, exceptions, slots, cases, the chain and its head.
-    async fn save(&self, transaction: &mut Transaction<'static, Any>, work: &Work) -> Result<(), StoreError> {
+    async fn save(&self, transaction: &mut Writing, work: &Work) -> Result<(), StoreError> {
         let (given_back, taken) = work.slots();
         let each = self.database.dialect.each("$1");
         if !given_back.is_empty() {
@@ -183,7 +183,7 @@ impl SqlStore {
         self.save_chain(transaction, work).await
     }
 
-    async fn save_exceptions(&self, transaction: &mut Transaction<'static, Any>, taken: &[&Claim]) -> Result<(), StoreError> {
+    async fn save_exceptions(&self, transaction: &mut Writing, taken: &[&Claim]) -> Result<(), StoreError> {
         let approved = |claim: &&&Claim| claim.exception.as_ref().is_some_and(|exception| exception.approved_by.is_some());
         for claim in taken.iter().filter(approved) {
             let (Some(exception), asked_by) = (&claim.exception, claim.requested_by.organisation.to_string()) else { continue };
@@ -206,7 +206,7 @@ impl SqlStore {
         Ok(())
     }
 
-    async fn save_chain(&self, transaction: &mut Transaction<'static, Any>, work: &Work) -> Result<(), StoreError> {
+    async fn save_chain(&self, transaction: &mut Writing, work: &Work) -> Result<(), StoreError> {
         let entry = |link: &crate::ledger::chain::Link| json!({ "n": link.entry.sequence, "s": link.entry.what.subject(), "c": link.content, "p": link.previous_hash, "h": link.hash });
         let links: Vec<Value> = work.links.iter().map(entry).collect();
         let statement = format!(
@@ -234,7 +234,7 @@ impl Store for SqlStore {
         work.run_out();
         let outcomes = commands.iter().map(|command| work.carry_out(command)).collect();
         if work.links.is_empty() {
-            transaction.rollback().await?;
+            drop(transaction);
             return Ok(outcomes);
         }
         self.save(&mut transaction, &work).await?;
