@@ -10,7 +10,10 @@ mod intake;
 mod ledger;
 mod municipalities;
 mod nav;
+#[path = "../support/postgres.rs"]
+mod postgres;
 mod programmes;
 mod records;
+mod replicas;
 mod tidy;
 mod world;
