@@ -128,7 +128,6 @@ async fn transfer(source: &Database, target: &Database, suspension: Option<Suspe
     if let Some(Suspension { clock, reason }) = suspension {
         ledger(target.clone(), clock).await?.suspend_within(&mut writing, reason).await?;
     }
-    fail::fail_point!("copy-before-commit", |_| std::process::abort());
     writing.commit().await.map_err(CopyError::from)?;
     Ok(())
 }
