@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection};
 use tempfile::{TempDir, TempPath};
 
 use super::Error;
-use crate::database::Database;
+use crate::database::copy::{self, CopyError, End, Sums};
+use crate::database::{BACKUP, Database, Dialect};
 
 /// The file of an SQLite address, where there is none.
 pub fn missing(url: &str) -> Option<PathBuf> {
@@ -43,10 +44,14 @@ impl Unfinished {
         Database::open(&address(&self.path)).await.map_err(|error| Error::Open("the backup", error))
     }
 
-    /// Brings it to the disk in one file, then to its name.
-    pub async fn finish(self, file: &Path) -> Result<(), Error> {
+    /// Marks it as a backup with the sums over what it holds, and brings it to the disk in one file, then to its name.
+    pub async fn finish(self, file: &Path, sums: &Sums) -> Result<(), Error> {
         // With a write-ahead log there would be files beside it that belong to it.
-        let connection = options(&self.path).journal_mode(SqliteJournalMode::Delete).connect().await.map_err(unreadable)?;
+        let mut connection = options(&self.path).journal_mode(SqliteJournalMode::Delete).connect().await.map_err(unreadable)?;
+        for statement in [format!("CREATE TABLE {BACKUP} (sums TEXT NOT NULL) STRICT"), format!("INSERT INTO {BACKUP} (sums) VALUES ($1)")] {
+            let statement = sqlx::query(AssertSqlSafe(statement));
+            statement.bind(sums.to_string()).execute(&mut connection).await.map_err(unreadable)?;
+        }
         connection.close().await.map_err(unreadable)?;
         let at = |error| Error::File { path: file.to_owned(), error };
         File::open(&self.path).and_then(|written| written.sync_all()).map_err(at)?;
@@ -65,6 +70,8 @@ pub struct Working<'a> {
     backup: &'a Path,
     _folder: TempDir,
     path: PathBuf,
+    /// Whether every table holds what it held when the backup was made.
+    is_intact: bool,
 }
 
 impl<'a> Working<'a> {
@@ -75,28 +82,40 @@ impl<'a> Working<'a> {
         let path = folder.path().join("backup.db");
         let mut to = owners_alone(&mut OpenOptions::new()).write(true).create_new(true).open(&path).map_err(at)?;
         std::io::copy(&mut from, &mut to).map_err(at)?;
-        // Opened as a store, any other file would be made into one.
-        if holds_a_ledger(&path).await { Ok(Self { backup, _folder: folder, path }) } else { Err(Error::NoBackup(backup.to_owned())) }
+        let noted = take_sums(&path).await.map_err(|_| Error::NoBackup(backup.to_owned()))?;
+        // What cannot be read is not intact; the chain may be able to say where.
+        let is_intact = sums(&path).await.is_ok_and(|found| found == noted);
+        Ok(Self { backup, _folder: folder, path, is_intact })
     }
 
     pub async fn open(&self) -> Result<Database, Error> {
         Database::open(&address(&self.path)).await.map_err(|error| Error::Open("the backup", error))
     }
 
-    /// What the chain does not cover: the file's own structure.
+    /// What the chain does not cover: the register, and the file's own structure.
     pub async fn check(&self, open: &Database) -> Result<(), Error> {
         let found: Result<String, _> = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(open.readers()).await;
-        if found.is_ok_and(|found| found == "ok") { Ok(()) } else { Err(Error::NoBackup(self.backup.to_owned())) }
+        let is_whole = self.is_intact && found.is_ok_and(|found| found == "ok");
+        if is_whole { Ok(()) } else { Err(Error::Damaged(self.backup.to_owned())) }
     }
 }
 
-async fn holds_a_ledger(path: &Path) -> bool {
-    let look = async {
-        let mut connection = options(path).connect().await?;
-        sqlx::query("SELECT sequence FROM ledger").fetch_one(&mut connection).await?;
-        connection.close().await
-    };
-    look.await.is_ok()
+/// Reads the sums that were noted in a backup, and makes the copy a store again.
+async fn take_sums(path: &Path) -> Result<String, sqlx::Error> {
+    let mut connection = options(path).connect().await?;
+    let noted = sqlx::query_scalar(AssertSqlSafe(format!("SELECT sums FROM {BACKUP}"))).fetch_one(&mut connection).await?;
+    sqlx::query(AssertSqlSafe(format!("DROP TABLE {BACKUP}"))).execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(noted)
+}
+
+/// The sums over what is in the file, in the layout that it has.
+async fn sums(path: &Path) -> Result<String, CopyError> {
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(&address(path)).await?;
+    let sums = copy::sums(&mut End { connection: &mut connection, dialect: Dialect::Sqlite }).await?;
+    connection.close().await?;
+    Ok(sums.to_string())
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {
@@ -109,7 +128,7 @@ fn address(path: &Path) -> String {
 }
 
 fn unreadable(error: sqlx::Error) -> Error {
-    crate::database::copy::CopyError::from(error).into()
+    CopyError::from(error).into()
 }
 
 #[cfg(unix)]

@@ -6,7 +6,7 @@ mod file;
 use std::path::{Path, PathBuf};
 
 use crate::clock::Clock;
-use crate::database::copy::{self, CopyError, End};
+use crate::database::copy::{self, CopyError, End, Sums};
 use crate::database::{Database, OpenError};
 use crate::ledger::{Command, Flaw, LedgerClock, Soundness, SqlStore, Store, StoreError};
 
@@ -26,8 +26,10 @@ pub enum Error {
     File { path: PathBuf, error: std::io::Error },
     #[error("{}: there is no such database", .0.display())]
     Absent(PathBuf),
-    #[error("{}: no backup of a gateway's store, or a damaged one", .0.display())]
+    #[error("{}: no backup of a gateway's store", .0.display())]
     NoBackup(PathBuf),
+    #[error("{}: the backup is damaged: it does not hold what it held when it was made", .0.display())]
+    Damaged(PathBuf),
     #[error("{what}: the chain is not sound: {flaw}")]
     Unsound { what: &'static str, flaw: Flaw },
     #[error("{0}")]
@@ -41,7 +43,7 @@ pub enum Error {
 impl Error {
     /// Whether the data are to blame, and not the way in which they were asked for.
     pub const fn is_unsound(&self) -> bool {
-        matches!(self, Self::Unsound { .. } | Self::Copy(CopyError::Altered(_)))
+        matches!(self, Self::Unsound { .. } | Self::Damaged(_) | Self::Copy(CopyError::Altered(_)))
     }
 }
 
@@ -67,10 +69,10 @@ pub async fn open_existing(url: &str, what: &'static str) -> Result<Database, Er
 pub async fn backup(source: &Database, file: &Path, clock: &Clock) -> Result<Soundness, Error> {
     let unfinished = file::Unfinished::beside(file)?;
     let copy = unfinished.open().await?;
-    transfer(source, &copy, None).await?;
+    let sums = transfer(source, &copy, None).await?;
     let soundness = sound(&ledger(copy.clone(), clock).await?, "the backup").await?;
     copy.close().await;
-    unfinished.finish(file).await?;
+    unfinished.finish(file, &sums).await?;
     Ok(soundness)
 }
 
@@ -78,6 +80,7 @@ pub async fn backup(source: &Database, file: &Path, clock: &Clock) -> Result<Sou
 pub async fn restore(file: &Path, target: &Database, clock: &Clock) -> Result<Soundness, Error> {
     let working = file::Working::of(file).await?;
     let backup = working.open().await?;
+    // The chain first: it can name the entry.
     sound(&ledger(backup.clone(), clock).await?, "the backup").await?;
     working.check(&backup).await?;
     transfer(&backup, target, Some(Suspension { clock, reason: RESTORED })).await?;
@@ -120,16 +123,16 @@ struct Suspension<'a> {
 }
 
 /// Copies one moment of the source, in one transaction of the target.
-async fn transfer(source: &Database, target: &Database, suspension: Option<Suspension<'_>>) -> Result<(), Error> {
+async fn transfer(source: &Database, target: &Database, suspension: Option<Suspension<'_>>) -> Result<Sums, Error> {
     let mut reading = source.read().await.map_err(CopyError::from)?;
     let mut writing = target.write().await.map_err(CopyError::from)?;
     let (mut from, mut to) = (End { connection: &mut reading, dialect: source.dialect }, End { connection: &mut writing, dialect: target.dialect });
-    copy::everything(&mut from, &mut to).await?;
+    let sums = copy::everything(&mut from, &mut to).await?;
     if let Some(Suspension { clock, reason }) = suspension {
         ledger(target.clone(), clock).await?.suspend_within(&mut writing, reason).await?;
     }
     writing.commit().await.map_err(CopyError::from)?;
-    Ok(())
+    Ok(sums)
 }
 
 async fn expect_empty(target: &Database) -> Result<(), Error> {

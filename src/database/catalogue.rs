@@ -36,7 +36,7 @@ pub enum CatalogueError {
     Circle { tables: String },
 }
 
-/// Every table but the migrations' own, each after those that it refers to.
+/// Every table, each after those that it refers to. Names that begin with an underscore are the migrations' and the backups' own.
 pub async fn tables(connection: &mut AnyConnection, dialect: Dialect) -> Result<Vec<Table>, CatalogueError> {
     let mut tables: Vec<Table> = Vec::new();
     for row in rows(connection, columns_of(dialect)).await? {
@@ -58,14 +58,14 @@ const fn columns_of(dialect: Dialect) -> &'static str {
         Dialect::Sqlite => {
             "SELECT CAST(listed.name AS TEXT), CAST(info.name AS TEXT), lower(info.type) FROM sqlite_master AS listed \
              JOIN pragma_table_xinfo(listed.name) AS info WHERE listed.type = 'table' AND listed.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
-             AND listed.name <> '_sqlx_migrations' ORDER BY listed.name, info.cid"
+             AND listed.name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY listed.name, info.cid"
         }
         // A number that the database counts itself would have to be counted on in the copy.
         Dialect::Postgres => {
             "SELECT CAST(columns.table_name AS TEXT), CAST(columns.column_name AS TEXT), CASE WHEN columns.is_identity = 'YES' \
              OR columns.is_generated <> 'NEVER' OR columns.column_default LIKE 'nextval%' THEN 'counted' ELSE CAST(columns.data_type AS TEXT) END \
              FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name) \
-             WHERE table_schema = current_schema() AND tables.table_type = 'BASE TABLE' AND table_name <> '_sqlx_migrations' \
+             WHERE table_schema = current_schema() AND tables.table_type = 'BASE TABLE' AND table_name NOT LIKE '\\_%' ESCAPE '\\' \
              ORDER BY CAST(columns.table_name AS TEXT), columns.ordinal_position"
         }
     }

@@ -1,6 +1,7 @@
 //! Copies every table from one database into another, whichever the two are, and proves it before it is committed: what was
 //! read on one side is read again on the other. Rows flow through; none but a handful is held in memory.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use futures::TryStreamExt;
@@ -59,6 +60,30 @@ struct Tally {
     sum: [u64; 4],
 }
 
+/// What every table holds, summed up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sums(BTreeMap<String, Tally>);
+
+/// A line for each table: name, rows, sum.
+impl fmt::Display for Sums {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|(table, Tally { rows, sum })| {
+            let [a, b, c, d] = sum;
+            writeln!(f, "{table} {rows} {a:016x}{b:016x}{c:016x}{d:016x}")
+        })
+    }
+}
+
+/// Sums up what a database holds.
+pub async fn sums(end: &mut End<'_>) -> Result<Sums, CopyError> {
+    let mut sums = BTreeMap::new();
+    for table in catalogue::tables(end.connection, end.dialect).await? {
+        let tally = tally(end, &table).await?;
+        sums.insert(table.name, tally);
+    }
+    Ok(Sums(sums))
+}
+
 /// Says so when the database holds anything that a new one does not.
 pub async fn expect_empty(end: &mut End<'_>) -> Result<(), CopyError> {
     let mut found = Vec::new();
@@ -76,16 +101,19 @@ pub async fn expect_empty(end: &mut End<'_>) -> Result<(), CopyError> {
 
 /// Copies everything into an empty database. Both ends are transactions of the caller's; who commits without an error has an
 /// exact copy, and who does not has nothing.
-pub async fn everything(source: &mut End<'_>, target: &mut End<'_>) -> Result<(), CopyError> {
+pub async fn everything(source: &mut End<'_>, target: &mut End<'_>) -> Result<Sums, CopyError> {
     let tables = catalogue::tables(source.connection, source.dialect).await?;
     let there = catalogue::tables(target.connection, target.dialect).await?;
     check_layout(&tables, &there)?;
     guards(target, &there, "DISABLE").await?;
     expect_empty(target).await?;
-    for table in &tables {
-        copy(source, target, table).await?;
+    let mut sums = BTreeMap::new();
+    for table in tables {
+        let tally = copy(source, target, &table).await?;
+        sums.insert(table.name, tally);
     }
-    guards(target, &there, "ENABLE").await
+    guards(target, &there, "ENABLE").await?;
+    Ok(Sums(sums))
 }
 
 fn check_layout(tables: &[Table], there: &[Table]) -> Result<(), CopyError> {
@@ -115,16 +143,16 @@ async fn guards(target: &mut End<'_>, tables: &[Table], change: &str) -> Result<
     Ok(())
 }
 
-async fn copy(source: &mut End<'_>, target: &mut End<'_>, table: &Table) -> Result<(), CopyError> {
+async fn copy(source: &mut End<'_>, target: &mut End<'_>, table: &Table) -> Result<Tally, CopyError> {
     let there = tally(target, table).await?;
     if there.rows > 0 {
         if there == tally(source, table).await? {
-            return Ok(());
+            return Ok(there);
         }
         query(&format!("DELETE FROM {}", quoted(&table.name))).execute(&mut *target.connection).await?;
     }
     let left = transfer(source, target, table).await?;
-    if left == tally(target, table).await? { Ok(()) } else { Err(CopyError::Altered(table.name.clone())) }
+    if left == tally(target, table).await? { Ok(left) } else { Err(CopyError::Altered(table.name.clone())) }
 }
 
 async fn transfer(source: &mut End<'_>, target: &mut End<'_>, table: &Table) -> Result<Tally, CopyError> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use programgrant::database::Database;
 use programgrant::ledger::{Command, SqlStore};
+use sqlx::Connection;
 
 use super::Place;
 use super::full::apart_from_the_chain;
@@ -25,7 +26,8 @@ impl Kept {
         let books = Books::open(Kind::Sqlite).await;
         books.settled(confirm(&books.cleared("a").await)).await;
         let store = place.file("gateway.db");
-        programgrant::copies::backup(&books.database, &store, &place.clock).await.expect("a copy");
+        let copy = sqlx::query("VACUUM INTO $1").bind(store.display().to_string());
+        copy.execute(books.database.writer()).await.expect("a copy");
         let config = write_config(place.folder.path(), "[store]\nurl = \"sqlite:gateway.db\"");
         Self { place, store, config }
     }
@@ -119,7 +121,9 @@ async fn backup_and_restore_work_together() {
     assert!(code == Some(0) && text.contains("entries: 4") && text.contains("suspended: "), "{text}");
     let (code, text) = run(&["restore", "--config", &other, &file]);
     assert!(code == Some(2) && text.contains("1 in claim"), "{text}");
-    execute(&kept.place.file("backup.db"), "UPDATE claim SET fence = 7").await;
+    let mut damage = sqlx::SqliteConnection::connect(&format!("sqlite:{file}")).await.expect("opens");
+    sqlx::query("UPDATE claim SET fence = 7").execute(&mut damage).await.expect("behind its back");
+    damage.close().await.expect("closes");
     let third = kept.config_of("sqlite:third.db");
     let (code, text) = run(&["restore", "--config", &third, &file]);
     assert!(code == Some(1) && text.contains("the backup: the chain is not sound: entry 3"), "{text}");
@@ -130,7 +134,9 @@ async fn backup_and_restore_work_together() {
 async fn a_backup_is_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
     let kept = Kept::new().await;
-    let mode = std::fs::metadata(&kept.store).expect("there").permissions().mode();
+    let file = kept.path("backup.db");
+    assert_eq!(run(&["backup", "--config", &kept.config, &file]).0, Some(0));
+    let mode = std::fs::metadata(&file).expect("there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
 

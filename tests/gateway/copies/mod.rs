@@ -4,7 +4,7 @@
 mod commands;
 mod full;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use programgrant::clock::Clock;
@@ -13,6 +13,7 @@ use programgrant::database::{Database, Dialect};
 use programgrant::ledger::rules::{Outcome, Subject};
 use programgrant::ledger::{Command, Request, SqlStore, Store};
 use programgrant_schema::{SchemeId, TargetGroup};
+use sqlx::Connection;
 
 use crate::ledger::books::{Books, CLEARANCE, Kind, NAV, application, clear, request};
 use crate::postgres;
@@ -60,7 +61,7 @@ impl Place {
         self.ledger(database).await.verify(None).await.expect("readable").expect("sound");
     }
 
-    async fn restore_error(&self, file: &std::path::Path, target: &Database) -> String {
+    async fn restore_error(&self, file: &Path, target: &Database) -> String {
         copies::restore(file, target, &self.clock).await.expect_err("refused").to_string()
     }
 }
@@ -84,7 +85,7 @@ async fn is_backed_up_and_restored(source: &Database, target: &Database, place: 
     let before = contents(source).await;
     let soundness = copies::backup(source, &file, &place.clock).await.expect("a backup");
     assert_eq!(soundness.head, place.ledger(source).await.standing().await.expect("reads").0);
-    let copy = Database::open(&format!("sqlite:{}", file.display())).await.expect("opens");
+    let copy = opened(&file, &place.file("opened.db")).await;
     assert_eq!(contents(&copy).await, before);
     copy.close().await;
     copies::restore(&file, target, &place.clock).await.expect("restored");
@@ -94,6 +95,18 @@ async fn is_backed_up_and_restored(source: &Database, target: &Database, place: 
     assert_eq!((&new[..old.len()], new.len()), (&old[..], old.len() + 1));
     assert_eq!(place.suspended(target).await.as_deref(), Some(RESTORED));
     place.assert_sound(target).await;
+}
+
+/// A backup made a store by hand, to look into.
+async fn opened(backup: &Path, at: &Path) -> Database {
+    std::fs::copy(backup, at).expect("copied");
+    let url = format!("sqlite:{}", at.display());
+    let refused = Database::open(&url).await.expect_err("a backup is no store");
+    assert!(refused.to_string().contains("programgrant restore"), "{refused}");
+    let mut connection = sqlx::SqliteConnection::connect(&url).await.expect("opens");
+    sqlx::query("DROP TABLE _backup").execute(&mut connection).await.expect("dropped");
+    connection.close().await.expect("closes");
+    Database::open(&url).await.expect("opens")
 }
 
 #[tokio::test]
@@ -159,6 +172,19 @@ async fn a_flipped_byte_in_a_backup_is_refused_and_its_entry_is_named() {
         }
     }
     assert!(named > 2, "{named}");
+}
+
+/// The chain covers the ledger; the sums noted in a backup cover the rest.
+#[tokio::test]
+async fn a_flipped_byte_in_what_a_source_said_is_refused() {
+    let (books, place) = (full().await, Place::new());
+    let (file, target) = (place.file("backup.db"), place.empty(Dialect::Sqlite, "target.db").await);
+    copies::backup(&books.database, &file, &place.clock).await.expect("a backup");
+    let mut bytes = std::fs::read(&file).expect("readable");
+    let at = bytes.windows(12).position(|window| window == b"side 3, linj").expect("set aside");
+    bytes[at + 5] = b'4';
+    std::fs::write(&file, bytes).expect("written");
+    assert!(place.restore_error(&file, &target).await.contains("damaged"));
 }
 
 #[tokio::test]
