@@ -6,14 +6,22 @@ use std::sync::Arc;
 use programgrant_contract::SourceId;
 use programgrant_schema::{MunicipalityRegister, Organisations, PILOT, Programme, ProgrammeFile, Programmes, ReferenceError, ReferenceTables};
 
+use tokio::sync::broadcast;
+
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, ReferenceFiles};
 use crate::database::{Database, OpenError};
+use crate::events::Event;
+use crate::guard::{Guard, Parts};
+use crate::ledger::StoreError;
 use crate::programme::{Asked, Freshness};
 use crate::reference::{Reference, SubUnits};
 use crate::register::{Register, RegisterError};
 use crate::sources::{Intake, RoundError, connect};
 use crate::view::Views;
+
+/// Events that a follower may be behind.
+const EVENTS: usize = 1024;
 
 /// Why the gateway could not start.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +36,8 @@ pub enum StartError {
     Database(#[from] OpenError),
     #[error(transparent)]
     Register(#[from] RegisterError),
+    #[error(transparent)]
+    Ledger(#[from] StoreError),
 }
 
 /// A running gateway, without its front door.
@@ -38,7 +48,10 @@ pub struct Gateway {
     pub database: Database,
     pub register: Register,
     pub views: Arc<Views>,
+    pub guard: Arc<Guard>,
     pub clock: Clock,
+    /// What changes, for those who follow it.
+    pub events: broadcast::Sender<Event>,
     intakes: Vec<Arc<Intake>>,
 }
 
@@ -69,7 +82,10 @@ impl Gateway {
             let intake = Intake::new(adapter, schedule, years_from, register.clone(), Arc::clone(&views), clock.clone());
             intakes.push(Arc::new(intake));
         }
-        Ok(Self { reference, freshness: Arc::new(freshness(config)), database, register, views, clock, intakes })
+        let freshness = Arc::new(freshness(config));
+        let parts = Parts { views: Arc::clone(&views), reference: Arc::clone(&reference), freshness: Arc::clone(&freshness), clock: clock.clone() };
+        let guard = Arc::new(Guard::open(database.clone(), config, parts).await?);
+        Ok(Self { reference, freshness, database, register, views, guard, clock, events: broadcast::channel(EVENTS).0, intakes })
     }
 
     /// Hears the sources on their schedules, as far as no other gateway does, and what other gateways heard, until the returned tasks are dropped.
@@ -77,6 +93,8 @@ impl Gateway {
         let mut tasks = tokio::task::JoinSet::new();
         let views = Arc::clone(&self.views);
         tasks.spawn(async move { views.keep_fresh().await });
+        let guard = Arc::clone(&self.guard);
+        tasks.spawn(async move { guard.keep_time().await });
         for intake in &self.intakes {
             let intake = Arc::clone(intake);
             tasks.spawn(async move { intake.run().await });

@@ -128,8 +128,10 @@ impl Database {
                 (writer, sqlite(4, "PRAGMA query_only = ON;").connect(url).await.map_err(OpenError::Open)?)
             }
             Dialect::Postgres => {
+                let owner = AnyPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect(url).await.map_err(OpenError::Open)?;
+                sqlx::migrate!("schema/migrations/postgres").run(&owner).await?;
+                owner.close().await;
                 let pool = postgres(8).connect(url).await.map_err(OpenError::Open)?;
-                sqlx::migrate!("schema/migrations/postgres").run(&pool).await?;
                 (pool.clone(), pool)
             }
         };
@@ -200,11 +202,15 @@ const SESSION: &str = "SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval 
 /// A transaction of a gateway that is no longer seen holds rows that the others need, so it ends, too.
 const NO_IDLING: &str = "SET idle_in_transaction_session_timeout = 5000;";
 
+/// Who made the tables may change the audit chain once its triggers are gone; the role under which the gateway works may not.
+const ROLE: &str = "SET ROLE programgrant_gateway;";
+
 fn postgres(connections: u32) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(|connection, _| {
         Box::pin(async move {
             connection.execute(SESSION).await?;
             connection.execute(NO_IDLING).await?;
+            connection.execute(ROLE).await?;
             Ok(())
         })
     })

@@ -14,6 +14,7 @@ mod nav;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod programmes;
+mod protocol;
 mod records;
 mod replicas;
 mod tidy;

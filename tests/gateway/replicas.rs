@@ -252,6 +252,7 @@ impl Line {
         tokio::spawn(async move {
             loop {
                 let (mut caller, _) = listener.accept().await.expect("accepts");
+                caller.set_nodelay(true).expect("a socket");
                 let mut up = up.clone();
                 if *up.borrow_and_update() {
                     tokio::spawn(async move {

@@ -1,17 +1,19 @@
 //! A ledger of its own for each test, on SQLite or PostgreSQL, with a clock that stands still.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use programgrant::clock::{Clock, ClockHand};
 use programgrant::database::Database;
-use programgrant::ledger::rules::{Application, Outcome, ReasonCode, Recipient, Subject, Verdict};
+use programgrant::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
 use programgrant::ledger::{
     Binding, ClaimId, Command, Confirmation, Done, LedgerClock, Principal, Refusal, Request, Settled, SqlStore, StatedAward, Store, Terms,
 };
 use programgrant_schema::{Ore, SchemeId};
 
+use sqlx::Connection;
+
+use crate::postgres;
 use crate::world::NOON;
 
 /// How long a clearance is good for in these tests.
@@ -21,16 +23,20 @@ pub const CLEARANCE: Duration = Duration::from_hours(30 * 24);
 macro_rules! promises {
     ($($name:ident)*) => {
         mod sqlite {
-            $(#[tokio::test] async fn $name() { super::$name(super::Books::open(super::Kind::Sqlite).await).await; })*
+            $(#[tokio::test] async fn $name() { super::$name(super::Books::open(crate::ledger::books::Kind::Sqlite).await).await; })*
+        }
+        mod postgres {
+            $(#[tokio::test] async fn $name() { super::$name(super::Books::open(crate::ledger::books::Kind::Postgres).await).await; })*
         }
     };
 }
 pub(crate) use promises;
 
 /// Where the ledger is kept.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Sqlite,
+    Postgres,
 }
 
 pub struct Books {
@@ -46,6 +52,7 @@ impl Books {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = match kind {
             Kind::Sqlite => format!("sqlite:{}", folder.path().join("ledger.db").display()),
+            Kind::Postgres => postgres::database().await,
         };
         let (clock, hand) = Clock::manual(NOON.parse().expect("an instant"));
         let database = Database::open(&url).await.expect("opens");
@@ -79,10 +86,20 @@ impl Books {
         self.ask(request(UDIR, key, application()), clear()).await
     }
 
+    /// Runs a statement over a connection that is not the gateway's.
+    pub async fn behind(&self, statement: &str) -> Result<(), sqlx::Error> {
+        let mut connection = sqlx::AnyConnection::connect(self.database.url()).await.expect("connects");
+        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.map(|_| ())
+    }
+
     /// Takes the triggers away that keep the chain from being changed, as somebody with the database's own rights could.
     pub async fn without_triggers(&self) {
-        for trigger in ["audit_is_not_changed", "audit_is_not_removed"] {
-            sqlx::query(sqlx::AssertSqlSafe(format!("DROP TRIGGER {trigger}"))).execute(self.database.writer()).await.expect("dropped");
+        let statements: &[&str] = match self.kind {
+            Kind::Sqlite => &["DROP TRIGGER audit_is_not_changed", "DROP TRIGGER audit_is_not_removed"],
+            Kind::Postgres => &["DROP TRIGGER audit_is_not_changed ON audit"],
+        };
+        for statement in statements {
+            self.behind(statement).await.expect("dropped");
         }
     }
 
@@ -118,7 +135,8 @@ pub fn application() -> Application {
 
 pub fn request(organisation: &str, key: &str, application: Application) -> Request {
     let hash = programgrant::ledger::digest(&format!("{application:?}"));
-    Request { by: principal(organisation), key: key.to_owned(), hash, application, binding: Binding::ConfirmFirst, receipt: None }
+    let reach = Reach::exactly(&application);
+    Request { by: principal(organisation), key: key.to_owned(), hash, application, reach, binding: Binding::ConfirmFirst, receipt: None }
 }
 
 pub fn clear() -> Verdict {
@@ -154,9 +172,4 @@ pub fn confirm(settled: &Settled) -> Command {
 
 pub fn release(claim: &ClaimId, fence: i64, by: &str) -> Command {
     Command::Release { claim: claim.clone(), fence, by: principal(by), reason: "Søknaden er trukket.".to_owned() }
-}
-
-/// The same store for whoever wants the trait.
-pub fn shared(books: &Books) -> Arc<dyn Store> {
-    Arc::new(books.store.clone())
 }
