@@ -3,6 +3,7 @@
 mod commands;
 mod completeness;
 mod contract;
+mod copies;
 mod crash;
 mod demonstration;
 mod faults;

@@ -31,6 +31,16 @@ pub enum LedgerClock {
     Database,
 }
 
+impl LedgerClock {
+    /// A clock that was set by hand is kept to everywhere.
+    pub fn of(database: &Database, clock: &Clock) -> Self {
+        match database.dialect {
+            Dialect::Postgres if clock.is_system() => Self::Database,
+            Dialect::Postgres | Dialect::Sqlite => Self::Process(clock.clone()),
+        }
+    }
+}
+
 /// The ledger on SQLite or PostgreSQL.
 #[derive(Clone)]
 pub struct SqlStore {
@@ -44,6 +54,19 @@ impl SqlStore {
     pub async fn open(database: Database, clock: LedgerClock, terms: Terms) -> Result<Self, StoreError> {
         let seal: String = sqlx::query_scalar("SELECT seal FROM ledger").fetch_one(database.readers()).await?;
         Ok(Self { database, clock, terms, seal: Seal::new(seal) })
+    }
+
+    /// Where it is kept.
+    pub const fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Suspends the ledger within a transaction of the caller's. Nothing runs out by it, so that what was copied stays as it was.
+    pub async fn suspend_within(&self, connection: &mut AnyConnection, reason: &str) -> Result<(), StoreError> {
+        let mut work = Work::new(self.head(connection).await?, self.terms);
+        // A suspension is never refused.
+        let _ = work.carry_out(&Command::Suspend { by: None, reason: reason.to_owned() });
+        self.save(connection, &work).await
     }
 
     /// Signs receipts.

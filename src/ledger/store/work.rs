@@ -122,7 +122,7 @@ impl Work {
         if self.claims.get(&id).is_some_and(|kept| kept.value.request_hash != request.hash) {
             return Err(Refusal::IdempotencyConflict);
         }
-        if request.receipt.as_ref().is_some_and(|receipt| !self.knows(receipt)) {
+        if self.head.suspended.is_none() && request.receipt.as_ref().is_some_and(|receipt| !self.knows(receipt)) {
             self.suspend(Some(&request.by), "a receipt was presented that this ledger's chain does not reach");
         }
         if let Some(kept) = self.claims.get(&id).filter(|kept| !kept.value.is_undecided()) {
@@ -193,8 +193,9 @@ impl Work {
         Ok(self.put_case(decided, Some(by), Some(reason)))
     }
 
+    /// Suspends the ledger, or says anew why it is.
     fn suspend(&mut self, by: Option<&Principal>, reason: &str) -> Done {
-        if self.head.suspended.is_none() {
+        if self.head.suspended.as_deref() != Some(reason) {
             self.head.suspended = Some(reason.to_owned());
             self.write(What::Suspended, by, Some(reason));
         }

@@ -11,6 +11,7 @@ promises! {
     a_removed_entry_is_named
     a_cut_tail_is_named_by_a_receipt
     a_claim_changed_behind_the_chain_is_named
+    a_suspension_lifted_behind_the_chain_is_named
     a_receipt_newer_than_the_chain_suspends_the_ledger
 }
 
@@ -79,6 +80,17 @@ async fn a_claim_changed_behind_the_chain_is_named(books: Books) {
     written(&other).await;
     other.behind("DELETE FROM slot").await.expect("behind its back");
     assert!(flaw(&other, None).await.contains("are not those that its state holds"));
+}
+
+async fn a_suspension_lifted_behind_the_chain_is_named(books: Books) {
+    written(&books).await;
+    for reason in ["first", "second", "second"] {
+        books.carry_out(Command::Suspend { by: None, reason: reason.to_owned() }).await.expect("suspends");
+    }
+    assert_eq!(books.store.history("ledger").await.expect("reads").len(), 2, "another reason is an entry, the same one is not");
+    books.assert_sound().await;
+    execute(&books, "UPDATE ledger SET suspended = NULL").await.expect("behind its back");
+    assert!(flaw(&books, None).await.ends_with("the ledger was suspended or resumed behind the chain's back"));
 }
 
 async fn a_receipt_newer_than_the_chain_suspends_the_ledger(books: Books) {

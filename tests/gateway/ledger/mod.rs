@@ -1,7 +1,7 @@
 //! Promise: on SQLite and on PostgreSQL alike the ledger reserves, decides, confirms, releases and lets run out; a slot has one
 //! holder in each lane; every transition is in the chain.
 
-mod books;
+pub mod books;
 mod evidence;
 mod exceptions;
 mod promises;
