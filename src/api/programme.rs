@@ -1,7 +1,7 @@
 //! Programmes, their rules and their years.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use programgrant_schema::{Programme, Rule};
+use programgrant_schema::{Participation, Programme, Rule};
 
 use super::Snapshot;
 use super::award::FigureNode;
@@ -77,7 +77,7 @@ impl ProgrammeNode {
 
     #[graphql(name = "municipalities")]
     async fn municipalities(&self, context: &Context<'_>) -> Vec<MunicipalityNode> {
-        self.get(context).participants.iter().copied().map(MunicipalityNode).collect()
+        self.get(context).participants().map(MunicipalityNode).collect()
     }
 
     /// The pots of all municipalities, added up, against what the state accounts say was paid on the pot's own post. Null for
@@ -141,10 +141,9 @@ impl ProgrammeYearNode {
     #[graphql(name = "grants")]
     async fn grants(&self, context: &Context<'_>) -> Vec<ProgrammeGrantNode> {
         let programme = Snapshot::of(context).reference.programmes.get(&self.programme);
-        let participants = programme.into_iter().flat_map(|programme| &programme.participants);
-        participants
-            .map(|municipality| ProgrammeGrantNode { programme: self.programme.clone(), municipality: *municipality, year: self.year })
-            .collect()
+        let takes_part = |programme: &Programme, participation: &Participation| programme.budget_years_of(participation).contains(&self.year);
+        let participations = programme.into_iter().flat_map(|programme| programme.participations.iter().filter(|one| takes_part(programme, one)));
+        participations.map(|one| ProgrammeGrantNode { programme: self.programme.clone(), municipality: one.municipality, year: self.year }).collect()
     }
 
     /// Voted and revised on the pot's post; what was carried over is no part of it.

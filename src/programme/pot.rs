@@ -63,8 +63,8 @@ pub struct Grant<'a> {
 impl<'a> Grant<'a> {
     /// `None` where the municipality takes no part, or the year is none of the programme's budget years.
     pub fn find(facts: Facts<'a>, programme: &'a Programme, municipality: MunicipalityId, year: i16) -> Option<Self> {
-        let takes_part = programme.has_participant(municipality) && programme.budget_years().contains(&year);
-        takes_part.then_some(Self { facts, programme, municipality, year })
+        let takes_part = |participation| programme.budget_years_of(participation).contains(&year);
+        programme.participation(municipality).is_some_and(takes_part).then_some(Self { facts, programme, municipality, year })
     }
 
     /// One for each scheme of the programme, in its order, always.

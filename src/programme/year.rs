@@ -20,7 +20,7 @@ impl<'a> ProgrammeYear<'a> {
 
     /// The grant of each participant, in the programme's order.
     pub fn grants(&self) -> Vec<Grant<'a>> {
-        self.programme.participants.iter().filter_map(|municipality| Grant::find(self.facts, self.programme, *municipality, self.year)).collect()
+        self.programme.participants().filter_map(|municipality| Grant::find(self.facts, self.programme, municipality, self.year)).collect()
     }
 
     /// All pots as one: whole only if every one of them is.

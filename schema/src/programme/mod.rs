@@ -1,5 +1,7 @@
 //! A programme as its file states it: participants, schemes, scope and dates are data, never code.
 
+mod file;
+
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
 
@@ -7,10 +9,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::Ore;
-use crate::municipality::{MunicipalityId, MunicipalityNumber, MunicipalityRegister, Reading};
+use crate::municipality::{MunicipalityId, MunicipalityRegister};
 use crate::organisation::{Organisation, OrganisationNumber};
 use crate::reference::ReferenceError;
-use crate::scheme::{BudgetPost, BudgetYears, Determination, GrantScheme, SchemeId, System};
+use crate::scheme::{BudgetPost, GrantScheme, SchemeId, System};
 
 /// The pilot of 2020–2022, as [`Programme::parse`] reads it.
 pub const PILOT: (&str, &str) = ("pilot.toml", include_str!("../../data/pilot.toml"));
@@ -46,6 +48,16 @@ pub struct ProgrammeScheme {
     pub prevention: String,
 }
 
+/// Deltakelse: one municipality's part in a programme. One that was annulled is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Participation {
+    pub municipality: MunicipalityId,
+    /// The programme's first day, or a later one where the municipality joined later.
+    pub from: Date,
+    /// The last day on which this municipality may use the pot.
+    pub use_until: Date,
+}
+
 /// A cross-sector programme: several schemes joined into one pot for each participant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Programme {
@@ -63,7 +75,7 @@ pub struct Programme {
     pub pot_totals: BTreeMap<i16, Ore>,
     pub schemes: Vec<ProgrammeScheme>,
     pub rules: Vec<Rule>,
-    pub participants: Vec<MunicipalityId>,
+    pub participations: Vec<Participation>,
     /// What a reader must know about the figures.
     pub notice: Option<String>,
 }
@@ -84,7 +96,7 @@ impl Programme {
             ReferenceError::new(format!("{place}, line {line}"), error.message().replace('\n', " "))
         })?;
         raw.check().map_err(|reason| ReferenceError::new(place, reason))?;
-        let participants = raw.participants(register).map_err(|reason| ReferenceError::new(place, reason))?;
+        let participations = raw.participations(register).map_err(|reason| ReferenceError::new(place, reason))?;
         let schemes = raw.grant_schemes().map_err(|reason| ReferenceError::new(place, reason))?;
         let pot_totals = raw.pot_totals().map_err(|reason| ReferenceError::new(place, reason))?;
         let organisations =
@@ -101,7 +113,7 @@ impl Programme {
             pot_totals,
             schemes: raw.scheme.into_iter().map(file::Scheme::into_part).collect(),
             rules: raw.rule,
-            participants,
+            participations,
             notice: head.notice_nb,
         };
         Ok(ProgrammeFile { programme, schemes, organisations })
@@ -112,8 +124,23 @@ impl Programme {
         self.from.year()..=self.until.year()
     }
 
+    /// The municipalities that take part, in the file's order.
+    pub fn participants(&self) -> impl Iterator<Item = MunicipalityId> {
+        self.participations.iter().map(|participation| participation.municipality)
+    }
+
     pub fn has_participant(&self, municipality: MunicipalityId) -> bool {
-        self.participants.contains(&municipality)
+        self.participation(municipality).is_some()
+    }
+
+    pub fn participation(&self, municipality: MunicipalityId) -> Option<&Participation> {
+        self.participations.iter().find(|participation| participation.municipality == municipality)
+    }
+
+    /// The years with a vote in which the participation stood; empty where it saw none.
+    pub fn budget_years_of(&self, participation: &Participation) -> RangeInclusive<i16> {
+        let (first, last) = self.budget_years().into_inner();
+        first.max(participation.from.year())..=last.min(participation.use_until.year())
     }
 
     pub fn rule(&self, id: &str) -> Option<&Rule> {
@@ -129,7 +156,7 @@ impl Programme {
     fn note_overlap(&mut self, other: &mut Self) {
         let (a, b) = (self.budget_years(), other.budget_years());
         let years_meet = a.start() <= b.end() && b.start() <= a.end();
-        let participants_meet = self.participants.iter().any(|participant| other.has_participant(*participant));
+        let participants_meet = self.participants().any(|participant| other.has_participant(participant));
         let shared: Vec<&str> = self.schemes.iter().filter(|part| other.scheme(&part.scheme).is_some()).map(|part| part.scheme.as_str()).collect();
         if !years_meet || !participants_meet || shared.is_empty() {
             return;
@@ -240,227 +267,6 @@ impl Programmes {
     pub fn posts(&self) -> HashSet<BudgetPost> {
         let of_schemes = self.schemes.iter().flat_map(|scheme| &scheme.budget).map(|years| years.post);
         of_schemes.chain(self.programmes.iter().map(|programme| programme.pot)).collect()
-    }
-}
-
-/// The file's own layout. What only people read there is accepted and left alone.
-mod file {
-    use super::{
-        BTreeMap, BudgetPost, BudgetYears, Date, Deserialize, Determination, GrantScheme, HashSet, MunicipalityId, MunicipalityNumber,
-        MunicipalityRegister, Ore, OrganisationNumber, ProgrammeScheme, Reading, Rule, SchemeId, Scope, System,
-    };
-
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    pub struct Root {
-        pub programme: Head,
-        #[serde(default)]
-        pub rule: Vec<Rule>,
-        pub scheme: Vec<Scheme>,
-        #[serde(default)]
-        pub other_scheme: Vec<OtherScheme>,
-        #[serde(default)]
-        pub county_governor: Vec<CountyGovernor>,
-        pub municipality: Vec<Participant>,
-    }
-
-    /// A TOML local date, which is a type of its own and no string.
-    #[derive(Clone, Copy, Deserialize)]
-    #[serde(try_from = "toml::value::Datetime")]
-    pub struct Day(pub Date);
-
-    impl TryFrom<toml::value::Datetime> for Day {
-        type Error = String;
-
-        fn try_from(value: toml::value::Datetime) -> Result<Self, Self::Error> {
-            value.to_string().parse().map(Self).map_err(|error: jiff::Error| error.to_string())
-        }
-    }
-
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "facts for people, checked for type only")]
-    pub struct Head {
-        pub id: String,
-        pub name_nb: String,
-        name_nn: Option<String>,
-        target_group_nb: Option<String>,
-        target_age: Option<(u8, u8)>,
-        preparation_from: Option<Day>,
-        pub from: Day,
-        pub until: Day,
-        pub use_until: Option<Day>,
-        pub pot: Pot,
-        #[serde(default)]
-        pub pot_total_kroner: BTreeMap<String, i64>,
-        municipalities_per_region: Option<u16>,
-        evaluator: Option<String>,
-        pub notice_nb: Option<String>,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    pub struct Pot {
-        pub chapter: u16,
-        pub post: u16,
-        pub payer: OrganisationNumber,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    pub struct Scheme {
-        pub id: SchemeId,
-        name_nb: String,
-        ministry: String,
-        directorate: OrganisationNumber,
-        system: System,
-        activity: Option<String>,
-        budget: Vec<BudgetYears>,
-        scope: Scope,
-        determined: Determination,
-        prevention: String,
-    }
-
-    impl Scheme {
-        fn grant_scheme(&self) -> GrantScheme {
-            GrantScheme {
-                id: self.id.clone(),
-                name: self.name_nb.clone(),
-                ministry: self.ministry.clone(),
-                directorate: self.directorate,
-                system: self.system,
-                activity: self.activity.clone(),
-                budget: self.budget.clone(),
-                determination: self.determined,
-            }
-        }
-
-        pub fn into_part(self) -> ProgrammeScheme {
-            ProgrammeScheme { scheme: self.id, scope: self.scope, prevention: self.prevention }
-        }
-    }
-
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    pub struct OtherScheme {
-        id: SchemeId,
-        name_nb: String,
-        ministry: Option<String>,
-        directorate: OrganisationNumber,
-        system: System,
-        activity: Option<String>,
-        budget: Vec<BudgetYears>,
-        determined: Determination,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    pub struct CountyGovernor {
-        pub organisation_number: OrganisationNumber,
-        pub name_nb: String,
-    }
-
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "facts for people, checked for type only")]
-    pub struct Participant {
-        number: MunicipalityNumber,
-        name: String,
-        organisation_number: Option<OrganisationNumber>,
-        county_governor: Option<OrganisationNumber>,
-        population_2020: Option<u32>,
-    }
-
-    impl Root {
-        pub fn check(&self) -> Result<(), String> {
-            let head = &self.programme;
-            let (from, until, use_until) = (head.from.0, head.until.0, head.use_until.unwrap_or(head.until).0);
-            if head.id.is_empty() {
-                return Err("programme.id is empty".to_owned());
-            }
-            if !(from <= until && until <= use_until) {
-                return Err(format!("programme: from {from}, until {until} and use_until {use_until} are out of order"));
-            }
-            if self.scheme.is_empty() || self.municipality.is_empty() {
-                return Err("a programme has at least one scheme and one municipality".to_owned());
-            }
-            let mut seen = HashSet::new();
-            let all = self.scheme.iter().map(|scheme| (&scheme.id, &scheme.budget));
-            for (id, budget) in all.chain(self.other_scheme.iter().map(|scheme| (&scheme.id, &scheme.budget))) {
-                if !seen.insert(id) {
-                    return Err(format!("scheme {:?} stands here twice", id.as_str()));
-                }
-                check_budget(budget).map_err(|reason| format!("scheme {:?}: {reason}", id.as_str()))?;
-            }
-            Ok(())
-        }
-
-        pub fn participants(&self, register: &MunicipalityRegister) -> Result<Vec<MunicipalityId>, String> {
-            let mut participants = Vec::new();
-            for participant in &self.municipality {
-                let number = participant.number;
-                // The file's numbers are those of the day the programme began; a number from another day must be unambiguous.
-                let reading = match register.read_on(number, self.programme.from.0) {
-                    Reading::Unknown => register.read(number),
-                    known => known,
-                };
-                let Reading::Municipality(id) = reading else { return Err(format!("municipality {number} is unknown or was split")) };
-                let registered = register.get(id).and_then(|municipality| municipality.organisation_number);
-                match (participant.organisation_number, registered) {
-                    (Some(stated), Some(registered)) if stated != registered => {
-                        return Err(format!("municipality {number}: organisation number {stated} is not the register's {registered}"));
-                    }
-                    _ if participants.contains(&id) => return Err(format!("municipality {number} takes part twice")),
-                    _ => participants.push(id),
-                }
-            }
-            Ok(participants)
-        }
-
-        pub fn grant_schemes(&self) -> Result<Vec<GrantScheme>, String> {
-            let mut schemes: Vec<GrantScheme> = self.scheme.iter().map(Scheme::grant_scheme).collect();
-            for other in &self.other_scheme {
-                let inherited = || schemes.iter().find(|scheme| scheme.directorate == other.directorate).map(|scheme| scheme.ministry.clone());
-                let ministry = other.ministry.clone().or_else(inherited).ok_or_else(|| {
-                    format!("other_scheme {:?}: no ministry, and no scheme of the same directorate to take it from", other.id.as_str())
-                })?;
-                schemes.push(GrantScheme {
-                    id: other.id.clone(),
-                    name: other.name_nb.clone(),
-                    ministry,
-                    directorate: other.directorate,
-                    system: other.system,
-                    activity: other.activity.clone(),
-                    budget: other.budget.clone(),
-                    determination: other.determined,
-                });
-            }
-            Ok(schemes)
-        }
-
-        pub fn pot_totals(&self) -> Result<BTreeMap<i16, Ore>, String> {
-            let total = |(year, kroner): (&String, &i64)| Some((year.parse().ok()?, Ore::from_kroner(*kroner)?));
-            let totals = self.programme.pot_total_kroner.iter();
-            totals
-                .map(|entry| total(entry).ok_or_else(|| format!("pot_total_kroner: {} = {} is not a year and an amount", entry.0, entry.1)))
-                .collect()
-        }
-    }
-
-    fn check_budget(budget: &[BudgetYears]) -> Result<(), String> {
-        if budget.is_empty() {
-            return Err("budget is empty".to_owned());
-        }
-        for (index, years) in budget.iter().enumerate() {
-            if years.to.is_some_and(|to| to < years.from) {
-                return Err(format!("budget years {}–{} run backwards", years.from, years.to.unwrap_or_default()));
-            }
-            if budget[..index].iter().any(|earlier| earlier.overlaps(years)) {
-                return Err(format!("two posts in {}", years.from));
-            }
-            BudgetPost::parse(&years.post.chapter.to_string(), &years.post.post.to_string()).map_err(|error| error.to_string())?;
-        }
-        Ok(())
     }
 }
 

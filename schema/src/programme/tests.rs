@@ -22,7 +22,7 @@ fn the_pilot_is_as_documented() {
     let programme = &file.programme;
     assert_eq!(programme.id, "0-24-pilot");
     assert_eq!(programme.budget_years(), 2020..=2022);
-    assert_eq!((programme.participants.len(), programme.schemes.len(), file.schemes.len()), (12, 5, 11));
+    assert_eq!((programme.participations.len(), programme.schemes.len(), file.schemes.len()), (12, 5, 11));
     assert_eq!(programme.pot, BudgetPost::new(226, 64));
     assert_eq!(programme.pot_totals[&2021], Ore::from_kroner(40_500_000).expect("in range"));
     assert_eq!(programme.rules.len(), 5);
@@ -95,4 +95,25 @@ fn what_contradicts_is_refused_with_the_reason() {
     let moved = second().replace("[2022, 0, 846, 61]]\nscope = \"activity\"", "[2022, 0, 846, 62]]\nscope = \"activity\"");
     let moved = Programme::parse("second.toml", &moved, &register()).expect("sound alone");
     assert!(Programmes::new(vec![pilot(), moved]).expect_err("refused").to_string().contains("846-los"));
+}
+
+#[test]
+fn a_participation_has_its_own_dates_or_the_programmes() {
+    let with = |lines: &str| {
+        let text = PILOT.1.replacen("number = \"3813\"", &format!("number = \"3813\"\n{lines}"), 1);
+        Programme::parse("p.toml", &text, &register()).map(|file| file.programme).map_err(|error| error.to_string())
+    };
+    let dates = |lines: &str| {
+        let programme = with(lines).expect("sound");
+        let participation = *programme.participations.iter().find(|one| one.municipality.to_string() == "kommune-0814").expect("Bamble");
+        (participation.from.to_string(), participation.use_until.to_string(), programme.budget_years_of(&participation))
+    };
+    assert_eq!(dates(""), ("2020-01-01".to_owned(), "2023-06-30".to_owned(), 2020..=2022));
+    assert_eq!(dates("from = 2021-08-01"), ("2021-08-01".to_owned(), "2023-06-30".to_owned(), 2021..=2022));
+    assert_eq!(dates("use_until = 2021-12-31"), ("2020-01-01".to_owned(), "2021-12-31".to_owned(), 2020..=2021));
+    let annulled = with("annulled = true").expect("sound");
+    assert_eq!((annulled.participations.len(), annulled.participants().count()), (11, 11));
+    let refused = "p.toml: municipality 3813: use_until 2019-12-31 is before from 2020-01-01";
+    assert_eq!(with("use_until = 2019-12-31"), Err(refused.to_owned()));
+    assert!(with("annuled = true").expect_err("refused").contains("annuled"));
 }

@@ -58,7 +58,7 @@ impl<'a> World<'a> {
 
     /// The municipality's place in the programme, from 0; `None` for one that takes no part.
     fn place(self, municipality: MunicipalityId) -> Option<usize> {
-        self.programme()?.participants.iter().position(|participant| *participant == municipality)
+        self.programme()?.participants().position(|participant| participant == municipality)
     }
 }
 

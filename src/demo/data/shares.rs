@@ -22,7 +22,7 @@ const ZERO: (usize, &str, i16) = (5, "846-los", 2021);
 pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
     let Some(programme) = world.programme() else { return };
     for (place, shares) in amounts(programme, year).into_iter().enumerate() {
-        let Some(body) = bodies::of(world.register, programme.participants[place], year) else { continue };
+        let Some(body) = bodies::of(world.register, programme.participations[place].municipality, year) else { continue };
         for (part, share) in programme.schemes.iter().zip(&shares) {
             let (Some(scheme), Some(share)) = (world.programmes.scheme(&part.scheme), *share) else { continue };
             let recipient = ugly::disguised(body.reported(), part.scheme.as_str(), year);
@@ -41,7 +41,7 @@ pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
 /// pot.
 pub fn amounts(programme: &Programme, year: i16) -> Vec<Vec<Option<Ore>>> {
     let Some(total) = programme.pot_totals.get(&year) else { return Vec::new() };
-    let weights: Vec<Vec<Option<u64>>> = (0..programme.participants.len())
+    let weights: Vec<Vec<Option<u64>>> = (0..programme.participations.len())
         .map(|place| programme.schemes.iter().map(|part| weight(place, part.scheme.as_str(), year)).collect())
         .collect();
     let flat: Vec<u64> = weights.iter().flatten().map(|weight| weight.unwrap_or(0)).collect();

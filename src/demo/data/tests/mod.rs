@@ -48,7 +48,7 @@ fn the_shares_add_up_to_the_real_totals_and_each_pot_to_its_shares() {
             shares.entry(told.resolve(&share.recipient, year).expect("resolved")).or_default().push(granted(share));
         }
         assert_eq!(sum(shares.values().flatten().copied()).get(), total);
-        assert_eq!(shares.keys().collect::<BTreeSet<_>>(), told.programme().participants.iter().collect());
+        assert_eq!(shares.keys().copied().collect::<BTreeSet<_>>(), told.programme().participants().collect());
         let pots: Vec<&AwardStatement> = told.awards().map(|(_, award)| award).filter(|award| award.post == POT && award.year == year).collect();
         assert_eq!(pots.len(), 12);
         for pot in pots {
