@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use programgrant_contract::{RecordId, SourceId};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, watch};
 
 use super::View;
 use super::build::Material;
@@ -29,6 +29,7 @@ pub struct Views {
     current: ArcSwap<View>,
     material: Arc<Mutex<Loaded>>,
     news: Notify,
+    generation: watch::Sender<u64>,
 }
 
 /// What is in force, kept so that a new picture costs no second reading of the whole register.
@@ -46,12 +47,18 @@ impl Views {
         let mut loaded = Loaded::default();
         loaded.read(&register).await?;
         let current = ArcSwap::from_pointee(loaded.build(&reference));
-        Ok(Self { register, reference, current, material: Arc::new(Mutex::new(loaded)), news: Notify::new() })
+        let generation = watch::Sender::new(loaded.generation);
+        Ok(Self { register, reference, current, material: Arc::new(Mutex::new(loaded)), news: Notify::new(), generation })
     }
 
     /// The current picture. Never waits.
     pub fn current(&self) -> Arc<View> {
         self.current.load_full()
+    }
+
+    /// The generation of the current picture, as often as it changes; who looks late sees the last one.
+    pub fn generations(&self) -> watch::Receiver<u64> {
+        self.generation.subscribe()
     }
 
     /// Reads what changed and shows it. Readers of the old picture are not disturbed; on a failure it stays, and ages.
@@ -62,7 +69,9 @@ impl Views {
         // Built beside the threads that answer; the material stays locked until the picture hangs.
         let building = tokio::task::spawn_blocking(move || (loaded.next(&current, &reference), loaded));
         let (view, _locked) = building.await.map_err(|_| RefreshError::Defect)?;
+        let generation = view.generation;
         self.current.store(Arc::new(view));
+        self.generation.send_if_modified(|shown| std::mem::replace(shown, generation) != generation);
         Ok(())
     }
 

@@ -81,4 +81,12 @@ pub enum ReasonCode {
     ClearanceEnded,
     DecidedByCaseOfficer,
     ExceptionApproved,
+    /// Of a case: an award without leave, or for more than there was leave for.
+    ClaimMissing,
+    /// Of a case: what the payer reports of a pot is not the sum of its shares.
+    PotDiffers,
+    /// Of a case: what stands to be held back or paid back may be more than is said.
+    AmountUnknown,
+    /// Of a case: what it was opened for is no longer so.
+    FindingEnded,
 }
