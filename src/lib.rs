@@ -10,6 +10,7 @@ pub mod config;
 pub mod database;
 pub mod demo;
 pub mod gateway;
+pub mod guard;
 pub mod http;
 pub mod ledger;
 pub mod programme;

@@ -9,7 +9,7 @@ use programgrant_contract::{RecordId, SourceId};
 use tokio::sync::{Mutex, Notify, watch};
 
 use super::View;
-use super::build::Material;
+use super::Material;
 use crate::reference::Reference;
 use crate::register::{Register, RegisterError, SourceStatus, StoredRecord, StoredSetAside};
 
