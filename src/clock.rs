@@ -9,7 +9,10 @@ use jiff::tz::TimeZone;
 
 /// Tells the time.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+pub struct Clock {
+    read: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    is_system: bool,
+}
 
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,18 +24,23 @@ impl Clock {
     /// The machine's clock.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads it")]
     pub fn system() -> Self {
-        Self(Arc::new(Timestamp::now))
+        Self { read: Arc::new(Timestamp::now), is_system: true }
     }
 
     /// A clock that stands still until its hand is moved.
     pub fn manual(start: Timestamp) -> (Self, ClockHand) {
         let hand = ClockHand(Arc::new(AtomicI64::new(start.as_microsecond())));
         let read = hand.clone();
-        (Self(Arc::new(move || read.now())), hand)
+        (Self { read: Arc::new(move || read.now()), is_system: false }, hand)
     }
 
     pub fn now(&self) -> Timestamp {
-        (self.0)()
+        (self.read)()
+    }
+
+    /// Whether it is the machine's clock, and not one that a test moves.
+    pub const fn is_system(&self) -> bool {
+        self.is_system
     }
 
     /// Today in Norway.

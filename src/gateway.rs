@@ -6,13 +6,23 @@ use std::sync::Arc;
 use programgrant_contract::SourceId;
 use programgrant_schema::{MunicipalityRegister, Organisations, PILOT, Programme, ProgrammeFile, Programmes, ReferenceError, ReferenceTables};
 
+use tokio::sync::broadcast;
+
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, ReferenceFiles};
+use crate::database::{Database, OpenError};
+use crate::events::Event;
+use crate::guard::reconcile::{Reconciler, Settings};
+use crate::guard::{Guard, Parts};
+use crate::ledger::StoreError;
 use crate::programme::{Asked, Freshness};
 use crate::reference::{Reference, SubUnits};
 use crate::register::{Register, RegisterError};
 use crate::sources::{Intake, RoundError, connect};
 use crate::view::Views;
+
+/// Events that a follower may be behind.
+const EVENTS: usize = 1024;
 
 /// Why the gateway could not start.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +34,11 @@ pub enum StartError {
     #[error("{path}: {error}")]
     File { path: String, error: std::io::Error },
     #[error(transparent)]
+    Database(#[from] OpenError),
+    #[error(transparent)]
     Register(#[from] RegisterError),
+    #[error(transparent)]
+    Ledger(#[from] StoreError),
 }
 
 /// A running gateway, without its front door.
@@ -33,7 +47,11 @@ pub struct Gateway {
     pub freshness: Arc<Freshness>,
     pub register: Register,
     pub views: Arc<Views>,
+    pub guard: Arc<Guard>,
+    pub reconciler: Arc<Reconciler>,
     pub clock: Clock,
+    /// What changes, for those who follow it.
+    pub events: broadcast::Sender<Event>,
     intakes: Vec<Arc<Intake>>,
 }
 
@@ -63,7 +81,14 @@ impl Gateway {
             let intake = Intake::new(adapter, schedule, years_from, register.clone(), Arc::clone(&views), clock.clone());
             intakes.push(Arc::new(intake));
         }
-        Ok(Self { reference, freshness: Arc::new(freshness(config)), register, views, clock, intakes })
+        let freshness = Arc::new(freshness(config));
+        let parts = Parts { views: Arc::clone(&views), reference: Arc::clone(&reference), freshness: Arc::clone(&freshness), clock: clock.clone() };
+        let guard = Arc::new(Guard::open(Database::open(&config.store.url).await?, config, parts).await?);
+        let events = broadcast::channel(EVENTS).0;
+        let compared = (Arc::clone(&views), Arc::clone(&reference), Arc::clone(&freshness));
+        let told = (guard.store().clone(), guard.writer().clone());
+        let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), told, events.clone()));
+        Ok(Self { reference, freshness, register, views, guard, reconciler, clock, events, intakes })
     }
 
     /// Hears the sources on their schedules until the returned tasks are dropped.
@@ -71,6 +96,10 @@ impl Gateway {
         let mut tasks = tokio::task::JoinSet::new();
         let views = Arc::clone(&self.views);
         tasks.spawn(async move { views.keep_fresh().await });
+        let guard = Arc::clone(&self.guard);
+        tasks.spawn(async move { guard.keep_time().await });
+        let (reconciler, clock) = (Arc::clone(&self.reconciler), self.clock.clone());
+        tasks.spawn(async move { reconciler.run(|| true, move || clock.now()).await });
         for intake in &self.intakes {
             let intake = Arc::clone(intake);
             tasks.spawn(async move { intake.run().await });
@@ -99,6 +128,11 @@ impl Gateway {
     pub async fn is_ready(&self) -> bool {
         self.intakes.iter().all(|intake| intake.was_tried()) && self.register.is_reachable().await
     }
+}
+
+fn reconciliation(config: &Config) -> Settings {
+    let required = |id: SourceId| Some((id, config.sources.directorate(id)?.claims_required_from?));
+    Settings { claims_required_from: SourceId::ALL.into_iter().filter_map(required).collect() }
 }
 
 fn freshness(config: &Config) -> Freshness {

@@ -9,6 +9,7 @@ pub mod commands;
 pub mod config;
 pub mod database;
 pub mod demo;
+pub mod events;
 pub mod gateway;
 pub mod guard;
 pub mod http;

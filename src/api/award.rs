@@ -8,6 +8,7 @@ use super::municipality::MunicipalityNode;
 use super::scalars::{Date, DateTime, Ore};
 use super::scheme::{OrganisationNode, SchemeNode};
 use super::source::SourceNode;
+use crate::ledger::rules::Evidence;
 use crate::view::{Award, Provenance};
 
 /// Tildeling, held apart from the view it was taken from.
@@ -205,6 +206,17 @@ impl From<&Provenance> for ProvenanceNode {
             record_id: provenance.record.clone(),
             changed_at: provenance.changed_at.map(DateTime),
             received_at: DateTime(provenance.received_at),
+        }
+    }
+}
+
+impl From<&Evidence> for ProvenanceNode {
+    fn from(evidence: &Evidence) -> Self {
+        Self {
+            source: SourceNode(evidence.source),
+            record_id: evidence.record.clone(),
+            changed_at: evidence.changed_at.map(DateTime),
+            received_at: DateTime(evidence.received_at),
         }
     }
 }

@@ -5,6 +5,9 @@
 
 use async_graphql::{ErrorExtensionValues, Value};
 
+use crate::ledger::StoreError;
+use crate::ledger::rules::InputError;
+
 /// A request that cannot be answered as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiError {
@@ -25,6 +28,15 @@ pub enum ApiError {
     InvalidYear(i32),
     UnknownProgramme(String),
     UnknownScheme(String),
+    UnknownMunicipality(String),
+    /// A request to the guard that is none.
+    Input(InputError),
+    TooMany {
+        what: &'static str,
+        most: usize,
+    },
+    /// The ledger cannot be read now.
+    LedgerUnreachable,
 }
 
 /// Every code that an answer can carry.
@@ -39,6 +51,10 @@ pub const CODES: &[&str] = &[
     "INVALID_YEAR",
     "UNKNOWN_PROGRAMME",
     "UNKNOWN_SCHEME",
+    "UNKNOWN_MUNICIPALITY",
+    "TOO_MANY",
+    "LEDGER_UNREACHABLE",
+    "SUBSCRIPTION_LAGGED",
     "INVALID_DOCUMENT",
     "BAD_REQUEST",
     "UNSUPPORTED_MEDIA_TYPE",
@@ -59,6 +75,10 @@ impl ApiError {
             Self::InvalidYear(_) => "INVALID_YEAR",
             Self::UnknownProgramme(_) => "UNKNOWN_PROGRAMME",
             Self::UnknownScheme(_) => "UNKNOWN_SCHEME",
+            Self::UnknownMunicipality(_) => "UNKNOWN_MUNICIPALITY",
+            Self::Input(error) => error.code(),
+            Self::TooMany { .. } => "TOO_MANY",
+            Self::LedgerUnreachable => "LEDGER_UNREACHABLE",
         }
     }
 
@@ -80,7 +100,25 @@ impl ApiError {
             Self::InvalidYear(year) => format!("{year} is no year that grants are given for."),
             Self::UnknownProgramme(id) => format!("There is no programme {id:?}."),
             Self::UnknownScheme(id) => format!("There is no scheme {id:?}."),
+            Self::UnknownMunicipality(text) => format!("There is no municipality {text:?}."),
+            Self::Input(error) => error.to_string(),
+            Self::TooMany { what, most } => format!("{what}: at most {most}."),
+            Self::LedgerUnreachable => "The ledger cannot be reached. Ask again.".to_owned(),
         }
+    }
+}
+
+impl From<InputError> for ApiError {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
+    }
+}
+
+/// The inner text goes to the log.
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, cause = ?std::error::Error::source(&error), "the ledger could not be read");
+        Self::LedgerUnreachable
     }
 }
 
@@ -94,6 +132,9 @@ impl From<ApiError> for async_graphql::Error {
                 Value::Object(fields.into_iter().map(|(key, value)| (async_graphql::Name::new(key), Value::from(value.as_str()))).collect())
             };
             extensions.set("municipalities", Value::List(parts.iter().map(part).collect()));
+        }
+        if let ApiError::Input(error) = &error {
+            extensions.set("argument", Value::List(error.path().iter().map(|name| Value::from(*name)).collect()));
         }
         Self { message: error.message(), source: None, extensions: Some(extensions) }
     }

@@ -3,44 +3,55 @@
 #![allow(clippy::doc_markdown, reason = "the comments are the public SDL's descriptions")]
 
 mod award;
+mod case;
 mod error;
 mod execute;
+mod funding;
 mod grant;
+mod lists;
 mod municipality;
+mod mutation;
 mod nulls;
 mod page;
 mod programme;
 mod query;
+mod refusal;
 mod scalars;
 mod scheme;
 mod source;
+mod subscription;
 mod viewer;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, EmptyMutation, EmptySubscription};
+use async_graphql::Context;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use programgrant_schema::{GrantScheme, Programme, SchemeId};
+use programgrant_schema::{GrantScheme, MunicipalityId, Programme, SchemeId};
 
 use crate::clock::norwegian_date;
 use crate::gateway::Gateway;
+use crate::guard::Guard;
+use crate::ledger::Principal;
 use crate::programme::{Facts, Freshness};
 use crate::reference::Reference;
 use crate::view::View;
 
 pub use error::{ApiError, CODES};
 pub use execute::execute;
+pub use mutation::Mutation;
 pub use query::Query;
+pub use refusal::REFUSAL_CODES;
+pub use subscription::{Live, Subscription};
 
 /// The schema, ready to execute.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Builds the schema; it holds no data of its own.
 pub fn schema() -> Schema {
     // Suggestions in errors would spell out the schema to those who guess.
-    Schema::build(Query, EmptyMutation, EmptySubscription).disable_suggestions().finish()
+    Schema::build(Query, Mutation, Subscription).disable_suggestions().finish()
 }
 
 /// The public SDL.
@@ -54,15 +65,20 @@ pub struct Snapshot {
     pub view: Arc<View>,
     pub reference: Arc<Reference>,
     pub freshness: Arc<Freshness>,
+    pub guard: Arc<Guard>,
+    /// Who asks.
+    pub caller: Principal,
     pub now: Timestamp,
 }
 
 impl Snapshot {
-    pub fn take(gateway: &Gateway) -> Self {
+    pub fn take(gateway: &Gateway, caller: Principal) -> Self {
         Self {
             view: gateway.views.current(),
             reference: Arc::clone(&gateway.reference),
             freshness: Arc::clone(&gateway.freshness),
+            guard: Arc::clone(&gateway.guard),
+            caller,
             now: gateway.clock.now(),
         }
     }
@@ -81,6 +97,18 @@ impl Snapshot {
 
     fn scheme(&self, id: &str) -> Result<&GrantScheme, ApiError> {
         self.reference.programmes.scheme(&SchemeId::new(id)).ok_or_else(|| ApiError::UnknownScheme(id.to_owned()))
+    }
+
+    /// The municipality that a text names: its id, a municipality number or an organisation number.
+    fn municipality(&self, text: &str) -> Result<MunicipalityId, ApiError> {
+        let unknown = || ApiError::UnknownMunicipality(text.to_owned());
+        if let Ok(id) = text.parse::<MunicipalityId>() {
+            return self.reference.register.get(id).map(|_| id).ok_or_else(unknown);
+        }
+        if let Ok(number) = text.parse() {
+            return self.reference.by_organisation(number).ok_or_else(unknown);
+        }
+        query::read_number(self, text, None, None)?.ok_or_else(unknown)
     }
 
     fn today(&self) -> Date {

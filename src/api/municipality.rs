@@ -4,11 +4,11 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use programgrant_schema::{AwardStatus as Status, Municipality, MunicipalityId};
 
 use super::award::{AwardNode, AwardStatus};
+use super::case::{CaseState, DoubleFundingCaseNode, ReasonNode};
 use super::grant::ProgrammeGrantNode;
-use super::programme::RuleNode;
 use super::scalars::Date;
 use super::scheme::{OrganisationNode, SchemeNode};
-use super::{ApiError, Snapshot};
+use super::{ApiError, Snapshot, lists};
 use crate::programme::{EligibilityAnswer as Answer, Grant, eligibility};
 
 /// Kommune.
@@ -116,6 +116,16 @@ impl MunicipalityNode {
         let answers = eligibility(&snapshot.reference, self.0, checked);
         Ok(answers.into_iter().map(EligibilityNode::from).collect())
     }
+
+    /// Double funding that was found where nobody asked, newest first.
+    #[graphql(name = "doubleFundingCases")]
+    async fn double_funding_cases(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "state")] state: Option<Vec<CaseState>>,
+    ) -> Result<Vec<DoubleFundingCaseNode>, ApiError> {
+        lists::cases_of(Snapshot::of(context), self.0, state).await
+    }
 }
 
 /// A municipality number (kommunenummer) that was valid from one day until another.
@@ -169,31 +179,12 @@ pub enum EligibilityAnswer {
     Partly,
 }
 
-/// Why an answer is as it is.
-#[derive(SimpleObject)]
-#[graphql(name = "Reason")]
-pub struct ReasonNode {
-    /// Stable, upper snake case.
-    #[graphql(name = "code")]
-    code: String,
-    #[graphql(name = "rule")]
-    rule: Option<RuleNode>,
-    /// Bokmål.
-    #[graphql(name = "message")]
-    message: String,
-}
-
 impl From<crate::programme::Eligibility<'_>> for EligibilityNode {
     fn from(eligibility: crate::programme::Eligibility<'_>) -> Self {
-        let reason = |reason: crate::programme::Reason<'_>| ReasonNode {
-            code: reason.code.to_owned(),
-            rule: reason.rule.map(RuleNode::from),
-            message: reason.message,
-        };
         Self {
             scheme: SchemeNode::new(eligibility.scheme),
             answer: eligibility.answer.into(),
-            reasons: eligibility.reasons.into_iter().map(reason).collect(),
+            reasons: eligibility.reasons.iter().map(ReasonNode::from).collect(),
         }
     }
 }

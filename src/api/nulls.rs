@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{
-    BaseType, DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet, ServiceDocument, Type,
-    TypeKind, TypeSystemDefinition,
+    BaseType, DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
+    ServiceDocument, Type, TypeKind, TypeSystemDefinition,
 };
 use async_graphql::{Name, PathSegment, Positioned, Response, Value};
 
@@ -35,7 +35,7 @@ impl FieldTypes {
         let Some(operation) = find_operation(document, operation) else { return };
         for error in response.errors.iter().filter(|error| !error.path.is_empty()) {
             let walk = Walk { types: self, fragments: &document.fragments };
-            let depth = walk.nullable_depth(&operation.selection_set.node, &error.path);
+            let depth = walk.nullable_depth(root(operation.ty), &operation.selection_set.node, &error.path);
             match depth {
                 Some(depth) => set_null(&mut response.data, &error.path[..depth]),
                 None => response.data = Value::Null,
@@ -52,6 +52,14 @@ fn find_operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> O
     }
 }
 
+const fn root(operation: OperationType) -> &'static str {
+    match operation {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
+    }
+}
+
 struct Walk<'a> {
     types: &'a FieldTypes,
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
@@ -59,8 +67,8 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// How many segments of the path lead to the deepest place that may be null; `None` where only the whole may.
-    fn nullable_depth(&self, root: &'a SelectionSet, path: &[PathSegment]) -> Option<usize> {
-        let (mut parent, mut selections) = ("Query".to_owned(), vec![root]);
+    fn nullable_depth(&self, root: &str, selected: &'a SelectionSet, path: &[PathSegment]) -> Option<usize> {
+        let (mut parent, mut selections) = (root.to_owned(), vec![selected]);
         let mut current: Option<Type> = None;
         let mut deepest = None;
         for (index, segment) in path.iter().enumerate() {

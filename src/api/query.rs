@@ -4,13 +4,16 @@ use async_graphql::{Context, ID, Object};
 use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, Reading};
 
 use super::award::AwardNode;
+use super::case::{CaseKind, CaseState, DoubleFundingCasePage};
+use super::funding::{ClaimState, FundingClaimNode, FundingClaimPage, FundingInput, FundingVerdict};
 use super::municipality::{MunicipalityNode, MunicipalityPage};
 use super::programme::ProgrammeNode;
 use super::scalars::Date;
 use super::scheme::SchemeNode;
 use super::source::SourceNode;
 use super::viewer::Viewer;
-use super::{ApiError, Snapshot, page};
+use super::{ApiError, Snapshot, lists, page};
+use crate::ledger::ClaimId;
 
 /// What can be asked.
 pub struct Query;
@@ -106,6 +109,66 @@ impl Query {
         Snapshot::of(context).view.award(&id).map(AwardNode::new)
     }
 
+    /// What the guard would answer now. Writes nothing.
+    #[graphql(name = "fundingCheck")]
+    async fn funding_check(&self, context: &Context<'_>, #[graphql(name = "input")] input: FundingInput) -> Result<FundingVerdict, ApiError> {
+        lists::check(Snapshot::of(context), input).await
+    }
+
+    /// The same for a list, at most 500, in the order asked.
+    #[graphql(name = "fundingChecks")]
+    async fn funding_checks(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "inputs")] inputs: Vec<FundingInput>,
+    ) -> Result<Vec<FundingVerdict>, ApiError> {
+        lists::check_all(Snapshot::of(context), inputs).await
+    }
+
+    /// One claim; null if there is none of that id.
+    #[graphql(name = "fundingClaim")]
+    async fn funding_claim(&self, context: &Context<'_>, #[graphql(name = "id")] id: ID) -> Result<Option<FundingClaimNode>, ApiError> {
+        let kept = Snapshot::of(context).guard.claim(&ClaimId::new(id.to_string())).await?;
+        Ok(kept.map(FundingClaimNode::from))
+    }
+
+    /// Claims, by id.
+    #[graphql(name = "fundingClaims")]
+    #[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]
+    async fn funding_claims(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "scheme")] scheme: Option<ID>,
+        #[graphql(name = "municipality", desc = "Its id, a municipality number or an organisation number.")] municipality: Option<String>,
+        #[graphql(name = "year")] year: Option<i32>,
+        #[graphql(name = "state")] state: Option<Vec<ClaimState>>,
+        #[graphql(name = "limit", desc = "From 1 to 1000.", default = 100)] limit: i32,
+        #[graphql(name = "continuationToken")] continuation_token: Option<String>,
+    ) -> Result<FundingClaimPage, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let wanted = lists::ClaimsWanted { scheme, municipality, year, state };
+        lists::claims(snapshot, wanted, page::limit(limit)?, continuation_token).await
+    }
+
+    /// Double funding that was found where nobody asked, newest first.
+    #[graphql(name = "doubleFundingCases")]
+    #[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]
+    async fn double_funding_cases(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "programme")] programme: Option<ID>,
+        #[graphql(name = "scheme")] scheme: Option<ID>,
+        #[graphql(name = "municipality", desc = "Its id, a municipality number or an organisation number.")] municipality: Option<String>,
+        #[graphql(name = "kind")] kind: Option<Vec<CaseKind>>,
+        #[graphql(name = "state")] state: Option<Vec<CaseState>>,
+        #[graphql(name = "limit", desc = "From 1 to 1000.", default = 100)] limit: i32,
+        #[graphql(name = "continuationToken")] continuation_token: Option<String>,
+    ) -> Result<DoubleFundingCasePage, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let wanted = lists::CasesWanted { programme, scheme, municipality, kind, state };
+        lists::cases(snapshot, wanted, page::limit(limit)?, continuation_token).await
+    }
+
     /// The back-office systems: how fresh and how whole what they have said is.
     #[graphql(name = "sources")]
     async fn sources(&self, context: &Context<'_>) -> Vec<SourceNode> {
@@ -136,7 +199,12 @@ fn parse_organisation_number(text: &str) -> Result<OrganisationNumber, ApiError>
 }
 
 /// What the number means; `known` is whom the organisation number beside it names, which decides between several.
-fn read_number(snapshot: &Snapshot, text: &str, on: Option<Date>, known: Option<MunicipalityId>) -> Result<Option<MunicipalityId>, ApiError> {
+pub(super) fn read_number(
+    snapshot: &Snapshot,
+    text: &str,
+    on: Option<Date>,
+    known: Option<MunicipalityId>,
+) -> Result<Option<MunicipalityId>, ApiError> {
     let number: MunicipalityNumber = text.parse().map_err(|_| ApiError::InvalidMunicipalityNumber(text.to_owned()))?;
     let register = &snapshot.reference.register;
     let reading = match on {

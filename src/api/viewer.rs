@@ -1,7 +1,6 @@
 //! Who asks. In open mode everyone is Utdanningsdirektoratet as programme office.
 
 use async_graphql::{Context, Enum, Object};
-use programgrant_schema::OrganisationNumber;
 
 use super::Snapshot;
 use super::scheme::OrganisationNode;
@@ -15,9 +14,8 @@ impl Viewer {
     /// Null for the public.
     #[graphql(name = "organisation")]
     async fn organisation(&self, context: &Context<'_>) -> Option<OrganisationNode> {
-        // Utdanningsdirektoratet.
-        let number: OrganisationNumber = "970018131".parse().ok()?;
-        Some(Snapshot::of(context).reference.organisation(number).into())
+        let snapshot = Snapshot::of(context);
+        Some(snapshot.reference.organisation(snapshot.caller.organisation).into())
     }
 
     /// Whom the caller acts through; null where it acts by itself.

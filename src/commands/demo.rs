@@ -40,7 +40,7 @@ async fn wait_until_ready(gateway: &Gateway) {
 
 /// Prints where to ask, what to ask and what the answer is.
 async fn present(gateway: &Gateway, address: SocketAddr) -> anyhow::Result<()> {
-    let answer = api::execute(&api::schema(), async_graphql::Request::new(SAMPLE_QUERY), Snapshot::take(gateway)).await;
+    let answer = api::execute(&api::schema(), async_graphql::Request::new(SAMPLE_QUERY), Snapshot::take(gateway, http::caller::office())).await;
     let one_line = SAMPLE_QUERY.split_whitespace().collect::<Vec<_>>().join(" ").replace('"', "\\\"");
     println!("\nGraphQL: http://{address}/graphql    health: http://{address}/health/live  http://{address}/health/ready");
     println!("Open mode: every caller is the programme office.\n");

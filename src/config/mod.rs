@@ -47,7 +47,29 @@ pub struct Config {
     #[serde(default)]
     pub auth: Auth,
     #[serde(default)]
+    pub guard: Guard,
+    #[serde(default)]
     pub sources: Sources,
+}
+
+/// The guard's terms.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guard {
+    /// How long a clearance is good for before it must be confirmed.
+    #[serde(default = "clearance")]
+    pub clearance: Span,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self { clearance: clearance() }
+    }
+}
+
+/// Thirty days.
+const fn clearance() -> Span {
+    Span::from_secs(30 * 24 * 60 * 60)
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -1,3 +1,250 @@
-//! The guard: brings the facts of the view to the rules of the ledger. It knows both; neither knows the other.
+//! The guard: asked before an award is made. It reserves, gathers the facts, lets the rules judge, writes the answer down and
+//! only then gives it. Rules are `ledger::rules`, the memory is `ledger`; here they meet what the sources said.
 
+mod commands;
+mod facts;
 pub mod reconcile;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use programgrant_contract::SourceId;
+
+use crate::clock::Clock;
+use crate::config::{Config, Protocol};
+use crate::database::{Database, Dialect};
+use crate::ledger::rules::{Application, FundingRequest, InputError, Outcome, Question, Reach, Reason, ReasonCode, Subject, Taken, Verdict, judge};
+use crate::ledger::{
+    Binding, Case, CaseFilter, CaseId, Claim, ClaimFilter, ClaimId, Command, Done, KeptClaim, LedgerClock, Link, Principal, Refusal, Request,
+    Settled, SqlStore, Store, StoreError, Terms, Writer, digest,
+};
+use crate::programme::{Facts, Freshness};
+use crate::reference::Reference;
+use crate::view::Views;
+
+pub use commands::{Decision, Fenced};
+pub use facts::Known;
+
+/// Why a command was not carried out.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum GuardError {
+    #[error(transparent)]
+    Input(#[from] InputError),
+    #[error("the claim's state does not allow it")]
+    Refused(Refusal),
+    /// The text is no receipt that this ledger has signed.
+    #[error("no receipt of this ledger's")]
+    Receipt,
+    /// A text that must not be blank, or is too long.
+    #[error("{0} is blank or too long")]
+    Text(&'static str),
+    /// Whether the command was carried out is not known: ask again with the same key, or read the claim.
+    #[error("the ledger cannot be reached")]
+    Ledger(#[from] StoreError),
+}
+
+/// What the guard is built from.
+pub struct Parts {
+    pub views: Arc<Views>,
+    pub reference: Arc<Reference>,
+    pub freshness: Arc<Freshness>,
+    pub clock: Clock,
+}
+
+/// Answers before an award is made.
+pub struct Guard {
+    parts: Parts,
+    store: SqlStore,
+    writer: Writer,
+    bindings: BTreeMap<SourceId, Binding>,
+}
+
+/// How often time is looked after where nobody asks.
+const SWEEP: Duration = Duration::from_secs(30);
+/// The longest text that a caller may write into the ledger, in characters.
+const LONGEST_TEXT: usize = 2000;
+
+impl Guard {
+    /// Opens the ledger in the store that the register is in.
+    pub async fn open(database: Database, config: &Config, parts: Parts) -> Result<Self, StoreError> {
+        let clock = match database.dialect {
+            Dialect::Postgres if parts.clock.is_system() => LedgerClock::Database,
+            Dialect::Postgres | Dialect::Sqlite => LedgerClock::Process(parts.clock.clone()),
+        };
+        let clearance = config.guard.clearance.signed();
+        let store = SqlStore::open(database, clock, Terms { clearance }).await?;
+        let binding = |id: SourceId| Some((id, config.sources.directorate(id)?.protocol.into()));
+        let bindings = SourceId::ALL.into_iter().filter_map(binding).collect();
+        Ok(Self { parts, writer: Writer::start(Arc::new(store.clone())), store, bindings })
+    }
+
+    /// What the guard would answer now. Writes nothing.
+    pub async fn check(&self, facts: Facts<'_>, request: &FundingRequest) -> Result<Verdict, InputError> {
+        let application = Application::resolve(request, &self.parts.reference)?;
+        Ok(match self.store.occupants(&application, &Reach::of(&application, &self.parts.reference)).await {
+            Ok((taken, suspended)) => self.judge(facts, &application, &taken, suspended, judge),
+            Err(error) => {
+                tracing::error!(%error, cause = ?std::error::Error::source(&error), "the ledger could not be read");
+                unreachable_ledger()
+            }
+        })
+    }
+
+    /// Asks for leave to award: reserve durably, then read, decide, write the answer down, and answer.
+    pub async fn request(&self, by: Principal, request: &FundingRequest, key: &str, receipt: Option<&str>) -> Result<Settled, GuardError> {
+        check_text("idempotencyKey", key)?;
+        let application = Application::resolve(request, &self.parts.reference)?;
+        let receipt = receipt.map(|text| self.store.seal().open(text)).transpose().map_err(|_| GuardError::Receipt)?;
+        let hash = digest(&serde_json::to_string(request).expect("plain data has a JSON form"));
+        let (binding, reach) = (self.binding(&application), Reach::of(&application, &self.parts.reference));
+        let asked = Request { by, key: key.to_owned(), hash, application, reach, binding, receipt };
+        let reserved = self.settle(Command::Request(Box::new(asked))).await?;
+        if !reserved.is_open {
+            return Ok(reserved);
+        }
+        fail::fail_point!("guard-after-reserve", |_| std::process::abort());
+        // Read only now: what was known before the slot was held may have changed since.
+        let verdict = self.with_facts(|facts| {
+            let verdict = self.judge(facts, &reserved.claim.application, &reserved.taken, reserved.suspended, judge);
+            if reserved.taken.is_empty() { verdict } else { held_by_another(verdict, &reserved.taken) }
+        });
+        self.settle(Command::Decide { claim: reserved.claim.id, reservation: reserved.claim.reservation, verdict }).await
+    }
+
+    /// How the system of the application's scheme binds itself; where none can be told, the way that frees nothing by time.
+    fn binding(&self, application: &Application) -> Binding {
+        let Subject::Scheme(id) = &application.subject else { return Binding::AwardOnClear };
+        let source = self.parts.reference.programmes.scheme(id).map(|scheme| SourceId::from(scheme.system));
+        source.and_then(|source| self.bindings.get(&source).copied()).unwrap_or(Binding::AwardOnClear)
+    }
+
+    fn with_facts<T>(&self, read: impl FnOnce(Facts<'_>) -> T) -> T {
+        let view = self.parts.views.current();
+        let (reference, freshness, now) = (&self.parts.reference, &self.parts.freshness, self.parts.clock.now());
+        read(Facts { view: &view, reference, freshness, now })
+    }
+
+    fn judge(
+        &self,
+        facts: Facts<'_>,
+        application: &Application,
+        taken: &[Claim],
+        suspended: bool,
+        judge: impl FnOnce(&Question<'_>) -> Verdict,
+    ) -> Verdict {
+        let known = Known::gather(facts, application, !suspended);
+        let taken: Vec<Taken> = taken.iter().map(Taken::from).collect();
+        judge(&known.question(application, &self.parts.reference, &taken))
+    }
+
+    /// A command that leads to a claim.
+    async fn settle(&self, command: Command) -> Result<Settled, GuardError> {
+        match self.writer.carry_out(command).await?.map_err(GuardError::Refused)? {
+            Done::Claim(settled) => Ok(*settled),
+            Done::Case(_) | Done::Nothing => Err(GuardError::Refused(Refusal::UnknownClaim)),
+        }
+    }
+
+    /// The receipt as it is handed out.
+    pub fn sign(&self, receipt: &crate::ledger::Receipt) -> String {
+        self.store.seal().sign(receipt)
+    }
+
+    /// A claim as it stands now: what time has ended has ended.
+    pub async fn claim(&self, id: &ClaimId) -> Result<Option<KeptClaim>, StoreError> {
+        let kept = self.store.claim(id).await?;
+        let is_due = |kept: &KeptClaim| kept.claim.expires_at.is_some_and(|at| at <= self.parts.clock.now());
+        if !kept.as_ref().is_some_and(is_due) {
+            return Ok(kept);
+        }
+        self.sweep().await?;
+        self.store.claim(id).await
+    }
+
+    /// Claims in the order of their ids.
+    pub async fn claims(&self, filter: &ClaimFilter) -> Result<Vec<KeptClaim>, StoreError> {
+        self.sweep().await?;
+        self.store.claims(filter).await
+    }
+
+    /// Lets what has run out run out.
+    pub async fn sweep(&self) -> Result<(), StoreError> {
+        self.writer.carry_out(Command::Sweep).await.map(|_| ())
+    }
+
+    /// Lets what has run out run out, again and again, for ever.
+    pub async fn keep_time(&self) {
+        let mut tick = tokio::time::interval(SWEEP);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            // A ledger that cannot be reached has been logged, and what is due stays due.
+            let _ = self.sweep().await;
+        }
+    }
+
+    pub async fn history(&self, subject: &str) -> Result<Vec<Link>, StoreError> {
+        self.store.history(subject).await
+    }
+
+    pub async fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError> {
+        self.store.case(id).await
+    }
+
+    pub async fn cases(&self, filter: &CaseFilter) -> Result<Vec<Case>, StoreError> {
+        self.store.cases(filter).await
+    }
+
+    /// For the reconciliation and the commands that look after the ledger.
+    pub fn store(&self) -> &SqlStore {
+        &self.store
+    }
+
+    pub fn writer(&self) -> &Writer {
+        &self.writer
+    }
+}
+
+impl From<Protocol> for Binding {
+    fn from(protocol: Protocol) -> Self {
+        match protocol {
+            Protocol::ConfirmFirst => Self::ConfirmFirst,
+            Protocol::AwardOnClear => Self::AwardOnClear,
+        }
+    }
+}
+
+impl From<&Claim> for Taken {
+    fn from(claim: &Claim) -> Self {
+        Self {
+            claim: claim.id.clone(),
+            state: claim.state,
+            requested_by: claim.requested_by.organisation,
+            case_reference: claim.application.case_reference.clone(),
+        }
+    }
+}
+
+/// Whoever holds no slot is not told that a case officer decides: another claim has it.
+fn held_by_another(verdict: Verdict, taken: &[Claim]) -> Verdict {
+    if !matches!(verdict.outcome, Outcome::NeedsCaseOfficer | Outcome::Clear) {
+        return verdict;
+    }
+    let is_open = taken.iter().all(Claim::is_undecided);
+    let (outcome, code) = if is_open { (Outcome::Undetermined, ReasonCode::SlotContended) } else { (Outcome::Blocked, ReasonCode::AlreadyFunded) };
+    let message = "Et annet krav holder den samme plassen.".to_owned();
+    let reasons = std::iter::once(Reason { code, rule: None, message }).chain(verdict.reasons).collect();
+    Verdict { outcome, reasons, evidence: verdict.evidence }
+}
+
+fn unreachable_ledger() -> Verdict {
+    let message = "Hovedboken svarer ikke. Spør igjen.";
+    Verdict::of(Outcome::Undetermined, ReasonCode::LedgerUnreachable, message)
+}
+
+/// Text that goes into the ledger for good.
+fn check_text(name: &'static str, text: &str) -> Result<(), GuardError> {
+    let is_sound = !text.trim().is_empty() && text.chars().count() <= LONGEST_TEXT && !text.contains('\0');
+    if is_sound { Ok(()) } else { Err(GuardError::Text(name)) }
+}

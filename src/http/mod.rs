@@ -1,5 +1,8 @@
 //! The front door: `/graphql`, `/health/live`, `/health/ready`. A request is read here once, checked, and handed on.
 
+pub mod caller;
+mod live;
+
 use std::future::IntoFuture;
 use std::io;
 use std::net::SocketAddr;
@@ -8,6 +11,8 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,13 +24,15 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::api::{self, Schema, Snapshot};
+use crate::api::{self, Live, Schema, Snapshot};
 use crate::gateway::Gateway;
 
 /// The largest request that is read, in bytes.
 const REQUEST_LIMIT: usize = 1 << 20;
 /// The longest that a request may take.
 const DEADLINE: Duration = Duration::from_secs(10);
+
+const BAD_CALLER: &str = "The header programgrant-caller is neither an organisation number nor one with a subject behind a slash.";
 
 #[derive(Clone)]
 struct FrontDoor {
@@ -36,7 +43,7 @@ struct FrontDoor {
 /// All routes over one gateway.
 pub fn router(gateway: Arc<Gateway>) -> Router {
     Router::new()
-        .route("/graphql", post(graphql))
+        .route("/graphql", post(graphql).get(subscribe))
         .route("/health/live", get(live))
         .route("/health/ready", get(ready))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
@@ -72,8 +79,22 @@ async fn graphql(State(door): State<FrontDoor>, headers: HeaderMap, body: Result
     let Some(request) = read_request(&body) else {
         return refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The request is no JSON object with a `query`.");
     };
-    let response = api::execute(&door.schema, request, Snapshot::take(&door.gateway)).await;
+    let Some(caller) = caller::of(&headers) else {
+        return refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", BAD_CALLER);
+    };
+    let response = api::execute(&door.schema, request, Snapshot::take(&door.gateway, caller)).await;
     ([(header::CACHE_CONTROL, "no-store")], Json(response)).into_response()
+}
+
+/// Subscriptions.
+async fn subscribe(State(door): State<FrontDoor>, headers: HeaderMap, upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>) -> Response {
+    let Ok(upgrade) = upgrade else {
+        return refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", "GET /graphql is for WebSocket (graphql-transport-ws); ask with POST.");
+    };
+    match caller::of(&headers) {
+        Some(caller) => live::upgrade(upgrade, Live { schema: door.schema, gateway: door.gateway, caller }),
+        None => refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", BAD_CALLER),
+    }
 }
 
 /// One request; a list of several is none.

@@ -7,7 +7,7 @@ use programgrant_schema::{Ore, OrganisationNumber};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::rules::{Application, Verdict};
+use super::rules::{Application, Reach, Verdict};
 
 /// Who asks or commands: a body, and whoever acts within it (a system's or a person's own key, never a name or a national
 /// identity number).
@@ -165,6 +165,7 @@ pub struct Claim {
     pub lane: Lane,
     pub binding: Binding,
     pub application: Application,
+    pub reach: Reach,
     pub verdict: Verdict,
     pub requested_by: Principal,
     pub key: String,
@@ -185,7 +186,12 @@ impl Claim {
 
     /// Whether two claims keep each other out.
     pub fn collides_with(&self, other: &Self) -> bool {
-        self.id != other.id && self.lane == other.lane && other.state.occupies() && self.application.overlaps(&other.application)
+        self.id != other.id && self.lane == other.lane && other.holds(&self.application, &self.reach)
+    }
+
+    /// Whether it holds a slot of the application's.
+    pub fn holds(&self, application: &Application, reach: &Reach) -> bool {
+        self.state.occupies() && self.reach.meets(reach) && self.application.coverage().meets(&application.coverage())
     }
 
     /// The amount that was cleared.

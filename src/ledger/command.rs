@@ -6,7 +6,7 @@ use programgrant_schema::Ore;
 use super::case::{Case, CaseDecision, CaseId, Finding};
 use super::chain::Receipt;
 use super::claim::{Binding, Claim, ClaimId, Principal};
-use super::rules::{Application, Verdict};
+use super::rules::{Application, Reach, Verdict};
 
 /// One command. Each is all or nothing, and each that changes something writes its entries in the same transaction.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,6 +86,7 @@ pub struct Request {
     /// SHA-256 of the canonical request, hexadecimal.
     pub hash: String,
     pub application: Application,
+    pub reach: Reach,
     pub binding: Binding,
     /// The last receipt that the asker was given.
     pub receipt: Option<Receipt>,

@@ -28,6 +28,7 @@ pub fn open(request: &Request, id: super::ClaimId, now: Timestamp) -> Claim {
         lane: Lane::Ordinary,
         binding: request.binding,
         application: request.application.clone(),
+        reach: request.reach.clone(),
         verdict: Verdict::undecided(),
         requested_by: request.by.clone(),
         key: request.key.clone(),

@@ -1,7 +1,10 @@
-//! "May we apply?": what a municipality may apply for in a year, with the rule that says so.
+//! "May we apply?": what a municipality may apply for in a year, with the rule that says so. The guard's own rules answer, asked
+//! about everything that could be applied for, so that the two never contradict each other.
 
-use programgrant_schema::{GrantScheme, MunicipalityId, Programme, Rule, Scope};
+use jiff::civil::date;
+use programgrant_schema::{GrantScheme, MunicipalityId, Ore, TargetGroup};
 
+use crate::ledger::rules::{Application, Knowledge, Outcome, Question, Reason, ReasonCode, Recipient, Subject, Verdict, judge};
 use crate::reference::Reference;
 
 /// Whether a municipality may apply for a scheme.
@@ -13,25 +16,13 @@ pub enum EligibilityAnswer {
     Partly,
 }
 
-/// Why an answer is as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason<'a> {
-    /// Stable, upper snake case; listed in `schema/errors.md`.
-    pub code: &'static str,
-    pub rule: Option<&'a Rule>,
-    /// Bokmål.
-    pub message: String,
-}
-
-/// Every code that a reason can carry.
-pub const REASON_CODES: &[&str] = &["IN_PROGRAMME", "PERIOD_OVERLAPS", "OUTSIDE_SCOPE", "NOT_A_PARTICIPANT", "SCHEME_NOT_IN_FORCE"];
-
 /// The answer for one scheme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Eligibility<'a> {
     pub scheme: &'a GrantScheme,
     pub answer: EligibilityAnswer,
-    pub reasons: Vec<Reason<'a>>,
+    /// The deciding one first.
+    pub reasons: Vec<Reason>,
 }
 
 /// The answers for every scheme, in the schemes' order.
@@ -41,49 +32,61 @@ pub fn eligibility(reference: &Reference, municipality: MunicipalityId, year: i1
 
 fn for_scheme<'a>(reference: &'a Reference, scheme: &'a GrantScheme, municipality: MunicipalityId, year: i16) -> Eligibility<'a> {
     if scheme.post_in(year).is_none() {
-        let reason = Reason { code: "SCHEME_NOT_IN_FORCE", rule: None, message: format!("Ordningen fantes ikke i {year}.") };
+        let reason = Reason { code: ReasonCode::SchemeNotInForce, rule: None, message: format!("Ordningen fantes ikke i {year}.") };
         return Eligibility { scheme, answer: EligibilityAnswer::No, reasons: vec![reason] };
     }
-    let takes_part = |programme: &&Programme| programme.has_participant(municipality) && is_running(programme, year);
-    let programmes: Vec<&Programme> = reference.programmes.iter().filter(takes_part).collect();
-    let verdicts: Vec<(EligibilityAnswer, Reason<'a>)> = programmes.iter().filter_map(|programme| in_programme(programme, scheme, year)).collect();
-    let worst = [EligibilityAnswer::No, EligibilityAnswer::Partly].into_iter().find(|answer| verdicts.iter().any(|verdict| verdict.0 == *answer));
-    match worst {
-        Some(answer) => Eligibility { scheme, answer, reasons: verdicts.into_iter().map(|verdict| verdict.1).collect() },
-        None => Eligibility { scheme, answer: EligibilityAnswer::Yes, reasons: vec![free(!programmes.is_empty())] },
-    }
-}
-
-/// From the first budget year to the last day on which the pot may be used.
-fn is_running(programme: &Programme, year: i16) -> bool {
-    (programme.from.year()..=programme.use_until.year()).contains(&year)
-}
-
-fn in_programme<'a>(programme: &'a Programme, scheme: &GrantScheme, year: i16) -> Option<(EligibilityAnswer, Reason<'a>)> {
-    let part = programme.scheme(&scheme.id)?;
-    let name = &programme.name;
-    if !programme.budget_years().contains(&year) {
-        let message = format!("{name} har ingen bevilgning i {year}, men midlene kan brukes til {}. En saksbehandler avgjør.", programme.use_until);
-        let reason = Reason { code: "PERIOD_OVERLAPS", rule: programme.rule("no-double-funding"), message };
-        return Some((EligibilityAnswer::Partly, reason));
-    }
-    let (answer, rule, message) = match part.scope {
-        // An activity's scheme is that activity and nothing else of its post.
-        Scope::WholeScheme | Scope::Activity => {
-            (EligibilityAnswer::No, "no-double-funding", format!("Kommunen deltar i {name}; ordningen inngår i programtilskuddet."))
-        }
-        Scope::TargetGroup => {
-            let message = format!("Kommunen deltar i {name}; det kan bare søkes om tiltak for andre målgrupper enn programmets.");
-            (EligibilityAnswer::Partly, "same-target-group", message)
-        }
+    let whole = |target_group| Application {
+        recipient: Recipient::Municipality(municipality),
+        subject: Subject::Scheme(scheme.id.clone()),
+        activity: None,
+        target_group: Some(target_group),
+        year,
+        amount: Ore::ZERO,
+        use_from: None,
+        use_until: None,
+        case_reference: String::new(),
     };
-    Some((answer, Reason { code: "IN_PROGRAMME", rule: programme.rule(rule).or_else(|| programme.rule("no-double-funding")), message }))
+    let takes_part = reference.programmes.iter().any(|programme| programme.has_participant(municipality));
+    // Who never took part is told the same whatever the month.
+    let months = (1..=12).filter(|_| takes_part).map(|month| date(year, month, 1));
+    let periods: Vec<_> = std::iter::once((None, None)).chain(months.map(|first| (Some(first), Some(first.last_of_month())))).collect();
+    let applications = TARGET_GROUPS.into_iter().flat_map(|target_group| periods.iter().map(move |period| (target_group, *period)));
+    let applications = applications.map(|(target_group, (use_from, use_until))| Application { use_from, use_until, ..whole(target_group) });
+    let verdicts: Vec<Verdict> = applications.map(|application| answer(reference, &application)).collect();
+    Eligibility { scheme, answer: summary(&verdicts), reasons: reasons(verdicts) }
 }
 
-fn free(is_participant: bool) -> Reason<'static> {
-    if is_participant {
-        Reason { code: "OUTSIDE_SCOPE", rule: None, message: "Ordningen inngår ikke i programmet som kommunen deltar i.".to_owned() }
+const TARGET_GROUPS: [TargetGroup; 3] = [TargetGroup::ChildrenAndYoung, TargetGroup::Adults, TargetGroup::Other];
+
+/// What the guard would say if nobody else had asked or got anything, and everything were known.
+fn answer(reference: &Reference, application: &Application) -> Verdict {
+    judge(&Question { application, reference, taken: &[], awards: &[], knowledge: &Knowledge::whole() })
+}
+
+fn summary(verdicts: &[Verdict]) -> EligibilityAnswer {
+    let all = |outcome| verdicts.iter().all(|verdict| verdict.outcome == outcome);
+    if all(Outcome::Clear) {
+        EligibilityAnswer::Yes
+    } else if all(Outcome::Blocked) {
+        EligibilityAnswer::No
     } else {
-        Reason { code: "NOT_A_PARTICIPANT", rule: None, message: "Kommunen deltok ikke i noe program det året.".to_owned() }
+        EligibilityAnswer::Partly
     }
+}
+
+/// What stands against it, the firmest first, then what does not; each once.
+fn reasons(mut verdicts: Vec<Verdict>) -> Vec<Reason> {
+    verdicts.sort_by_key(|verdict| match verdict.outcome {
+        Outcome::Blocked => 0,
+        Outcome::NeedsCaseOfficer => 1,
+        Outcome::Undetermined => 2,
+        Outcome::Clear => 3,
+    });
+    let mut reasons: Vec<Reason> = Vec::new();
+    for reason in verdicts.into_iter().flat_map(|verdict| verdict.reasons) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons
 }

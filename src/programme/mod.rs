@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use programgrant_contract::{Delivery, SourceId};
 
-pub use eligibility::{Eligibility, EligibilityAnswer, REASON_CODES, Reason, eligibility};
+pub use eligibility::{Eligibility, EligibilityAnswer, eligibility};
 pub use pot::{Completeness, Grant, Pot, Share};
 pub use year::ProgrammeYear;
 

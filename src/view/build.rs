@@ -8,6 +8,7 @@ use programgrant_contract::{Accounts, Content, SourceId};
 use programgrant_schema::{AwardStatus, Ore};
 
 use super::assemble::assemble;
+use super::possible;
 use super::{Award, Cloud, Index, SetAsideView, SourceView, StateAccounts, View};
 use crate::reference::Reference;
 use crate::register::{SourceStatus, StoredRecord, StoredSetAside};
@@ -29,6 +30,9 @@ impl View {
         let mut index = Index { clouds: clouds(material, &awards, &gone, reference), accounts: accounts(material), ..Index::default() };
         for (place, award) in awards.iter().enumerate() {
             index.add(place, award);
+            for municipality in possible::recipients(award, reference) {
+                index.by_possible.entry(municipality).or_default().push(place);
+            }
         }
         for places in index.by_municipality.values_mut() {
             places.sort_by_key(|place| (awards[*place].year, *place));
@@ -87,6 +91,7 @@ fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference:
         post: Some(award.post),
         activity: award.scheme.as_ref().and(award.activity.clone()),
         year: Some(award.year),
+        is_share: true,
     });
     let vanished = gone.iter().map(|award| Cloud {
         source: award.source,
@@ -94,6 +99,7 @@ fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference:
         post: Some(award.post),
         activity: award.activity.clone(),
         year: Some(award.year),
+        is_share: award.status == AwardStatus::InProgramme,
     });
     set_aside.chain(vanished).chain(homeless).collect()
 }

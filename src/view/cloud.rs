@@ -14,6 +14,8 @@ pub struct Cloud {
     /// An activity that some scheme of the system is known by; an unheard one could be any.
     pub activity: Option<String>,
     pub year: Option<i16>,
+    /// Whether what is hidden is known to be a share of a pot, which is no award.
+    pub is_share: bool,
 }
 
 impl Cloud {
@@ -28,6 +30,7 @@ impl Cloud {
             post: aside.post,
             activity: aside.activity.clone().filter(known_activity),
             year: aside.year,
+            is_share: false,
         }
     }
 

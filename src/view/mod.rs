@@ -4,6 +4,7 @@
 mod assemble;
 mod build;
 mod cloud;
+mod possible;
 mod refresh;
 mod source;
 
@@ -75,6 +76,8 @@ struct Index {
     awards: Vec<Award>,
     by_id: HashMap<String, usize>,
     by_municipality: HashMap<MunicipalityId, Vec<usize>>,
+    /// Awards that may be a municipality's and are not known to be.
+    by_possible: HashMap<MunicipalityId, Vec<usize>>,
     /// Shares of the pot by municipality, scheme and year.
     shares: HashMap<(MunicipalityId, SchemeId, i16), Vec<usize>>,
     /// Schemes and years in which any share came.
@@ -110,6 +113,12 @@ impl View {
         self.pick(self.index.by_municipality.get(&municipality))
     }
 
+    /// Awards that may be the municipality's and are not known to be: one of the numbers that they were reported under means it,
+    /// or has meant it, or it is a part of what the recipient was split into.
+    pub fn awards_possibly_of(&self, municipality: MunicipalityId) -> impl Iterator<Item = &Award> {
+        self.pick(self.index.by_possible.get(&municipality))
+    }
+
     /// The shares of the pot that one scheme states for a municipality and year.
     pub fn shares(&self, municipality: MunicipalityId, scheme: &SchemeId, year: i16) -> impl Iterator<Item = &Award> {
         self.pick(self.index.shares.get(&(municipality, scheme.clone(), year)))
@@ -141,6 +150,12 @@ impl View {
     /// Whether a record of an unknown municipality cannot be read that may be of this scheme and year.
     pub fn is_in_doubt(&self, scheme: &GrantScheme, year: i16) -> bool {
         self.index.clouds.iter().any(|cloud| cloud.municipality.is_none() && cloud.may_touch(scheme, year))
+    }
+
+    /// The same two questions for awards alone, which no share of a pot hides.
+    pub fn may_hide_award(&self, municipality: Option<MunicipalityId>, scheme: &GrantScheme, year: i16) -> bool {
+        let hides = |cloud: &&Cloud| cloud.municipality == municipality && !cloud.is_share;
+        self.index.clouds.iter().filter(hides).any(|cloud| cloud.may_touch(scheme, year))
     }
 
     /// The same two questions for one source and post: `Some` asks for that municipality, `None` for an unknown one.

@@ -8,8 +8,7 @@ use arc_swap::ArcSwap;
 use programgrant_contract::{RecordId, SourceId};
 use tokio::sync::{Mutex, Notify, watch};
 
-use super::View;
-use super::Material;
+use super::{Material, View};
 use crate::reference::Reference;
 use crate::register::{Register, RegisterError, SourceStatus, StoredRecord, StoredSetAside};
 

@@ -11,6 +11,7 @@ mod ledger;
 mod municipalities;
 mod nav;
 mod programmes;
+mod protocol;
 mod records;
 mod tidy;
 mod world;

@@ -68,6 +68,8 @@ fn data_flow_one_way() {
     for (room, may_not_know) in [
         ("src/register", ["view", "programme", "api", "http", "sources", "gateway"].as_slice()),
         ("src/view", &["programme", "api", "http", "sources", "gateway"]),
+        ("src/ledger/rules", &["view", "register", "sources", "programme", "guard", "api", "http", "gateway", "clock", "database"]),
+        ("src/guard", &["api", "http", "sources", "gateway", "clock", "config"]),
         ("src/programme", &["api", "http", "sources", "gateway", "clock", "config"]),
         ("src/sources", &["programme", "api", "http", "gateway"]),
         ("src/api", &["http", "sources", "register", "config"]),

@@ -104,7 +104,7 @@ CREATE TRIGGER slot_is_not_handed_on BEFORE UPDATE OR TRUNCATE ON slot
 -- What slots are counted in.
 CREATE TABLE month (number BIGINT PRIMARY KEY);
 INSERT INTO month (number)
-SELECT generate_series(23400, 26399);
+SELECT generate_series(22800, 26411);
 CREATE TABLE target_group (bit BIGINT PRIMARY KEY, name TEXT NOT NULL);
 INSERT INTO target_group (bit, name) VALUES (1, 'CHILDREN_AND_YOUNG'), (2, 'ADULTS'), (4, 'OTHER');
 

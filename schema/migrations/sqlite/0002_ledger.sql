@@ -95,7 +95,7 @@ END;
 -- What slots are counted in.
 CREATE TABLE month (number INTEGER PRIMARY KEY) STRICT;
 INSERT INTO month (number)
-WITH RECURSIVE counted (number) AS (SELECT 23400 UNION ALL SELECT number + 1 FROM counted WHERE number < 26399)
+WITH RECURSIVE counted (number) AS (SELECT 22800 UNION ALL SELECT number + 1 FROM counted WHERE number < 26411)
 SELECT number FROM counted;
 CREATE TABLE target_group (bit INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
 INSERT INTO target_group (bit, name) VALUES (1, 'CHILDREN_AND_YOUNG'), (2, 'ADULTS'), (4, 'OTHER');

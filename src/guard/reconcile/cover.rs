@@ -65,13 +65,7 @@ impl<'a> Matching<'a> {
         }
         of_recipient.values_mut().for_each(|claims| claims.sort_by(|a, b| a.id.cmp(&b.id)));
         let names_of = |award: &&Award| [key(award), record(award)].map(|name| (award.recipient, award.year, name));
-        Self {
-            reference,
-            claims: of_recipient,
-            names: awards.iter().flat_map(names_of).collect(),
-            by_award: HashMap::new(),
-            taken: HashSet::new(),
-        }
+        Self { reference, claims: of_recipient, names: awards.iter().flat_map(names_of).collect(), by_award: HashMap::new(), taken: HashSet::new() }
     }
 
     fn go_through(&mut self, awards: &[&'a Award], way: Way) {
@@ -110,12 +104,7 @@ fn stands_behind_an_award(claim: &Claim) -> bool {
     match claim.state {
         ClaimState::Confirmed | ClaimState::Paid | ClaimState::Quarantined => true,
         ClaimState::Cleared => claim.binding == Binding::AwardOnClear,
-        ClaimState::Requested
-        | ClaimState::Held
-        | ClaimState::Denied
-        | ClaimState::Reversed
-        | ClaimState::Released
-        | ClaimState::Expired => false,
+        ClaimState::Requested | ClaimState::Held | ClaimState::Denied | ClaimState::Reversed | ClaimState::Released | ClaimState::Expired => false,
     }
 }
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 use super::{Settings, findings, news, payments};
+use crate::events::Event;
 use crate::ledger::{Case, CaseFilter, CaseId, Claim, ClaimFilter, ClaimId, ClaimState, Command, Done, Finding, SqlStore, StoreError, Writer};
 use crate::programme::{Facts, Freshness};
 use crate::reference::Reference;
@@ -23,12 +24,12 @@ pub enum ReconcileError {
 }
 
 /// What a round has come to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reconciled {
     /// The generation that was compared.
     pub generation: u64,
-    pub opened: usize,
-    pub changed: usize,
+    pub opened: Vec<CaseId>,
+    pub changed: Vec<CaseId>,
     /// Claims that were noted as paid.
     pub paid: usize,
 }
@@ -41,6 +42,7 @@ pub struct Reconciler {
     settings: Settings,
     store: SqlStore,
     writer: Writer,
+    events: broadcast::Sender<Event>,
 }
 
 /// Rows that are read at once.
@@ -51,15 +53,14 @@ const CHUNK: usize = 64;
 const AGAIN: Duration = Duration::from_secs(5);
 
 impl Reconciler {
+    /// Whoever follows cases hears through `events` of those that a round opens or changes.
     pub fn new(
-        views: Arc<Views>,
-        reference: Arc<Reference>,
-        freshness: Arc<Freshness>,
+        (views, reference, freshness): (Arc<Views>, Arc<Reference>, Arc<Freshness>),
         settings: Settings,
-        store: SqlStore,
-        writer: Writer,
+        (store, writer): (SqlStore, Writer),
+        events: broadcast::Sender<Event>,
     ) -> Self {
-        Self { views, reference, freshness, settings, store, writer }
+        Self { views, reference, freshness, settings, store, writer, events }
     }
 
     /// Reconciles once at the start and after every new generation, for ever; generations that come meanwhile are compared as one.
@@ -77,9 +78,8 @@ impl Reconciler {
 
     async fn round_or_log(&self, now: Timestamp) -> bool {
         match self.round(now).await {
-            Ok(Reconciled { opened: 0, changed: 0, paid: 0, .. }) => true,
-            Ok(reconciled) => {
-                tracing::info!(?reconciled, "reconciled");
+            Ok(Reconciled { generation, opened, changed, paid }) => {
+                tracing::info!(generation, opened = opened.len(), changed = changed.len(), paid, "reconciled");
                 true
             }
             Err(error) => {
@@ -104,11 +104,11 @@ impl Reconciler {
         for chunk in news.chunks(CHUNK) {
             let commands = chunk.iter().map(|finding| Command::Report(Box::new(finding.clone())));
             for done in self.tell(commands).await? {
-                match done {
-                    Done::Case(case) if known.binary_search(&case.id).is_err() => reconciled.opened += 1,
-                    Done::Case(_) => reconciled.changed += 1,
-                    Done::Claim(_) | Done::Nothing => {}
-                }
+                let Done::Case(case) = done else { continue };
+                // Nobody may be following.
+                let _ = self.events.send(Event::Case(case.id.clone()));
+                let list = if known.binary_search(&case.id).is_ok() { &mut reconciled.changed } else { &mut reconciled.opened };
+                list.push(case.id);
             }
         }
         Ok(reconciled)

@@ -2,10 +2,11 @@
 
 use programgrant_schema::{AwardStatus, Ore, Programme};
 
+use super::Settings;
 use super::amounts::{Amounts, above, in_kroner};
 use super::cover::Cover;
-use super::standing::{is_awarded, is_pot, standing, whole};
-use super::Settings;
+use super::standing::{is_awarded, standing, whole};
+use crate::guard::facts::is_pot;
 use crate::ledger::rules::{Reason, ReasonCode};
 use crate::ledger::{CaseKind, Claim, Finding};
 use crate::programme::Facts;
@@ -96,12 +97,7 @@ impl Comparison<'_> {
             (None, _) => (amounts.to_hold_back, format!("Ingen bekreftet klarering dekker tildelingen. {reason}")),
             (Some(claim), Some(granted)) if granted > claim.amount() => {
                 let more = above(granted, claim.amount());
-                let message = format!(
-                    "Det er tildelt {}, {} mer enn krav {} klarerte. {reason}",
-                    in_kroner(granted),
-                    in_kroner(more),
-                    claim.id
-                );
+                let message = format!("Det er tildelt {}, {} mer enn krav {} klarerte. {reason}", in_kroner(granted), in_kroner(more), claim.id);
                 (amounts.to_hold_back.min(more), message)
             }
             (Some(_), _) => return None,

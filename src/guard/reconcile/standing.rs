@@ -1,7 +1,8 @@
 //! What the rules say of an award that is there already: the guard's own judgement, asked as if it were applied for now.
 
-use programgrant_schema::{AwardStatus, GrantScheme, Ore, Programme};
+use programgrant_schema::{GrantScheme, Ore, Programme};
 
+use crate::guard::facts::is_pot;
 use crate::ledger::rules::{Application, Knowledge, Month, Outcome, Question, Reason, ReasonCode, Recipient, Subject, judge};
 use crate::reference::Reference;
 use crate::view::Award;
@@ -43,12 +44,6 @@ pub fn standing(award: &Award, reference: &Reference) -> Option<Standing> {
 /// Whether money was promised under the award itself: a share of a pot and the pot are none.
 pub fn is_awarded(award: &Award, reference: &Reference) -> bool {
     award.status.is_granted() && !is_pot(award, reference)
-}
-
-/// What is paid from a pot, or is a share of it, is judged by the participation alone.
-pub fn is_pot(award: &Award, reference: &Reference) -> bool {
-    let is_on_a_pot = || award.scheme.is_none() && reference.programmes.iter().any(|programme| programme.pot == award.post);
-    award.status == AwardStatus::InProgramme || is_on_a_pot()
 }
 
 /// The award as an application for all that it may cover; `None` where recipient or scheme cannot be told.

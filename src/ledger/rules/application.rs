@@ -1,6 +1,7 @@
-//! What is asked, resolved as far as the registers go: for whom, under what, when.
+//! What is asked, resolved as far as the registers go: for whom, under what, when; and what collides with what.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 use programgrant_schema::{MunicipalityId, Ore, SchemeId, TargetGroup};
@@ -23,36 +24,6 @@ pub struct Application {
     pub use_until: Option<Date>,
     /// The directorate's own case number.
     pub case_reference: String,
-}
-
-impl Application {
-    /// The months that the money is for.
-    pub fn months(&self) -> std::ops::RangeInclusive<Month> {
-        let from = self.use_from.unwrap_or(Date::constant(self.year, 1, 1));
-        let until = self.use_until.unwrap_or(Date::constant(self.year, 12, 31));
-        Month::of(from)..=Month::of(until)
-    }
-
-    /// The elementary target groups that it covers.
-    pub fn targets(&self) -> &'static [TargetGroup] {
-        match self.target_group {
-            Some(TargetGroup::ChildrenAndYoung) => &[TargetGroup::ChildrenAndYoung],
-            Some(TargetGroup::Adults) => &[TargetGroup::Adults],
-            Some(TargetGroup::Other) => &[TargetGroup::Other],
-            Some(TargetGroup::All) | None => &[TargetGroup::ChildrenAndYoung, TargetGroup::Adults, TargetGroup::Other],
-        }
-    }
-
-    /// Whether both want a slot.
-    pub fn overlaps(&self, other: &Self) -> bool {
-        let (a, b) = (self.months(), other.months());
-        self.recipient == other.recipient
-            && self.subject == other.subject
-            && a.start() <= b.end()
-            && b.start() <= a.end()
-            && self.targets().iter().any(|target| other.targets().contains(target))
-            && (self.activity.is_none() || other.activity.is_none() || self.activity == other.activity)
-    }
 }
 
 /// Whom the money is for.
@@ -83,8 +54,95 @@ impl Month {
         Self(i32::from(day.year()) * 12 + i32::from(day.month()) - 1)
     }
 
+    /// January of that year.
+    pub fn first_of(year: i16) -> Self {
+        Self(i32::from(year) * 12)
+    }
+
+    /// December of that year.
+    pub fn last_of(year: i16) -> Self {
+        Self(i32::from(year) * 12 + 11)
+    }
+
     pub const fn number(self) -> i32 {
         self.0
+    }
+
+    pub fn year(self) -> i16 {
+        i16::try_from(self.0.div_euclid(12)).expect("months are made of dates, whose years fit")
+    }
+}
+
+impl Application {
+    /// The months that the money may be used in.
+    pub fn months(&self) -> RangeInclusive<Month> {
+        months(self.year, self.use_from, self.use_until)
+    }
+
+    /// The grant year and every year that the period of use touches.
+    pub fn years(&self) -> impl Iterator<Item = i16> + use<> {
+        let (first, last) = self.months().into_inner();
+        let (year, touched) = (self.year, first.year()..=last.year());
+        touched.clone().chain((!touched.contains(&year)).then_some(year))
+    }
+
+    /// The target groups that the money may reach.
+    pub const fn targets(&self) -> &'static [TargetGroup] {
+        targets(self.target_group)
+    }
+
+    /// Whether both cannot be granted: they share a slot.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.recipient == other.recipient && self.subject == other.subject && self.coverage().meets(&other.coverage())
+    }
+
+    /// What it covers of its recipient and subject.
+    pub fn coverage(&self) -> Coverage<'_> {
+        Coverage { months: self.months(), targets: self.targets(), activity: self.activity.as_deref() }
+    }
+}
+
+/// What a claim or an award covers of its recipient and scheme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage<'a> {
+    pub months: RangeInclusive<Month>,
+    pub targets: &'static [TargetGroup],
+    /// `None` covers every activity.
+    pub activity: Option<&'a str>,
+}
+
+impl Coverage<'_> {
+    pub fn meets(&self, other: &Coverage<'_>) -> bool {
+        let same_activity = match (self.activity, other.activity) {
+            (Some(a), Some(b)) => a == b,
+            _ => true,
+        };
+        same_activity && meet(&self.months, &other.months) && self.targets.iter().any(|target| other.targets.contains(target))
+    }
+}
+
+/// Whether two spans of months share one.
+pub fn meet(a: &RangeInclusive<Month>, b: &RangeInclusive<Month>) -> bool {
+    a.start() <= b.end() && b.start() <= a.end()
+}
+
+/// The months of a period of use; a side that is not stated is the grant year's, or the nearest year's that makes a period.
+pub fn months(year: i16, from: Option<Date>, until: Option<Date>) -> RangeInclusive<Month> {
+    match (from, until) {
+        (Some(from), Some(until)) => Month::of(from)..=Month::of(until),
+        (Some(from), None) => Month::of(from)..=Month::last_of(from.year().max(year)),
+        (None, Some(until)) => Month::first_of(until.year().min(year))..=Month::of(until),
+        (None, None) => Month::first_of(year)..=Month::last_of(year),
+    }
+}
+
+/// The elementary target groups that a statement covers.
+pub const fn targets(stated: Option<TargetGroup>) -> &'static [TargetGroup] {
+    match stated {
+        Some(TargetGroup::ChildrenAndYoung) => &[TargetGroup::ChildrenAndYoung],
+        Some(TargetGroup::Adults) => &[TargetGroup::Adults],
+        Some(TargetGroup::Other) => &[TargetGroup::Other],
+        Some(TargetGroup::All) | None => &[TargetGroup::ChildrenAndYoung, TargetGroup::Adults, TargetGroup::Other],
     }
 }
 

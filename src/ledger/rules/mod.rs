@@ -1,7 +1,22 @@
 //! The rules against double funding, in their order of precedence. Pure functions: no clock, no store, no source.
 
 mod application;
+mod judge;
+mod programmes;
+mod question;
+mod reach;
+mod request;
+mod subject;
+mod text;
 mod verdict;
 
-pub use application::{Application, Month, Recipient, Subject};
-pub use verdict::{Evidence, Outcome, Reason, ReasonCode, Verdict};
+pub use application::{Application, Coverage, Month, Recipient, Subject, months};
+pub use judge::{judge, judge_allowed, judge_exception};
+pub use question::{Doubt, DoubtKind, Knowledge, Question, ReportedAward, Taken};
+pub use reach::Reach;
+pub use request::{FundingRequest, InputError};
+pub use subject::reported_project;
+pub use verdict::{Evidence, Outcome, REASON_CODES, Reason, ReasonCode, Verdict};
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,13 @@ pub enum Outcome {
     Undetermined,
 }
 
+impl Outcome {
+    /// Whether an award may be made.
+    pub const fn permits(self) -> bool {
+        matches!(self, Self::Clear)
+    }
+}
+
 /// An answer with its grounds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
@@ -64,23 +71,41 @@ pub struct Evidence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReasonCode {
+    /// Nobody that the registers know, or two at once.
     UnresolvedRecipient,
+    /// No scheme, one of several, or one that was not in force.
     UnresolvedScheme,
+    /// Another claim or a reported award has the slot.
     AlreadyFunded,
+    /// Another claim that is not decided has the slot.
+    SlotContended,
+    /// A participant of a programme that has the scheme.
     InProgramme,
+    /// What the programme's scope turns on is not stated, or covers more.
     ScopeUnclear,
+    /// The grant lies beside the participation, and its use reaches into it.
     PeriodOverlaps,
+    /// A reported award of somebody who may be the recipient.
+    AwardUnresolved,
+    /// The scheme's own source is silent, stale or was not asked.
     SourceNotFresh,
+    /// The scheme's own source has a gap, or a record that cannot be read.
+    SourceIncomplete,
+    /// The ledger is older than a receipt that it handed out.
+    LedgerBehind,
     NotAParticipant,
     OutsideScope,
     /// Asked and not yet answered.
     Undecided,
-    /// The ledger was restored from an old copy, or moved away.
-    LedgerBehind,
+    /// The ledger could not be read.
+    LedgerUnreachable,
     /// A clearance that ran out, or was given back.
     ClearanceEnded,
     DecidedByCaseOfficer,
+    /// Two people from two bodies agreed on an exception.
     ExceptionApproved,
+    /// Of "may we apply?": the scheme did not exist that year.
+    SchemeNotInForce,
     /// Of a case: an award without leave, or for more than there was leave for.
     ClaimMissing,
     /// Of a case: what the payer reports of a pot is not the sum of its shares.
@@ -90,3 +115,60 @@ pub enum ReasonCode {
     /// Of a case: what it was opened for is no longer so.
     FindingEnded,
 }
+
+impl ReasonCode {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UnresolvedRecipient => "UNRESOLVED_RECIPIENT",
+            Self::UnresolvedScheme => "UNRESOLVED_SCHEME",
+            Self::AlreadyFunded => "ALREADY_FUNDED",
+            Self::SlotContended => "SLOT_CONTENDED",
+            Self::InProgramme => "IN_PROGRAMME",
+            Self::ScopeUnclear => "SCOPE_UNCLEAR",
+            Self::PeriodOverlaps => "PERIOD_OVERLAPS",
+            Self::AwardUnresolved => "AWARD_UNRESOLVED",
+            Self::SourceNotFresh => "SOURCE_NOT_FRESH",
+            Self::SourceIncomplete => "SOURCE_INCOMPLETE",
+            Self::LedgerBehind => "LEDGER_BEHIND",
+            Self::NotAParticipant => "NOT_A_PARTICIPANT",
+            Self::OutsideScope => "OUTSIDE_SCOPE",
+            Self::Undecided => "UNDECIDED",
+            Self::LedgerUnreachable => "LEDGER_UNREACHABLE",
+            Self::ClearanceEnded => "CLEARANCE_ENDED",
+            Self::DecidedByCaseOfficer => "DECIDED_BY_CASE_OFFICER",
+            Self::ExceptionApproved => "EXCEPTION_APPROVED",
+            Self::SchemeNotInForce => "SCHEME_NOT_IN_FORCE",
+            Self::ClaimMissing => "CLAIM_MISSING",
+            Self::PotDiffers => "POT_DIFFERS",
+            Self::AmountUnknown => "AMOUNT_UNKNOWN",
+            Self::FindingEnded => "FINDING_ENDED",
+        }
+    }
+}
+
+/// Every code that a reason can carry.
+pub const REASON_CODES: &[&str] = &[
+    ReasonCode::UnresolvedRecipient.as_str(),
+    ReasonCode::UnresolvedScheme.as_str(),
+    ReasonCode::AlreadyFunded.as_str(),
+    ReasonCode::SlotContended.as_str(),
+    ReasonCode::InProgramme.as_str(),
+    ReasonCode::ScopeUnclear.as_str(),
+    ReasonCode::PeriodOverlaps.as_str(),
+    ReasonCode::AwardUnresolved.as_str(),
+    ReasonCode::SourceNotFresh.as_str(),
+    ReasonCode::SourceIncomplete.as_str(),
+    ReasonCode::LedgerBehind.as_str(),
+    ReasonCode::NotAParticipant.as_str(),
+    ReasonCode::OutsideScope.as_str(),
+    ReasonCode::Undecided.as_str(),
+    ReasonCode::LedgerUnreachable.as_str(),
+    ReasonCode::ClearanceEnded.as_str(),
+    ReasonCode::DecidedByCaseOfficer.as_str(),
+    ReasonCode::ExceptionApproved.as_str(),
+    ReasonCode::SchemeNotInForce.as_str(),
+    ReasonCode::ClaimMissing.as_str(),
+    ReasonCode::PotDiffers.as_str(),
+    ReasonCode::AmountUnknown.as_str(),
+    ReasonCode::FindingEnded.as_str(),
+];

@@ -13,7 +13,7 @@ pub use sql::{LedgerClock, SqlStore};
 
 use super::claim::Claim;
 use super::command::{Command, Done, Refusal};
-use super::rules::Application;
+use super::rules::{Application, Reach};
 
 /// Why the store could not do its work. Whether a batch was committed may be unknown: ask again with the same key.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -51,5 +51,5 @@ pub trait Store: Send + Sync {
     async fn apply(&self, commands: &[Command]) -> Result<Vec<Result<Done, Refusal>>, StoreError>;
 
     /// Claims that hold a slot of the application, and whether the ledger is suspended.
-    async fn occupants(&self, application: &Application) -> Result<(Vec<Claim>, bool), StoreError>;
+    async fn occupants(&self, application: &Application, reach: &Reach) -> Result<(Vec<Claim>, bool), StoreError>;
 }

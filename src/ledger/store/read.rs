@@ -181,18 +181,23 @@ impl SqlStore {
     pub(in crate::ledger) async fn misplaced_slot(&self) -> Result<Option<String>, StoreError> {
         let rows = sqlx::query(
             "SELECT claim.id, claim.body, claim.state, claim.fence, \
-             (SELECT count(*) FROM slot WHERE slot.claim = claim.id AND slot.recipient = claim.recipient) AS slots FROM claim",
+             (SELECT count(*) FROM slot WHERE slot.claim = claim.id) AS slots FROM claim",
         );
         for row in rows.fetch_all(self.database.readers()).await? {
             let claim: Claim = rows::body(&row, "claim")?;
-            let (months, targets) = (claim.application.months(), claim.application.targets().len());
-            let expected =
-                if claim.state.occupies() { (months.end().number() - months.start().number() + 1) * i32::try_from(targets).unwrap_or(0) } else { 0 };
+            let expected = if claim.state.occupies() { slots(&claim) } else { 0 };
             let columns_agree = row.try_get::<String, _>("state")? == claim.state.as_str() && row.try_get::<i64, _>("fence")? == claim.fence;
-            if !columns_agree || row.try_get::<i64, _>("slots")? != i64::from(expected) {
+            if !columns_agree || row.try_get::<i64, _>("slots")? != expected {
                 return Ok(Some(claim.id.to_string()));
             }
         }
         Ok(None)
     }
+}
+
+/// How many slots the claim holds while it holds any.
+fn slots(claim: &Claim) -> i64 {
+    let months = claim.application.months();
+    let width = claim.application.targets().len() * claim.reach.places().count();
+    i64::from(months.end().number() - months.start().number() + 1) * i64::try_from(width).unwrap_or(i64::MAX)
 }

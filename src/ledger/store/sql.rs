@@ -14,9 +14,9 @@ use super::{Store, StoreError};
 use crate::clock::Clock;
 use crate::database::{Database, Dialect};
 use crate::ledger::chain::{Receipt, Seal};
-use crate::ledger::claim::{Claim, ClaimId};
+use crate::ledger::claim::{Claim, ClaimId, Lane};
 use crate::ledger::command::{Command, Done, Refusal};
-use crate::ledger::rules::Application;
+use crate::ledger::rules::{Application, Reach};
 use crate::ledger::transition::Terms;
 
 /// Claims that run out in one batch, at most; the next batch goes on.
@@ -80,7 +80,7 @@ impl SqlStore {
             let claims = format!("SELECT id, body, sequence, hash FROM claim WHERE id IN (SELECT each.value FROM {})", self.each_text());
             load_claims(&mut work, &query(&claims).bind(json(&named)).fetch_all(&mut **transaction).await?)?;
         }
-        let wanted: Vec<&Application> = commands.iter().filter_map(|command| wanted(command, &work)).collect();
+        let wanted: Vec<(&Application, &Reach)> = commands.iter().filter_map(|command| wanted(command, &work)).collect();
         if !wanted.is_empty() {
             let holders = query(&self.holders_statement()).bind(wanted_json(&wanted)).fetch_all(&mut **transaction).await?;
             load_claims(&mut work, &holders)?;
@@ -95,7 +95,7 @@ impl SqlStore {
     }
 
     /// Claims that hold a slot of what is wanted, in either lane; which of them collide is for the state machine to say.
-    pub(super) fn holders_statement(&self) -> String {
+    fn holders_statement(&self) -> String {
         format!(
             "SELECT id, body, sequence, hash FROM claim WHERE id IN (SELECT slot.claim FROM {} JOIN slot ON slot.recipient = each.value ->> 'r' \
              AND slot.subject = each.value ->> 's' AND slot.month BETWEEN CAST(each.value ->> 'f' AS BIGINT) AND CAST(each.value ->> 'u' AS BIGINT))",
@@ -150,7 +150,7 @@ impl SqlStore {
         fail::fail_point!("ledger-mid-batch", |_| std::process::abort());
         self.save_exceptions(transaction, &taken).await?;
         if !taken.is_empty() {
-            let slots: Vec<Value> = taken.iter().map(|claim| slot_row(claim)).collect();
+            let slots: Vec<Value> = taken.iter().flat_map(|claim| slot_rows(claim)).collect();
             query(&save_slots(&each)).bind(json(&slots)).execute(&mut **transaction).await?;
         }
         if !work.changed_cases.is_empty() {
@@ -222,16 +222,15 @@ impl Store for SqlStore {
         Ok(outcomes)
     }
 
-    async fn occupants(&self, application: &Application) -> Result<(Vec<Claim>, bool), StoreError> {
+    async fn occupants(&self, application: &Application, reach: &Reach) -> Result<(Vec<Claim>, bool), StoreError> {
         let mut transaction = self.database.read().await?;
         let suspended: Option<String> = sqlx::query_scalar("SELECT suspended FROM ledger").fetch_one(&mut *transaction).await?;
-        let rows = query(&self.holders_statement()).bind(wanted_json(&[application])).fetch_all(&mut *transaction).await?;
+        let rows = query(&self.holders_statement()).bind(wanted_json(&[(application, reach)])).fetch_all(&mut *transaction).await?;
         let mut claims = Vec::with_capacity(rows.len());
         for row in &rows {
             claims.push(rows::body::<Claim>(row, "claim")?);
         }
-        claims
-            .retain(|claim| claim.lane == crate::ledger::claim::Lane::Ordinary && claim.state.occupies() && claim.application.overlaps(application));
+        claims.retain(|claim| claim.lane == Lane::Ordinary && claim.holds(application, reach));
         Ok((claims, suspended.is_some()))
     }
 }
@@ -261,23 +260,21 @@ fn named(command: &Command) -> Option<ClaimId> {
 }
 
 /// What a command may take slots for.
-fn wanted<'a>(command: &'a Command, work: &'a Work) -> Option<&'a Application> {
+fn wanted<'a>(command: &'a Command, work: &'a Work) -> Option<(&'a Application, &'a Reach)> {
     match command {
-        Command::Request(request) => Some(&request.application),
-        Command::Approve { claim, .. } => work.claims.get(claim).map(|kept| &kept.value.application),
+        Command::Request(request) => Some((&request.application, &request.reach)),
+        Command::Approve { claim, .. } => work.claims.get(claim).map(|kept| (&kept.value.application, &kept.value.reach)),
         _ => None,
     }
 }
 
-pub(super) fn wanted_json(applications: &[&Application]) -> String {
-    let wanted = |application: &&Application| {
+fn wanted_json(wanted: &[(&Application, &Reach)]) -> String {
+    let slots = wanted.iter().flat_map(|(application, reach)| {
         let months = application.months();
-        json!({
-            "r": application.recipient.to_string(), "s": application.subject.to_string(),
-            "f": months.start().number(), "u": months.end().number(),
-        })
-    };
-    json(&applications.iter().map(wanted).collect::<Vec<Value>>())
+        let slot = move |(recipient, subject)| json!({ "r": recipient, "s": subject, "f": months.start().number(), "u": months.end().number() });
+        reach.places().map(slot)
+    });
+    json(&slots.collect::<Vec<Value>>())
 }
 
 fn load_claims(work: &mut Work, rows: &[AnyRow]) -> Result<(), StoreError> {
@@ -311,11 +308,13 @@ fn save_claims(each: &str) -> String {
     )
 }
 
-fn slot_row(claim: &Claim) -> Value {
+fn slot_rows(claim: &Claim) -> impl Iterator<Item = Value> {
     let (application, months) = (&claim.application, claim.application.months());
-    json!({
-        "r": application.recipient.to_string(), "s": application.subject.to_string(), "f": months.start().number(), "u": months.end().number(),
-        "t": application.targets(), "l": claim.lane.number(), "a": application.activity.as_deref().unwrap_or_default(), "c": claim.id,
+    claim.reach.places().map(move |(recipient, subject)| {
+        json!({
+            "r": recipient, "s": subject, "f": months.start().number(), "u": months.end().number(),
+            "t": application.targets(), "l": claim.lane.number(), "a": application.activity.as_deref().unwrap_or_default(), "c": claim.id,
+        })
     })
 }
 

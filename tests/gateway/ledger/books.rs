@@ -1,12 +1,11 @@
 //! A ledger of its own for each test, on SQLite or PostgreSQL, with a clock that stands still.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use programgrant::clock::{Clock, ClockHand};
 use programgrant::database::Database;
-use programgrant::ledger::rules::{Application, Outcome, ReasonCode, Recipient, Subject, Verdict};
+use programgrant::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
 use programgrant::ledger::{
     Binding, ClaimId, Command, Confirmation, Done, LedgerClock, Principal, Refusal, Request, Settled, SqlStore, StatedAward, Store, Terms,
 };
@@ -118,7 +117,8 @@ pub fn application() -> Application {
 
 pub fn request(organisation: &str, key: &str, application: Application) -> Request {
     let hash = programgrant::ledger::digest(&format!("{application:?}"));
-    Request { by: principal(organisation), key: key.to_owned(), hash, application, binding: Binding::ConfirmFirst, receipt: None }
+    let reach = Reach::exactly(&application);
+    Request { by: principal(organisation), key: key.to_owned(), hash, application, reach, binding: Binding::ConfirmFirst, receipt: None }
 }
 
 pub fn clear() -> Verdict {
@@ -154,9 +154,4 @@ pub fn confirm(settled: &Settled) -> Command {
 
 pub fn release(claim: &ClaimId, fence: i64, by: &str) -> Command {
     Command::Release { claim: claim.clone(), fence, by: principal(by), reason: "Søknaden er trukket.".to_owned() }
-}
-
-/// The same store for whoever wants the trait.
-pub fn shared(books: &Books) -> Arc<dyn Store> {
-    Arc::new(books.store.clone())
 }

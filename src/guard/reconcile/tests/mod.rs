@@ -36,11 +36,7 @@ fn what_a_programme_stands_against_is_found() {
         ("for nobody knows whom", Told::of("621.63", 2021), against(ScopeUnclear)),
         ("an activity that is not stated", Told::of("846-los", 2022).but(|award| award.activity = None), against(ScopeUnclear)),
         ("the spring after the last vote", Told::of("231.63", 2023), against(PeriodOverlaps)),
-        (
-            "spring, stated",
-            used(Told::of("765.60-children", 2023), date(2023, 2, 1), date(2023, 6, 30)),
-            against(PeriodOverlaps),
-        ),
+        ("spring, stated", used(Told::of("765.60-children", 2023), date(2023, 2, 1), date(2023, 6, 30)), against(PeriodOverlaps)),
         (
             "from before the participation",
             used(Told::of("231.63", 2019), date(2019, 8, 1), date(2020, 7, 31)),
@@ -56,11 +52,7 @@ fn what_a_programme_stands_against_is_found() {
             used(Told::of("231.63", 2019), date(2020, 7, 31), date(2019, 8, 1)),
             vec![(OverlappingPeriod, vec![PeriodOverlaps])],
         ),
-        (
-            "an application",
-            Told::of("765.60-children", 2021).status(AwardStatus::Applied),
-            vec![(ApplicationFromParticipant, vec![InProgramme])],
-        ),
+        ("an application", Told::of("765.60-children", 2021).status(AwardStatus::Applied), vec![(ApplicationFromParticipant, vec![InProgramme])]),
         (
             "an application for nobody knows whom",
             Told::of("621.63", 2021).status(AwardStatus::Applied),
@@ -197,7 +189,8 @@ fn any_award() -> impl Strategy<Value = Told> {
     let statuses = [AwardStatus::Applied, AwardStatus::Granted, AwardStatus::Paid, AwardStatus::Repaid, AwardStatus::Refused];
     let groups = [None, Some(TargetGroup::ChildrenAndYoung), Some(TargetGroup::Adults), Some(TargetGroup::All)];
     let recipients = [world::BAMBLE, world::SILJAN, OSLO, "310000043"];
-    let picks = (prop::sample::select(schemes.to_vec()), 2020..=2023_i16, prop::sample::select(statuses.to_vec()), prop::sample::select(groups.to_vec()));
+    let picks =
+        (prop::sample::select(schemes.to_vec()), 2020..=2023_i16, prop::sample::select(statuses.to_vec()), prop::sample::select(groups.to_vec()));
     (picks, prop::sample::select(recipients.to_vec()), 0..40_u32, 0..3_i64).prop_map(|((scheme, year, status, group), recipient, key, amount)| {
         let told = Told::of(scheme, year).to(recipient).status(status).key(&format!("{scheme}/{key}"));
         told.but(|award| (award.target_group, award.granted) = (group, Figure::Stated(kroner(100_000 * amount))))

@@ -1,6 +1,7 @@
 //! A small world for each test: what the systems report, and what was claimed.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -11,7 +12,7 @@ use programgrant_schema::{
 };
 
 use crate::guard::reconcile::{Settings, findings};
-use crate::ledger::rules::{Application, Outcome, ReasonCode, Recipient, Subject, Verdict};
+use crate::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
 use crate::ledger::{Binding, Case, CaseKind, CaseState, Claim, ClaimId, ClaimState, Finding, Lane, Principal};
 use crate::programme::{Asked, Facts, Freshness};
 use crate::reference::{Reference, SubUnits};
@@ -21,6 +22,16 @@ use crate::view::{Material, View};
 pub const BAMBLE: &str = "940244145";
 pub const SILJAN: &str = "864953042";
 pub const OSLO: &str = "958935420";
+
+/// Read once: most worlds are alike.
+static REFERENCE: LazyLock<Reference> = LazyLock::new(|| reference(PILOT.1));
+
+fn reference(programme: &str) -> Reference {
+    let register = MunicipalityRegister::parse(&ReferenceTables::built_in()).expect("sound");
+    let programme = Programme::parse(PILOT.0, programme, &register).expect("sound");
+    let organisations = Organisations::built_in().expect("sound");
+    Reference { register, programmes: Programmes::new(vec![programme]).expect("sound"), organisations, sub_units: SubUnits::default() }
+}
 
 /// What the systems report, all of them heard to the end.
 pub struct World {
@@ -34,18 +45,18 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
-        Self::with_programme(PILOT.1)
+        Self::under(REFERENCE.clone())
     }
 
     /// The same under another programme file.
     pub fn with_programme(text: &str) -> Self {
-        let register = MunicipalityRegister::parse(&ReferenceTables::built_in()).expect("sound");
-        let programme = Programme::parse(PILOT.0, text, &register).expect("sound");
-        let organisations = Organisations::built_in().expect("sound");
-        let programmes = Programmes::new(vec![programme]).expect("sound");
+        Self::under(reference(text))
+    }
+
+    fn under(reference: Reference) -> Self {
         let asked = Asked { fresh_within: jiff::SignedDuration::from_hours(1), years_from: 2017 };
         Self {
-            reference: Reference { register, programmes, organisations, sub_units: SubUnits::default() },
+            reference,
             records: Vec::new(),
             freshness: Freshness(SourceId::ALL.into_iter().map(|source| (source, asked)).collect()),
             claims: Vec::new(),
@@ -127,7 +138,7 @@ pub struct Told {
 impl Told {
     /// 500 000 kr granted to Bamble under the scheme that year, of which 200 000,50 kr is paid.
     pub fn of(scheme: &str, year: i16) -> Self {
-        let reference = World::new().reference;
+        let reference = &*REFERENCE;
         let scheme = reference.programmes.scheme(&SchemeId::new(scheme)).expect("known");
         let award = AwardStatement {
             award: format!("{}-{year}", scheme.id),
@@ -176,11 +187,22 @@ impl Told {
 
     /// The claim that Udir's neighbours would have made for it.
     pub fn claim(&self, state: ClaimState) -> Claim {
-        let reference = World::new().reference;
+        let reference = &*REFERENCE;
         let award = &self.award;
         let system = self.source.system().expect("a directorate's");
         let scheme = reference.programmes.classify(system, award.year, award.post, award.activity.as_deref()).expect("one scheme");
         let by = Principal { organisation: scheme.directorate, subject: "system".to_owned() };
+        let application = Application {
+            recipient: Recipient::Municipality(reference.resolve(&award.recipient, award.year).expect("known")),
+            subject: Subject::Scheme(scheme.id.clone()),
+            activity: None,
+            target_group: award.target_group,
+            year: award.year,
+            amount: award.granted.stated().expect("stated"),
+            use_from: award.use_from,
+            use_until: award.use_until,
+            case_reference: "21/4711".to_owned(),
+        };
         Claim {
             id: ClaimId::of(&by, &award.award),
             state,
@@ -188,17 +210,8 @@ impl Told {
             reservation: 1,
             lane: Lane::Ordinary,
             binding: Binding::ConfirmFirst,
-            application: Application {
-                recipient: Recipient::Municipality(reference.resolve(&award.recipient, award.year).expect("known")),
-                subject: Subject::Scheme(scheme.id.clone()),
-                activity: None,
-                target_group: award.target_group,
-                year: award.year,
-                amount: award.granted.stated().expect("stated"),
-                use_from: award.use_from,
-                use_until: award.use_until,
-                case_reference: "21/4711".to_owned(),
-            },
+            reach: Reach::exactly(&application),
+            application,
             verdict: Verdict::of(Outcome::Clear, ReasonCode::NotAParticipant, "Kommunen deltar ikke."),
             requested_by: by,
             key: award.award.clone(),

@@ -1,0 +1,188 @@
+//! Commands to the guard. What is refused is told in the payload, with a code; only what is no request is an error.
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+
+use super::Snapshot;
+use super::case::{CaseDecision, DoubleFundingCaseNode};
+use super::funding::{FundingClaimNode, FundingInput};
+use super::refusal::user_error;
+use super::scalars::{Date, Ore};
+use crate::guard::{Decision as Decided, Fenced, GuardError};
+use crate::ledger::{Case, CaseId, ClaimId, Settled, StatedAward};
+
+/// What can be commanded.
+pub struct Mutation;
+
+#[Object(name = "Mutation")]
+impl Mutation {
+    /// Asks for leave to award, before the award is made. The same key and content gives the first answer again; the same key
+    /// with other content is IDEMPOTENCY_CONFLICT.
+    #[graphql(name = "requestFunding")]
+    async fn request_funding(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "input")] input: FundingInput,
+        #[graphql(name = "idempotencyKey", desc = "The caller's own, kept as long as the claim.")] idempotency_key: ID,
+        #[graphql(name = "lastReceipt", desc = "The last receipt that the caller was given.")] last_receipt: Option<String>,
+    ) -> FundingClaimPayload {
+        let snapshot = Snapshot::of(context);
+        let request = input.into();
+        snapshot.guard.request(snapshot.caller.clone(), &request, &idempotency_key, last_receipt.as_deref()).await.into()
+    }
+
+    /// Before the award becomes binding. Refused when the fence is old, the clearance has expired, or amount, year or period
+    /// differ from what was cleared.
+    #[graphql(name = "confirmFunding")]
+    #[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]
+    async fn confirm_funding(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "claim")] claim: ID,
+        #[graphql(name = "fence")] fence: i32,
+        #[graphql(name = "awardReference")] award_reference: String,
+        #[graphql(name = "awarded")] awarded: Ore,
+        #[graphql(name = "year", desc = "The award's grant year, where the caller states it.")] year: Option<i32>,
+        #[graphql(name = "useFrom", desc = "The award's period of use, where the caller states it.")] use_from: Option<Date>,
+        #[graphql(name = "useUntil")] use_until: Option<Date>,
+    ) -> FundingClaimPayload {
+        let snapshot = Snapshot::of(context);
+        // A year beyond the calendar is no cleared one.
+        let year = year.map(|year| i16::try_from(year).unwrap_or(i16::MIN));
+        let stated = StatedAward { year, use_from: use_from.map(|day| day.0), use_until: use_until.map(|day| day.0) };
+        snapshot.guard.confirm(fenced(snapshot, &claim, fence), &award_reference, awarded.0, stated).await.into()
+    }
+
+    /// The award will not be made, or has been reversed.
+    #[graphql(name = "releaseFunding")]
+    async fn release_funding(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "claim")] claim: ID,
+        #[graphql(name = "fence")] fence: i32,
+        #[graphql(name = "reason")] reason: String,
+    ) -> FundingClaimPayload {
+        let snapshot = Snapshot::of(context);
+        snapshot.guard.release(fenced(snapshot, &claim, fence), &reason).await.into()
+    }
+
+    /// A case officer's decision on a claim that is HELD. Who decides is not who asked.
+    #[graphql(name = "decideFunding")]
+    async fn decide_funding(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "claim")] claim: ID,
+        #[graphql(name = "fence")] fence: i32,
+        #[graphql(name = "decision")] decision: Decision,
+        #[graphql(name = "reason")] reason: String,
+    ) -> FundingClaimPayload {
+        let snapshot = Snapshot::of(context);
+        snapshot.guard.decide(fenced(snapshot, &claim, fence), decision.into(), &reason).await.into()
+    }
+
+    /// Proposes an exception from BLOCKED, or that a quarantine ends without an award: two people from two bodies, neither of
+    /// them the asker; void after seven days.
+    #[graphql(name = "proposeOverride")]
+    async fn propose_override(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "claim")] claim: ID,
+        #[graphql(name = "fence")] fence: i32,
+        #[graphql(name = "reason")] reason: String,
+        #[graphql(name = "legalBasis")] legal_basis: String,
+    ) -> FundingClaimPayload {
+        let snapshot = Snapshot::of(context);
+        snapshot.guard.propose(fenced(snapshot, &claim, fence), &reason, &legal_basis).await.into()
+    }
+
+    /// The second person, from another body than the first and than the asker's.
+    #[graphql(name = "approveOverride")]
+    async fn approve_override(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "claim")] claim: ID,
+        #[graphql(name = "fence")] fence: i32,
+        #[graphql(name = "reason")] reason: String,
+    ) -> FundingClaimPayload {
+        let snapshot = Snapshot::of(context);
+        snapshot.guard.approve(fenced(snapshot, &claim, fence), &reason).await.into()
+    }
+
+    /// A decision on a case that is OPEN, or (to dismiss or settle it) CONFIRMED.
+    #[graphql(name = "decideCase")]
+    async fn decide_case(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "case")] case: ID,
+        #[graphql(name = "decision")] decision: CaseDecision,
+        #[graphql(name = "reason")] reason: String,
+    ) -> DoubleFundingCasePayload {
+        let snapshot = Snapshot::of(context);
+        snapshot.guard.decide_case(CaseId::new(case.to_string()), snapshot.caller.clone(), decision.into(), &reason).await.into()
+    }
+}
+
+fn fenced(snapshot: &Snapshot, claim: &ID, fence: i32) -> Fenced {
+    Fenced { claim: ClaimId::new(claim.to_string()), fence: fence.into(), by: snapshot.caller.clone() }
+}
+
+/// ALLOW clears the claim unless a rule forbids what no case officer may decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "Decision", remote = "Decided")]
+pub enum Decision {
+    #[graphql(name = "ALLOW")]
+    Allow,
+    #[graphql(name = "REFUSE")]
+    Refuse,
+}
+
+/// Where `errors` is not empty, `claim` is null.
+#[derive(SimpleObject)]
+#[graphql(name = "FundingClaimPayload")]
+pub struct FundingClaimPayload {
+    #[graphql(name = "claim")]
+    claim: Option<FundingClaimNode>,
+    #[graphql(name = "errors")]
+    errors: Vec<UserError>,
+}
+
+impl From<Result<Settled, GuardError>> for FundingClaimPayload {
+    fn from(outcome: Result<Settled, GuardError>) -> Self {
+        match outcome {
+            Ok(settled) => Self { claim: Some(FundingClaimNode::new(settled.claim, settled.receipt)), errors: Vec::new() },
+            Err(error) => Self { claim: None, errors: vec![user_error(&error)] },
+        }
+    }
+}
+
+/// Where `errors` is not empty, `case` is null.
+#[derive(SimpleObject)]
+#[graphql(name = "DoubleFundingCasePayload")]
+pub struct DoubleFundingCasePayload {
+    #[graphql(name = "case")]
+    case: Option<DoubleFundingCaseNode>,
+    #[graphql(name = "errors")]
+    errors: Vec<UserError>,
+}
+
+impl From<Result<Case, GuardError>> for DoubleFundingCasePayload {
+    fn from(outcome: Result<Case, GuardError>) -> Self {
+        match outcome {
+            Ok(case) => Self { case: Some(DoubleFundingCaseNode(case)), errors: Vec::new() },
+            Err(error) => Self { case: None, errors: vec![user_error(&error)] },
+        }
+    }
+}
+
+/// Why a command was refused.
+#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
+#[graphql(name = "UserError")]
+pub struct UserError {
+    /// Stable, upper snake case.
+    #[graphql(name = "code")]
+    pub code: String,
+    #[graphql(name = "message")]
+    pub message: String,
+    /// The argument at fault, from the outermost name inwards.
+    #[graphql(name = "path")]
+    pub path: Option<Vec<String>>,
+}

@@ -1,0 +1,173 @@
+//! What changes, as it changes. Each event is executed as a request of its own, so that it sees the picture of its moment.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Context, Data, Executor, ID, Request, Response, ServerError, Subscription as Root};
+use futures::stream::{self, BoxStream, Stream, StreamExt};
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::case::DoubleFundingCaseNode;
+use super::execute::execute;
+use super::grant::ProgrammeGrantNode;
+use super::{ApiError, Schema, Snapshot};
+use crate::events::Event;
+use crate::gateway::Gateway;
+use crate::ledger::Principal;
+
+/// What one execution of a subscription is about; nothing while the request itself is looked at.
+struct Occasion(Option<Event>);
+
+/// What can be followed.
+pub struct Subscription;
+
+#[Root(name = "Subscription")]
+impl Subscription {
+    /// A double-funding case was opened or changed.
+    #[graphql(name = "doubleFundingCaseChanged")]
+    async fn double_funding_case_changed(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "programme", desc = "Cases of this programme alone.")] programme: Option<ID>,
+    ) -> Result<impl Stream<Item = DoubleFundingCaseNode> + use<>, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let programme = programme.map(|id| snapshot.programme(&id).map(|programme| programme.id.clone())).transpose()?;
+        let case = match occasion(context) {
+            Some(Event::Case(id)) => snapshot.guard.case(id).await?,
+            _ => None,
+        };
+        let wanted = case.filter(|case| programme.is_none() || case.finding.programme == programme);
+        Ok(stream::iter(wanted.map(DoubleFundingCaseNode)))
+    }
+
+    /// The pot of a municipality changed.
+    #[graphql(name = "potChanged")]
+    async fn pot_changed(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "programme", default_with = "ID::from(\"0-24-pilot\")")] programme: ID,
+        #[graphql(name = "municipality", desc = "Its id, a municipality number or an organisation number.")] municipality: Option<String>,
+    ) -> Result<impl Stream<Item = ProgrammeGrantNode> + use<>, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let wanted_programme = snapshot.programme(&programme)?.id.clone();
+        let wanted = municipality.map(|text| snapshot.municipality(&text)).transpose()?;
+        let grant = match occasion(context).cloned() {
+            Some(Event::Pot { programme, municipality, year })
+                if programme == wanted_programme && wanted.is_none_or(|wanted| wanted == municipality) =>
+            {
+                Some(ProgrammeGrantNode { programme, municipality, year })
+            }
+            _ => None,
+        };
+        Ok(stream::iter(grant))
+    }
+}
+
+fn occasion<'a>(context: &Context<'a>) -> Option<&'a Event> {
+    context.data_unchecked::<Occasion>().0.as_ref()
+}
+
+/// Executes whatever comes over one connection, subscriptions included.
+#[derive(Clone)]
+pub struct Live {
+    pub schema: Schema,
+    pub gateway: Arc<Gateway>,
+    pub caller: Principal,
+}
+
+impl Live {
+    fn snapshot(&self) -> Snapshot {
+        Snapshot::take(&self.gateway, self.caller.clone())
+    }
+
+    async fn on(&self, asked: &Asked, event: Option<Event>) -> Vec<Response> {
+        let request = asked.request().data(self.snapshot()).data(Occasion(event));
+        self.schema.execute_stream(request).collect().await
+    }
+
+    /// First the request itself is looked at; what it lacks is told, and the stream ends there.
+    fn follow(self, asked: Asked) -> BoxStream<'static, Response> {
+        let events = self.gateway.events.subscribe();
+        let opening = async move {
+            let flaws = self.on(&asked, None).await;
+            if flaws.is_empty() { Following::Open { live: self, asked, events }.into_stream() } else { stream::iter(flaws).boxed() }
+        };
+        stream::once(opening).flatten().boxed()
+    }
+}
+
+impl Executor for Live {
+    async fn execute(&self, request: Request) -> Response {
+        execute(&self.schema, request, self.snapshot()).await
+    }
+
+    fn execute_stream(&self, mut request: Request, _session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
+        let live = self.clone();
+        if is_subscription(&mut request) {
+            live.follow(Asked::new(request))
+        } else {
+            stream::once(async move { live.execute(request).await }).boxed()
+        }
+    }
+}
+
+/// Whether the operation that is meant is a subscription. What cannot be told is left to the execution to refuse.
+fn is_subscription(request: &mut Request) -> bool {
+    let name = request.operation_name.clone();
+    let Ok(document) = request.parsed_query() else { return false };
+    let mut meant = document.operations.iter().filter(|(found, _)| name.is_none() || found.map(async_graphql::Name::as_str) == name.as_deref());
+    meant.next().is_some_and(|(_, operation)| operation.node.ty == OperationType::Subscription)
+}
+
+/// A request, kept to be executed again for every event.
+struct Asked {
+    query: String,
+    variables: async_graphql::Variables,
+    operation_name: Option<String>,
+}
+
+impl Asked {
+    fn new(request: Request) -> Self {
+        Self { query: request.query, variables: request.variables, operation_name: request.operation_name }
+    }
+
+    fn request(&self) -> Request {
+        let request = Request::new(&self.query).variables(self.variables.clone());
+        match &self.operation_name {
+            Some(name) => request.operation_name(name),
+            None => request,
+        }
+    }
+}
+
+/// A subscription under way.
+enum Following {
+    Open { live: Live, asked: Asked, events: broadcast::Receiver<Event> },
+    Ended,
+}
+
+impl Following {
+    fn into_stream(self) -> BoxStream<'static, Response> {
+        stream::unfold(self, |following| following.next()).flat_map(stream::iter).boxed()
+    }
+
+    async fn next(self) -> Option<(Vec<Response>, Self)> {
+        let Self::Open { live, asked, mut events } = self else { return None };
+        match events.recv().await {
+            Ok(event) => {
+                let responses = live.on(&asked, Some(event)).await;
+                Some((responses, Self::Open { live, asked, events }))
+            }
+            // Whoever missed something is told, and asks anew.
+            Err(RecvError::Lagged(_)) => Some((vec![missed()], Self::Ended)),
+            Err(RecvError::Closed) => None,
+        }
+    }
+}
+
+fn missed() -> Response {
+    let mut error = ServerError::new("More has changed than could be sent. Read anew, and subscribe again.", None);
+    error.extensions.get_or_insert_default().set("code", "SUBSCRIPTION_LAGGED");
+    Response::from_errors(vec![error])
+}

@@ -1,0 +1,105 @@
+//! What may be done about a claim or a case once it is there.
+
+use programgrant_schema::Ore;
+
+use super::{Guard, GuardError, check_text};
+use crate::ledger::rules::{Application, Verdict, judge_allowed, judge_exception};
+use crate::ledger::{Case, CaseDecision, CaseId, Claim, ClaimId, Command, Confirmation, Done, Principal, Refusal, Settled, StatedAward};
+use crate::programme::Facts;
+
+/// A case officer's decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    Allow,
+    Refuse,
+}
+
+/// A claim under the fence that its caller knows.
+#[derive(Debug, Clone)]
+pub struct Fenced {
+    pub claim: ClaimId,
+    pub fence: i64,
+    pub by: Principal,
+}
+
+impl Guard {
+    /// Before the award becomes binding.
+    pub async fn confirm(&self, at: Fenced, award_reference: &str, awarded: Ore, stated: StatedAward) -> Result<Settled, GuardError> {
+        check_text("awardReference", award_reference)?;
+        let claim = self.own_claim(&at).await?;
+        let reported = self.with_facts(|facts| reported(facts, &claim.application, award_reference));
+        let stated = std::iter::once(stated).chain(reported).collect();
+        let award_reference = award_reference.trim().to_owned();
+        self.settle(Command::Confirm(Box::new(Confirmation { claim: at.claim, fence: at.fence, by: at.by, award_reference, awarded, stated }))).await
+    }
+
+    /// The award will not be made, or has been reversed.
+    pub async fn release(&self, at: Fenced, reason: &str) -> Result<Settled, GuardError> {
+        check_text("reason", reason)?;
+        self.own_claim(&at).await?;
+        self.settle(Command::Release { claim: at.claim, fence: at.fence, by: at.by, reason: reason.to_owned() }).await
+    }
+
+    /// A case officer's decision on a claim that is held. What no case officer may decide is judged anew.
+    pub async fn decide(&self, at: Fenced, decision: Decision, reason: &str) -> Result<Settled, GuardError> {
+        check_text("reason", reason)?;
+        let claim = self.any_claim(&at.claim).await?;
+        let allow = match decision {
+            Decision::Allow => Some(self.with_facts(|facts| self.judge(facts, &claim.application, &[], false, judge_allowed))),
+            Decision::Refuse => None,
+        };
+        self.settle(Command::Rule { claim: at.claim, fence: at.fence, by: at.by, allow, reason: reason.to_owned() }).await
+    }
+
+    /// The first of two people from two bodies.
+    pub async fn propose(&self, at: Fenced, reason: &str, legal_basis: &str) -> Result<Settled, GuardError> {
+        check_text("reason", reason)?;
+        check_text("legalBasis", legal_basis)?;
+        let (reason, legal_basis) = (reason.to_owned(), legal_basis.to_owned());
+        self.settle(Command::Propose { claim: at.claim, fence: at.fence, by: at.by, reason, legal_basis }).await
+    }
+
+    /// The second.
+    pub async fn approve(&self, at: Fenced, reason: &str) -> Result<Settled, GuardError> {
+        check_text("reason", reason)?;
+        let claim = self.any_claim(&at.claim).await?;
+        let verdict: Verdict = self.with_facts(|facts| self.judge(facts, &claim.application, &[], false, judge_exception));
+        self.settle(Command::Approve { claim: at.claim, fence: at.fence, by: at.by, reason: reason.to_owned(), verdict }).await
+    }
+
+    /// A decision on a case.
+    pub async fn decide_case(&self, case: CaseId, by: Principal, decision: CaseDecision, reason: &str) -> Result<Case, GuardError> {
+        check_text("reason", reason)?;
+        let command = Command::DecideCase { case, by, decision, reason: reason.to_owned() };
+        match self.writer.carry_out(command).await?.map_err(GuardError::Refused)? {
+            Done::Case(case) => Ok(*case),
+            Done::Claim(_) | Done::Nothing => Err(GuardError::Refused(Refusal::UnknownCase)),
+        }
+    }
+
+    async fn any_claim(&self, id: &ClaimId) -> Result<Claim, GuardError> {
+        let kept = self.claim(id).await?.ok_or(GuardError::Refused(Refusal::UnknownClaim))?;
+        Ok(kept.claim)
+    }
+
+    /// A claim of the caller's own body, or any for a programme's payer; another's is not found.
+    async fn own_claim(&self, at: &Fenced) -> Result<Claim, GuardError> {
+        let claim = self.any_claim(&at.claim).await?;
+        let body = at.by.organisation;
+        let is_office = self.parts.reference.programmes.iter().any(|programme| programme.payer == body);
+        if claim.requested_by.organisation == body || is_office { Ok(claim) } else { Err(GuardError::Refused(Refusal::UnknownClaim)) }
+    }
+}
+
+/// What a source says of the award that is confirmed, where it has reported it already.
+fn reported(facts: Facts<'_>, application: &Application, award_reference: &str) -> Option<StatedAward> {
+    let crate::ledger::rules::Recipient::Municipality(recipient) = application.recipient else { return None };
+    let crate::ledger::rules::Subject::Scheme(scheme) = &application.subject else { return None };
+    let reference = award_reference.trim();
+    let is_it = |award: &&crate::view::Award| {
+        let key = award.id.split_once(':').map(|(_, key)| key);
+        award.scheme.as_ref() == Some(scheme) && (award.provenance.record == reference || key == Some(reference) || award.id == reference)
+    };
+    let award = facts.view.awards_of(recipient).find(is_it)?;
+    Some(StatedAward { year: Some(award.year), use_from: award.use_from, use_until: award.use_until })
+}

@@ -1,0 +1,205 @@
+//! The rules in their order of precedence: everything that holds is found, the first in rank decides, the rest is context.
+
+use programgrant_schema::{Programme, Rule};
+
+use super::programmes;
+use super::question::{Doubt, DoubtKind, Question, ReportedAward, Taken};
+use super::{Evidence, Outcome, Reason, ReasonCode, Recipient, Subject, Verdict};
+use crate::ledger::ClaimState;
+
+/// The order of precedence; within a rank, the order in which things are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// Nobody can tell for whom or what.
+    Unresolved,
+    /// Somebody has the slot.
+    Taken,
+    /// Somebody may get the slot.
+    Contended,
+    /// The programme forbids it.
+    InProgramme,
+    /// The rules cannot decide.
+    CaseOfficer,
+    /// Not known now.
+    Unknown,
+    /// Nothing stands against it.
+    Clear,
+}
+
+impl Rank {
+    const fn outcome(self) -> Outcome {
+        match self {
+            Self::Unresolved | Self::CaseOfficer => Outcome::NeedsCaseOfficer,
+            Self::Taken | Self::InProgramme => Outcome::Blocked,
+            Self::Contended | Self::Unknown => Outcome::Undetermined,
+            Self::Clear => Outcome::Clear,
+        }
+    }
+
+    /// Whether a case officer may decide it away.
+    const fn yields_to_case_officer(self) -> bool {
+        matches!(self, Self::Unresolved | Self::CaseOfficer)
+    }
+}
+
+/// One thing that holds, and where it ranks.
+pub struct Finding {
+    pub rank: Rank,
+    pub reason: Reason,
+    pub evidence: Option<Evidence>,
+}
+
+impl Finding {
+    pub fn new(rank: Rank, code: ReasonCode, rule: Option<&Rule>, message: String) -> Self {
+        Self { rank, reason: Reason { code, rule: rule.cloned(), message }, evidence: None }
+    }
+}
+
+/// The guard's answer.
+pub fn judge(question: &Question<'_>) -> Verdict {
+    let found = findings(question);
+    let outcome = found.first().map_or(Outcome::Undetermined, |first| first.rank.outcome());
+    verdict(outcome, found)
+}
+
+/// The answer once a case officer has allowed it: what a case officer decides stands against it no longer, everything else does.
+pub fn judge_allowed(question: &Question<'_>) -> Verdict {
+    let (decided, standing): (Vec<Finding>, Vec<Finding>) = findings(question).into_iter().partition(|finding| finding.rank.yields_to_case_officer());
+    match standing.first().map(|first| first.rank) {
+        Some(Rank::Clear) | None => {
+            let message = "En saksbehandler har vurdert saken og tillatt tildelingen.".to_owned();
+            let allowed = Finding::new(Rank::Clear, ReasonCode::DecidedByCaseOfficer, None, message);
+            verdict(Outcome::Clear, std::iter::once(allowed).chain(decided).collect())
+        }
+        Some(rank) => verdict(rank.outcome(), standing.into_iter().chain(decided).collect()),
+    }
+}
+
+/// The answer once two people have agreed on an exception: it overrules what forbids the award, and not what is not known.
+pub fn judge_exception(question: &Question<'_>) -> Verdict {
+    let (unknown, overruled): (Vec<Finding>, Vec<Finding>) = findings(question).into_iter().partition(|finding| finding.rank == Rank::Unknown);
+    if !unknown.is_empty() {
+        return verdict(Outcome::Undetermined, unknown.into_iter().chain(overruled).collect());
+    }
+    let message = "To personer fra to organer har godkjent et unntak.".to_owned();
+    let agreed = Finding::new(Rank::Clear, ReasonCode::ExceptionApproved, None, message);
+    verdict(Outcome::Clear, std::iter::once(agreed).chain(overruled).collect())
+}
+
+fn verdict(outcome: Outcome, found: Vec<Finding>) -> Verdict {
+    let mut verdict = Verdict { outcome, reasons: Vec::new(), evidence: Vec::new() };
+    for finding in found {
+        verdict.reasons.push(finding.reason);
+        verdict.evidence.extend(finding.evidence.filter(|evidence| !verdict.evidence.contains(evidence)));
+    }
+    verdict
+}
+
+/// Everything that holds, by rank. What speaks for the award is left out where something stands against it.
+fn findings(question: &Question<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    found.extend(unresolved_recipient(question));
+    found.extend(unresolved_scheme(question));
+    found.extend(question.taken.iter().map(|taken| taken_by_claim(question, taken)));
+    found.extend(question.awards.iter().filter_map(|award| taken_by_award(question, award)));
+    found.extend(programmes::findings(question.application, question.reference));
+    found.extend(question.knowledge.doubts.iter().map(not_known));
+    if !question.knowledge.is_ledger_in_order {
+        let message = "Registeret over krav er eldre enn en kvittering det har gitt, og må avstemmes før det kan svare.".to_owned();
+        found.push(Finding::new(Rank::Unknown, ReasonCode::LedgerBehind, None, message));
+    }
+    found.sort_by_key(|finding| finding.rank);
+    if found.first().is_some_and(|first| first.rank != Rank::Clear) {
+        found.retain(|finding| finding.rank != Rank::Clear);
+    }
+    found
+}
+
+fn unresolved_recipient(question: &Question<'_>) -> Option<Finding> {
+    let Recipient::Unresolved(stated) = &question.application.recipient else { return None };
+    let message = format!("Mottakeren {stated} er ikke én kjent kommune. En saksbehandler må avgjøre hvem tilskuddet gjelder.");
+    Some(Finding::new(Rank::Unresolved, ReasonCode::UnresolvedRecipient, None, message))
+}
+
+fn unresolved_scheme(question: &Question<'_>) -> Option<Finding> {
+    let year = question.application.year;
+    let message = match &question.application.subject {
+        Subject::Unresolved(stated) => {
+            format!("Det går ikke fram hvilken tilskuddsordning {stated} gjelder i {year}. En saksbehandler må avgjøre det.")
+        }
+        Subject::Scheme(id) => match question.reference.programmes.scheme(id) {
+            Some(scheme) if scheme.post_in(year).is_some() => return None,
+            Some(scheme) => format!("Ordningen «{}» ({id}) fantes ikke i {year}. En saksbehandler må avgjøre hva søknaden gjelder.", scheme.name),
+            None => format!("Ordningen {id} er ikke kjent. En saksbehandler må avgjøre hva søknaden gjelder."),
+        },
+    };
+    Some(Finding::new(Rank::Unresolved, ReasonCode::UnresolvedScheme, None, message))
+}
+
+fn taken_by_claim(question: &Question<'_>, taken: &Taken) -> Finding {
+    let body = question.reference.organisation(taken.requested_by).name;
+    let (claim, case) = (&taken.claim, &taken.case_reference);
+    if taken.is_undecided() {
+        let message = format!("{body} har et krav til behandling for det samme (krav {claim}, sak {case}). Spør igjen med samme nøkkel.");
+        return Finding::new(Rank::Contended, ReasonCode::SlotContended, None, message);
+    }
+    let message = format!("{body} har allerede et krav for det samme, som {} (krav {claim}, sak {case}).", state_in_words(taken.state));
+    Finding::new(Rank::Taken, ReasonCode::AlreadyFunded, same_activity(question), message)
+}
+
+const fn state_in_words(state: ClaimState) -> &'static str {
+    match state {
+        ClaimState::Requested => "ikke er avgjort",
+        ClaimState::Held => "venter på en saksbehandler",
+        ClaimState::Cleared => "er klarert",
+        ClaimState::Denied => "er avslått",
+        ClaimState::Confirmed => "er bekreftet",
+        ClaimState::Paid => "er utbetalt",
+        ClaimState::Reversed => "er omgjort",
+        ClaimState::Released => "er frigitt",
+        ClaimState::Expired => "er utløpt",
+        ClaimState::Quarantined => "er klarert, men ikke kvittert for",
+    }
+}
+
+fn taken_by_award(question: &Question<'_>, award: &ReportedAward) -> Option<Finding> {
+    if !award.coverage().meets(&question.application.coverage()) {
+        return None;
+    }
+    let owner = award.evidence.source.profile().name;
+    let (id, record) = (&award.id, &award.evidence.record);
+    let gone = if award.has_vanished { " Kilden melder den ikke lenger, men det frigir ingenting." } else { "" };
+    let mut finding = if award.is_certain {
+        let message = format!("{owner} har meldt en tildeling for det samme ({id}, {record}).{gone}");
+        Finding::new(Rank::Taken, ReasonCode::AlreadyFunded, same_activity(question), message)
+    } else {
+        let message = format!("{owner} har meldt en tildeling som kan være for det samme ({id}, {record}). En saksbehandler må avgjøre det.{gone}");
+        Finding::new(Rank::CaseOfficer, ReasonCode::AwardUnresolved, same_activity(question), message)
+    };
+    finding.evidence = Some(award.evidence.clone());
+    Some(finding)
+}
+
+/// No activity is paid for twice, says a programme that has the scheme, or any.
+fn same_activity<'a>(question: &Question<'a>) -> Option<&'a Rule> {
+    let has_scheme = |programme: &&Programme| matches!(&question.application.subject, Subject::Scheme(scheme) if programme.scheme(scheme).is_some());
+    let programmes = || question.reference.programmes.iter();
+    programmes().filter(has_scheme).chain(programmes()).find_map(|programme| programme.rule("same-activity"))
+}
+
+fn not_known(doubt: &Doubt) -> Finding {
+    let owner = doubt.source.profile().name;
+    let (code, message) = match doubt.kind {
+        DoubtKind::Silent => (ReasonCode::SourceNotFresh, format!("{owner} har ennå ikke svart.")),
+        DoubtKind::Stale { heard_at } => (ReasonCode::SourceNotFresh, format!("{owner} er ikke hørt siden {heard_at}, som er for lenge siden.")),
+        DoubtKind::NotAsked { year } => (ReasonCode::SourceNotFresh, format!("{owner} blir ikke spurt om {year}.")),
+        DoubtKind::Gap => (ReasonCode::SourceIncomplete, format!("Noe mangler fra {owner}.")),
+        DoubtKind::Clouded { year } => {
+            (ReasonCode::SourceIncomplete, format!("En melding fra {owner} om mottakeren og ordningen i {year} kan ikke leses."))
+        }
+        DoubtKind::InDoubt { year } => {
+            (ReasonCode::SourceIncomplete, format!("En melding fra {owner} kan ikke leses, og kan gjelde mottakeren og ordningen i {year}."))
+        }
+    };
+    Finding::new(Rank::Unknown, code, None, message)
+}

@@ -1,0 +1,114 @@
+//! Promise: of several things that hold, the first in rank decides, and the others are told as context; a case officer's consent
+//! lifts what is a case officer's to decide, and nothing else.
+
+use programgrant_contract::SourceId;
+use programgrant_schema::TargetGroup::Adults;
+
+use super::awards::{award, taken};
+use super::*;
+use crate::ledger::ClaimState;
+
+struct Case {
+    request: FundingRequest,
+    taken: Vec<Taken>,
+    awards: Vec<ReportedAward>,
+    knowledge: Knowledge,
+}
+
+/// Everything at once: a participant with an unclear scope, a claim and an award in the slot, a silent source.
+fn case() -> Case {
+    let silent = Doubt { source: SourceId::Nav, kind: DoubtKind::Silent };
+    Case {
+        request: request().scheme("621.63"),
+        taken: vec![taken(ClaimState::Cleared)],
+        awards: vec![award(("2021-01-01", "2021-12-31"))],
+        knowledge: Knowledge { is_ledger_in_order: true, doubts: vec![silent] },
+    }
+}
+
+fn free(mut case: Case) -> Case {
+    (case.taken, case.awards) = (Vec::new(), Vec::new());
+    case
+}
+
+fn answers(case: &Case) -> (String, String) {
+    let reference = reference();
+    let application = case.request.resolved(&reference);
+    let question =
+        Question { application: &application, reference: &reference, taken: &case.taken, awards: &case.awards, knowledge: &case.knowledge };
+    (told(&judge(&question)), told(&judge_allowed(&question)))
+}
+
+#[test]
+fn the_first_in_rank_decides() {
+    let rows = [
+        (
+            Case { request: request().on_post(846, 61, None).to(COUNTY_GOVERNOR), ..case() },
+            "CASE_OFFICER UNRESOLVED_RECIPIENT UNRESOLVED_SCHEME ALREADY_FUNDED ALREADY_FUNDED SOURCE_NOT_FRESH",
+            "BLOCKED ALREADY_FUNDED ALREADY_FUNDED SOURCE_NOT_FRESH UNRESOLVED_RECIPIENT UNRESOLVED_SCHEME",
+        ),
+        (
+            case(),
+            "BLOCKED ALREADY_FUNDED ALREADY_FUNDED SCOPE_UNCLEAR SOURCE_NOT_FRESH",
+            "BLOCKED ALREADY_FUNDED ALREADY_FUNDED SOURCE_NOT_FRESH SCOPE_UNCLEAR",
+        ),
+        (
+            Case { request: request(), taken: vec![taken(ClaimState::Requested)], ..free(case()) },
+            "UNDETERMINED SLOT_CONTENDED IN_PROGRAMME SOURCE_NOT_FRESH",
+            "UNDETERMINED SLOT_CONTENDED IN_PROGRAMME SOURCE_NOT_FRESH",
+        ),
+        (Case { request: request(), ..free(case()) }, "BLOCKED IN_PROGRAMME SOURCE_NOT_FRESH", "BLOCKED IN_PROGRAMME SOURCE_NOT_FRESH"),
+        (free(case()), "CASE_OFFICER SCOPE_UNCLEAR SOURCE_NOT_FRESH", "UNDETERMINED SOURCE_NOT_FRESH SCOPE_UNCLEAR"),
+        (
+            Case { request: request().scheme("621.63").target(Adults), ..free(case()) },
+            "UNDETERMINED SOURCE_NOT_FRESH",
+            "UNDETERMINED SOURCE_NOT_FRESH",
+        ),
+        (
+            Case { knowledge: Knowledge { is_ledger_in_order: false, doubts: Vec::new() }, ..free(case()) },
+            "CASE_OFFICER SCOPE_UNCLEAR LEDGER_BEHIND",
+            "UNDETERMINED LEDGER_BEHIND SCOPE_UNCLEAR",
+        ),
+        (Case { knowledge: Knowledge::whole(), ..free(case()) }, "CASE_OFFICER SCOPE_UNCLEAR", "CLEAR DECIDED_BY_CASE_OFFICER SCOPE_UNCLEAR"),
+        (
+            Case { request: request().to(COUNTY_GOVERNOR), knowledge: Knowledge::whole(), ..free(case()) },
+            "CASE_OFFICER UNRESOLVED_RECIPIENT",
+            "CLEAR DECIDED_BY_CASE_OFFICER UNRESOLVED_RECIPIENT",
+        ),
+        (
+            Case { request: request().to(OSLO), knowledge: Knowledge::whole(), ..free(case()) },
+            "CLEAR NOT_A_PARTICIPANT",
+            "CLEAR DECIDED_BY_CASE_OFFICER",
+        ),
+    ];
+    for (case, judged, allowed) in rows {
+        assert_eq!(answers(&case), (judged.to_owned(), allowed.to_owned()), "{:#?}", case.request);
+    }
+}
+
+#[test]
+fn what_is_not_known_is_never_clear() {
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let rows = [
+        (DoubtKind::Silent, "UNDETERMINED SOURCE_NOT_FRESH"),
+        (DoubtKind::Stale { heard_at: now }, "UNDETERMINED SOURCE_NOT_FRESH"),
+        (DoubtKind::NotAsked { year: 2016 }, "UNDETERMINED SOURCE_NOT_FRESH"),
+        (DoubtKind::Gap, "UNDETERMINED SOURCE_INCOMPLETE"),
+        (DoubtKind::Clouded { year: 2021 }, "UNDETERMINED SOURCE_INCOMPLETE"),
+        (DoubtKind::InDoubt { year: 2021 }, "UNDETERMINED SOURCE_INCOMPLETE"),
+    ];
+    for (kind, expected) in rows {
+        let knowledge = Knowledge { is_ledger_in_order: true, doubts: vec![Doubt { source: SourceId::Nav, kind }] };
+        let (judged, allowed) = answers(&Case { request: request().to(OSLO), knowledge, ..free(case()) });
+        assert_eq!((judged.as_str(), allowed.as_str()), (expected, expected));
+    }
+    let knowledge = Knowledge { is_ledger_in_order: false, doubts: Vec::new() };
+    let (judged, _) = answers(&Case { request: request().to(OSLO), knowledge, ..free(case()) });
+    assert_eq!(judged, "UNDETERMINED LEDGER_BEHIND");
+}
+
+#[test]
+fn every_code_is_listed_as_it_is_stored() {
+    let codes: Vec<ReasonCode> = REASON_CODES.iter().map(|code| serde_json::from_value(serde_json::json!(code)).expect("a code")).collect();
+    assert_eq!(codes.iter().map(|code| code.as_str()).collect::<Vec<_>>(), REASON_CODES);
+}
