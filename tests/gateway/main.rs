@@ -12,6 +12,7 @@ mod municipalities;
 mod nav;
 mod programmes;
 mod protocol;
+mod reconciliation;
 mod records;
 mod tidy;
 mod world;

@@ -50,7 +50,7 @@ const PAGE: i64 = 1000;
 /// Commands that are on their way to the writer at once: what a batch of its holds.
 const CHUNK: usize = 64;
 /// How long until a round that failed, or that another gateway is to do, is looked at again.
-const AGAIN: Duration = Duration::from_secs(5);
+const AGAIN: Duration = Duration::from_secs(3);
 
 impl Reconciler {
     /// Whoever follows cases hears through `events` of those that a round opens or changes.
