@@ -73,15 +73,8 @@ pub fn above(amount: Ore, floor: Ore) -> Ore {
 pub fn in_kroner(amount: Ore) -> String {
     let ore = amount.get().unsigned_abs();
     let digits = (ore / 100).to_string();
-    let mut words = String::from(if amount.is_negative() { "\u{2212}" } else { "" });
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            words.push('\u{a0}');
-        }
-        words.push(digit);
-    }
-    if !ore.is_multiple_of(100) {
-        words.push_str(&format!(",{:02}", ore % 100));
-    }
-    words + "\u{a0}kr"
+    let grouped = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group)).collect::<Vec<_>>().join("\u{a0}");
+    let sign = if amount.is_negative() { "\u{2212}" } else { "" };
+    let decimals = if ore.is_multiple_of(100) { String::new() } else { format!(",{:02}", ore % 100) };
+    format!("{sign}{grouped}{decimals}\u{a0}kr")
 }

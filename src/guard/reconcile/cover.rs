@@ -63,7 +63,9 @@ impl<'a> Matching<'a> {
             };
             of_recipient.entry((recipient, claim.application.year)).or_default().push(claim);
         }
-        of_recipient.values_mut().for_each(|claims| claims.sort_by(|a, b| a.id.cmp(&b.id)));
+        for claims in of_recipient.values_mut() {
+            claims.sort_by(|a, b| a.id.cmp(&b.id));
+        }
         let names_of = |award: &&Award| [key(award), record(award)].map(|name| (award.recipient, award.year, name));
         Self { reference, claims: of_recipient, names: awards.iter().flat_map(names_of).collect(), by_award: HashMap::new(), taken: HashSet::new() }
     }

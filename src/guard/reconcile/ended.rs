@@ -27,17 +27,17 @@ pub fn finding(facts: Facts<'_>, cover: &Cover<'_>, case: &Case) -> Option<Findi
         year: award.year,
         to_pay_back,
         claim: claim.or_else(|| case.finding.claim.clone()),
-        ..ended(&case.finding, message(award, cover, case.finding.kind))
+        ..ended(&case.finding, &message(award, cover, case.finding.kind))
     })
 }
 
 fn pot(facts: Facts<'_>, known: &Finding) -> Option<Finding> {
     let programme = facts.reference.programmes.get(known.programme.as_deref()?)?;
     let sums = Sums::of(facts, programme, known.municipality?, known.year)?;
-    sums.add_up().then(|| ended(known, "Potten går nå opp.".to_owned()))
+    sums.add_up().then(|| ended(known, "Potten går nå opp."))
 }
 
-fn ended(known: &Finding, message: String) -> Finding {
+fn ended(known: &Finding, message: &str) -> Finding {
     let reason = Reason { code: ReasonCode::FindingEnded, rule: None, message: format!("{message} En saksbehandler må avslutte saken.") };
     Finding { to_hold_back: Ore::ZERO, to_pay_back: Ore::ZERO, reasons: vec![reason], ..known.clone() }
 }

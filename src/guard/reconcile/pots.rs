@@ -1,5 +1,7 @@
 //! Pots that do not add up: what the payer reports on the pot's post is not what the schemes say that it holds.
 
+use std::cmp::Ordering;
+
 use programgrant_schema::{MunicipalityId, Ore, Programme};
 
 use super::amounts::{above, in_kroner};
@@ -69,12 +71,10 @@ impl<'a> Sums<'a> {
     fn reasons(&self) -> Vec<Reason> {
         let Self { programme, shares, awarded, .. } = self;
         let held = format!("Andelene i potten er til sammen {}, og {} er tildelt på {}", in_kroner(*shares), in_kroner(*awarded), programme.pot);
-        let (rule, message) = if awarded > shares {
-            ("no-double-funding", format!("{held}: {} for mye.", in_kroner(above(*awarded, *shares))))
-        } else if awarded < shares {
-            ("no-municipality-worse-off", format!("{held}: {} for lite.", in_kroner(above(*shares, *awarded))))
-        } else {
-            ("no-double-funding", format!("{held}, men {} er utbetalt.", in_kroner(self.paid.unwrap_or(Ore::ZERO))))
+        let (rule, message) = match awarded.cmp(shares) {
+            Ordering::Greater => ("no-double-funding", format!("{held}: {} for mye.", in_kroner(above(*awarded, *shares)))),
+            Ordering::Less => ("no-municipality-worse-off", format!("{held}: {} for lite.", in_kroner(above(*shares, *awarded)))),
+            Ordering::Equal => ("no-double-funding", format!("{held}, men {} er utbetalt.", in_kroner(self.paid.unwrap_or(Ore::ZERO)))),
         };
         let differs = Reason { code: ReasonCode::PotDiffers, rule: programme.rule(rule).cloned(), message };
         let unknown = || Reason {

@@ -15,8 +15,10 @@ use crate::ledger::CaseKind::{self, ApplicationFromParticipant, AwardToParticipa
 use crate::ledger::rules::ReasonCode::{self, AmountUnknown, InProgramme, PeriodOverlaps, ScopeUnclear};
 use world::{OSLO, Told, World, codes, kroner, moved, ore};
 
+type Found = Vec<(CaseKind, Vec<ReasonCode>)>;
+
 /// What is found of one award: its kind and its grounds.
-fn found(told: Told) -> Vec<(CaseKind, Vec<ReasonCode>)> {
+fn found(told: Told) -> Found {
     World::of(told).findings().iter().map(|finding| (finding.kind, codes(finding))).collect()
 }
 
@@ -25,7 +27,7 @@ fn what_a_programme_stands_against_is_found() {
     let group = |told: Told, group| told.but(|award| award.target_group = group);
     let used = |told: Told, from, until| told.but(|award| (award.use_from, award.use_until) = (Some(from), Some(until)));
     let against = |code| vec![(AwardToParticipant, vec![code])];
-    let rows: Vec<(&str, Told, Vec<(CaseKind, Vec<ReasonCode>)>)> = vec![
+    let rows: Vec<(&str, Told, Found)> = vec![
         ("a rule-based scheme", Told::of("231.63", 2021), against(InProgramme)),
         ("paid", Told::of("231.66", 2021).status(AwardStatus::Paid), against(InProgramme)),
         ("repaid", Told::of("765.60-children", 2021).status(AwardStatus::Repaid), against(InProgramme)),
