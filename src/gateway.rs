@@ -1,4 +1,4 @@
-//! The gateway put together: reference data, register, view and intakes, ready to be asked.
+//! The gateway put together: reference data, database, register, view and intakes, ready to be asked.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -45,6 +45,8 @@ pub enum StartError {
 pub struct Gateway {
     pub reference: Arc<Reference>,
     pub freshness: Arc<Freshness>,
+    /// Register and ledger share it.
+    pub database: Database,
     pub register: Register,
     pub views: Arc<Views>,
     pub guard: Arc<Guard>,
@@ -65,7 +67,8 @@ impl Gateway {
     /// The same with reference data that are loaded already.
     pub async fn with_reference(config: &Config, reference: Arc<Reference>, clock: Clock) -> Result<Self, StartError> {
         let adapters = connect(&config.sources, &reference.programmes.posts())?;
-        let register = Register::open(&config.store.url).await?;
+        let database = Database::open(&config.store.address()?).await?;
+        let register = Register::open(database.clone()).await?;
         let views = Arc::new(Views::open(register.clone(), Arc::clone(&reference)).await?);
         let mut intakes = Vec::new();
         for adapter in adapters {
@@ -83,15 +86,14 @@ impl Gateway {
         }
         let freshness = Arc::new(freshness(config));
         let parts = Parts { views: Arc::clone(&views), reference: Arc::clone(&reference), freshness: Arc::clone(&freshness), clock: clock.clone() };
-        let guard = Arc::new(Guard::open(Database::open(&config.store.url).await?, config, parts).await?);
-        let events = broadcast::channel(EVENTS).0;
+        let guard = Arc::new(Guard::open(database.clone(), config, parts).await?);
         let compared = (Arc::clone(&views), Arc::clone(&reference), Arc::clone(&freshness));
         let told = (guard.store().clone(), guard.writer().clone());
-        let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), told, events.clone()));
-        Ok(Self { reference, freshness, register, views, guard, reconciler, clock, events, intakes })
+        let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), told));
+        Ok(Self { reference, freshness, database, register, views, guard, reconciler, clock, events: broadcast::channel(EVENTS).0, intakes })
     }
 
-    /// Hears the sources on their schedules until the returned tasks are dropped.
+    /// Hears the sources on their schedules, as far as no other gateway does, and what other gateways heard, until the returned tasks are dropped.
     pub fn run(&self) -> tokio::task::JoinSet<()> {
         let mut tasks = tokio::task::JoinSet::new();
         let views = Arc::clone(&self.views);
@@ -99,7 +101,12 @@ impl Gateway {
         let guard = Arc::clone(&self.guard);
         tasks.spawn(async move { guard.keep_time().await });
         let (reconciler, clock) = (Arc::clone(&self.reconciler), self.clock.clone());
-        tasks.spawn(async move { reconciler.run(|| true, move || clock.now()).await });
+        let leadership = Arc::new(self.database.leadership("reconciliation"));
+        let leads = move || {
+            let leadership = Arc::clone(&leadership);
+            async move { leadership.leads().await }
+        };
+        tasks.spawn(async move { reconciler.run(leads, move || clock.now()).await });
         for intake in &self.intakes {
             let intake = Arc::clone(intake);
             tasks.spawn(async move { intake.run().await });
@@ -124,9 +131,9 @@ impl Gateway {
         self.intakes.iter().map(|intake| intake.id())
     }
 
-    /// Whether the store is reachable and every source has been tried once, with success or without.
+    /// Whether the store is reachable and every source has been tried once by whoever asks it, with success or without.
     pub async fn is_ready(&self) -> bool {
-        self.intakes.iter().all(|intake| intake.was_tried()) && self.register.is_reachable().await
+        self.intakes.iter().all(|intake| intake.was_tried()) && self.database.is_reachable().await
     }
 }
 

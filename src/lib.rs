@@ -20,3 +20,7 @@ pub mod register;
 pub mod sources;
 pub mod telemetry;
 pub mod view;
+
+#[cfg(test)]
+#[path = "../tests/support/postgres.rs"]
+mod postgres;

@@ -21,4 +21,4 @@ pub use ore::{Ore, OreError};
 pub use organisation::{Organisation, OrganisationNumber, OrganisationNumberError, Organisations};
 pub use programme::{PILOT, Participation, Programme, ProgrammeFile, ProgrammeScheme, Programmes, Rule, Scope};
 pub use reference::ReferenceError;
-pub use scheme::{BudgetPost, BudgetPostError, BudgetYears, Determination, GrantScheme, SchemeId, System};
+pub use scheme::{BudgetPost, BudgetPostError, BudgetYears, Determination, GrantScheme, Prevention, SchemeId, System};

@@ -26,7 +26,7 @@ pub async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
     present(&gateway, address).await?;
     serving.await??;
     drop(polling);
-    gateway.register.close().await;
+    gateway.database.close().await;
     Ok(ExitCode::SUCCESS)
 }
 

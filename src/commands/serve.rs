@@ -21,6 +21,6 @@ pub async fn run(config: &Path) -> anyhow::Result<ExitCode> {
     let polling = gateway.run();
     http::serve(listener, Arc::clone(&gateway), super::stop_requested()).await?;
     drop(polling);
-    gateway.register.close().await;
+    gateway.database.close().await;
     Ok(ExitCode::SUCCESS)
 }

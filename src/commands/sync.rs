@@ -17,7 +17,7 @@ pub async fn run(config: &Path) -> anyhow::Result<ExitCode> {
     let gateway = Gateway::open(&config, Clock::system()).await?;
     gateway.poll_all().await;
     let whole = report(&gateway);
-    gateway.register.close().await;
+    gateway.database.close().await;
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -3,6 +3,7 @@
 
 mod duration;
 mod sources;
+mod store;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use serde::Deserialize;
 
 pub use duration::Span;
 pub use sources::{Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
+pub use store::Store;
 
 /// The prefix of every variable that overrides a key.
 const PREFIX: &str = "PROGRAMGRANT__";
@@ -72,19 +74,6 @@ const fn clearance() -> Span {
     Span::from_secs(30 * 24 * 60 * 60)
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Store {
-    /// `sqlite:` and a path.
-    pub url: String,
-}
-
-impl Default for Store {
-    fn default() -> Self {
-        Self { url: "sqlite:programgrant.db".to_owned() }
-    }
-}
-
 /// Programme files; the built-in pilot when left out.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -140,7 +129,11 @@ impl Config {
     }
 
     fn read(text: &str, place: &str, environment: Figment) -> Result<Self, ConfigError> {
-        let figment = Figment::new().merge(Toml::string(text)).merge(environment);
+        let file = Figment::from(Toml::string(text));
+        if file.extract_inner::<String>("store.url").is_ok_and(|url| store::holds_password(&url)) {
+            return Err(ConfigError::key("store.url", "holds a password; it belongs into store.password_file or PROGRAMGRANT__STORE__URL"));
+        }
+        let figment = file.merge(environment);
         figment.extract().map_err(|error| ConfigError::Invalid(describe(&error, place)))
     }
 
@@ -149,6 +142,7 @@ impl Config {
             let reason = format!("\"open\" lets everyone in as the programme office and is only for a loopback address; listen is {}", self.listen);
             return Err(ConfigError::key("auth.mode", reason));
         }
+        self.store.check()?;
         self.sources.check()
     }
 
@@ -161,15 +155,7 @@ impl Config {
             .flatten()
             .for_each(absolute);
         self.sources.paths().for_each(absolute);
-        self.store.url = resolve_sqlite(&self.store.url, base);
-    }
-}
-
-/// `sqlite:name.db` relative to `base`; an address with options, in memory or absolute stays as it is.
-fn resolve_sqlite(url: &str, base: &Path) -> String {
-    match url.strip_prefix("sqlite:") {
-        Some(path) if !path.starts_with(['/', ':']) && !base.as_os_str().is_empty() => format!("sqlite:{}", base.join(path).display()),
-        _ => url.to_owned(),
+        self.store.resolve_paths(base);
     }
 }
 

@@ -116,3 +116,29 @@ fn open_mode_is_for_loopback_alone() {
     }
     assert!(Config::parse("listen = \"[::1]:0\"").is_ok());
 }
+
+#[test]
+fn a_password_comes_from_the_environment_or_a_file_and_is_never_shown() {
+    for url in ["postgres://gateway:hidden@db/programgrant", "postgres://db/programgrant?user=gateway&password=hidden"] {
+        let error = refused(&format!("[store]\nurl = \"{url}\""));
+        assert!(error.starts_with("store.url: ") && !error.contains("hidden"), "{error}");
+        let environment = Figment::new().merge(("store.url", url));
+        let config = Config::read("[store]\nurl = \"sqlite:x.db\"", "configuration", environment).expect("sound");
+        assert_eq!(config.store.address().as_deref(), Ok(url));
+        assert!(!format!("{config:?}").contains("hidden"));
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join("password"), "h%41:i@/d?den\n").expect("written");
+    let text = "[store]\nurl = \"postgresql://gateway@db/programgrant\"\npassword_file = \"password\"";
+    let mut config = Config::parse(text).expect("sound");
+    config.resolve_paths(folder.path());
+    let address = config.store.address().expect("read");
+    assert_eq!(address, "postgresql://gateway:h%2541%3Ai%40%2Fd%3Fden@db/programgrant");
+    config.store.password_file = Some(folder.path().join("absent"));
+    assert!(config.store.address().expect_err("refused").to_string().starts_with("store.password_file: "));
+    for url in ["sqlite:x.db", "postgres:///programgrant"] {
+        let config = Config::parse(&format!("[store]\nurl = \"{url}\"\npassword_file = \"/dev/null\""));
+        let error = config.and_then(|config| config.store.address()).expect_err("refused");
+        assert!(error.to_string().starts_with("store."), "{error}");
+    }
+}

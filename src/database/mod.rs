@@ -1,10 +1,23 @@
 //! The store's two shapes behind one door: SQLite inside the process, or PostgreSQL for several gateways. Every statement is
 //! written once, with `$1` for its parameters; where the two languages differ, [`Dialect`] says how.
 
+mod leadership;
+mod news;
+#[cfg(test)]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
 use sqlx::{Any, AnyPool, Executor, Transaction};
+
+pub use leadership::Leadership;
+use leadership::Session;
+pub use news::{News, Notice, Subscription, Writing};
 
 /// Why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +63,14 @@ impl Dialect {
         }
     }
 
+    /// Ends a `SELECT` whose rows this transaction is about to change. SQLite has locked everything by then.
+    pub const fn for_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE",
+        }
+    }
+
     /// Begins a transaction that writes. SQLite takes its one write lock at once, so that nothing fails half-way.
     const fn begin_writing(self) -> &'static str {
         match self {
@@ -68,13 +89,23 @@ impl Dialect {
 }
 
 /// An open database.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Database {
     pub dialect: Dialect,
-    url: String,
+    url: Arc<str>,
     /// SQLite has one writer, and a queue in front of it beats its busy handler: one connection.
     writer: AnyPool,
     readers: AnyPool,
+    news: News,
+    /// Only where there may be other gateways.
+    session: Option<Arc<Session>>,
+}
+
+/// The address may hold a password and is never shown.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").field("dialect", &self.dialect).finish_non_exhaustive()
+    }
 }
 
 impl Database {
@@ -89,12 +120,16 @@ impl Database {
                 (writer, sqlite(4, "PRAGMA query_only = ON;").connect(url).await.map_err(OpenError::Open)?)
             }
             Dialect::Postgres => {
-                let pool = AnyPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE).connect(url).await.map_err(OpenError::Open)?;
-                sqlx::migrate!("schema/migrations/postgres").run(&pool).await?;
+                let owner = AnyPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect(url).await.map_err(OpenError::Open)?;
+                sqlx::migrate!("schema/migrations/postgres").run(&owner).await?;
+                owner.close().await;
+                let pool = postgres(8).connect(url).await.map_err(OpenError::Open)?;
                 (pool.clone(), pool)
             }
         };
-        Ok(Self { dialect, url: url.to_owned(), writer, readers })
+        let session = (dialect == Dialect::Postgres).then(|| Arc::new(Session::new(url)));
+        let news = News::open(dialect, url).await.map_err(OpenError::Open)?;
+        Ok(Self { dialect, url: url.into(), writer, readers, news, session })
     }
 
     /// The address, for those who need a connection of their own. It may hold a password.
@@ -103,8 +138,9 @@ impl Database {
     }
 
     /// A transaction that writes.
-    pub async fn write(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
-        self.writer.begin_with(self.dialect.begin_writing()).await
+    pub async fn write(&self) -> Result<Writing, sqlx::Error> {
+        let transaction = self.writer.begin_with(self.dialect.begin_writing()).await?;
+        Ok(Writing::new(transaction, self.dialect, self.news.clone()))
     }
 
     /// A transaction that sees one state of the database throughout.
@@ -122,12 +158,27 @@ impl Database {
         &self.writer
     }
 
-    /// Whether the database answers.
-    pub async fn is_reachable(&self) -> bool {
-        sqlx::query("SELECT 1").execute(&self.readers).await.is_ok()
+    /// What is committed from now on, by any gateway.
+    pub fn subscribe(&self) -> Subscription {
+        self.news.subscribe()
     }
 
+    /// A task that one gateway at a time does, by its name, such as `poll:udir`.
+    pub fn leadership(&self, name: impl Into<String>) -> Leadership {
+        Leadership::new(name.into(), self.session.clone())
+    }
+
+    /// Whether the database answers.
+    pub async fn is_reachable(&self) -> bool {
+        tokio::time::timeout(PATIENCE, sqlx::query("SELECT 1").execute(&self.readers)).await.is_ok_and(|answer| answer.is_ok())
+    }
+
+    /// Gives up every lead and ends every connection.
     pub async fn close(&self) {
+        if let Some(session) = &self.session {
+            session.close().await;
+        }
+        self.news.close();
         self.readers.close().await;
         self.writer.close().await;
     }
@@ -135,6 +186,27 @@ impl Database {
 
 /// How long a caller waits for a connection before the database counts as not reachable.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A gateway that is no longer seen loses its sessions, and with them its locks, within six seconds. Over a Unix socket these
+/// settings mean nothing, and need not.
+const SESSION: &str = "SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 5000;";
+
+/// A transaction of a gateway that is no longer seen holds rows that the others need, so it ends, too.
+const NO_IDLING: &str = "SET idle_in_transaction_session_timeout = 5000;";
+
+/// Who made the tables may change the audit chain once its triggers are gone; the role under which the gateway works may not.
+const ROLE: &str = "SET ROLE programgrant_gateway;";
+
+fn postgres(connections: u32) -> AnyPoolOptions {
+    AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(|connection, _| {
+        Box::pin(async move {
+            connection.execute(SESSION).await?;
+            connection.execute(NO_IDLING).await?;
+            connection.execute(ROLE).await?;
+            Ok(())
+        })
+    })
+}
 
 /// WAL with `synchronous=FULL`: what is committed is on the disk.
 fn sqlite(connections: u32, more: &'static str) -> AnyPoolOptions {

@@ -1,32 +1,29 @@
-//! The register: what each source said, and when the gateway learnt it, on SQLite. It judges nothing.
+//! The register: what each source said, and when the gateway learnt it. It judges nothing.
 //!
 //! A batch and the position behind it are one transaction; every version of a record is kept.
 
 mod rows;
 mod store;
 
-use std::str::FromStr;
-use std::time::Duration;
-
 use jiff::Timestamp;
 use programgrant_contract::{Gap, Position, Record, SetAside, SourceId};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Row, SqlitePool};
+use sqlx::Row;
+
+use crate::database::{Database, Leadership, Subscription};
 
 pub use store::Stored;
+
+/// What the register says of itself to those who listen.
+pub const NEWS: &str = "register";
 
 /// Why the register could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
-    /// The address itself may hold a password and is not repeated.
-    #[error("store.url: no SQLite address such as \"sqlite:programgrant.db\"")]
-    Address,
-    #[error("store.url: the database cannot be opened")]
-    Open(#[source] sqlx::Error),
     #[error("the register's database failed")]
     Database(#[from] sqlx::Error),
-    #[error("the register's database has another layout")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    /// Nothing of the batch was stored.
+    #[error("{0} was heard by somebody else meanwhile")]
+    Superseded(SourceId),
     #[error("{table} row {key:?} cannot be read: {reason}")]
     Corrupt { table: &'static str, key: String, reason: String },
 }
@@ -59,63 +56,64 @@ pub struct SourceStatus {
     pub last_error: Option<String>,
 }
 
+impl SourceStatus {
+    /// Whether any gateway ever heard it to the end of a walk, or failed to.
+    pub const fn was_tried(&self) -> bool {
+        self.heard_at.is_some() || self.last_error.is_some()
+    }
+}
+
+/// Where a source's adapter stopped, and after how many batches. A batch pulled from here may be stored as long as this holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    pub position: Option<Position>,
+    batches: i64,
+}
+
 /// The store of what was heard.
 #[derive(Debug, Clone)]
 pub struct Register {
-    /// One connection: SQLite has one writer, and a queue in front of it beats its busy handler.
-    writer: SqlitePool,
-    readers: SqlitePool,
+    database: Database,
 }
 
 impl Register {
-    /// Opens or makes the database, and brings it to the present layout.
-    pub async fn open(url: &str) -> Result<Self, RegisterError> {
-        if !url.starts_with("sqlite:") {
-            return Err(RegisterError::Address);
-        }
-        let options = SqliteConnectOptions::from_str(url).map_err(|_| RegisterError::Address)?;
-        let options = options
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5));
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(RegisterError::Open)?;
-        sqlx::migrate!("schema/migrations/sqlite").run(&writer).await?;
-        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
-        let register = Self { writer, readers };
+    pub async fn open(database: Database) -> Result<Self, RegisterError> {
         for source in SourceId::ALL {
-            sqlx::query("INSERT OR IGNORE INTO source (id) VALUES (?)").bind(source.as_str()).execute(&register.writer).await?;
+            let insert = sqlx::query("INSERT INTO source (id) VALUES ($1) ON CONFLICT (id) DO NOTHING").bind(source.as_str());
+            insert.execute(database.writer()).await?;
         }
-        Ok(register)
+        Ok(Self { database })
     }
 
-    /// Whether the store answers.
-    pub async fn is_reachable(&self) -> bool {
-        sqlx::query("SELECT 1").execute(&self.readers).await.is_ok()
+    /// What is committed from now on; the register's own notices read [`NEWS`].
+    pub fn subscribe(&self) -> Subscription {
+        self.database.subscribe()
     }
 
-    pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+    /// The right to ask a source: one gateway at a time.
+    pub fn leadership(&self, source: SourceId) -> Leadership {
+        self.database.leadership(format!("poll:{source}"))
     }
 
     /// Where the source's adapter stopped.
-    pub async fn position(&self, source: SourceId) -> Result<Option<Position>, RegisterError> {
-        let position: Option<String> =
-            sqlx::query_scalar("SELECT position FROM source WHERE id = ?").bind(source.as_str()).fetch_one(&self.readers).await?;
-        Ok(position.map(Position::from_text))
+    pub async fn place(&self, source: SourceId) -> Result<Place, RegisterError> {
+        let select = sqlx::query("SELECT position, batches FROM source WHERE id = $1").bind(source.as_str());
+        let row = select.fetch_one(self.database.readers()).await?;
+        Ok(Place { position: row.get::<Option<String>, _>("position").map(Position::from_text), batches: row.get("batches") })
     }
 
     /// Notes why a round failed; nothing that was heard is touched.
     pub async fn note_failure(&self, source: SourceId, reason: &str) -> Result<(), RegisterError> {
-        sqlx::query("UPDATE source SET last_error = ? WHERE id = ?").bind(reason).bind(source.as_str()).execute(&self.writer).await?;
-        Ok(())
+        let mut writing = self.database.write().await?;
+        let update = sqlx::query("UPDATE source SET last_error = $1 WHERE id = $2").bind(reason).bind(source.as_str());
+        update.execute(&mut *writing).await?;
+        writing.notify(NEWS).await?;
+        Ok(writing.commit().await?)
     }
 
     /// Everything that a picture needs and `since` has not: one consistent reading.
     pub async fn changes(&self, since: u64) -> Result<Changes, RegisterError> {
-        let mut reading = self.readers.begin().await?;
+        let mut reading = self.database.read().await?;
         let generation: i64 = sqlx::query_scalar("SELECT number FROM generation").fetch_one(&mut *reading).await?;
         let since = i64::try_from(since).unwrap_or(i64::MAX);
         let records = sqlx::query(rows::SELECT_RECORDS).bind(since).fetch_all(&mut *reading).await?;
@@ -132,14 +130,14 @@ impl Register {
 
     /// Every version of a record that was ever stored, oldest first.
     pub async fn versions(&self, source: SourceId, id: &str) -> Result<Vec<StoredRecord>, RegisterError> {
-        let versions = sqlx::query(rows::SELECT_VERSIONS).bind(source.as_str()).bind(id).fetch_all(&self.readers).await?;
+        let versions = sqlx::query(rows::SELECT_VERSIONS).bind(source.as_str()).bind(id).fetch_all(self.database.readers()).await?;
         versions.iter().map(rows::record).collect()
     }
 
     /// How many records of that source are in force.
     pub async fn count(&self, source: SourceId) -> Result<u64, RegisterError> {
-        let row = sqlx::query("SELECT count(*) AS number FROM record WHERE source = ?").bind(source.as_str()).fetch_one(&self.readers).await?;
-        Ok(row.get::<i64, _>("number").unsigned_abs())
+        let count = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM record WHERE source = $1").bind(source.as_str());
+        Ok(count.fetch_one(self.database.readers()).await?.unsigned_abs())
     }
 }
 

@@ -3,16 +3,16 @@
 use jiff::Timestamp;
 use programgrant_contract::{Record, RecordId, SourceId};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 use super::{RegisterError, SourceStatus, StoredRecord, StoredSetAside};
 
 pub const SELECT_RECORDS: &str = "SELECT source, id, reference, revision, changed_at, content, received_at, vanished_at \
-    FROM record WHERE generation > ? ORDER BY source, id";
-pub const SELECT_VERSIONS: &str = "SELECT source, id, reference, revision, changed_at, content, received_at, NULL AS vanished_at \
-    FROM record_version WHERE source = ? AND id = ? ORDER BY version";
+    FROM record WHERE generation > $1 ORDER BY source, id";
+pub const SELECT_VERSIONS: &str = "SELECT source, id, reference, revision, changed_at, content, received_at, CAST(NULL AS BIGINT) AS vanished_at \
+    FROM record_version WHERE source = $1 AND id = $2 ORDER BY version";
 
-pub fn record(row: &SqliteRow) -> Result<StoredRecord, RegisterError> {
+pub fn record(row: &AnyRow) -> Result<StoredRecord, RegisterError> {
     let id: String = row.get("id");
     let corrupt = |reason: String| RegisterError::Corrupt { table: "record", key: id.clone(), reason };
     Ok(StoredRecord {
@@ -24,28 +24,28 @@ pub fn record(row: &SqliteRow) -> Result<StoredRecord, RegisterError> {
             reference: row.get("reference"),
             revision: row.get("revision"),
             changed_at: row.get::<Option<i64>, _>("changed_at").map(instant).transpose().map_err(corrupt)?,
-            content: serde_json::from_str(row.get("content")).map_err(|error| corrupt(error.to_string()))?,
+            content: serde_json::from_str(row.get::<&str, _>("content")).map_err(|error| corrupt(error.to_string()))?,
         },
     })
 }
 
-pub fn set_aside(row: &SqliteRow) -> Result<StoredSetAside, RegisterError> {
+pub fn set_aside(row: &AnyRow) -> Result<StoredSetAside, RegisterError> {
     let corrupt = |reason: String| RegisterError::Corrupt { table: "set_aside", key: row.get("key"), reason };
     Ok(StoredSetAside {
         source: source(row.get("source"), "set_aside")?,
-        set_aside: serde_json::from_str(row.get("content")).map_err(|error| corrupt(error.to_string()))?,
+        set_aside: serde_json::from_str(row.get::<&str, _>("content")).map_err(|error| corrupt(error.to_string()))?,
         seen_at: instant(row.get("seen_at")).map_err(corrupt)?,
     })
 }
 
-pub fn status(row: &SqliteRow) -> Result<(SourceId, SourceStatus), RegisterError> {
+pub fn status(row: &AnyRow) -> Result<(SourceId, SourceStatus), RegisterError> {
     let id: String = row.get("id");
     let corrupt = |reason: String| RegisterError::Corrupt { table: "source", key: id.clone(), reason };
     let status = SourceStatus {
         walked: row.get::<i64, _>("walked") != 0,
         heard_at: row.get::<Option<i64>, _>("heard_at").map(instant).transpose().map_err(corrupt)?,
         changed_at: row.get::<Option<i64>, _>("changed_at").map(instant).transpose().map_err(corrupt)?,
-        gaps: serde_json::from_str(row.get("gaps")).map_err(|error| corrupt(error.to_string()))?,
+        gaps: serde_json::from_str(row.get::<&str, _>("gaps")).map_err(|error| corrupt(error.to_string()))?,
         last_error: row.get("last_error"),
     };
     Ok((source(&id, "source")?, status))

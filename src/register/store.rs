@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use programgrant_contract::{Batch, Record, RecordId, SetAside, SourceId};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use sqlx::{Row, SqliteConnection};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::{Register, RegisterError};
+use super::{NEWS, Place, Register, RegisterError};
+use crate::database::Dialect;
 
 /// What storing a batch did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,25 +20,22 @@ pub struct Stored {
 }
 
 impl Register {
-    /// Stores a batch and the position behind it, all or nothing. A batch that ends the walk means that the source is heard.
-    pub async fn store(&self, source: SourceId, batch: &Batch, now: Timestamp) -> Result<Stored, RegisterError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let generation: i64 = sqlx::query_scalar("SELECT number + 1 FROM generation").fetch_one(&mut *transaction).await?;
-        let mut write = Write { connection: &mut transaction, source, scope: batch.scope.as_deref(), now: now.as_microsecond(), generation };
-        let mut changed = write.records(&batch.records).await?;
-        changed |= write.replace_set_aside(&batch.set_aside, &batch.records).await?;
-        changed |= write.mark_vanished(batch).await?;
-        changed |= write.source(batch, changed).await?;
-        if changed {
-            sqlx::query("UPDATE generation SET number = ?").bind(generation).execute(&mut *transaction).await?;
-        }
-        transaction.commit().await?;
+    /// Stores a batch and the position behind it, all or nothing; nothing where anybody has stored one since the place was read
+    /// from which it was pulled. A batch that ends the walk means that the source is heard.
+    pub async fn store(&self, source: SourceId, pulled_from: &Place, batch: &Batch, now: Timestamp) -> Result<Stored, RegisterError> {
+        let dialect = self.database.dialect;
+        let mut writing = self.database.write().await?;
+        let write = Write { connection: &mut writing, dialect, source, scope: batch.scope.as_deref(), now: now.as_microsecond(), generation: 0 };
+        let changed = write.batch(pulled_from, batch).await?;
+        writing.notify(NEWS).await?;
+        writing.commit().await?;
         Ok(Stored { changed })
     }
 }
 
 struct Write<'a> {
-    connection: &'a mut SqliteConnection,
+    connection: &'a mut AnyConnection,
+    dialect: Dialect,
     source: SourceId,
     scope: Option<&'a str>,
     now: i64,
@@ -53,6 +52,35 @@ struct InForce {
 }
 
 impl Write<'_> {
+    async fn batch(mut self, pulled_from: &Place, batch: &Batch) -> Result<bool, RegisterError> {
+        self.stand_at(pulled_from).await?;
+        self.take_generation().await?;
+        let mut changed = self.records(&batch.records).await?;
+        changed |= self.replace_set_aside(&batch.set_aside, &batch.records).await?;
+        changed |= self.mark_vanished(batch).await?;
+        changed |= self.source(batch, changed).await?;
+        if changed {
+            sqlx::query("UPDATE generation SET number = $1").bind(self.generation).execute(&mut *self.connection).await?;
+        }
+        Ok(changed)
+    }
+
+    /// Keeps everybody else from storing anything of this source, if nobody has since the batch was pulled.
+    async fn stand_at(&mut self, pulled_from: &Place) -> Result<(), RegisterError> {
+        let select = format!("SELECT batches FROM source WHERE id = $1{}", self.dialect.for_update());
+        let select = sqlx::query_scalar::<_, i64>(AssertSqlSafe(select)).bind(self.source.as_str());
+        let batches = select.fetch_one(&mut *self.connection).await?;
+        if batches == pulled_from.batches { Ok(()) } else { Err(RegisterError::Superseded(self.source)) }
+    }
+
+    /// One at a time: a reader of generation n must have been able to see all of those before it.
+    async fn take_generation(&mut self) -> Result<(), RegisterError> {
+        let select = format!("SELECT number FROM generation{}", self.dialect.for_update());
+        let number = sqlx::query_scalar::<_, i64>(AssertSqlSafe(select)).fetch_one(&mut *self.connection).await?;
+        self.generation = number + 1;
+        Ok(())
+    }
+
     /// Puts records in force, each unless a later version is; says whether anything changed.
     async fn records(&mut self, records: &[Record]) -> Result<bool, RegisterError> {
         let mut in_force = self.in_force(records).await?;
@@ -76,15 +104,13 @@ impl Write<'_> {
     /// What is in force of these records, read in one go.
     async fn in_force(&mut self, records: &[Record]) -> Result<HashMap<RecordId, InForce>, RegisterError> {
         let ids: Vec<&str> = records.iter().map(|record| record.id.as_str()).collect();
-        let rows = sqlx::query(
-            "SELECT id, version, revision, digest, scope, vanished_at FROM record \
-             WHERE source = ? AND id IN (SELECT value FROM json_each(?))",
-        )
-        .bind(self.source.as_str())
-        .bind(json(&ids))
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let in_force = |row: &sqlx::sqlite::SqliteRow| InForce {
+        let select = format!(
+            "SELECT id, version, revision, digest, scope, vanished_at FROM record WHERE source = $1 AND id IN (SELECT each.value FROM {})",
+            self.dialect.each_text("$2")
+        );
+        let select = sqlx::query(AssertSqlSafe(select)).bind(self.source.as_str()).bind(json(&ids));
+        let rows = select.fetch_all(&mut *self.connection).await?;
+        let in_force = |row: &AnyRow| InForce {
             version: row.get("version"),
             revision: row.get("revision"),
             digest: row.get("digest"),
@@ -114,7 +140,7 @@ impl Write<'_> {
 
     /// Where a source gives no order, an old version that is delivered again must not pass for a new one.
     async fn was_stored_before(&mut self, record: &Record, digest: &[u8]) -> Result<bool, RegisterError> {
-        let before: i64 = sqlx::query_scalar("SELECT count(*) FROM record_version WHERE source = ? AND id = ? AND digest = ?")
+        let before: i64 = sqlx::query_scalar("SELECT count(*) FROM record_version WHERE source = $1 AND id = $2 AND digest = $3")
             .bind(self.source.as_str())
             .bind(record.id.as_str())
             .bind(digest)
@@ -126,7 +152,7 @@ impl Write<'_> {
     async fn put(&mut self, record: &Record, version: i64, content: &str, digest: &[u8]) -> Result<(), RegisterError> {
         sqlx::query(
             "INSERT INTO record_version (source, id, version, reference, revision, changed_at, content, digest, received_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(self.source.as_str())
         .bind(record.id.as_str())
@@ -140,9 +166,12 @@ impl Write<'_> {
         .execute(&mut *self.connection)
         .await?;
         sqlx::query(
-            "INSERT OR REPLACE INTO record (source, id, version, scope, reference, revision, changed_at, content, digest, received_at, generation) \
-             SELECT source, id, version, ?4, reference, revision, changed_at, content, digest, received_at, ?5 \
-             FROM record_version WHERE source = ?1 AND id = ?2 AND version = ?3",
+            "INSERT INTO record (source, id, version, scope, reference, revision, changed_at, content, digest, received_at, generation) \
+             SELECT source, id, version, $4, reference, revision, changed_at, content, digest, received_at, $5 \
+             FROM record_version WHERE source = $1 AND id = $2 AND version = $3 \
+             ON CONFLICT (source, id) DO UPDATE SET version = excluded.version, scope = excluded.scope, reference = excluded.reference, \
+             revision = excluded.revision, changed_at = excluded.changed_at, content = excluded.content, digest = excluded.digest, \
+             received_at = excluded.received_at, generation = excluded.generation, vanished_at = NULL",
         )
         .bind(self.source.as_str())
         .bind(record.id.as_str())
@@ -157,8 +186,8 @@ impl Write<'_> {
     /// Lists a version again; one that had vanished counts as received now.
     async fn touch(&mut self, record: &Record) -> Result<(), RegisterError> {
         sqlx::query(
-            "UPDATE record SET scope = ?3, revision = ?4, changed_at = ?5, generation = ?6, \
-             received_at = CASE WHEN vanished_at IS NULL THEN received_at ELSE ?7 END, vanished_at = NULL WHERE source = ?1 AND id = ?2",
+            "UPDATE record SET scope = $3, revision = $4, changed_at = $5, generation = $6, \
+             received_at = CASE WHEN vanished_at IS NULL THEN received_at ELSE $7 END, vanished_at = NULL WHERE source = $1 AND id = $2",
         )
         .bind(self.source.as_str())
         .bind(record.id.as_str())
@@ -176,7 +205,7 @@ impl Write<'_> {
     async fn replace_set_aside(&mut self, set_aside: &[SetAside], good: &[Record]) -> Result<bool, RegisterError> {
         let mut changed = false;
         let rows =
-            sqlx::query("SELECT key, scope FROM set_aside WHERE source = ?").bind(self.source.as_str()).fetch_all(&mut *self.connection).await?;
+            sqlx::query("SELECT key, scope FROM set_aside WHERE source = $1").bind(self.source.as_str()).fetch_all(&mut *self.connection).await?;
         let standing: HashMap<&str, Option<&str>> = rows.iter().map(|row| (row.get("key"), row.get("scope"))).collect();
         for record in good.iter().filter(|record| standing.contains_key(record.id.as_str())) {
             changed |= self.clear(record).await?;
@@ -201,8 +230,8 @@ impl Write<'_> {
     /// A good version clears the one set aside before it, unless it is known to be older or is the one that was known already.
     async fn clear(&mut self, good: &Record) -> Result<bool, RegisterError> {
         let cleared = sqlx::query(
-            "DELETE FROM set_aside WHERE source = ?1 AND key = ?2 AND CASE WHEN revision IS NOT NULL AND ?3 IS NOT NULL THEN ?3 > revision \
-             ELSE EXISTS (SELECT 1 FROM record WHERE source = ?1 AND id = ?2 AND generation = ?4) END",
+            "DELETE FROM set_aside WHERE source = $1 AND key = $2 AND CASE WHEN revision IS NOT NULL AND $3 IS NOT NULL THEN $3 > revision \
+             ELSE EXISTS (SELECT 1 FROM record WHERE source = $1 AND id = $2 AND generation = $4) END",
         )
         .bind(self.source.as_str())
         .bind(good.id.as_str())
@@ -214,7 +243,7 @@ impl Write<'_> {
     }
 
     async fn remove_set_aside(&mut self, key: &str) -> Result<bool, RegisterError> {
-        let removed = sqlx::query("DELETE FROM set_aside WHERE source = ? AND key = ?")
+        let removed = sqlx::query("DELETE FROM set_aside WHERE source = $1 AND key = $2")
             .bind(self.source.as_str())
             .bind(key)
             .execute(&mut *self.connection)
@@ -224,8 +253,9 @@ impl Write<'_> {
 
     async fn add_set_aside(&mut self, record: &SetAside) -> Result<bool, RegisterError> {
         let added = sqlx::query(
-            "INSERT INTO set_aside (source, key, scope, revision, content, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-             ON CONFLICT (source, key) DO UPDATE SET scope = ?3, revision = ?4, content = ?5, seen_at = ?6 WHERE content <> ?5 OR scope IS NOT ?3",
+            "INSERT INTO set_aside (source, key, scope, revision, content, seen_at) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (source, key) DO UPDATE SET scope = excluded.scope, revision = excluded.revision, content = excluded.content, seen_at = excluded.seen_at \
+             WHERE set_aside.content <> excluded.content OR set_aside.scope IS DISTINCT FROM excluded.scope",
         )
         .bind(self.source.as_str())
         .bind(key(record))
@@ -243,17 +273,13 @@ impl Write<'_> {
         let Some(scope) = self.scope else { return Ok(false) };
         let aside = batch.set_aside.iter().filter_map(|aside| aside.record.as_ref());
         let listed: Vec<&str> = batch.records.iter().map(|record| &record.id).chain(aside).map(RecordId::as_str).collect();
-        let marked = sqlx::query(
-            "UPDATE record SET vanished_at = ?, generation = ? \
-             WHERE source = ? AND scope = ? AND vanished_at IS NULL AND id NOT IN (SELECT value FROM json_each(?))",
-        )
-        .bind(self.now)
-        .bind(self.generation)
-        .bind(self.source.as_str())
-        .bind(scope)
-        .bind(json(&listed))
-        .execute(&mut *self.connection)
-        .await?;
+        let update = format!(
+            "UPDATE record SET vanished_at = $1, generation = $2 \
+             WHERE source = $3 AND scope = $4 AND vanished_at IS NULL AND id NOT IN (SELECT each.value FROM {})",
+            self.dialect.each_text("$5")
+        );
+        let update = sqlx::query(AssertSqlSafe(update)).bind(self.now).bind(self.generation).bind(self.source.as_str()).bind(scope);
+        let marked = update.bind(json(&listed)).execute(&mut *self.connection).await?;
         Ok(marked.rows_affected() > 0)
     }
 
@@ -262,11 +288,11 @@ impl Write<'_> {
         let heard = !batch.more;
         let gaps = json(&batch.gaps);
         let gaps_before: String =
-            sqlx::query_scalar("SELECT gaps FROM source WHERE id = ?").bind(self.source.as_str()).fetch_one(&mut *self.connection).await?;
+            sqlx::query_scalar("SELECT gaps FROM source WHERE id = $1").bind(self.source.as_str()).fetch_one(&mut *self.connection).await?;
         let gaps_changed = gaps_before != gaps;
         sqlx::query(
-            "UPDATE source SET position = ?2, gaps = ?3, walked = walked OR ?4, heard_at = CASE WHEN ?4 THEN ?5 ELSE heard_at END, \
-             changed_at = CASE WHEN ?6 THEN ?5 ELSE changed_at END, last_error = CASE WHEN ?4 THEN NULL ELSE last_error END WHERE id = ?1",
+            "UPDATE source SET position = $2, gaps = $3, batches = batches + 1, walked = CASE WHEN $4 THEN 1 ELSE walked END, heard_at = CASE WHEN $4 THEN $5 ELSE heard_at END, \
+             changed_at = CASE WHEN $6 THEN $5 ELSE changed_at END, last_error = CASE WHEN $4 THEN NULL ELSE last_error END WHERE id = $1",
         )
         .bind(self.source.as_str())
         .bind(batch.next.as_str())

@@ -1,22 +1,33 @@
-//! Promise: a batch is stored whole or not at all, every version is kept, an older version never replaces a later one, and what
+//! Promise, on both stores: a batch is stored whole or not at all, every version is kept, an older version never replaces a later one, and what
 //! stands aside is cleared by a later good version only.
 
 use jiff::Timestamp;
 use programgrant_contract::{Accounts, Batch, Content, Gap, Position, Record, RecordId, SetAside, SourceId};
 
 use super::*;
+use crate::database::testing::{Scratch, on_both_stores};
 
 const SOURCE: SourceId = SourceId::Udir;
 
-struct Kept {
-    register: Register,
-    _folder: tempfile::TempDir,
+on_both_stores! {
+    a_later_version_replaces_and_an_earlier_one_does_not,
+    without_an_order_the_last_replaces_but_an_old_one_delivered_again_does_not,
+    changes_are_those_since_a_generation,
+    what_a_heading_no_longer_lists_has_vanished_and_comes_back,
+    a_record_set_aside_is_cleared_by_a_later_good_version_only,
+    under_a_heading_the_new_listing_replaces_what_stood_aside,
+    only_the_end_of_a_walk_means_heard,
+    a_batch_pulled_before_somebody_elses_was_stored_is_refused,
+    of_two_who_store_at_once_one_does,
 }
 
-async fn register() -> Kept {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let url = format!("sqlite:{}", folder.path().join("register.db").display());
-    Kept { register: Register::open(&url).await.expect("opens"), _folder: folder }
+struct Kept {
+    register: Register,
+    _scratch: Scratch,
+}
+
+async fn kept(scratch: Scratch) -> Kept {
+    Kept { register: Register::open(scratch.database.clone()).await.expect("opens"), _scratch: scratch }
 }
 
 /// A record whose content tells its versions apart.
@@ -41,7 +52,8 @@ fn aside(id: &str, revision: Option<i64>) -> SetAside {
 
 impl Kept {
     async fn store(&self, batch: &Batch) -> bool {
-        self.register.store(SOURCE, batch, Timestamp::UNIX_EPOCH).await.expect("stores").changed
+        let place = self.register.place(SOURCE).await.expect("reads");
+        self.register.store(SOURCE, &place, batch, Timestamp::UNIX_EPOCH).await.expect("stores").changed
     }
 
     async fn all(&self) -> Changes {
@@ -56,9 +68,8 @@ impl Kept {
     }
 }
 
-#[tokio::test]
-async fn a_later_version_replaces_and_an_earlier_one_does_not() {
-    let kept = register().await;
+async fn a_later_version_replaces_and_an_earlier_one_does_not(scratch: Scratch) {
+    let kept = kept(scratch).await;
     assert!(kept.store(&batch(vec![record("a", Some(2), 2002)], None)).await);
     assert!(!kept.store(&batch(vec![record("a", Some(1), 2001)], None)).await);
     assert_eq!(kept.year("a").await, 2002);
@@ -69,18 +80,16 @@ async fn a_later_version_replaces_and_an_earlier_one_does_not() {
     assert_eq!(versions.iter().map(|stored| stored.record.revision).collect::<Vec<_>>(), [Some(2), Some(3)]);
 }
 
-#[tokio::test]
-async fn without_an_order_the_last_replaces_but_an_old_one_delivered_again_does_not() {
-    let kept = register().await;
+async fn without_an_order_the_last_replaces_but_an_old_one_delivered_again_does_not(scratch: Scratch) {
+    let kept = kept(scratch).await;
     kept.store(&batch(vec![record("a", None, 2001)], None)).await;
     kept.store(&batch(vec![record("a", None, 2002)], None)).await;
     assert!(!kept.store(&batch(vec![record("a", None, 2001)], None)).await);
     assert_eq!(kept.year("a").await, 2002);
 }
 
-#[tokio::test]
-async fn changes_are_those_since_a_generation() {
-    let kept = register().await;
+async fn changes_are_those_since_a_generation(scratch: Scratch) {
+    let kept = kept(scratch).await;
     kept.store(&batch(vec![record("a", Some(1), 2001), record("b", Some(1), 2001)], None)).await;
     let first = kept.all().await;
     assert_eq!((first.generation, first.records.len()), (1, 2));
@@ -89,9 +98,8 @@ async fn changes_are_those_since_a_generation() {
     assert_eq!(second.records.iter().map(|stored| stored.record.id.as_str()).collect::<Vec<_>>(), ["b"]);
 }
 
-#[tokio::test]
-async fn what_a_heading_no_longer_lists_has_vanished_and_comes_back() {
-    let kept = register().await;
+async fn what_a_heading_no_longer_lists_has_vanished_and_comes_back(scratch: Scratch) {
+    let kept = kept(scratch).await;
     kept.store(&batch(vec![record("a", Some(1), 2001), record("b", Some(1), 2001)], Some("2021"))).await;
     kept.store(&batch(vec![record("c", Some(1), 2001)], Some("2022"))).await;
     let vanished = async || {
@@ -107,9 +115,8 @@ async fn what_a_heading_no_longer_lists_has_vanished_and_comes_back() {
     assert_eq!(vanished().await, Vec::<String>::new());
 }
 
-#[tokio::test]
-async fn a_record_set_aside_is_cleared_by_a_later_good_version_only() {
-    let kept = register().await;
+async fn a_record_set_aside_is_cleared_by_a_later_good_version_only(scratch: Scratch) {
+    let kept = kept(scratch).await;
     let standing = async || kept.all().await.set_aside.len();
     kept.store(&batch(vec![record("a", Some(1), 2001)], None)).await;
     let mut bad = batch(Vec::new(), None);
@@ -130,9 +137,8 @@ async fn a_record_set_aside_is_cleared_by_a_later_good_version_only() {
     assert_eq!(standing().await, 0, "without an order, a new version clears it");
 }
 
-#[tokio::test]
-async fn under_a_heading_the_new_listing_replaces_what_stood_aside() {
-    let kept = register().await;
+async fn under_a_heading_the_new_listing_replaces_what_stood_aside(scratch: Scratch) {
+    let kept = kept(scratch).await;
     let mut bad = batch(Vec::new(), Some("2021"));
     bad.set_aside = vec![SetAside::at("2021, item 3", "bad")];
     assert!(kept.store(&bad).await);
@@ -142,9 +148,8 @@ async fn under_a_heading_the_new_listing_replaces_what_stood_aside() {
     assert_eq!(kept.all().await.set_aside, Vec::new());
 }
 
-#[tokio::test]
-async fn only_the_end_of_a_walk_means_heard() {
-    let kept = register().await;
+async fn only_the_end_of_a_walk_means_heard(scratch: Scratch) {
+    let kept = kept(scratch).await;
     let status = async || kept.all().await.statuses.into_iter().find(|(id, _)| *id == SOURCE).expect("listed").1;
     let mut first = batch(vec![record("a", Some(1), 2001)], None);
     first.more = true;
@@ -157,10 +162,34 @@ async fn only_the_end_of_a_walk_means_heard() {
     let heard = status().await;
     assert_eq!((heard.walked, heard.heard_at, heard.last_error), (true, Some(Timestamp::UNIX_EPOCH), None));
     assert_eq!(heard.gaps, last.gaps);
-    assert_eq!(kept.register.position(SOURCE).await.expect("reads"), Some(last.next));
+    assert_eq!(kept.register.place(SOURCE).await.expect("reads").position, Some(last.next));
 }
 
-#[tokio::test]
-async fn an_address_that_is_none_is_refused() {
-    assert!(matches!(Register::open("mysql://x").await, Err(RegisterError::Address)));
+async fn a_batch_pulled_before_somebody_elses_was_stored_is_refused(scratch: Scratch) {
+    let kept = kept(scratch).await;
+    let pulled_from = kept.register.place(SOURCE).await.expect("reads");
+    kept.store(&batch(vec![record("a", Some(1), 2001)], None)).await;
+    // The position reads the same again, but it is not the place from which this was pulled.
+    kept.store(&batch(Vec::new(), None)).await;
+    let (before, place) = (kept.all().await, kept.register.place(SOURCE).await.expect("reads"));
+    let late = batch(vec![record("a", Some(2), 2002), record("b", Some(1), 2001)], Some("2021"));
+    let refused = kept.register.store(SOURCE, &pulled_from, &late, Timestamp::MAX).await;
+    assert!(matches!(refused, Err(RegisterError::Superseded(SOURCE))), "{refused:?}");
+    assert_eq!(format!("{:?}", kept.all().await), format!("{before:?}"));
+    assert_eq!(kept.register.place(SOURCE).await.expect("reads"), place);
+    assert_eq!(kept.register.versions(SOURCE, "b").await.expect("reads"), Vec::new());
+}
+
+async fn of_two_who_store_at_once_one_does(scratch: Scratch) {
+    let kept = kept(scratch).await;
+    let place = kept.register.place(SOURCE).await.expect("reads");
+    let (one, other) = (batch(vec![record("a", Some(1), 2001)], None), batch(vec![record("b", Some(1), 2001)], None));
+    let store = |batch| kept.register.store(SOURCE, &place, batch, Timestamp::UNIX_EPOCH);
+    // And one of another source beside them, which waits for its turn.
+    let elsewhere = kept.register.place(SourceId::Bufdir).await.expect("reads");
+    let (first, second, third) =
+        tokio::join!(store(&one), store(&other), kept.register.store(SourceId::Bufdir, &elsewhere, &one, Timestamp::UNIX_EPOCH));
+    assert!(first.is_ok() != second.is_ok() && third.is_ok(), "{first:?} {second:?} {third:?}");
+    let all = kept.all().await;
+    assert_eq!((all.generation, all.records.len()), (2, 2));
 }

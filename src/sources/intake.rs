@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 use super::Breaker;
 use crate::clock::Clock;
 use crate::config::Schedule;
+use crate::database::Leadership;
 use crate::register::{Register, RegisterError};
 use crate::view::Views;
 
@@ -24,6 +25,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// A pull may take many exchanges; together they may take this many deadlines.
 const EXCHANGES: u32 = 60;
 
+/// How often a gateway that does not ask a source tries whether it should.
+const FOLLOWING: Duration = Duration::from_secs(1);
+
 /// Why a round failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RoundError {
@@ -33,6 +37,9 @@ pub enum RoundError {
     Register(#[from] RegisterError),
     #[error("the gateway failed while it read what came")]
     Defect,
+    /// Not a failure of the source, and noted nowhere.
+    #[error("another gateway asks this source")]
+    Elsewhere,
 }
 
 impl RoundError {
@@ -41,7 +48,7 @@ impl RoundError {
         match self {
             Self::Source(error) => error.to_string(),
             Self::Register(_) => "the gateway could not store what it heard".to_owned(),
-            Self::Defect => self.to_string(),
+            Self::Defect | Self::Elsewhere => self.to_string(),
         }
     }
 }
@@ -52,6 +59,7 @@ pub struct Intake {
     schedule: Schedule,
     years_from: i16,
     register: Register,
+    leadership: Leadership,
     views: Arc<Views>,
     clock: Clock,
     /// One round at a time.
@@ -67,14 +75,15 @@ struct State {
 
 impl Intake {
     pub fn new(source: Box<dyn Source>, schedule: Schedule, years_from: i16, register: Register, views: Arc<Views>, clock: Clock) -> Self {
-        Self { source, schedule, years_from, register, views, clock, state: Mutex::default(), tried: false.into() }
+        let leadership = register.leadership(source.profile().id);
+        Self { source, schedule, years_from, register, leadership, views, clock, state: Mutex::default(), tried: false.into() }
     }
 
     pub fn id(&self) -> SourceId {
         self.source.profile().id
     }
 
-    /// Whether a round has ended, with success or without.
+    /// Whether a round has ended, with success or without, here or in the gateway that asks the source.
     pub fn was_tried(&self) -> bool {
         self.tried.load(Ordering::Acquire)
     }
@@ -85,6 +94,7 @@ impl Intake {
             // A defect of ours while one source is read must not silence that source for good.
             let pause = match AssertUnwindSafe(self.round()).catch_unwind().await {
                 Ok(Ok(())) => self.schedule.every.get(),
+                Ok(Err(RoundError::Elsewhere)) => FOLLOWING,
                 Ok(Err(_)) => self.pause().await,
                 Err(_) => self.give_up_round().await,
             };
@@ -109,12 +119,17 @@ impl Intake {
         state.breaker.pause(self.schedule.every.get()).max(wish.min(longest_wish))
     }
 
-    /// Hears everything that is new. A failure is noted, and what was stored before it stays.
+    /// Hears everything that is new, unless another gateway does. A failure is noted, and what was stored before it stays.
     pub async fn round(&self) -> Result<(), RoundError> {
         let mut state = self.state.lock().await;
+        if !self.leadership.leads().await {
+            return Err(self.follow(&mut state));
+        }
         let outcome = self.walk(state.breaker).await;
         match &outcome {
             Ok(()) => *state = State::default(),
+            // The lead was lost while the source was asked; whoever has it now heard what came here too late.
+            Err(RoundError::Register(RegisterError::Superseded(_))) => return Err(self.follow(&mut state)),
             Err(error) => {
                 state.breaker.failed();
                 state.not_before = wish(error, self.clock.now());
@@ -126,8 +141,20 @@ impl Intake {
         outcome
     }
 
+    /// Leaves the source to the gateway that asks it, and starts afresh when it is this one's turn.
+    fn follow(&self, state: &mut State) -> RoundError {
+        *state = State::default();
+        if self.views.current().source(self.id()).status.was_tried() {
+            self.tried.store(true, Ordering::Release);
+        }
+        RoundError::Elsewhere
+    }
+
     async fn note(&self, error: &RoundError) {
         tracing::warn!(source = %self.id(), error = %error, cause = ?std::error::Error::source(error), "a round failed");
+        if !self.leadership.leads().await {
+            return;
+        }
         if let Err(error) = self.register.note_failure(self.id(), &error.public()).await {
             tracing::error!(source = %self.id(), %error, "a failure could not be noted");
         }
@@ -136,9 +163,9 @@ impl Intake {
     async fn walk(&self, breaker: Breaker) -> Result<(), RoundError> {
         let mut acknowledged: Option<Receipt> = None;
         loop {
-            let position = self.register.position(self.id()).await?;
-            let batch = self.repeat(breaker, || self.pull(position.as_ref())).await?;
-            self.register.store(self.id(), &batch, self.clock.now()).await?;
+            let place = self.register.place(self.id()).await?;
+            let batch = self.repeat(breaker, || self.pull(place.position.as_ref())).await?;
+            self.register.store(self.id(), &place, &batch, self.clock.now()).await?;
             if let Some(receipt) = &batch.receipt {
                 if acknowledged.as_ref() == Some(receipt) {
                     return Err(SourceError::not_ready("what was acknowledged comes again").into());
@@ -146,7 +173,6 @@ impl Intake {
                 self.repeat(breaker, || self.acknowledge(receipt)).await?;
             }
             acknowledged.clone_from(&batch.receipt);
-            self.views.signal();
             if !batch.more {
                 return Ok(());
             }

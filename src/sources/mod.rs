@@ -9,4 +9,4 @@ mod secrets;
 pub use breaker::Breaker;
 pub use intake::{Intake, RoundError};
 pub(crate) use registry::connect;
-pub use registry::{Simulated, Simulators, simulate};
+pub use registry::{Simulated, Simulators, connect_exclusions, simulate};

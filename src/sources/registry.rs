@@ -9,11 +9,11 @@ use std::sync::Arc;
 use programgrant_bufdir::Bufdir;
 use programgrant_bufdir::simulator::BufdirSimulator;
 use programgrant_contract::simulation::Simulator;
-use programgrant_contract::{Http, Source, SourceId, TokenSource};
+use programgrant_contract::{Exclusions, Http, Source, SourceId, TokenSource};
 use programgrant_helsedir::simulator::HelsedirSimulator;
 use programgrant_helsedir::{Credentials, Helsedir};
-use programgrant_nav::Nav;
 use programgrant_nav::simulator::NavSimulator;
+use programgrant_nav::{Nav, NavOutbox};
 use programgrant_schema::BudgetPost;
 use programgrant_state_accounts::StateAccounts;
 use programgrant_state_accounts::simulator::StateAccountsSimulator;
@@ -22,7 +22,7 @@ use programgrant_udir::simulator::UdirSimulator;
 use tokio::net::TcpListener;
 
 use super::secrets::{FixedToken, TokenFile, from_environment, from_file};
-use crate::config::{ConfigError, Schedule, Sources, Span};
+use crate::config::{self, ConfigError, Schedule, Sources, Span};
 
 /// The largest reply that is read, in bytes.
 const REPLY_LIMIT: usize = 32 << 20;
@@ -34,26 +34,55 @@ const ACCOUNTS_FILE_LIMIT: u64 = 1 << 30;
 /// An adapter for every configured source. `posts` are the posts of the state accounts that anybody asks for.
 pub(crate) fn connect(sources: &Sources, posts: &HashSet<BudgetPost>) -> Result<Vec<Box<dyn Source>>, ConfigError> {
     let mut adapters: Vec<Box<dyn Source>> = Vec::new();
-    if let Some(udir) = &sources.udir {
-        let http = http(SourceId::Udir, udir.schedule(), udir.token_file.as_ref())?;
-        adapters.push(Box::new(Udir::new(http, udir.base_url.url())));
+    if let Some(settings) = &sources.udir {
+        adapters.push(Box::new(udir(settings)?));
     }
     if let Some(nav) = &sources.nav {
         adapters.push(Box::new(Nav::new(nav.inbox.clone(), NAV_FILE_LIMIT)));
     }
-    if let Some(helsedir) = &sources.helsedir {
-        let http = http(SourceId::Helsedir, helsedir.schedule(), None)?;
-        let credentials = credentials(helsedir)?;
-        adapters.push(Box::new(Helsedir::new(http, helsedir.url.url(), credentials)));
+    if let Some(settings) = &sources.helsedir {
+        adapters.push(Box::new(helsedir(settings)?));
     }
-    if let Some(bufdir) = &sources.bufdir {
-        let http = http(SourceId::Bufdir, bufdir.schedule(), bufdir.token_file.as_ref())?;
-        adapters.push(Box::new(Bufdir::new(http, bufdir.url.url())));
+    if let Some(settings) = &sources.bufdir {
+        adapters.push(Box::new(bufdir(settings)?));
     }
     if let Some(accounts) = &sources.state_accounts {
         adapters.push(Box::new(StateAccounts::new(accounts.folder.clone(), posts.clone(), ACCOUNTS_FILE_LIMIT)));
     }
     Ok(adapters)
+}
+
+/// Whoever writes exclusions to each configured system. NAV takes none without an `outbox`, the state accounts never do.
+pub fn connect_exclusions(sources: &Sources) -> Result<Vec<Box<dyn Exclusions>>, ConfigError> {
+    let mut adapters: Vec<Box<dyn Exclusions>> = Vec::new();
+    if let Some(settings) = &sources.udir {
+        adapters.push(Box::new(udir(settings)?));
+    }
+    if let Some(outbox) = sources.nav.as_ref().and_then(|nav| nav.outbox.clone()) {
+        adapters.push(Box::new(NavOutbox::new(outbox)));
+    }
+    if let Some(settings) = &sources.helsedir {
+        adapters.push(Box::new(helsedir(settings)?));
+    }
+    if let Some(settings) = &sources.bufdir {
+        adapters.push(Box::new(bufdir(settings)?));
+    }
+    Ok(adapters)
+}
+
+fn udir(settings: &config::Udir) -> Result<Udir, ConfigError> {
+    let http = http(SourceId::Udir, settings.schedule(), settings.token_file.as_ref())?;
+    Ok(Udir::new(http, settings.base_url.url()))
+}
+
+fn helsedir(settings: &config::Helsedir) -> Result<Helsedir, ConfigError> {
+    let http = http(SourceId::Helsedir, settings.schedule(), None)?;
+    Ok(Helsedir::new(http, settings.url.url(), credentials(settings)?))
+}
+
+fn bufdir(settings: &config::Bufdir) -> Result<Bufdir, ConfigError> {
+    let http = http(SourceId::Bufdir, settings.schedule(), settings.token_file.as_ref())?;
+    Ok(Bufdir::new(http, settings.url.url()))
 }
 
 /// A client of its own for each source: a deadline for every exchange, no redirects, so that no token travels elsewhere.
@@ -73,7 +102,7 @@ fn http(source: SourceId, schedule: Schedule, token_file: Option<&PathBuf>) -> R
     Ok(Http::new(client, REPLY_LIMIT, tokens))
 }
 
-fn credentials(helsedir: &crate::config::Helsedir) -> Result<Option<Credentials>, ConfigError> {
+fn credentials(helsedir: &config::Helsedir) -> Result<Option<Credentials>, ConfigError> {
     let password = match (from_environment(SourceId::Helsedir, "PASSWORD"), &helsedir.password_file) {
         (Some(password), _) => Some(password),
         (None, Some(path)) => Some(from_file("sources.helsedir.password_file", path)?),
@@ -150,5 +179,28 @@ impl Simulators {
     pub fn settings(&self, every: Span) -> String {
         let section = |simulated: &Simulated| format!("[sources.{}]\n{}\nevery = \"{every}\"\n", simulated.source, simulated.settings);
         self.places().iter().map(section).collect::<Vec<_>>().join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+
+    use super::*;
+
+    fn written(nav: &str) -> Vec<SourceId> {
+        let text = format!(
+            "[auth]\nmode = \"open\"\n[sources.udir]\nbase_url = \"http://127.0.0.1:1\"\n[sources.nav]\ninbox = \"in\"\n{nav}\n\
+             [sources.helsedir]\nurl = \"http://127.0.0.1:3/soap\"\n[sources.bufdir]\nurl = \"http://127.0.0.1:4/graphql\"\n\
+             [sources.state_accounts]\nfolder = \"dfo\"\n"
+        );
+        let config = Config::parse(&text).expect("a configuration");
+        connect_exclusions(&config.sources).expect("adapters").iter().map(|adapter| adapter.id()).collect()
+    }
+
+    #[test]
+    fn exclusions_are_written_to_every_system_that_takes_them() {
+        assert_eq!(written("outbox = \"out\""), [SourceId::Udir, SourceId::Nav, SourceId::Helsedir, SourceId::Bufdir]);
+        assert_eq!(written(""), [SourceId::Udir, SourceId::Helsedir, SourceId::Bufdir]);
     }
 }

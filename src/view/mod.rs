@@ -18,7 +18,8 @@ use programgrant_schema::{
     AwardStatus, BudgetPost, Disbursement, Figure, GrantScheme, MunicipalityId, OrganisationNumber, ReportedRecipient, SchemeId, TargetGroup,
 };
 
-pub use build::Material;
+#[cfg(test)]
+pub(crate) use build::Material;
 pub use cloud::Cloud;
 pub use refresh::Views;
 pub use source::{SetAsideView, SourceState, SourceView};

@@ -3,20 +3,29 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use programgrant_contract::{RecordId, SourceId};
-use tokio::sync::{Mutex, Notify, watch};
+use tokio::sync::{Mutex, watch};
+use tokio::time::timeout;
 
-use super::{Material, View};
+use super::View;
+use super::build::Material;
+use crate::database::Notice;
 use crate::reference::Reference;
-use crate::register::{Register, RegisterError, SourceStatus, StoredRecord, StoredSetAside};
+use crate::register::{NEWS, Register, RegisterError, SourceStatus, StoredRecord, StoredSetAside};
+
+/// A reading that takes longer has lost its database.
+const READING: Duration = Duration::from_secs(10);
 
 /// Why the old picture still hangs.
 #[derive(Debug, thiserror::Error)]
 pub enum RefreshError {
     #[error(transparent)]
     Register(#[from] RegisterError),
+    #[error("the register does not answer")]
+    Late,
     #[error("the gateway failed while it built the view")]
     Defect,
 }
@@ -27,7 +36,6 @@ pub struct Views {
     reference: Arc<Reference>,
     current: ArcSwap<View>,
     material: Arc<Mutex<Loaded>>,
-    news: Notify,
     generation: watch::Sender<u64>,
 }
 
@@ -47,7 +55,7 @@ impl Views {
         loaded.read(&register).await?;
         let current = ArcSwap::from_pointee(loaded.build(&reference));
         let generation = watch::Sender::new(loaded.generation);
-        Ok(Self { register, reference, current, material: Arc::new(Mutex::new(loaded)), news: Notify::new(), generation })
+        Ok(Self { register, reference, current, material: Arc::new(Mutex::new(loaded)), generation })
     }
 
     /// The current picture. Never waits.
@@ -63,7 +71,7 @@ impl Views {
     /// Reads what changed and shows it. Readers of the old picture are not disturbed; on a failure it stays, and ages.
     pub async fn refresh(&self) -> Result<(), RefreshError> {
         let mut loaded = Arc::clone(&self.material).lock_owned().await;
-        loaded.read(&self.register).await?;
+        timeout(READING, loaded.read(&self.register)).await.map_err(|_| RefreshError::Late)??;
         let (current, reference) = (self.current(), Arc::clone(&self.reference));
         // Built beside the threads that answer; the material stays locked until the picture hangs.
         let building = tokio::task::spawn_blocking(move || (loaded.next(&current, &reference), loaded));
@@ -81,15 +89,16 @@ impl Views {
         }
     }
 
-    /// Says that there is news; many calls may be answered by one refresh.
-    pub fn signal(&self) {
-        self.news.notify_one();
-    }
-
-    /// Refreshes whenever there is news, for ever.
+    /// Refreshes whenever any gateway has stored something, for ever. Many notices may be answered by one refresh.
     pub async fn keep_fresh(&self) {
+        let mut news = self.register.subscribe();
+        // What was stored since the first picture was built.
+        self.refresh_or_log().await;
         loop {
-            self.news.notified().await;
+            match news.next().await {
+                Notice::Said(what) if &*what != NEWS => continue,
+                Notice::Said(_) | Notice::Missed => news.skip(),
+            }
             self.refresh_or_log().await;
         }
     }

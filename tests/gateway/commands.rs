@@ -72,6 +72,8 @@ fn a_bad_configuration_is_refused_in_one_line_that_names_the_key() {
         ("listen = \"0.0.0.0:4000\"\n[auth]\nmode = \"open\"", "auth.mode: "),
         ("[sources.udir]\nbase_url = \"http://127.0.0.1:1\"\nevery = \"soon\"", "sources.udir.every: "),
         ("[store]\nurl = \"mysql://x\"", "store.url"),
+        ("[store]\nurl = \"postgres://user:hidden@127.0.0.1:1/x\"", "store.url: holds a password"),
+        ("[store]\nurl = \"postgres://user@127.0.0.1:1/x\"\npassword_file = \"absent\"", "store.password_file: "),
         ("[programme]\nfiles = [\"absent.toml\"]", "absent.toml"),
         ("[programme]\nfiles = []", "programme.files: "),
         ("[programme]\nfiles = [\"gateway.toml\"]", "gateway.toml, line 2: "),
@@ -100,6 +102,8 @@ fn the_environment_overrides_the_file_and_its_unknown_keys_are_named() {
     assert!(refused("PROGRAMGRANT__LISTEN", "0.0.0.0:1").contains("auth.mode"));
     let store = refused("PROGRAMGRANT__STORE__URL", "mysql://user:hidden@host");
     assert!(store.contains("store.url") && !store.contains("hidden"), "{store}");
+    let store = refused("PROGRAMGRANT__STORE__URL", "postgres://user:hidden@127.0.0.1:1/secret");
+    assert!(store.contains("store.url: ") && !store.contains("hidden") && !store.contains("secret"), "{store}");
     let unknown = refused("PROGRAMGRANT__STORE__ULR", "x");
     assert!(unknown.contains("environment: store.ulr: unknown key"), "{unknown}");
 }

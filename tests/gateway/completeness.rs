@@ -1,4 +1,4 @@
-//! Promise: a total is the truth or null. Who has not been heard, what is old and what cannot be read is said, about exactly
+//! Promise, on both stores: a total is the truth or null. Who has not been heard, what is old and what cannot be read is said, about exactly
 //! those whom it concerns.
 
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::records::{SCHEMES, TWELVE, kroner, pot, pot_of, programme_2021, recor
 use crate::world::{FRESH_WITHIN, World};
 
 #[tokio::test]
-async fn when_everybody_was_heard_the_pot_is_complete_to_the_ore() {
+pub async fn when_everybody_was_heard_the_pot_is_complete_to_the_ore() {
     let world = World::heard(&programme_2021()).await;
     for (index, (number, _)) in TWELVE.into_iter().enumerate() {
         let pot = world.pot(number, 2021).await;
@@ -28,7 +28,7 @@ async fn when_everybody_was_heard_the_pot_is_complete_to_the_ore() {
 }
 
 #[tokio::test]
-async fn a_source_that_was_never_heard_leaves_its_scheme_missing() {
+pub async fn a_source_that_was_never_heard_leaves_its_scheme_missing() {
     let world = World::new().await;
     world.publish(&programme_2021());
     world.simulator(SourceId::Nav).set_fault(Some("outage")).expect("a fault of NAV's");
@@ -45,7 +45,7 @@ async fn a_source_that_was_never_heard_leaves_its_scheme_missing() {
 }
 
 #[tokio::test]
-async fn a_queue_or_folder_from_which_nothing_ever_came_is_silent() {
+pub async fn a_queue_or_folder_from_which_nothing_ever_came_is_silent() {
     let world = World::new().await;
     world.poll_all().await;
     for (source, state) in [
@@ -64,7 +64,7 @@ async fn a_queue_or_folder_from_which_nothing_ever_came_is_silent() {
 }
 
 #[tokio::test]
-async fn a_source_that_falls_silent_is_stale_after_its_limit_and_after_a_restart() {
+pub async fn a_source_that_falls_silent_is_stale_after_its_limit_and_after_a_restart() {
     let mut world = World::heard(&programme_2021()).await;
     world.simulator(SourceId::Bufdir).set_fault(Some("outage")).expect("a fault of Bufdir's");
     world.hand.advance(FRESH_WITHIN);
@@ -84,7 +84,7 @@ async fn a_source_that_falls_silent_is_stale_after_its_limit_and_after_a_restart
 }
 
 #[tokio::test]
-async fn no_share_is_not_applicable_only_where_the_scheme_has_delivered() {
+pub async fn no_share_is_not_applicable_only_where_the_scheme_has_delivered() {
     let mut records = programme_2021();
     for (source, records) in &mut records {
         // Bamble has no share in 231.66.
@@ -106,7 +106,7 @@ async fn no_share_is_not_applicable_only_where_the_scheme_has_delivered() {
 }
 
 #[tokio::test]
-async fn zero_is_a_decision_and_absent_is_not_zero() {
+pub async fn zero_is_a_decision_and_absent_is_not_zero() {
     let mut zero = share(0, TWELVE[0], 2021, Ore::ZERO);
     let world = World::heard(&programme_2021()).await;
     world.publish(&[(SourceId::Udir, vec![zero.clone()])]);
@@ -122,7 +122,7 @@ async fn zero_is_a_decision_and_absent_is_not_zero() {
 }
 
 #[tokio::test]
-async fn a_record_that_is_no_longer_reported_frees_nothing() {
+pub async fn a_record_that_is_no_longer_reported_frees_nothing() {
     let world = World::heard(&programme_2021()).await;
     let gone = share(4, TWELVE[8], 2021, share_of(8, 4));
     world.simulator(SourceId::Bufdir).withdraw(&gone.id);
@@ -155,7 +155,7 @@ async fn a_record_that_is_no_longer_reported_frees_nothing() {
 }
 
 #[tokio::test]
-async fn a_share_that_nobody_can_be_told_for_makes_every_pot_of_the_year_doubtful() {
+pub async fn a_share_that_nobody_can_be_told_for_makes_every_pot_of_the_year_doubtful() {
     let world = World::heard(&programme_2021()).await;
     world.publish(&[(SourceId::Udir, vec![share(0, ("9999", "987654325"), 2021, kroner(1))])]);
     world.poll_all().await;
@@ -166,7 +166,7 @@ async fn a_share_that_nobody_can_be_told_for_makes_every_pot_of_the_year_doubtfu
 }
 
 #[tokio::test]
-async fn a_grant_outside_the_programme_is_null() {
+pub async fn a_grant_outside_the_programme_is_null() {
     let world = World::heard(&programme_2021()).await;
     for (number, year) in [("0301", 2021), ("3813", 2019), ("3813", 2023), ("3813", 99999)] {
         let answer = world.ask(&format!("{{ municipality(number: \"{number}\") {{ programmeGrant(year: {year}) {{ year }} }} }}")).await;
@@ -175,7 +175,7 @@ async fn a_grant_outside_the_programme_is_null() {
 }
 
 #[tokio::test]
-async fn the_year_before_is_not_known_where_it_was_never_asked_for_or_not_heard_whole() {
+pub async fn the_year_before_is_not_known_where_it_was_never_asked_for_or_not_heard_whole() {
     let before = async |world: &World| {
         let query = "{ municipality(number: \"3813\") { programmeGrant(year: 2021) { comparison { before { state amount } } } } }";
         world.ask(query).await["municipality"]["programmeGrant"]["comparison"]["before"].clone()
@@ -201,7 +201,7 @@ async fn the_year_before_is_not_known_where_it_was_never_asked_for_or_not_heard_
 }
 
 #[tokio::test]
-async fn a_pot_that_was_refused_was_not_awarded() {
+pub async fn a_pot_that_was_refused_was_not_awarded() {
     let mut refused = pot(TWELVE[0], 2021, kroner(1));
     let programgrant_contract::Content::Award(award) = &mut refused.content else { panic!("an award") };
     award.status = AwardStatus::Refused;

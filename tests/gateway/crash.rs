@@ -1,4 +1,4 @@
-//! Promise: killing the process between fetching from the queue and purging it loses nothing and counts nothing twice.
+//! Promise, on both stores: killing the process between fetching from the queue and purging it loses nothing and counts nothing twice.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -11,15 +11,16 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::records::{TWELVE, programme_2021, share_of};
+use crate::world::{new_store, until};
 
 /// The program, serving until it is killed.
-struct Program {
+pub struct Program {
     child: Child,
     address: String,
 }
 
 impl Program {
-    fn start(config: &Path) -> Self {
+    pub fn start(config: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_programgrant"))
             .args(["serve", "--config"])
             .arg(config)
@@ -35,31 +36,19 @@ impl Program {
     }
 
     /// SIGKILL: nothing is tidied up.
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("gone");
     }
 
-    async fn ask(&self, query: &str) -> Value {
+    pub async fn ask(&self, query: &str) -> Value {
         let request = reqwest::Client::new().post(format!("{}/graphql", self.address)).json(&json!({ "query": query }));
         request.send().await.expect("an answer").json().await.expect("JSON")
     }
 
-    async fn is_ready(&self) -> bool {
+    pub async fn is_ready(&self) -> bool {
         reqwest::get(format!("{}/health/ready", self.address)).await.is_ok_and(|answer| answer.status().is_success())
     }
-}
-
-/// Looks again and again until it holds; the bound only ends a test that has failed.
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let mut look = tokio::time::interval(std::time::Duration::from_millis(20));
-    for _ in 0..1500 {
-        look.tick().await;
-        if holds().await {
-            return;
-        }
-    }
-    panic!("never: {what}");
 }
 
 struct Queue {
@@ -75,7 +64,11 @@ impl Queue {
         simulator.publish(&records);
         simulator.set_fault(Some(fault)).expect("its own fault");
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let config = format!("listen = \"127.0.0.1:0\"\n[sources.helsedir]\nurl = \"{}\"\nevery = \"100ms\"\ndeadline = \"20s\"\n", simulator.url());
+        let store = new_store(folder.path()).await;
+        let config = format!(
+            "listen = \"127.0.0.1:0\"\n[store]\nurl = {store:?}\n[sources.helsedir]\nurl = {:?}\nevery = \"100ms\"\ndeadline = \"20s\"\n",
+            simulator.url()
+        );
         std::fs::write(folder.path().join("gateway.toml"), config).expect("written");
         Self { simulator, folder }
     }
@@ -106,7 +99,7 @@ impl Queue {
 }
 
 #[tokio::test]
-async fn killed_after_storing_and_before_purging() {
+pub async fn killed_after_storing_and_before_purging() {
     let queue = Queue::failing(NO_PURGE).await;
     let program = queue.start();
     // The records show in an answer: they are stored. Purging goes on failing.
@@ -116,7 +109,7 @@ async fn killed_after_storing_and_before_purging() {
 }
 
 #[tokio::test]
-async fn killed_while_fetching() {
+pub async fn killed_while_fetching() {
     let queue = Queue::failing(SLOW).await;
     let program = queue.start();
     let answer = program.ask("{ sources { id state } }").await;

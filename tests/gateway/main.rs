@@ -10,9 +10,12 @@ mod intake;
 mod ledger;
 mod municipalities;
 mod nav;
+#[path = "../support/postgres.rs"]
+mod postgres;
 mod programmes;
 mod protocol;
 mod reconciliation;
 mod records;
+mod replicas;
 mod tidy;
 mod world;

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use programgrant::events::Event;
+use programgrant::database::{Notice, Subscription};
 use programgrant::guard::Fenced;
 use programgrant::guard::reconcile::Reconciled;
 use programgrant::ledger::rules::FundingRequest;
-use programgrant::ledger::{Case, CaseDecision, CaseFilter, CaseId, CaseKind, CaseState, ClaimState, Principal, StatedAward};
+use programgrant::ledger::{CASE_NEWS, Case, CaseDecision, CaseFilter, CaseId, CaseKind, CaseState, ClaimState, Principal, StatedAward};
 use programgrant_contract::{Record, SourceId};
 use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::Notify;
 
 use crate::records::{kroner, record, statement};
 use crate::world::World;
@@ -60,11 +60,14 @@ fn office() -> Principal {
     Principal { organisation: "970018131".parse().expect("a number"), subject: "saksbehandler".to_owned() }
 }
 
-async fn next_case(events: &mut broadcast::Receiver<Event>) -> CaseId {
+/// The next case that the ledger tells of.
+async fn next_case(news: &mut Subscription) -> CaseId {
     loop {
-        let event = tokio::time::timeout(Duration::from_secs(30), events.recv()).await.expect("in time").expect("open");
-        if let Event::Case(id) = event {
-            return id;
+        let notice = tokio::time::timeout(Duration::from_secs(30), news.next()).await.expect("in time");
+        if let Notice::Said(said) = notice
+            && let Some(id) = said.strip_prefix(CASE_NEWS)
+        {
+            return CaseId::new(id);
         }
     }
 }
@@ -104,8 +107,8 @@ async fn a_decision_stands_until_there_is_more() {
 async fn every_new_generation_is_compared() {
     let world = heard(award("1", BAMBLE, 200_000)).await;
     let (reconciler, clock) = (Arc::clone(&world.gateway().reconciler), world.gateway().clock.clone());
-    let mut events = world.gateway().events.subscribe();
-    let running = tokio::spawn(async move { reconciler.run(|| true, move || clock.now()).await });
+    let mut events = world.gateway().database.subscribe();
+    let running = tokio::spawn(async move { reconciler.run(|| std::future::ready(true), move || clock.now()).await });
     let first = next_case(&mut events).await;
     world.report(award("1", BAMBLE, 250_000)).await;
     assert_eq!(next_case(&mut events).await, first, "at the start, and again");
@@ -117,12 +120,12 @@ async fn every_new_generation_is_compared() {
 async fn a_gateway_that_does_not_lead_leaves_it_until_it_does() {
     let world = heard(award("1", BAMBLE, 200_000)).await;
     let (reconciler, clock) = (Arc::clone(&world.gateway().reconciler), world.gateway().clock.clone());
-    let mut events = world.gateway().events.subscribe();
+    let mut events = world.gateway().database.subscribe();
     let (leads, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(Notify::new()));
     let (answer, noted) = (Arc::clone(&leads), Arc::clone(&asked));
     let leading = move || {
         noted.notify_one();
-        answer.load(Ordering::SeqCst)
+        std::future::ready(answer.load(Ordering::SeqCst))
     };
     let running = tokio::spawn(async move { reconciler.run(leading, move || clock.now()).await });
     tokio::time::timeout(Duration::from_secs(30), asked.notified()).await.expect("asked");

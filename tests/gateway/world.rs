@@ -1,5 +1,6 @@
 //! A world of its own for each test: simulated systems, a gateway over an empty register, a clock that stands still, and HTTP.
 
+use std::cell::Cell;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,14 +17,52 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
+use crate::postgres;
+
 /// What the clock shows at first.
 pub const NOON: &str = "2026-11-22T12:00:00Z";
 /// How old an answer may be in these worlds.
 pub const FRESH_WITHIN: Duration = Duration::from_mins(10);
 
+thread_local! {
+    /// Whether the worlds of the test on this thread have their registers on PostgreSQL.
+    static ON_POSTGRES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a whole test, with every world that it makes, on PostgreSQL.
+pub fn on_postgres(test: impl FnOnce()) {
+    struct Back;
+    impl Drop for Back {
+        fn drop(&mut self) {
+            ON_POSTGRES.set(false);
+        }
+    }
+    let _back = Back;
+    ON_POSTGRES.set(true);
+    test();
+}
+
+/// The address of an empty store: a file in that folder, or a database.
+pub async fn new_store(folder: &Path) -> String {
+    if ON_POSTGRES.get() { postgres::database().await } else { format!("sqlite:{}", folder.join("register.db").display()) }
+}
+
+/// Looks again and again until it holds; the bound only ends a test that has failed.
+pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let mut look = tokio::time::interval(Duration::from_millis(20));
+    for _ in 0..1500 {
+        look.tick().await;
+        if holds().await {
+            return;
+        }
+    }
+    panic!("never: {what}");
+}
+
 pub struct World {
-    simulators: Simulators,
-    folder: TempDir,
+    simulators: Arc<Simulators>,
+    folder: Arc<TempDir>,
+    store: String,
     settings: String,
     /// More lines for one source.
     source_settings: Option<(SourceId, String)>,
@@ -54,11 +93,43 @@ impl World {
         Self::with("", Some((source, settings.to_owned()))).await
     }
 
+    /// The same with the register on PostgreSQL.
+    pub async fn over_postgres() -> Self {
+        Self::over(postgres::database().await).await
+    }
+
+    /// The same with the register in that store.
+    pub async fn over(store: String) -> Self {
+        Self::build(tempfile::tempdir().expect("a temporary folder"), store, "", None).await
+    }
+
+    /// Another gateway over the same systems and the same store.
+    pub async fn beside(&self) -> Self {
+        let mut world = Self {
+            simulators: Arc::clone(&self.simulators),
+            folder: Arc::clone(&self.folder),
+            store: self.store.clone(),
+            settings: self.settings.clone(),
+            source_settings: self.source_settings.clone(),
+            clock: self.clock.clone(),
+            hand: self.hand.clone(),
+            door: None,
+        };
+        world.open().await;
+        world
+    }
+
     async fn with(settings: &str, source_settings: Option<(SourceId, String)>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = new_store(folder.path()).await;
+        Self::build(folder, store, settings, source_settings).await
+    }
+
+    async fn build(folder: TempDir, store: String, settings: &str, source_settings: Option<(SourceId, String)>) -> Self {
         let simulators = simulate(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path()).await.expect("the systems start");
         let (clock, hand) = Clock::manual(NOON.parse().expect("an instant"));
-        let mut world = Self { simulators, folder, settings: settings.to_owned(), source_settings, clock, hand, door: None };
+        let (simulators, folder, settings) = (Arc::new(simulators), Arc::new(folder), settings.to_owned());
+        let mut world = Self { simulators, folder, store, settings, source_settings, clock, hand, door: None };
         world.open().await;
         world
     }
@@ -77,8 +148,7 @@ impl World {
             |source: SourceId| self.source_settings.iter().filter(|(id, _)| *id == source).map(|(_, lines)| lines.as_str()).collect::<String>();
         let section = |place: &Simulated| format!("[sources.{}]\n{}\n{limits}\n{}\n", place.source, place.settings, more(place.source));
         let sources = self.simulators.places().iter().map(section).collect::<Vec<_>>().concat();
-        let store = self.folder.path().join("register.db");
-        let text = format!("listen = \"127.0.0.1:0\"\n{}\n[store]\nurl = \"sqlite:{}\"\n{sources}", self.settings, store.display());
+        let text = format!("listen = \"127.0.0.1:0\"\n{}\n[store]\nurl = {:?}\n{sources}", self.settings, self.store);
         let config = Config::parse(&text).expect("a sound configuration");
         let gateway = Arc::new(Gateway::open(&config, self.clock.clone()).await.expect("the gateway starts"));
         let (listener, address) = http::bind(config.listen).await.expect("a free port");
@@ -91,7 +161,7 @@ impl World {
     pub async fn restart(&mut self) {
         let door = self.door.take().expect("open");
         door.serving.abort();
-        door.gateway.register.close().await;
+        door.gateway.database.close().await;
         self.open().await;
     }
 

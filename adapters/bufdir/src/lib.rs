@@ -1,7 +1,8 @@
 //! The adapter of Bufdir's GraphQL endpoint: asks for every grant year in turn, walks its pages by continuation token, and
-//! starts a year over when a token expires. The page and its records are read in `translate`.
+//! starts a year over when a token expires. The page and its records are read in `translate`; `exclusions` writes.
 #![allow(missing_docs, reason = "fields and variants whose name says all; types carry the documentation")]
 
+mod exclusions;
 pub mod simulator;
 mod translate;
 mod wire;
@@ -10,7 +11,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use async_trait::async_trait;
-use programgrant_contract::{Batch, Delivery, Http, Position, Profile, Receipt, Source, SourceError, SourceId, Years};
+use programgrant_contract::{Batch, Delivery, Http, Position, Profile, Receipt, Reply, Source, SourceError, SourceId, Years};
 use reqwest::Url;
 use reqwest::header::ACCEPT;
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,7 @@ const WALKS: usize = 4;
 /// More pages than any year can have: a walk that comes here is going in circles.
 const MOST_PAGES: usize = 10_000;
 
-/// Bufdir's system, read.
+/// Bufdir's system: its cases, read, and whom it keeps out, written.
 pub struct Bufdir {
     http: Http,
     url: Url,
@@ -71,9 +72,15 @@ impl Bufdir {
 
     async fn ask(&self, year: i16, token: Option<&str>, place: &str) -> Result<Answer, SourceError> {
         let input = wire::SoekTilsagnInput { aar: year, limit: wire::LIMIT, continuation_token: token };
-        let request = wire::Request { query: wire::QUERY, variables: wire::Variables { input } };
-        let reply = self.http.send(|client| client.post(self.url.clone()).header(ACCEPT, "application/json").json(&request)).await?.success()?;
+        let reply = self.post(wire::QUERY, wire::WithInput { input }).await?;
         translate::answer(&reply.body, year, place)
+    }
+}
+
+impl Bufdir {
+    async fn post(&self, query: &'static str, variables: impl Serialize) -> Result<Reply, SourceError> {
+        let request = wire::Request { query, variables };
+        self.http.send(|client| client.post(self.url.clone()).header(ACCEPT, "application/json").json(&request)).await?.success()
     }
 }
 

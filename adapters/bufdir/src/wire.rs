@@ -1,6 +1,7 @@
 //! What the endpoint is asked and what it answers, to the letter. A field of a record keeps its JSON text until it is read,
 //! so that one bad record does not spoil its page and no amount passes through a number.
 
+use jiff::civil::Date;
 use programgrant_contract::json::Raw;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -36,16 +37,36 @@ pub const LIMIT: u16 = 1000;
 /// The payload error that says that a continuation token has expired.
 pub const UGYLDIG_TOKEN: &str = "UgyldigToken";
 
+pub const LIST: &str = "query Sperrer { sperrer { id organisasjonsnummer aktivitetstype fra til } }";
+
+pub const SET: &str = "\
+mutation SettSperre($input: SperreInput!) {
+  settSperre(input: $input) { sperre { id organisasjonsnummer aktivitetstype fra til } errors { __typename message } }
+}";
+
+pub const LIFT: &str = "\
+mutation OpphevSperre($id: ID!) {
+  opphevSperre(id: $id) { sperre { id organisasjonsnummer aktivitetstype fra til } errors { __typename message } }
+}";
+
 #[derive(Serialize)]
-pub struct Request<'a> {
+pub struct Request<V> {
     pub query: &'static str,
-    pub variables: Variables<'a>,
+    pub variables: V,
 }
 
 #[derive(Serialize)]
-pub struct Variables<'a> {
-    pub input: SoekTilsagnInput<'a>,
+pub struct WithInput<I> {
+    pub input: I,
 }
+
+#[derive(Serialize)]
+pub struct WithId<'a> {
+    pub id: &'a str,
+}
+
+#[derive(Serialize)]
+pub struct Nothing {}
 
 /// Without `aktivitetstype`, which means every activity.
 #[derive(Serialize)]
@@ -66,11 +87,51 @@ pub struct Answer<'a> {
     pub errors: Raw<'a>,
 }
 
+/// The one field that is asked for in each request.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Data<'a> {
     #[serde(borrow)]
     pub soek_tilsagn: Raw<'a>,
+    #[serde(borrow)]
+    pub sperrer: Raw<'a>,
+    #[serde(borrow)]
+    pub sett_sperre: Raw<'a>,
+    #[serde(borrow)]
+    pub opphev_sperre: Raw<'a>,
+}
+
+/// Sperre, as it is set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SperreInput {
+    pub organisasjonsnummer: String,
+    pub aktivitetstype: String,
+    pub fra: Date,
+    pub til: Date,
+    pub program: String,
+    pub hjemmel: String,
+}
+
+#[derive(Deserialize)]
+pub struct SperrePayload<'a> {
+    #[serde(borrow)]
+    pub sperre: Raw<'a>,
+    pub errors: Vec<SoekError>,
+}
+
+/// Sperre, as it is listed: without programme and legal basis.
+#[derive(Deserialize)]
+pub struct Sperre<'a> {
+    #[serde(borrow)]
+    pub id: Raw<'a>,
+    #[serde(borrow)]
+    pub organisasjonsnummer: Raw<'a>,
+    #[serde(borrow)]
+    pub aktivitetstype: Raw<'a>,
+    #[serde(borrow)]
+    pub fra: Raw<'a>,
+    #[serde(borrow)]
+    pub til: Raw<'a>,
 }
 
 #[derive(Deserialize)]

@@ -8,7 +8,8 @@ use helpers::{client, los, record, simulator};
 use jiff::civil::date;
 use programgrant_bufdir::simulator::BufdirSimulator;
 use programgrant_contract::AwardStatement;
-use programgrant_contract::simulation::{Exclusion, Simulator};
+use programgrant_contract::HeldExclusion;
+use programgrant_contract::simulation::Simulator;
 use serde_json::{Value, json};
 
 const SEARCH: &str = "query($input: SoekTilsagnInput!) { soekTilsagn(input: $input) {
@@ -105,7 +106,7 @@ async fn an_exclusion_is_set_once_listed_and_lifted() {
     assert_eq!(other["data"]["settSperre"]["sperre"]["id"], "sperre-2");
     let standing = ask(&simulator, "{ sperrer { id } }", json!({})).await;
     assert_eq!(standing["data"]["sperrer"], json!([{ "id": "sperre-1" }, { "id": "sperre-2" }]));
-    let exclusion = |subject: &str| Exclusion {
+    let exclusion = |subject: &str| HeldExclusion {
         organisation_number: "940244145".to_owned(),
         subject: subject.to_owned(),
         from: date(2020, 1, 1),

@@ -1,14 +1,17 @@
 //! What every adapter promises. An adapter translates one back-office system and does nothing else: it has no retry, cache,
-//! clock, environment or storage of its own; those wrap it from outside. [`suite`] holds every adapter to the promises.
+//! clock, environment or storage of its own; those wrap it from outside. [`Source`] reads the system, [`Exclusions`] writes to it,
+//! and [`suite`] holds every adapter to the promises.
 #![allow(missing_docs, reason = "fields and variants whose name says all; types and methods carry the documentation")]
 
 mod batch;
 mod error;
+mod exclusions;
 mod http;
 pub mod json;
 mod record;
 pub mod simulation;
 pub mod suite;
+pub mod upkeep;
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use batch::{Batch, Gap, Position, Receipt, SetAside, Years};
 pub use error::{RetryAfter, SourceError};
+pub use exclusions::{Exclusion, Exclusions, Fate, HeldExclusion, Outcome, Participant, Upkeep, intent};
 pub use http::{Http, Reply, Secret, TokenSource};
 pub use record::{Accounts, AccountsLine, Appropriation, AwardStatement, Content, Correction, Payer, Payment, Record, RecordId};
 

@@ -3,8 +3,7 @@
 
 use std::fmt;
 
-use jiff::civil::Date;
-
+use crate::exclusions::HeldExclusion;
 use crate::record::{Record, RecordId};
 
 /// A simulated back-office system. It serves from the moment it is made until it is dropped.
@@ -26,7 +25,7 @@ pub trait Simulator: Send + Sync {
     fn set_fault(&self, fault: Option<&str>) -> Result<(), UnknownFault>;
 
     /// The exclusions that were written to the system and stand.
-    fn exclusions(&self) -> Vec<Exclusion>;
+    fn exclusions(&self) -> Vec<HeldExclusion>;
 }
 
 /// One way to go wrong.
@@ -55,6 +54,10 @@ pub mod fault {
     pub const UNKNOWN_FIELDS: &str = "unknown-fields";
     /// Every record comes twice.
     pub const TWICE: &str = "twice";
+    /// Exclusions are lifted, but setting one fails in passing.
+    pub const NOT_SET: &str = "not-set";
+    /// What is written stands, and the system is out of reach before it has said so.
+    pub const ANSWER_LOST: &str = "answer-lost";
 }
 
 /// The simulator has no such fault.
@@ -78,14 +81,4 @@ pub fn find_fault(known: &'static [Fault], name: Option<&str>) -> Result<Option<
     let Some(name) = name else { return Ok(None) };
     let found = known.iter().find(|fault| fault.name == name);
     found.map(|fault| Some(fault.name)).ok_or_else(|| UnknownFault { name: name.to_owned(), known })
-}
-
-/// Sperre: a participant kept out of one scheme, as the system holds it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Exclusion {
-    pub organisation_number: String,
-    /// Chapter and post, or the activity, in the system's words.
-    pub subject: String,
-    pub from: Date,
-    pub until: Date,
 }

@@ -2,8 +2,10 @@
 //! interface's habits. `translate` holds what the words mean, `simulator` serves the interface itself.
 #![allow(missing_docs, reason = "fields and variants whose name says all; types and methods carry the documentation")]
 
+mod exclusions;
 pub mod simulator;
 mod soap;
+mod sperre;
 mod translate;
 mod wire;
 mod xml;
@@ -28,7 +30,7 @@ pub struct Credentials {
     pub password: Secret,
 }
 
-/// Helsedirektoratet's queue of commitments (tilsagn).
+/// Helsedirektoratet's queue of commitments (tilsagn), read, and its exclusions (sperrer), written.
 pub struct Helsedir {
     http: Http,
     url: Url,

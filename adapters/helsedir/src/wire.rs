@@ -1,4 +1,4 @@
-//! What goes over the wire: the two calls that the adapter makes, and the answers as the system sends them, in its own words.
+//! What goes over the wire: the calls that the adapter makes, and the answers as the system sends them, in its own words.
 
 use std::fmt::Write as _;
 
@@ -8,6 +8,8 @@ use crate::xml::{Element, Space, TILSKUDD};
 
 pub const FETCH: &str = "HentTilsagnKoe";
 pub const PURGE: &str = "SlettFraKoe";
+pub const REGISTER: &str = "RegistrerSperre";
+pub const LIFT: &str = "OpphevSperre";
 /// The most items that one answer holds.
 pub const MOST: usize = 500;
 
@@ -46,6 +48,19 @@ pub struct Utbetaling {
     pub referanse: Option<String>,
 }
 
+/// Sperre: an exclusion, which is all that its fields say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sperre {
+    pub org_nr: String,
+    pub kapittel: String,
+    pub post: String,
+    pub ordning: String,
+    pub fra_dato: String,
+    pub til_dato: String,
+    pub program: String,
+    pub hjemmel: String,
+}
+
 /// The body that asks for the oldest items.
 pub fn fetch() -> String {
     format!(r#"<{FETCH} xmlns="{TILSKUDD}"><AntallMaks>{MOST}</AntallMaks></{FETCH}>"#)
@@ -58,6 +73,35 @@ pub fn purge(references: &[String]) -> String {
         let _ = write!(body, "<ArchiveReference>{}</ArchiveReference>", escape(reference));
     }
     body + &format!("</{PURGE}>")
+}
+
+/// The body that registers an exclusion.
+pub fn register(sperre: &Sperre) -> String {
+    let fields = [
+        ("OrgNr", &sperre.org_nr),
+        ("Kapittel", &sperre.kapittel),
+        ("Post", &sperre.post),
+        ("Ordning", &sperre.ordning),
+        ("FraDato", &sperre.fra_dato),
+        ("TilDato", &sperre.til_dato),
+        ("Program", &sperre.program),
+        ("Hjemmel", &sperre.hjemmel),
+    ];
+    let mut body = format!(r#"<{REGISTER} xmlns="{TILSKUDD}">"#);
+    for (name, value) in fields {
+        let _ = write!(body, "<{name}>{}</{name}>", escape(value));
+    }
+    body + &format!("</{REGISTER}>")
+}
+
+/// The body that lifts the exclusion of that id.
+pub fn lift(id: &str) -> String {
+    format!(r#"<{LIFT} xmlns="{TILSKUDD}"><SperreId>{}</SperreId></{LIFT}>"#, escape(id))
+}
+
+/// The id in a `RegistrerSperreResponse`.
+pub fn exclusion_id(answer: &Element) -> Option<String> {
+    text(answer, "SperreId")
 }
 
 /// The items of a `HentTilsagnKoeResponse`, or what is wrong with it. A list that is there and empty is an empty queue; one

@@ -212,7 +212,7 @@ fn check_declaration(declaration: &BytesDecl<'_>, tree: &Tree) -> Result<(), Fla
 }
 
 /// XML 1.0 § 2.2.
-const fn is_xml_character(character: char) -> bool {
+pub const fn is_xml_character(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..)
 }
 

@@ -1,7 +1,8 @@
 //! Promise: the simulated system serves the documented interface in full, to any caller who keeps to it, exclusions included.
 
+use programgrant_contract::HeldExclusion;
 use programgrant_contract::Secret;
-use programgrant_contract::simulation::{Exclusion, Simulator};
+use programgrant_contract::simulation::Simulator;
 use programgrant_helsedir::Credentials;
 use programgrant_helsedir::simulator::{HelsedirSimulator, THOUSANDS};
 use tokio::net::TcpListener;
@@ -93,7 +94,7 @@ async fn an_exclusion_is_registered_once_and_re_dated_by_lifting_it() {
     let simulator = simulated().await;
     let id = inner(&call(&simulator, "RegistrerSperre", &exclusion(unchanged)).await, "SperreId");
     assert_eq!(inner(&call(&simulator, "RegistrerSperre", &exclusion(unchanged)).await, "SperreId"), id);
-    let excluded = |until: &str| Exclusion {
+    let excluded = |until: &str| HeldExclusion {
         organisation_number: "940244145".to_owned(),
         subject: "765.60 BARN_UNGE".to_owned(),
         from: "2020-01-01".parse().expect("a date"),

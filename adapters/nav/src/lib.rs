@@ -1,10 +1,12 @@
 //! Arbeids- og velferdsdirektoratet (NAV): semicolon CSV files in a drop folder, read in the order of their sequence numbers.
 //!
-//! One row is one record; joining rows into awards is left to the gateway.
+//! One row is one record; joining rows into awards is left to the gateway. Exclusions go the other way, through a second folder.
 #![allow(missing_docs, reason = "fields and variants whose name says all; types carry the documentation")]
 
 mod cell;
+mod exclusions;
 mod folder;
+mod outbox;
 mod progress;
 mod pull;
 pub mod simulator;
@@ -17,6 +19,8 @@ use async_trait::async_trait;
 use programgrant_contract::{Batch, Position, Profile, Receipt, Source, SourceError, SourceId, Years};
 
 use crate::pull::Pull;
+
+pub use exclusions::NavOutbox;
 
 /// NAV's drop folder, read.
 #[derive(Debug, Clone)]

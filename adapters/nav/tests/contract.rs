@@ -7,7 +7,8 @@ use std::fs;
 
 use common::{Folder, LIMIT, fixture, one_grant};
 use jiff::civil::{Date, date};
-use programgrant_contract::simulation::{Exclusion, Simulator, fault};
+use programgrant_contract::HeldExclusion;
+use programgrant_contract::simulation::{Simulator, fault};
 use programgrant_contract::suite::{self, Subject, World};
 use programgrant_contract::{AwardStatement, Content, Correction, Payment, Record, RecordId, SourceError};
 use programgrant_nav::simulator::{NO_OK, NavSimulator, ODD_AMOUNTS, SKIPPED_NUMBER, TOO_FEW_COLUMNS, UTF_8_BOM, WRONG_COUNT, WRONG_HASH, WRONG_SUM};
@@ -307,8 +308,12 @@ async fn the_simulator_reads_the_newest_complete_list_of_exclusions() {
     assert_eq!(simulator.exclusions(), [], "the sum does not agree");
     let sums = [&list(row, 1), &list("", 0), &list(row, 2)].map(|bytes| sha256(bytes));
     write("20210301120000", &list(row, 1), Some(&sums[0]));
-    let exclusion =
-        Exclusion { organisation_number: "964982597".to_owned(), subject: "0621.63".to_owned(), from: date(2021, 1, 1), until: date(2023, 6, 30) };
+    let exclusion = HeldExclusion {
+        organisation_number: "964982597".to_owned(),
+        subject: "0621.63".to_owned(),
+        from: date(2021, 1, 1),
+        until: date(2023, 6, 30),
+    };
     assert_eq!(simulator.exclusions(), std::slice::from_ref(&exclusion));
     write("20210401120000", &list(row, 2), Some(&sums[2]));
     write("20210501120000", &list("", 0), None);

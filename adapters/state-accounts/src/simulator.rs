@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{fs, io};
 
-use programgrant_contract::simulation::{Exclusion, Fault, Simulator, UnknownFault, fault, find_fault};
+use programgrant_contract::HeldExclusion;
+use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
 use programgrant_contract::{Accounts, AccountsLine, Appropriation, Content, Record, RecordId};
 use programgrant_schema::{BudgetPost, Ore};
 
@@ -131,7 +132,7 @@ impl Simulator for StateAccountsSimulator {
     }
 
     /// The state accounts take none.
-    fn exclusions(&self) -> Vec<Exclusion> {
+    fn exclusions(&self) -> Vec<HeldExclusion> {
         Vec::new()
     }
 }

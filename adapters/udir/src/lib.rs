@@ -4,8 +4,10 @@
 #![allow(missing_docs, reason = "fields and variants whose name says all; types and methods carry the documentation")]
 
 mod amount;
+mod exclusions;
 mod link;
 pub mod simulator;
+mod sperre;
 mod translate;
 mod walk;
 mod wire;
@@ -22,7 +24,7 @@ use crate::walk::Heard;
 
 const PROFILE: Profile = SourceId::Udir.profile();
 
-/// Udir's grant cases, read.
+/// Udir's grant cases, read, and whom it keeps out, written.
 pub struct Udir {
     http: Http,
     /// Ends with a slash, so that joining keeps the whole path.

@@ -1,8 +1,9 @@
-//! Exactly what Udir sends, by its own names. Fields stay JSON text until `translate` reads them, so that an amount never
+//! Exactly what Udir sends and is sent, by its own names. Fields stay JSON text until `translate` reads them, so that an amount never
 //! passes through a float and one bad field spoils no more than its record.
 
+use jiff::civil::Date;
 use programgrant_contract::json::Raw;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 #[derive(Deserialize)]
@@ -65,4 +66,37 @@ pub struct Utbetaling<'a> {
     pub belop: Raw<'a>,
     #[serde(borrow)]
     pub referanse: Raw<'a>,
+}
+
+/// Sperre, as it is written.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sperre<'a> {
+    pub fra_og_med: Date,
+    pub til_og_med: Date,
+    pub program: &'a str,
+    pub virkning: &'static str,
+    pub hjemmel: &'a str,
+}
+
+#[derive(Deserialize)]
+pub struct Sperreliste<'a> {
+    #[serde(borrow)]
+    pub sperrer: Vec<&'a RawValue>,
+}
+
+/// Sperre, as it is listed: without what it does and why.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListetSperre<'a> {
+    #[serde(borrow)]
+    pub kapittel: Raw<'a>,
+    #[serde(borrow)]
+    pub post: Raw<'a>,
+    #[serde(borrow)]
+    pub orgnr: Raw<'a>,
+    #[serde(borrow)]
+    pub fra_og_med: Raw<'a>,
+    #[serde(borrow)]
+    pub til_og_med: Raw<'a>,
 }

@@ -9,7 +9,7 @@ use super::{Participation, ProgrammeScheme, Rule, Scope};
 use crate::Ore;
 use crate::municipality::{MunicipalityNumber, MunicipalityRegister, Reading};
 use crate::organisation::OrganisationNumber;
-use crate::scheme::{BudgetPost, BudgetYears, Determination, GrantScheme, SchemeId, System};
+use crate::scheme::{BudgetPost, BudgetYears, Determination, GrantScheme, Prevention, SchemeId, System};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,7 +79,7 @@ pub struct Scheme {
     budget: Vec<BudgetYears>,
     scope: Scope,
     determined: Determination,
-    prevention: String,
+    prevention: Prevention,
 }
 
 impl Scheme {

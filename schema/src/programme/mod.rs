@@ -12,7 +12,7 @@ use crate::Ore;
 use crate::municipality::{MunicipalityId, MunicipalityRegister};
 use crate::organisation::{Organisation, OrganisationNumber};
 use crate::reference::ReferenceError;
-use crate::scheme::{BudgetPost, GrantScheme, SchemeId, System};
+use crate::scheme::{BudgetPost, GrantScheme, Prevention, SchemeId, System};
 
 /// The pilot of 2020–2022, as [`Programme::parse`] reads it.
 pub const PILOT: (&str, &str) = ("pilot.toml", include_str!("../../data/pilot.toml"));
@@ -44,8 +44,8 @@ pub struct Rule {
 pub struct ProgrammeScheme {
     pub scheme: SchemeId,
     pub scope: Scope,
-    /// How the system is told to keep participants out, in the programme file's word.
-    pub prevention: String,
+    /// How the system is told to keep participants out.
+    pub prevention: Prevention,
 }
 
 /// Deltakelse: one municipality's part in a programme. One that was annulled is none.

@@ -77,6 +77,7 @@ fn what_contradicts_is_refused_with_the_reason() {
     };
     assert!(refused("use_until = 2023", "use_untill = 2023").contains("use_untill"));
     assert!(refused("until = 2022-12-31", "until = 2019-12-31").contains("out of order"));
+    assert!(refused("prevention = \"do-not-invite\"", "prevention = \"ask-nicely\"").contains("ask-nicely"));
     assert_eq!(refused("number = \"3813\"", "number = \"9998\""), "p.toml: municipality 9998 is unknown or was split");
     assert_eq!(
         refused("organisation_number = \"940244145\"", "organisation_number = \"864953042\""),

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 
 use super::{Settings, findings, news, payments};
-use crate::events::Event;
 use crate::ledger::{Case, CaseFilter, CaseId, Claim, ClaimFilter, ClaimId, ClaimState, Command, Done, Finding, SqlStore, StoreError, Writer};
 use crate::programme::{Facts, Freshness};
 use crate::reference::Reference;
@@ -42,35 +41,41 @@ pub struct Reconciler {
     settings: Settings,
     store: SqlStore,
     writer: Writer,
-    events: broadcast::Sender<Event>,
 }
 
 /// Rows that are read at once.
 const PAGE: i64 = 1000;
 /// Commands that are on their way to the writer at once: what a batch of its holds.
 const CHUNK: usize = 64;
-/// How long until a round that failed, or that another gateway is to do, is looked at again.
-const AGAIN: Duration = Duration::from_secs(3);
+/// How long until a gateway that does not lead asks again whether it does.
+const FOLLOWING: Duration = Duration::from_secs(1);
+/// How long until a round that failed is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
 
 impl Reconciler {
-    /// Whoever follows cases hears through `events` of those that a round opens or changes.
     pub fn new(
         (views, reference, freshness): (Arc<Views>, Arc<Reference>, Arc<Freshness>),
         settings: Settings,
         (store, writer): (SqlStore, Writer),
-        events: broadcast::Sender<Event>,
     ) -> Self {
-        Self { views, reference, freshness, settings, store, writer, events }
+        Self { views, reference, freshness, settings, store, writer }
     }
 
     /// Reconciles once at the start and after every new generation, for ever; generations that come meanwhile are compared as one.
-    /// While `leads` is false another gateway does it; what it has not done is done once `leads` is true.
-    pub async fn run(&self, leads: impl Fn() -> bool, now: impl Fn() -> Timestamp) {
+    /// While `leads` says no, another gateway does it; what it has not done is done once `leads` says yes. Two that both think
+    /// that they lead do no harm: a finding that is told twice is one case.
+    pub async fn run<L: Future<Output = bool>>(&self, leads: impl Fn() -> L, now: impl Fn() -> Timestamp) {
         let mut generations = self.views.generations();
         loop {
             generations.mark_unchanged();
-            let is_done = leads() && self.round_or_log(now()).await;
-            if !wait(&mut generations, is_done).await {
+            let pause = if !leads().await {
+                Some(FOLLOWING)
+            } else if self.round_or_log(now()).await {
+                None
+            } else {
+                Some(AGAIN)
+            };
+            if !wait(&mut generations, pause).await {
                 return;
             }
         }
@@ -105,8 +110,6 @@ impl Reconciler {
             let commands = chunk.iter().map(|finding| Command::Report(Box::new(finding.clone())));
             for done in self.tell(commands).await? {
                 let Done::Case(case) = done else { continue };
-                // Nobody may be following.
-                let _ = self.events.send(Event::Case(case.id.clone()));
                 let list = if known.binary_search(&case.id).is_ok() { &mut reconciled.changed } else { &mut reconciled.opened };
                 list.push(case.id);
             }
@@ -169,13 +172,8 @@ impl Reconciler {
     }
 }
 
-/// Until there is a new generation, or it is time to try again; false once no picture will ever follow.
-async fn wait(generations: &mut watch::Receiver<u64>, is_done: bool) -> bool {
-    if is_done {
-        return generations.changed().await.is_ok();
-    }
-    match tokio::time::timeout(AGAIN, generations.changed()).await {
-        Ok(changed) => changed.is_ok(),
-        Err(_) => true,
-    }
+/// Until there is a new generation, or the pause is over; false once no picture will ever follow.
+async fn wait(generations: &mut watch::Receiver<u64>, pause: Option<Duration>) -> bool {
+    let Some(pause) = pause else { return generations.changed().await.is_ok() };
+    tokio::time::timeout(pause, generations.changed()).await.is_ok_and(|changed| changed.is_ok()) || generations.has_changed().is_ok()
 }

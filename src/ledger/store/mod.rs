@@ -9,7 +9,7 @@ mod work;
 use async_trait::async_trait;
 
 pub use read::{CaseFilter, ClaimFilter, KeptClaim};
-pub use sql::{LedgerClock, SqlStore};
+pub use sql::{CASE_NEWS, LedgerClock, SqlStore};
 
 use super::claim::Claim;
 use super::command::{Command, Done, Refusal};

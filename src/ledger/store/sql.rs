@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
+use sqlx::{Any, AnyConnection, Row};
 
 use super::rows::{self, json};
 use super::work::{Head, Work};
@@ -19,6 +19,8 @@ use crate::ledger::command::{Command, Done, Refusal};
 use crate::ledger::rules::{Application, Reach};
 use crate::ledger::transition::Terms;
 
+/// What everyone is told of a case that was opened or changed, with its id behind it.
+pub const CASE_NEWS: &str = "case:";
 /// Claims that run out in one batch, at most; the next batch goes on.
 const SWEEP: i64 = 500;
 
@@ -50,7 +52,7 @@ impl SqlStore {
     }
 
     /// Locks the chain's head, so that batches follow each other, and reads the ledger's clock: it never runs backwards.
-    async fn head(&self, transaction: &mut Transaction<'static, Any>) -> Result<Head, StoreError> {
+    async fn head(&self, connection: &mut AnyConnection) -> Result<Head, StoreError> {
         let statement = match (self.database.dialect, &self.clock) {
             (Dialect::Sqlite, _) => "SELECT sequence, hash, at, suspended, at AS now FROM ledger",
             (Dialect::Postgres, LedgerClock::Process(_)) => "SELECT sequence, hash, at, suspended, at AS now FROM ledger FOR UPDATE",
@@ -59,7 +61,7 @@ impl SqlStore {
                  FROM ledger FOR UPDATE"
             }
         };
-        let row = sqlx::query(statement).fetch_one(&mut **transaction).await?;
+        let row = sqlx::query(statement).fetch_one(&mut *connection).await?;
         let clock = match &self.clock {
             LedgerClock::Process(clock) => clock.now().as_microsecond(),
             LedgerClock::Database => row.try_get("now")?,
@@ -70,23 +72,23 @@ impl SqlStore {
     }
 
     /// Reads everything that the commands concern.
-    async fn load(&self, transaction: &mut Transaction<'static, Any>, commands: &[Command]) -> Result<Work, StoreError> {
-        let mut work = Work::new(self.head(transaction).await?, self.terms);
+    async fn load(&self, connection: &mut AnyConnection, commands: &[Command]) -> Result<Work, StoreError> {
+        let mut work = Work::new(self.head(connection).await?, self.terms);
         let due = sqlx::query("SELECT id, body, sequence, hash FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2");
-        let due = due.bind(work.head.now.as_microsecond()).bind(SWEEP).fetch_all(&mut **transaction).await?;
+        let due = due.bind(work.head.now.as_microsecond()).bind(SWEEP).fetch_all(&mut *connection).await?;
         load_claims(&mut work, &due)?;
         let named: BTreeSet<String> = commands.iter().filter_map(named).map(|id| id.to_string()).collect();
         if !named.is_empty() {
             let claims = format!("SELECT id, body, sequence, hash FROM claim WHERE id IN (SELECT each.value FROM {})", self.each_text());
-            load_claims(&mut work, &query(&claims).bind(json(&named)).fetch_all(&mut **transaction).await?)?;
+            load_claims(&mut work, &query(&claims).bind(json(&named)).fetch_all(&mut *connection).await?)?;
         }
         let wanted: Vec<(&Application, &Reach)> = commands.iter().filter_map(|command| wanted(command, &work)).collect();
         if !wanted.is_empty() {
-            let holders = query(&self.holders_statement()).bind(wanted_json(&wanted)).fetch_all(&mut **transaction).await?;
+            let holders = query(&self.holders_statement()).bind(wanted_json(&wanted)).fetch_all(&mut *connection).await?;
             load_claims(&mut work, &holders)?;
         }
-        self.load_cases(transaction, commands, &mut work).await?;
-        self.load_receipts(transaction, commands, &mut work).await?;
+        self.load_cases(connection, commands, &mut work).await?;
+        self.load_receipts(connection, commands, &mut work).await?;
         Ok(work)
     }
 
@@ -103,7 +105,7 @@ impl SqlStore {
         )
     }
 
-    async fn load_cases(&self, transaction: &mut Transaction<'static, Any>, commands: &[Command], work: &mut Work) -> Result<(), StoreError> {
+    async fn load_cases(&self, connection: &mut AnyConnection, commands: &[Command], work: &mut Work) -> Result<(), StoreError> {
         let cases: BTreeSet<String> = commands
             .iter()
             .filter_map(|command| match command {
@@ -116,51 +118,51 @@ impl SqlStore {
             return Ok(());
         }
         let statement = format!("SELECT id, body, sequence, hash FROM double_funding_case WHERE id IN (SELECT each.value FROM {})", self.each_text());
-        for row in query(&statement).bind(json(&cases)).fetch_all(&mut **transaction).await? {
+        for row in query(&statement).bind(json(&cases)).fetch_all(&mut *connection).await? {
             work.load_case(rows::body(&row, "double_funding_case")?, receipt(&row)?);
         }
         Ok(())
     }
 
-    async fn load_receipts(&self, transaction: &mut Transaction<'static, Any>, commands: &[Command], work: &mut Work) -> Result<(), StoreError> {
+    async fn load_receipts(&self, connection: &mut AnyConnection, commands: &[Command], work: &mut Work) -> Result<(), StoreError> {
         let presented = |command: &Command| match command {
             Command::Request(request) => request.receipt.as_ref().map(|receipt| receipt.sequence),
             _ => None,
         };
         for sequence in commands.iter().filter_map(presented).collect::<BTreeSet<i64>>() {
             let hash: Option<String> =
-                sqlx::query_scalar("SELECT hash FROM audit WHERE sequence = $1").bind(sequence).fetch_optional(&mut **transaction).await?;
+                sqlx::query_scalar("SELECT hash FROM audit WHERE sequence = $1").bind(sequence).fetch_optional(&mut *connection).await?;
             work.known_hashes.insert(sequence, hash.unwrap_or_default());
         }
         Ok(())
     }
 
     /// Writes what changed: what is given back first, then claims, exceptions, slots, cases, the chain and its head.
-    async fn save(&self, transaction: &mut Transaction<'static, Any>, work: &Work) -> Result<(), StoreError> {
+    async fn save(&self, connection: &mut AnyConnection, work: &Work) -> Result<(), StoreError> {
         let (given_back, taken) = work.slots();
         let each = self.database.dialect.each("$1");
         if !given_back.is_empty() {
             let statement = format!("DELETE FROM slot WHERE claim IN (SELECT each.value FROM {})", self.each_text());
-            query(&statement).bind(json(&given_back)).execute(&mut **transaction).await?;
+            query(&statement).bind(json(&given_back)).execute(&mut *connection).await?;
         }
         if !work.changed_claims.is_empty() {
             let claims: Vec<Value> = work.changed_claims.iter().map(|id| claim_row(&work.claims[id].value, &work.claims[id].receipt)).collect();
-            query(&save_claims(&each)).bind(json(&claims)).execute(&mut **transaction).await?;
+            query(&save_claims(&each)).bind(json(&claims)).execute(&mut *connection).await?;
         }
         fail::fail_point!("ledger-mid-batch", |_| std::process::abort());
-        self.save_exceptions(transaction, &taken).await?;
+        self.save_exceptions(connection, &taken).await?;
         if !taken.is_empty() {
             let slots: Vec<Value> = taken.iter().flat_map(|claim| slot_rows(claim)).collect();
-            query(&save_slots(&each)).bind(json(&slots)).execute(&mut **transaction).await?;
+            query(&save_slots(&each)).bind(json(&slots)).execute(&mut *connection).await?;
         }
         if !work.changed_cases.is_empty() {
             let cases: Vec<Value> = work.changed_cases.iter().map(|id| case_row(&work.cases[id].value, &work.cases[id].receipt)).collect();
-            query(&save_cases(&each)).bind(json(&cases)).execute(&mut **transaction).await?;
+            query(&save_cases(&each)).bind(json(&cases)).execute(&mut *connection).await?;
         }
-        self.save_chain(transaction, work).await
+        self.save_chain(connection, work).await
     }
 
-    async fn save_exceptions(&self, transaction: &mut Transaction<'static, Any>, taken: &[&Claim]) -> Result<(), StoreError> {
+    async fn save_exceptions(&self, connection: &mut AnyConnection, taken: &[&Claim]) -> Result<(), StoreError> {
         let approved = |claim: &&&Claim| claim.exception.as_ref().is_some_and(|exception| exception.approved_by.is_some());
         for claim in taken.iter().filter(approved) {
             let (Some(exception), asked_by) = (&claim.exception, claim.requested_by.organisation.to_string()) else { continue };
@@ -177,13 +179,13 @@ impl SqlStore {
             .bind(&exception.legal_basis)
             .bind(exception.proposed_at.as_microsecond())
             .bind(approved_at.as_microsecond())
-            .execute(&mut **transaction)
+            .execute(&mut *connection)
             .await?;
         }
         Ok(())
     }
 
-    async fn save_chain(&self, transaction: &mut Transaction<'static, Any>, work: &Work) -> Result<(), StoreError> {
+    async fn save_chain(&self, connection: &mut AnyConnection, work: &Work) -> Result<(), StoreError> {
         let entry = |link: &crate::ledger::chain::Link| json!({ "n": link.entry.sequence, "s": link.entry.what.subject(), "c": link.content, "p": link.previous_hash, "h": link.hash });
         let links: Vec<Value> = work.links.iter().map(entry).collect();
         let statement = format!(
@@ -191,13 +193,13 @@ impl SqlStore {
              SELECT CAST(each.value ->> 'n' AS BIGINT), each.value ->> 's', each.value ->> 'c', each.value ->> 'p', each.value ->> 'h' FROM {}",
             self.database.dialect.each("$1")
         );
-        query(&statement).bind(json(&links)).execute(&mut **transaction).await?;
+        query(&statement).bind(json(&links)).execute(&mut *connection).await?;
         sqlx::query("UPDATE ledger SET sequence = $1, hash = $2, at = $3, suspended = $4")
             .bind(work.head.sequence)
             .bind(&work.head.hash)
             .bind(work.head.now.as_microsecond())
             .bind(&work.head.suspended)
-            .execute(&mut **transaction)
+            .execute(&mut *connection)
             .await?;
         Ok(())
     }
@@ -211,10 +213,12 @@ impl Store for SqlStore {
         work.run_out();
         let outcomes = commands.iter().map(|command| work.carry_out(command)).collect();
         if work.links.is_empty() {
-            transaction.rollback().await?;
             return Ok(outcomes);
         }
         self.save(&mut transaction, &work).await?;
+        for case in &work.changed_cases {
+            transaction.notify(&format!("{CASE_NEWS}{}", case.as_str())).await?;
+        }
         fail::fail_point!("ledger-before-commit", |_| std::process::abort());
         transaction.commit().await?;
         fail::fail_point!("ledger-commit-lost", |_| Err(StoreError::Unreachable(std::sync::Arc::new(sqlx::Error::WorkerCrashed))));

@@ -11,6 +11,9 @@ use programgrant::ledger::{
 };
 use programgrant_schema::{Ore, SchemeId};
 
+use sqlx::Connection;
+
+use crate::postgres;
 use crate::world::NOON;
 
 /// How long a clearance is good for in these tests.
@@ -20,16 +23,20 @@ pub const CLEARANCE: Duration = Duration::from_hours(30 * 24);
 macro_rules! promises {
     ($($name:ident)*) => {
         mod sqlite {
-            $(#[tokio::test] async fn $name() { super::$name(super::Books::open(super::Kind::Sqlite).await).await; })*
+            $(#[tokio::test] async fn $name() { super::$name(super::Books::open(crate::ledger::books::Kind::Sqlite).await).await; })*
+        }
+        mod postgres {
+            $(#[tokio::test] async fn $name() { super::$name(super::Books::open(crate::ledger::books::Kind::Postgres).await).await; })*
         }
     };
 }
 pub(crate) use promises;
 
 /// Where the ledger is kept.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Sqlite,
+    Postgres,
 }
 
 pub struct Books {
@@ -45,6 +52,7 @@ impl Books {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = match kind {
             Kind::Sqlite => format!("sqlite:{}", folder.path().join("ledger.db").display()),
+            Kind::Postgres => postgres::database().await,
         };
         let (clock, hand) = Clock::manual(NOON.parse().expect("an instant"));
         let database = Database::open(&url).await.expect("opens");
@@ -78,10 +86,20 @@ impl Books {
         self.ask(request(UDIR, key, application()), clear()).await
     }
 
+    /// Runs a statement over a connection that is not the gateway's.
+    pub async fn behind(&self, statement: &str) -> Result<(), sqlx::Error> {
+        let mut connection = sqlx::AnyConnection::connect(self.database.url()).await.expect("connects");
+        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.map(|_| ())
+    }
+
     /// Takes the triggers away that keep the chain from being changed, as somebody with the database's own rights could.
     pub async fn without_triggers(&self) {
-        for trigger in ["audit_is_not_changed", "audit_is_not_removed"] {
-            sqlx::query(sqlx::AssertSqlSafe(format!("DROP TRIGGER {trigger}"))).execute(self.database.writer()).await.expect("dropped");
+        let statements: &[&str] = match self.kind {
+            Kind::Sqlite => &["DROP TRIGGER audit_is_not_changed", "DROP TRIGGER audit_is_not_removed"],
+            Kind::Postgres => &["DROP TRIGGER audit_is_not_changed ON audit"],
+        };
+        for statement in statements {
+            self.behind(statement).await.expect("dropped");
         }
     }
 

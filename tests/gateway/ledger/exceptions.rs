@@ -6,7 +6,7 @@ use std::time::Duration;
 use programgrant::ledger::rules::{Outcome, ReasonCode, Verdict};
 use programgrant::ledger::{ClaimState, Command, Lane, Refusal, Settled};
 
-use super::books::{BUFDIR, Books, HELSEDIR, Kind, NAV, UDIR, application, blocked, clear, confirm, principal, promises, request, undetermined};
+use super::books::{BUFDIR, Books, HELSEDIR, NAV, UDIR, application, blocked, clear, confirm, principal, promises, request, undetermined};
 
 promises! {
     two_people_from_two_bodies_clear_a_blocked_claim_in_a_lane_of_its_own

@@ -7,7 +7,7 @@ use programgrant::ledger::{Binding, ClaimState, Command, Refusal, Request};
 use programgrant_schema::{Ore, TargetGroup};
 
 use super::books::{
-    Books, CLEARANCE, Kind, NAV, UDIR, application, blocked, case_officer, clear, confirm, confirmation, principal, promises, release, request,
+    Books, CLEARANCE, NAV, UDIR, application, blocked, case_officer, clear, confirm, confirmation, principal, promises, release, request,
     undetermined,
 };
 

@@ -28,6 +28,8 @@ pub const FAULTS: &[Fault] = &[
     Fault { name: fault::OUTAGE, what: "503" },
     Fault { name: SLOW, what: "the answer comes half a minute late" },
     Fault { name: fault::NOT_READY, what: "every continuation token has expired when it is used" },
+    Fault { name: fault::NOT_SET, what: "settSperre gives top-level errors; opphevSperre works" },
+    Fault { name: fault::ANSWER_LOST, what: "exclusions are set and lifted, and the answer is 503" },
     Fault { name: TOKEN_EXPIRES, what: "one continuation token expires in mid-walk, after which all is well" },
     Fault { name: fault::BAD_RECORD, what: "one more case comes, whose amount is no amount" },
     Fault { name: UNKNOWN_ENUM, what: "one more case comes, whose activity is not in the list" },
@@ -101,9 +103,10 @@ pub fn outdated(tilsagn: &Tilsagn) -> Tilsagn {
     Tilsagn { innvilget_beloep_oere: Some("1".to_owned()), endret: DateTime(tilsagn.endret.0 - 24.hours()), ..tilsagn.clone() }
 }
 
-/// Makes of a good answer to `soekTilsagn` what the library that serves it would never send.
+/// Makes of a good answer what the library that serves it would never send.
 pub fn tamper(fault: Option<&str>, answer: &mut Value) {
     let Some(fault) = fault else { return };
+    tamper_with_exclusion(fault, answer);
     let Some(payload) = answer.pointer_mut("/data/soekTilsagn").filter(|payload| payload.is_object()) else { return };
     match fault {
         PAYLOAD_ERROR => {
@@ -128,6 +131,25 @@ pub fn tamper(fault: Option<&str>, answer: &mut Value) {
         UNKNOWN_ENUM => spoil(payload, "99/9002", "aktivitetstype", "KULTUR"),
         _ => {}
     }
+}
+
+/// Spoils the answer to a mutation, which has done its work by then, and to the list.
+fn tamper_with_exclusion(fault: &str, answer: &mut Value) {
+    let Some(data) = answer["data"].as_object_mut() else { return };
+    let Some((field, payload)) = data.iter_mut().find(|(field, _)| field.to_lowercase().contains("sperre")) else { return };
+    match fault {
+        PAYLOAD_ERROR if field != "sperrer" => {
+            *payload = json!({ "sperre": null, "errors": [{ "__typename": "RegisterIkkeTilgjengelig", "message": "Indre feil: tilkobling db-17" }] });
+        }
+        ERRORS_200 => *answer = json!({ "data": null, "errors": top_level_errors() }),
+        PARTIAL => answer["errors"] = top_level_errors(),
+        _ => {}
+    }
+}
+
+/// Whether the answer is to a mutation.
+pub fn is_to_a_mutation(answer: &Value) -> bool {
+    ["settSperre", "opphevSperre"].iter().any(|field| answer["data"].get(field).is_some())
 }
 
 fn top_level_errors() -> Value {

@@ -17,7 +17,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use jiff::Timestamp;
-use programgrant_contract::simulation::{Exclusion, Fault, Simulator, UnknownFault, fault, find_fault};
+use programgrant_contract::HeldExclusion;
+use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
 use programgrant_contract::{Record, RecordId, Secret};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -114,8 +115,8 @@ impl Simulator for BufdirSimulator {
         Ok(())
     }
 
-    fn exclusions(&self) -> Vec<Exclusion> {
-        let exclusion = |sperre: interface::Sperre| Exclusion {
+    fn exclusions(&self) -> Vec<HeldExclusion> {
+        let exclusion = |sperre: interface::Sperre| HeldExclusion {
             organisation_number: sperre.organisasjonsnummer,
             subject: speak::activity_word(sperre.aktivitetstype).to_owned(),
             from: sperre.fra.0,
@@ -155,6 +156,9 @@ async fn serve(State(counter): State<Counter>, headers: HeaderMap, body: Bytes) 
     let Ok(mut answer) = serde_json::to_value(counter.interface.execute(request).await) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
+    if fault == Some(fault::ANSWER_LOST) && faults::is_to_a_mutation(&answer) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     faults::tamper(fault, &mut answer);
     let mut text = answer.to_string().into_bytes();
     if fault == Some(fault::CUT) {

@@ -2,6 +2,7 @@
 #![allow(clippy::unused_async, reason = "the library takes asynchronous resolvers only")]
 
 use async_graphql::{Context, EmptySubscription, Error, ID, Object, Schema};
+use programgrant_contract::simulation::fault;
 use programgrant_schema::OrganisationNumber;
 
 use super::Desk;
@@ -52,7 +53,11 @@ impl Mutation {
         if input.til.0 < input.fra.0 {
             return Err(Error::new("til lies before fra"));
         }
-        Ok(SperrePayload { sperre: Some(context.data::<Desk>()?.office().set_exclusion(input)), errors: Vec::new() })
+        let mut office = context.data::<Desk>()?.office();
+        if office.fault == Some(fault::NOT_SET) {
+            return Err(Error::new("the register of exclusions does not answer"));
+        }
+        Ok(SperrePayload { sperre: Some(office.set_exclusion(input)), errors: Vec::new() })
     }
 
     // The interface has no error for an id that is not there: what was to be lifted is gone, so it may be repeated.

@@ -1,6 +1,7 @@
 //! From the wire to the contract, without asking anybody: an answer is a whole page, an expired token, or an error.
 
 mod amount;
+pub mod sperre;
 mod tilsagn;
 mod year;
 
@@ -34,15 +35,7 @@ pub struct Page {
 
 /// Reads the answer for the year `asked`, of which `place` says the year and the page. It is whole, or it is refused.
 pub fn answer(body: &[u8], asked: i16, place: &str) -> Result<Answer, SourceError> {
-    let unreadable = || SourceError::malformed(place, "the body is no GraphQL answer");
-    let body = std::str::from_utf8(body).map_err(|_| unreadable())?;
-    let answer: wire::Answer = json::object(body).ok_or_else(unreadable)?;
-    if answer.errors.is_some_and(|errors| !is_empty_list(errors)) {
-        return Err(SourceError::outage(format!("the answer for {place} carries errors")));
-    }
-    let data: wire::Data =
-        answer.data.and_then(|data| json::object(data.get())).ok_or_else(|| SourceError::malformed(place, "there is no data and no error"))?;
-    let payload: wire::SoekTilsagnPayload = data
+    let payload: wire::SoekTilsagnPayload = data(body, place)?
         .soek_tilsagn
         .and_then(|payload| json::object(payload.get()))
         .ok_or_else(|| SourceError::malformed(place, "soekTilsagn is not the documented payload"))?;
@@ -61,6 +54,17 @@ pub fn answer(body: &[u8], asked: i16, place: &str) -> Result<Answer, SourceErro
     let item_place = |index: usize| format!("{place}, item {}", index + 1);
     let items = items.iter().enumerate().map(|(index, item)| tilsagn::tilsagn(item, asked, &item_place(index))).collect();
     Ok(Answer::Page(Page { items, next }))
+}
+
+/// The data of an answer without top-level errors: it is whole, or it is refused.
+fn data<'a>(body: &'a [u8], place: &str) -> Result<wire::Data<'a>, SourceError> {
+    let unreadable = || SourceError::malformed(place, "the body is no GraphQL answer");
+    let body = std::str::from_utf8(body).map_err(|_| unreadable())?;
+    let answer: wire::Answer = json::object(body).ok_or_else(unreadable)?;
+    if answer.errors.is_some_and(|errors| !is_empty_list(errors)) {
+        return Err(SourceError::outage(format!("the answer for {place} carries errors")));
+    }
+    answer.data.and_then(|data| json::object(data.get())).ok_or_else(|| SourceError::malformed(place, "there is no data and no error"))
 }
 
 /// GraphQL forbids an empty list of errors; as it names no error, nothing is lost by reading on.

@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use jiff::civil::Date;
-use programgrant_contract::simulation::{Exclusion, fault};
+use programgrant_contract::HeldExclusion;
+use programgrant_contract::simulation::fault;
 use programgrant_schema::{BudgetPost, OrganisationNumber};
 use tokio::sync::watch;
 
@@ -58,6 +59,9 @@ fn respond(state: &mut State, headers: &HeaderMap, body: &[u8]) -> Response {
         Some(HTML) => (StatusCode::OK, [(CONTENT_TYPE, "text/html; charset=utf-8")], ERROR_PAGE).into_response(),
         Some(BAD_GATEWAY) => (StatusCode::BAD_GATEWAY, [(CONTENT_TYPE, "text/html; charset=utf-8")], ERROR_PAGE).into_response(),
         _ => match operate(state, headers, body) {
+            Ok(_) if state.fault == Some(fault::ANSWER_LOST) && !is_about_the_queue(headers) => {
+                (StatusCode::BAD_GATEWAY, [(CONTENT_TYPE, "text/html; charset=utf-8")], ERROR_PAGE).into_response()
+            }
             Ok(answer) => soap_response(StatusCode::OK, spoil(state.fault, soap::envelope(None, &answer))),
             Err(fault) => refuse(StatusCode::INTERNAL_SERVER_ERROR, &fault),
         },
@@ -97,17 +101,25 @@ fn operate(state: &mut State, headers: &HeaderMap, body: &[u8]) -> Answer {
     if !state.credentials.as_ref().is_none_or(|required| is_known(header.as_ref(), required)) {
         return Err(fault(20, "user name or password is wrong"));
     }
-    let action = headers.get("SOAPAction").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if action.trim_matches('"') != call.name || call.space != Space::Tilskudd {
+    if action(headers) != call.name || call.space != Space::Tilskudd {
         return Err(fault(11, "SOAPAction and body name different operations"));
     }
     match call.name.as_str() {
         wire::FETCH => fetch(state, &call),
         wire::PURGE => purge(state, &call),
-        "RegistrerSperre" => state.exclusions.register(&call),
-        "OpphevSperre" => state.exclusions.lift(&call),
+        wire::REGISTER if state.fault == Some(fault::NOT_SET) => Err(fault(1003, "the register of exclusions is being backed up")),
+        wire::REGISTER => state.exclusions.register(&call),
+        wire::LIFT => state.exclusions.lift(&call),
         _ => Err(fault(12, "there is no such operation")),
     }
+}
+
+fn action(headers: &HeaderMap) -> &str {
+    headers.get("SOAPAction").and_then(|value| value.to_str().ok()).unwrap_or_default().trim_matches('"')
+}
+
+fn is_about_the_queue(headers: &HeaderMap) -> bool {
+    [wire::FETCH, wire::PURGE].contains(&action(headers))
 }
 
 /// Looks for a `UsernameToken` with these credentials.
@@ -154,13 +166,13 @@ pub struct Exclusions {
 
 #[derive(PartialEq, Eq)]
 struct Registered {
-    exclusion: Exclusion,
+    exclusion: HeldExclusion,
     programme: String,
     legal_basis: String,
 }
 
 impl Exclusions {
-    pub fn standing(&self) -> Vec<Exclusion> {
+    pub fn standing(&self) -> Vec<HeldExclusion> {
         self.standing.values().map(|registered| registered.exclusion.clone()).collect()
     }
 
@@ -197,7 +209,7 @@ fn registered(call: &Element) -> Result<Registered, AltinnFault> {
     let programme = field(call, "Program").ok_or(fault(206, "Program is missing"))?.to_owned();
     let legal_basis = field(call, "Hjemmel").ok_or(fault(207, "Hjemmel is missing"))?.to_owned();
     let subject = format!("{post} {scheme}");
-    Ok(Registered { exclusion: Exclusion { organisation_number: organisation.to_string(), subject, from, until }, programme, legal_basis })
+    Ok(Registered { exclusion: HeldExclusion { organisation_number: organisation.to_string(), subject, from, until }, programme, legal_basis })
 }
 
 fn field<'e>(call: &'e Element, name: &'e str) -> Option<&'e str> {

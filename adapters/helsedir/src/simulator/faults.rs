@@ -33,6 +33,8 @@ pub const ALL: &[Fault] = &[
     Fault { name: fault::BAD_RECORD, what: "one more item comes, with a decision that nobody knows" },
     Fault { name: fault::UNKNOWN_FIELDS, what: "headers, elements and attributes that nobody knows come along" },
     Fault { name: fault::TWICE, what: "every item stands twice in the answer" },
+    Fault { name: fault::NOT_SET, what: "registering an exclusion fails in passing; lifting works" },
+    Fault { name: fault::ANSWER_LOST, what: "exclusions are registered and lifted, and a proxy answers 502" },
     Fault { name: FAULT_200, what: "a passing fault arrives with HTTP 200" },
     Fault { name: REFUSED_200, what: "a fault that blames the caller arrives with HTTP 200" },
     Fault { name: HTML, what: "a proxy's error page arrives with HTTP 200" },

@@ -9,7 +9,8 @@ mod speech;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use programgrant_contract::simulation::{Exclusion, Fault, Simulator, UnknownFault, find_fault};
+use programgrant_contract::HeldExclusion;
+use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, find_fault};
 use programgrant_contract::{Record, RecordId};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -110,7 +111,7 @@ impl Simulator for HelsedirSimulator {
         Ok(())
     }
 
-    fn exclusions(&self) -> Vec<Exclusion> {
+    fn exclusions(&self) -> Vec<HeldExclusion> {
         self.state().exclusions.standing()
     }
 }

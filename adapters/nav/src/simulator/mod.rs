@@ -10,7 +10,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use programgrant_contract::simulation::{Exclusion, Fault, Simulator, UnknownFault, fault, find_fault};
+use programgrant_contract::HeldExclusion;
+use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
 use programgrant_contract::{Record, RecordId};
 
 use crate::folder;
@@ -27,7 +28,7 @@ pub const ODD_AMOUNTS: &str = "odd-amounts";
 
 const FAULTS: &[Fault] = &[
     Fault { name: fault::CUT, what: "files break off before #SLUTT" },
-    Fault { name: fault::OUTAGE, what: "the inbox cannot be read" },
+    Fault { name: fault::OUTAGE, what: "the folders cannot be reached" },
     Fault { name: fault::BAD_RECORD, what: "one more row comes, of a voucher type that nobody knows" },
     Fault { name: fault::UNKNOWN_FIELDS, what: "the columns come in another order, with one that nobody knows" },
     Fault { name: fault::TWICE, what: "every row comes twice in its file, and every file under two names" },
@@ -70,8 +71,10 @@ impl NavSimulator {
     /// after them.
     pub fn new(inbox: PathBuf, outbox: PathBuf) -> io::Result<Self> {
         // An earlier simulator may have ended in the middle of an outage.
-        if !inbox.exists() && away(&inbox).exists() {
-            fs::rename(away(&inbox), &inbox)?;
+        for folder in [&inbox, &outbox] {
+            if !folder.exists() && away(folder).exists() {
+                fs::rename(away(folder), folder)?;
+            }
         }
         fs::create_dir_all(&inbox)?;
         fs::create_dir_all(&outbox)?;
@@ -84,17 +87,19 @@ impl NavSimulator {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Where the files lie now: in an outage the inbox is out of sight.
-    fn folder(&self, state: &State) -> PathBuf {
-        if state.fault == Some(fault::OUTAGE) { away(&self.inbox) } else { self.inbox.clone() }
+    /// Where the files of a folder lie now: in an outage it is out of sight.
+    fn place(state: &State, folder: &Path) -> PathBuf {
+        if state.fault == Some(fault::OUTAGE) { away(folder) } else { folder.to_owned() }
     }
 
     fn change_fault(&self, state: &mut State, fault: Option<&'static str>) -> io::Result<()> {
         if state.fault == Some(fault::OUTAGE) {
             fs::rename(away(&self.inbox), &self.inbox)?;
+            fs::rename(away(&self.outbox), &self.outbox)?;
         }
         if fault == Some(fault::OUTAGE) {
             fs::rename(&self.inbox, away(&self.inbox))?;
+            fs::rename(&self.outbox, away(&self.outbox))?;
         }
         if fault == Some(SKIPPED_NUMBER) && state.files.is_empty() {
             state.add(Vec::new());
@@ -111,7 +116,7 @@ impl NavSimulator {
     /// Makes the folder hold the file of that index as the fault will have it.
     fn lay(&self, state: &State, index: usize) -> io::Result<()> {
         let fault = state.fault.filter(|_| index >= state.since);
-        let folder = self.folder(state);
+        let folder = Self::place(state, &self.inbox);
         for copy in render::copies(&state.files[index], fault, index == state.since) {
             let (csv, ok) = (folder.join(format!("{}.csv", copy.stem)), folder.join(format!("{}.ok", copy.stem)));
             if same(&csv, copy.csv.as_deref()) && same(&ok, copy.ok.as_deref()) {
@@ -133,8 +138,8 @@ impl State {
     }
 }
 
-fn away(inbox: &Path) -> PathBuf {
-    inbox.with_added_extension("away")
+fn away(folder: &Path) -> PathBuf {
+    folder.with_added_extension("away")
 }
 
 fn same(path: &Path, wanted: Option<&[u8]>) -> bool {
@@ -185,7 +190,7 @@ impl Simulator for NavSimulator {
         Ok(())
     }
 
-    fn exclusions(&self) -> Vec<Exclusion> {
-        exclusions::newest(&self.outbox)
+    fn exclusions(&self) -> Vec<HeldExclusion> {
+        exclusions::newest(&Self::place(&self.state(), &self.outbox))
     }
 }

@@ -1,15 +1,17 @@
 //! `/v1/sperrer`: who is kept out of which scheme, from when until when.
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
-use programgrant_contract::simulation::Exclusion;
+use programgrant_contract::HeldExclusion;
+use programgrant_contract::simulation::fault;
 use programgrant_schema::{BudgetPost, OrganisationNumber};
 use serde::Deserialize;
 
+use super::system::System;
 use super::{Shared, lock};
 
 /// The schemes that know exclusions, and what an exclusion does in each.
@@ -35,13 +37,19 @@ pub struct Held {
 }
 
 impl Held {
-    pub fn to_exclusion(&self) -> Exclusion {
-        Exclusion { organisation_number: self.organisation_number.to_string(), subject: self.post.to_string(), from: self.from, until: self.until }
+    pub fn to_exclusion(&self) -> HeldExclusion {
+        HeldExclusion {
+            organisation_number: self.organisation_number.to_string(),
+            subject: self.post.to_string(),
+            from: self.from,
+            until: self.until,
+        }
     }
 }
 
 pub async fn list(State(shared): State<Shared>) -> Response {
-    let listed: Vec<_> = lock(&shared)
+    let system = lock(&shared);
+    let listed: Vec<_> = system
         .exclusions
         .values()
         .map(|held| {
@@ -54,16 +62,21 @@ pub async fn list(State(shared): State<Shared>) -> Response {
             })
         })
         .collect();
-    Json(serde_json::json!({ "sperrer": listed })).into_response()
+    let mut body = serde_json::json!({ "sperrer": listed }).to_string();
+    if system.fault == Some(fault::CUT) {
+        body.truncate(body.len() / 2);
+    }
+    ([(CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 /// Stores the exclusion, or stores it anew with other dates.
 pub async fn store(State(shared): State<Shared>, Path(path): Path<(String, String, String)>, body: Bytes) -> Response {
     let mut system = lock(&shared);
     match key(&path).and_then(|(post, number)| read(post, number, &body)) {
+        Ok(_) if system.fault == Some(fault::NOT_SET) => system.unavailable(),
         Ok(held) => {
             system.exclusions.insert((held.post, held.organisation_number), held);
-            StatusCode::NO_CONTENT.into_response()
+            system.done()
         }
         Err(title) => system.problem(StatusCode::BAD_REQUEST, "UGYLDIG_SPERRE", title),
     }
@@ -75,9 +88,20 @@ pub async fn lift(State(shared): State<Shared>, Path(path): Path<(String, String
     match key(&path) {
         Ok(key) => {
             system.exclusions.remove(&key);
-            StatusCode::NO_CONTENT.into_response()
+            system.done()
         }
         Err(title) => system.problem(StatusCode::BAD_REQUEST, "UGYLDIG_SPERRE", title),
+    }
+}
+
+impl System {
+    /// What was asked for is done, and the caller is told so if the fault lets it.
+    fn done(&mut self) -> Response {
+        if self.fault == Some(fault::ANSWER_LOST) { self.unavailable() } else { StatusCode::NO_CONTENT.into_response() }
+    }
+
+    fn unavailable(&mut self) -> Response {
+        self.problem(StatusCode::SERVICE_UNAVAILABLE, "UTILGJENGELIG", "The service is not available")
     }
 }
 

@@ -15,7 +15,8 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, put};
-use programgrant_contract::simulation::{Exclusion, Fault, Simulator, UnknownFault, fault, find_fault};
+use programgrant_contract::HeldExclusion;
+use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
 use programgrant_contract::{Record, RecordId};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -47,6 +48,8 @@ const FAULTS: &[Fault] = &[
     Fault { name: fault::BAD_RECORD, what: "one more record comes, with an unknown status word" },
     Fault { name: fault::UNKNOWN_FIELDS, what: "fields that nobody knows, on every level" },
     Fault { name: fault::TWICE, what: "every record comes twice, on different pages" },
+    Fault { name: fault::NOT_SET, what: "503 to every PUT of an exclusion; DELETE works" },
+    Fault { name: fault::ANSWER_LOST, what: "exclusions are stored and lifted, and the answer is 503" },
     Fault { name: own_fault::PAGE_COUNT_CHANGES, what: "totaltAntall grows in mid-walk, every time" },
     Fault { name: own_fault::ETAG_CHANGES, what: "the ETag changes once in mid-walk; the next walk comes through" },
     Fault { name: own_fault::RETRY_AFTER_SECONDS, what: "503 with Retry-After: 3" },
@@ -124,7 +127,7 @@ impl Simulator for UdirSimulator {
         Ok(())
     }
 
-    fn exclusions(&self) -> Vec<Exclusion> {
+    fn exclusions(&self) -> Vec<HeldExclusion> {
         lock(&self.shared).exclusions.values().map(exclusions::Held::to_exclusion).collect()
     }
 }

@@ -13,21 +13,21 @@ fn a_participant_is_one_by_every_name_it_bears() {
     let rows = [
         (request(), BLOCKED),
         (request().to(OFFICE), BLOCKED),
-        (request().to_number("3813"), BLOCKED),
-        (request().to_number("0814"), BLOCKED),
-        (request().to_number("4012"), BLOCKED),
+        (request().number("3813"), BLOCKED),
+        (request().number("0814"), BLOCKED),
+        (request().number("4012"), BLOCKED),
         // Nærøysund's two predecessors, under the numbers of two counties; Namsos's.
-        (request().to_number("5050"), BLOCKED),
-        (request().to_number("5051"), BLOCKED),
-        (request().to_number("1751"), BLOCKED),
-        (request().to_number("5005"), BLOCKED),
-        (request().to_number("1703"), BLOCKED),
+        (request().number("5050"), BLOCKED),
+        (request().number("5051"), BLOCKED),
+        (request().number("1751"), BLOCKED),
+        (request().number("5005"), BLOCKED),
+        (request().number("1703"), BLOCKED),
         (request().to(COUNTY_GOVERNOR), NOBODY),
-        (request().to_number("9999"), NOBODY),
+        (request().number("9999"), NOBODY),
         (FundingRequest { municipality_number: Some("0301".to_owned()), ..request() }, NOBODY),
         (FundingRequest { municipality_number: Some("3813".to_owned()), ..request().to(COUNTY_GOVERNOR) }, BLOCKED),
         // Ended in a split: which part is meant cannot be told.
-        (request().to_number("1507").year(2024), NOBODY),
+        (request().number("1507").year(2024), NOBODY),
     ];
     check(&reference(), rows);
 }
@@ -36,7 +36,7 @@ fn a_participant_is_one_by_every_name_it_bears() {
 fn a_number_is_the_same_in_every_form() {
     let organisations = [" 940 244 145 ", "940\u{a0}244\u{202f}145", "９４０２４４１４５", "940\u{200b}244\u{ad}145\u{feff}", "\t940244145\n"];
     let numbers = [" 38 13", "３８１３", "38\u{2060}13", "0814\u{200f}"];
-    let rows = organisations.map(|text| request().to(text)).into_iter().chain(numbers.map(|text| request().to_number(text)));
+    let rows = organisations.map(|text| request().to(text)).into_iter().chain(numbers.map(|text| request().number(text)));
     check(&reference(), rows.map(|row| (row, BLOCKED)));
 }
 

@@ -59,41 +59,41 @@ pub fn request() -> FundingRequest {
 }
 
 impl FundingRequest {
-    pub fn scheme(self, id: &str) -> Self {
+    fn scheme(self, id: &str) -> Self {
         Self { scheme: Some(id.to_owned()), chapter: None, post: None, ..self }
     }
 
-    pub fn on_post(self, chapter: i32, post: i32, activity: Option<&str>) -> Self {
+    fn on_post(self, chapter: i32, post: i32, activity: Option<&str>) -> Self {
         Self { scheme: None, chapter: Some(chapter), post: Some(post), activity: activity.map(str::to_owned), ..self }
     }
 
-    pub fn activity(self, activity: &str) -> Self {
+    fn activity(self, activity: &str) -> Self {
         Self { activity: Some(activity.to_owned()), ..self }
     }
 
-    pub fn to(self, organisation: &str) -> Self {
+    fn to(self, organisation: &str) -> Self {
         Self { organisation_number: Some(organisation.to_owned()), municipality_number: None, ..self }
     }
 
-    pub fn to_number(self, number: &str) -> Self {
+    fn number(self, number: &str) -> Self {
         Self { organisation_number: None, municipality_number: Some(number.to_owned()), ..self }
     }
 
-    pub fn year(self, year: i32) -> Self {
+    fn year(self, year: i32) -> Self {
         Self { year, ..self }
     }
 
-    pub fn target(self, target_group: TargetGroup) -> Self {
+    fn target(self, target_group: TargetGroup) -> Self {
         Self { target_group: Some(target_group), ..self }
     }
 
     /// A side that is `-` is not stated.
-    pub fn used(self, from: &str, until: &str) -> Self {
+    fn used(self, from: &str, until: &str) -> Self {
         let side = |text: &str| (text != "-").then(|| day(text));
         Self { use_from: side(from), use_until: side(until), ..self }
     }
 
-    pub fn resolved(&self, reference: &Reference) -> Application {
+    fn resolved(&self, reference: &Reference) -> Application {
         Application::resolve(self, reference).expect("a request")
     }
 }

@@ -13,8 +13,8 @@ fn what_is_no_request_is_refused_with_code_and_field() {
         (request().to("940244146"), "INVALID_ORGANISATION_NUMBER recipient.organisationNumber"),
         (request().to("Bamble kommune"), "INVALID_ORGANISATION_NUMBER recipient.organisationNumber"),
         (request().to("٩٤٠٢٤٤١٤٥"), "INVALID_ORGANISATION_NUMBER recipient.organisationNumber"),
-        (request().to_number("814"), "INVALID_MUNICIPALITY_NUMBER recipient.municipalityNumber"),
-        (request().to_number("38l3"), "INVALID_MUNICIPALITY_NUMBER recipient.municipalityNumber"),
+        (request().number("814"), "INVALID_MUNICIPALITY_NUMBER recipient.municipalityNumber"),
+        (request().number("38l3"), "INVALID_MUNICIPALITY_NUMBER recipient.municipalityNumber"),
         (FundingRequest { municipality_number: Some("x".to_owned()), ..request() }, "INVALID_MUNICIPALITY_NUMBER recipient.municipalityNumber"),
         (blank(), "MISSING_ARGUMENT recipient"),
         (FundingRequest { scheme: Some("  ".to_owned()), ..request() }, "MISSING_ARGUMENT scheme"),
@@ -107,7 +107,7 @@ fn two_applications_overlap_where_nothing_tells_them_apart() {
     assert!(overlap(social(), social().year(2022).used("2021-12-01", "-")));
     assert!(!overlap(social(), social().year(2022)));
     // The same body and scheme, by other names.
-    assert!(overlap(social().to(OFFICE), social().to_number("0814")));
+    assert!(overlap(social().to(OFFICE), social().number("0814")));
     assert!(overlap(request().scheme("846-los"), request().on_post(854, 61, Some("los"))));
     assert!(!overlap(social(), social().to(OSLO)));
     assert!(!overlap(social(), request()));

@@ -90,3 +90,6 @@ fn reasons(mut verdicts: Vec<Verdict>) -> Vec<Reason> {
     }
     reasons
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,9 @@
-//! The contract suite: every promise of [`crate::Source`], run against an adapter and its simulator.
+//! The contract suite: every promise of [`crate::Source`], run against an adapter and its simulator. [`exclusions`] holds those
+//! of [`crate::Exclusions`].
 //!
 //! An adapter's `tests/contract.rs` makes a [`World`] and calls [`run`]; each promise gets a world of its own.
+
+pub mod exclusions;
 
 use std::collections::BTreeMap;
 

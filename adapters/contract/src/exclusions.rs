@@ -1,0 +1,156 @@
+//! Sperre: what the gateway wants a system to hold so that a participant is not funded twice, and the promises of whoever
+//! writes it there. How an adapter goes about it is left to [`crate::upkeep`] and to the adapter.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use programgrant_schema::{BudgetPost, OrganisationNumber, Prevention, TargetGroup};
+use serde::{Deserialize, Serialize};
+
+use crate::SourceId;
+use crate::error::SourceError;
+
+/// Sperre: a dated statement that keeps a participant out of one scheme. It is all that its fields say; with other dates it is
+/// another statement.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Exclusion {
+    pub participant: Participant,
+    /// The post that the scheme lies on. Where it moves within the period, one post stands for all: Bufdir goes by activity.
+    pub post: BudgetPost,
+    /// The system's word for the part of the post that is the scheme; `None` where the scheme has the post to itself.
+    pub activity: Option<String>,
+    /// The first day.
+    pub from: Date,
+    /// The last day on which the programme's money may be used.
+    pub until: Date,
+    /// The programme's id.
+    pub programme: String,
+    /// Hjemmel: the rule, in bokmål.
+    pub legal_basis: String,
+    pub prevention: Prevention,
+    /// Whom the ban is about, where it is not about the whole scheme.
+    pub target_group: Option<TargetGroup>,
+}
+
+/// Who is kept out, as the systems want to be told.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Participant {
+    pub organisation_number: OrganisationNumber,
+    /// The municipality number, leading zeros included.
+    pub number: String,
+    pub name: String,
+}
+
+impl Exclusion {
+    /// What no system can be told: a period that ends before it begins, a programme or a legal basis that is blank.
+    pub fn check(&self) -> Result<(), SourceError> {
+        if self.until < self.from {
+            return Err(SourceError::refused("the exclusion ends before it begins"));
+        }
+        if self.programme.trim().is_empty() || self.legal_basis.trim().is_empty() {
+            return Err(SourceError::refused("the exclusion names no programme or no legal basis"));
+        }
+        Ok(())
+    }
+}
+
+/// A back-office system, told whom to keep out.
+#[async_trait]
+pub trait Exclusions: Send + Sync {
+    /// Which system this is, without asking anybody.
+    fn id(&self) -> SourceId;
+
+    /// Makes the system hold `wanted`, and nothing else of what the gateway has ever written there.
+    ///
+    /// `written` is all that the gateway may have written and not seen lifted, `wanted` included or not: see [`intent`] and
+    /// [`Upkeep::remembered`]. `at` is the time of the call.
+    ///
+    /// * What is wanted stands afterwards, once. What was written and is no longer wanted is lifted; where dates or words
+    ///   changed, the old statement goes before the new one comes, so that never both stand.
+    /// * May be repeated: nothing changes where all is as wanted. A call that broke off half-way, or whose answer was lost, is
+    ///   completed by the next.
+    /// * One exclusion that fails does not stop those of other participants and schemes; each has its own [`Fate`]. An error for
+    ///   the whole means that nothing could be said, and that the system may hold anything between `written` and `wanted`.
+    /// * An old statement is not lifted for a new one that the system has no words for: it stands until it can be replaced.
+    /// * What somebody else set is left alone, and reported where the system can list what it holds.
+    async fn keep(&self, wanted: &[Exclusion], written: &[Exclusion], at: Timestamp) -> Result<Upkeep, SourceError>;
+}
+
+/// What a call to [`Exclusions::keep`] came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upkeep {
+    /// One for every exclusion that was wanted or written, in no particular order.
+    pub outcomes: Vec<Outcome>,
+    /// What stands there and is not ours; `None` where the system cannot list what it holds.
+    pub foreign: Option<Vec<HeldExclusion>>,
+}
+
+/// What became of one exclusion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    pub exclusion: Exclusion,
+    pub fate: Fate,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It is wanted, and stands.
+    Stands,
+    /// It is not wanted, and stands no longer (or only in a wanted one that says the same).
+    Lifted,
+    /// Nobody knows whether it stands: ask again.
+    Failed(SourceError),
+}
+
+/// What a system holds, in its own words.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HeldExclusion {
+    pub organisation_number: String,
+    /// Chapter and post, or the activity.
+    pub subject: String,
+    pub from: Date,
+    pub until: Date,
+}
+
+/// What must be on record as written before [`Exclusions::keep`] is called, so that a crash in mid-call forgets nothing.
+pub fn intent(wanted: &[Exclusion], written: &[Exclusion]) -> Vec<Exclusion> {
+    let mut all = Vec::with_capacity(wanted.len() + written.len());
+    for exclusion in written.iter().chain(wanted) {
+        if !all.contains(exclusion) {
+            all.push(exclusion.clone());
+        }
+    }
+    all
+}
+
+impl Upkeep {
+    /// What must be on record as written after the call: all that may still stand.
+    pub fn remembered(&self) -> Vec<Exclusion> {
+        let may_stand = self.outcomes.iter().filter(|outcome| outcome.fate != Fate::Lifted);
+        may_stand.map(|outcome| outcome.exclusion.clone()).collect()
+    }
+
+    /// The exclusions about which nothing is known, each with the reason.
+    pub fn failures(&self) -> impl Iterator<Item = (&Exclusion, &SourceError)> {
+        self.outcomes.iter().filter_map(|outcome| match &outcome.fate {
+            Fate::Failed(error) => Some((&outcome.exclusion, error)),
+            Fate::Stands | Fate::Lifted => None,
+        })
+    }
+}
+
+impl Outcome {
+    pub fn new(exclusion: &Exclusion, fate: Fate) -> Self {
+        Self { exclusion: exclusion.clone(), fate }
+    }
+}
+
+impl Fate {
+    /// That fate where the call succeeded; otherwise the failure.
+    pub fn of(result: Result<(), SourceError>, success: Self) -> Self {
+        match result {
+            Ok(()) => success,
+            Err(error) => Self::Failed(error),
+        }
+    }
+}

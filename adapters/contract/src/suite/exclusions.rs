@@ -1,0 +1,268 @@
+//! The contract suite of the writing side: every promise of [`crate::Exclusions`], run against an adapter and its simulator.
+//!
+//! An adapter's `tests/exclusions.rs` makes a [`World`] and calls [`run`]; each promise gets a world of its own.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::SECRET;
+use crate::simulation::{Simulator, fault};
+use crate::{Exclusion, Exclusions, Fate, SourceError, Upkeep, intent};
+
+/// When all calls of the suite take place: two in the same second are nothing special.
+pub const AT: Timestamp = Timestamp::constant(1_616_400_000, 0);
+
+/// An adapter and the simulated system that it writes to.
+pub struct World {
+    pub simulator: Box<dyn Simulator>,
+    pub exclusions: Box<dyn Exclusions>,
+    /// What the adapter's `Debug` prints, with every secret that it was given set to [`SECRET`].
+    pub debug: String,
+    /// Whatever must live as long as the world, such as a temporary folder.
+    pub keep: Box<dyn std::any::Any + Send + Sync>,
+}
+
+/// How the suite makes worlds and what it may expect of them.
+pub struct Subject {
+    /// A fresh system that holds no exclusion.
+    pub world: Box<dyn Fn() -> futures::future::BoxFuture<'static, World>>,
+    /// At least three, of different participants.
+    pub sample: Vec<Exclusion>,
+    /// Whether the system can list what it holds.
+    pub can_list: bool,
+    /// Faults of [`fault`] that this system cannot have, each with the reason.
+    pub cannot: &'static [(&'static str, &'static str)],
+}
+
+/// Runs every promise.
+///
+/// # Panics
+///
+/// At the first promise that the adapter breaks.
+pub async fn run(subject: &Subject) {
+    assert!(subject.sample.len() >= 3, "the sample has fewer than three exclusions");
+    what_is_wanted_stands_and_repeating_changes_nothing(subject).await;
+    what_is_no_longer_wanted_is_lifted(subject).await;
+    what_is_re_dated_never_stands_twice(subject).await;
+    one_that_fails_leaves_the_others_kept(subject).await;
+    what_somebody_else_set_is_left_alone(subject).await;
+    what_has_vanished_is_set_again(subject).await;
+    a_half_done_change_is_completed(subject).await;
+    a_lost_answer_is_made_good(subject).await;
+    failures_are_told_apart_and_heal(subject).await;
+    nothing_secret_shows(subject).await;
+}
+
+/// The gateway as the suite plays it: it remembers its intent before each call and the outcome after.
+#[derive(Default)]
+struct Gateway {
+    written: Vec<Exclusion>,
+}
+
+impl Gateway {
+    async fn try_keep(&mut self, world: &World, wanted: &[Exclusion]) -> Result<Upkeep, SourceError> {
+        self.written = intent(wanted, &self.written);
+        let upkeep = world.exclusions.keep(wanted, &self.written, AT).await?;
+        for exclusion in &self.written {
+            let outcomes = upkeep.outcomes.iter().filter(|outcome| outcome.exclusion == *exclusion).count();
+            assert_eq!(outcomes, 1, "one outcome for each exclusion: {upkeep:#?}");
+        }
+        assert!(upkeep.outcomes.iter().all(|outcome| (outcome.fate == Fate::Stands) <= wanted.contains(&outcome.exclusion)));
+        self.written = upkeep.remembered();
+        Ok(upkeep)
+    }
+
+    /// Keeps what nothing stands in the way of.
+    async fn keep(&mut self, world: &World, wanted: &[Exclusion]) -> Upkeep {
+        let upkeep = self.try_keep(world, wanted).await.expect("the system answers");
+        assert_eq!(upkeep.failures().count(), 0, "{upkeep:#?}");
+        assert_eq!(self.written.len(), wanted.len(), "what stands is what is remembered");
+        upkeep
+    }
+
+    /// Keeps what something stands in the way of; the errors, of the whole or of each.
+    async fn errors(&mut self, world: &World, wanted: &[Exclusion]) -> Vec<SourceError> {
+        match self.try_keep(world, wanted).await {
+            Ok(upkeep) => upkeep.failures().map(|(_, error)| error.clone()).collect(),
+            Err(error) => vec![error],
+        }
+    }
+}
+
+type Standing = (String, Date, Date);
+
+fn standing(world: &World) -> Vec<Standing> {
+    let held = world.simulator.exclusions().into_iter();
+    let mut standing: Vec<_> = held.map(|held| (held.organisation_number, held.from, held.until)).collect();
+    standing.sort();
+    standing
+}
+
+fn told(exclusions: &[Exclusion]) -> Vec<Standing> {
+    let told = |exclusion: &Exclusion| (exclusion.participant.organisation_number.to_string(), exclusion.from, exclusion.until);
+    let mut all: Vec<_> = exclusions.iter().map(told).collect();
+    all.sort();
+    all
+}
+
+/// The sample, one of which ends a year earlier.
+fn re_dated(subject: &Subject) -> Vec<Exclusion> {
+    let mut sample = subject.sample.clone();
+    sample[0].until = Date::new(sample[0].until.year() - 1, 1, 31).expect("a date");
+    sample
+}
+
+async fn world(subject: &Subject) -> World {
+    (subject.world)().await
+}
+
+/// Sets the fault; false where the system cannot have it.
+fn goes_wrong(subject: &Subject, world: &World, fault: &str) -> bool {
+    let outcome = world.simulator.set_fault(Some(fault));
+    let has_reason = subject.cannot.iter().any(|(name, _)| *name == fault);
+    assert!(outcome.is_ok() || has_reason, "no fault {fault}, and the subject gives no reason");
+    if has_reason {
+        world.simulator.set_fault(None).expect("heals");
+    }
+    !has_reason
+}
+
+async fn what_is_wanted_stands_and_repeating_changes_nothing(subject: &Subject) {
+    let (world, mut gateway) = (world(subject).await, Gateway::default());
+    let nothing = gateway.keep(&world, &[]).await;
+    assert_eq!(nothing.foreign.is_some(), subject.can_list);
+    assert_eq!(standing(&world), []);
+    for _ in 0..3 {
+        let upkeep = gateway.keep(&world, &subject.sample).await;
+        assert_eq!(standing(&world), told(&subject.sample));
+        assert!(upkeep.foreign.is_none_or(|foreign| foreign.is_empty()), "what is ours is no stranger's");
+    }
+    // Whoever has forgotten that it wrote them finds them standing, and sets none beside them.
+    Gateway::default().keep(&world, &subject.sample).await;
+    assert_eq!(standing(&world), told(&subject.sample));
+}
+
+async fn what_is_no_longer_wanted_is_lifted(subject: &Subject) {
+    let (world, mut gateway) = (world(subject).await, Gateway::default());
+    gateway.keep(&world, &subject.sample).await;
+    let upkeep = gateway.keep(&world, &subject.sample[1..]).await;
+    assert_eq!(standing(&world), told(&subject.sample[1..]));
+    assert!(upkeep.outcomes.iter().any(|outcome| outcome.exclusion == subject.sample[0] && outcome.fate == Fate::Lifted));
+    gateway.keep(&world, &[]).await;
+    assert_eq!(standing(&world), []);
+    // To lift what does not stand is no error: the answer to the first attempt may have been lost.
+    let again = world.exclusions.keep(&[], &subject.sample, AT).await.expect("the system answers");
+    assert!(again.outcomes.iter().all(|outcome| outcome.fate == Fate::Lifted), "{again:#?}");
+    assert_eq!(standing(&world), []);
+}
+
+async fn what_is_re_dated_never_stands_twice(subject: &Subject) {
+    let (world, mut gateway) = (world(subject).await, Gateway::default());
+    gateway.keep(&world, &subject.sample).await;
+    gateway.keep(&world, &re_dated(subject)).await;
+    assert_eq!(standing(&world), told(&re_dated(subject)));
+    gateway.keep(&world, &subject.sample).await;
+    assert_eq!(standing(&world), told(&subject.sample));
+    let mut reworded = subject.sample.clone();
+    reworded[0].legal_basis.push_str(", med endring");
+    gateway.keep(&world, &reworded).await;
+    assert_eq!(standing(&world), told(&reworded));
+    gateway.keep(&world, &reworded[1..]).await;
+    assert_eq!(standing(&world), told(&reworded[1..]));
+}
+
+async fn one_that_fails_leaves_the_others_kept(subject: &Subject) {
+    let (world, mut gateway) = (world(subject).await, Gateway::default());
+    let mut wanted = subject.sample.clone();
+    wanted[0].legal_basis.replace_range(.., " ");
+    let errors = gateway.errors(&world, &wanted).await;
+    assert!(matches!(errors.as_slice(), [SourceError::Refused { .. }]), "{errors:?}");
+    assert_eq!(standing(&world), told(&wanted[1..]));
+    // The same over one that stands: it stays until it can be replaced.
+    gateway.keep(&world, &subject.sample).await;
+    assert!(!gateway.errors(&world, &wanted).await.is_empty());
+    assert_eq!(standing(&world), told(&subject.sample));
+    gateway.keep(&world, &subject.sample[1..]).await;
+    assert_eq!(standing(&world), told(&subject.sample[1..]));
+}
+
+async fn what_somebody_else_set_is_left_alone(subject: &Subject) {
+    let (world, mut gateway) = (world(subject).await, Gateway::default());
+    let (theirs, ours) = subject.sample.split_at(1);
+    Gateway::default().keep(&world, theirs).await;
+    for wanted in [ours, &ours[1..], &[]] {
+        let upkeep = gateway.keep(&world, wanted).await;
+        assert_eq!(standing(&world), told(&[theirs, wanted].concat()));
+        let Some(foreign) = upkeep.foreign else { continue };
+        let foreign: Vec<_> = foreign.into_iter().map(|held| (held.organisation_number, held.from, held.until)).collect();
+        assert_eq!(foreign, told(theirs));
+    }
+}
+
+async fn what_has_vanished_is_set_again(subject: &Subject) {
+    let (world, mut gateway) = (world(subject).await, Gateway::default());
+    gateway.keep(&world, &subject.sample).await;
+    let lifted = world.exclusions.keep(&[], &subject.sample[..1], AT).await.expect("the system answers");
+    assert_eq!(lifted.failures().count(), 0);
+    assert_eq!(standing(&world), told(&subject.sample[1..]));
+    gateway.keep(&world, &subject.sample).await;
+    assert_eq!(standing(&world), told(&subject.sample));
+}
+
+async fn a_half_done_change_is_completed(subject: &Subject) {
+    for wanted in [re_dated(subject), subject.sample.clone(), Vec::new()] {
+        let (world, mut gateway) = (world(subject).await, Gateway::default());
+        gateway.keep(&world, &subject.sample).await;
+        if !goes_wrong(subject, &world, fault::NOT_SET) {
+            return;
+        }
+        assert!(!gateway.errors(&world, &re_dated(subject)).await.is_empty(), "nothing can be set");
+        assert!(standing(&world).len() <= subject.sample.len(), "something stands twice");
+        world.simulator.set_fault(None).expect("heals");
+        gateway.keep(&world, &wanted).await;
+        assert_eq!(standing(&world), told(&wanted));
+    }
+}
+
+async fn a_lost_answer_is_made_good(subject: &Subject) {
+    let changes = [(vec![], subject.sample.clone()), (subject.sample.clone(), re_dated(subject)), (subject.sample.clone(), vec![])];
+    for ((before, after), fault) in changes.into_iter().flat_map(|change| [fault::ANSWER_LOST, fault::CUT].map(|fault| (change.clone(), fault))) {
+        let (world, mut gateway) = (world(subject).await, Gateway::default());
+        gateway.keep(&world, &before).await;
+        if !goes_wrong(subject, &world, fault) {
+            continue;
+        }
+        assert!(!gateway.errors(&world, &after).await.is_empty(), "{fault}: no answer passed for one");
+        world.simulator.set_fault(None).expect("heals");
+        gateway.keep(&world, &after).await;
+        assert_eq!(standing(&world), told(&after), "{fault}");
+    }
+}
+
+async fn failures_are_told_apart_and_heal(subject: &Subject) {
+    type Is = fn(&SourceError) -> bool;
+    let told_apart: [(&str, Is); 4] = [
+        (fault::THROTTLED, |error| matches!(error, SourceError::Throttled { .. })),
+        (fault::REFUSED, |error| matches!(error, SourceError::Refused { .. })),
+        (fault::OUTAGE, |error| matches!(error, SourceError::Outage { .. })),
+        (fault::CUT, |error| matches!(error, SourceError::Malformed { .. })),
+    ];
+    for (fault, is_told) in told_apart {
+        let (world, mut gateway) = (world(subject).await, Gateway::default());
+        gateway.keep(&world, &subject.sample[..1]).await;
+        if !goes_wrong(subject, &world, fault) {
+            continue;
+        }
+        let errors = gateway.errors(&world, &subject.sample).await;
+        assert!(!errors.is_empty() && errors.iter().all(is_told), "{fault} is told as {errors:?}");
+        assert!(!format!("{errors:?}").contains(SECRET), "{fault} tells a secret");
+        world.simulator.set_fault(None).expect("heals");
+        gateway.keep(&world, &subject.sample).await;
+        assert_eq!(standing(&world), told(&subject.sample), "{fault}");
+    }
+}
+
+async fn nothing_secret_shows(subject: &Subject) {
+    let world = world(subject).await;
+    assert!(!world.debug.is_empty() && !world.debug.contains(SECRET), "Debug shows a secret: {}", world.debug);
+}
