@@ -3,6 +3,7 @@
 
 mod commands;
 mod facts;
+pub mod reconcile;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

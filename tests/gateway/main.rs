@@ -15,6 +15,7 @@ mod nav;
 mod postgres;
 mod programmes;
 mod protocol;
+mod reconciliation;
 mod records;
 mod replicas;
 mod tidy;
