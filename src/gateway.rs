@@ -11,7 +11,7 @@ use tokio::sync::broadcast;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, ReferenceFiles};
 use crate::database::{Database, OpenError};
-use crate::events::Event;
+use crate::events::{self, Event, PotsWatched};
 use crate::guard::reconcile::{Reconciler, Settings};
 use crate::guard::{Guard, Parts};
 use crate::ledger::StoreError;
@@ -107,11 +107,24 @@ impl Gateway {
             async move { leadership.leads().await }
         };
         tasks.spawn(async move { reconciler.run(leads, move || clock.now()).await });
+        self.tell_of_changes(&mut tasks);
         for intake in &self.intakes {
             let intake = Arc::clone(intake);
             tasks.spawn(async move { intake.run().await });
         }
         tasks
+    }
+
+    /// What changes becomes an event, for as long as the tasks live.
+    pub fn tell_of_changes(&self, tasks: &mut tokio::task::JoinSet<()>) {
+        tasks.spawn(events::follow_cases(self.database.subscribe(), self.events.clone()));
+        let watched = PotsWatched {
+            views: Arc::clone(&self.views),
+            reference: Arc::clone(&self.reference),
+            freshness: Arc::clone(&self.freshness),
+            clock: self.clock.clone(),
+        };
+        tasks.spawn(events::follow_pots(watched, self.events.clone()));
     }
 
     /// One round of one source; `None` where it is not configured.

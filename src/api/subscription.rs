@@ -155,12 +155,12 @@ impl Following {
     async fn next(self) -> Option<(Vec<Response>, Self)> {
         let Self::Open { live, asked, mut events } = self else { return None };
         match events.recv().await {
+            // Whoever missed something is told, and asks anew.
+            Ok(Event::Missed) | Err(RecvError::Lagged(_)) => Some((vec![missed()], Self::Ended)),
             Ok(event) => {
                 let responses = live.on(&asked, Some(event)).await;
                 Some((responses, Self::Open { live, asked, events }))
             }
-            // Whoever missed something is told, and asks anew.
-            Err(RecvError::Lagged(_)) => Some((vec![missed()], Self::Ended)),
             Err(RecvError::Closed) => None,
         }
     }
