@@ -73,6 +73,7 @@ fn data_flow_one_way() {
         ("src/ledger/rules", &["view", "register", "sources", "programme", "guard", "api", "http", "gateway", "clock", "database"]),
         ("src/ledger", &["view", "register", "sources", "programme", "guard", "api", "http", "gateway", "config"]),
         ("src/guard", &["api", "http", "sources", "gateway"]),
+        ("src/guard/reconcile", &["clock", "config", "database"]),
         ("src/programme", &["database", "api", "http", "sources", "gateway", "clock", "config"]),
         ("src/sources", &["programme", "api", "http", "gateway"]),
         ("src/api", &["http", "sources", "register", "database", "config"]),
