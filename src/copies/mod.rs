@@ -112,7 +112,7 @@ pub async fn migrate(source: &Database, target: &Database, clock: &Clock) -> Res
     if before.is_some() {
         return Ok(Moved { soundness, suspended: Some(reason.to_owned()) });
     }
-    tell(&new, Command::Resume { by: None, reason: "the ledger goes on in this store".to_owned() }).await?;
+    tell(&new, Command::Resume { by: None, reason: "the ledger goes on in this store".to_owned(), forgot: false }).await?;
     Ok(Moved { soundness: sound(&new, "the moved ledger").await?, suspended: None })
 }
 

@@ -110,6 +110,10 @@ impl SqlStore {
             let holders = query(&self.holders_statement()).bind(wanted_json(&wanted)).fetch_all(&mut *connection).await?;
             load_claims(&mut work, &holders)?;
         }
+        if commands.iter().any(|command| matches!(command, Command::Resume { forgot: true, .. })) {
+            let cleared = "SELECT id, body, sequence, hash FROM claim WHERE state = 'CLEARED'";
+            load_claims(&mut work, &sqlx::query(cleared).fetch_all(&mut *connection).await?)?;
+        }
         self.load_cases(connection, commands, &mut work).await?;
         self.load_receipts(connection, commands, &mut work).await?;
         Ok(work)

@@ -71,7 +71,11 @@ impl Work {
     }
 
     /// Lets every loaded claim run out whose time is up.
+    /// A suspended ledger does not know what became of its claims, and lets none go.
     pub fn run_out(&mut self) {
+        if self.head.suspended.is_some() {
+            return;
+        }
         let due: Vec<Claim> = self.claims.values().filter_map(|kept| transition::run_out(&kept.value, self.head.now)).collect();
         for claim in due {
             self.put_claim(claim, None, None);
@@ -113,7 +117,7 @@ impl Work {
             Command::DecideCase { case, by, decision, reason } => self.decide_case(case, by, *decision, reason),
             Command::Sweep => Ok(Done::Nothing),
             Command::Suspend { by, reason } => Ok(self.suspend(by.as_ref(), reason)),
-            Command::Resume { by, reason } => Ok(self.resume(by.as_ref(), reason)),
+            Command::Resume { by, reason, forgot } => Ok(self.resume(by.as_ref(), reason, *forgot)),
         }
     }
 
@@ -202,9 +206,15 @@ impl Work {
         Done::Nothing
     }
 
-    fn resume(&mut self, by: Option<&Principal>, reason: &str) -> Done {
-        if self.head.suspended.take().is_some() {
-            self.write(What::Resumed, by, Some(reason));
+    fn resume(&mut self, by: Option<&Principal>, reason: &str, forgot: bool) -> Done {
+        if self.head.suspended.take().is_none() {
+            return Done::Nothing;
+        }
+        self.write(What::Resumed, by, Some(reason));
+        let bound = |kept: &Kept<Claim>| transition::bind(&kept.value).filter(|_| forgot);
+        let bound: Vec<Claim> = self.claims.values().filter_map(bound).collect();
+        for claim in bound {
+            self.put_claim(claim, by, Some(reason));
         }
         Done::Nothing
     }
