@@ -9,7 +9,7 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::case::DoubleFundingCaseNode;
-use super::execute::execute;
+use super::execute::{complete, execute};
 use super::grant::ProgrammeGrantNode;
 use super::{ApiError, Schema, Snapshot};
 use crate::events::Event;
@@ -83,7 +83,8 @@ impl Live {
 
     async fn on(&self, asked: &Asked, event: Option<Event>) -> Vec<Response> {
         let request = asked.request().data(self.snapshot()).data(Occasion(event));
-        self.schema.execute_stream(request).collect().await
+        let responses = self.schema.execute_stream(request);
+        responses.map(|response| complete(response, &asked.query, asked.operation_name.as_deref())).collect().await
     }
 
     /// First the request itself is looked at; what it lacks is told, and the stream ends there.

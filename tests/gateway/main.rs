@@ -18,5 +18,6 @@ mod protocol;
 mod reconciliation;
 mod records;
 mod replicas;
+mod subscriptions;
 mod tidy;
 mod world;

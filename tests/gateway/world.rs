@@ -216,7 +216,7 @@ impl World {
         reqwest::get(self.url(path)).await.expect("an answer").status().as_u16()
     }
 
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.door.as_ref().expect("open").address)
     }
 
