@@ -11,7 +11,8 @@ use tokio::sync::broadcast;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, ReferenceFiles};
 use crate::database::{Database, OpenError};
-use crate::events::Event;
+use crate::events::{self, Event, PotsWatched};
+use crate::guard::reconcile::{Reconciler, Settings};
 use crate::guard::{Guard, Parts};
 use crate::ledger::StoreError;
 use crate::programme::{Asked, Freshness};
@@ -49,6 +50,7 @@ pub struct Gateway {
     pub register: Register,
     pub views: Arc<Views>,
     pub guard: Arc<Guard>,
+    pub reconciler: Arc<Reconciler>,
     pub clock: Clock,
     /// What changes, for those who follow it.
     pub events: broadcast::Sender<Event>,
@@ -85,7 +87,10 @@ impl Gateway {
         let freshness = Arc::new(freshness(config));
         let parts = Parts { views: Arc::clone(&views), reference: Arc::clone(&reference), freshness: Arc::clone(&freshness), clock: clock.clone() };
         let guard = Arc::new(Guard::open(database.clone(), config, parts).await?);
-        Ok(Self { reference, freshness, database, register, views, guard, clock, events: broadcast::channel(EVENTS).0, intakes })
+        let compared = (Arc::clone(&views), Arc::clone(&reference), Arc::clone(&freshness));
+        let told = (guard.store().clone(), guard.writer().clone());
+        let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), told));
+        Ok(Self { reference, freshness, database, register, views, guard, reconciler, clock, events: broadcast::channel(EVENTS).0, intakes })
     }
 
     /// Hears the sources on their schedules, as far as no other gateway does, and what other gateways heard, until the returned tasks are dropped.
@@ -95,11 +100,31 @@ impl Gateway {
         tasks.spawn(async move { views.keep_fresh().await });
         let guard = Arc::clone(&self.guard);
         tasks.spawn(async move { guard.keep_time().await });
+        let (reconciler, clock) = (Arc::clone(&self.reconciler), self.clock.clone());
+        let leadership = Arc::new(self.database.leadership("reconciliation"));
+        let leads = move || {
+            let leadership = Arc::clone(&leadership);
+            async move { leadership.leads().await }
+        };
+        tasks.spawn(async move { reconciler.run(leads, move || clock.now()).await });
+        self.tell_of_changes(&mut tasks);
         for intake in &self.intakes {
             let intake = Arc::clone(intake);
             tasks.spawn(async move { intake.run().await });
         }
         tasks
+    }
+
+    /// What changes becomes an event, for as long as the tasks live.
+    pub fn tell_of_changes(&self, tasks: &mut tokio::task::JoinSet<()>) {
+        tasks.spawn(events::follow_cases(self.database.subscribe(), self.events.clone()));
+        let watched = PotsWatched {
+            views: Arc::clone(&self.views),
+            reference: Arc::clone(&self.reference),
+            freshness: Arc::clone(&self.freshness),
+            clock: self.clock.clone(),
+        };
+        tasks.spawn(events::follow_pots(watched, self.events.clone()));
     }
 
     /// One round of one source; `None` where it is not configured.
@@ -123,6 +148,11 @@ impl Gateway {
     pub async fn is_ready(&self) -> bool {
         self.intakes.iter().all(|intake| intake.was_tried()) && self.database.is_reachable().await
     }
+}
+
+fn reconciliation(config: &Config) -> Settings {
+    let required = |id: SourceId| Some((id, config.sources.directorate(id)?.claims_required_from?));
+    Settings { claims_required_from: SourceId::ALL.into_iter().filter_map(required).collect() }
 }
 
 fn freshness(config: &Config) -> Freshness {

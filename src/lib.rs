@@ -7,6 +7,7 @@ pub mod api;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod copies;
 pub mod database;
 pub mod demo;
 pub mod events;

@@ -1,15 +1,19 @@
 //! What the binary can be told to do. A command that cannot start exits with 2 and says why on one line.
 
+mod copies;
 mod demo;
+mod reconcile;
 mod serve;
 mod simulate;
 mod sync;
+mod verify;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use programgrant_schema::OrganisationNumber;
 
 use crate::api;
 
@@ -21,6 +25,9 @@ pub enum Command {
         /// Where the gateway listens.
         #[arg(long, default_value = "127.0.0.1:4000")]
         listen: SocketAddr,
+        /// Asks, is blocked, makes an exception with two people, confirms, verifies the chain, and ends.
+        #[arg(long)]
+        tour: bool,
     },
     /// The gateway.
     Serve {
@@ -47,6 +54,55 @@ pub enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// Writes register and ledger, as one moment saw them, into a new SQLite file, whatever the store.
+    Backup {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// The file; there must be none of that name.
+        file: PathBuf,
+    },
+    /// Brings a backup into an empty store. The ledger is suspended there until it is reconciled.
+    Restore {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// The backup.
+        file: PathBuf,
+    },
+    /// Moves register and ledger into another, empty store, and closes the old one for good.
+    Migrate {
+        /// The store as it is, such as `sqlite:programgrant.db`.
+        #[arg(long, value_name = "URL", env = "PROGRAMGRANT_MIGRATE_FROM", hide_env_values = true)]
+        from: String,
+        /// The new one, such as `postgres://gateway@host/programgrant`; its password may stand in PGPASSWORD.
+        #[arg(long, value_name = "URL", env = "PROGRAMGRANT_MIGRATE_TO", hide_env_values = true)]
+        to: String,
+    },
+    /// Walks the audit chain and prints its length and its head; exits with 1 and names the first entry that is wrong, if one is.
+    Verify {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// A receipt that was handed out: the chain must reach it.
+        #[arg(long)]
+        receipt: Option<String>,
+    },
+    /// One round of intake, held against the ledger; exits with 1 if what the sources say is not enough to rely on.
+    Reconcile {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// Lifts the ledger's suspension, if nothing stands against it.
+        #[arg(long, requires_all = ["reason", "by"])]
+        resume: bool,
+        /// Why; it stands in the audit chain.
+        #[arg(long, requires = "resume")]
+        reason: Option<String>,
+        /// The organisation number of whoever decides it.
+        #[arg(long, value_name = "ORGANISATION", requires = "resume")]
+        by: Option<OrganisationNumber>,
+    },
     /// Prints the public SDL.
     Schema,
 }
@@ -54,10 +110,18 @@ pub enum Command {
 /// Runs a command to its end.
 pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Demo { listen } => demo::run(listen).await,
+        Command::Demo { listen, tour } => demo::run(listen, tour).await,
         Command::Serve { config } => serve::run(&config).await,
         Command::Simulate { listen, folder, fault } => simulate::run(listen, &folder, &fault).await,
         Command::Sync { config } => sync::run(&config).await,
+        Command::Backup { config, file } => copies::backup(&config, &file).await,
+        Command::Restore { config, file } => copies::restore(&config, &file).await,
+        Command::Migrate { from, to } => copies::migrate(&from, &to).await,
+        Command::Verify { config, receipt } => verify::run(&config, receipt.as_deref()).await,
+        Command::Reconcile { config, reason, by, .. } => {
+            let resume = by.zip(reason).map(|(by, reason)| reconcile::Resume { by, reason });
+            reconcile::run(&config, resume).await
+        }
         Command::Schema => {
             print!("{}", api::sdl());
             Ok(ExitCode::SUCCESS)

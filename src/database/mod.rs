@@ -1,10 +1,12 @@
 //! The store's two shapes behind one door: SQLite inside the process, or PostgreSQL for several gateways. Every statement is
 //! written once, with `$1` for its parameters; where the two languages differ, [`Dialect`] says how.
 
+mod catalogue;
+pub mod copy;
 mod leadership;
 mod news;
 #[cfg(test)]
-pub mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +29,9 @@ pub enum OpenError {
     Address,
     #[error("store.url: the database cannot be opened")]
     Open(#[source] sqlx::Error),
+    /// Opened as a store, it would answer as if nothing had happened since.
+    #[error("store.url: the file is a backup; `programgrant restore` brings it into a store")]
+    Backup,
     #[error("the database has another layout")]
     Migration(#[from] sqlx::migrate::MigrateError),
 }
@@ -115,7 +120,10 @@ impl Database {
         sqlx::any::install_default_drivers();
         let (writer, readers) = match dialect {
             Dialect::Sqlite => {
-                let writer = sqlite(1, "").connect(&with_option(url, "mode=rwc")).await.map_err(OpenError::Open)?;
+                let writer = sqlite(1, "").acquire_timeout(QUEUEING).connect(&with_option(url, "mode=rwc")).await.map_err(OpenError::Open)?;
+                if is_backup(&writer).await.map_err(OpenError::Open)? {
+                    return Err(OpenError::Backup);
+                }
                 sqlx::migrate!("schema/migrations/sqlite").run(&writer).await?;
                 (writer, sqlite(4, "PRAGMA query_only = ON;").connect(url).await.map_err(OpenError::Open)?)
             }
@@ -187,6 +195,9 @@ impl Database {
 /// How long a caller waits for a connection before the database counts as not reachable.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// SQLite's one writer is queued for, and the one in front may be storing a large batch.
+const QUEUEING: Duration = Duration::from_secs(30);
+
 /// A gateway that is no longer seen loses its sessions, and with them its locks, within six seconds. Over a Unix socket these
 /// settings mean nothing, and need not.
 const SESSION: &str = "SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 5000;";
@@ -220,6 +231,14 @@ fn sqlite(connections: u32, more: &'static str) -> AnyPoolOptions {
             Ok(())
         })
     })
+}
+
+/// The table that makes a store's copy a backup: it holds the sums over all others.
+pub const BACKUP: &str = "_backup";
+
+async fn is_backup(pool: &AnyPool) -> Result<bool, sqlx::Error> {
+    let marks: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = $1").bind(BACKUP).fetch_one(pool).await?;
+    Ok(marks > 0)
 }
 
 fn with_option(url: &str, option: &str) -> String {

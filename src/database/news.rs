@@ -33,7 +33,7 @@ pub enum Notice {
 #[derive(Debug, Clone)]
 pub struct News {
     sender: Sender<Notice>,
-    _hearing: Option<Arc<Hearing>>,
+    hearing: Option<Arc<Hearing>>,
 }
 
 /// The task that listens to the other gateways; it ends with the last holder.
@@ -54,7 +54,7 @@ impl News {
             Dialect::Sqlite => None,
             Dialect::Postgres => Some(tokio::spawn(hear_for_ever(url.to_owned(), listen(url).await?, sender.clone()))),
         };
-        Ok(Self { sender, _hearing: hearing.map(|task| Arc::new(Hearing(task.abort_handle()))) })
+        Ok(Self { sender, hearing: hearing.map(|task| Arc::new(Hearing(task.abort_handle()))) })
     }
 
     /// Everything that is committed from now on.
@@ -64,7 +64,7 @@ impl News {
 
     /// Ends the connection to the other gateways.
     pub(super) fn close(&self) {
-        if let Some(hearing) = &self._hearing {
+        if let Some(hearing) = &self.hearing {
             hearing.0.abort();
         }
     }

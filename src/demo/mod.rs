@@ -1,6 +1,7 @@
 //! The demonstration: five simulated systems with real programme data and made-up amounts, and a gateway that reads them.
 
 pub mod data;
+pub mod tour;
 
 use std::io;
 use std::net::SocketAddr;
@@ -56,7 +57,7 @@ impl Demo {
     /// A gateway that reads the simulated systems.
     pub async fn gateway(&self) -> anyhow::Result<Gateway> {
         let store = self.folder.path().join("programgrant.db");
-        let settings = self.simulators.settings(Span::from_secs(10));
+        let settings = with_claims_required(&self.simulators.settings(Span::from_secs(10)));
         let text = format!("listen = \"{}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = \"open\"\n{settings}", self.listen, store.display());
         let config = Config::parse(&text)?;
         Ok(Gateway::with_reference(&config, Arc::clone(&self.reference), Clock::system()).await?)
@@ -69,6 +70,11 @@ impl Demo {
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// Bufdir asks before it awards, from a day on: what it has awarded since without asking is a case.
+fn with_claims_required(settings: &str) -> String {
+    settings.replacen("[sources.bufdir]\n", &format!("[sources.bufdir]\nclaims_required_from = {}\n", data::BUFDIR_CLAIMS_REQUIRED_FROM), 1)
 }
 
 /// Fills simulated systems with the demonstration's data.

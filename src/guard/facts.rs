@@ -55,7 +55,7 @@ fn awards(facts: Facts<'_>, application: &Application, schemes: &[&GrantScheme],
 }
 
 /// What is paid from a pot is judged by the participation alone.
-fn is_pot(award: &Award, reference: &Reference) -> bool {
+pub(super) fn is_pot(award: &Award, reference: &Reference) -> bool {
     award.status == AwardStatus::InProgramme || award.scheme.is_none() && reference.programmes.iter().any(|programme| programme.pot == award.post)
 }
 

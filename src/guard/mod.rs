@@ -3,6 +3,7 @@
 
 mod commands;
 mod facts;
+pub mod reconcile;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -168,21 +169,21 @@ impl Guard {
         self.store.seal().sign(receipt)
     }
 
-    /// A claim as it stands now: what time has ended has ended.
+    /// A claim as it stands now: what time has ended has ended, and a ledger that may have forgotten something clears nothing.
     pub async fn claim(&self, id: &ClaimId) -> Result<Option<KeptClaim>, StoreError> {
-        let kept = self.store.claim(id).await?;
+        let mut kept = self.store.claim(id).await?;
         let is_due = |kept: &KeptClaim| kept.claim.expires_at.is_some_and(|at| at <= self.parts.clock.now());
-        if !kept.as_ref().is_some_and(is_due) {
-            return Ok(kept);
+        if kept.as_ref().is_some_and(is_due) {
+            self.sweep().await?;
+            kept = self.store.claim(id).await?;
         }
-        self.sweep().await?;
-        self.store.claim(id).await
+        Ok(kept.map(KeptClaim::as_told))
     }
 
     /// Claims in the order of their ids.
     pub async fn claims(&self, filter: &ClaimFilter) -> Result<Vec<KeptClaim>, StoreError> {
         self.sweep().await?;
-        self.store.claims(filter).await
+        Ok(self.store.claims(filter).await?.into_iter().map(KeptClaim::as_told).collect())
     }
 
     /// Lets what has run out run out.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chain::digest;
 use super::claim::{ClaimId, Principal};
-use super::rules::Reason;
+use super::rules::{Reason, ReasonCode};
 
 /// A case's id: worked out from what it is about, so that the same finding is the same case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -116,10 +116,30 @@ impl Finding {
         CaseId::of(self.kind, &self.subject)
     }
 
-    /// What a decision on the case rests on; a finding that is worded otherwise is no new fact.
-    pub fn facts(&self) -> (i16, Ore, Ore, &[String], Option<MunicipalityId>, Option<&SchemeId>) {
-        (self.year, self.to_hold_back, self.to_pay_back, &self.awards, self.municipality, self.scheme.as_ref())
+    /// What a decision on the case rests on; a finding that is worded otherwise is no new fact, one with other grounds is.
+    pub fn facts(&self) -> FindingFacts<'_> {
+        FindingFacts {
+            year: self.year,
+            to_hold_back: self.to_hold_back,
+            to_pay_back: self.to_pay_back,
+            awards: &self.awards,
+            municipality: self.municipality,
+            scheme: self.scheme.as_ref(),
+            grounds: self.reasons.iter().map(|reason| reason.code).collect(),
+        }
     }
+}
+
+/// The part of a finding that a decision rests on, for comparison.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingFacts<'a> {
+    year: i16,
+    to_hold_back: Ore,
+    to_pay_back: Ore,
+    awards: &'a [String],
+    municipality: Option<MunicipalityId>,
+    scheme: Option<&'a SchemeId>,
+    grounds: Vec<ReasonCode>,
 }
 
 /// A finding with what became of it.

@@ -11,7 +11,7 @@ mod transition;
 mod verify;
 mod writer;
 
-pub use case::{Case, CaseDecision, CaseId, CaseKind, CaseState, Finding};
+pub use case::{Case, CaseDecision, CaseId, CaseKind, CaseState, Finding, FindingFacts};
 pub use chain::{Entry, Link, Receipt, ReceiptError, Seal, What, digest};
 pub use claim::{Binding, Claim, ClaimId, ClaimState, Exception, Lane, Principal};
 pub use command::{Command, Confirmation, Done, Refusal, Request, Settled, StatedAward};

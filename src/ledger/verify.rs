@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::chain::{GENESIS, Link, Receipt, What, hash};
-use super::store::{SqlStore, StoreError};
+use super::store::{Picture, SqlStore, StoreError};
 
 /// The first thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,8 @@ struct Walk {
     hash: String,
     /// Hash of the last entry of each claim and case.
     last: HashMap<String, String>,
+    /// Why the ledger is suspended, as the entries say.
+    suspended: Option<String>,
 }
 
 impl Walk {
@@ -49,14 +51,18 @@ impl Walk {
         if hash(previous_hash, content) != stated_hash {
             return Err(flaw("its content is not what was hashed"));
         }
-        let link: super::chain::Entry = serde_json::from_str(content).map_err(|error| flaw(&format!("it cannot be read: {error}")))?;
-        if link.sequence != sequence || link.what.subject() != subject {
+        let entry: super::chain::Entry = serde_json::from_str(content).map_err(|error| flaw(&format!("it cannot be read: {error}")))?;
+        if entry.sequence != sequence || entry.what.subject() != subject {
             return Err(flaw("its columns say otherwise than its content"));
         }
         stated_hash.clone_into(&mut self.hash);
         self.sequence = sequence;
-        if !matches!(link.what, What::Suspended | What::Resumed) {
-            self.last.insert(subject.to_owned(), self.hash.clone());
+        match entry.what {
+            What::Suspended => self.suspended = entry.reason,
+            What::Resumed => self.suspended = None,
+            What::Claim(_) | What::Case(_) => {
+                self.last.insert(subject.to_owned(), self.hash.clone());
+            }
         }
         Ok(())
     }
@@ -67,8 +73,9 @@ impl SqlStore {
     pub async fn verify(&self, receipt: Option<&Receipt>) -> Result<Result<Soundness, Flaw>, StoreError> {
         let mut walk = Walk { hash: GENESIS.to_owned(), ..Walk::default() };
         let mut receipt_hash = None;
+        let mut picture = self.picture().await?;
         loop {
-            let page = self.entries_after(walk.sequence).await?;
+            let page = picture.entries_after(walk.sequence).await?;
             if page.is_empty() {
                 break;
             }
@@ -91,18 +98,24 @@ impl SqlStore {
                 return Ok(Err(Flaw { sequence: receipt.sequence.min(walk.sequence + 1), reason: reason.to_owned() }));
             }
         }
-        self.verify_tables(walk).await
+        picture.verify_tables(walk).await
     }
+}
 
+impl Picture {
     /// The head, the claims, the cases and the slots are what the chain led to.
-    async fn verify_tables(&self, walk: Walk) -> Result<Result<Soundness, Flaw>, StoreError> {
-        let (head, _) = self.standing().await?;
+    async fn verify_tables(&mut self, walk: Walk) -> Result<Result<Soundness, Flaw>, StoreError> {
+        let (head, suspended) = self.standing().await?;
         if head.sequence != walk.sequence || head.hash != walk.hash {
             let sequence = head.sequence.min(walk.sequence) + 1;
             return Ok(Err(Flaw {
                 sequence,
                 reason: format!("the ledger's head is entry {}, the chain ends with {}", head.sequence, walk.sequence),
             }));
+        }
+        if suspended != walk.suspended {
+            let reason = "the ledger was suspended or resumed behind the chain's back".to_owned();
+            return Ok(Err(Flaw { sequence: walk.sequence, reason }));
         }
         let mut last = walk.last;
         for kept in self.standing_rows().await? {

@@ -12,6 +12,7 @@ use programgrant_contract::{Batch, Position, Receipt, RetryAfter, Source, Source
 use tokio::sync::Mutex;
 
 use super::Breaker;
+use super::storable::{storable, visible};
 use crate::clock::Clock;
 use crate::config::Schedule;
 use crate::database::Leadership;
@@ -155,7 +156,7 @@ impl Intake {
         if !self.leadership.leads().await {
             return;
         }
-        if let Err(error) = self.register.note_failure(self.id(), &error.public()).await {
+        if let Err(error) = self.register.note_failure(self.id(), &visible(&error.public())).await {
             tracing::error!(source = %self.id(), %error, "a failure could not be noted");
         }
     }
@@ -165,6 +166,7 @@ impl Intake {
         loop {
             let place = self.register.place(self.id()).await?;
             let batch = self.repeat(breaker, || self.pull(place.position.as_ref())).await?;
+            let batch = storable(batch);
             self.register.store(self.id(), &place, &batch, self.clock.now()).await?;
             if let Some(receipt) = &batch.receipt {
                 if acknowledged.as_ref() == Some(receipt) {

@@ -5,6 +5,7 @@ mod breaker;
 mod intake;
 mod registry;
 mod secrets;
+mod storable;
 
 pub use breaker::Breaker;
 pub use intake::{Intake, RoundError};

@@ -100,6 +100,11 @@ pub struct StateAccounts {
 }
 
 impl View {
+    /// Every award, in the order of their ids.
+    pub fn awards(&self) -> impl Iterator<Item = &Award> {
+        self.index.awards.iter()
+    }
+
     pub fn award(&self, id: &str) -> Option<&Award> {
         self.index.by_id.get(id).map(|index| &self.index.awards[*index])
     }

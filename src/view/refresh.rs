@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use programgrant_contract::{RecordId, SourceId};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio::time::timeout;
 
 use super::View;
@@ -36,6 +36,7 @@ pub struct Views {
     reference: Arc<Reference>,
     current: ArcSwap<View>,
     material: Arc<Mutex<Loaded>>,
+    generation: watch::Sender<u64>,
 }
 
 /// What is in force, kept so that a new picture costs no second reading of the whole register.
@@ -53,12 +54,18 @@ impl Views {
         let mut loaded = Loaded::default();
         loaded.read(&register).await?;
         let current = ArcSwap::from_pointee(loaded.build(&reference));
-        Ok(Self { register, reference, current, material: Arc::new(Mutex::new(loaded)) })
+        let generation = watch::Sender::new(loaded.generation);
+        Ok(Self { register, reference, current, material: Arc::new(Mutex::new(loaded)), generation })
     }
 
     /// The current picture. Never waits.
     pub fn current(&self) -> Arc<View> {
         self.current.load_full()
+    }
+
+    /// The generation of the current picture, as often as it changes; who looks late sees the last one.
+    pub fn generations(&self) -> watch::Receiver<u64> {
+        self.generation.subscribe()
     }
 
     /// Reads what changed and shows it. Readers of the old picture are not disturbed; on a failure it stays, and ages.
@@ -69,7 +76,9 @@ impl Views {
         // Built beside the threads that answer; the material stays locked until the picture hangs.
         let building = tokio::task::spawn_blocking(move || (loaded.next(&current, &reference), loaded));
         let (view, _locked) = building.await.map_err(|_| RefreshError::Defect)?;
+        let generation = view.generation;
         self.current.store(Arc::new(view));
+        self.generation.send_if_modified(|shown| std::mem::replace(shown, generation) != generation);
         Ok(())
     }
 

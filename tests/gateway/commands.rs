@@ -9,34 +9,34 @@ use serde_json::Value;
 
 use crate::world::repository;
 
-fn program(arguments: &[&str]) -> Command {
+pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_programgrant"));
     command.args(arguments);
     command
 }
 
-fn output(arguments: &[&str]) -> Output {
+pub fn output(arguments: &[&str]) -> Output {
     program(arguments).output().expect("runs")
 }
 
-fn write_config(folder: &Path, text: &str) -> String {
+pub fn write_config(folder: &Path, text: &str) -> String {
     let path = folder.join("gateway.toml");
     std::fs::write(&path, text).expect("written");
     path.display().to_string()
 }
 
 /// A child that is killed at the end, and the lines that it prints.
-struct Running(Child, std::io::Lines<BufReader<std::process::ChildStdout>>);
+pub struct Running(Child, std::io::Lines<BufReader<std::process::ChildStdout>>);
 
 impl Running {
-    fn start(arguments: &[&str]) -> Self {
+    pub fn start(arguments: &[&str]) -> Self {
         let mut child = program(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("starts");
         let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         Self(child, lines)
     }
 
     /// Everything up to the line that holds `mark`.
-    fn read_until(&mut self, mark: &str) -> String {
+    pub fn read_until(&mut self, mark: &str) -> String {
         let mut text = String::new();
         for line in self.1.by_ref() {
             let line = line.expect("UTF-8");

@@ -3,6 +3,7 @@
 mod commands;
 mod completeness;
 mod contract;
+mod copies;
 mod crash;
 mod demonstration;
 mod faults;
@@ -15,7 +16,9 @@ mod nav;
 mod postgres;
 mod programmes;
 mod protocol;
+mod reconciliation;
 mod records;
 mod replicas;
+mod subscriptions;
 mod tidy;
 mod world;

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -27,7 +27,8 @@ rm -rf "$FOLDER"
 
 struct Server {
     folder: PathBuf,
-    _lifeline: ChildStdin,
+    /// Holds the other end of its standard input.
+    _keeper: Child,
 }
 
 /// The folder that holds the server's socket, `.s.PGSQL.5432`. The server is started if need be.
@@ -65,7 +66,7 @@ fn start() -> Server {
     let mut line = String::new();
     BufReader::new(keeper.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
     assert_eq!(line.trim(), "ready", "PostgreSQL does not start");
-    Server { folder, _lifeline: keeper.stdin.take().expect("piped") }
+    Server { folder, _keeper: keeper }
 }
 
 /// Debian keeps them out of PATH, by version; the newest will do.

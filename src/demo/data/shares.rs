@@ -5,7 +5,7 @@ use programgrant_schema::{Ore, Programme, ReportedRecipient, TargetGroup};
 
 use super::case::{Case, Outcome};
 use super::desk::Desk;
-use super::{World, bodies, ugly};
+use super::{World, bodies, planted, ugly};
 
 /// What a scheme weighs in the pot, and the places of the participants to which it does not apply.
 const SCHEMES: &[(&str, u64, &[usize])] = &[
@@ -32,7 +32,9 @@ pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
             }
         }
         if let Some(pot) = Ore::checked_sum(shares.into_iter().flatten()) {
-            desk.tell(&paid_by_udir(programme, year, body.reported(), pot));
+            let recipient = body.reported();
+            let booked = planted::as_booked(pot, recipient.number.as_deref(), year);
+            desk.tell(&paid_by_udir(programme, year, recipient, booked));
         }
     }
 }

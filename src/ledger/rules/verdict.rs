@@ -106,6 +106,14 @@ pub enum ReasonCode {
     ExceptionApproved,
     /// Of "may we apply?": the scheme did not exist that year.
     SchemeNotInForce,
+    /// Of a case: an award without leave, or for more than there was leave for.
+    ClaimMissing,
+    /// Of a case: what the payer reports of a pot is not the sum of its shares.
+    PotDiffers,
+    /// Of a case: what stands to be held back or paid back may be more than is said.
+    AmountUnknown,
+    /// Of a case: what it was opened for is no longer so.
+    FindingEnded,
 }
 
 impl ReasonCode {
@@ -130,6 +138,10 @@ impl ReasonCode {
             Self::DecidedByCaseOfficer => "DECIDED_BY_CASE_OFFICER",
             Self::ExceptionApproved => "EXCEPTION_APPROVED",
             Self::SchemeNotInForce => "SCHEME_NOT_IN_FORCE",
+            Self::ClaimMissing => "CLAIM_MISSING",
+            Self::PotDiffers => "POT_DIFFERS",
+            Self::AmountUnknown => "AMOUNT_UNKNOWN",
+            Self::FindingEnded => "FINDING_ENDED",
         }
     }
 }
@@ -155,4 +167,8 @@ pub const REASON_CODES: &[&str] = &[
     ReasonCode::DecidedByCaseOfficer.as_str(),
     ReasonCode::ExceptionApproved.as_str(),
     ReasonCode::SchemeNotInForce.as_str(),
+    ReasonCode::ClaimMissing.as_str(),
+    ReasonCode::PotDiffers.as_str(),
+    ReasonCode::AmountUnknown.as_str(),
+    ReasonCode::FindingEnded.as_str(),
 ];

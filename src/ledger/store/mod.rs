@@ -8,6 +8,7 @@ mod work;
 
 use async_trait::async_trait;
 
+pub(super) use read::Picture;
 pub use read::{CaseFilter, ClaimFilter, KeptClaim};
 pub use sql::{CASE_NEWS, LedgerClock, SqlStore};
 

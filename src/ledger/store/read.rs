@@ -1,8 +1,8 @@
 //! Reading the ledger: claims and cases by what they are about, and a claim's history from the chain.
 
 use jiff::Timestamp;
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{Any, Executor, Row, Transaction};
 
 use super::StoreError;
 use super::rows::{self, json};
@@ -42,6 +42,15 @@ pub struct CaseFilter {
 pub struct KeptClaim {
     pub claim: Claim,
     pub receipt: Receipt,
+    /// The ledger may have forgotten what became of the claim.
+    pub is_suspended: bool,
+}
+
+impl KeptClaim {
+    /// The claim as it may be told to those who ask.
+    pub fn as_told(self) -> Self {
+        if self.is_suspended { Self { claim: as_told_behind(self.claim), ..self } } else { self }
+    }
 }
 
 impl SqlStore {
@@ -115,15 +124,19 @@ impl SqlStore {
 
     /// The chain's head and why the ledger is suspended, if it is.
     pub async fn standing(&self) -> Result<(Receipt, Option<String>), StoreError> {
-        let row = sqlx::query("SELECT sequence, hash, suspended FROM ledger").fetch_one(self.database.readers()).await?;
-        Ok((Receipt { sequence: row.try_get("sequence")?, hash: row.try_get("hash")? }, row.try_get("suspended")?))
+        standing(self.database.readers()).await
     }
+}
+
+async fn standing(from: impl Executor<'_, Database = Any>) -> Result<(Receipt, Option<String>), StoreError> {
+    let row = sqlx::query("SELECT sequence, hash, suspended FROM ledger").fetch_one(from).await?;
+    Ok((Receipt { sequence: row.try_get("sequence")?, hash: row.try_get("hash")? }, row.try_get("suspended")?))
 }
 
 fn kept_claim(row: &AnyRow) -> Result<KeptClaim, StoreError> {
     let receipt = Receipt { sequence: row.try_get("sequence")?, hash: row.try_get("hash")? };
-    let (claim, suspended): (Claim, Option<String>) = (rows::body(row, "claim")?, row.try_get("suspended")?);
-    Ok(KeptClaim { claim: if suspended.is_some() { as_told_behind(claim) } else { claim }, receipt })
+    let suspended: Option<String> = row.try_get("suspended")?;
+    Ok(KeptClaim { claim: rows::body(row, "claim")?, receipt, is_suspended: suspended.is_some() })
 }
 
 /// A claim or case as it stands, beside its last entry.
@@ -146,10 +159,23 @@ pub struct EntryRow {
 /// Entries that are read at once.
 const PAGE: i64 = 2000;
 
+/// One state of the whole ledger, whatever is written meanwhile.
+pub struct Picture(Transaction<'static, Any>);
+
 impl SqlStore {
-    pub(in crate::ledger) async fn entries_after(&self, sequence: i64) -> Result<Vec<EntryRow>, StoreError> {
+    pub(in crate::ledger) async fn picture(&self) -> Result<Picture, StoreError> {
+        Ok(Picture(self.database.read().await?))
+    }
+}
+
+impl Picture {
+    pub(in crate::ledger) async fn standing(&mut self) -> Result<(Receipt, Option<String>), StoreError> {
+        standing(&mut *self.0).await
+    }
+
+    pub(in crate::ledger) async fn entries_after(&mut self, sequence: i64) -> Result<Vec<EntryRow>, StoreError> {
         let rows = sqlx::query("SELECT sequence, subject, content, previous_hash, hash FROM audit WHERE sequence > $1 ORDER BY sequence LIMIT $2");
-        let rows = rows.bind(sequence).bind(PAGE).fetch_all(self.database.readers()).await?;
+        let rows = rows.bind(sequence).bind(PAGE).fetch_all(&mut *self.0).await?;
         let entry = |row: &AnyRow| {
             Ok(EntryRow {
                 sequence: row.try_get("sequence")?,
@@ -162,14 +188,14 @@ impl SqlStore {
         rows.iter().map(entry).collect()
     }
 
-    pub(in crate::ledger) async fn standing_rows(&self) -> Result<Vec<Standing>, StoreError> {
+    pub(in crate::ledger) async fn standing_rows(&mut self) -> Result<Vec<Standing>, StoreError> {
         let mut all = Vec::new();
         for table in ["claim", "double_funding_case"] {
             let statement = format!(
                 "SELECT kept.id, kept.body, kept.hash, audit.sequence, audit.content, audit.previous_hash FROM {table} AS kept \
                  LEFT JOIN audit ON audit.sequence = kept.sequence ORDER BY kept.id"
             );
-            for row in query(&statement).fetch_all(self.database.readers()).await? {
+            for row in query(&statement).fetch_all(&mut *self.0).await? {
                 let (id, body): (String, String) = (row.try_get("id")?, row.try_get("body")?);
                 let sequence: Option<i64> = row.try_get("sequence")?;
                 let is_as_entered = sequence.is_some() && crate::ledger::verify::is_as_entered(&rows::link(&row)?, &body);
@@ -180,12 +206,12 @@ impl SqlStore {
     }
 
     /// A claim whose state column, or whose slots, are not those that its body speaks of.
-    pub(in crate::ledger) async fn misplaced_slot(&self) -> Result<Option<String>, StoreError> {
+    pub(in crate::ledger) async fn misplaced_slot(&mut self) -> Result<Option<String>, StoreError> {
         let rows = sqlx::query(
             "SELECT claim.id, claim.body, claim.state, claim.fence, \
              (SELECT count(*) FROM slot WHERE slot.claim = claim.id) AS slots FROM claim",
         );
-        for row in rows.fetch_all(self.database.readers()).await? {
+        for row in rows.fetch_all(&mut *self.0).await? {
             let claim: Claim = rows::body(&row, "claim")?;
             let expected = if claim.state.occupies() { slots(&claim) } else { 0 };
             let columns_agree = row.try_get::<String, _>("state")? == claim.state.as_str() && row.try_get::<i64, _>("fence")? == claim.fence;

@@ -38,6 +38,16 @@ enum Lock {
     Left,
 }
 
+impl LedgerClock {
+    /// A clock that was set by hand is kept to everywhere.
+    pub fn of(database: &Database, clock: &Clock) -> Self {
+        match database.dialect {
+            Dialect::Postgres if clock.is_system() => Self::Database,
+            Dialect::Postgres | Dialect::Sqlite => Self::Process(clock.clone()),
+        }
+    }
+}
+
 /// The ledger on SQLite or PostgreSQL.
 #[derive(Clone)]
 pub struct SqlStore {
@@ -51,6 +61,19 @@ impl SqlStore {
     pub async fn open(database: Database, clock: LedgerClock, terms: Terms) -> Result<Self, StoreError> {
         let seal: String = sqlx::query_scalar("SELECT seal FROM ledger").fetch_one(database.readers()).await?;
         Ok(Self { database, clock, terms, seal: Seal::new(seal) })
+    }
+
+    /// Where it is kept.
+    pub const fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Suspends the ledger within a transaction of the caller's. Nothing runs out by it, so that what was copied stays as it was.
+    pub async fn suspend_within(&self, connection: &mut AnyConnection, reason: &str) -> Result<(), StoreError> {
+        let mut work = Work::new(self.head(connection, Lock::Taken).await?, self.terms);
+        // A suspension is never refused.
+        let _ = work.carry_out(&Command::Suspend { by: None, reason: reason.to_owned() });
+        self.save(connection, &work).await
     }
 
     /// Signs receipts.
@@ -95,6 +118,10 @@ impl SqlStore {
         if !wanted.is_empty() {
             let holders = query(&self.holders_statement()).bind(wanted_json(&wanted)).fetch_all(&mut *connection).await?;
             load_claims(&mut work, &holders)?;
+        }
+        if commands.iter().any(|command| matches!(command, Command::Resume { forgot: true, .. })) {
+            let cleared = "SELECT id, body, sequence, hash FROM claim WHERE state = 'CLEARED'";
+            load_claims(&mut work, &sqlx::query(cleared).fetch_all(&mut *connection).await?)?;
         }
         self.load_cases(connection, commands, &mut work).await?;
         self.load_receipts(connection, commands, &mut work).await?;
@@ -242,8 +269,9 @@ impl Store for SqlStore {
         let mut claims = Vec::with_capacity(rows.len());
         for row in &rows {
             let claim: Claim = rows::body(row, "claim")?;
-            // What has run out has run out, whether it has been written down yet or not.
-            claims.push(transition::run_out(&claim, head.now).unwrap_or(claim));
+            // What has run out has run out, whether it has been written down yet or not; a suspended ledger lets none go.
+            let run_out = if head.suspended.is_none() { transition::run_out(&claim, head.now) } else { None };
+            claims.push(run_out.unwrap_or(claim));
         }
         claims.retain(|claim| claim.holds(application, reach));
         Ok((claims, head.suspended.is_some()))

@@ -71,7 +71,11 @@ impl Work {
     }
 
     /// Lets every loaded claim run out whose time is up.
+    /// A suspended ledger does not know what became of its claims, and lets none go.
     pub fn run_out(&mut self) {
+        if self.head.suspended.is_some() {
+            return;
+        }
         let due: Vec<Claim> = self.claims.values().filter_map(|kept| transition::run_out(&kept.value, self.head.now)).collect();
         for claim in due {
             self.put_claim(claim, None, None);
@@ -113,7 +117,7 @@ impl Work {
             Command::DecideCase { case, by, decision, reason } => self.decide_case(case, by, *decision, reason),
             Command::Sweep => Ok(Done::Nothing),
             Command::Suspend { by, reason } => Ok(self.suspend(by.as_ref(), reason)),
-            Command::Resume { by, reason } => Ok(self.resume(by.as_ref(), reason)),
+            Command::Resume { by, reason, forgot } => Ok(self.resume(by.as_ref(), reason, *forgot)),
         }
     }
 
@@ -122,7 +126,7 @@ impl Work {
         if self.claims.get(&id).is_some_and(|kept| kept.value.request_hash != request.hash) {
             return Err(Refusal::IdempotencyConflict);
         }
-        if request.receipt.as_ref().is_some_and(|receipt| !self.knows(receipt)) {
+        if self.head.suspended.is_none() && request.receipt.as_ref().is_some_and(|receipt| !self.knows(receipt)) {
             self.suspend(Some(&request.by), "a receipt was presented that this ledger's chain does not reach");
         }
         if let Some(kept) = self.claims.get(&id).filter(|kept| !kept.value.is_undecided()) {
@@ -193,17 +197,24 @@ impl Work {
         Ok(self.put_case(decided, Some(by), Some(reason)))
     }
 
+    /// Suspends the ledger, or says anew why it is.
     fn suspend(&mut self, by: Option<&Principal>, reason: &str) -> Done {
-        if self.head.suspended.is_none() {
+        if self.head.suspended.as_deref() != Some(reason) {
             self.head.suspended = Some(reason.to_owned());
             self.write(What::Suspended, by, Some(reason));
         }
         Done::Nothing
     }
 
-    fn resume(&mut self, by: Option<&Principal>, reason: &str) -> Done {
-        if self.head.suspended.take().is_some() {
-            self.write(What::Resumed, by, Some(reason));
+    fn resume(&mut self, by: Option<&Principal>, reason: &str, forgot: bool) -> Done {
+        if self.head.suspended.take().is_none() {
+            return Done::Nothing;
+        }
+        self.write(What::Resumed, by, Some(reason));
+        let bound = |kept: &Kept<Claim>| transition::bind(&kept.value).filter(|_| forgot);
+        let bound: Vec<Claim> = self.claims.values().filter_map(bound).collect();
+        for claim in bound {
+            self.put_claim(claim, by, Some(reason));
         }
         Done::Nothing
     }

@@ -1,5 +1,5 @@
-//! Promise: the demonstration's totals are the real ones, to the øre; each pot is the sum of its shares; every ugly case that
-//! the module's head lists is there; and all of it is the same every time.
+//! Promise: the demonstration's totals are the real ones, to the øre; each pot is the sum of its shares, but for two that are
+//! planted; every ugly and every planted case that the module's head lists is there; and all of it is the same every time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,9 +51,13 @@ fn the_shares_add_up_to_the_real_totals_and_each_pot_to_its_shares() {
         assert_eq!(shares.keys().copied().collect::<BTreeSet<_>>(), told.programme().participants().collect());
         let pots: Vec<&AwardStatement> = told.awards().map(|(_, award)| award).filter(|award| award.post == POT && award.year == year).collect();
         assert_eq!(pots.len(), 12);
+        assert_eq!(sum(pots.iter().map(|pot| granted(pot))).get(), total);
+        // A part of Frøya's is booked on Namsos.
+        let misbooked = if year == 2022 { BTreeMap::from([(told.id("5014"), -7_500_000), (told.id("5007"), 7_500_000)]) } else { BTreeMap::new() };
         for pot in pots {
             let municipality = told.resolve(&pot.recipient, year).expect("resolved");
-            assert_eq!((granted(pot), pot.status), (sum(shares[&municipality].iter().copied()), AwardStatus::Paid));
+            let more = granted(pot).get() - sum(shares[&municipality].iter().copied()).get();
+            assert_eq!((more, pot.status), (misbooked.get(&Some(municipality)).copied().unwrap_or(0), AwardStatus::Paid));
             assert_eq!(pot.disbursements.len(), 2);
             assert_eq!(pot.paid, Figure::Stated(sum(pot.disbursements.iter().map(|disbursement| disbursement.amount))));
             assert_eq!(pot.paid, pot.granted);
@@ -112,13 +116,23 @@ fn the_programme_keeps_its_schemes_from_participants_and_lets_them_have_others()
         .filter(|(_, award)| told.resolve(&award.recipient, award.year).is_some_and(|id| told.programme().has_participant(id)))
         .map(|(source, award)| (award.year, told.scheme_of(source, award).expect("a scheme"), award))
         .collect();
-    for (year, scheme, award) in &of_participants {
-        let is_kept_out = (2020..=2022).contains(year) && told.programme().scheme(&SchemeId::new(*scheme)).is_some();
-        assert!(!is_kept_out, "{scheme} in {year}: {award:?}");
-    }
-    let outlasting: Vec<_> = of_participants.iter().filter(|(year, _, award)| award.use_until.is_some_and(|until| until.year() > *year)).collect();
-    assert_eq!((outlasting.len(), outlasting[0].1, told.resolve(&outlasting[0].2.recipient, 2019)), (1, "765.60-joint", told.id("3443")));
-    assert_eq!((outlasting[0].2.use_from, outlasting[0].2.use_until), (Some(date(2019, 8, 1)), Some(date(2021, 7, 31))));
+    let is_kept_out = |year: i16, scheme: &str| (2020..=2022).contains(&year) && told.programme().scheme(&SchemeId::new(scheme)).is_some();
+    let slipped_in: BTreeSet<(i16, &str, _)> = of_participants
+        .iter()
+        .filter(|(year, scheme, _)| is_kept_out(*year, scheme))
+        .map(|(year, scheme, award)| (*year, *scheme, told.resolve(&award.recipient, *year)))
+        .collect();
+    let planted = [(2021, "621.63", "3805"), (2022, "621.63", "5060"), (2022, "621.63", "5001"), (2022, "846-los", "3420")];
+    assert_eq!(slipped_in, planted.into_iter().map(|(year, scheme, number)| (year, scheme, told.id(number))).collect());
+    let outlasting: BTreeSet<_> = of_participants
+        .iter()
+        .filter(|(year, _, award)| award.use_until.is_some_and(|until| until.year() > *year))
+        .map(|(year, scheme, award)| (*year, *scheme, told.resolve(&award.recipient, *year), award.use_from, award.use_until))
+        .collect();
+    let from = Some(date(2019, 8, 1));
+    let expected =
+        [(2019, "765.60-joint", told.id("3443"), from, Some(date(2021, 7, 31))), (2019, "846-los", told.id("3427"), from, Some(date(2020, 7, 31)))];
+    assert_eq!(outlasting, BTreeSet::from(expected));
     for year in [2017, 2018, 2019, 2023] {
         assert!(of_participants.iter().filter(|(of, scheme, _)| *of == year && *scheme == "231.63").count() >= 10, "{year}");
     }

@@ -1,0 +1,69 @@
+//! `backup`, `restore` and `migrate`: the whole store, register and ledger, from one place to another.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::copies::{self, Error};
+use crate::database::Database;
+use crate::ledger::Soundness;
+use crate::telemetry;
+
+pub async fn backup(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
+    telemetry::start("programgrant=error");
+    let source = copies::open_existing(&Config::load(config)?.store.address()?, "store.url").await?;
+    let outcome = copies::backup(&source, file, &Clock::system()).await;
+    source.close().await;
+    report(outcome, |soundness| format!("{}: {}", file.display(), counted(&soundness)))
+}
+
+pub async fn restore(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
+    telemetry::start("programgrant=error");
+    let target = Database::open(&Config::load(config)?.store.address()?).await?;
+    let outcome = copies::restore(file, &target, &Clock::system()).await;
+    target.close().await;
+    report(outcome, |soundness| {
+        format!(
+            "restored: {}\nThe ledger is suspended: every answer is UNDETERMINED until `programgrant reconcile --resume` has lifted it.",
+            counted(&soundness)
+        )
+    })
+}
+
+pub async fn migrate(from: &str, to: &str) -> anyhow::Result<ExitCode> {
+    telemetry::start("programgrant=error");
+    let source = copies::open_existing(from, "--from").await?;
+    let target = Database::open(to).await.context("--to")?;
+    let outcome = copies::migrate(&source, &target, &Clock::system()).await;
+    source.close().await;
+    target.close().await;
+    report(outcome, |moved| {
+        let standing = moved.suspended.map_or_else(
+            || "The ledger is open in its new store.".to_owned(),
+            |reason| format!("The ledger is still suspended ({reason}); `programgrant reconcile --resume` lifts it."),
+        );
+        format!("moved: {}\n{standing} The old store stays suspended for good.", counted(&moved.soundness))
+    })
+}
+
+fn counted(soundness: &Soundness) -> String {
+    format!("{} entries, the chain is sound", soundness.entries)
+}
+
+/// What was asked for is there, or the data themselves are to blame (1), or it could not be done (2).
+fn report<T>(outcome: Result<T, Error>, text: impl FnOnce(T) -> String) -> anyhow::Result<ExitCode> {
+    match outcome {
+        Ok(done) => {
+            println!("{}", text(done));
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) if error.is_unsound() => {
+            eprintln!("programgrant: {error}");
+            Ok(ExitCode::FAILURE)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

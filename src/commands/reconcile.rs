@@ -1,0 +1,119 @@
+//! `reconcile`: hears every source once, compares what they say with the ledger, and lifts a suspension where nothing stands
+//! against it.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+use programgrant_contract::SourceId;
+use programgrant_schema::OrganisationNumber;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::copies;
+use crate::gateway::Gateway;
+use crate::ledger::{Command, Principal, SqlStore, Store};
+use crate::sources::RoundError;
+use crate::telemetry;
+use crate::view::{SourceState, SourceView};
+
+/// Whose awards the ledger is held against.
+const DIRECTORATES: [SourceId; 4] = [SourceId::Udir, SourceId::Nav, SourceId::Helsedir, SourceId::Bufdir];
+
+/// Who lifts the suspension, and why.
+pub struct Resume {
+    pub by: OrganisationNumber,
+    pub reason: String,
+}
+
+pub async fn run(config: &Path, resume: Option<Resume>) -> anyhow::Result<ExitCode> {
+    telemetry::start("programgrant=error");
+    let config = Config::load(config)?;
+    copies::expect_existing(&config.store.address()?)?;
+    let gateway = Gateway::open(&config, Clock::system()).await?;
+    let ledger = copies::ledger(gateway.database.clone(), &gateway.clock).await?;
+    let since = suspended_at(&ledger).await?;
+    let obstacles = hear(&gateway, since).await;
+    for obstacle in &obstacles {
+        println!("{obstacle}");
+    }
+    let found = gateway.reconciler.round(gateway.clock.now()).await?;
+    println!("Compared with the ledger: {} cases opened, {} changed, {} claims paid.", found.opened.len(), found.changed.len(), found.paid);
+    let whole = obstacles.is_empty();
+    let outcome = match resume {
+        Some(resume) => lift(&ledger, resume, whole).await?,
+        None => stand(&ledger, whole).await?,
+    };
+    gateway.database.close().await;
+    Ok(outcome)
+}
+
+/// When the ledger was suspended; `None` while it is in order.
+async fn suspended_at(ledger: &SqlStore) -> anyhow::Result<Option<Timestamp>> {
+    let (_, Some(_)) = ledger.standing().await? else { return Ok(None) };
+    Ok(ledger.history("ledger").await?.last().map(|link| link.entry.at))
+}
+
+/// One round of every source; what then stands against relying on them, a line each. What another gateway has heard to the end
+/// since the suspension is as good.
+async fn hear(gateway: &Gateway, since: Option<Timestamp>) -> Vec<String> {
+    let rounds = gateway.poll_all().await;
+    gateway.views.refresh_or_log().await;
+    let view = gateway.views.current();
+    let failure = |(id, outcome): (SourceId, Result<(), RoundError>)| match outcome {
+        Ok(()) => None,
+        Err(RoundError::Elsewhere) if view.source(id).heard_at() > since => None,
+        Err(error) => Some(format!("{id}: {error}")),
+    };
+    let failures: Vec<String> = rounds.into_iter().filter_map(failure).collect();
+    let directorates = DIRECTORATES.into_iter().map(|id| view.source(id));
+    let doubts = directorates.filter_map(|source| Some(format!("{}: {}", source.id, doubt(gateway, source)?)));
+    failures.into_iter().chain(doubts).collect()
+}
+
+/// Why a source's word is not enough. A record set aside whose place is known hides that place alone, and answers about it are
+/// UNDETERMINED by themselves.
+fn doubt(gateway: &Gateway, source: &SourceView) -> Option<String> {
+    let nowhere = |record: &&crate::view::SetAsideView| record.municipality.is_none() || record.scheme.is_none() || record.year.is_none();
+    match source.state(gateway.clock.now(), gateway.freshness.limit(source.id)) {
+        SourceState::Silent => Some("SILENT".to_owned()),
+        SourceState::Stale => Some("STALE".to_owned()),
+        SourceState::Incomplete | SourceState::Fresh if !source.is_whole() => Some(source.last_error().unwrap_or_else(|| "not whole".to_owned())),
+        SourceState::Incomplete | SourceState::Fresh => {
+            let record = source.set_aside.iter().find(nowhere)?;
+            Some(format!("{} stands aside, and whom it concerns cannot be told: {}", record.place, record.reason))
+        }
+    }
+}
+
+async fn stand(ledger: &SqlStore, whole: bool) -> anyhow::Result<ExitCode> {
+    match ledger.standing().await? {
+        (_, Some(reason)) => println!("The ledger is suspended: {reason}"),
+        (_, None) => println!("The ledger is in order."),
+    }
+    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn lift(ledger: &SqlStore, resume: Resume, whole: bool) -> anyhow::Result<ExitCode> {
+    let (_, Some(suspended)) = ledger.standing().await? else {
+        println!("The ledger is not suspended.");
+        return Ok(ExitCode::SUCCESS);
+    };
+    if suspended == copies::MOVED {
+        println!("The ledger stays suspended: {suspended}, and goes on there.");
+        return Ok(ExitCode::FAILURE);
+    }
+    if !whole {
+        println!("The ledger stays suspended: {suspended}");
+        return Ok(ExitCode::FAILURE);
+    }
+    if let Err(flaw) = ledger.verify(None).await? {
+        println!("The ledger stays suspended: {flaw}");
+        return Ok(ExitCode::FAILURE);
+    }
+    let by = Principal { organisation: resume.by, subject: "programgrant reconcile".to_owned() };
+    let resumed = ledger.apply(&[Command::Resume { by: Some(by), reason: resume.reason, forgot: true }]).await?;
+    debug_assert!(resumed.iter().all(Result::is_ok), "resuming is never refused");
+    println!("The ledger is in order again. It was suspended: {suspended}");
+    Ok(ExitCode::SUCCESS)
+}

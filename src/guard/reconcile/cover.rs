@@ -1,0 +1,142 @@
+//! Which claim stands behind which award. One claim stands behind one award at most: the second under one claim has none.
+
+use std::collections::{HashMap, HashSet};
+
+use programgrant_schema::MunicipalityId;
+
+use super::standing::{is_awarded, whole};
+use crate::ledger::rules::{Recipient, Subject};
+use crate::ledger::{Binding, Claim, ClaimState};
+use crate::programme::Facts;
+use crate::reference::Reference;
+use crate::view::Award;
+
+/// Awards with the claims behind them.
+pub struct Cover<'a> {
+    by_award: HashMap<&'a str, &'a Claim>,
+}
+
+impl<'a> Cover<'a> {
+    pub fn of(facts: Facts<'a>, claims: &'a [Claim]) -> Self {
+        let awards: Vec<&Award> = facts.view.awards().filter(|award| is_awarded(award, facts.reference)).collect();
+        let mut matching = Matching::new(facts.reference, &awards, claims);
+        // The more exact first; within each, in the order of the awards' ids.
+        for way in [Way::Key, Way::Record, Way::Slot] {
+            matching.go_through(&awards, way);
+        }
+        Self { by_award: matching.by_award }
+    }
+
+    pub fn claim(&self, award: &Award) -> Option<&'a Claim> {
+        self.by_award.get(award.id.as_str()).copied()
+    }
+}
+
+/// How an award may show that a claim is its own.
+#[derive(Clone, Copy)]
+enum Way {
+    /// The claim names its key.
+    Key,
+    /// The claim names what people call it.
+    Record,
+    /// The claim names no award that is known, and asks for the same slot and amount.
+    Slot,
+}
+
+struct Matching<'a> {
+    reference: &'a Reference,
+    /// Claims whose award is or may be binding, by recipient and year; `None`: nobody known.
+    claims: HashMap<(Option<MunicipalityId>, i16), Vec<&'a Claim>>,
+    /// Everything that an award of that recipient and year is called.
+    names: HashSet<(Option<MunicipalityId>, i16, String)>,
+    by_award: HashMap<&'a str, &'a Claim>,
+    taken: HashSet<&'a str>,
+}
+
+impl<'a> Matching<'a> {
+    fn new(reference: &'a Reference, awards: &[&Award], claims: &'a [Claim]) -> Self {
+        let mut of_recipient: HashMap<_, Vec<&Claim>> = HashMap::new();
+        for claim in claims.iter().filter(|claim| stands_behind_an_award(claim)) {
+            let recipient = match claim.application.recipient {
+                Recipient::Municipality(municipality) => Some(municipality),
+                Recipient::Unresolved(_) => None,
+            };
+            of_recipient.entry((recipient, claim.application.year)).or_default().push(claim);
+        }
+        for claims in of_recipient.values_mut() {
+            claims.sort_by(|a, b| a.id.cmp(&b.id));
+        }
+        let names_of = |award: &&Award| [key(award), record(award)].map(|name| (award.recipient, award.year, name));
+        Self { reference, claims: of_recipient, names: awards.iter().flat_map(names_of).collect(), by_award: HashMap::new(), taken: HashSet::new() }
+    }
+
+    fn go_through(&mut self, awards: &[&'a Award], way: Way) {
+        for award in awards {
+            if self.by_award.contains_key(award.id.as_str()) {
+                continue;
+            }
+            if let Some(claim) = self.first(award, way) {
+                self.taken.insert(claim.id.as_str());
+                self.by_award.insert(&award.id, claim);
+            }
+        }
+    }
+
+    fn first(&self, award: &Award, way: Way) -> Option<&'a Claim> {
+        let claims = self.claims.get(&(award.recipient, award.year))?;
+        let free = claims.iter().copied().filter(|claim| !self.taken.contains(claim.id.as_str()));
+        free.filter(|claim| is_under(award, claim, self.reference)).find(|claim| self.belongs(award, claim, way))
+    }
+
+    fn belongs(&self, award: &Award, claim: &Claim, way: Way) -> bool {
+        match way {
+            Way::Key => names(claim).any(|name| name == key(award)),
+            Way::Record => names(claim).any(|name| name == record(award)),
+            Way::Slot => {
+                let names_an_award = names(claim).any(|name| self.names.contains(&(award.recipient, award.year, name)));
+                let is_same_amount = award.granted.stated() == Some(claim.amount());
+                !names_an_award && is_same_amount && whole(award).is_some_and(|application| application.overlaps(&claim.application))
+            }
+        }
+    }
+}
+
+/// Whether an award under the claim is, or may be, binding.
+fn stands_behind_an_award(claim: &Claim) -> bool {
+    match claim.state {
+        ClaimState::Confirmed | ClaimState::Paid | ClaimState::Quarantined => true,
+        ClaimState::Cleared => claim.binding == Binding::AwardOnClear,
+        ClaimState::Requested | ClaimState::Held | ClaimState::Denied | ClaimState::Reversed | ClaimState::Released | ClaimState::Expired => false,
+    }
+}
+
+/// Whether the claim is for the award's scheme, as far as that is known of both.
+fn is_under(award: &Award, claim: &Claim, reference: &Reference) -> bool {
+    match (&claim.application.subject, &award.scheme) {
+        (Subject::Scheme(asked), Some(scheme)) => asked == scheme,
+        (subject, scheme) => {
+            let is_its = |id: &programgrant_schema::SchemeId| scheme.as_ref().is_none_or(|scheme| scheme == id);
+            subject.may_mean(reference).into_iter().any(|meant| is_its(&meant.id) && meant.ever_on(award.post))
+        }
+    }
+}
+
+/// What the claim calls the award.
+fn names(claim: &Claim) -> impl Iterator<Item = String> {
+    let stated = claim.award_reference.as_deref().into_iter().chain([claim.application.case_reference.as_str()]);
+    stated.map(plain).filter(|name| !name.is_empty())
+}
+
+/// The award's key within its system.
+fn key(award: &Award) -> String {
+    plain(award.id.split_once(':').map_or(award.id.as_str(), |(_, key)| key))
+}
+
+fn record(award: &Award) -> String {
+    plain(&award.provenance.record)
+}
+
+/// Letters and digits alone, so that a blank, a dash or lower case makes no other reference of it.
+fn plain(reference: &str) -> String {
+    reference.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}

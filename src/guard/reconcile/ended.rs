@@ -1,0 +1,64 @@
+//! What has become of a case that is not found again, as far as a system says so. The case stays open: a person settles it.
+
+use programgrant_schema::{AwardStatus, Ore};
+
+use super::amounts::Amounts;
+use super::cover::Cover;
+use super::pots::Sums;
+use crate::ledger::rules::{Reason, ReasonCode};
+use crate::ledger::{Case, CaseKind, Finding};
+use crate::programme::Facts;
+use crate::view::Award;
+
+/// The known case as the systems now report it; `None` where they say nothing of it any more.
+pub fn finding(facts: Facts<'_>, cover: &Cover<'_>, case: &Case) -> Option<Finding> {
+    if case.finding.kind == CaseKind::PotDifference {
+        return pot(facts, &case.finding);
+    }
+    let award = facts.view.award(&case.finding.subject).filter(|award| award.vanished_at.is_none())?;
+    let of_participant = matches!(case.finding.kind, CaseKind::AwardToParticipant | CaseKind::OverlappingPeriod);
+    // Money that went out and was not taken back is still out, whatever the award is called now.
+    let is_money_out = of_participant && !award.status.is_granted() && award.status != AwardStatus::InProgramme;
+    let to_pay_back = if is_money_out { Amounts::of(award).to_pay_back } else { Ore::ZERO };
+    let claim = cover.claim(award).map(|claim| claim.id.clone());
+    Some(Finding {
+        municipality: award.recipient.or(case.finding.municipality),
+        scheme: award.scheme.clone().or_else(|| case.finding.scheme.clone()),
+        year: award.year,
+        to_pay_back,
+        claim: claim.or_else(|| case.finding.claim.clone()),
+        ..ended(&case.finding, &message(award, cover, case.finding.kind))
+    })
+}
+
+fn pot(facts: Facts<'_>, known: &Finding) -> Option<Finding> {
+    let programme = facts.reference.programmes.get(known.programme.as_deref()?)?;
+    let sums = Sums::of(facts, programme, known.municipality?, known.year)?;
+    sums.add_up().then(|| ended(known, "Potten går nå opp."))
+}
+
+fn ended(known: &Finding, message: &str) -> Finding {
+    let reason = Reason { code: ReasonCode::FindingEnded, rule: None, message: format!("{message} En saksbehandler må avslutte saken.") };
+    Finding { to_hold_back: Ore::ZERO, to_pay_back: Ore::ZERO, reasons: vec![reason], ..known.clone() }
+}
+
+fn message(award: &Award, cover: &Cover<'_>, kind: CaseKind) -> String {
+    let status = match award.status {
+        AwardStatus::Refused => "avslått",
+        AwardStatus::Dismissed => "avvist",
+        AwardStatus::Withdrawn => "trukket",
+        AwardStatus::InProgramme => "en andel av potten",
+        AwardStatus::Applied => "en søknad som ikke er avgjort",
+        AwardStatus::Granted | AwardStatus::Paid | AwardStatus::Repaid => return of_awarded(award, cover, kind),
+    };
+    format!("Kilden melder nå at dette er {status}.")
+}
+
+fn of_awarded(award: &Award, cover: &Cover<'_>, kind: CaseKind) -> String {
+    match (kind, cover.claim(award)) {
+        (CaseKind::ApplicationFromParticipant, _) => "Søknaden er nå innvilget; tildelingen vurderes for seg.".to_owned(),
+        (CaseKind::UnresolvedRecipient, _) if award.recipient.is_some() => "Mottakeren er nå kjent; tildelingen vurderes for seg.".to_owned(),
+        (CaseKind::AwardWithoutClaim, Some(claim)) => format!("Krav {} dekker nå tildelingen.", claim.id),
+        _ => "Slik tildelingen nå er meldt, gjelder ikke lenger det som ble funnet.".to_owned(),
+    }
+}

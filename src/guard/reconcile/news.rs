@@ -1,0 +1,23 @@
+//! Which findings the ledger has not heard yet.
+
+use std::collections::HashMap;
+
+use crate::ledger::{Case, CaseId, CaseState, Finding};
+
+/// Findings that are new, or whose facts are other than their case's. A case that was decided away is not disturbed because
+/// less is left of it: money that comes back is what the decision was for.
+pub fn news(findings: Vec<Finding>, known: &[Case]) -> Vec<Finding> {
+    let known: HashMap<&CaseId, &Case> = known.iter().map(|case| (&case.id, case)).collect();
+    let is_news = |finding: &Finding| match known.get(&finding.case()) {
+        None => true,
+        Some(case) if case.finding.facts() == finding.facts() => false,
+        Some(case) => matches!(case.state, CaseState::Open | CaseState::Confirmed) || !is_less(finding, &case.finding),
+    };
+    findings.into_iter().filter(is_news).collect()
+}
+
+/// Whether nothing but the amounts has changed, and neither has grown.
+fn is_less(now: &Finding, before: &Finding) -> bool {
+    let with_its_amounts = Finding { to_hold_back: before.to_hold_back, to_pay_back: before.to_pay_back, ..now.clone() };
+    now.to_hold_back <= before.to_hold_back && now.to_pay_back <= before.to_pay_back && with_its_amounts.facts() == before.facts()
+}

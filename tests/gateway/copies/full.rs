@@ -1,0 +1,200 @@
+//! A store with something of everything: claims in every state and both lanes, exceptions, cases, a register with versions, and
+//! values that a careless copy would change. And what a store holds, to be compared.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use programgrant::database::Database;
+use programgrant::ledger::rules::{Application, Outcome, ReasonCode, Verdict};
+use programgrant::ledger::{Binding, CaseDecision, CaseKind, ClaimId, ClaimState, Command, Done, Finding, Request, Settled};
+use programgrant::register::Register;
+use programgrant_contract::{Accounts, Batch, Content, Gap, Position, Record, RecordId, SetAside, SourceId};
+use programgrant_schema::Ore;
+use sqlx::{Column, Row};
+
+use crate::ledger::books::{
+    BUFDIR, Books, CLEARANCE, HELSEDIR, Kind, NAV, UDIR, application, blocked, case_officer, clear, confirm, principal, release, request,
+    undetermined,
+};
+
+/// Every table there is.
+pub const TABLES: [&str; 12] = [
+    "audit",
+    "claim",
+    "double_funding_case",
+    "exception",
+    "generation",
+    "ledger",
+    "month",
+    "record",
+    "record_version",
+    "set_aside",
+    "slot",
+    "source",
+];
+const SEEDED: &str = "target_group";
+
+pub async fn full() -> Books {
+    let books = Books::open(Kind::Sqlite).await;
+    claims(&books).await;
+    cases(&books).await;
+    register(&books.database).await;
+    books.assert_sound().await;
+    books
+}
+
+/// What is asked for under this key in that year; years keep the claims out of each other's way.
+fn asked(organisation: &str, key: &str, year: i16) -> Request {
+    request(organisation, key, Application { year, case_reference: format!("{key} «søknad» 'x' \"y\" \u{1F9FE}"), ..application() })
+}
+
+async fn claims(books: &Books) {
+    let expired = books.ask(asked(UDIR, "expired", 2010), clear()).await;
+    let on_clear = |request: Request| Request { binding: Binding::AwardOnClear, ..request };
+    let quarantined = books.ask(on_clear(asked(UDIR, "quarantined", 2011)), clear()).await;
+    books.hand.advance(CLEARANCE);
+    books.carry_out(Command::Sweep).await.expect("sweeps");
+    books.ask(asked(UDIR, "requested", 2012), undetermined()).await;
+    books.ask(asked(UDIR, "held", 2013), case_officer()).await;
+    let holder = books.ask(asked(UDIR, "cleared", 2014), clear()).await;
+    let denied = books.ask(asked(NAV, "denied", 2014), blocked()).await;
+    exception(books, &books.ask(asked(HELSEDIR, "excepted", 2014), blocked()).await).await;
+    let confirmed = books.ask(asked(UDIR, "confirmed", 2015), clear()).await;
+    books.settled(confirm(&confirmed)).await;
+    let paid = books.settled(confirm(&books.ask(asked(UDIR, "paid", 2016), clear()).await)).await;
+    books.settled(Command::NotePaid { claim: paid.claim.id }).await;
+    let reversed = books.settled(confirm(&books.ask(asked(UDIR, "reversed", 2017), clear()).await)).await;
+    books.settled(release(&reversed.claim.id, reversed.claim.fence, UDIR)).await;
+    let released = books.ask(asked(UDIR, "released", 2018), clear()).await;
+    books.settled(release(&released.claim.id, released.claim.fence, UDIR)).await;
+    let mut narrow = asked(NAV, "narrow", 2019);
+    narrow.application.activity = Some("LØYPE 1".to_owned());
+    narrow.application.use_from = Some("2019-03-01".parse().expect("a day"));
+    books.ask(narrow, clear()).await;
+    let mut states: Vec<ClaimState> = Vec::new();
+    for settled in [&expired, &quarantined, &holder, &denied] {
+        states.push(state(books, &settled.claim.id).await);
+    }
+    assert_eq!(states, [ClaimState::Expired, ClaimState::Quarantined, ClaimState::Cleared, ClaimState::Denied]);
+    let all = books.store.claims(&programgrant::ledger::ClaimFilter { limit: 100, ..Default::default() }).await.expect("reads");
+    for state in ClaimState::ALL {
+        assert!(all.iter().any(|kept| kept.claim.state == state), "no claim is {state:?}");
+    }
+}
+
+async fn state(books: &Books, id: &ClaimId) -> ClaimState {
+    books.store.claim(id).await.expect("reads").expect("there").claim.state
+}
+
+/// Two people let the blocked claim pass, in a lane of its own.
+async fn exception(books: &Books, denied: &Settled) {
+    let (claim, reason) = (denied.claim.id.clone(), "Flom.".to_owned());
+    let propose = Command::Propose { claim, fence: denied.claim.fence, by: principal(NAV), reason, legal_basis: "§ 11".to_owned() };
+    let proposed = books.settled(propose).await;
+    let verdict = Verdict::of(Outcome::Clear, ReasonCode::ExceptionApproved, "Unntak.");
+    let (claim, reason) = (denied.claim.id.clone(), "Enig.".to_owned());
+    let approve = Command::Approve { claim, fence: proposed.claim.fence, by: principal(BUFDIR), reason, verdict };
+    assert_eq!(books.settled(approve).await.claim.state, ClaimState::Cleared);
+}
+
+async fn cases(books: &Books) {
+    for (kind, decision) in [
+        (CaseKind::AwardToParticipant, None),
+        (CaseKind::AwardWithoutClaim, Some(CaseDecision::Confirm)),
+        (CaseKind::PotDifference, Some(CaseDecision::Dismiss)),
+        (CaseKind::OverlappingPeriod, Some(CaseDecision::Settle)),
+    ] {
+        let finding = Finding {
+            kind,
+            subject: format!("{kind:?}"),
+            programme: None,
+            municipality: Some("kommune-0814".parse().expect("an id")),
+            scheme: None,
+            year: 2021,
+            to_hold_back: Ore::new(1).expect("in range"),
+            to_pay_back: Ore::new(0).expect("in range"),
+            awards: vec!["nav/1".to_owned()],
+            claim: None,
+            reasons: Vec::new(),
+        };
+        let Ok(Done::Case(case)) = books.carry_out(Command::Report(Box::new(finding))).await else { panic!("a case") };
+        if let Some(decision) = decision {
+            let decide = Command::DecideCase { case: case.id, by: principal(UDIR), decision, reason: "Sett på.".to_owned() };
+            books.carry_out(decide).await.expect("decides");
+        }
+    }
+}
+
+async fn register(database: &Database) {
+    let register = Register::open(database.clone()).await.expect("opens");
+    let record = |id: &str, revision, year| {
+        let content = Content::Accounts(Accounts::Year { year, lines: Vec::new() });
+        Record { id: RecordId::new(id), reference: format!("ref {id}"), revision, changed_at: None, content }
+    };
+    for (revision, listed) in [(1, true), (2, true), (3, false)] {
+        let mut batch = Batch::empty(Position::from_text(format!("{{\"page\":{revision}}}")));
+        batch.scope = Some("2021".to_owned());
+        batch.records = vec![record("a", Some(revision), 2021)];
+        if listed {
+            batch.records.push(record("b", None, 2021));
+        }
+        let mut aside = SetAside::at("side 3, linje 7", "beløp uten tall: «1 000,-»");
+        aside.year = Some(2021);
+        batch.set_aside = vec![aside];
+        batch.gaps = vec![Gap { place: "file 3".to_owned(), reason: "missing".to_owned() }];
+        let place = register.place(SourceId::Nav).await.expect("reads");
+        register.store(SourceId::Nav, &place, &batch, Timestamp::UNIX_EPOCH).await.expect("stores");
+    }
+    register.note_failure(SourceId::Udir, "timeout").await.expect("notes");
+    odd_values(database).await;
+}
+
+/// What a careless copy would change: the ends of the numbers, bytes that are no text, empty and null, spaces and zeros.
+async fn odd_values(database: &Database) {
+    let insert = "INSERT INTO record_version (source, id, version, reference, revision, changed_at, content, digest, received_at) \
+                  VALUES ('odd', $1, $2, $3, $4, $5, $6, $7, $8)";
+    let texts = ["", " ", "007", "1e3", "null", "a\tb\r\nc\\d", "e\u{301}\u{e9}\u{1F1F3}\u{1F1F4}", "'; DROP TABLE audit; --"];
+    for (place, text) in (0_i64..).zip(texts) {
+        let (revision, changed_at) = if place % 2 == 0 { (Some(i64::MIN + place), None) } else { (None, Some(i64::MAX - place)) };
+        let digest: Vec<u8> = if place == 0 { Vec::new() } else { (0..=255).map(|byte: u8| byte.wrapping_mul(7)).collect() };
+        let row = sqlx::query(insert).bind(format!("{text}{place}")).bind(place).bind(text).bind(revision).bind(changed_at);
+        row.bind(text).bind(digest).bind(-place).execute(database.writer()).await.expect("inserted");
+    }
+}
+
+/// Every row of every table as text, in an order of its own; both kinds of store write the same.
+pub async fn contents(database: &Database) -> BTreeMap<&'static str, Vec<String>> {
+    let mut all = BTreeMap::new();
+    for table in TABLES.into_iter().chain([SEEDED]) {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"))).fetch_all(database.readers()).await.expect("reads");
+        let mut rows: Vec<String> = rows.iter().map(text_of).collect();
+        rows.sort();
+        all.insert(table, rows);
+    }
+    all
+}
+
+fn text_of(row: &sqlx::any::AnyRow) -> String {
+    let value = |place: usize| {
+        if let Ok(number) = row.try_get::<Option<i64>, _>(place) {
+            return format!("{number:?}");
+        }
+        row.try_get::<String, _>(place).map_or_else(|_| format!("{:?}", row.get::<Vec<u8>, _>(place)), |text| format!("{text:?}"))
+    };
+    let mut columns: Vec<String> = row.columns().iter().map(|column| format!("{}={}", column.name(), value(column.ordinal()))).collect();
+    columns.sort();
+    columns.join(" ")
+}
+
+/// The same without the chain and its head, which a suspension goes on.
+pub async fn apart_from_the_chain(database: &Database) -> BTreeMap<&'static str, Vec<String>> {
+    let mut all = contents(database).await;
+    all.remove("audit");
+    all.remove("ledger");
+    all
+}
+
+/// The chain's entries, first to last.
+pub async fn chain(database: &Database) -> Vec<String> {
+    sqlx::query_scalar("SELECT previous_hash || content || hash FROM audit ORDER BY sequence").fetch_all(database.readers()).await.expect("reads")
+}
