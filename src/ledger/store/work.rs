@@ -227,13 +227,9 @@ impl Work {
 
     fn done(&self, id: &ClaimId, taken: Vec<Claim>) -> Done {
         let kept = &self.claims[id];
-        Done::Claim(Box::new(Settled {
-            claim: kept.value.clone(),
-            receipt: kept.receipt.clone(),
-            taken,
-            is_open: kept.value.is_undecided(),
-            suspended: self.head.suspended.is_some(),
-        }))
+        let (is_open, suspended) = (kept.value.is_undecided(), self.head.suspended.is_some());
+        let claim = if suspended { as_told_behind(kept.value.clone()) } else { kept.value.clone() };
+        Done::Claim(Box::new(Settled { claim, receipt: kept.receipt.clone(), taken, is_open, suspended }))
     }
 
     fn put_claim(&mut self, claim: Claim, by: Option<&Principal>, reason: Option<&str>) {
@@ -269,6 +265,11 @@ impl Work {
         let taken = changed().filter(|claim| lane_now(claim).is_some() && lane_now(claim) != lane_before(claim));
         (given_back.collect(), taken.collect())
     }
+}
+
+/// A claim as a ledger tells of it that may have forgotten what became of the claim: what was cleared is not known to be.
+pub fn as_told_behind(claim: Claim) -> Claim {
+    if claim.verdict.outcome == Outcome::Clear { Claim { verdict: behind(), ..claim } } else { claim }
 }
 
 /// The only answer of a ledger that may have forgotten something.
