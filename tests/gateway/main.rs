@@ -6,6 +6,7 @@ mod contract;
 mod copies;
 mod crash;
 mod demonstration;
+mod exclusions;
 mod faults;
 mod guard;
 mod intake;

@@ -70,7 +70,7 @@ impl SqlStore {
 
     /// Suspends the ledger within a transaction of the caller's. Nothing runs out by it, so that what was copied stays as it was.
     pub async fn suspend_within(&self, connection: &mut AnyConnection, reason: &str) -> Result<(), StoreError> {
-        let mut work = Work::new(self.head(connection).await?, self.terms);
+        let mut work = Work::new(self.head(connection, Lock::Taken).await?, self.terms);
         // A suspension is never refused.
         let _ = work.carry_out(&Command::Suspend { by: None, reason: reason.to_owned() });
         self.save(connection, &work).await
