@@ -7,11 +7,11 @@ use encoding_rs::WINDOWS_1252;
 
 use crate::commands::{Running, output, write_config};
 
-/// Bamble by its number of 2019 without its zero, Oslo, an amount that is none, Siljan by organisation number, nobody.
+/// Bamble by its number of 2019 without its zero, Bergen that has an award, an amount that is none, Siljan by organisation number, nobody.
 const LIST: &str = "\
 Søker;Kommunenr;Org.nr;Ordning;År;Beløp (kr);Målgruppe;Saksnr\r
 Bamble;814;;621.63;2021;750 000,50;Barn og unge;21/1\r
-Oslo;0301;958935420;621.63;2021;1.234.567,89;Barn og unge;21/2\r
+Bergen;4601;964338531;621.63;2021;1.234.567,89;Barn og unge;21/2\r
 \r
 Horten;3801;;621.63;2021;mye;Barn og unge;21/3\r
 \"Siljan;
@@ -69,7 +69,7 @@ fn every_line_is_answered_in_order_and_a_bad_one_is_named_whatever_the_export() 
     let office = Office::open();
     let expected = [
         ["2", "4012 Bamble", "621.63", "BLOCKED", "IN_PROGRAMME"],
-        ["3", "0301 Oslo", "621.63", "CLEAR", "NOT_A_PARTICIPANT"],
+        ["3", "4601 Bergen", "621.63", "BLOCKED", "ALREADY_FUNDED"],
         ["5", "", "621.63", "BAD_LINE", "INVALID_AMOUNT"],
         ["6", "4010 Siljan", "621.63", "CLEAR", "OUTSIDE_SCOPE"],
         ["8", "", "621.63", "BAD_LINE", "INVALID_ORGANISATION_NUMBER"],
@@ -80,7 +80,7 @@ fn every_line_is_answered_in_order_and_a_bad_one_is_named_whatever_the_export() 
     assert_eq!((code, brief(&rows)), (Some(1), expected.to_vec()), "{said}{rows:#?}");
     assert_eq!(rows[2][6], "Linje 5, kolonne «Beløp (kr)»: «mye» er ikke et entydig beløp i kroner.");
     assert!(rows[0][6].contains("Bamble") && rows[4][6].starts_with("Linje 8, kolonne «orgnr»: "), "{rows:#?}");
-    assert_eq!((rows[0][1].as_str(), rows[1][1].as_str()), ("814", "958935420/0301"));
+    assert_eq!((rows[0][1].as_str(), rows[1][1].as_str()), ("814", "964338531/4601"));
     for (what, list) in [
         ("Windows-1252", WINDOWS_1252.encode(LIST).0.into_owned()),
         ("UTF-8 with a mark", with_bom),
