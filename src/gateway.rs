@@ -11,7 +11,7 @@ use tokio::sync::broadcast;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, ReferenceFiles};
 use crate::database::{Database, OpenError};
-use crate::events::Event;
+use crate::events::{self, Event, PotsWatched};
 use crate::exclusions::{self, KeepError, Keepers};
 use crate::guard::reconcile::{Reconciler, Settings};
 use crate::guard::{Guard, Parts};
@@ -113,6 +113,7 @@ impl Gateway {
             async move { leadership.leads().await }
         };
         tasks.spawn(async move { reconciler.run(leads, move || clock.now()).await });
+        self.tell_of_changes(&mut tasks);
         let keepers = Arc::clone(&self.keepers);
         tasks.spawn(async move { keepers.run().await });
         for intake in &self.intakes {
@@ -120,6 +121,18 @@ impl Gateway {
             tasks.spawn(async move { intake.run().await });
         }
         tasks
+    }
+
+    /// What changes becomes an event, for as long as the tasks live.
+    pub fn tell_of_changes(&self, tasks: &mut tokio::task::JoinSet<()>) {
+        tasks.spawn(events::follow_cases(self.database.subscribe(), self.events.clone()));
+        let watched = PotsWatched {
+            views: Arc::clone(&self.views),
+            reference: Arc::clone(&self.reference),
+            freshness: Arc::clone(&self.freshness),
+            clock: self.clock.clone(),
+        };
+        tasks.spawn(events::follow_pots(watched, self.events.clone()));
     }
 
     /// One round of one source; `None` where it is not configured.

@@ -18,12 +18,17 @@ static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&sdl(
 /// Executes a request against one snapshot.
 pub async fn execute(schema: &Schema, request: Request, snapshot: Snapshot) -> Response {
     let (text, operation) = (request.query.clone(), request.operation_name.clone());
-    let mut response = schema.execute(request.data(snapshot)).await;
+    let response = schema.execute(request.data(snapshot)).await;
+    complete(response, &text, operation.as_deref())
+}
+
+/// Brings an answer into the form that the schema promises.
+pub fn complete(mut response: Response, text: &str, operation: Option<&str>) -> Response {
     if response.errors.is_empty() {
         return response;
     }
-    if let Ok(document) = async_graphql::parser::parse_query(&text) {
-        FIELD_TYPES.propagate(&mut response, &document, operation.as_deref());
+    if let Ok(document) = async_graphql::parser::parse_query(text) {
+        FIELD_TYPES.propagate(&mut response, &document, operation);
     }
     response.errors.iter_mut().for_each(finish);
     response

@@ -9,7 +9,7 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::case::DoubleFundingCaseNode;
-use super::execute::execute;
+use super::execute::{complete, execute};
 use super::grant::ProgrammeGrantNode;
 use super::{ApiError, Schema, Snapshot};
 use crate::events::Event;
@@ -83,7 +83,8 @@ impl Live {
 
     async fn on(&self, asked: &Asked, event: Option<Event>) -> Vec<Response> {
         let request = asked.request().data(self.snapshot()).data(Occasion(event));
-        self.schema.execute_stream(request).collect().await
+        let responses = self.schema.execute_stream(request);
+        responses.map(|response| complete(response, &asked.query, asked.operation_name.as_deref())).collect().await
     }
 
     /// First the request itself is looked at; what it lacks is told, and the stream ends there.
@@ -155,12 +156,12 @@ impl Following {
     async fn next(self) -> Option<(Vec<Response>, Self)> {
         let Self::Open { live, asked, mut events } = self else { return None };
         match events.recv().await {
+            // Whoever missed something is told, and asks anew.
+            Ok(Event::Missed) | Err(RecvError::Lagged(_)) => Some((vec![missed()], Self::Ended)),
             Ok(event) => {
                 let responses = live.on(&asked, Some(event)).await;
                 Some((responses, Self::Open { live, asked, events }))
             }
-            // Whoever missed something is told, and asks anew.
-            Err(RecvError::Lagged(_)) => Some((vec![missed()], Self::Ended)),
             Err(RecvError::Closed) => None,
         }
     }

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::api::{self, Snapshot};
-use crate::demo::{Demo, SAMPLE_QUERY};
+use crate::demo::{Demo, SAMPLE_QUERY, tour};
 use crate::gateway::Gateway;
 use crate::{http, telemetry};
 
-pub async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
+pub async fn run(listen: SocketAddr, tour: bool) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=warn");
     let demo = Demo::start(listen).await?;
     let (listener, address) = http::bind(listen).await.with_context(|| format!("--listen {listen}"))?;
@@ -23,8 +23,14 @@ pub async fn run(listen: SocketAddr) -> anyhow::Result<ExitCode> {
     }
     let serving = tokio::spawn(http::serve(listener, Arc::clone(&gateway), super::stop_requested()));
     wait_until_ready(&gateway).await;
-    present(&gateway, address).await?;
-    serving.await??;
+    if tour {
+        gateway.reconciler.round(gateway.clock.now()).await?;
+        tour::walk(address, &gateway).await?;
+        serving.abort();
+    } else {
+        present(&gateway, address).await?;
+        serving.await??;
+    }
     drop(polling);
     gateway.database.close().await;
     Ok(ExitCode::SUCCESS)
@@ -48,6 +54,6 @@ async fn present(gateway: &Gateway, address: SocketAddr) -> anyhow::Result<()> {
         "Ask, for example:\n\n  curl -s http://{address}/graphql -H 'content-type: application/json' \\\n    -d '{{\"query\":\"{one_line}\"}}'\n"
     );
     println!("The answer (the amounts per municipality are made up; the programme's totals are real):\n");
-    println!("{}\n\nCtrl-C ends the demonstration.", serde_json::to_string_pretty(&answer)?);
+    println!("{}\n\nCtrl-C ends the demonstration. `--tour` shows what the guard does.", serde_json::to_string_pretty(&answer)?);
     Ok(())
 }

@@ -26,6 +26,9 @@ pub enum Command {
         /// Where the gateway listens.
         #[arg(long, default_value = "127.0.0.1:4000")]
         listen: SocketAddr,
+        /// Asks, is blocked, makes an exception with two people, confirms, verifies the chain, and ends.
+        #[arg(long)]
+        tour: bool,
     },
     /// The gateway.
     Serve {
@@ -110,7 +113,7 @@ pub enum Command {
 /// Runs a command to its end.
 pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Demo { listen } => demo::run(listen).await,
+        Command::Demo { listen, tour } => demo::run(listen, tour).await,
         Command::Serve { config } => serve::run(&config).await,
         Command::Simulate { listen, folder, fault } => simulate::run(listen, &folder, &fault).await,
         Command::Sync { config } => sync::run(&config).await,

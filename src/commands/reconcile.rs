@@ -37,6 +37,8 @@ pub async fn run(config: &Path, resume: Option<Resume>) -> anyhow::Result<ExitCo
     for obstacle in &obstacles {
         println!("{obstacle}");
     }
+    let found = gateway.reconciler.round(gateway.clock.now()).await?;
+    println!("Compared with the ledger: {} cases opened, {} changed, {} claims paid.", found.opened.len(), found.changed.len(), found.paid);
     let whole = obstacles.is_empty();
     let outcome = match resume {
         Some(resume) => lift(&ledger, resume, whole).await?,
@@ -110,7 +112,7 @@ async fn lift(ledger: &SqlStore, resume: Resume, whole: bool) -> anyhow::Result<
         return Ok(ExitCode::FAILURE);
     }
     let by = Principal { organisation: resume.by, subject: "programgrant reconcile".to_owned() };
-    let resumed = ledger.apply(&[Command::Resume { by: Some(by), reason: resume.reason }]).await?;
+    let resumed = ledger.apply(&[Command::Resume { by: Some(by), reason: resume.reason, forgot: true }]).await?;
     debug_assert!(resumed.iter().all(Result::is_ok), "resuming is never refused");
     println!("The ledger is in order again. It was suspended: {suspended}");
     Ok(ExitCode::SUCCESS)

@@ -100,20 +100,20 @@ pub struct Moved {
 /// when its copy has been found sound, so that at no moment two ledgers answer.
 pub async fn migrate(source: &Database, target: &Database, clock: &Clock) -> Result<Moved, Error> {
     expect_empty(target).await?;
-    let ledger_there = ledger(source.clone(), clock).await?;
-    sound(&ledger_there, "the source").await?;
-    let (_, before) = ledger_there.standing().await?;
-    suspend_for_good(&ledger_there).await?;
+    let old = ledger(source.clone(), clock).await?;
+    sound(&old, "the source").await?;
+    let (_, before) = old.standing().await?;
+    suspend_for_good(&old).await?;
     let reason = before.as_deref().filter(|reason| *reason != MOVED).unwrap_or(ARRIVED);
     transfer(source, target, Some(Suspension { clock, reason })).await?;
-    let ledger_here = ledger(target.clone(), clock).await?;
-    let soundness = sound(&ledger_here, "the moved ledger").await?;
+    let new = ledger(target.clone(), clock).await?;
+    let soundness = sound(&new, "the moved ledger").await?;
     // A source that was closed already may have another copy elsewhere: somebody has to say that this one counts.
     if before.is_some() {
         return Ok(Moved { soundness, suspended: Some(reason.to_owned()) });
     }
-    tell(&ledger_here, Command::Resume { by: None, reason: "the ledger goes on in this store".to_owned() }).await?;
-    Ok(Moved { soundness: sound(&ledger_here, "the moved ledger").await?, suspended: None })
+    tell(&new, Command::Resume { by: None, reason: "the ledger goes on in this store".to_owned(), forgot: false }).await?;
+    Ok(Moved { soundness: sound(&new, "the moved ledger").await?, suspended: None })
 }
 
 /// What the copy is under from its first moment on.

@@ -68,8 +68,9 @@ pub struct Sums(BTreeMap<String, Tally>);
 impl fmt::Display for Sums {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|(table, Tally { rows, sum })| {
-            let [a, b, c, d] = sum;
-            writeln!(f, "{table} {rows} {a:016x}{b:016x}{c:016x}{d:016x}")
+            write!(f, "{table} {rows} ")?;
+            sum.iter().try_for_each(|part| write!(f, "{part:016x}"))?;
+            writeln!(f)
         })
     }
 }
@@ -102,6 +103,8 @@ pub async fn expect_empty(end: &mut End<'_>) -> Result<(), CopyError> {
 /// Copies everything into an empty database. Both ends are transactions of the caller's; who commits without an error has an
 /// exact copy, and who does not has nothing.
 pub async fn everything(source: &mut End<'_>, target: &mut End<'_>) -> Result<Sums, CopyError> {
+    be_patient(source).await?;
+    be_patient(target).await?;
     let tables = catalogue::tables(source.connection, source.dialect).await?;
     let there = catalogue::tables(target.connection, target.dialect).await?;
     check_layout(&tables, &there)?;
@@ -114,6 +117,14 @@ pub async fn everything(source: &mut End<'_>, target: &mut End<'_>) -> Result<Su
     }
     guards(target, &there, "ENABLE").await?;
     Ok(Sums(sums))
+}
+
+/// One end waits while the other one works, and may not be taken for gone.
+async fn be_patient(end: &mut End<'_>) -> Result<(), sqlx::Error> {
+    if end.dialect == Dialect::Postgres {
+        sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 0").execute(&mut *end.connection).await?;
+    }
+    Ok(())
 }
 
 fn check_layout(tables: &[Table], there: &[Table]) -> Result<(), CopyError> {

@@ -1,6 +1,7 @@
 //! The demonstration: five simulated systems with real programme data and made-up amounts, and a gateway that reads them.
 
 pub mod data;
+pub mod tour;
 
 use std::io;
 use std::net::SocketAddr;

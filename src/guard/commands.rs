@@ -4,7 +4,7 @@ use programgrant_schema::Ore;
 
 use super::{Guard, GuardError, check_text};
 use crate::ledger::rules::{Application, Verdict, judge_allowed, judge_exception};
-use crate::ledger::{Case, CaseDecision, CaseId, Claim, ClaimId, Command, Confirmation, Done, Principal, Refusal, Settled, StatedAward};
+use crate::ledger::{Case, CaseDecision, CaseId, Claim, ClaimId, Command, Confirmation, Done, Principal, Refusal, Settled, StatedAward, Store};
 use crate::programme::Facts;
 
 /// A case officer's decision.
@@ -63,7 +63,9 @@ impl Guard {
     pub async fn approve(&self, at: Fenced, reason: &str) -> Result<Settled, GuardError> {
         check_text("reason", reason)?;
         let claim = self.any_claim(&at.claim).await?;
-        let verdict: Verdict = self.with_facts(|facts| self.judge(facts, &claim.application, &[], false, judge_exception));
+        let (mut overruled, _) = self.store.occupants(&claim.application, &claim.reach).await?;
+        overruled.retain(|other| other.id != claim.id);
+        let verdict: Verdict = self.with_facts(|facts| self.judge(facts, &claim.application, &overruled, false, judge_exception));
         self.settle(Command::Approve { claim: at.claim, fence: at.fence, by: at.by, reason: reason.to_owned(), verdict }).await
     }
 

@@ -2,9 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use programgrant_contract::SourceId;
+use jiff::Timestamp;
+use programgrant_contract::{Delivery, SourceId};
 use programgrant_schema::{AwardStatus, GrantScheme, MunicipalityId};
 
+use crate::clock::norwegian_date;
 use crate::ledger::rules::{
     Application, Doubt, DoubtKind, Evidence, Knowledge, Month, Question, Recipient, ReportedAward, Subject, Taken, months, reported_project,
 };
@@ -119,8 +121,17 @@ fn of_source(facts: Facts<'_>, application: &Application, id: SourceId) -> Vec<D
         _ => Some(DoubtKind::Silent),
     };
     let gap = source.has_gap().then_some(DoubtKind::Gap);
-    let not_asked = application.years().filter(|year| !facts.freshness.is_asked(id, *year)).map(|year| DoubtKind::NotAsked { year });
+    // A year to come that the period of use alone touches is no doubt: what is granted for it later will find this claim.
+    let is_to_come = |year: i16| year == application.year && is_to_come(id, year, source.heard_at());
+    let not_asked = |year: &i16| !facts.freshness.is_asked(id, *year) || is_to_come(*year);
+    let not_asked = application.years().filter(not_asked).map(|year| DoubtKind::NotAsked { year });
     age.into_iter().chain(gap).chain(not_asked).map(|kind| Doubt { source: id, kind }).collect()
+}
+
+/// Whether the year lay ahead when the source was last heard: one that answers by year was not asked for it.
+fn is_to_come(id: SourceId, year: i16, heard_at: Option<Timestamp>) -> bool {
+    let is_ahead = |heard_at| year > norwegian_date(heard_at).year();
+    id.profile().delivery == Delivery::Answers && heard_at.is_some_and(is_ahead)
 }
 
 /// What is not known because a record cannot be read.

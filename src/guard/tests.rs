@@ -221,6 +221,25 @@ fn every_year_that_the_use_touches_must_be_asked_for() {
 }
 
 #[test]
+fn a_grant_year_that_is_yet_to_come_was_not_asked_for() {
+    let not_asked = (vec![], vec![DoubtKind::NotAsked { year: 2024 }], "SOURCE_NOT_FRESH");
+    let next_year = FundingRequest { year: 2024, ..request() };
+    assert_eq!(World::new().ask(&next_year), not_asked);
+    // On New Year's Day, until the source has been asked again.
+    let new_year: Timestamp = "2023-12-31T23:00:00Z".parse().expect("midnight in Norway");
+    let heard_at = |at| World::new().edit(|world| world.statuses.get_mut(&SourceId::Bufdir).expect("there").heard_at = Some(at));
+    assert_eq!(heard_at(new_year - SignedDuration::from_micros(1)).ask(&next_year), not_asked);
+    assert_eq!(heard_at(new_year).ask(&next_year).2, "NOT_A_PARTICIPANT");
+    // The use alone reaches into it.
+    let long = FundingRequest { use_until: Some("2024-06-30".parse().expect("a day")), ..request() };
+    assert_eq!(World::new().ask(&long), (vec![], vec![], "NOT_A_PARTICIPANT"));
+    // One that leaves what it has is not asked by year.
+    let heard = bufdir(award()).edit(|world| world.records[0].source = SourceId::Nav);
+    let social = FundingRequest { scheme: Some("621.63".to_owned()), ..next_year };
+    assert_eq!(heard.ask(&social), (vec![], vec![], "NOT_A_PARTICIPANT"));
+}
+
+#[test]
 fn a_record_set_aside_clouds_what_it_may_be_and_no_more() {
     let aside = |edit: fn(&mut SetAside)| {
         let mut set_aside = SetAside::at("page 1", "status is unknown");

@@ -184,9 +184,11 @@ impl Claim {
         matches!(self.state, ClaimState::Requested | ClaimState::Released) && self.verdict.is_undecided()
     }
 
-    /// Whether two claims keep each other out.
+    /// Whether the other claim keeps this one out. An exception gets past a claim in the ordinary lane; nothing gets past an
+    /// exception, since its award is as binding as any.
     pub fn collides_with(&self, other: &Self) -> bool {
-        self.id != other.id && self.lane == other.lane && other.holds(&self.application, &self.reach)
+        let is_passed = self.lane == Lane::Exception && other.lane == Lane::Ordinary;
+        self.id != other.id && !is_passed && other.holds(&self.application, &self.reach)
     }
 
     /// Whether it holds a slot of the application's.

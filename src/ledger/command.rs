@@ -71,10 +71,12 @@ pub enum Command {
         by: Option<Principal>,
         reason: String,
     },
-    /// The ledger has been reconciled.
+    /// The ledger has been reconciled. Where it may have forgotten something, a clearance that stands may have been confirmed
+    /// since: from now on none of them frees its slot by time.
     Resume {
         by: Option<Principal>,
         reason: String,
+        forgot: bool,
     },
 }
 

@@ -210,6 +210,12 @@ pub fn approve(claim: &Claim, fence: i64, by: &Principal, verdict: &Verdict, now
     })
 }
 
+/// A clearance whose award may be binding without this ledger's knowledge: it runs out into quarantine.
+pub fn bind(claim: &Claim) -> Option<Claim> {
+    let is_free = claim.state == ClaimState::Cleared && claim.binding == Binding::ConfirmFirst;
+    is_free.then(|| Claim { binding: Binding::AwardOnClear, fence: claim.fence + 1, ..claim.clone() })
+}
+
 /// A source reports the confirmed award as paid.
 pub fn note_paid(claim: &Claim) -> Option<Claim> {
     (claim.state == ClaimState::Confirmed).then(|| Claim { state: ClaimState::Paid, fence: claim.fence + 1, ..claim.clone() })

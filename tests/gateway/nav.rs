@@ -9,7 +9,7 @@ use crate::world::World;
 const HEADER: &str = "client;period;voucher_no;voucher_type;trans_date;kap;post;aar;orgnr;kommnr;tekst;malgruppe;fra;til;belop";
 
 /// Writes one complete file.
-fn deliver(world: &World, number: u32, rows: &[&str], sum: &str) {
+pub fn deliver(world: &World, number: u32, rows: &[&str], sum: &str) {
     let name = format!("NAV_TILSK_202103_{number:04}");
     let trailer = format!("#SLUTT;{};{sum}\r\n", rows.len());
     let text = [&[HEADER], rows, &[&trailer]].concat().join("\r\n");

@@ -15,6 +15,7 @@ use programgrant_contract::simulation::Simulator;
 use programgrant_contract::{Batch, Position, Profile, Receipt, Record, Source, SourceError, SourceId, Years};
 use programgrant_helsedir::simulator::HelsedirSimulator;
 use serde_json::json;
+use sqlx::{Connection, PgConnection};
 use tokio::net::{TcpListener, UnixStream};
 use tokio::sync::{Notify, watch};
 
@@ -214,7 +215,9 @@ impl Replica {
 async fn depose(database: &Database) {
     let end = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_locks WHERE locktype = 'advisory' AND granted \
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    sqlx::query(end).execute(database.writer()).await.expect("ends the session");
+    // The gateway's own connections work under a role that may not.
+    let mut owner = PgConnection::connect(database.url()).await.expect("connects");
+    sqlx::query(end).execute(&mut owner).await.expect("ends the session");
 }
 
 #[tokio::test]

@@ -68,10 +68,12 @@ fn data_flow_one_way() {
     for (room, may_not_know) in [
         ("src/database", ["register", "ledger", "view", "programme", "api", "http", "sources", "gateway", "clock", "config", "reference"].as_slice()),
         ("src/register", &["ledger", "view", "programme", "api", "http", "sources", "gateway"]),
+        ("src/copies", &["register", "view", "programme", "api", "http", "sources", "gateway", "config"]),
         ("src/view", &["programme", "api", "http", "sources", "gateway"]),
         ("src/ledger/rules", &["view", "register", "sources", "programme", "guard", "api", "http", "gateway", "clock", "database"]),
         ("src/ledger", &["view", "register", "sources", "programme", "guard", "api", "http", "gateway", "config"]),
         ("src/guard", &["api", "http", "sources", "gateway"]),
+        ("src/guard/reconcile", &["clock", "config", "database"]),
         ("src/programme", &["database", "api", "http", "sources", "gateway", "clock", "config"]),
         ("src/sources", &["programme", "api", "http", "gateway"]),
         ("src/exclusions", &["register", "ledger", "view", "programme", "guard", "api", "http", "gateway"]),

@@ -225,7 +225,8 @@ impl World {
         reqwest::get(self.url(path)).await.expect("an answer").status().as_u16()
     }
 
-    fn url(&self, path: &str) -> String {
+    /// The address of a path at this gateway.
+    pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.door.as_ref().expect("open").address)
     }
 

@@ -7,6 +7,7 @@ use sqlx::{Any, Executor, Row, Transaction};
 use super::StoreError;
 use super::rows::{self, json};
 use super::sql::{SqlStore, query};
+use super::work::as_told_behind;
 use crate::ledger::case::{Case, CaseId, CaseState};
 use crate::ledger::chain::{Link, Receipt};
 use crate::ledger::claim::{Claim, ClaimId, ClaimState};
@@ -46,7 +47,7 @@ pub struct KeptClaim {
 impl SqlStore {
     /// The claim of that id.
     pub async fn claim(&self, id: &ClaimId) -> Result<Option<KeptClaim>, StoreError> {
-        let row = sqlx::query("SELECT id, body, sequence, hash FROM claim WHERE id = $1");
+        let row = sqlx::query("SELECT id, body, claim.sequence, claim.hash, suspended FROM claim, ledger WHERE id = $1");
         let row = row.bind(id.as_str()).fetch_optional(self.database.readers()).await?;
         row.as_ref().map(kept_claim).transpose()
     }
@@ -55,7 +56,7 @@ impl SqlStore {
     pub async fn claims(&self, filter: &ClaimFilter) -> Result<Vec<KeptClaim>, StoreError> {
         let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
         let statement = format!(
-            "SELECT id, body, sequence, hash FROM claim WHERE ($1 = '' OR subject = $1) AND ($2 = '' OR recipient = $2) AND ($3 = 0 OR year = $3) \
+            "SELECT id, body, claim.sequence, claim.hash, suspended FROM claim, ledger WHERE ($1 = '' OR subject = $1) AND ($2 = '' OR recipient = $2) AND ($3 = 0 OR year = $3) \
              AND ($4 = '[]' OR state IN (SELECT each.value FROM {})) AND id > $5 ORDER BY id LIMIT $6",
             self.database.dialect.each_text("$4")
         );
@@ -125,7 +126,8 @@ async fn standing(from: impl Executor<'_, Database = Any>) -> Result<(Receipt, O
 
 fn kept_claim(row: &AnyRow) -> Result<KeptClaim, StoreError> {
     let receipt = Receipt { sequence: row.try_get("sequence")?, hash: row.try_get("hash")? };
-    Ok(KeptClaim { claim: rows::body(row, "claim")?, receipt })
+    let (claim, suspended): (Claim, Option<String>) = (rows::body(row, "claim")?, row.try_get("suspended")?);
+    Ok(KeptClaim { claim: if suspended.is_some() { as_told_behind(claim) } else { claim }, receipt })
 }
 
 /// A claim or case as it stands, beside its last entry.

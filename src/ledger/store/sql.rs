@@ -14,10 +14,10 @@ use super::{Store, StoreError};
 use crate::clock::Clock;
 use crate::database::{Database, Dialect};
 use crate::ledger::chain::{Receipt, Seal};
-use crate::ledger::claim::{Claim, ClaimId, Lane};
+use crate::ledger::claim::{Claim, ClaimId};
 use crate::ledger::command::{Command, Done, Refusal};
 use crate::ledger::rules::{Application, Reach};
-use crate::ledger::transition::Terms;
+use crate::ledger::transition::{self, Terms};
 
 /// What everyone is told of a case that was opened or changed, with its id behind it.
 pub const CASE_NEWS: &str = "case:";
@@ -39,6 +39,13 @@ impl LedgerClock {
             Dialect::Postgres | Dialect::Sqlite => Self::Process(clock.clone()),
         }
     }
+}
+
+/// Whether batches must follow each other behind the chain's head.
+#[derive(Clone, Copy)]
+enum Lock {
+    Taken,
+    Left,
 }
 
 /// The ledger on SQLite or PostgreSQL.
@@ -63,7 +70,7 @@ impl SqlStore {
 
     /// Suspends the ledger within a transaction of the caller's. Nothing runs out by it, so that what was copied stays as it was.
     pub async fn suspend_within(&self, connection: &mut AnyConnection, reason: &str) -> Result<(), StoreError> {
-        let mut work = Work::new(self.head(connection).await?, self.terms);
+        let mut work = Work::new(self.head(connection, Lock::Taken).await?, self.terms);
         // A suspension is never refused.
         let _ = work.carry_out(&Command::Suspend { by: None, reason: reason.to_owned() });
         self.save(connection, &work).await
@@ -74,17 +81,19 @@ impl SqlStore {
         &self.seal
     }
 
-    /// Locks the chain's head, so that batches follow each other, and reads the ledger's clock: it never runs backwards.
-    async fn head(&self, connection: &mut AnyConnection) -> Result<Head, StoreError> {
-        let statement = match (self.database.dialect, &self.clock) {
-            (Dialect::Sqlite, _) => "SELECT sequence, hash, at, suspended, at AS now FROM ledger",
-            (Dialect::Postgres, LedgerClock::Process(_)) => "SELECT sequence, hash, at, suspended, at AS now FROM ledger FOR UPDATE",
-            (Dialect::Postgres, LedgerClock::Database) => {
-                "SELECT sequence, hash, at, suspended, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS now \
-                 FROM ledger FOR UPDATE"
-            }
+    /// Reads the chain's head and the ledger's clock, which never runs backwards.
+    async fn head(&self, connection: &mut AnyConnection, lock: Lock) -> Result<Head, StoreError> {
+        let now = match &self.clock {
+            LedgerClock::Process(_) => "at",
+            LedgerClock::Database => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
         };
-        let row = sqlx::query(statement).fetch_one(&mut *connection).await?;
+        let lock = match (lock, self.database.dialect) {
+            (Lock::Taken, Dialect::Postgres) => " FOR UPDATE",
+            // SQLite has one writer, whose transactions lock the whole file.
+            (Lock::Taken, Dialect::Sqlite) | (Lock::Left, _) => "",
+        };
+        let statement = format!("SELECT sequence, hash, at, suspended, {now} AS now FROM ledger{lock}");
+        let row = query(&statement).fetch_one(&mut *connection).await?;
         let clock = match &self.clock {
             LedgerClock::Process(clock) => clock.now().as_microsecond(),
             LedgerClock::Database => row.try_get("now")?,
@@ -96,7 +105,7 @@ impl SqlStore {
 
     /// Reads everything that the commands concern.
     async fn load(&self, connection: &mut AnyConnection, commands: &[Command]) -> Result<Work, StoreError> {
-        let mut work = Work::new(self.head(connection).await?, self.terms);
+        let mut work = Work::new(self.head(connection, Lock::Taken).await?, self.terms);
         let due = sqlx::query("SELECT id, body, sequence, hash FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2");
         let due = due.bind(work.head.now.as_microsecond()).bind(SWEEP).fetch_all(&mut *connection).await?;
         load_claims(&mut work, &due)?;
@@ -109,6 +118,10 @@ impl SqlStore {
         if !wanted.is_empty() {
             let holders = query(&self.holders_statement()).bind(wanted_json(&wanted)).fetch_all(&mut *connection).await?;
             load_claims(&mut work, &holders)?;
+        }
+        if commands.iter().any(|command| matches!(command, Command::Resume { forgot: true, .. })) {
+            let cleared = "SELECT id, body, sequence, hash FROM claim WHERE state = 'CLEARED'";
+            load_claims(&mut work, &sqlx::query(cleared).fetch_all(&mut *connection).await?)?;
         }
         self.load_cases(connection, commands, &mut work).await?;
         self.load_receipts(connection, commands, &mut work).await?;
@@ -251,14 +264,16 @@ impl Store for SqlStore {
 
     async fn occupants(&self, application: &Application, reach: &Reach) -> Result<(Vec<Claim>, bool), StoreError> {
         let mut transaction = self.database.read().await?;
-        let suspended: Option<String> = sqlx::query_scalar("SELECT suspended FROM ledger").fetch_one(&mut *transaction).await?;
+        let head = self.head(&mut transaction, Lock::Left).await?;
         let rows = query(&self.holders_statement()).bind(wanted_json(&[(application, reach)])).fetch_all(&mut *transaction).await?;
         let mut claims = Vec::with_capacity(rows.len());
         for row in &rows {
-            claims.push(rows::body::<Claim>(row, "claim")?);
+            let claim: Claim = rows::body(row, "claim")?;
+            // What has run out has run out, whether it has been written down yet or not.
+            claims.push(transition::run_out(&claim, head.now).unwrap_or(claim));
         }
-        claims.retain(|claim| claim.lane == Lane::Ordinary && claim.holds(application, reach));
-        Ok((claims, suspended.is_some()))
+        claims.retain(|claim| claim.holds(application, reach));
+        Ok((claims, head.suspended.is_some()))
     }
 }
 

@@ -71,7 +71,11 @@ impl Work {
     }
 
     /// Lets every loaded claim run out whose time is up.
+    /// A suspended ledger does not know what became of its claims, and lets none go.
     pub fn run_out(&mut self) {
+        if self.head.suspended.is_some() {
+            return;
+        }
         let due: Vec<Claim> = self.claims.values().filter_map(|kept| transition::run_out(&kept.value, self.head.now)).collect();
         for claim in due {
             self.put_claim(claim, None, None);
@@ -113,7 +117,7 @@ impl Work {
             Command::DecideCase { case, by, decision, reason } => self.decide_case(case, by, *decision, reason),
             Command::Sweep => Ok(Done::Nothing),
             Command::Suspend { by, reason } => Ok(self.suspend(by.as_ref(), reason)),
-            Command::Resume { by, reason } => Ok(self.resume(by.as_ref(), reason)),
+            Command::Resume { by, reason, forgot } => Ok(self.resume(by.as_ref(), reason, *forgot)),
         }
     }
 
@@ -202,9 +206,15 @@ impl Work {
         Done::Nothing
     }
 
-    fn resume(&mut self, by: Option<&Principal>, reason: &str) -> Done {
-        if self.head.suspended.take().is_some() {
-            self.write(What::Resumed, by, Some(reason));
+    fn resume(&mut self, by: Option<&Principal>, reason: &str, forgot: bool) -> Done {
+        if self.head.suspended.take().is_none() {
+            return Done::Nothing;
+        }
+        self.write(What::Resumed, by, Some(reason));
+        let bound = |kept: &Kept<Claim>| transition::bind(&kept.value).filter(|_| forgot);
+        let bound: Vec<Claim> = self.claims.values().filter_map(bound).collect();
+        for claim in bound {
+            self.put_claim(claim, by, Some(reason));
         }
         Done::Nothing
     }
@@ -217,13 +227,9 @@ impl Work {
 
     fn done(&self, id: &ClaimId, taken: Vec<Claim>) -> Done {
         let kept = &self.claims[id];
-        Done::Claim(Box::new(Settled {
-            claim: kept.value.clone(),
-            receipt: kept.receipt.clone(),
-            taken,
-            is_open: kept.value.is_undecided(),
-            suspended: self.head.suspended.is_some(),
-        }))
+        let (is_open, suspended) = (kept.value.is_undecided(), self.head.suspended.is_some());
+        let claim = if suspended { as_told_behind(kept.value.clone()) } else { kept.value.clone() };
+        Done::Claim(Box::new(Settled { claim, receipt: kept.receipt.clone(), taken, is_open, suspended }))
     }
 
     fn put_claim(&mut self, claim: Claim, by: Option<&Principal>, reason: Option<&str>) {
@@ -259,6 +265,11 @@ impl Work {
         let taken = changed().filter(|claim| lane_now(claim).is_some() && lane_now(claim) != lane_before(claim));
         (given_back.collect(), taken.collect())
     }
+}
+
+/// A claim as a ledger tells of it that may have forgotten what became of the claim: what was cleared is not known to be.
+pub fn as_told_behind(claim: Claim) -> Claim {
+    if claim.verdict.outcome == Outcome::Clear { Claim { verdict: behind(), ..claim } } else { claim }
 }
 
 /// The only answer of a ledger that may have forgotten something.

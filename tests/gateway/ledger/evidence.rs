@@ -1,6 +1,6 @@
 //! The chain: the database refuses to change it, and what is changed behind the database's back is found and named.
 
-use programgrant::ledger::{Command, Receipt};
+use programgrant::ledger::{ClaimState, Command, Receipt};
 
 use super::books::{Books, Kind, NAV, application, promises, request};
 
@@ -13,6 +13,7 @@ promises! {
     a_claim_changed_behind_the_chain_is_named
     a_suspension_lifted_behind_the_chain_is_named
     a_receipt_newer_than_the_chain_suspends_the_ledger
+    a_ledger_that_forgot_lets_no_clearance_go_by_time
 }
 
 /// A few claims, and the last receipt.
@@ -93,6 +94,19 @@ async fn a_suspension_lifted_behind_the_chain_is_named(books: Books) {
     assert!(flaw(&books, None).await.ends_with("the ledger was suspended or resumed behind the chain's back"));
 }
 
+async fn a_ledger_that_forgot_lets_no_clearance_go_by_time(books: Books) {
+    let cleared = books.cleared("a").await;
+    books.carry_out(Command::Suspend { by: None, reason: "Gjenopprettet.".to_owned() }).await.expect("suspends");
+    books.hand.advance(super::books::CLEARANCE * 2);
+    books.carry_out(Command::Sweep).await.expect("sweeps");
+    let state = async || books.store.claim(&cleared.claim.id).await.expect("reads").expect("there").claim.state;
+    assert_eq!(state().await, ClaimState::Cleared);
+    books.carry_out(Command::Resume { by: None, reason: "Avstemt.".to_owned(), forgot: true }).await.expect("resumes");
+    books.carry_out(Command::Sweep).await.expect("sweeps");
+    assert_eq!(state().await, ClaimState::Quarantined);
+    books.assert_sound().await;
+}
+
 async fn a_receipt_newer_than_the_chain_suspends_the_ledger(books: Books) {
     let receipt = written(&books).await;
     let ask = async |key: &str, receipt: Receipt| {
@@ -110,7 +124,7 @@ async fn a_receipt_newer_than_the_chain_suspends_the_ledger(books: Books) {
     assert!(answered.suspended);
     assert_eq!(answered.claim.verdict.outcome, programgrant::ledger::rules::Outcome::Undetermined);
     assert_eq!(books.carry_out(super::books::confirm(&answered)).await, Err(programgrant::ledger::Refusal::Suspended));
-    books.carry_out(Command::Resume { by: None, reason: "Avstemt.".to_owned() }).await.expect("resumes");
+    books.carry_out(Command::Resume { by: None, reason: "Avstemt.".to_owned(), forgot: true }).await.expect("resumes");
     assert!(!ask("newer still", receipt.clone()).await.suspended);
     // The same number under another hash is another chain.
     let forked = Receipt { hash: "0".repeat(64), ..receipt };

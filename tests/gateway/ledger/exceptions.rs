@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use programgrant::ledger::rules::{Outcome, ReasonCode, Verdict};
-use programgrant::ledger::{ClaimState, Command, Lane, Refusal, Settled};
+use programgrant::ledger::rules::{Outcome, Reach, ReasonCode, Verdict};
+use programgrant::ledger::{ClaimState, Command, Lane, Refusal, Settled, Store};
 
-use super::books::{BUFDIR, Books, HELSEDIR, NAV, UDIR, application, blocked, clear, confirm, principal, promises, request, undetermined};
+use super::books::{BUFDIR, Books, HELSEDIR, NAV, UDIR, application, blocked, clear, confirm, principal, promises, release, request, undetermined};
 
 promises! {
     two_people_from_two_bodies_clear_a_blocked_claim_in_a_lane_of_its_own
@@ -14,6 +14,7 @@ promises! {
     a_proposal_is_void_after_seven_days_and_after_any_other_transition
     an_exception_rests_on_what_is_known
     an_exception_takes_its_lane_alone
+    an_exception_keeps_others_out_when_the_first_holder_has_let_go
     the_database_refuses_an_exception_of_one_body
     a_quarantine_is_released_by_two
 }
@@ -99,6 +100,21 @@ async fn an_exception_takes_its_lane_alone(books: Books) {
     let first = books.settled(approve(&first, BUFDIR, excepted())).await;
     let refused = books.carry_out(approve(&second, BUFDIR, excepted())).await;
     assert_eq!(refused, Err(Refusal::SlotTaken { by: vec![first.claim.id] }));
+    books.assert_sound().await;
+}
+
+async fn an_exception_keeps_others_out_when_the_first_holder_has_let_go(books: Books) {
+    let (holder, denied) = blocked_claim(&books).await;
+    let proposed = books.settled(propose(&denied, HELSEDIR)).await;
+    let approved = books.settled(approve(&proposed, BUFDIR, excepted())).await;
+    let confirmed = books.settled(confirm(&approved)).await;
+    books.settled(release(&holder.claim.id, holder.claim.fence, UDIR)).await;
+    let (occupants, _) = books.store.occupants(&application(), &Reach::exactly(&application())).await.expect("reads");
+    assert_eq!(occupants.iter().map(|claim| &claim.id).collect::<Vec<_>>(), [&denied.claim.id]);
+    let third = books.settled(Command::Request(Box::new(request(UDIR, "c", application())))).await;
+    assert_eq!((third.claim.state, third.taken.len()), (ClaimState::Released, 1));
+    books.settled(release(&denied.claim.id, confirmed.claim.fence, NAV)).await;
+    assert_eq!(books.cleared("d").await.claim.state, ClaimState::Cleared);
     books.assert_sound().await;
 }
 
