@@ -148,7 +148,7 @@ fn standing(upkeep: &Upkeep) -> Vec<&Exclusion> {
 }
 
 fn account(row: &AnyRow) -> Result<(SourceId, Account), MemoryError> {
-    let source: SourceId = row.get::<&str, _>("source").parse().map_err(|error| corrupt(row, error))?;
+    let source: SourceId = row.get::<&str, _>("source").parse().map_err(|error| corrupt(row, &error))?;
     let account = Account {
         standing: list(row, row.get("standing"))?,
         foreign: row.get::<Option<&str>, _>("others").map(|others| list(row, others)).transpose()?,
@@ -161,14 +161,14 @@ fn account(row: &AnyRow) -> Result<(SourceId, Account), MemoryError> {
 
 fn instant(row: &AnyRow, column: &str) -> Result<Option<Timestamp>, MemoryError> {
     let microseconds: Option<i64> = row.get(column);
-    microseconds.map(Timestamp::from_microsecond).transpose().map_err(|error| corrupt(row, error))
+    microseconds.map(Timestamp::from_microsecond).transpose().map_err(|error| corrupt(row, &error))
 }
 
 fn list<T: DeserializeOwned>(row: &AnyRow, text: &str) -> Result<Vec<T>, MemoryError> {
-    serde_json::from_str(text).map_err(|error| corrupt(row, error))
+    serde_json::from_str(text).map_err(|error| corrupt(row, &error))
 }
 
-fn corrupt(row: &AnyRow, reason: impl ToString) -> MemoryError {
+fn corrupt(row: &AnyRow, reason: &dyn std::fmt::Display) -> MemoryError {
     MemoryError::Corrupt { source_id: row.get("source"), reason: reason.to_string() }
 }
 

@@ -97,6 +97,9 @@ mod tests {
     use super::*;
     use crate::reference::SubUnits;
 
+    /// How many, and of each scheme: post, activity, effect, target group and how the legal basis begins.
+    type Said = (usize, Vec<(&'static str, Option<&'static str>, Prevention, Option<TargetGroup>, &'static str)>);
+
     fn reference(files: &[&str]) -> Reference {
         let register = MunicipalityRegister::parse(&ReferenceTables::built_in()).expect("sound");
         let programmes = files.iter().map(|text| Programme::parse("test", text, &register).expect("sound")).collect();
@@ -111,7 +114,6 @@ mod tests {
     #[test]
     fn every_participation_is_kept_out_of_every_scheme_in_the_words_of_its_system() {
         let reference = reference(&[PILOT.1]);
-        type Said = (usize, Vec<(&'static str, Option<&'static str>, Prevention, Option<TargetGroup>, &'static str)>);
         let told: [(SourceId, Said); 5] = [
             (
                 SourceId::Udir,
