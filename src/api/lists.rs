@@ -7,6 +7,7 @@ use programgrant_schema::MunicipalityId;
 use super::case::{CaseKind, CaseState, DoubleFundingCaseNode, DoubleFundingCasePage};
 use super::funding::{ClaimState, FundingClaimNode, FundingClaimPage, FundingInput, FundingVerdict};
 use super::{ApiError, Snapshot, page};
+use crate::ledger::rules::FundingRequest;
 use crate::ledger::{Case, CaseFilter, ClaimFilter};
 
 /// The most questions in one list.
@@ -23,11 +24,9 @@ pub async fn check_all(snapshot: &Snapshot, inputs: Vec<FundingInput>) -> Result
     if inputs.len() > MOST_CHECKS {
         return Err(ApiError::TooMany { what: "inputs", most: MOST_CHECKS });
     }
-    let mut verdicts = Vec::with_capacity(inputs.len());
-    for input in inputs {
-        verdicts.push(check(snapshot, input).await?);
-    }
-    Ok(verdicts)
+    let requests: Vec<FundingRequest> = inputs.into_iter().map(Into::into).collect();
+    let verdicts = snapshot.guard.check_all(snapshot.facts(), &requests).await?;
+    Ok(verdicts.iter().map(Into::into).collect())
 }
 
 /// Which claims are asked for.

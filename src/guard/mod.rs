@@ -82,13 +82,31 @@ impl Guard {
     /// What the guard would answer now. Writes nothing.
     pub async fn check(&self, facts: Facts<'_>, request: &FundingRequest) -> Result<Verdict, InputError> {
         let application = Application::resolve(request, &self.parts.reference)?;
-        Ok(match self.store.occupants(&application, &Reach::of(&application, &self.parts.reference)).await {
-            Ok((taken, suspended)) => self.judge(facts, &application, &taken, suspended, judge),
+        Ok(self.look(facts, &application).await.unwrap_or_else(unreachable_ledger))
+    }
+
+    /// The same for a list, in its order. A ledger that does not answer is waited for once, not once for each.
+    pub async fn check_all(&self, facts: Facts<'_>, requests: &[FundingRequest]) -> Result<Vec<Verdict>, InputError> {
+        let mut verdicts = Vec::with_capacity(requests.len());
+        let mut is_reachable = true;
+        for request in requests {
+            let application = Application::resolve(request, &self.parts.reference)?;
+            let verdict = if is_reachable { self.look(facts, &application).await } else { None };
+            is_reachable = verdict.is_some();
+            verdicts.push(verdict.unwrap_or_else(unreachable_ledger));
+        }
+        Ok(verdicts)
+    }
+
+    /// The answer now; `None` where the ledger does not answer.
+    async fn look(&self, facts: Facts<'_>, application: &Application) -> Option<Verdict> {
+        match self.store.occupants(application, &Reach::of(application, &self.parts.reference)).await {
+            Ok((taken, suspended)) => Some(self.judge(facts, application, &taken, suspended, judge)),
             Err(error) => {
                 tracing::error!(%error, cause = ?std::error::Error::source(&error), "the ledger could not be read");
-                unreachable_ledger()
+                None
             }
-        })
+        }
     }
 
     /// Asks for leave to award: reserve durably, then read, decide, write the answer down, and answer.

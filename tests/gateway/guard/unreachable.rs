@@ -24,9 +24,15 @@ fn asked() -> Value {
 async fn nothing_is_answered(caller: &Caller, cleared: &Value) {
     let begun = Instant::now();
     let (asked, other) = (asked(), input("231.66", OSLO, 2021));
-    let (check, request, confirm, replay) =
-        tokio::join!(caller.check(&other), caller.request(&other, "meanwhile"), caller.confirm(cleared), caller.request(&asked, "before"));
-    assert_eq!(told(&check), UNREACHABLE);
+    let many: Vec<Value> = (0..100).map(|_| other.clone()).collect();
+    let (check, checks, request, confirm, replay) = tokio::join!(
+        caller.check(&other),
+        caller.checks(&many),
+        caller.request(&other, "meanwhile"),
+        caller.confirm(cleared),
+        caller.request(&asked, "before")
+    );
+    assert!(checks.len() == 100 && checks.iter().chain([&check]).all(|verdict| told(verdict) == UNREACHABLE), "{checks:?}");
     for payload in [request, confirm, replay] {
         assert_eq!(refused(&payload), "LEDGER_UNREACHABLE");
         assert!(!payload.to_string().contains("sqlx") && !payload.to_string().contains("pool"), "{payload}");
