@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError, ReferenceFiles};
 use crate::database::{Database, OpenError};
 use crate::events::{self, Event, PotsWatched};
+use crate::exclusions::{self, KeepError, Keepers};
 use crate::guard::reconcile::{Reconciler, Settings};
 use crate::guard::{Guard, Parts};
 use crate::ledger::StoreError;
@@ -39,6 +40,8 @@ pub enum StartError {
     Register(#[from] RegisterError),
     #[error(transparent)]
     Ledger(#[from] StoreError),
+    #[error(transparent)]
+    Exclusions(#[from] exclusions::OpenError),
 }
 
 /// A running gateway, without its front door.
@@ -51,6 +54,7 @@ pub struct Gateway {
     pub views: Arc<Views>,
     pub guard: Arc<Guard>,
     pub reconciler: Arc<Reconciler>,
+    pub keepers: Arc<Keepers>,
     pub clock: Clock,
     /// What changes, for those who follow it.
     pub events: broadcast::Sender<Event>,
@@ -90,7 +94,9 @@ impl Gateway {
         let compared = (Arc::clone(&views), Arc::clone(&reference), Arc::clone(&freshness));
         let told = (guard.store().clone(), guard.writer().clone());
         let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), told));
-        Ok(Self { reference, freshness, database, register, views, guard, reconciler, clock, events: broadcast::channel(EVENTS).0, intakes })
+        let keepers = Arc::new(Keepers::open(&config.sources, &reference, &database, &clock).await?);
+        let events = broadcast::channel(EVENTS).0;
+        Ok(Self { reference, freshness, database, register, views, guard, reconciler, keepers, clock, events, intakes })
     }
 
     /// Hears the sources on their schedules, as far as no other gateway does, and what other gateways heard, until the returned tasks are dropped.
@@ -108,6 +114,8 @@ impl Gateway {
         };
         tasks.spawn(async move { reconciler.run(leads, move || clock.now()).await });
         self.tell_of_changes(&mut tasks);
+        let keepers = Arc::clone(&self.keepers);
+        tasks.spawn(async move { keepers.run().await });
         for intake in &self.intakes {
             let intake = Arc::clone(intake);
             tasks.spawn(async move { intake.run().await });
@@ -137,6 +145,11 @@ impl Gateway {
     pub async fn poll_all(&self) -> Vec<(SourceId, Result<(), RoundError>)> {
         let rounds = self.intakes.iter().map(async |intake| (intake.id(), intake.round().await));
         futures::future::join_all(rounds).await
+    }
+
+    /// One round of every system's exclusions, side by side.
+    pub async fn keep_exclusions(&self) -> Vec<(SourceId, Result<(), KeepError>)> {
+        self.keepers.keep_all().await
     }
 
     /// The configured sources.

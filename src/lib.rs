@@ -11,6 +11,7 @@ pub mod copies;
 pub mod database;
 pub mod demo;
 pub mod events;
+pub mod exclusions;
 pub mod gateway;
 pub mod guard;
 pub mod http;

@@ -31,6 +31,7 @@ use jiff::civil::Date;
 use programgrant_schema::{GrantScheme, MunicipalityId, Programme, SchemeId};
 
 use crate::clock::norwegian_date;
+use crate::exclusions::Board;
 use crate::gateway::Gateway;
 use crate::guard::Guard;
 use crate::ledger::Principal;
@@ -66,6 +67,7 @@ pub struct Snapshot {
     pub reference: Arc<Reference>,
     pub freshness: Arc<Freshness>,
     pub guard: Arc<Guard>,
+    pub exclusions: Arc<Board>,
     /// Who asks.
     pub caller: Principal,
     pub now: Timestamp,
@@ -78,6 +80,7 @@ impl Snapshot {
             reference: Arc::clone(&gateway.reference),
             freshness: Arc::clone(&gateway.freshness),
             guard: Arc::clone(&gateway.guard),
+            exclusions: gateway.keepers.board(),
             caller,
             now: gateway.clock.now(),
         }

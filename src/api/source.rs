@@ -1,12 +1,13 @@
 //! The back-office systems as their readers see them.
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use programgrant_contract::SourceId;
+use programgrant_contract::{HeldExclusion, SourceId};
 
 use super::municipality::MunicipalityNode;
-use super::scalars::DateTime;
+use super::scalars::{Date, DateTime};
 use super::scheme::SchemeNode;
 use super::{ApiError, Snapshot, page};
+use crate::exclusions::ExclusionState;
 use crate::view::{SetAsideView, SourceState as State, SourceView};
 
 /// One of the five systems.
@@ -91,6 +92,13 @@ impl SourceNode {
         let is_configured = Snapshot::of(context).freshness.0.contains_key(&self.0);
         if is_configured { self.get(context).last_error() } else { Some("the source is not configured".to_owned()) }
     }
+
+    /// Sperrer: whom the gateway keeps out in this system; null where it keeps out nobody, as in the state accounts.
+    #[graphql(name = "exclusions")]
+    async fn exclusions(&self, context: &Context<'_>) -> Option<SourceExclusions> {
+        let snapshot = Snapshot::of(context);
+        snapshot.exclusions.get(&self.0).map(|state| SourceExclusions::new(state, snapshot))
+    }
 }
 
 fn count(number: usize) -> i32 {
@@ -144,6 +152,80 @@ impl SetAsideNode {
             scheme: scheme.map(SchemeNode::new),
             year: aside.year.map(i32::from),
             seen_at: DateTime(aside.seen_at),
+        }
+    }
+}
+
+/// The exclusions of one system, as the last round left them.
+#[derive(SimpleObject)]
+#[graphql(name = "SourceExclusions")]
+pub struct SourceExclusions {
+    /// How many there should be: one for each participation and scheme of the system.
+    #[graphql(name = "wanted")]
+    wanted: i32,
+    /// How many of them were seen to stand in the last round.
+    #[graphql(name = "standing")]
+    standing: i32,
+    /// How many of them nobody knows to stand: they may.
+    #[graphql(name = "unknown")]
+    unknown: i32,
+    /// When all last stood as wanted; null while they never did.
+    #[graphql(name = "lastKeptAt")]
+    last_kept_at: Option<DateTime>,
+    /// When that was last looked after.
+    #[graphql(name = "lastTriedAt")]
+    last_tried_at: Option<DateTime>,
+    /// Why not all is as wanted; null when it is.
+    #[graphql(name = "lastError")]
+    last_error: Option<String>,
+    /// What stands there and was not written by the gateway, which leaves it alone; null where the system does not say.
+    #[graphql(name = "foreign")]
+    foreign: Option<Vec<ForeignExclusion>>,
+}
+
+impl SourceExclusions {
+    fn new(state: &ExclusionState, snapshot: &Snapshot) -> Self {
+        let foreign = state.foreign.as_ref().map(|foreign| foreign.iter().map(|held| ForeignExclusion::new(held, snapshot)).collect());
+        Self {
+            wanted: count(state.wanted),
+            standing: count(state.standing),
+            unknown: count(state.wanted.saturating_sub(state.standing)),
+            last_kept_at: state.kept_at.map(DateTime),
+            last_tried_at: state.tried_at.map(DateTime),
+            last_error: state.last_error.clone(),
+            foreign,
+        }
+    }
+}
+
+/// An exclusion that somebody else set, in the system's own words.
+#[derive(SimpleObject)]
+#[graphql(name = "ForeignExclusion")]
+pub struct ForeignExclusion {
+    #[graphql(name = "organisationNumber")]
+    organisation_number: String,
+    /// Null where the number is no municipality's.
+    #[graphql(name = "municipality")]
+    municipality: Option<MunicipalityNode>,
+    /// Chapter and post, or the activity.
+    #[graphql(name = "subject")]
+    subject: String,
+    #[graphql(name = "from")]
+    from: Date,
+    /// The last day.
+    #[graphql(name = "until")]
+    until: Date,
+}
+
+impl ForeignExclusion {
+    fn new(held: &HeldExclusion, snapshot: &Snapshot) -> Self {
+        let municipality = held.organisation_number.parse().ok().and_then(|number| snapshot.reference.by_organisation(number));
+        Self {
+            organisation_number: held.organisation_number.clone(),
+            municipality: municipality.map(MunicipalityNode),
+            subject: held.subject.clone(),
+            from: Date(held.from),
+            until: Date(held.until),
         }
     }
 }

@@ -150,7 +150,7 @@ enum Following {
 
 impl Following {
     fn into_stream(self) -> BoxStream<'static, Response> {
-        stream::unfold(self, |following| following.next()).flat_map(stream::iter).boxed()
+        stream::unfold(self, Self::next).flat_map(stream::iter).boxed()
     }
 
     async fn next(self) -> Option<(Vec<Response>, Self)> {

@@ -1,5 +1,6 @@
 //! What the binary can be told to do. A command that cannot start exits with 2 and says why on one line.
 
+mod check;
 mod copies;
 mod demo;
 mod reconcile;
@@ -103,6 +104,8 @@ pub enum Command {
         #[arg(long, value_name = "ORGANISATION", requires = "resume")]
         by: Option<OrganisationNumber>,
     },
+    /// Asks the guard of every applicant on a list, and claims nothing; exits with 1 if a line could not be read.
+    Check(check::CheckArguments),
     /// Prints the public SDL.
     Schema,
 }
@@ -122,6 +125,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             let resume = by.zip(reason).map(|(by, reason)| reconcile::Resume { by, reason });
             reconcile::run(&config, resume).await
         }
+        Command::Check(arguments) => check::run(arguments).await,
         Command::Schema => {
             print!("{}", api::sdl());
             Ok(ExitCode::SUCCESS)

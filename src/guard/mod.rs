@@ -110,6 +110,10 @@ impl Guard {
     }
 
     /// Asks for leave to award: reserve durably, then read, decide, write the answer down, and answer.
+    ///
+    /// # Panics
+    ///
+    /// If a request had no JSON form, which plain data has.
     pub async fn request(&self, by: Principal, request: &FundingRequest, key: &str, receipt: Option<&str>) -> Result<Settled, GuardError> {
         check_text("idempotencyKey", key)?;
         let application = Application::resolve(request, &self.parts.reference)?;

@@ -26,6 +26,10 @@ pub fn of(headers: &HeaderMap) -> Option<Principal> {
 }
 
 /// The programme office, for the program's own questions.
+///
+/// # Panics
+///
+/// If the number above failed its check digit.
 pub fn office() -> Principal {
     Principal { organisation: OFFICE.parse().expect("a number with its check digit"), subject: SUBJECT.to_owned() }
 }

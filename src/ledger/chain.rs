@@ -60,6 +60,10 @@ pub struct Link {
 
 impl Link {
     /// Puts an entry behind the one with `previous_hash`.
+    ///
+    /// # Panics
+    ///
+    /// If an entry had no JSON form, which plain data has.
     pub fn forge(entry: Entry, previous_hash: &str) -> Self {
         let content = serde_json::to_string(&entry).expect("plain data with text keys has a JSON form");
         let hash = hash(previous_hash, &content);
@@ -80,7 +84,7 @@ pub fn digest(text: &str) -> String {
     hex(&Sha256::digest(text))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         use fmt::Write;
         let _ = write!(text, "{byte:02x}");

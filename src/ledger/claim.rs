@@ -7,6 +7,7 @@ use programgrant_schema::{Ore, OrganisationNumber};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::chain::hex;
 use super::rules::{Application, Reach, Verdict};
 
 /// Who asks or commands: a body, and whoever acts within it (a system's or a person's own key, never a name or a national
@@ -34,8 +35,7 @@ impl ClaimId {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
-        let digest: String = hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        Self(format!("krav-{digest}"))
+        Self(format!("krav-{}", hex(&hash.finalize()[..16])))
     }
 
     pub fn as_str(&self) -> &str {

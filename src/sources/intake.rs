@@ -226,7 +226,8 @@ fn wish(error: &RoundError, now: Timestamp) -> Option<Timestamp> {
     }
 }
 
-fn wished(wish: RetryAfter, now: Timestamp) -> Duration {
+/// How long that is from now.
+pub fn wished(wish: RetryAfter, now: Timestamp) -> Duration {
     match wish {
         RetryAfter::In(duration) => duration,
         RetryAfter::At(instant) => until(instant, now),

@@ -1,11 +1,13 @@
 //! What the gateway promises, asked from outside: over HTTP, against simulated systems that speak their real protocols.
 
+mod check;
 mod commands;
 mod completeness;
 mod contract;
 mod copies;
 mod crash;
 mod demonstration;
+mod exclusions;
 mod faults;
 mod guard;
 mod intake;

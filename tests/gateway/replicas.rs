@@ -22,7 +22,7 @@ use tokio::sync::{Notify, watch};
 use crate::crash::Program;
 use crate::records::{TWELVE, kroner, pot_of, programme_2021, record, share, share_of, statement};
 use crate::world::{FRESH_WITHIN, World, until};
-use crate::{completeness, crash, postgres, world};
+use crate::{completeness, crash, exclusions, postgres, world};
 
 /// The longest that nobody may ask a source.
 const TAKEN_OVER_WITHIN: Duration = Duration::from_secs(10);
@@ -48,6 +48,9 @@ on_postgres! {
     completeness::a_record_that_is_no_longer_reported_frees_nothing,
     crash::killed_after_storing_and_before_purging,
     crash::killed_while_fetching,
+    exclusions::every_participant_is_kept_out_everywhere_and_again_changes_nothing,
+    exclusions::what_was_told_is_remembered_when_the_answer_is_lost_and_the_programme_changes,
+    exclusions::what_was_told_is_remembered_when_the_gateway_ends_half_way,
 }
 
 async fn is_complete(world: &World) -> bool {

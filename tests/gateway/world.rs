@@ -142,14 +142,19 @@ impl World {
         world
     }
 
-    async fn open(&mut self) {
+    /// What this world's gateway is told.
+    pub fn config(&self) -> Config {
         let limits = "every = \"200ms\"\nfresh_within = \"10m\"\ndeadline = \"1s\"";
         let more =
             |source: SourceId| self.source_settings.iter().filter(|(id, _)| *id == source).map(|(_, lines)| lines.as_str()).collect::<String>();
         let section = |place: &Simulated| format!("[sources.{}]\n{}\n{limits}\n{}\n", place.source, place.settings, more(place.source));
         let sources = self.simulators.places().iter().map(section).collect::<Vec<_>>().concat();
         let text = format!("listen = \"127.0.0.1:0\"\n{}\n[store]\nurl = {:?}\n{sources}", self.settings, self.store);
-        let config = Config::parse(&text).expect("a sound configuration");
+        Config::parse(&text).expect("a sound configuration")
+    }
+
+    async fn open(&mut self) {
+        let config = self.config();
         let gateway = Arc::new(Gateway::open(&config, self.clock.clone()).await.expect("the gateway starts"));
         let (listener, address) = http::bind(config.listen).await.expect("a free port");
         let served = Arc::clone(&gateway);
@@ -175,6 +180,10 @@ impl World {
 
     pub fn inbox(&self) -> PathBuf {
         self.folder.path().join("nav/in")
+    }
+
+    pub fn outbox(&self) -> PathBuf {
+        self.folder.path().join("nav/out")
     }
 
     pub fn publish(&self, records: &[(SourceId, Vec<Record>)]) {

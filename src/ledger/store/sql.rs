@@ -31,13 +31,6 @@ pub enum LedgerClock {
     Database,
 }
 
-/// Whether batches must follow each other behind the chain's head.
-#[derive(Clone, Copy)]
-enum Lock {
-    Taken,
-    Left,
-}
-
 impl LedgerClock {
     /// A clock that was set by hand is kept to everywhere.
     pub fn of(database: &Database, clock: &Clock) -> Self {
@@ -46,6 +39,13 @@ impl LedgerClock {
             Dialect::Postgres | Dialect::Sqlite => Self::Process(clock.clone()),
         }
     }
+}
+
+/// Whether batches must follow each other behind the chain's head.
+#[derive(Clone, Copy)]
+enum Lock {
+    Taken,
+    Left,
 }
 
 /// The ledger on SQLite or PostgreSQL.

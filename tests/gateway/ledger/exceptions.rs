@@ -77,7 +77,7 @@ async fn a_proposal_is_void_after_seven_days_and_after_any_other_transition(book
     books.hand.advance(WEEK);
     assert!(matches!(books.carry_out(approve(&proposed, BUFDIR, excepted())).await, Err(Refusal::ProposalVoid { .. })));
     let anew = books.settled(propose(&proposed, BUFDIR)).await;
-    books.hand.advance(WEEK - Duration::from_micros(1));
+    books.hand.advance(WEEK.saturating_sub(Duration::from_micros(1)));
     let approved = books.settled(approve(&anew, HELSEDIR, excepted())).await;
     books.hand.advance(Duration::from_micros(1));
     assert!(matches!(books.carry_out(confirm(&approved)).await, Err(Refusal::ClearanceExpired { .. })));

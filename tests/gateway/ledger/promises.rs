@@ -69,7 +69,7 @@ async fn an_old_fence_another_amount_and_another_year_are_refused(books: Books) 
 
 async fn a_clearance_runs_out_to_the_microsecond(books: Books) {
     let cleared = books.cleared("a").await;
-    books.hand.advance(CLEARANCE - Duration::from_micros(1));
+    books.hand.advance(CLEARANCE.saturating_sub(Duration::from_micros(1)));
     let other = books.settled(Command::Request(Box::new(request(NAV, "b", application())))).await;
     assert_eq!(other.taken.len(), 1);
     books.hand.advance(Duration::from_micros(1));

@@ -1,0 +1,92 @@
+//! `check`: a list of applicants as an office has it, asked of the guard line by line. Nothing is claimed; a line that cannot be
+//! read is named and the others are answered.
+
+mod answer;
+mod cell;
+mod table;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::gateway::Gateway;
+use crate::ledger::rules::{Application, FundingRequest, Verdict};
+use crate::programme::Facts;
+use crate::telemetry;
+
+use answer::{Answers, answer, refusal};
+use table::{Defaults, Table};
+
+/// What `check` is told.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// The configuration file.
+    #[arg(long)]
+    config: PathBuf,
+    /// The list: CSV with a header, separated by semicolon, tab or comma, in UTF-8 or Windows-1252.
+    file: PathBuf,
+    /// The grant year of every line that states none.
+    #[arg(long)]
+    year: Option<i32>,
+    /// The scheme of every line that states neither scheme nor post, such as `621.63`.
+    #[arg(long)]
+    scheme: Option<String>,
+    /// Asks no source before: the answers rest on what was last heard.
+    #[arg(long)]
+    no_sync: bool,
+}
+
+pub async fn run(arguments: CheckArguments) -> anyhow::Result<ExitCode> {
+    telemetry::start("programgrant=error");
+    let path = arguments.file;
+    let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
+    let defaults = Defaults { year: arguments.year, scheme: arguments.scheme };
+    // Before anybody is asked anything: a list that cannot be read needs no answer.
+    let table = Table::read(&bytes, &defaults).with_context(|| path.display().to_string())?;
+    let config = Config::load(&arguments.config)?;
+    let gateway = Gateway::open(&config, Clock::system()).await?;
+    if !arguments.no_sync {
+        hear(&gateway).await;
+    }
+    let all_answered = answer_all(&gateway, &table).await;
+    gateway.database.close().await;
+    Ok(if all_answered? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// One round of every source; one that fails is named, and clouds the answers by itself.
+async fn hear(gateway: &Gateway) {
+    for (source, outcome) in gateway.poll_all().await {
+        if let Err(error) = outcome {
+            eprintln!("programgrant: {source}: {error}");
+        }
+    }
+    gateway.views.refresh_or_log().await;
+}
+
+/// Prints an answer for each line; says whether each had one.
+async fn answer_all(gateway: &Gateway, table: &Table) -> anyhow::Result<bool> {
+    let mut answers = Answers::begin(std::io::stdout().lock())?;
+    let mut all_answered = true;
+    for line in &table.lines {
+        let verdict = match &line.request {
+            Ok(request) => check(gateway, request).await,
+            Err(flaw) => Err(flaw.clone()),
+        };
+        all_answered &= verdict.is_ok();
+        answers.write(&verdict.map_or_else(|flaw| refusal(line, &flaw), |(application, verdict)| answer(gateway, line, &application, &verdict)))?;
+    }
+    answers.end()?;
+    Ok(all_answered)
+}
+
+async fn check(gateway: &Gateway, request: &FundingRequest) -> Result<(Application, Verdict), table::Flaw> {
+    let application = Application::resolve(request, &gateway.reference).map_err(|error| answer::flaw(&error))?;
+    let view = gateway.views.current();
+    let facts = Facts { view: &view, reference: &gateway.reference, freshness: &gateway.freshness, now: gateway.clock.now() };
+    let verdict = gateway.guard.check(facts, request).await.map_err(|error| answer::flaw(&error))?;
+    Ok((application, verdict))
+}

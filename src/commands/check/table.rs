@@ -1,0 +1,270 @@
+//! From a spreadsheet's export to requests: encoding, separator, header, lines. A bad header is an error for the whole, a bad
+//! line is one for itself.
+
+use encoding_rs::{Encoding, WINDOWS_1252};
+use programgrant_schema::Ore;
+
+use super::cell;
+use crate::ledger::rules::FundingRequest;
+
+/// Why a list cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    #[error("the file is empty")]
+    Empty,
+    #[error("line {line}: the quotes or the encoding cannot be read")]
+    Csv { line: u64 },
+    #[error("the header has two columns for the same: {0:?} and {1:?}")]
+    Twice(String, String),
+    #[error("the header has no column for {0}")]
+    Missing(&'static str),
+}
+
+/// Why a line cannot be answered, in bokmål, and the code that says the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// The column at fault, as the header calls it; `None` where it is the line.
+    pub column: Option<String>,
+    pub code: &'static str,
+    pub reason: String,
+}
+
+/// What holds for lines that state nothing themselves.
+pub struct Defaults {
+    pub year: Option<i32>,
+    pub scheme: Option<String>,
+}
+
+/// The list.
+pub struct Table {
+    pub lines: Vec<Line>,
+}
+
+/// One applicant.
+pub struct Line {
+    /// As an editor counts.
+    pub number: u64,
+    /// The recipient as stated.
+    pub recipient: String,
+    /// The scheme as stated.
+    pub scheme: String,
+    pub request: Result<FundingRequest, Flaw>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    OrganisationNumber,
+    MunicipalityNumber,
+    Scheme,
+    Chapter,
+    Post,
+    Activity,
+    Year,
+    Amount,
+    TargetGroup,
+    From,
+    Until,
+    CaseReference,
+}
+
+impl Column {
+    /// The column that a heading names, letters and digits alone; `None` for one that nobody here needs.
+    fn of(heading: &str) -> Option<Self> {
+        Some(match cell::word(heading).as_str() {
+            "orgnr" | "orgnummer" | "organisasjonsnr" | "organisasjonsnummer" | "organisationnumber" => Self::OrganisationNumber,
+            "kommnr" | "komnr" | "knr" | "kommunenr" | "kommunenummer" | "municipalitynumber" => Self::MunicipalityNumber,
+            "ordning" | "tilskuddsordning" | "scheme" => Self::Scheme,
+            "kapittel" | "kap" | "chapter" => Self::Chapter,
+            "post" => Self::Post,
+            "aktivitet" | "activity" => Self::Activity,
+            "år" | "aar" | "ar" | "tilskuddsår" | "tilskuddsaar" | "budsjettår" | "year" => Self::Year,
+            "beløp" | "belop" | "beloep" | "beløpkr" | "beløpikr" | "beløpikroner" | "søknadsbeløp" | "amount" => Self::Amount,
+            "målgruppe" | "malgruppe" | "maalgruppe" | "targetgroup" => Self::TargetGroup,
+            "fra" | "fradato" | "fraogmed" | "usefrom" | "from" => Self::From,
+            "til" | "tildato" | "tilogmed" | "useuntil" | "until" => Self::Until,
+            "saksnummer" | "saksnr" | "casereference" => Self::CaseReference,
+            _ => return None,
+        })
+    }
+}
+
+impl Table {
+    pub fn read(bytes: &[u8], defaults: &Defaults) -> Result<Self, TableError> {
+        let text = decode(bytes).replace("\r\n", "\n").replace('\r', "\n");
+        let (text, skipped, stated) = separator_line(&text);
+        let first = text.lines().find(|line| !line.trim().is_empty()).ok_or(TableError::Empty)?;
+        let separator = stated.unwrap_or_else(|| separator(first));
+        let mut reader = csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut records = reader.records();
+        let mut place = Place { text, at: 0, line: skipped + 1 };
+        let header = records.next().ok_or(TableError::Empty)?.map_err(|_| TableError::Csv { line: place.line })?;
+        let header = Header::read(&header, defaults)?;
+        let mut lines = Vec::new();
+        for record in records {
+            let record = record.map_err(|_| TableError::Csv { line: place.line + 1 })?;
+            let number = place.move_to(&record);
+            // A spreadsheet exports the empty rows at its end, too.
+            if record.iter().any(|cell| !cell.trim().is_empty()) {
+                lines.push(header.line(number, &record, defaults));
+            }
+        }
+        Ok(Self { lines })
+    }
+}
+
+/// UTF-8 or UTF-16 by their marks, UTF-8 where it is sound, otherwise Windows-1252.
+fn decode(bytes: &[u8]) -> String {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return encoding.decode(bytes).0.into_owned();
+    }
+    std::str::from_utf8(bytes).map_or_else(|_| WINDOWS_1252.decode(bytes).0.into_owned(), str::to_owned)
+}
+
+/// Spreadsheets may say their separator on a line of its own: the rest, how many lines that took, and which it is.
+fn separator_line(text: &str) -> (&str, u64, Option<u8>) {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    match first.trim_matches('"').strip_prefix("sep=").map(str::as_bytes) {
+        Some([separator]) => (rest, 1, Some(*separator)),
+        _ => (text, 0, None),
+    }
+}
+
+/// What separates the headings: a semicolon wherever there is one, since headings hold commas.
+fn separator(header: &str) -> u8 {
+    [b';', b'\t', b','].into_iter().find(|separator| header.as_bytes().contains(separator)).unwrap_or(b';')
+}
+
+/// How far the text was read, and the line that an editor counts there.
+struct Place<'a> {
+    text: &'a str,
+    at: usize,
+    line: u64,
+}
+
+impl Place<'_> {
+    /// The line that the record begins on. The reader passes blank lines over together with the record after them.
+    fn move_to(&mut self, record: &csv::StringRecord) -> u64 {
+        let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.at);
+        let (before, from) = self.text.split_at(start);
+        let start = start + from.len() - from.trim_start_matches('\n').len();
+        let passed = self.text[self.at.min(before.len())..start].matches('\n').count();
+        self.line += u64::try_from(passed).unwrap_or(u64::MAX);
+        self.at = start;
+        self.line
+    }
+}
+
+struct Header {
+    /// Each heading, with the column that it names.
+    headings: Vec<(String, Option<Column>)>,
+}
+
+impl Header {
+    fn read(record: &csv::StringRecord, defaults: &Defaults) -> Result<Self, TableError> {
+        let mut headings: Vec<(String, Option<Column>)> = Vec::new();
+        for heading in record {
+            let column = Column::of(heading);
+            if let Some((other, _)) = headings.iter().find(|(_, known)| column.is_some() && *known == column) {
+                return Err(TableError::Twice(other.clone(), heading.trim().to_owned()));
+            }
+            headings.push((heading.trim().to_owned(), column));
+        }
+        let header = Self { headings };
+        header.check(defaults)?;
+        Ok(header)
+    }
+
+    fn check(&self, defaults: &Defaults) -> Result<(), TableError> {
+        let has = |column| self.headings.iter().any(|(_, known)| *known == Some(column));
+        let missing = [
+            (has(Column::OrganisationNumber) || has(Column::MunicipalityNumber), "the recipient (orgnr or kommunenummer)"),
+            (has(Column::Amount), "the amount (beløp)"),
+            (has(Column::Year) || defaults.year.is_some(), "the grant year (år), and no --year"),
+            (has(Column::Chapter) == has(Column::Post), "both halves of the budget post (kapittel and post)"),
+            (has(Column::Scheme) || has(Column::Post) || defaults.scheme.is_some(), "the scheme (ordning, or kapittel and post), and no --scheme"),
+        ];
+        missing.into_iter().find(|(is_there, _)| !is_there).map_or(Ok(()), |(_, what)| Err(TableError::Missing(what)))
+    }
+
+    fn line(&self, number: u64, record: &csv::StringRecord, defaults: &Defaults) -> Line {
+        let cells = Cells { header: self, record };
+        let stated = |columns: &[Column], joint: &str| columns.iter().filter_map(|column| cells.text(*column)).collect::<Vec<_>>().join(joint);
+        let (scheme, post) = (stated(&[Column::Scheme], ""), stated(&[Column::Chapter, Column::Post], "."));
+        let named = [scheme, post, defaults.scheme.clone().unwrap_or_default()].into_iter().find(|text| !text.is_empty());
+        Line {
+            number,
+            recipient: stated(&[Column::OrganisationNumber, Column::MunicipalityNumber], "/"),
+            scheme: named.unwrap_or_default(),
+            request: cells.request(number, defaults),
+        }
+    }
+}
+
+/// One line under the header.
+struct Cells<'a> {
+    header: &'a Header,
+    record: &'a csv::StringRecord,
+}
+
+impl Cells<'_> {
+    fn place(&self, column: Column) -> Option<usize> {
+        self.header.headings.iter().position(|(_, known)| *known == Some(column))
+    }
+
+    fn text(&self, column: Column) -> Option<&str> {
+        self.record.get(self.place(column)?).map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    fn flaw(&self, column: Column, code: &'static str, reason: impl Into<String>) -> Flaw {
+        let heading = self.place(column).map(|place| self.header.headings[place].0.clone());
+        Flaw { column: heading, code, reason: reason.into() }
+    }
+
+    fn parse<T>(&self, column: Column, code: &'static str, what: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Flaw> {
+        let Some(text) = self.text(column) else { return Ok(None) };
+        let value = read(text).ok_or_else(|| self.flaw(column, code, format!("«{}» er ikke {what}", shown(text))))?;
+        Ok(Some(value))
+    }
+
+    fn request(&self, number: u64, defaults: &Defaults) -> Result<FundingRequest, Flaw> {
+        if self.record.iter().skip(self.header.headings.len()).any(|cell| !cell.trim().is_empty()) {
+            let reason = "linjen har flere felt enn overskriften".to_owned();
+            return Err(Flaw { column: None, code: "INVALID_ARGUMENT", reason });
+        }
+        let owned = |column| self.text(column).map(str::to_owned);
+        let scheme = owned(Column::Scheme);
+        let chapter = self.parse(Column::Chapter, "INVALID_ARGUMENT", "et kapittel", cell::part_of_post)?;
+        let post = self.parse(Column::Post, "INVALID_ARGUMENT", "en post", cell::part_of_post)?;
+        let is_unnamed = scheme.is_none() && chapter.is_none() && post.is_none();
+        let year = self.parse(Column::Year, "INVALID_YEAR", "et år med fire sifre", cell::year)?.or(defaults.year);
+        let date = |column| self.parse(column, "INVALID_PERIOD", "en dato (dd.mm.åååå)", cell::date);
+        Ok(FundingRequest {
+            scheme: if is_unnamed { defaults.scheme.clone() } else { scheme },
+            chapter,
+            post,
+            activity: owned(Column::Activity),
+            organisation_number: owned(Column::OrganisationNumber),
+            municipality_number: self.text(Column::MunicipalityNumber).map(cell::municipality_number),
+            year: year.ok_or_else(|| self.flaw(Column::Year, "MISSING_ARGUMENT", "året mangler"))?,
+            amount: self.amount()?,
+            target_group: self.parse(Column::TargetGroup, "INVALID_ARGUMENT", "en kjent målgruppe", cell::target_group)?,
+            use_from: date(Column::From)?,
+            use_until: date(Column::Until)?,
+            // Nothing is claimed, so a line that has no case yet may stand for one.
+            case_reference: owned(Column::CaseReference).unwrap_or_else(|| format!("linje {number}")),
+        })
+    }
+
+    fn amount(&self) -> Result<Ore, Flaw> {
+        let amount = self.parse(Column::Amount, "INVALID_AMOUNT", "et entydig beløp i kroner", cell::amount)?;
+        amount.ok_or_else(|| self.flaw(Column::Amount, "MISSING_ARGUMENT", "beløpet mangler"))
+    }
+}
+
+/// A cell as a reason quotes it, bounded.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
