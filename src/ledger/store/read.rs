@@ -48,6 +48,7 @@ pub struct KeptClaim {
 
 impl KeptClaim {
     /// The claim as it may be told to those who ask.
+    #[must_use]
     pub fn as_told(self) -> Self {
         if self.is_suspended { Self { claim: as_told_behind(self.claim), ..self } } else { self }
     }

@@ -56,10 +56,10 @@ pub fn to(number: &str) -> Value {
 
 /// The same input with other fields; null takes one away.
 pub fn but(input: &Value, changes: Value) -> Value {
-    let mut changed = input.clone();
+    let mut input = input.clone();
     let Value::Object(changes) = changes else { panic!("fields: {changes}") };
-    changed.as_object_mut().expect("an input").extend(changes);
-    changed
+    input.as_object_mut().expect("an input").extend(changes);
+    input
 }
 
 /// Outcome and deciding code: `BLOCKED IN_PROGRAMME`.
@@ -78,7 +78,7 @@ pub fn refused(payload: &Value) -> &str {
 }
 
 /// The claim of a payload without errors.
-pub fn granted(payload: Value) -> Value {
+pub fn granted(payload: &Value) -> Value {
     assert_eq!((&payload["errors"], payload["claim"].is_object()), (&json!([]), true), "{payload:#}");
     payload["claim"].clone()
 }
@@ -144,7 +144,7 @@ impl Caller {
 
     /// The claim that is made.
     pub async fn claim(&self, input: &Value, key: &str) -> Value {
-        granted(self.request(input, key).await)
+        granted(&self.request(input, key).await)
     }
 
     /// The same, asked again with the same key as long as it is not known.

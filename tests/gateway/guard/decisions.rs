@@ -165,25 +165,25 @@ async fn an_exception_rests_on_fresh_sources() {
 async fn an_exception_leaves_the_claim_that_blocks_in_sight_and_keeps_others_out() {
     let world = heard().await;
     let asked = input("231.63", OSLO, 2021);
-    let holder = Caller::new(&world, UDIR);
-    let held = holder.cleared(&asked, "a").await;
-    let asker = holder.other(NAV);
-    let denied = asker.claim(&asked, "b").await;
-    assert_eq!(refused(&asker.other(BUFDIR).propose(&held).await), "WRONG_STATE");
-    let proposed = asker.other(HELSEDIR).propose(&denied).await["claim"].clone();
-    let approved = asker.other(BUFDIR).approve(&proposed).await["claim"].clone();
+    let first = Caller::new(&world, UDIR);
+    let held = first.cleared(&asked, "a").await;
+    let second = first.other(NAV);
+    let denied = second.claim(&asked, "b").await;
+    assert_eq!(refused(&second.other(BUFDIR).propose(&held).await), "WRONG_STATE");
+    let proposed = second.other(HELSEDIR).propose(&denied).await["claim"].clone();
+    let approved = second.other(BUFDIR).approve(&proposed).await["claim"].clone();
     assert_eq!(told(&approved["verdict"]), "CLEAR EXCEPTION_APPROVED");
     let codes: Vec<&str> = approved["verdict"]["reasons"].as_array().expect("a list").iter().map(|reason| text(&reason["code"])).collect();
     assert_eq!(codes, ["EXCEPTION_APPROVED", "ALREADY_FUNDED"], "what was overruled is said");
-    assert_eq!(asker.confirm(&approved).await["claim"]["state"], "CONFIRMED");
-    assert_eq!(holder.read(&held).await, held);
+    assert_eq!(second.confirm(&approved).await["claim"]["state"], "CONFIRMED");
+    assert_eq!(first.read(&held).await, held);
     // The first lets go: the award that was made by exception is still there.
-    holder.release(&held).await;
-    assert_eq!(told(&holder.check(&asked).await), "BLOCKED ALREADY_FUNDED");
-    assert_eq!(told(&holder.claim(&asked, "c").await["verdict"]), "BLOCKED ALREADY_FUNDED");
+    first.release(&held).await;
+    assert_eq!(told(&first.check(&asked).await), "BLOCKED ALREADY_FUNDED");
+    assert_eq!(told(&first.claim(&asked, "c").await["verdict"]), "BLOCKED ALREADY_FUNDED");
     // And a second exception finds the lane taken.
-    let third = holder.claim(&asked, "c").await;
-    let proposed = holder.other(HELSEDIR).propose(&third).await["claim"].clone();
-    assert_eq!(refused(&holder.other(BUFDIR).approve(&proposed).await), "SLOT_TAKEN");
-    assert_eq!(json!("CONFIRMED"), asker.read(&denied).await["state"]);
+    let third = first.claim(&asked, "c").await;
+    let proposed = first.other(HELSEDIR).propose(&third).await["claim"].clone();
+    assert_eq!(refused(&first.other(BUFDIR).approve(&proposed).await), "SLOT_TAKEN");
+    assert_eq!(json!("CONFIRMED"), second.read(&denied).await["state"]);
 }

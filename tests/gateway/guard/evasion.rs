@@ -23,7 +23,7 @@ async fn with_office() -> World {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let units = folder.path().join("units.csv");
     std::fs::write(&units, format!("underenhet;enhet\n{OFFICE};{BAMBLE}\n")).expect("written");
-    hear(World::with_settings(&format!("[reference]\nsub_units = {units:?}")).await).await
+    hear(World::with_settings(&format!("[reference]\nsub_units = \"{}\"", units.display())).await).await
 }
 
 /// Each row is told as expected, and whoever asks for it in earnest is never told that it is clear.

@@ -1,6 +1,7 @@
 //! The chain: the database refuses to change it, and what is changed behind the database's back is found and named.
 
-use programgrant::ledger::{ClaimState, Command, Receipt};
+use programgrant::ledger::rules::Outcome;
+use programgrant::ledger::{ClaimFilter, ClaimState, Command, Receipt};
 
 use super::books::{Books, Kind, NAV, application, promises, request};
 
@@ -122,7 +123,11 @@ async fn a_receipt_newer_than_the_chain_suspends_the_ledger(books: Books) {
     let newer = Receipt { sequence: receipt.sequence + 1000, hash: receipt.hash.clone() };
     let answered = ask("newer", newer).await;
     assert!(answered.suspended);
-    assert_eq!(answered.claim.verdict.outcome, programgrant::ledger::rules::Outcome::Undetermined);
+    assert_eq!(answered.claim.verdict.outcome, Outcome::Undetermined);
+    // What was cleared before is told as not known; the ledger itself, and whoever reconciles it, read what is written.
+    let kept = books.store.claims(&ClaimFilter { states: vec![ClaimState::Confirmed], limit: 1, ..ClaimFilter::default() }).await.expect("reads");
+    assert_eq!(kept[0].claim.verdict.outcome, Outcome::Clear);
+    assert_eq!(kept[0].clone().as_told().claim.verdict.outcome, Outcome::Undetermined);
     assert_eq!(books.carry_out(super::books::confirm(&answered)).await, Err(programgrant::ledger::Refusal::Suspended));
     books.carry_out(Command::Resume { by: None, reason: "Avstemt.".to_owned(), forgot: true }).await.expect("resumes");
     assert!(!ask("newer still", receipt.clone()).await.suspended);
