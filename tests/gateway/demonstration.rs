@@ -146,13 +146,13 @@ async fn what_a_municipality_may_apply_for_names_the_rule() {
 async fn every_kind_of_case_is_found_and_no_other() {
     let demo = heard().await;
     let (reconciler, now) = (&demo.gateway.reconciler, demo.gateway.clock.now());
-    let reconciled = reconciler.round(now).await.expect("reconciles");
-    assert!(reconciled.changed.is_empty() && reconciled.paid == 0);
+    let round = reconciler.round(now).await.expect("reconciles");
+    assert!(round.changed.is_empty() && round.paid == 0);
     let again = reconciler.round(now).await.expect("reconciles");
     assert!(again.opened.is_empty() && again.changed.is_empty(), "a case is opened once: {again:?}");
     let query = "{ doubleFundingCases(limit: 1000) { items { state kind year toHoldBack toPayBack municipality { name } scheme { id } awards { id } reasons { code } } } }";
     let cases = demo.ask(query).await["doubleFundingCases"]["items"].as_array().expect("a list").clone();
-    assert_eq!(cases.len(), reconciled.opened.len());
+    assert_eq!(cases.len(), round.opened.len());
     assert!(cases.iter().all(|case| case["state"] == "OPEN"));
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let line = |case: &Value| {
