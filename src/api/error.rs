@@ -31,6 +31,11 @@ pub enum ApiError {
     UnknownMunicipality(String),
     /// A request to the guard that is none.
     Input(InputError),
+    /// The same in a list, counted from 0.
+    InputOfList {
+        place: usize,
+        error: InputError,
+    },
     TooMany {
         what: &'static str,
         most: usize,
@@ -76,10 +81,21 @@ impl ApiError {
             Self::UnknownProgramme(_) => "UNKNOWN_PROGRAMME",
             Self::UnknownScheme(_) => "UNKNOWN_SCHEME",
             Self::UnknownMunicipality(_) => "UNKNOWN_MUNICIPALITY",
-            Self::Input(error) => error.code(),
+            Self::Input(error) | Self::InputOfList { error, .. } => error.code(),
             Self::TooMany { .. } => "TOO_MANY",
             Self::LedgerUnreachable => "LEDGER_UNREACHABLE",
         }
+    }
+
+    /// The argument at fault, from the outermost name inwards.
+    fn argument(&self) -> Option<Vec<String>> {
+        let (list, error) = match self {
+            Self::Input(error) => (None, error),
+            Self::InputOfList { place, error } => (Some(*place), error),
+            _ => return None,
+        };
+        let within = list.into_iter().flat_map(|place| ["inputs".to_owned(), place.to_string()]);
+        Some(within.chain(error.path().iter().map(|name| (*name).to_owned())).collect())
     }
 
     fn message(&self) -> String {
@@ -102,6 +118,7 @@ impl ApiError {
             Self::UnknownScheme(id) => format!("There is no scheme {id:?}."),
             Self::UnknownMunicipality(text) => format!("There is no municipality {text:?}."),
             Self::Input(error) => error.to_string(),
+            Self::InputOfList { place, error } => format!("inputs[{place}]: {error}"),
             Self::TooMany { what, most } => format!("{what}: at most {most}."),
             Self::LedgerUnreachable => "The ledger cannot be reached. Ask again.".to_owned(),
         }
@@ -133,8 +150,8 @@ impl From<ApiError> for async_graphql::Error {
             };
             extensions.set("municipalities", Value::List(parts.iter().map(part).collect()));
         }
-        if let ApiError::Input(error) = &error {
-            extensions.set("argument", Value::List(error.path().iter().map(|name| Value::from(*name)).collect()));
+        if let Some(argument) = error.argument() {
+            extensions.set("argument", Value::List(argument.into_iter().map(Value::from).collect()));
         }
         Self { message: error.message(), source: None, extensions: Some(extensions) }
     }

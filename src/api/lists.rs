@@ -25,7 +25,8 @@ pub async fn check_all(snapshot: &Snapshot, inputs: Vec<FundingInput>) -> Result
         return Err(ApiError::TooMany { what: "inputs", most: MOST_CHECKS });
     }
     let requests: Vec<FundingRequest> = inputs.into_iter().map(Into::into).collect();
-    let verdicts = snapshot.guard.check_all(snapshot.facts(), &requests).await?;
+    let verdicts = snapshot.guard.check_all(snapshot.facts(), &requests).await;
+    let verdicts = verdicts.map_err(|(place, error)| ApiError::InputOfList { place, error })?;
     Ok(verdicts.iter().map(Into::into).collect())
 }
 

@@ -86,11 +86,11 @@ impl Guard {
     }
 
     /// The same for a list, in its order. A ledger that does not answer is waited for once, not once for each.
-    pub async fn check_all(&self, facts: Facts<'_>, requests: &[FundingRequest]) -> Result<Vec<Verdict>, InputError> {
+    pub async fn check_all(&self, facts: Facts<'_>, requests: &[FundingRequest]) -> Result<Vec<Verdict>, (usize, InputError)> {
         let mut verdicts = Vec::with_capacity(requests.len());
         let mut is_reachable = true;
-        for request in requests {
-            let application = Application::resolve(request, &self.parts.reference)?;
+        for (place, request) in requests.iter().enumerate() {
+            let application = Application::resolve(request, &self.parts.reference).map_err(|error| (place, error))?;
             let verdict = if is_reachable { self.look(facts, &application).await } else { None };
             is_reachable = verdict.is_some();
             verdicts.push(verdict.unwrap_or_else(unreachable_ledger));

@@ -13,8 +13,8 @@ use super::store::{Store, StoreError};
 const BATCH: usize = 64;
 /// Commands that wait, at most; whoever comes then is told that the ledger cannot be reached.
 const QUEUE: usize = 4096;
-/// How long a command may take.
-const PATIENCE: Duration = Duration::from_secs(8);
+/// How long a command may take: twice that, to reserve and to decide, is less than a request may take.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 type Outcome = Result<Result<Done, Refusal>, StoreError>;
 

@@ -153,3 +153,16 @@ async fn the_demonstration_answers_its_own_question_and_says_what_is_made_up() {
     let answer: Value = request.send().await.expect("an answer").json().await.expect("JSON");
     assert_eq!(answer["data"]["programme"]["year"]["difference"], 0);
 }
+
+#[test]
+fn the_tour_shows_what_the_guard_does() {
+    let output = output(&["demo", "--listen", "127.0.0.1:0", "--tour"]);
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    let kinds = ["AWARD_TO_PARTICIPANT", "APPLICATION_FROM_PARTICIPANT", "AWARD_WITHOUT_CLAIM", "OVERLAPPING_PERIOD", "UNRESOLVED_RECIPIENT"];
+    for said in
+        ["BLOCKED", "TWO_BODIES_REQUIRED", "AMOUNT_DIFFERS", "CONFIRMED", "CLEAR", "POT_DIFFERENCE", "is sound", "made up"].iter().chain(&kinds)
+    {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}

@@ -94,6 +94,11 @@ async fn checks_come_in_the_order_asked_and_write_nothing() {
     let query = "query ($inputs: [FundingInput!]!) { fundingChecks(inputs: $inputs) { outcome } }";
     let answer = caller.send(query, json!({ "inputs": many })).await;
     assert_eq!((&answer["data"], &answer["errors"][0]["extensions"]["code"]), (&Value::Null, &json!("TOO_MANY")), "{answer:#}");
+    let with_a_bad_one = [input("231.63", OSLO, 2021), input("231.63", "03", 2021)];
+    let answer = caller.send(query, json!({ "inputs": with_a_bad_one })).await;
+    let error = &answer["errors"][0]["extensions"];
+    let argument = json!(["inputs", "1", "recipient", "municipalityNumber"]);
+    assert_eq!((&error["code"], &error["argument"]), (&json!("INVALID_MUNICIPALITY_NUMBER"), &argument), "{answer:#}");
 }
 
 #[tokio::test]
