@@ -49,7 +49,12 @@ async fn main() {
     for (office, rates) in [(&sqlite, on_sqlite), (&postgres, on_postgres)] {
         let rate = median(rates);
         let clear = office.clear.load(Ordering::Relaxed);
-        println!("{}: {rate:.0} claims a second, ratio {:.2} (median of {ROUNDS} rounds; {clear} of {} CLEAR)", office.name, rate / raw, ROUNDS * CLAIMS);
+        println!(
+            "{}: {rate:.0} claims a second, ratio {:.2} (median of {ROUNDS} rounds; {clear} of {} CLEAR)",
+            office.name,
+            rate / raw,
+            ROUNDS * CLAIMS
+        );
         office.checks().await;
     }
 }

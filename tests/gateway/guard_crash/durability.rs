@@ -78,9 +78,13 @@ async fn postgres_waits_for_the_disk_for_every_commit() {
 }
 
 async fn syncs(connection: &mut sqlx::PgConnection) -> i64 {
-    let version: i32 = sqlx::query_scalar("SELECT CAST(current_setting('server_version_num') AS INTEGER)").fetch_one(&mut *connection).await.expect("reads");
+    let version: i32 =
+        sqlx::query_scalar("SELECT CAST(current_setting('server_version_num') AS INTEGER)").fetch_one(&mut *connection).await.expect("reads");
     // PostgreSQL 18 counts elsewhere.
-    let statement =
-        if version < 180_000 { "SELECT wal_sync FROM pg_stat_wal" } else { "SELECT CAST(sum(fsyncs) AS BIGINT) FROM pg_stat_io WHERE object = 'wal'" };
+    let statement = if version < 180_000 {
+        "SELECT wal_sync FROM pg_stat_wal"
+    } else {
+        "SELECT CAST(sum(fsyncs) AS BIGINT) FROM pg_stat_io WHERE object = 'wal'"
+    };
     sqlx::query_scalar(statement).fetch_one(connection).await.expect("reads")
 }

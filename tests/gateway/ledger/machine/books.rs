@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::OnceLock;
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use programgrant::clock::{Clock, ClockHand};
 use programgrant::database::Database;
 use programgrant::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
 use programgrant::ledger::{
-    Binding, ClaimFilter, ClaimId, Command, Confirmation, Done, KeptClaim, Lane, LedgerClock, Principal, Receipt, Refusal, Request, SqlStore, StatedAward,
-    Terms, Writer, digest,
+    Binding, ClaimFilter, ClaimId, Command, Confirmation, Done, KeptClaim, Lane, LedgerClock, Principal, Receipt, Refusal, Request, SqlStore,
+    StatedAward, Terms, Writer, digest,
 };
 use programgrant_schema::{Ore, SchemeId, TargetGroup};
 use sqlx::Row;
