@@ -1,7 +1,6 @@
 //! How many claims a second the guard answers 64 askers, as a ratio to appending as much to a file and waiting for the disk in
 //! the same run, on SQLite and on PostgreSQL; and how long the check alone takes. `cargo bench --bench guard`.
 
-#[allow(dead_code, reason = "the tests need more of it")]
 #[path = "../tests/support/postgres.rs"]
 mod postgres;
 

@@ -33,6 +33,7 @@ pub struct Server {
 }
 
 /// The folder that holds the server's socket, `.s.PGSQL.5432`. The server is started if need be.
+#[allow(dead_code, reason = "for the tests that stand between a gateway and its server")]
 pub fn socket_folder() -> &'static Path {
     &server().folder
 }

@@ -85,12 +85,12 @@ async fn a_confirmation_whose_reply_is_lost_stands(kind: Kind) {
         let mut program = office.start(point).await;
         let cleared = program.ask(&request("0301", year, point)).await;
         let (id, cleared_at) = (text(claim(&cleared), "id").to_owned(), fence(claim(&cleared)));
-        match try_ask(&client, program.address(), &confirm(&id, cleared_at, "24/1-2")).await {
-            Some(lost) => assert_eq!(payload(&lost)["errors"], json!([{ "code": "LEDGER_UNREACHABLE" }]), "{point}"),
-            None => {
-                assert_eq!(program.wait().signal(), Some(ABORTED), "{point}");
-                program = office.start("").await;
-            }
+        let answer = try_ask(&client, program.address(), &confirm(&id, cleared_at, "24/1-2")).await;
+        if let Some(lost) = answer {
+            assert_eq!(payload(&lost)["errors"], json!([{ "code": "LEDGER_UNREACHABLE" }]), "{point}");
+        } else {
+            assert_eq!(program.wait().signal(), Some(ABORTED), "{point}");
+            program = office.start("").await;
         }
         let found = program.ask(&read(&id)).await;
         assert_eq!((&payload(&found)["state"], &payload(&found)["awardReference"]), (&json!("CONFIRMED"), &json!("24/1-2")), "{point}");

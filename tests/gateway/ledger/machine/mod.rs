@@ -15,7 +15,7 @@ use super::books::Kind;
 use books::Shelf;
 use model::{Model, Order, Wish};
 
-/// Cases unless PROPTEST_CASES says otherwise, and at most: a store is slower than what a property test is used to.
+/// Cases unless `PROPTEST_CASES` says otherwise, and at most: a store is slower than what a property test is used to.
 const SQLITE: (u32, u32) = (48, 500);
 const POSTGRES: (u32, u32) = (12, 60);
 

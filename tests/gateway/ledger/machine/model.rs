@@ -2,6 +2,7 @@
 //! there is no database.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use programgrant::ledger::ClaimState::{self, Cleared, Confirmed, Denied, Expired, Held, Paid, Quarantined, Released, Requested, Reversed};
 use programgrant::ledger::rules::Outcome;
@@ -10,9 +11,11 @@ pub const UNDECIDED: i64 = 120;
 pub const CLEARANCE: i64 = 30 * 24 * 3600;
 pub const PROPOSAL: i64 = 7 * 24 * 3600;
 
+/// First and last day, where they are stated, and the months from January 2021.
+type Period = (Option<(&'static str, &'static str)>, RangeInclusive<i32>);
 /// Which target groups a statement covers, and which months a period of use: the first is what is not stated.
 pub const TARGETS: [&[u8]; 5] = [&[1, 2, 4], &[1], &[2], &[4], &[1, 2, 4]];
-pub const PERIODS: [(Option<(&str, &str)>, std::ops::RangeInclusive<i32>); 4] = [
+pub const PERIODS: [Period; 4] = [
     (None, 1..=12),
     (Some(("2021-01-15", "2021-06-30")), 1..=6),
     (Some(("2021-07-01", "2021-12-31")), 7..=12),
