@@ -39,7 +39,7 @@ pub fn user_error(error: &GuardError) -> UserError {
         GuardError::Text(name) => at("INVALID_ARGUMENT", format!("{name} is blank, longer than 2000 characters, or holds a null character."), name),
         GuardError::Ledger(_) => UserError {
             code: "LEDGER_UNREACHABLE".to_owned(),
-            message: "The ledger cannot be reached. Whether the command was carried out is not known: send it again with the same key or fence."
+            message: "The ledger cannot be reached. Whether the command was carried out is not known: send a request again with its key, and read a claim before you go on."
                 .to_owned(),
             path: None,
         },

@@ -5,6 +5,7 @@ mod catalogue;
 pub mod copy;
 mod leadership;
 mod news;
+mod seat;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use sqlx::{Any, AnyPool, Executor, Transaction};
 pub use leadership::Leadership;
 use leadership::Session;
 pub use news::{News, Notice, Subscription, Writing};
+use seat::Seat;
 
 /// Why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +106,8 @@ pub struct Database {
     news: News,
     /// Only where there may be other gateways.
     session: Option<Arc<Session>>,
+    /// Only where it is a file.
+    seat: Option<Arc<Seat>>,
 }
 
 /// The address may hold a password and is never shown.
@@ -137,7 +141,8 @@ impl Database {
         };
         let session = (dialect == Dialect::Postgres).then(|| Arc::new(Session::new(url)));
         let news = News::open(dialect, url).await.map_err(OpenError::Open)?;
-        Ok(Self { dialect, url: url.into(), writer, readers, news, session })
+        let seat = (dialect == Dialect::Sqlite).then(|| Seat::of(url).map(Arc::new)).flatten();
+        Ok(Self { dialect, url: url.into(), writer, readers, news, session, seat })
     }
 
     /// The address, for those who need a connection of their own. It may hold a password.
@@ -147,12 +152,14 @@ impl Database {
 
     /// A transaction that writes.
     pub async fn write(&self) -> Result<Writing, sqlx::Error> {
+        self.is_in_place()?;
         let transaction = self.writer.begin_with(self.dialect.begin_writing()).await?;
-        Ok(Writing::new(transaction, self.dialect, self.news.clone()))
+        Ok(Writing::new(transaction, self.dialect, self.news.clone(), self.seat.clone()))
     }
 
     /// A transaction that sees one state of the database throughout.
     pub async fn read(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        self.is_in_place()?;
         self.readers.begin_with(self.dialect.begin_reading()).await
     }
 
@@ -176,9 +183,15 @@ impl Database {
         Leadership::new(name.into(), self.session.clone())
     }
 
+    /// An error where an SQLite file was moved or replaced since it was opened.
+    fn is_in_place(&self) -> Result<(), sqlx::Error> {
+        self.seat.as_ref().map_or(Ok(()), |seat| seat.check())
+    }
+
     /// Whether the database answers.
     pub async fn is_reachable(&self) -> bool {
-        tokio::time::timeout(PATIENCE, sqlx::query("SELECT 1").execute(&self.readers)).await.is_ok_and(|answer| answer.is_ok())
+        let answer = tokio::time::timeout(PATIENCE, sqlx::query("SELECT 1").execute(&self.readers)).await;
+        self.is_in_place().is_ok() && answer.is_ok_and(|answer| answer.is_ok())
     }
 
     /// Gives up every lead and ends every connection.
@@ -205,6 +218,10 @@ const SESSION: &str = "SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval 
 /// A transaction of a gateway that is no longer seen holds rows that the others need, so it ends, too.
 const NO_IDLING: &str = "SET idle_in_transaction_session_timeout = 5000;";
 
+/// The statements are short: compiling one took longer than all its work. And a plan that was made while a table was small is
+/// wrong for good once it has grown, so each execution has its own.
+const PLANS: &str = "SET jit = off; SET plan_cache_mode = force_custom_plan;";
+
 /// Who made the tables may change the audit chain once its triggers are gone; the role under which the gateway works may not.
 const ROLE: &str = "SET ROLE programgrant_gateway;";
 
@@ -213,6 +230,7 @@ fn postgres(connections: u32) -> AnyPoolOptions {
         Box::pin(async move {
             connection.execute(SESSION).await?;
             connection.execute(NO_IDLING).await?;
+            connection.execute(PLANS).await?;
             connection.execute(ROLE).await?;
             Ok(())
         })

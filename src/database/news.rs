@@ -12,6 +12,7 @@ use tokio::sync::broadcast::{Receiver, Sender};
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
+use super::seat::Seat;
 use super::{Dialect, PATIENCE};
 
 const CHANNEL: &str = "programgrant";
@@ -97,11 +98,12 @@ pub struct Writing {
     pub(super) dialect: Dialect,
     pub(super) news: News,
     said: Vec<Notice>,
+    seat: Option<Arc<Seat>>,
 }
 
 impl Writing {
-    pub(super) const fn new(transaction: Transaction<'static, Any>, dialect: Dialect, news: News) -> Self {
-        Self { transaction, dialect, news, said: Vec::new() }
+    pub(super) const fn new(transaction: Transaction<'static, Any>, dialect: Dialect, news: News, seat: Option<Arc<Seat>>) -> Self {
+        Self { transaction, dialect, news, said: Vec::new(), seat }
     }
 
     /// Tells everyone, if and when this is committed. At most 8000 bytes.
@@ -116,7 +118,9 @@ impl Writing {
         Ok(())
     }
 
+    /// Commits, unless the file that is written to is no longer the one that anybody will find.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
+        self.seat.as_ref().map_or(Ok(()), |seat| seat.check())?;
         self.transaction.commit().await?;
         for notice in self.said {
             // Nobody may be listening.

@@ -4,6 +4,8 @@
 mod commands;
 mod facts;
 pub mod reconcile;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

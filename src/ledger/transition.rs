@@ -127,7 +127,8 @@ pub fn release(claim: &Claim, fence: i64) -> Result<Claim, Refusal> {
     check_fence(claim, fence)?;
     let state = match claim.state {
         ClaimState::Confirmed | ClaimState::Paid => ClaimState::Reversed,
-        ClaimState::Requested | ClaimState::Held | ClaimState::Cleared | ClaimState::Quarantined => ClaimState::Released,
+        ClaimState::Requested | ClaimState::Held | ClaimState::Cleared => ClaimState::Released,
+        // The award may be binding: that it is not is for two people to say.
         state => return Err(Refusal::WrongState { state }),
     };
     Ok(given_back(claim, state))

@@ -175,7 +175,7 @@ async fn every_kind_of_case_is_found_and_no_other() {
         "OVERLAPPING_PERIOD Vestre Toten 765.60-joint 2019 PERIOD_OVERLAPS 0 120000000",
         "POT_DIFFERENCE Frøya - 2022 POT_DIFFERS 0 0",
         "POT_DIFFERENCE Namsos - Nåavmesjenjaelmie - 2022 POT_DIFFERS 0 7500000",
-        "UNRESOLVED_RECIPIENT - 765.60-adults 2020 UNRESOLVED_RECIPIENT 0 0",
+        "UNRESOLVED_RECIPIENT - 765.60-adults 2020 UNRESOLVED_RECIPIENT 0 20000000",
         "UNRESOLVED_RECIPIENT - 846-inkludering 2022 UNRESOLVED_RECIPIENT 30000000 0",
     ];
     assert_eq!(others.into_iter().map(line).collect::<Vec<_>>(), expected);

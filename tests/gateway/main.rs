@@ -10,6 +10,7 @@ mod demonstration;
 mod exclusions;
 mod faults;
 mod guard;
+mod guard_crash;
 mod intake;
 mod ledger;
 mod municipalities;

@@ -82,7 +82,7 @@ CREATE TRIGGER slot_covers_every_activity BEFORE INSERT ON slot
 WHEN EXISTS (
     SELECT 1 FROM slot AS held
     WHERE held.recipient = NEW.recipient AND held.subject = NEW.subject AND held.month = NEW.month AND held.target = NEW.target
-      AND held.lane = NEW.lane AND held.claim <> NEW.claim AND (held.activity = '' OR NEW.activity = '')
+      AND held.lane = NEW.lane AND held.claim <> NEW.claim AND (held.activity = '' OR NEW.activity = '' OR held.activity = NEW.activity)
 )
 BEGIN
     SELECT RAISE(ABORT, 'the slot is held by a claim that covers it');
@@ -135,4 +135,10 @@ END;
 CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit
 BEGIN
     SELECT RAISE(ABORT, 'an entry of the audit chain is never removed');
+END;
+-- `INSERT OR REPLACE` removes a row without asking the trigger above.
+CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit
+WHEN EXISTS (SELECT 1 FROM audit WHERE sequence = NEW.sequence OR hash = NEW.hash)
+BEGIN
+    SELECT RAISE(ABORT, 'an entry of the audit chain is never replaced');
 END;

@@ -16,9 +16,9 @@ pub fn finding(facts: Facts<'_>, cover: &Cover<'_>, case: &Case) -> Option<Findi
         return pot(facts, &case.finding);
     }
     let award = facts.view.award(&case.finding.subject).filter(|award| award.vanished_at.is_none())?;
-    let of_participant = matches!(case.finding.kind, CaseKind::AwardToParticipant | CaseKind::OverlappingPeriod);
+    let was_awarded = case.finding.kind != CaseKind::ApplicationFromParticipant;
     // Money that went out and was not taken back is still out, whatever the award is called now.
-    let is_money_out = of_participant && !award.status.is_granted() && award.status != AwardStatus::InProgramme;
+    let is_money_out = was_awarded && !award.status.is_granted() && award.status != AwardStatus::InProgramme;
     let to_pay_back = if is_money_out { Amounts::of(award).to_pay_back } else { Ore::ZERO };
     let claim = cover.claim(award).map(|claim| claim.id.clone());
     Some(Finding {

@@ -26,8 +26,8 @@ impl Comparison<'_> {
         found.into_iter().flatten().map(|finding| with_its_absence(finding, award)).collect()
     }
 
-    /// Nobody can tell whose it is, in a scheme of a programme or beside one: then it may be a participant's. What is not paid
-    /// is held back until somebody can; what is paid is not shown to be double.
+    /// Nobody can tell whose it is, in a scheme of a programme or beside one: then it may be a participant's, and the whole of
+    /// it stands until somebody can.
     fn unresolved(&self, award: &Award) -> Option<Finding> {
         let is_open = award.status.is_granted() || award.status == AwardStatus::Applied;
         let programme = self.programme_on_post(award).filter(|_| is_open && award.recipient.is_none())?;
@@ -43,7 +43,7 @@ impl Comparison<'_> {
         finding.programme = Some(programme.id.clone());
         if award.status.is_granted() {
             let amounts = Amounts::of(award);
-            finding.to_hold_back = amounts.to_hold_back;
+            (finding.to_hold_back, finding.to_pay_back) = (amounts.to_hold_back, amounts.to_pay_back);
             finding.reasons.extend(amounts.doubt());
         }
         Some(finding)
@@ -87,25 +87,24 @@ impl Comparison<'_> {
         Some(finding)
     }
 
-    /// Awarded without leave, or for more than there was leave for. What is not paid is held back until there is; that nobody
-    /// asked does not show that anything is paid for twice.
+    /// Awarded without leave, or for more than there was leave for: what there was no leave for stands until there is.
     fn without_claim(&self, award: &Award) -> Option<Finding> {
         let reason = self.required(award)?;
         let claim = self.cover.claim(award);
         let amounts = Amounts::of(award);
-        let (to_hold_back, message) = match (claim, award.granted.stated()) {
-            (None, _) => (amounts.to_hold_back, format!("Ingen bekreftet klarering dekker tildelingen. {reason}")),
+        let (to_hold_back, to_pay_back, message) = match (claim, award.granted.stated()) {
+            (None, _) => (amounts.to_hold_back, amounts.to_pay_back, format!("Ingen bekreftet klarering dekker tildelingen. {reason}")),
             (Some(claim), Some(granted)) if granted > claim.amount() => {
                 let more = above(granted, claim.amount());
                 let message = format!("Det er tildelt {}, {} mer enn krav {} klarerte. {reason}", in_kroner(granted), in_kroner(more), claim.id);
-                (amounts.to_hold_back.min(more), message)
+                (amounts.to_hold_back.min(more), above(amounts.to_pay_back, claim.amount()), message)
             }
             (Some(_), _) => return None,
         };
         let mut finding = blank(CaseKind::AwardWithoutClaim, award, vec![Reason { code: ReasonCode::ClaimMissing, rule: None, message }]);
         finding.programme = self.programme_of_participant(award);
         finding.claim = claim.map(|claim| claim.id.clone());
-        finding.to_hold_back = to_hold_back;
+        (finding.to_hold_back, finding.to_pay_back) = (to_hold_back, to_pay_back);
         finding.reasons.extend(amounts.doubt());
         Some(finding)
     }

@@ -186,6 +186,7 @@ async fn a_quarantine_is_ended_by_two_people_of_two_bodies() {
     let cleared = caller.cleared(&asked(), "a").await;
     later(&world, MONTH).await;
     let quarantined = caller.read(&cleared).await;
+    assert_eq!(refused(&caller.release(&quarantined).await), "WRONG_STATE", "not by the asker alone");
     assert_eq!(refused(&caller.propose(&quarantined).await), "TWO_BODIES_REQUIRED");
     let proposed = caller.other(NAV).propose(&quarantined).await["claim"].clone();
     assert_eq!(proposed["state"], "QUARANTINED");

@@ -59,6 +59,23 @@ async fn a_database_that_is_closed() {
 }
 
 #[tokio::test]
+async fn a_database_file_that_was_moved_away() {
+    let world = heard().await;
+    let caller = Caller::new(&world, UDIR);
+    let cleared = caller.cleared(&asked(), "before").await;
+    let path = world.gateway().database.url().strip_prefix("sqlite:").expect("a file").to_owned();
+    let away = format!("{path}.away");
+    std::fs::rename(&path, &away).expect("moved");
+    nothing_is_answered(&caller, &cleared).await;
+    assert_eq!(world.status("/health/ready").await, 503);
+    // Another file in its place is not the ledger either.
+    std::fs::write(&path, "").expect("written");
+    nothing_is_answered(&caller, &cleared).await;
+    std::fs::rename(&away, &path).expect("moved back");
+    all_goes_on(&caller, &cleared).await;
+}
+
+#[tokio::test]
 async fn a_postgresql_that_lets_nobody_in() {
     let store = postgres::database().await;
     let world = hear(World::over(store.clone()).await).await;

@@ -41,6 +41,16 @@ async fn the_database_refuses_to_change_or_remove_an_entry(books: Books) {
         execute(&books, statement).await.expect_err(statement);
     }
     execute(&books, "UPDATE slot SET claim = claim").await.expect_err("slots are not handed on");
+    if books.kind == Kind::Sqlite {
+        let replace = "INSERT OR REPLACE INTO audit SELECT sequence, subject, '{}', previous_hash, hash FROM audit WHERE sequence = 4";
+        execute(&books, replace).await.expect_err("an entry is not replaced");
+        let replace =
+            "INSERT OR REPLACE INTO slot SELECT recipient, subject, month, target, lane, activity, (SELECT max(id) FROM claim), NULL FROM slot";
+        let other =
+            "INSERT OR REPLACE INTO slot SELECT recipient, subject, month, target, lane, activity, (SELECT min(id) FROM claim), NULL FROM slot";
+        let refused = [execute(&books, replace).await.is_err(), execute(&books, other).await.is_err()];
+        assert!(refused.contains(&true), "a slot is not taken over");
+    }
     books.assert_sound().await;
 }
 

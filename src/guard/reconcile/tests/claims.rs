@@ -22,9 +22,9 @@ fn world(told: Told, claims: Vec<Claim>) -> World {
 }
 
 #[test]
-fn an_award_without_a_claim_is_held_back_as_far_as_it_is_not_paid() {
+fn what_stands_of_an_award_without_a_claim_is_all_of_it() {
     let finding = world(award(), Vec::new()).the(AwardWithoutClaim);
-    assert_eq!((finding.to_hold_back.get(), finding.to_pay_back.get(), codes(&finding)), (29_999_950, 0, vec![ReasonCode::ClaimMissing]));
+    assert_eq!((finding.to_hold_back.get(), finding.to_pay_back.get(), codes(&finding)), (29_999_950, 20_000_050, vec![ReasonCode::ClaimMissing]));
     assert_eq!((finding.claim, finding.programme), (None, None));
     let participant = world(award().to(BAMBLE), Vec::new());
     assert_eq!(participant.kinds().len(), 2, "two kinds, two cases");
