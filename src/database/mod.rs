@@ -205,6 +205,10 @@ const SESSION: &str = "SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval 
 /// A transaction of a gateway that is no longer seen holds rows that the others need, so it ends, too.
 const NO_IDLING: &str = "SET idle_in_transaction_session_timeout = 5000;";
 
+/// The statements are short: compiling one took longer than all its work. And a plan that was made while a table was small is
+/// wrong for good once it has grown, so each execution has its own.
+const PLANS: &str = "SET jit = off; SET plan_cache_mode = force_custom_plan;";
+
 /// Who made the tables may change the audit chain once its triggers are gone; the role under which the gateway works may not.
 const ROLE: &str = "SET ROLE programgrant_gateway;";
 
@@ -213,6 +217,7 @@ fn postgres(connections: u32) -> AnyPoolOptions {
         Box::pin(async move {
             connection.execute(SESSION).await?;
             connection.execute(NO_IDLING).await?;
+            connection.execute(PLANS).await?;
             connection.execute(ROLE).await?;
             Ok(())
         })

@@ -77,8 +77,10 @@ CREATE TABLE slot (
 );
 CREATE INDEX slot_by_claim ON slot (claim);
 
--- Who holds every activity of a slot holds each of them. The lock makes two who insert at once wait for each other.
-CREATE FUNCTION slot_covers_every_activity() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Who holds every activity of a slot holds each of them. The lock makes two who insert at once wait for each other. Each slot is
+-- looked up in the index, also where the plan was made while the table was small.
+CREATE FUNCTION slot_covers_every_activity() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended(subject.name, 0))
     FROM (SELECT DISTINCT recipient || ' ' || subject AS name FROM taken ORDER BY 1) AS subject;
