@@ -3,6 +3,8 @@
 
 mod commands;
 mod facts;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
