@@ -81,3 +81,117 @@ async fn carry_out(store: &dyn Store, commands: &[Command]) -> Vec<Outcome> {
 fn only(mut outcomes: Vec<Result<Done, Refusal>>) -> Result<Done, Refusal> {
     outcomes.pop().unwrap_or(Ok(Done::Nothing))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use async_trait::async_trait;
+    use tokio::sync::Semaphore;
+
+    use super::*;
+    use crate::ledger::claim::{Claim, ClaimId};
+    use crate::ledger::rules::{Application, Reach};
+
+    /// Notes what each batch held; a batch ends when the test lets it.
+    struct Slow {
+        batches: Mutex<Vec<Vec<String>>>,
+        let_go: Semaphore,
+        /// The claim that the database refuses, and a batch with it.
+        refused: Option<&'static str>,
+    }
+
+    impl Slow {
+        fn new(refused: Option<&'static str>) -> Arc<Self> {
+            Arc::new(Self { batches: Mutex::default(), let_go: Semaphore::new(0), refused })
+        }
+
+        fn sizes(&self) -> Vec<usize> {
+            self.batches.lock().expect("no panic").iter().map(Vec::len).collect()
+        }
+    }
+
+    #[async_trait]
+    impl Store for Slow {
+        async fn apply(&self, commands: &[Command]) -> Result<Vec<Result<Done, Refusal>>, StoreError> {
+            let name = |command: &Command| match command {
+                Command::NotePaid { claim } => claim.to_string(),
+                other => format!("{other:?}"),
+            };
+            let names: Vec<String> = commands.iter().map(name).collect();
+            self.batches.lock().expect("no panic").push(names.clone());
+            self.let_go.acquire().await.expect("open").forget();
+            if names.iter().any(|name| Some(name.as_str()) == self.refused) {
+                return Err(StoreError::Constraint(Arc::new(sqlx::Error::RowNotFound)));
+            }
+            // Each is answered with its own name, so that a mix-up shows.
+            Ok(names.iter().map(|name| own(name)).collect())
+        }
+
+        async fn occupants(&self, _: &Application, _: &Reach) -> Result<(Vec<Claim>, bool), StoreError> {
+            Ok((Vec::new(), false))
+        }
+    }
+
+    fn command(name: &str) -> Command {
+        Command::NotePaid { claim: ClaimId::new(name) }
+    }
+
+    fn ask(writer: &Writer, name: &str) -> tokio::task::JoinHandle<Outcome> {
+        let (writer, command) = (writer.clone(), command(name));
+        tokio::spawn(async move { writer.carry_out(command).await })
+    }
+
+    /// Lets the tasks of this thread run until the batch is under way.
+    async fn until_batches(store: &Slow, count: usize) {
+        while store.sizes().len() < count {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn own(name: &str) -> Result<Done, Refusal> {
+        Err(Refusal::SlotTaken { by: vec![ClaimId::new(name)] })
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_while_a_batch_is_written_shares_the_next() {
+        let store = Slow::new(None);
+        let writer = Writer::start(store.clone());
+        let first = ask(&writer, "first");
+        until_batches(&store, 1).await;
+        let asked: Vec<_> = (0..=BATCH).map(|number| ask(&writer, &number.to_string())).collect();
+        tokio::task::yield_now().await;
+        store.let_go.add_permits(3);
+        assert_eq!(first.await.expect("no panic").expect("works"), own("first"));
+        for (number, asked) in asked.into_iter().enumerate() {
+            assert_eq!(asked.await.expect("no panic").expect("works"), own(&number.to_string()));
+        }
+        assert_eq!(store.sizes(), [1, BATCH, 1]);
+    }
+
+    #[tokio::test]
+    async fn a_refused_batch_is_carried_out_one_by_one() {
+        let store = Slow::new(Some("b"));
+        let writer = Writer::start(store.clone());
+        let asked = ["a", "b", "c"].map(|name| ask(&writer, name));
+        store.let_go.add_permits(4);
+        let [a, b, c] = asked;
+        assert_eq!(a.await.expect("no panic").expect("works"), own("a"));
+        assert!(matches!(b.await.expect("no panic"), Err(StoreError::Constraint(_))));
+        assert_eq!(c.await.expect("no panic").expect("works"), own("c"));
+        assert_eq!(store.sizes(), [3, 1, 1, 1]);
+    }
+
+    #[tokio::test]
+    async fn whoever_no_longer_waits_harms_nobody() {
+        let store = Slow::new(None);
+        let writer = Writer::start(store.clone());
+        let [gone, stays] = ["gone", "stays"].map(|name| ask(&writer, name));
+        until_batches(&store, 1).await;
+        gone.abort();
+        assert!(gone.await.expect_err("ended").is_cancelled());
+        store.let_go.add_permits(2);
+        assert_eq!(stays.await.expect("no panic").expect("works"), own("stays"));
+        assert_eq!(ask(&writer, "later").await.expect("no panic").expect("works"), own("later"));
+    }
+}
