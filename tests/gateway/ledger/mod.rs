@@ -4,4 +4,5 @@
 pub mod books;
 mod evidence;
 mod exceptions;
+mod machine;
 mod promises;
