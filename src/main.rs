@@ -15,6 +15,8 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // The crash tests name in FAILPOINTS where the program is to stop; a program that was not built for them does not read it.
+    let _points = fail::has_failpoints().then(fail::FailScenario::setup);
     let arguments = Arguments::parse();
     match commands::run(arguments.command).await {
         Ok(code) => code,

@@ -1,8 +1,9 @@
 //! Promise, on both stores: killing the process between fetching from the queue and purging it loses nothing and counts nothing twice.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use programgrant_contract::SourceId;
 use programgrant_contract::simulation::Simulator;
@@ -21,9 +22,15 @@ pub struct Program {
 
 impl Program {
     pub fn start(config: &Path) -> Self {
+        Self::start_with(config, &[])
+    }
+
+    /// The same with more in its environment.
+    pub fn start_with(config: &Path, environment: &[(&str, &OsStr)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_programgrant"))
             .args(["serve", "--config"])
             .arg(config)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -39,6 +46,15 @@ impl Program {
     pub fn kill(mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("gone");
+    }
+
+    /// Waits until it has ended by itself; how it did.
+    pub fn wait(mut self) -> ExitStatus {
+        self.child.wait().expect("gone")
+    }
+
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     pub async fn ask(&self, query: &str) -> Value {

@@ -7,6 +7,7 @@ mod copies;
 mod crash;
 mod demonstration;
 mod faults;
+mod guard_crash;
 mod intake;
 mod ledger;
 mod municipalities;

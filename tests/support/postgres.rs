@@ -25,31 +25,48 @@ cat >/dev/null
 rm -rf "$FOLDER"
 "#;
 
-struct Server {
+/// A server that ends with this value.
+pub struct Server {
     folder: PathBuf,
     /// Holds the other end of its standard input.
     _keeper: Child,
 }
 
 /// The folder that holds the server's socket, `.s.PGSQL.5432`. The server is started if need be.
+#[allow(dead_code, reason = "for the tests that stand between a gateway and its server")]
 pub fn socket_folder() -> &'static Path {
-    static SERVER: OnceLock<Server> = OnceLock::new();
-    &SERVER.get_or_init(start).folder
+    &server().folder
 }
 
 /// The address of a new, empty database.
 pub async fn database() -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
-    let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let mut connection = PgConnection::connect(&address("postgres")).await.expect("the server for the tests answers");
-    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    connection.execute(create).await.expect("a database for the test");
-    connection.close().await.expect("closes");
-    address(&name)
+    server().database(&format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed))).await
 }
 
-fn address(database: &str) -> String {
-    format!("postgres://programgrant@localhost/{database}?host={}", socket_folder().display())
+/// The one that everybody shares.
+fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(Server::start)
+}
+
+impl Server {
+    pub fn start() -> Self {
+        start()
+    }
+
+    /// The address of a new, empty database of that name.
+    pub async fn database(&self, name: &str) -> String {
+        let mut connection = PgConnection::connect(&self.address("postgres")).await.expect("the server for the tests answers");
+        let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+        connection.execute(create).await.expect("a database for the test");
+        connection.close().await.expect("closes");
+        self.address(name)
+    }
+
+    fn address(&self, database: &str) -> String {
+        format!("postgres://programgrant@localhost/{database}?host={}", self.folder.display())
+    }
 }
 
 fn start() -> Server {
