@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sqlx::{Connection, PgConnection};
+
 use super::testing::{Scratch, on_both_stores};
 use super::*;
 
@@ -76,6 +78,12 @@ async fn one_leads_each_task_until_it_is_gone() {
     assert!(second.leads().await);
 }
 
+/// The gateway's own connections work under a role that may end no other's.
+async fn end_as_owner(database: &Database, statement: &'static str) {
+    let mut owner = PgConnection::connect(database.url()).await.expect("connects");
+    sqlx::query(statement).execute(&mut owner).await.expect("ends it");
+}
+
 #[tokio::test]
 async fn who_lost_its_session_leads_no_longer() {
     let one = Scratch::open(Dialect::Postgres).await.database;
@@ -84,7 +92,7 @@ async fn who_lost_its_session_leads_no_longer() {
     assert!(first.leads().await);
     let end = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_locks WHERE locktype = 'advisory' AND granted \
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    sqlx::query(end).execute(other.writer()).await.expect("ends the session");
+    end_as_owner(&other, end).await;
     assert!(second.leads().await);
     assert!(!first.leads().await, "its connection is gone");
     assert!(!first.leads().await, "and the lead with it");
@@ -103,7 +111,7 @@ async fn other_gateways_are_heard_and_a_lost_connection_means_that_some_was_miss
     say("first").await;
     assert_eq!(next(&mut news).await, "first");
     let end = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
-    sqlx::query(end).execute(other.writer()).await.expect("ends the connection");
+    end_as_owner(&other, end).await;
     for what in ["lost", "found again"] {
         let notice = tokio::time::timeout(BOUND, news.next()).await;
         assert_eq!(notice, Ok(Notice::Missed), "{what}");

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use programgrant_schema::TargetGroup;
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, Row};
@@ -356,19 +357,34 @@ fn slot_rows(claim: &Claim) -> impl Iterator<Item = Value> {
     claim.reach.places().map(move |(recipient, subject)| {
         json!({
             "r": recipient, "s": subject, "f": months.start().number(), "u": months.end().number(),
-            "t": application.targets(), "l": claim.lane.number(), "a": application.activity.as_deref().unwrap_or_default(), "c": claim.id,
+            "t": target_bits(application), "l": claim.lane.number(), "a": application.activity.as_deref().unwrap_or_default(), "c": claim.id,
         })
     })
 }
 
-/// One row for each month and target group.
+/// As the table of target groups counts them.
+fn target_bits(application: &Application) -> i64 {
+    let bit = |target: &TargetGroup| match target {
+        TargetGroup::ChildrenAndYoung => 1,
+        TargetGroup::Adults => 2,
+        TargetGroup::Other => 4,
+        TargetGroup::All => 7,
+    };
+    application.targets().iter().map(bit).fold(0, std::ops::BitOr::bitor)
+}
+
+/// One row for each month and target group. What is wanted is read from its JSON once, not once for every row.
 fn save_slots(each: &str) -> String {
     format!(
-        "INSERT INTO slot (recipient, subject, month, target, lane, activity, claim, exception) \
-         SELECT each.value ->> 'r', each.value ->> 's', month.number, target_group.bit, CAST(each.value ->> 'l' AS BIGINT), each.value ->> 'a', \
-         each.value ->> 'c', CASE WHEN CAST(each.value ->> 'l' AS BIGINT) = 0 THEN NULL ELSE each.value ->> 'c' END \
-         FROM {each} JOIN month ON month.number BETWEEN CAST(each.value ->> 'f' AS BIGINT) AND CAST(each.value ->> 'u' AS BIGINT) \
-         JOIN target_group ON each.value ->> 't' LIKE '%\"' || target_group.name || '\"%'"
+        "WITH wanted AS MATERIALIZED (\
+         SELECT each.value ->> 'r' AS recipient, each.value ->> 's' AS subject, CAST(each.value ->> 'f' AS BIGINT) AS first_month, \
+         CAST(each.value ->> 'u' AS BIGINT) AS last_month, CAST(each.value ->> 't' AS BIGINT) AS targets, \
+         CAST(each.value ->> 'l' AS BIGINT) AS lane, each.value ->> 'a' AS activity, each.value ->> 'c' AS claim FROM {each}) \
+         INSERT INTO slot (recipient, subject, month, target, lane, activity, claim, exception) \
+         SELECT wanted.recipient, wanted.subject, month.number, target_group.bit, wanted.lane, wanted.activity, wanted.claim, \
+         CASE WHEN wanted.lane = 0 THEN NULL ELSE wanted.claim END \
+         FROM wanted JOIN month ON month.number BETWEEN wanted.first_month AND wanted.last_month \
+         JOIN target_group ON (target_group.bit & wanted.targets) <> 0"
     )
 }
 
