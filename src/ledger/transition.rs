@@ -128,7 +128,7 @@ pub fn release(claim: &Claim, fence: i64) -> Result<Claim, Refusal> {
     let state = match claim.state {
         ClaimState::Confirmed | ClaimState::Paid => ClaimState::Reversed,
         ClaimState::Requested | ClaimState::Held | ClaimState::Cleared => ClaimState::Released,
-        // The award may be binding: that it is not is for two people to say.
+        // In quarantine the award may be binding: that it is not is for two people to say.
         state => return Err(Refusal::WrongState { state }),
     };
     Ok(given_back(claim, state))
@@ -137,7 +137,7 @@ pub fn release(claim: &Claim, fence: i64) -> Result<Claim, Refusal> {
 /// A claim that holds nothing any more, and answers nobody's question with CLEAR.
 fn given_back(claim: &Claim, state: ClaimState) -> Claim {
     let message = "Kravet er gitt tilbake. Et nytt krav må ha en ny nøkkel.";
-    let verdict = Verdict { outcome: Outcome::Blocked, ..Verdict::of(Outcome::Blocked, ReasonCode::ClearanceEnded, message) };
+    let verdict = Verdict::of(Outcome::Blocked, ReasonCode::ClearanceEnded, message);
     Claim { state, verdict, fence: claim.fence + 1, expires_at: None, ..claim.clone() }
 }
 
