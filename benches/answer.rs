@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use async_graphql::Request;
 use programgrant::api::{self, Snapshot};
 use programgrant::demo::{Demo, SAMPLE_QUERY};
-use programgrant::http;
+use programgrant::http::{self, FrontDoor, Service};
 
 const ROUNDS: usize = 2_000;
 
@@ -16,7 +16,8 @@ const ROUNDS: usize = 2_000;
 async fn main() {
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
     let demo = Demo::start(anywhere).await.expect("the demonstration starts");
-    let gateway = Arc::new(demo.gateway().await.expect("the gateway starts"));
+    let config = demo.config().expect("a sound configuration");
+    let gateway = Arc::new(demo.gateway(&config).await.expect("the gateway starts"));
     for (source, outcome) in gateway.poll_all().await {
         outcome.unwrap_or_else(|error| panic!("{source}: {error}"));
     }
@@ -31,7 +32,8 @@ async fn main() {
     }
 
     let (listener, address) = http::bind(anywhere).await.expect("a free port");
-    let serving = tokio::spawn(http::serve(listener, Arc::clone(&gateway), std::future::pending()));
+    let service = Service::new(&config, Arc::clone(&gateway)).expect("a front door");
+    let serving = tokio::spawn(http::serve(listener, FrontDoor::new(service), std::future::pending()));
     let client = reqwest::Client::new();
     let mut over_http = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {

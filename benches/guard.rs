@@ -72,7 +72,7 @@ impl Office {
     async fn open(name: &'static str, store: Option<String>) -> Arc<Self> {
         let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("the demonstration starts");
         let gateway = match store {
-            None => demo.gateway().await.expect("the gateway starts"),
+            None => demo.gateway(&demo.config().expect("a sound configuration")).await.expect("the gateway starts"),
             Some(url) => {
                 let text = format!("[store]\nurl = {url:?}\n[auth]\nmode = \"open\"\n{}", demo.simulators().settings(Span::from_secs(10)));
                 Gateway::open(&Config::parse(&text).expect("a sound configuration"), Clock::system()).await.expect("the gateway starts")
@@ -104,7 +104,11 @@ impl Office {
             if index >= end {
                 return;
             }
-            let answer = self.gateway.guard.request(http::caller::office(), &self.requests[index], &index.to_string(), None).await;
+            let answer = self
+                .gateway
+                .guard
+                .request(http::caller::office().principal().expect("a body"), &self.requests[index], &index.to_string(), None)
+                .await;
             if answer.expect("the ledger works").claim.verdict.outcome == Outcome::Clear {
                 self.clear.fetch_add(1, Ordering::Relaxed);
             }

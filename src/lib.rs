@@ -3,6 +3,7 @@
 //! Data flow one way: `sources` → `register` → `view` → `programme` → `api` → `http`. ARCHITECTURE.md is the map.
 #![allow(missing_docs, reason = "fields and variants whose name says all; types and functions carry the documentation")]
 
+pub mod access;
 pub mod api;
 pub mod clock;
 pub mod commands;
@@ -15,6 +16,7 @@ pub mod exclusions;
 pub mod gateway;
 pub mod guard;
 pub mod http;
+pub mod identity;
 pub mod ledger;
 pub mod programme;
 pub mod reference;

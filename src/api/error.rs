@@ -42,6 +42,8 @@ pub enum ApiError {
     },
     /// The ledger cannot be read now.
     LedgerUnreachable,
+    /// The caller's role does not reach this far.
+    Forbidden,
 }
 
 /// Every code that an answer can carry.
@@ -64,6 +66,7 @@ pub const CODES: &[&str] = &[
     "BAD_REQUEST",
     "UNSUPPORTED_MEDIA_TYPE",
     "REQUEST_TOO_LARGE",
+    "FORBIDDEN",
     "INTERNAL",
 ];
 
@@ -84,6 +87,7 @@ impl ApiError {
             Self::Input(error) | Self::InputOfList { error, .. } => error.code(),
             Self::TooMany { .. } => "TOO_MANY",
             Self::LedgerUnreachable => "LEDGER_UNREACHABLE",
+            Self::Forbidden => "FORBIDDEN",
         }
     }
 
@@ -121,6 +125,7 @@ impl ApiError {
             Self::InputOfList { place, error } => format!("inputs[{place}]: {error}"),
             Self::TooMany { what, most } => format!("{what}: at most {most}."),
             Self::LedgerUnreachable => "The ledger cannot be reached. Ask again.".to_owned(),
+            Self::Forbidden => "The caller's role does not allow this.".to_owned(),
         }
     }
 }

@@ -30,6 +30,7 @@ use jiff::civil::Date;
 
 use programgrant_schema::{GrantScheme, MunicipalityId, Programme, SchemeId};
 
+use crate::access::Caller;
 use crate::clock::norwegian_date;
 use crate::exclusions::Board;
 use crate::gateway::Gateway;
@@ -69,12 +70,12 @@ pub struct Snapshot {
     pub guard: Arc<Guard>,
     pub exclusions: Arc<Board>,
     /// Who asks.
-    pub caller: Principal,
+    pub caller: Caller,
     pub now: Timestamp,
 }
 
 impl Snapshot {
-    pub fn take(gateway: &Gateway, caller: Principal) -> Self {
+    pub fn take(gateway: &Gateway, caller: Caller) -> Self {
         Self {
             view: gateway.views.current(),
             reference: Arc::clone(&gateway.reference),
@@ -112,6 +113,11 @@ impl Snapshot {
             return self.reference.by_organisation(number).ok_or_else(unknown);
         }
         query::read_number(self, text, None, None)?.ok_or_else(unknown)
+    }
+
+    /// Who commands, as the ledger writes it down.
+    fn principal(&self) -> Result<Principal, ApiError> {
+        self.caller.principal().ok_or(ApiError::Forbidden)
     }
 
     fn today(&self) -> Date {

@@ -2,11 +2,11 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
-use super::Snapshot;
 use super::case::{CaseDecision, DoubleFundingCaseNode};
 use super::funding::{FundingClaimNode, FundingInput};
 use super::refusal::user_error;
 use super::scalars::{Date, Ore};
+use super::{ApiError, Snapshot};
 use crate::guard::{Decision as Decided, Fenced, GuardError};
 use crate::ledger::{Case, CaseId, ClaimId, Settled, StatedAward};
 
@@ -24,10 +24,10 @@ impl Mutation {
         #[graphql(name = "input")] input: FundingInput,
         #[graphql(name = "idempotencyKey", desc = "The caller's own, kept as long as the claim.")] idempotency_key: ID,
         #[graphql(name = "lastReceipt", desc = "The last receipt that the caller was given.")] last_receipt: Option<String>,
-    ) -> FundingClaimPayload {
+    ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         let request = input.into();
-        snapshot.guard.request(snapshot.caller.clone(), &request, &idempotency_key, last_receipt.as_deref()).await.into()
+        Ok(snapshot.guard.request(snapshot.principal()?, &request, &idempotency_key, last_receipt.as_deref()).await.into())
     }
 
     /// Before the award becomes binding. Refused when the fence is old, the clearance has expired, or amount, year or period
@@ -44,12 +44,12 @@ impl Mutation {
         #[graphql(name = "year", desc = "The award's grant year, where the caller states it.")] year: Option<i32>,
         #[graphql(name = "useFrom", desc = "The award's period of use, where the caller states it.")] use_from: Option<Date>,
         #[graphql(name = "useUntil")] use_until: Option<Date>,
-    ) -> FundingClaimPayload {
+    ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         // A year beyond the calendar is no cleared one.
         let year = year.map(|year| i16::try_from(year).unwrap_or(i16::MIN));
         let stated = StatedAward { year, use_from: use_from.map(|day| day.0), use_until: use_until.map(|day| day.0) };
-        snapshot.guard.confirm(fenced(snapshot, &claim, fence), &award_reference, awarded.0, stated).await.into()
+        Ok(snapshot.guard.confirm(fenced(snapshot, &claim, fence)?, &award_reference, awarded.0, stated).await.into())
     }
 
     /// The award will not be made, or has been reversed.
@@ -60,9 +60,9 @@ impl Mutation {
         #[graphql(name = "claim")] claim: ID,
         #[graphql(name = "fence")] fence: i32,
         #[graphql(name = "reason")] reason: String,
-    ) -> FundingClaimPayload {
+    ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        snapshot.guard.release(fenced(snapshot, &claim, fence), &reason).await.into()
+        Ok(snapshot.guard.release(fenced(snapshot, &claim, fence)?, &reason).await.into())
     }
 
     /// A case officer's decision on a claim that is HELD. Who decides is not who asked.
@@ -74,9 +74,9 @@ impl Mutation {
         #[graphql(name = "fence")] fence: i32,
         #[graphql(name = "decision")] decision: Decision,
         #[graphql(name = "reason")] reason: String,
-    ) -> FundingClaimPayload {
+    ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        snapshot.guard.decide(fenced(snapshot, &claim, fence), decision.into(), &reason).await.into()
+        Ok(snapshot.guard.decide(fenced(snapshot, &claim, fence)?, decision.into(), &reason).await.into())
     }
 
     /// Proposes an exception from BLOCKED, or that a quarantine ends without an award: two people from two bodies, neither of
@@ -89,9 +89,9 @@ impl Mutation {
         #[graphql(name = "fence")] fence: i32,
         #[graphql(name = "reason")] reason: String,
         #[graphql(name = "legalBasis")] legal_basis: String,
-    ) -> FundingClaimPayload {
+    ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        snapshot.guard.propose(fenced(snapshot, &claim, fence), &reason, &legal_basis).await.into()
+        Ok(snapshot.guard.propose(fenced(snapshot, &claim, fence)?, &reason, &legal_basis).await.into())
     }
 
     /// The second person, from another body than the first and than the asker's.
@@ -102,9 +102,9 @@ impl Mutation {
         #[graphql(name = "claim")] claim: ID,
         #[graphql(name = "fence")] fence: i32,
         #[graphql(name = "reason")] reason: String,
-    ) -> FundingClaimPayload {
+    ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        snapshot.guard.approve(fenced(snapshot, &claim, fence), &reason).await.into()
+        Ok(snapshot.guard.approve(fenced(snapshot, &claim, fence)?, &reason).await.into())
     }
 
     /// A decision on a case that is OPEN, or (to dismiss or settle it) CONFIRMED.
@@ -115,14 +115,14 @@ impl Mutation {
         #[graphql(name = "case")] case: ID,
         #[graphql(name = "decision")] decision: CaseDecision,
         #[graphql(name = "reason")] reason: String,
-    ) -> DoubleFundingCasePayload {
+    ) -> Result<DoubleFundingCasePayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        snapshot.guard.decide_case(CaseId::new(case.to_string()), snapshot.caller.clone(), decision.into(), &reason).await.into()
+        Ok(snapshot.guard.decide_case(CaseId::new(case.to_string()), snapshot.principal()?, decision.into(), &reason).await.into())
     }
 }
 
-fn fenced(snapshot: &Snapshot, claim: &ID, fence: i32) -> Fenced {
-    Fenced { claim: ClaimId::new(claim.to_string()), fence: fence.into(), by: snapshot.caller.clone() }
+fn fenced(snapshot: &Snapshot, claim: &ID, fence: i32) -> Result<Fenced, ApiError> {
+    Ok(Fenced { claim: ClaimId::new(claim.to_string()), fence: fence.into(), by: snapshot.principal()? })
 }
 
 /// ALLOW clears the claim unless a rule forbids what no case officer may decide.

@@ -12,9 +12,9 @@ use super::case::DoubleFundingCaseNode;
 use super::execute::{complete, execute};
 use super::grant::ProgrammeGrantNode;
 use super::{ApiError, Schema, Snapshot};
+use crate::access::Caller;
 use crate::events::Event;
 use crate::gateway::Gateway;
-use crate::ledger::Principal;
 
 /// What one execution of a subscription is about; nothing while the request itself is looked at.
 struct Occasion(Option<Event>);
@@ -68,17 +68,21 @@ fn occasion<'a>(context: &Context<'a>) -> Option<&'a Event> {
     context.data_unchecked::<Occasion>().0.as_ref()
 }
 
+/// Tells which gateway is in service.
+pub type Current = Arc<dyn Fn() -> Arc<Gateway> + Send + Sync>;
+
 /// Executes whatever comes over one connection, subscriptions included.
 #[derive(Clone)]
 pub struct Live {
     pub schema: Schema,
-    pub gateway: Arc<Gateway>,
-    pub caller: Principal,
+    /// The gateway of the moment: it may be replaced while a subscription runs.
+    pub gateway: Current,
+    pub caller: Caller,
 }
 
 impl Live {
     fn snapshot(&self) -> Snapshot {
-        Snapshot::take(&self.gateway, self.caller.clone())
+        Snapshot::take(&(self.gateway)(), self.caller.clone())
     }
 
     async fn on(&self, asked: &Asked, event: Option<Event>) -> Vec<Response> {
@@ -89,10 +93,10 @@ impl Live {
 
     /// First the request itself is looked at; what it lacks is told, and the stream ends there.
     fn follow(self, asked: Asked) -> BoxStream<'static, Response> {
-        let events = self.gateway.events.subscribe();
+        let events = (self.gateway)().events.subscribe();
         let opening = async move {
             let flaws = self.on(&asked, None).await;
-            if flaws.is_empty() { Following::Open { live: self, asked, events }.into_stream() } else { stream::iter(flaws).boxed() }
+            if flaws.is_empty() { Following::Open { live: Box::new(self), asked, events }.into_stream() } else { stream::iter(flaws).boxed() }
         };
         stream::once(opening).flatten().boxed()
     }
@@ -144,7 +148,7 @@ impl Asked {
 
 /// A subscription under way.
 enum Following {
-    Open { live: Live, asked: Asked, events: broadcast::Receiver<Event> },
+    Open { live: Box<Live>, asked: Asked, events: broadcast::Receiver<Event> },
     Ended,
 }
 

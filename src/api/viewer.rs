@@ -1,9 +1,10 @@
-//! Who asks. In open mode everyone is Utdanningsdirektoratet as programme office.
+//! Who asks.
 
 use async_graphql::{Context, Enum, Object};
 
 use super::Snapshot;
 use super::scheme::OrganisationNode;
+use crate::access;
 
 /// The caller.
 pub struct Viewer;
@@ -15,24 +16,25 @@ impl Viewer {
     #[graphql(name = "organisation")]
     async fn organisation(&self, context: &Context<'_>) -> Option<OrganisationNode> {
         let snapshot = Snapshot::of(context);
-        Some(snapshot.reference.organisation(snapshot.caller.organisation).into())
+        snapshot.caller.acting.map(|number| snapshot.reference.organisation(number).into())
     }
 
     /// Whom the caller acts through; null where it acts by itself.
     #[graphql(name = "actingThrough")]
-    async fn acting_through(&self) -> Option<OrganisationNode> {
-        None
+    async fn acting_through(&self, context: &Context<'_>) -> Option<OrganisationNode> {
+        let snapshot = Snapshot::of(context);
+        snapshot.caller.through.map(|number| snapshot.reference.organisation(number).into())
     }
 
     #[graphql(name = "role")]
-    async fn role(&self) -> Role {
-        Role::ProgrammeOffice
+    async fn role(&self, context: &Context<'_>) -> Role {
+        Snapshot::of(context).caller.role.into()
     }
 }
 
 /// What a caller may see follows from its role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "Role")]
+#[graphql(name = "Role", remote = "access::Role")]
 pub enum Role {
     #[graphql(name = "PUBLIC")]
     Public,

@@ -9,19 +9,22 @@ use anyhow::Context;
 use crate::api::{self, Snapshot};
 use crate::demo::{Demo, SAMPLE_QUERY, tour};
 use crate::gateway::Gateway;
-use crate::{http, telemetry};
+use crate::http::{self, FrontDoor, Service};
+use crate::telemetry;
 
 pub async fn run(listen: SocketAddr, tour: bool) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=warn");
     let demo = Demo::start(listen).await?;
     let (listener, address) = http::bind(listen).await.with_context(|| format!("--listen {listen}"))?;
-    let gateway = Arc::new(demo.gateway().await?);
+    let config = demo.config()?;
+    let gateway = Arc::new(demo.gateway(&config).await?);
+    let door = FrontDoor::new(Service::new(&config, Arc::clone(&gateway))?);
     let polling = gateway.run();
     println!("The demonstration is starting: five simulated systems and one gateway, in {}", demo.folder().display());
     for place in demo.simulators().places() {
         println!("  {:<15} {}", place.source.as_str(), place.place);
     }
-    let serving = tokio::spawn(http::serve(listener, Arc::clone(&gateway), super::stop_requested()));
+    let serving = tokio::spawn(http::serve(listener, door, super::stop_requested()));
     wait_until_ready(&gateway).await;
     if tour {
         gateway.reconciler.round(gateway.clock.now()).await?;

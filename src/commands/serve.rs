@@ -9,7 +9,8 @@ use anyhow::Context;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::gateway::Gateway;
-use crate::{http, telemetry};
+use crate::http::{self, FrontDoor, Service};
+use crate::telemetry;
 
 pub async fn run(config: &Path) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=info");
@@ -19,7 +20,8 @@ pub async fn run(config: &Path) -> anyhow::Result<ExitCode> {
     println!("programgrant listens on http://{address}");
     tracing::info!(%address, sources = ?gateway.configured().collect::<Vec<_>>(), "auth.mode is open: every caller is the programme office");
     let polling = gateway.run();
-    http::serve(listener, Arc::clone(&gateway), super::stop_requested()).await?;
+    let door = FrontDoor::new(Service::new(&config, Arc::clone(&gateway))?);
+    http::serve(listener, door, super::stop_requested()).await?;
     drop(polling);
     gateway.database.close().await;
     Ok(ExitCode::SUCCESS)

@@ -14,7 +14,7 @@ use programgrant_schema::{MunicipalityRegister, OrganisationNumberError, PILOT, 
 use tempfile::TempDir;
 
 use crate::clock::Clock;
-use crate::config::{Config, Span};
+use crate::config::{Config, ConfigError, Span};
 use crate::gateway::{self, Gateway};
 use crate::reference::{Reference, SubUnits};
 use crate::sources::{Simulators, simulate};
@@ -54,13 +54,17 @@ impl Demo {
         Ok(Self { simulators, folder, reference, listen })
     }
 
-    /// A gateway that reads the simulated systems.
-    pub async fn gateway(&self) -> anyhow::Result<Gateway> {
+    /// The configuration of a gateway that reads the simulated systems.
+    pub fn config(&self) -> Result<Config, ConfigError> {
         let store = self.folder.path().join("programgrant.db");
         let settings = with_claims_required(&self.simulators.settings(Span::from_secs(10)));
         let text = format!("listen = \"{}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = \"open\"\n{settings}", self.listen, store.display());
-        let config = Config::parse(&text)?;
-        Ok(Gateway::with_reference(&config, Arc::clone(&self.reference), Clock::system()).await?)
+        Config::parse(&text)
+    }
+
+    /// That gateway.
+    pub async fn gateway(&self, config: &Config) -> anyhow::Result<Gateway> {
+        Ok(Gateway::with_reference(config, Arc::clone(&self.reference), Clock::system()).await?)
     }
 
     pub fn simulators(&self) -> &Simulators {

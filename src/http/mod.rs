@@ -1,7 +1,10 @@
 //! The front door: `/graphql`, `/health/live`, `/health/ready`. A request is read here once, checked, and handed on.
 
+pub mod admission;
 pub mod caller;
+mod door;
 mod live;
+mod refusal;
 
 use std::future::IntoFuture;
 use std::io;
@@ -9,7 +12,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -24,33 +27,29 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::api::{self, Live, Schema, Snapshot};
-use crate::gateway::Gateway;
+use crate::api::{self, Live};
+
+pub use door::{FrontDoor, Service};
+pub use refusal::Refusal;
+
+use admission::{Incoming, Way};
 
 /// The largest request that is read, in bytes.
 const REQUEST_LIMIT: usize = 1 << 20;
 /// The longest that a request may take.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-const BAD_CALLER: &str = "The header programgrant-caller is neither an organisation number nor one with a subject behind a slash.";
-
-#[derive(Clone)]
-struct FrontDoor {
-    gateway: Arc<Gateway>,
-    schema: Schema,
-}
-
-/// All routes over one gateway.
-pub fn router(gateway: Arc<Gateway>) -> Router {
+/// All routes behind one front door.
+pub fn router(door: FrontDoor) -> Router {
     Router::new()
         .route("/graphql", post(graphql).get(subscribe))
         .route("/health/live", get(live))
         .route("/health/ready", get(ready))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
         .layer(DefaultBodyLimit::max(REQUEST_LIMIT))
-        .layer(CatchPanicLayer::custom(|_| refusal(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "The gateway failed.")))
+        .layer(CatchPanicLayer::custom(|_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "The gateway failed.").into_response()))
         .layer(TraceLayer::new_for_http())
-        .with_state(FrontDoor { gateway, schema: api::schema() })
+        .with_state(door)
 }
 
 /// A listener and its address; port 0 picks a free one.
@@ -61,47 +60,43 @@ pub async fn bind(listen: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
 }
 
 /// Serves until `shutdown` ends; requests under way are answered.
-pub async fn serve(listener: TcpListener, gateway: Arc<Gateway>, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-    axum::serve(listener, router(gateway)).with_graceful_shutdown(shutdown).into_future().await
+pub async fn serve(listener: TcpListener, door: FrontDoor, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    axum::serve(listener, router(door)).with_graceful_shutdown(shutdown).into_future().await
 }
 
-async fn graphql(State(door): State<FrontDoor>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+async fn graphql(State(door): State<FrontDoor>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Refusal> {
     if !is_json(&headers) {
-        return refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", "Content-Type must be application/json.");
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", "Content-Type must be application/json."));
     }
-    let body = match body {
-        Ok(body) => body,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            return refusal(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_TOO_LARGE", "The request is larger than 1 MiB.");
-        }
-        Err(_) => return refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The request broke off."),
-    };
-    let Some(request) = read_request(&body) else {
-        return refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The request is no JSON object with a `query`.");
-    };
-    let Some(caller) = caller::of(&headers) else {
-        return refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", BAD_CALLER);
-    };
-    let response = api::execute(&door.schema, request, Snapshot::take(&door.gateway, caller)).await;
-    ([(header::CACHE_CONTROL, "no-store")], Json(response)).into_response()
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_TOO_LARGE", "The request is larger than 1 MiB."),
+        _ => Refusal::bad_request("The request broke off."),
+    })?;
+    let incoming = read_request(&body).ok_or_else(|| Refusal::bad_request("The request is no JSON object with a `query`."))?;
+    let service = door.service();
+    let caller = service.caller(&headers).await?;
+    let request = service.admission.admit(incoming, Way::Post, &caller).await?;
+    let response = api::execute(&door.schema, request, service.snapshot(caller)).await;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(response)).into_response())
 }
 
 /// Subscriptions.
-async fn subscribe(State(door): State<FrontDoor>, headers: HeaderMap, upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>) -> Response {
-    let Ok(upgrade) = upgrade else {
-        return refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", "GET /graphql is for WebSocket (graphql-transport-ws); ask with POST.");
-    };
-    match caller::of(&headers) {
-        Some(caller) => live::upgrade(upgrade, Live { schema: door.schema, gateway: door.gateway, caller }),
-        None => refusal(StatusCode::BAD_REQUEST, "BAD_REQUEST", BAD_CALLER),
-    }
+async fn subscribe(
+    State(door): State<FrontDoor>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Refusal> {
+    let upgrade = upgrade.map_err(|_| Refusal::bad_request("GET /graphql is for WebSocket (graphql-transport-ws); ask with POST."))?;
+    let caller = door.service().caller(&headers).await?;
+    let current = door.clone();
+    Ok(live::upgrade(upgrade, Live { schema: door.schema, gateway: Arc::new(move || Arc::clone(&current.service().gateway)), caller }))
 }
 
 /// One request; a list of several is none.
-fn read_request(body: &[u8]) -> Option<async_graphql::Request> {
+fn read_request(body: &[u8]) -> Option<Incoming> {
     let is_object = body.trim_ascii_start().starts_with(b"{");
     let request: async_graphql::Request = is_object.then(|| serde_json::from_slice(body).ok()).flatten()?;
-    (!request.query.trim().is_empty()).then_some(request)
+    Some(Incoming { query: Some(request.query), operation_name: request.operation_name, variables: request.variables, ..Incoming::default() })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -110,17 +105,12 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-/// A request that was not executed, told in GraphQL's own form.
-fn refusal(status: StatusCode, code: &'static str, message: &'static str) -> Response<Body> {
-    (status, Json(json!({ "errors": [{ "message": message, "extensions": { "code": code } }] }))).into_response()
-}
-
 async fn live() -> Response {
     Json(json!({ "status": "live" })).into_response()
 }
 
 async fn ready(State(door): State<FrontDoor>) -> Response {
-    if door.gateway.is_ready().await {
+    if door.service().gateway.is_ready().await {
         Json(json!({ "status": "ready" })).into_response()
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "starting" }))).into_response()

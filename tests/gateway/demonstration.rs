@@ -18,7 +18,7 @@ struct Heard {
 
 async fn heard() -> Heard {
     let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("the demonstration starts");
-    let gateway = demo.gateway().await.expect("the gateway starts");
+    let gateway = demo.gateway(&demo.config().expect("sound")).await.expect("the gateway starts");
     for (source, outcome) in gateway.poll_all().await {
         outcome.unwrap_or_else(|error| panic!("{source}: {error}"));
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use programgrant::clock::{Clock, ClockHand};
 use programgrant::config::Config;
 use programgrant::gateway::Gateway;
-use programgrant::http;
+use programgrant::http::{self, FrontDoor, Service};
 use programgrant::sources::{Simulated, Simulators, simulate};
 use programgrant_contract::simulation::Simulator;
 use programgrant_contract::{Record, SourceId};
@@ -157,8 +157,8 @@ impl World {
         let config = self.config();
         let gateway = Arc::new(Gateway::open(&config, self.clock.clone()).await.expect("the gateway starts"));
         let (listener, address) = http::bind(config.listen).await.expect("a free port");
-        let served = Arc::clone(&gateway);
-        let serving = tokio::spawn(async move { http::serve(listener, served, std::future::pending()).await.expect("serves") });
+        let service = Service::new(&config, Arc::clone(&gateway)).expect("a front door");
+        let serving = tokio::spawn(async move { http::serve(listener, FrontDoor::new(service), std::future::pending()).await.expect("serves") });
         self.door = Some(Door { gateway, address, serving });
     }
 

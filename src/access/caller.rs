@@ -1,0 +1,54 @@
+//! The one who asks, as every room behind the front door knows it.
+
+use jiff::Timestamp;
+use programgrant_schema::OrganisationNumber;
+
+use crate::ledger::Principal;
+
+/// What a body is to the programme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Anybody: no token, or one of a body that no register knows.
+    Public,
+    Municipality,
+    CountyGovernor,
+    Directorate,
+    ProgrammeOffice,
+    Evaluator,
+    Operator,
+}
+
+impl Role {
+    /// All, from the least.
+    pub const ALL: [Self; 7] =
+        [Self::Public, Self::Municipality, Self::CountyGovernor, Self::Directorate, Self::ProgrammeOffice, Self::Evaluator, Self::Operator];
+}
+
+/// Who asks. Holds no personal data: `subject` tells two people of a body apart and says nothing else of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The body in whose name is asked; `None` for the public.
+    pub acting: Option<OrganisationNumber>,
+    /// The body that does the asking, where it is another: a supplier with a delegation, the vendor of a system.
+    pub through: Option<OrganisationNumber>,
+    /// Who within the body.
+    pub subject: String,
+    pub role: Role,
+    /// The token's id (`jti`), for the access log.
+    pub token: Option<String>,
+    /// When the token ends; `None` where there is none.
+    pub until: Option<Timestamp>,
+}
+
+impl Caller {
+    /// Whoever brings no token.
+    pub fn public() -> Self {
+        Self { acting: None, through: None, subject: String::new(), role: Role::Public, token: None, until: None }
+    }
+
+    /// As the ledger writes it down; `None` for the public, which can command nothing.
+    pub fn principal(&self) -> Option<Principal> {
+        let organisation = self.acting?;
+        Some(Principal { organisation, subject: self.subject.clone() })
+    }
+}

@@ -1,0 +1,5 @@
+//! Who asks, and in which role: what a caller may see follows from that, never from how it came in.
+
+mod caller;
+
+pub use caller::{Caller, Role};
