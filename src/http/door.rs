@@ -4,25 +4,27 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use axum::http::HeaderMap;
+use tokio_util::sync::CancellationToken;
 
 use super::admission::Admission;
 use super::caller;
 use super::refusal::Refusal;
 use crate::access::Caller;
 use crate::api::{self, Schema, Snapshot};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, HttpSettings};
 use crate::gateway::Gateway;
 
 /// A gateway and those who stand before it, as one configuration wants them.
 pub struct Service {
     pub gateway: Arc<Gateway>,
     pub admission: Admission,
+    pub http: HttpSettings,
 }
 
 impl Service {
     /// Before this gateway, what the configuration asks for.
-    pub fn new(_config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
-        Ok(Self { gateway, admission: Admission::default() })
+    pub fn new(config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
+        Ok(Self { gateway, admission: Admission::default(), http: config.http.clone() })
     }
 
     /// Who asks; a token or header that cannot be believed is refused.
@@ -42,11 +44,13 @@ impl Service {
 pub struct FrontDoor {
     service: Arc<ArcSwap<Service>>,
     pub schema: Schema,
+    /// Cancelled when the server drains: whatever would go on for ever ends.
+    pub closing: CancellationToken,
 }
 
 impl FrontDoor {
     pub fn new(service: Service) -> Self {
-        Self { service: Arc::new(ArcSwap::from_pointee(service)), schema: api::schema() }
+        Self { service: Arc::new(ArcSwap::from_pointee(service)), schema: api::schema(), closing: CancellationToken::new() }
     }
 
     /// The service of this moment. A request takes it once and keeps it to its end.

@@ -4,6 +4,7 @@ pub mod admission;
 pub mod caller;
 mod door;
 mod live;
+pub mod origin;
 mod refusal;
 
 use std::future::IntoFuture;
