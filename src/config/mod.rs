@@ -2,6 +2,7 @@
 //! of the wrong kind and a setting that would be unsafe are errors that name the key.
 
 mod duration;
+mod organisations;
 mod sources;
 mod store;
 
@@ -13,6 +14,7 @@ use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
 pub use duration::Span;
+pub use organisations::AuthOrganisation;
 pub use sources::{Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
 
@@ -96,6 +98,9 @@ pub struct ReferenceFiles {
 pub struct Auth {
     #[serde(default)]
     pub mode: AuthMode,
+    /// Roles beyond those that follow from the reference registers and the programmes.
+    #[serde(default)]
+    pub organisations: Vec<AuthOrganisation>,
 }
 
 /// How callers prove who they are.
