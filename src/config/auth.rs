@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use serde::Deserialize;
 
 use super::ConfigError;
+use super::organisations::AuthOrganisation;
 use super::sources::Address;
 
 /// Who is believed.
@@ -17,6 +18,9 @@ pub struct Auth {
     /// Those whose tokens are believed. In open mode a token is read if any is named, and ignored otherwise.
     #[serde(default)]
     pub issuers: Vec<Issuer>,
+    /// Roles beyond those that follow from the reference registers and the programmes.
+    #[serde(default)]
+    pub organisations: Vec<AuthOrganisation>,
 }
 
 /// How callers prove who they are.
@@ -62,9 +66,9 @@ impl Auth {
         }
         let mut names = HashSet::new();
         for (index, issuer) in self.issuers.iter().enumerate() {
-            issuer.check().map_err(|(key, reason)| ConfigError::key(format!("auth.issuers.{index}.{key}"), reason))?;
+            issuer.check().map_err(|(key, reason)| ConfigError::key(format!("auth.issuers[{index}].{key}"), reason))?;
             if !names.insert(&issuer.issuer) {
-                return Err(ConfigError::key(format!("auth.issuers.{index}.issuer"), format!("{} is named twice", issuer.issuer)));
+                return Err(ConfigError::key(format!("auth.issuers[{index}].issuer"), format!("{} is named twice", issuer.issuer)));
             }
         }
         Ok(())
@@ -79,7 +83,10 @@ impl Issuer {
             return Err(("issuer", "is empty or holds a blank".to_owned()));
         }
         if self.scope_prefix.is_none() && self.audience.is_none() {
-            return Err(("scope_prefix", "stands neither here nor does `audience`: every token of the issuer would do, whomever it is meant for".to_owned()));
+            return Err((
+                "scope_prefix",
+                "stands neither here nor does `audience`: every token of the issuer would do, whomever it is meant for".to_owned(),
+            ));
         }
         if self.scope_prefix.as_ref().is_some_and(|prefix| !is_word(prefix) || prefix.ends_with(':')) {
             return Err(("scope_prefix", "is empty, holds a blank or ends in a colon; the colon is added".to_owned()));

@@ -3,6 +3,7 @@
 
 mod auth;
 mod duration;
+mod organisations;
 mod sources;
 mod store;
 
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 pub use auth::{Auth, AuthMode, Issuer};
 pub use duration::Span;
+pub use organisations::AuthOrganisation;
 pub use sources::{Address, Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
 

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use super::admission::Admission;
 use super::caller;
 use super::refusal::Refusal;
-use crate::access::{Caller, Role};
+use crate::access::Caller;
 use crate::api::{self, Schema, Snapshot};
 use crate::config::{AuthMode, Config, ConfigError};
 use crate::gateway::Gateway;
@@ -58,8 +58,8 @@ impl Service {
     /// The caller that a token proves, in the role of its body; a sub-unit is the organisation that it belongs to.
     fn known(&self, identified: Identified) -> Caller {
         let Identified { acting, through, subject, token, until } = identified;
-        let acting = self.gateway.reference.sub_units.parent(acting);
-        Caller { acting: Some(acting), through, subject, role: Role::Public, token, until: Some(until) }
+        let access = &self.gateway.access;
+        Caller { acting: Some(access.acting_for(acting)), through, subject, role: access.role_of(acting), token, until: Some(until) }
     }
 
     /// What a request of this caller sees.

@@ -161,4 +161,3 @@ fn is_national_number(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     digits == 11 && !text.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
-
