@@ -39,12 +39,12 @@ pub fn is_named(headers: &HeaderMap) -> bool {
 
 impl From<TokenRefused> for Refusal {
     fn from(refused: TokenRefused) -> Self {
-        let (status, code, challenge, retry_after) = match refused {
-            TokenRefused::Invalid(_) => (StatusCode::UNAUTHORIZED, "INVALID_TOKEN", Some(INVALID), None),
-            TokenRefused::Scope | TokenRefused::Resource => (StatusCode::FORBIDDEN, "INSUFFICIENT_SCOPE", Some(INSUFFICIENT), None),
-            TokenRefused::Unavailable { retry_after } => (StatusCode::SERVICE_UNAVAILABLE, "IDENTITY_UNAVAILABLE", None, Some(retry_after)),
+        let (status, challenge, retry_after) = match refused {
+            TokenRefused::Invalid(_) => (StatusCode::UNAUTHORIZED, Some(INVALID), None),
+            TokenRefused::Scope | TokenRefused::Resource => (StatusCode::FORBIDDEN, Some(INSUFFICIENT), None),
+            TokenRefused::Unavailable { retry_after } => (StatusCode::SERVICE_UNAVAILABLE, None, Some(retry_after)),
         };
-        Self { challenge, retry_after, ..Self::new(status, code, refused.to_string()) }
+        Self { challenge, retry_after, ..Self::new(status, refused.code(), refused.to_string()) }
     }
 }
 

@@ -35,6 +35,9 @@ pub struct Identified {
     pub until: Timestamp,
 }
 
+/// The codes of those that are refused, listed in `schema/errors.md`.
+pub const CODES: &[&str] = &["INVALID_TOKEN", "INSUFFICIENT_SCOPE", "IDENTITY_UNAVAILABLE"];
+
 /// Why nobody is identified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenRefused {
@@ -47,6 +50,17 @@ pub enum TokenRefused {
     /// Its issuer's keys cannot be had, so nobody knows.
     #[error("The token cannot be checked now: its issuer does not answer.")]
     Unavailable { retry_after: Duration },
+}
+
+impl TokenRefused {
+    /// Stable, listed in `schema/errors.md`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => CODES[0],
+            Self::Scope | Self::Resource => CODES[1],
+            Self::Unavailable { .. } => CODES[2],
+        }
+    }
 }
 
 /// What is wrong with a token. The texts quote nothing of it.
@@ -161,3 +175,6 @@ fn is_national_number(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     digits == 11 && !text.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
+
+#[cfg(test)]
+mod tests;
