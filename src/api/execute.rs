@@ -6,14 +6,14 @@ use std::sync::LazyLock;
 use async_graphql::{Request, Response, ServerError};
 
 use super::nulls::FieldTypes;
-use super::{Schema, Snapshot, sdl};
+use super::{Schema, Snapshot, schema};
 
 /// The code of an error of the GraphQL language itself.
 const INVALID_DOCUMENT: &str = "INVALID_DOCUMENT";
 /// The most characters of an error's message: a client's own text comes back in it.
 const LONGEST_MESSAGE: usize = 300;
 
-static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&sdl()));
+static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&schema().sdl()));
 
 /// Executes a request against one snapshot.
 pub async fn execute(schema: &Schema, request: Request, snapshot: Snapshot) -> Response {
