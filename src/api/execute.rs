@@ -3,13 +3,19 @@
 
 use std::sync::LazyLock;
 
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Request, Response, ServerError, Value};
 
 use super::nulls::FieldTypes;
 use super::{Schema, Snapshot, schema};
 
 /// The code of an error of the GraphQL language itself.
 const INVALID_DOCUMENT: &str = "INVALID_DOCUMENT";
+/// Codes of what the asker cannot mend by asking differently.
+const OWN_FAULTS: &[&str] = &["LEDGER_UNREACHABLE", "SUBSCRIPTION_LAGGED", "INTERNAL"];
+/// The same request may be answered later.
+const UNAVAILABLE: &str = "UNAVAILABLE";
+/// The asker must ask something else. Clients and fuzzers know this word, and take an unclassified error for the server's.
+const BAD_REQUEST: &str = "BAD_REQUEST";
 /// The most characters of an error's message: a client's own text comes back in it.
 const LONGEST_MESSAGE: usize = 300;
 
@@ -39,6 +45,8 @@ fn finish(error: &mut ServerError) {
     if extensions.get("code").is_none() {
         extensions.set("code", INVALID_DOCUMENT);
     }
+    let is_own_fault = matches!(extensions.get("code"), Some(Value::String(code)) if OWN_FAULTS.contains(&code.as_str()));
+    extensions.set("classification", if is_own_fault { UNAVAILABLE } else { BAD_REQUEST });
     if error.message.chars().count() > LONGEST_MESSAGE {
         error.message = error.message.chars().take(LONGEST_MESSAGE).chain(['…']).collect();
     }
