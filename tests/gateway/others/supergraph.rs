@@ -126,7 +126,7 @@ async fn a_field_that_fails_takes_its_own_entity_along_and_no_other() {
         { "__typename": "Programme", "id": "0-24-pilot" },
         { "__typename": "Municipality", "id": "kommune-0712" },
     ]);
-    let selection = "...failing ... on Programme { id } } } fragment failing on Municipality { id name: awards(scheme: \"x\") { id }";
+    let selection = "... on Municipality { id awards(scheme: \"x\") { id } } ... on Programme { id }";
     let answer = entities(&world, &representations, selection).await;
     let programme = json!({ "__typename": "Programme", "id": "0-24-pilot" });
     assert_eq!(answer["data"], json!({ "_entities": [null, programme, null] }), "{answer:#}");
