@@ -25,4 +25,5 @@ mod records;
 mod replicas;
 mod subscriptions;
 mod tidy;
+mod tokens;
 mod world;
