@@ -1,4 +1,5 @@
-"""What schemathesis must know of our scalars, and a check of its own: no answer tells of our insides."""
+"""What schemathesis must know of our scalars, what strangest values all of them can have, and a check of its own: no answer tells
+of our insides."""
 
 import re
 
@@ -12,15 +13,9 @@ dates = st.dates().map(str)
 odd_dates = st.sampled_from(["0000-01-01", "-000001-01-01", "9999-12-31", "+010000-01-01", "2021-02-29", "2021-6-1", "", "\u0661\u0662"])
 amounts = st.integers(min_value=-LIMIT, max_value=LIMIT)
 odd_amounts = st.sampled_from([LIMIT + 1, -LIMIT - 1, 2**63 - 1, -(2**63), 2**64, 10**400])
-# Words that lead somewhere, so that not every question ends at its first argument.
-words = st.sampled_from(
-    ["0-24-pilot", "846-los", "231.63", "621.63", "765.60-adults", "kommune-0814", "3813", "0712", "5001", "1507"]
-    + ["940244145", "918082956", "970018131", "889640782", "Bamble", "tema barn og unge", "helsedir:1"]
-)
-texts = st.one_of(words, st.text(), st.text(alphabet="\x00\x01\ufeff\u202e\U0010ffff'\"\\%_;-", min_size=1))
-small = st.integers(min_value=-1, max_value=1001)
-years = st.integers(min_value=2015, max_value=2026)
-numbers = st.one_of(years, small, st.integers(min_value=-(2**31), max_value=2**31 - 1), st.sampled_from([2**31, -(2**31) - 1, 2**63]))
+texts = st.one_of(st.text(), st.text(alphabet="\x00\x01\ufeff\u202e\U0010ffff'\"\\%_;-", min_size=1))
+small = st.integers(min_value=-1, max_value=3000)
+numbers = st.one_of(small, st.integers(min_value=-(2**31), max_value=2**31 - 1), st.sampled_from([2**31, -(2**31) - 1, 2**63]))
 
 schemathesis.graphql.scalar("Ore", st.one_of(amounts, odd_amounts).map(nodes.Int))
 schemathesis.graphql.scalar("Date", st.one_of(dates, odd_dates).map(nodes.String))

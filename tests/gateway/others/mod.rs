@@ -29,7 +29,7 @@ struct Served {
     address: SocketAddr,
     serving: JoinHandle<()>,
     gateway: Arc<Gateway>,
-    _demo: Demo,
+    demo: Demo,
 }
 
 impl Served {
@@ -43,7 +43,7 @@ impl Served {
         let (listener, address) = http::bind(config.listen).await.expect("a free port");
         let door = FrontDoor::new(Service::new(&config, Arc::clone(&gateway)).expect("a front door"));
         let serving = tokio::spawn(async move { http::serve(listener, door, std::future::pending()).await.expect("serves") });
-        Self { address, serving, gateway, _demo: demo }
+        Self { address, serving, gateway, demo }
     }
 
     fn url(&self) -> String {
