@@ -45,7 +45,7 @@ pub use execute::execute;
 pub use mutation::Mutation;
 pub use query::Query;
 pub use refusal::REFUSAL_CODES;
-pub use subscription::{Live, Subscription};
+pub use subscription::{Live, Subscription, is_subscription};
 
 /// The schema, ready to execute.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

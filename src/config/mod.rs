@@ -5,6 +5,7 @@ mod duration;
 mod http;
 mod sources;
 mod store;
+mod websocket;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ pub use duration::Span;
 pub use http::HttpSettings;
 pub use sources::{Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
+pub use websocket::WebSocketSettings;
 
 /// The prefix of every variable that overrides a key.
 const PREFIX: &str = "PROGRAMGRANT__";
@@ -54,6 +56,8 @@ pub struct Config {
     pub guard: Guard,
     #[serde(default)]
     pub http: HttpSettings,
+    #[serde(default)]
+    pub websocket: WebSocketSettings,
     #[serde(default)]
     pub sources: Sources,
 }
@@ -147,6 +151,7 @@ impl Config {
             return Err(ConfigError::key("auth.mode", reason));
         }
         self.http.check()?;
+        self.websocket.check()?;
         self.store.check()?;
         self.sources.check()
     }

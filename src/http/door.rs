@@ -11,7 +11,7 @@ use super::caller;
 use super::refusal::Refusal;
 use crate::access::Caller;
 use crate::api::{self, Schema, Snapshot};
-use crate::config::{Config, ConfigError, HttpSettings};
+use crate::config::{Config, ConfigError, HttpSettings, WebSocketSettings};
 use crate::gateway::Gateway;
 
 /// A gateway and those who stand before it, as one configuration wants them.
@@ -19,12 +19,13 @@ pub struct Service {
     pub gateway: Arc<Gateway>,
     pub admission: Admission,
     pub http: HttpSettings,
+    pub websocket: WebSocketSettings,
 }
 
 impl Service {
     /// Before this gateway, what the configuration asks for.
     pub fn new(config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
-        Ok(Self { gateway, admission: Admission::default(), http: config.http.clone() })
+        Ok(Self { gateway, admission: Admission::default(), http: config.http.clone(), websocket: config.websocket })
     }
 
     /// Who asks; a token or header that cannot be believed is refused.

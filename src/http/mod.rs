@@ -10,7 +10,6 @@ mod refusal;
 use std::future::IntoFuture;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -28,7 +27,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::api::{self, Live};
+use crate::api;
 
 pub use door::{FrontDoor, Service};
 pub use refusal::Refusal;
@@ -88,9 +87,7 @@ async fn subscribe(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let upgrade = upgrade.map_err(|_| Refusal::bad_request("GET /graphql is for WebSocket (graphql-transport-ws); ask with POST."))?;
-    let caller = door.service().caller(&headers).await?;
-    let current = door.clone();
-    Ok(live::upgrade(upgrade, Live { schema: door.schema, gateway: Arc::new(move || Arc::clone(&current.service().gateway)), caller }))
+    live::upgrade(upgrade, door, headers)
 }
 
 /// One request; a list of several is none.

@@ -24,4 +24,5 @@ mod records;
 mod replicas;
 mod subscriptions;
 mod tidy;
+mod websocket;
 mod world;
