@@ -4,10 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use programgrant_contract::SourceId;
-use programgrant_schema::{MunicipalityRegister, Organisations, PILOT, Programme, ProgrammeFile, Programmes, ReferenceError, ReferenceTables};
+use programgrant_schema::{
+    MunicipalityRegister, Organisation, Organisations, PILOT, Programme, ProgrammeFile, Programmes, ReferenceError, ReferenceTables,
+};
 
 use tokio::sync::broadcast;
 
+use crate::access;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, ReferenceFiles};
 use crate::database::{Database, OpenError};
@@ -47,6 +50,8 @@ pub enum StartError {
 /// A running gateway, without its front door.
 pub struct Gateway {
     pub reference: Arc<Reference>,
+    /// Which body has which role.
+    pub access: Arc<access::Register>,
     pub freshness: Arc<Freshness>,
     /// Register and ledger share it.
     pub database: Database,
@@ -70,6 +75,7 @@ impl Gateway {
 
     /// The same with reference data that are loaded already.
     pub async fn with_reference(config: &Config, reference: Arc<Reference>, clock: Clock) -> Result<Self, StartError> {
+        let access = Arc::new(access::Register::new(&reference, &config.auth.organisations)?);
         let adapters = connect(&config.sources, &reference.programmes.posts())?;
         let database = Database::open(&config.store.address()?).await?;
         let register = Register::open(database.clone()).await?;
@@ -96,7 +102,7 @@ impl Gateway {
         let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), told));
         let keepers = Arc::new(Keepers::open(&config.sources, &reference, &database, &clock).await?);
         let events = broadcast::channel(EVENTS).0;
-        Ok(Self { reference, freshness, database, register, views, guard, reconciler, keepers, clock, events, intakes })
+        Ok(Self { reference, access, freshness, database, register, views, guard, reconciler, keepers, clock, events, intakes })
     }
 
     /// Hears the sources on their schedules, as far as no other gateway does, and what other gateways heard, until the returned tasks are dropped.
@@ -191,7 +197,11 @@ pub fn reference(config: &Config) -> Result<Reference, StartError> {
         None => SubUnits::default(),
         Some(path) => SubUnits::parse(&name(path), &read(path)?)?,
     };
-    assemble(register, programmes, sub_units)
+    let mut reference = assemble(register, programmes, sub_units)?;
+    let configured = config.auth.organisations.iter();
+    let named = configured.filter_map(|body| Some(Organisation { number: body.number, name: body.name.clone()? }));
+    reference.organisations.extend(named);
+    Ok(reference)
 }
 
 /// Reference data from parts that are read already.

@@ -3,6 +3,7 @@
 
 mod duration;
 mod http;
+mod organisations;
 mod sources;
 mod store;
 mod websocket;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 pub use duration::Span;
 pub use http::HttpSettings;
+pub use organisations::AuthOrganisation;
 pub use sources::{Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
 pub use websocket::WebSocketSettings;
@@ -104,6 +106,9 @@ pub struct ReferenceFiles {
 pub struct Auth {
     #[serde(default)]
     pub mode: AuthMode,
+    /// Roles beyond those that follow from the reference registers and the programmes.
+    #[serde(default)]
+    pub organisations: Vec<AuthOrganisation>,
 }
 
 /// How callers prove who they are.
