@@ -6,6 +6,7 @@ mod http;
 mod organisations;
 mod sources;
 mod store;
+mod webhooks;
 mod websocket;
 
 use std::net::SocketAddr;
@@ -20,6 +21,7 @@ pub use http::HttpSettings;
 pub use organisations::AuthOrganisation;
 pub use sources::{Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
+pub use webhooks::{EVENTS, Webhook, signing_key};
 pub use websocket::WebSocketSettings;
 
 /// The prefix of every variable that overrides a key.
@@ -60,6 +62,8 @@ pub struct Config {
     pub http: HttpSettings,
     #[serde(default)]
     pub websocket: WebSocketSettings,
+    #[serde(default)]
+    pub webhooks: Vec<Webhook>,
     #[serde(default)]
     pub sources: Sources,
 }
@@ -157,6 +161,7 @@ impl Config {
         }
         self.http.check()?;
         self.websocket.check()?;
+        webhooks::check(&self.webhooks)?;
         self.store.check()?;
         self.sources.check()
     }
@@ -171,13 +176,14 @@ impl Config {
             .for_each(absolute);
         self.sources.paths().for_each(absolute);
         self.store.resolve_paths(base);
+        self.webhooks.iter_mut().for_each(|webhook| webhook.resolve_paths(base));
     }
 }
 
 /// The variables that override keys, without the secrets: those are read where they are used, since as values of a
 /// configuration they would be parsed, and could be printed.
 fn environment() -> Figment {
-    let is_secret = |key: &figment::value::UncasedStr| sources::SECRETS.iter().any(|secret| key == *secret);
+    let is_secret = |key: &figment::value::UncasedStr| sources::SECRETS.iter().any(|secret| key == *secret) || webhooks::is_secret(key.as_str());
     Figment::from(Env::prefixed(PREFIX).filter(move |key| !is_secret(key)).split("__"))
 }
 
