@@ -59,9 +59,7 @@ impl Webhook {
         let variable = format!("{PREFIX}WEBHOOKS__{}__SECRET", self.organisation);
         let text = match (std::env::var(&variable), &self.secret_file) {
             (Ok(secret), _) => secret,
-            (Err(_), Some(path)) => {
-                std::fs::read_to_string(path).map_err(|error| ConfigError::key(&key, format!("{}: {error}", path.display())))?
-            }
+            (Err(_), Some(path)) => std::fs::read_to_string(path).map_err(|error| ConfigError::key(&key, format!("{}: {error}", path.display())))?,
             (Err(_), None) => return Err(ConfigError::key(key, format!("is missing, and {variable} is not set; nothing is sent unsigned"))),
         };
         let secret = text.trim();
@@ -140,7 +138,9 @@ mod tests {
         for url in ["https://hooks.example/a?b=c", "http://127.0.0.1:9/x", "http://localhost/x", "http://[::1]/x"] {
             assert_eq!(refused(&format!("url = {url:?}")), None, "{url}");
         }
-        for url in ["http://hooks.example/", "http://127.0.0.1.example/", "http://10.0.0.1/", "ftp://hooks.example/", "https://me:secret@hooks.example/"] {
+        for url in
+            ["http://hooks.example/", "http://127.0.0.1.example/", "http://10.0.0.1/", "ftp://hooks.example/", "https://me:secret@hooks.example/"]
+        {
             let reason = refused(&format!("url = {url:?}")).unwrap_or_else(|| panic!("{url} was let through"));
             assert!(reason.starts_with("webhooks[0].url: "), "{reason}");
             assert!(!reason.contains("secret"), "{reason}");
@@ -170,8 +170,10 @@ mod tests {
         ] {
             let path = folder.path().join("secret");
             std::fs::write(&path, text).expect("written");
-            let settings =
-                format!("[[webhooks]]\norganisation = \"970018131\"\nurl = \"https://hooks.example/\"\nsecret_file = {:?}", path.display().to_string());
+            let settings = format!(
+                "[[webhooks]]\norganisation = \"970018131\"\nurl = \"https://hooks.example/\"\nsecret_file = {:?}",
+                path.display().to_string()
+            );
             let config = Config::parse(&settings).expect("sound");
             assert_eq!(config.webhooks[0].key().is_ok(), is_sound, "{text}");
         }

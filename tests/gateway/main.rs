@@ -24,5 +24,6 @@ mod records;
 mod replicas;
 mod subscriptions;
 mod tidy;
+mod webhooks;
 mod websocket;
 mod world;
