@@ -24,6 +24,7 @@ use crate::reference::{Reference, SubUnits};
 use crate::register::{Register, RegisterError};
 use crate::sources::{Intake, RoundError, connect};
 use crate::view::Views;
+use crate::webhooks::{self, Webhooks};
 
 /// Events that a follower may be behind.
 const EVENTS: usize = 1024;
@@ -45,6 +46,8 @@ pub enum StartError {
     Ledger(#[from] StoreError),
     #[error(transparent)]
     Exclusions(#[from] exclusions::OpenError),
+    #[error(transparent)]
+    Webhooks(#[from] webhooks::OpenError),
 }
 
 /// A running gateway, without its front door.
@@ -60,6 +63,7 @@ pub struct Gateway {
     pub guard: Arc<Guard>,
     pub reconciler: Arc<Reconciler>,
     pub keepers: Arc<Keepers>,
+    pub webhooks: Arc<Webhooks>,
     pub clock: Clock,
     /// What changes, for those who follow it.
     pub events: broadcast::Sender<Event>,
@@ -101,8 +105,18 @@ impl Gateway {
         let told = (guard.store().clone(), guard.writer().clone());
         let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), told));
         let keepers = Arc::new(Keepers::open(&config.sources, &reference, &database, &clock).await?);
+        let parts = webhooks::Parts {
+            database: database.clone(),
+            ledger: guard.store().clone(),
+            views: Arc::clone(&views),
+            reference: Arc::clone(&reference),
+            access: Arc::clone(&access),
+            freshness: Arc::clone(&freshness),
+            clock: clock.clone(),
+        };
+        let webhooks = Arc::new(Webhooks::open(config, parts).await?);
         let events = broadcast::channel(EVENTS).0;
-        Ok(Self { reference, access, freshness, database, register, views, guard, reconciler, keepers, clock, events, intakes })
+        Ok(Self { reference, access, freshness, database, register, views, guard, reconciler, keepers, webhooks, clock, events, intakes })
     }
 
     /// Hears the sources on their schedules, as far as no other gateway does, and what other gateways heard, until the returned tasks are dropped.
@@ -122,6 +136,8 @@ impl Gateway {
         self.tell_of_changes(&mut tasks);
         let keepers = Arc::clone(&self.keepers);
         tasks.spawn(async move { keepers.run().await });
+        let webhooks = Arc::clone(&self.webhooks);
+        tasks.spawn(async move { webhooks.run().await });
         for intake in &self.intakes {
             let intake = Arc::clone(intake);
             tasks.spawn(async move { intake.run().await });

@@ -24,6 +24,7 @@ pub mod register;
 pub mod sources;
 pub mod telemetry;
 pub mod view;
+pub mod webhooks;
 
 #[cfg(test)]
 #[path = "../tests/support/postgres.rs"]

@@ -65,6 +65,7 @@ pub const CODES: &[&str] = &[
     "TOO_MANY",
     "LEDGER_UNREACHABLE",
     "SUBSCRIPTION_LAGGED",
+    "TOO_MANY_OPERATIONS",
     "INVALID_DOCUMENT",
     "TOO_MANY_ERRORS",
     "BAD_REQUEST",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::parser::types::OperationType;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Context, Data, Executor, ID, Request, Response, ServerError, Subscription as Root};
 use futures::stream::{self, BoxStream, Stream, StreamExt};
 use tokio::sync::broadcast;
@@ -81,6 +81,15 @@ pub struct Live {
 }
 
 impl Live {
+    /// Everything that a request is answered with: one answer, or those of a subscription.
+    pub fn answers(self, mut request: Request) -> BoxStream<'static, Response> {
+        if operation_type(&mut request) == Some(OperationType::Subscription) {
+            self.follow(Asked::new(request))
+        } else {
+            stream::once(async move { execute(&self.schema, request, self.snapshot()).await }).boxed()
+        }
+    }
+
     fn snapshot(&self) -> Snapshot {
         Snapshot::take(&(self.gateway)(), self.caller.clone())
     }
@@ -107,30 +116,31 @@ impl Executor for Live {
         execute(&self.schema, request, self.snapshot()).await
     }
 
-    fn execute_stream(&self, mut request: Request, _session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
-        let live = self.clone();
-        if operation_type(&mut request) == Some(OperationType::Subscription) {
-            live.follow(Asked::new(request))
-        } else {
-            stream::once(async move { live.execute(request).await }).boxed()
-        }
+    fn execute_stream(&self, request: Request, _session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
+        self.clone().answers(request)
     }
 }
 
 /// A request, kept to be executed again for every event.
 struct Asked {
     query: String,
+    /// Read once, however many events there are.
+    document: Option<ExecutableDocument>,
     variables: async_graphql::Variables,
     operation_name: Option<String>,
 }
 
 impl Asked {
-    fn new(request: Request) -> Self {
-        Self { query: request.query, variables: request.variables, operation_name: request.operation_name }
+    fn new(mut request: Request) -> Self {
+        let document = request.parsed_query().ok().cloned();
+        Self { query: request.query, document, variables: request.variables, operation_name: request.operation_name }
     }
 
     fn request(&self) -> Request {
-        let request = Request::new(&self.query).variables(self.variables.clone());
+        let mut request = Request::new(&self.query).variables(self.variables.clone());
+        if let Some(document) = &self.document {
+            request.set_parsed_query(document.clone());
+        }
         match &self.operation_name {
             Some(name) => request.operation_name(name),
             None => request,
@@ -153,12 +163,12 @@ impl Following {
         let Self::Open { live, asked, mut events } = self else { return None };
         match events.recv().await {
             // Whoever missed something is told, and asks anew.
-            Ok(Event::Missed) | Err(RecvError::Lagged(_)) => Some((vec![missed()], Self::Ended)),
+            // So is who follows a gateway that another has replaced.
+            Ok(Event::Missed) | Err(RecvError::Lagged(_) | RecvError::Closed) => Some((vec![missed()], Self::Ended)),
             Ok(event) => {
                 let responses = live.on(&asked, Some(event)).await;
                 Some((responses, Self::Open { live, asked, events }))
             }
-            Err(RecvError::Closed) => None,
         }
     }
 }

@@ -7,6 +7,8 @@ mod http;
 mod organisations;
 mod sources;
 mod store;
+mod webhooks;
+mod websocket;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -21,6 +23,8 @@ pub use http::HttpSettings;
 pub use organisations::AuthOrganisation;
 pub use sources::{Address, Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
+pub use webhooks::{EVENTS, Webhook, signing_key};
+pub use websocket::WebSocketSettings;
 
 /// The prefix of every variable that overrides a key.
 const PREFIX: &str = "PROGRAMGRANT__";
@@ -58,6 +62,10 @@ pub struct Config {
     pub guard: Guard,
     #[serde(default)]
     pub http: HttpSettings,
+    #[serde(default)]
+    pub websocket: WebSocketSettings,
+    #[serde(default)]
+    pub webhooks: Vec<Webhook>,
     #[serde(default)]
     pub sources: Sources,
 }
@@ -132,6 +140,8 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         self.auth.check(self.listen)?;
         self.http.check()?;
+        self.websocket.check()?;
+        webhooks::check(&self.webhooks)?;
         self.store.check()?;
         self.sources.check()
     }
@@ -146,13 +156,14 @@ impl Config {
             .for_each(absolute);
         self.sources.paths().for_each(absolute);
         self.store.resolve_paths(base);
+        self.webhooks.iter_mut().for_each(|webhook| webhook.resolve_paths(base));
     }
 }
 
 /// The variables that override keys, without the secrets: those are read where they are used, since as values of a
 /// configuration they would be parsed, and could be printed.
 fn environment() -> Figment {
-    let is_secret = |key: &figment::value::UncasedStr| sources::SECRETS.iter().any(|secret| key == *secret);
+    let is_secret = |key: &figment::value::UncasedStr| sources::SECRETS.iter().any(|secret| key == *secret) || webhooks::is_secret(key.as_str());
     Figment::from(Env::prefixed(PREFIX).filter(move |key| !is_secret(key)).split("__"))
 }
 

@@ -11,7 +11,7 @@ use super::caller;
 use super::refusal::Refusal;
 use crate::access::Caller;
 use crate::api::{self, Schema, Snapshot};
-use crate::config::{AuthMode, Config, ConfigError, HttpSettings};
+use crate::config::{AuthMode, Config, ConfigError, HttpSettings, WebSocketSettings};
 use crate::gateway::Gateway;
 use crate::identity::{Identified, Identity};
 
@@ -20,6 +20,7 @@ pub struct Service {
     pub gateway: Arc<Gateway>,
     pub admission: Admission,
     pub http: HttpSettings,
+    pub websocket: WebSocketSettings,
     identity: Arc<Identity>,
     mode: AuthMode,
 }
@@ -28,7 +29,14 @@ impl Service {
     /// Before this gateway, what the configuration asks for.
     pub fn new(config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
         let identity = Arc::new(Identity::new(&config.auth)?);
-        Ok(Self { gateway, admission: Admission::default(), http: config.http.clone(), identity, mode: config.auth.mode })
+        Ok(Self {
+            gateway,
+            admission: Admission::default(),
+            http: config.http.clone(),
+            websocket: config.websocket,
+            identity,
+            mode: config.auth.mode,
+        })
     }
 
     /// The same in the place of this one: where it believes the same issuers, their keys need not be fetched again.

@@ -19,7 +19,6 @@ mod refusal;
 use std::future::IntoFuture;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::WebSocketUpgrade;
@@ -35,8 +34,6 @@ use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
-
-use crate::api::Live;
 
 pub use door::{FrontDoor, Service};
 pub use refusal::Refusal;
@@ -97,9 +94,7 @@ async fn subscribe(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let upgrade = upgrade.map_err(|_| Refusal::bad_request("The request is no sound opening of a WebSocket."))?;
-    let caller = door.service().caller(&headers).await?;
-    let current = door.clone();
-    Ok(live::upgrade(upgrade, Live { schema: door.schema, gateway: Arc::new(move || Arc::clone(&current.service().gateway)), caller }))
+    live::upgrade(upgrade, door, headers)
 }
 
 async fn not_for_graphql() -> Refusal {

@@ -26,4 +26,6 @@ mod replicas;
 mod subscriptions;
 mod tidy;
 mod tokens;
+mod webhooks;
+mod websocket;
 mod world;

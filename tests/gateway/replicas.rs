@@ -22,7 +22,7 @@ use tokio::sync::{Notify, watch};
 use crate::crash::Program;
 use crate::records::{TWELVE, kroner, pot_of, programme_2021, record, share, share_of, statement};
 use crate::world::{FRESH_WITHIN, World, until};
-use crate::{completeness, crash, exclusions, postgres, world};
+use crate::{completeness, crash, exclusions, postgres, webhooks, world};
 
 /// The longest that nobody may ask a source.
 const TAKEN_OVER_WITHIN: Duration = Duration::from_secs(10);
@@ -51,6 +51,9 @@ on_postgres! {
     exclusions::every_participant_is_kept_out_everywhere_and_again_changes_nothing,
     exclusions::what_was_told_is_remembered_when_the_answer_is_lost_and_the_programme_changes,
     exclusions::what_was_told_is_remembered_when_the_gateway_ends_half_way,
+    webhooks::a_message_is_brought_again_under_its_id_until_it_is_taken_and_nowhere_else,
+    webhooks::a_source_that_falls_silent_and_comes_back_is_told_each_time,
+    webhooks::what_was_written_down_or_happened_unseen_is_told_after_a_restart,
 }
 
 async fn is_complete(world: &World) -> bool {

@@ -1,6 +1,7 @@
 //! Where the ledger is kept. One transaction carries out a batch of commands: read what they concern, let the state machine
 //! decide, write claims, slots and entries, commit. SQLite and PostgreSQL run the same statements.
 
+mod follow;
 mod read;
 mod rows;
 mod sql;
@@ -8,6 +9,7 @@ mod work;
 
 use async_trait::async_trait;
 
+pub use follow::CaseEntry;
 pub(super) use read::Picture;
 pub use read::{CaseFilter, ClaimFilter, KeptClaim};
 pub use sql::{CASE_NEWS, LedgerClock, SqlStore};

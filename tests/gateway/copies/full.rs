@@ -18,7 +18,7 @@ use crate::ledger::books::{
 };
 
 /// Every table there is.
-pub const TABLES: [&str; 13] = [
+pub const TABLES: [&str; 16] = [
     "audit",
     "claim",
     "double_funding_case",
@@ -32,6 +32,9 @@ pub const TABLES: [&str; 13] = [
     "set_aside",
     "slot",
     "source",
+    "webhook_endpoint",
+    "webhook_message",
+    "webhook_source",
 ];
 const SEEDED: &str = "target_group";
 
@@ -149,6 +152,13 @@ async fn register(database: &Database) {
     register.note_failure(SourceId::Udir, "timeout").await.expect("notes");
     let told = "INSERT INTO exclusion (source, written, version, standing, tried_at, last_error) VALUES ('nav', '[{}]', 3, '[]', -1, 'timeout')";
     sqlx::query(told).execute(database.writer()).await.expect("stores");
+    for told in [
+        "INSERT INTO webhook_endpoint (endpoint, position, failures, next_at) VALUES ('970018131', 7, 2, -1)",
+        "INSERT INTO webhook_message (endpoint, id, number, body, made_at, settled_at, outcome) VALUES ('970018131', 'a', 1, '{}', 1, 2, 'SET_ASIDE')",
+        "INSERT INTO webhook_source (source, is_heard, changes) VALUES ('nav', 0, 3)",
+    ] {
+        sqlx::query(told).execute(database.writer()).await.expect("stores");
+    }
     odd_values(database).await;
 }
 

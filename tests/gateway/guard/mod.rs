@@ -1,7 +1,7 @@
 //! Promise: whoever asks before an award is told the truth or nothing, over HTTP and in the contract's words: at most one is
 //! clear, what is unknown is never clear, and no dressing-up helps.
 
-mod clients;
+pub mod clients;
 mod commands;
 mod decisions;
 mod evasion;

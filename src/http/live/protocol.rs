@@ -1,0 +1,215 @@
+//! `graphql-transport-ws` as a conversation: what the client says goes in, what follows from it comes out. Pure: it knows no
+//! socket, no clock and nobody's schema.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Response, Variables};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::closing::Closing;
+use crate::http::Refusal;
+use crate::http::admission::Incoming;
+
+/// The most bytes that the documents and variables of one connection's operations may come to.
+const HELD_LIMIT: usize = 1 << 20;
+
+/// One operation: its id, and a number that tells it from others that had the same id before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    id: Arc<str>,
+    pub serial: u64,
+}
+
+/// What follows from a message.
+#[derive(Debug)]
+pub enum Step {
+    Nothing,
+    Say(String),
+    /// Find out who this is; the payload of `connection_init`.
+    Identify(Map<String, Value>),
+    Start(Operation, Incoming),
+    Stop(Operation),
+    Close(Closing),
+}
+
+/// How far a client has come.
+#[derive(Debug, PartialEq, Eq)]
+enum Stage {
+    Silent,
+    Asked,
+    Acknowledged,
+}
+
+/// An operation under way.
+#[derive(Debug)]
+struct Active {
+    serial: u64,
+    size: usize,
+}
+
+/// One connection's conversation.
+#[derive(Debug)]
+pub struct Conversation {
+    stage: Stage,
+    active: HashMap<Arc<str>, Active>,
+    /// The most operations at once.
+    limit: usize,
+    serial: u64,
+}
+
+/// A message's outer form.
+#[derive(Deserialize)]
+struct Message {
+    #[serde(rename = "type")]
+    kind: String,
+    id: Option<Value>,
+    payload: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Subscribe {
+    query: String,
+    operation_name: Option<String>,
+    variables: Option<Map<String, Value>>,
+    extensions: Option<Map<String, Value>>,
+}
+
+impl Conversation {
+    pub fn new(limit: usize) -> Self {
+        Self { stage: Stage::Silent, active: HashMap::new(), limit, serial: 0 }
+    }
+
+    /// Whether the client has asked to be let in.
+    pub fn has_begun(&self) -> bool {
+        self.stage != Stage::Silent
+    }
+
+    /// What follows from a message; whatever is none of the protocol ends the connection.
+    pub fn hear(&mut self, message: &[u8]) -> Step {
+        let size = message.len();
+        let Ok(message) = serde_json::from_slice::<Message>(message) else { return Step::Close(Closing::invalid()) };
+        let step = match message.kind.as_str() {
+            "connection_init" => object(message.payload).map(|payload| self.begin(payload.unwrap_or_default())),
+            "ping" => object(message.payload).map(|payload| Step::Say(pong(payload))),
+            "pong" => object(message.payload).map(|_| Step::Nothing),
+            "subscribe" => id(message.id).zip(message.payload).and_then(|(id, payload)| self.subscribe(id, payload, size)),
+            "complete" => id(message.id).map(|id| self.stop(&id)),
+            // What only a server says is no message of a client's.
+            _ => None,
+        };
+        step.unwrap_or_else(|| Step::Close(Closing::invalid()))
+    }
+
+    fn begin(&mut self, payload: Map<String, Value>) -> Step {
+        if self.has_begun() {
+            return Step::Close(Closing::too_many_initialisations());
+        }
+        self.stage = Stage::Asked;
+        Step::Identify(payload)
+    }
+
+    fn subscribe(&mut self, id: String, payload: Value, size: usize) -> Option<Step> {
+        let asked: Subscribe = serde_json::from_value(payload).ok()?;
+        let variables = serde_json::from_value::<Variables>(Value::Object(asked.variables.unwrap_or_default())).ok()?;
+        if self.stage != Stage::Acknowledged {
+            return Some(Step::Close(Closing::unauthorised()));
+        }
+        if self.active.contains_key(id.as_str()) {
+            return Some(Step::Close(Closing::subscriber_exists(&id)));
+        }
+        if self.active.len() >= self.limit || self.active.values().map(|active| active.size).sum::<usize>() + size > HELD_LIMIT {
+            return Some(Step::Say(error(&id, too_many())));
+        }
+        self.serial += 1;
+        let operation = Operation { id: id.into(), serial: self.serial };
+        self.active.insert(Arc::clone(&operation.id), Active { serial: operation.serial, size });
+        let incoming =
+            Incoming { query: Some(asked.query), operation_name: asked.operation_name, variables, extensions: asked.extensions.unwrap_or_default() };
+        Some(Step::Start(operation, incoming))
+    }
+
+    /// An id that is not, or no longer, known is no mistake: messages may cross.
+    fn stop(&mut self, id: &str) -> Step {
+        let ended = self.active.remove_entry(id);
+        ended.map_or(Step::Nothing, |(id, active)| Step::Stop(Operation { id, serial: active.serial }))
+    }
+
+    /// Lets the client in.
+    pub fn acknowledge(&mut self) -> String {
+        self.stage = Stage::Acknowledged;
+        json!({ "type": "connection_ack" }).to_string()
+    }
+
+    /// A result; nothing for an operation that has ended. One that was not executed is an error and ends the operation.
+    pub fn next(&mut self, operation: &Operation, response: &Response) -> Option<String> {
+        if was_refused(response) {
+            return self.fail(operation, json!(response.errors));
+        }
+        self.is_active(operation).then(|| json!({ "id": operation.id, "type": "next", "payload": response }).to_string())
+    }
+
+    /// An operation that was not let in.
+    pub fn refuse(&mut self, operation: &Operation, refusal: &Refusal) -> Option<String> {
+        self.fail(operation, refusal.body()["errors"].take())
+    }
+
+    /// Ends an operation with errors; nothing follows for its id.
+    pub fn fail(&mut self, operation: &Operation, errors: Value) -> Option<String> {
+        self.end(operation).then(|| error(&operation.id, errors))
+    }
+
+    /// Ends an operation that has nothing more to say.
+    pub fn complete(&mut self, operation: &Operation) -> Option<String> {
+        self.end(operation).then(|| json!({ "id": operation.id, "type": "complete" }).to_string())
+    }
+
+    fn end(&mut self, operation: &Operation) -> bool {
+        self.is_active(operation) && self.active.remove(&operation.id).is_some()
+    }
+
+    /// Whether it is under way, under its id and not another of the same.
+    pub fn is_active(&self, operation: &Operation) -> bool {
+        self.active.get(&operation.id).is_some_and(|active| active.serial == operation.serial)
+    }
+}
+
+/// A payload that may be left out.
+#[allow(clippy::option_option, reason = "the outer one says whether the message is sound")]
+fn object(payload: Option<Value>) -> Option<Option<Map<String, Value>>> {
+    match payload {
+        None | Some(Value::Null) => Some(None),
+        Some(Value::Object(payload)) => Some(Some(payload)),
+        Some(_) => None,
+    }
+}
+
+fn id(id: Option<Value>) -> Option<String> {
+    match id {
+        Some(Value::String(id)) if !id.is_empty() => Some(id),
+        _ => None,
+    }
+}
+
+fn pong(payload: Option<Map<String, Value>>) -> String {
+    payload.map_or_else(|| json!({ "type": "pong" }), |payload| json!({ "type": "pong", "payload": payload })).to_string()
+}
+
+fn error(id: &str, errors: Value) -> String {
+    json!({ "id": id, "type": "error", "payload": errors }).to_string()
+}
+
+fn too_many() -> Value {
+    json!([{ "message": "Too many operations are under way on this connection.", "extensions": { "code": "TOO_MANY_OPERATIONS" } }])
+}
+
+/// Whether nothing was executed: then there is no data, and no error has a place in them.
+fn was_refused(response: &Response) -> bool {
+    response.data == async_graphql::Value::Null && !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty())
+}
+
+#[cfg(test)]
+#[path = "protocol_tests.rs"]
+mod tests;

@@ -1,0 +1,290 @@
+//! Webhooks: an organisation is told when a case that it may see opens or changes, when a clearance that it asked for nears its
+//! end, and when a source falls silent or comes back. First it is written down that it is to be told, then it is told, in order,
+//! until it has taken the message. One gateway at a time does this.
+
+mod audience;
+mod courier;
+mod event;
+mod outbox;
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use programgrant_schema::OrganisationNumber;
+
+use crate::access;
+use crate::clock::Clock;
+use crate::config::{self, Config, ConfigError};
+use crate::database::{Database, Leadership, Notice};
+use crate::ledger::{CASE_NEWS, CaseEntry, SqlStore, StoreError};
+use crate::programme::Freshness;
+use crate::reference::Reference;
+use crate::view::Views;
+
+use audience::Audience;
+use courier::Courier;
+pub use event::{Event, What};
+use outbox::{Message, Outbox, Outcome, Told};
+
+/// How long before its end a clearance's asker is told, unless half of what clearances last is less.
+const NOTICE: SignedDuration = SignedDuration::from_hours(3 * 24);
+/// How long a message is tried before it is set aside.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(3 * 24);
+/// How often it is looked what has happened where nothing says so.
+const LOOKING: Duration = Duration::from_secs(5);
+/// How often it is looked whether clearances near their end.
+const CLEARANCES: u32 = 12;
+/// A gateway that was away listens for so many looks before it says of others that they are silent.
+const LISTENING: u32 = 12;
+/// Entries of the chain that are read at once.
+const PAGE: i64 = 200;
+/// A place that lags no further than this is not worth a write of its own.
+const LAG: i64 = 1000;
+
+/// Why a round ended early; the next begins where it stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum WebhookError {
+    #[error("the webhooks' database failed")]
+    Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Ledger(#[from] StoreError),
+}
+
+/// What webhooks are made from.
+pub struct Parts {
+    pub database: Database,
+    pub ledger: SqlStore,
+    pub views: Arc<Views>,
+    pub reference: Arc<Reference>,
+    pub access: Arc<access::Register>,
+    pub freshness: Arc<Freshness>,
+    pub clock: Clock,
+}
+
+/// Tells organisations what happens.
+pub struct Webhooks {
+    parts: Parts,
+    outbox: Outbox,
+    endpoints: Vec<Endpoint>,
+    leadership: Leadership,
+    notice: SignedDuration,
+    /// Ids of the clearances' notices that are in the outbox already, as far as this gateway knows.
+    noticed: Mutex<HashSet<String>>,
+}
+
+/// One organisation and its address.
+struct Endpoint {
+    webhook: config::Webhook,
+    courier: Courier,
+}
+
+impl Webhooks {
+    /// Reads the secrets, and makes room for those who are new.
+    pub async fn open(config: &Config, parts: Parts) -> Result<Self, OpenError> {
+        let endpoint = |webhook: &config::Webhook| Ok(Endpoint { webhook: webhook.clone(), courier: Courier::new(webhook)? });
+        let endpoints = config.webhooks.iter().map(endpoint).collect::<Result<Vec<_>, ConfigError>>()?;
+        let outbox = Outbox::new(parts.database.clone());
+        for endpoint in &endpoints {
+            outbox.enter(endpoint.webhook.organisation).await?;
+        }
+        let leadership = parts.database.leadership("webhooks");
+        let notice = NOTICE.min(config.guard.clearance.signed() / 2);
+        Ok(Self { parts, outbox, endpoints, leadership, notice, noticed: Mutex::default() })
+    }
+
+    /// Looks and tells for ever; each organisation is told beside the others, so that one that is deaf holds nobody up.
+    pub async fn run(&self) {
+        if self.endpoints.is_empty() {
+            return;
+        }
+        let telling = futures::future::join_all(self.endpoints.iter().map(|endpoint| self.keep_telling(endpoint)));
+        tokio::join!(self.keep_looking(), telling);
+    }
+
+    async fn keep_looking(&self) {
+        let mut news = self.parts.database.subscribe();
+        let mut looks = 0_u32;
+        loop {
+            if self.leadership.leads().await {
+                let outcome = self.look(looks.is_multiple_of(CLEARANCES), looks >= LISTENING).await;
+                if let Err(error) = outcome {
+                    tracing::error!(%error, cause = ?std::error::Error::source(&error), "what organisations are to be told is not written down yet");
+                }
+            }
+            // An early look is one that a case has asked for; the others count the time.
+            let is_time = tokio::select! {
+                () = tokio::time::sleep(LOOKING) => true,
+                () = case_news(&mut news) => false,
+            };
+            looks = looks.saturating_add(u32::from(is_time));
+        }
+    }
+
+    async fn keep_telling(&self, endpoint: &Endpoint) {
+        let mut look = tokio::time::interval(LOOKING / 5);
+        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            look.tick().await;
+            if !self.leadership.leads().await {
+                continue;
+            }
+            if let Err(error) = self.tell(endpoint).await {
+                tracing::error!(%error, organisation = %endpoint.webhook.organisation, "the outbox cannot be read or written");
+            }
+        }
+    }
+
+    /// Everything that there is to do now, once.
+    pub async fn round(&self) -> Result<(), WebhookError> {
+        self.look(true, true).await?;
+        let told = futures::future::join_all(self.endpoints.iter().map(|endpoint| self.tell(endpoint))).await;
+        told.into_iter().collect()
+    }
+
+    /// Writes down what is to be told.
+    pub async fn gather(&self) -> Result<(), WebhookError> {
+        self.look(true, true).await
+    }
+
+    async fn look(&self, clearances: bool, sources: bool) -> Result<(), WebhookError> {
+        for endpoint in &self.endpoints {
+            self.look_at_cases(&endpoint.webhook).await?;
+        }
+        if clearances {
+            self.look_at_clearances().await?;
+        }
+        if sources {
+            self.look_at_sources().await?;
+        }
+        Ok(())
+    }
+
+    async fn look_at_cases(&self, webhook: &config::Webhook) -> Result<(), WebhookError> {
+        loop {
+            let from = self.outbox.position(webhook.organisation).await?;
+            let (entries, to) = self.parts.ledger.case_entries_after(from, PAGE).await?;
+            let is_last = entries.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+            if entries.is_empty() && to - from < LAG {
+                return Ok(());
+            }
+            let mut events = Vec::new();
+            for entry in entries {
+                let asked_by = self.asked_by(&entry).await?;
+                events.push(Event::of_case(entry, asked_by));
+            }
+            let wanted: Vec<&Event> = events.iter().filter(|event| self.is_for(webhook, event)).collect();
+            let is_ours = self.outbox.advance(webhook.organisation, (from, to), &wanted, self.parts.clock.now()).await?;
+            if is_last || !is_ours {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn asked_by(&self, entry: &CaseEntry) -> Result<Option<OrganisationNumber>, WebhookError> {
+        let Some(claim) = &entry.case.finding.claim else { return Ok(None) };
+        let claim = self.parts.ledger.claim(claim).await?;
+        Ok(claim.map(|kept| kept.claim.requested_by.organisation))
+    }
+
+    async fn look_at_clearances(&self) -> Result<(), WebhookError> {
+        let now = self.parts.clock.now();
+        let until = now.checked_add(self.notice).unwrap_or(Timestamp::MAX);
+        let ending = self.parts.ledger.clearances_ending(now, until).await?;
+        let events: Vec<Event> = ending.into_iter().map(|claim| Event::of_clearance(claim, now)).collect();
+        let ids: HashSet<String> = events.iter().map(|event| event.id.clone()).collect();
+        let known = self.noticed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let news: Vec<&Event> = events.iter().filter(|event| !known.contains(&event.id)).collect();
+        for Endpoint { webhook, .. } in self.endpoints.iter().filter(|_| !news.is_empty()) {
+            let wanted: Vec<&Event> = news.iter().copied().filter(|event| self.is_for(webhook, event)).collect();
+            self.outbox.put(webhook.organisation, &wanted, now).await?;
+        }
+        *self.noticed.lock().unwrap_or_else(PoisonError::into_inner) = ids;
+        Ok(())
+    }
+
+    async fn look_at_sources(&self) -> Result<(), WebhookError> {
+        let (view, now) = (self.parts.views.current(), self.parts.clock.now());
+        let told = self.outbox.sources().await?;
+        for source in self.parts.freshness.0.keys().copied() {
+            let seen = view.source(source);
+            let state = seen.state(now, self.parts.freshness.limit(source));
+            match (told.get(source.as_str()), event::is_heard(state)) {
+                (None, true) => self.outbox.meet(source.as_str()).await?,
+                // One that was never heard cannot fall silent.
+                (None, false) => {}
+                (Some(Told { is_heard, .. }), is) if *is_heard == is => {}
+                (Some(before), _) => {
+                    let event = Event::of_source(source, before.changes + 1, state, seen.heard_at(), now);
+                    let webhooks = self.endpoints.iter().map(|endpoint| &endpoint.webhook);
+                    let to: Vec<_> = webhooks.filter(|webhook| self.is_for(webhook, &event)).map(|webhook| webhook.organisation).collect();
+                    self.outbox.turn(source.as_str(), *before, &event, &to).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_for(&self, webhook: &config::Webhook, event: &Event) -> bool {
+        let audience = Audience { access: &self.parts.access, reference: &self.parts.reference };
+        webhook.wants(event.kind()) && audience.may_know(webhook.organisation, event)
+    }
+
+    /// Tells an organisation what waits, in order, until nothing does or one message is not taken.
+    async fn tell(&self, Endpoint { webhook, courier }: &Endpoint) -> Result<(), WebhookError> {
+        let organisation = webhook.organisation;
+        while let Some(message) = self.outbox.next(organisation, self.parts.clock.now()).await? {
+            let now = self.parts.clock.now();
+            match courier.bring(&message.id, &message.body, now).await {
+                Ok(()) => self.outbox.settle(organisation, &message.id, Outcome::Delivered, now).await?,
+                Err(refused) => {
+                    tracing::warn!(%organisation, message = %message.id, %refused, "a message was not taken");
+                    self.wait_or_set_aside(organisation, &message, now).await?;
+                    count(organisation, "failed");
+                    break;
+                }
+            }
+            count(organisation, "delivered");
+        }
+        metrics::gauge!("programgrant_webhook_messages_waiting", "organisation" => organisation.to_string())
+            .set(u32::try_from(self.outbox.waiting(organisation).await?).unwrap_or(u32::MAX));
+        Ok(())
+    }
+
+    async fn wait_or_set_aside(&self, organisation: OrganisationNumber, message: &Message, now: Timestamp) -> Result<(), WebhookError> {
+        if now.duration_since(message.made_at) >= PATIENCE {
+            tracing::error!(%organisation, message = %message.id, made_at = %message.made_at, "a message is set aside; nobody took it");
+            count(organisation, "set_aside");
+            self.outbox.settle(organisation, &message.id, Outcome::SetAside, now).await?;
+        }
+        let pause = SignedDuration::try_from(courier::pause(message.failures)).unwrap_or(SignedDuration::MAX);
+        Ok(self.outbox.postpone(organisation, now.checked_add(pause).unwrap_or(Timestamp::MAX)).await?)
+    }
+}
+
+/// Why webhooks could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("the webhooks' database failed")]
+    Database(#[from] sqlx::Error),
+}
+
+fn count(organisation: OrganisationNumber, outcome: &'static str) {
+    metrics::counter!("programgrant_webhook_messages_total", "organisation" => organisation.to_string(), "outcome" => outcome).increment(1);
+}
+
+/// Until a case was opened or changed, or may have been.
+async fn case_news(news: &mut crate::database::Subscription) {
+    loop {
+        match news.next().await {
+            Notice::Said(what) if !what.starts_with(CASE_NEWS) => {}
+            Notice::Said(_) | Notice::Missed => {
+                news.skip();
+                return;
+            }
+        }
+    }
+}
