@@ -21,7 +21,7 @@ pub async fn run(config: &Path) -> anyhow::Result<ExitCode> {
     tracing::info!(%address, sources = ?gateway.configured().collect::<Vec<_>>(), "auth.mode is open: every caller is the programme office");
     let polling = gateway.run();
     let door = FrontDoor::new(Service::new(&config, Arc::clone(&gateway))?);
-    http::serve(listener, door, super::stop_requested()).await?;
+    http::serve_within(listener, door, &config.server, super::stop_requested()).await?;
     drop(polling);
     gateway.database.close().await;
     Ok(ExitCode::SUCCESS)

@@ -2,6 +2,7 @@
 //! of the wrong kind and a setting that would be unsafe are errors that name the key.
 
 mod duration;
+mod server;
 mod sources;
 mod store;
 
@@ -13,6 +14,7 @@ use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
 pub use duration::Span;
+pub use server::Server;
 pub use sources::{Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
 
@@ -52,6 +54,8 @@ pub struct Config {
     pub guard: Guard,
     #[serde(default)]
     pub sources: Sources,
+    #[serde(default)]
+    pub server: Server,
 }
 
 /// The guard's terms.
@@ -142,6 +146,7 @@ impl Config {
             let reason = format!("\"open\" lets everyone in as the programme office and is only for a loopback address; listen is {}", self.listen);
             return Err(ConfigError::key("auth.mode", reason));
         }
+        self.server.check()?;
         self.store.check()?;
         self.sources.check()
     }
