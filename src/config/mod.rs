@@ -5,6 +5,8 @@ mod duration;
 mod server;
 mod sources;
 mod store;
+mod telemetry;
+mod tls;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -17,6 +19,8 @@ pub use duration::Span;
 pub use server::Server;
 pub use sources::{Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
+pub use telemetry::Telemetry;
+pub use tls::Tls;
 
 /// The prefix of every variable that overrides a key.
 const PREFIX: &str = "PROGRAMGRANT__";
@@ -56,6 +60,9 @@ pub struct Config {
     pub sources: Sources,
     #[serde(default)]
     pub server: Server,
+    pub tls: Option<Tls>,
+    #[serde(default)]
+    pub telemetry: Telemetry,
 }
 
 /// The guard's terms.
@@ -147,6 +154,7 @@ impl Config {
             return Err(ConfigError::key("auth.mode", reason));
         }
         self.server.check()?;
+        self.telemetry.check()?;
         self.store.check()?;
         self.sources.check()
     }
@@ -161,6 +169,7 @@ impl Config {
             .for_each(absolute);
         self.sources.paths().for_each(absolute);
         self.store.resolve_paths(base);
+        self.tls.iter_mut().for_each(|tls| tls.resolve_paths(base));
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the server allows those who connect, and how it takes its leave.
 
+use std::net::SocketAddr;
+
 use serde::Deserialize;
 
 use super::{ConfigError, Span};
@@ -8,7 +10,7 @@ use super::{ConfigError, Span};
 const SMALLEST_HEAD: usize = 8 * 1024;
 
 /// Bounds on connections. The defaults fit one gateway behind a proxy as well as one that stands alone.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
     /// Connections at once; fewer where the process may not open so many files.
@@ -25,6 +27,8 @@ pub struct Server {
     pub header_bytes: usize,
     /// Requests at once on one HTTP/2 connection.
     pub streams: u32,
+    /// Where `/metrics` is instead of on `listen`.
+    pub metrics_listen: Option<SocketAddr>,
     /// How long after SIGTERM the gateway goes on listening, unready, so that a load balancer has time to turn away.
     pub drain_delay: Option<Span>,
     /// How long requests that are under way then have to end.
@@ -41,6 +45,7 @@ impl Default for Server {
             headers: 100,
             header_bytes: 32 * 1024,
             streams: 128,
+            metrics_listen: None,
             drain_delay: None,
             grace: Span::from_secs(20),
         }

@@ -28,7 +28,7 @@ use crate::api::{self, Live};
 
 pub use door::{FrontDoor, Service};
 pub use refusal::Refusal;
-pub use server::{bind, serve, serve_within};
+pub use server::{Identity, Tls, bind, serve, serve_within};
 
 use admission::{Incoming, Way};
 

@@ -79,6 +79,11 @@ impl Connections {
         }
     }
 
+    /// Connections that are open.
+    pub fn count(&self) -> usize {
+        self.taken().len()
+    }
+
     /// Ends when the last has left.
     pub async fn all_gone(&self) {
         let all = u32::try_from(self.places).unwrap_or(u32::MAX);

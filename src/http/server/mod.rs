@@ -2,6 +2,7 @@
 
 mod connections;
 mod listener;
+mod tls;
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,19 +15,30 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderValue, StatusCode, Version, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum_server::tls_rustls::RustlsAcceptor;
 use axum_server::{Handle, Server};
+use futures::FutureExt;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use tracing::Instrument;
 
 use super::{FrontDoor, REQUEST_LIMIT, Refusal, router};
 use crate::config;
+use crate::telemetry::{self, Asked};
 use connections::Connections;
 use listener::{Listener, Peer};
+pub use tls::{Identity, Tls};
 
 /// A body that is larger than this, or does not say how large it is, waits for one of few places: together they would fill the
 /// memory.
 const SMALL_BODY: u64 = 64 * 1024;
 const LARGE_BODIES: usize = 32;
+/// How often what was counted is summed up, so that it takes no more room than its sum.
+const SUM_UP: Duration = Duration::from_secs(5);
+/// Where requests are counted.
+const GRAPHQL: &str = "/graphql";
 
 /// A listener and its address; port 0 picks a free one.
 pub async fn bind(listen: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
@@ -37,7 +49,7 @@ pub async fn bind(listen: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
 
 /// Serves until `shutdown` ends, with the bounds that hold where none are configured; requests under way are answered.
 pub async fn serve(listener: TcpListener, door: FrontDoor, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-    serve_within(listener, door, &config::Server::default(), shutdown).await
+    serve_within(listener, door, &config::Server::default(), None, shutdown).await
 }
 
 /// Serves until `shutdown` ends. Then the gateway is unready; after the drain delay it listens no longer, streams end, and
@@ -46,35 +58,70 @@ pub async fn serve_within(
     socket: TcpListener,
     door: FrontDoor,
     limits: &config::Server,
+    tls: Option<&Tls>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let connections = Connections::new(limits);
-    let attending = Attending { door: door.clone(), body_timeout: limits.body_timeout.get(), large: Arc::new(Semaphore::new(LARGE_BODIES)) };
-    let app = router(door.clone()).layer(from_fn_with_state(attending, attend));
+    let metrics = Router::new().route("/metrics", get(metrics)).with_state((door.clone(), Arc::clone(&connections)));
+    let attending = Attending {
+        door: door.clone(),
+        body_timeout: limits.body_timeout.get(),
+        large: Arc::new(Semaphore::new(LARGE_BODIES)),
+        is_secure: tls.is_some(),
+    };
+    let (app, metrics) = match limits.metrics_listen {
+        Some(address) => (router(door.clone()), serve_metrics(TcpListener::bind(address).await?, metrics).right_future()),
+        None => (router(door.clone()).merge(metrics), std::future::pending().left_future()),
+    };
+    let app = app.layer(from_fn_with_state(attending, attend));
     let handle = Handle::new();
     let leave = async {
         shutdown.await;
         take_leave(&door, limits, &handle).await;
         std::future::pending::<()>().await;
     };
-    let serving = listen(Listener { socket, connections: Arc::clone(&connections) }, limits, handle.clone(), app);
+    let listener = Listener { socket, connections: Arc::clone(&connections) };
     tokio::select! {
-        served = serving => served?,
+        served = listen(listener, limits, tls, handle.clone(), app) => served?,
+        served = metrics => served?,
         () = leave => {}
         () = connections.keep_order() => {}
+        () = sum_up(&door) => {}
     }
     // Streams are no requests to the server; they, too, are let go to their end.
     let _ = tokio::time::timeout(limits.grace.get(), connections.all_gone()).await;
     Ok(())
 }
 
-async fn listen(listener: Listener, limits: &config::Server, handle: Handle<Peer>, app: Router) -> io::Result<()> {
+async fn listen(listener: Listener, limits: &config::Server, tls: Option<&Tls>, handle: Handle<Peer>, app: Router) -> io::Result<()> {
     let mut server = Server::<Peer>::from_listener(listener).handle(handle);
     let builder = server.http_builder();
     builder.http1().max_headers(limits.headers).max_buf_size(limits.header_bytes);
     let header_list = u32::try_from(limits.header_bytes).unwrap_or(u32::MAX);
     builder.http2().max_header_list_size(header_list).max_concurrent_streams(limits.streams);
-    server.serve(app.into_make_service_with_connect_info::<Peer>()).await
+    let app = app.into_make_service_with_connect_info::<Peer>();
+    match tls {
+        Some(tls) => server.acceptor(RustlsAcceptor::new(tls.0.clone()).handshake_timeout(limits.header_timeout.get())).serve(app).await,
+        None => server.serve(app).await,
+    }
+}
+
+/// On an address of their own, where whoever asks is not the public.
+async fn serve_metrics(listener: TcpListener, metrics: Router) -> io::Result<()> {
+    axum::serve(listener, metrics).await
+}
+
+async fn metrics(State((door, connections)): State<(FrontDoor, Arc<Connections>)>) -> Response {
+    let text = door.metrics.render(&door.service().gateway, connections.count()).await;
+    ([(header::CONTENT_TYPE, telemetry::METRICS_TYPE), (header::CACHE_CONTROL, "no-store")], text).into_response()
+}
+
+async fn sum_up(door: &FrontDoor) {
+    let mut look = tokio::time::interval(SUM_UP);
+    loop {
+        look.tick().await;
+        door.metrics.sum_up();
+    }
 }
 
 async fn take_leave(door: &FrontDoor, limits: &config::Server, handle: &Handle<Peer>) {
@@ -94,6 +141,7 @@ struct Attending {
     door: FrontDoor,
     body_timeout: Duration,
     large: Arc<Semaphore>,
+    is_secure: bool,
 }
 
 /// Reads a request whole, in bounded time, before anybody works on it, and keeps its connection while it is answered.
@@ -107,17 +155,30 @@ async fn attend(State(attending): State<Attending>, ConnectInfo(peer): ConnectIn
         Err(refusal) => return refusal.into_response(),
     };
     let answering = connection.answers();
-    let mut response = next.run(request).await;
+    let mut response = if request.uri().path() == GRAPHQL { attending.count(request, next).await } else { next.run(request).await };
     if is_stream(&response) {
         connection.streams();
     } else if attending.door.draining.is_cancelled() && version < Version::HTTP_2 {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    if attending.is_secure {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     drop(answering);
     response
 }
 
 impl Attending {
+    async fn count(&self, request: Request, next: Next) -> Response {
+        let since = Instant::now();
+        let span = telemetry::request_span(request.headers());
+        let (response, asked) = Asked::of(next.run(request)).instrument(span.clone()).await;
+        let status = response.status().as_u16();
+        self.door.metrics.count(&asked, status, since.elapsed());
+        telemetry::finish(&span, &asked, status);
+        response
+    }
+
     async fn read(&self, request: Request) -> Result<Request, Refusal> {
         let (parts, body) = request.into_parts();
         if body.is_end_stream() {
