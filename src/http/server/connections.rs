@@ -238,23 +238,18 @@ mod tests {
         config::Server { connections, ..config::Server::default() }
     }
 
-    fn seconds(seconds: u64) -> Duration {
-        Duration::from_secs(seconds)
-    }
-
     async fn enter(all: &Arc<Connections>) -> Place {
         let room = all.room().await;
         all.enter(room)
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn whoever_never_asked_makes_room_before_whoever_did() {
         let all = Connections::new(&limits(3));
         let busy = enter(&all).await;
         let answering = busy.connection.answers();
         let has_asked = enter(&all).await;
         drop(has_asked.connection.answers());
-        tokio::time::advance(seconds(5)).await;
         let silent = enter(&all).await;
         all.show_one_out();
         assert!(silent.connection.is_shown_out() && !has_asked.connection.is_shown_out());
@@ -265,7 +260,7 @@ mod tests {
         drop(answering);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_full_house_lets_the_next_one_in() {
         let all = Connections::new(&limits(1));
         let first = enter(&all).await;
@@ -282,22 +277,20 @@ mod tests {
         all.all_gone().await;
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_slow_head_and_a_long_rest_are_bounded_and_a_stream_is_not() {
         let (all, limits) = (Connections::new(&limits(4)), limits(4));
-        let overstays = |place: &Place| place.connection.overstays(Instant::now(), &limits);
+        let overstays = |place: &Place, after| place.connection.overstays(Instant::now() + Duration::from_secs(after), &limits);
         let (silent, resting, streaming) = (enter(&all).await, enter(&all).await, enter(&all).await);
         drop(resting.connection.answers());
         drop(streaming.connection.answers());
         streaming.connection.streams();
-        tokio::time::advance(seconds(11)).await;
-        assert!(overstays(&silent) && !overstays(&resting));
+        assert!(overstays(&silent, 11) && !overstays(&silent, 9));
+        assert!(!overstays(&resting, 11));
         resting.connection.hears();
-        tokio::time::advance(seconds(11)).await;
-        assert!(overstays(&resting), "a head that trickles in");
+        assert!(overstays(&resting, 11), "a head that trickles in");
         resting.connection.reads_body(false);
-        assert!(!overstays(&resting));
-        tokio::time::advance(seconds(76)).await;
-        assert!(overstays(&resting) && !overstays(&streaming));
+        assert!(!overstays(&resting, 11));
+        assert!(overstays(&resting, 76) && !overstays(&streaming, 76));
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use programgrant::config::Config;
+use programgrant::events::Event;
 use programgrant::http::{FrontDoor, Service};
 use programgrant_schema::PILOT;
 use serde_json::Value;
@@ -100,6 +101,27 @@ async fn no_request_fails_while_the_configuration_is_read_anew_over_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_request_fails_while_the_configuration_is_read_anew_over_postgres() {
     reloads_under_load(async |_: &Office| postgres::database().await).await;
+}
+
+#[tokio::test]
+async fn whoever_follows_is_told_what_the_new_configuration_shows_otherwise() {
+    let office = Office::new().await;
+    office.write("pilot.toml", PILOT.1);
+    office.write("second.toml", &second(""));
+    let first = office.gateway().await;
+    let mut followed = first.events.subscribe();
+    let tasks = first.run();
+    let config = Config::load(&office.configure("gateway.toml", &office.sqlite(), FILES)).expect("sound");
+    let second = first.reopen(&config).await.expect("opens");
+    let _tasks = second.succeed(&first, tasks).await;
+    second.tell_what_differs(&first);
+    let mut told = std::collections::BTreeSet::new();
+    while let Ok(event) = followed.try_recv() {
+        if let Event::Pot { programme, year, .. } = event {
+            told.insert((programme, year));
+        }
+    }
+    assert_eq!(told, [("second".to_owned(), 2024), ("second".to_owned(), 2025)].into());
 }
 
 #[tokio::test]
