@@ -4,10 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use programgrant_contract::{Source, SourceId};
-use programgrant_schema::{MunicipalityRegister, Organisations, PILOT, Programme, ProgrammeFile, Programmes, ReferenceError, ReferenceTables};
+use programgrant_schema::{
+    MunicipalityRegister, Organisation, Organisations, PILOT, Programme, ProgrammeFile, Programmes, ReferenceError, ReferenceTables,
+};
 
 use tokio::sync::broadcast;
 
+use crate::access;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, ReferenceFiles};
 use crate::database::{Database, OpenError};
@@ -47,6 +50,8 @@ pub enum StartError {
 /// A running gateway, without its front door.
 pub struct Gateway {
     pub reference: Arc<Reference>,
+    /// Which body has which role.
+    pub access: Arc<access::Register>,
     pub freshness: Arc<Freshness>,
     /// Register and ledger share it.
     pub database: Database,
@@ -70,29 +75,21 @@ impl Gateway {
 
     /// The same with reference data that are loaded already.
     pub async fn with_reference(config: &Config, reference: Arc<Reference>, clock: Clock) -> Result<Self, StartError> {
-        let adapters = connect(&config.sources, &reference.programmes.posts())?;
+        let wanted = Wanted::new(config, reference)?;
         let database = Database::open(&config.store.address()?).await?;
-        let ground = Ground { database, clock, events: broadcast::channel(EVENTS).0 };
-        Self::over(ground, config, reference, adapters, &[]).await
+        Self::over(Ground { database, clock, events: broadcast::channel(EVENTS).0 }, config, wanted, &[]).await
     }
 
     /// Another gateway as the configuration wants it now, over the same store and for the same followers. It does nothing yet;
     /// what it needs to know of the sources it takes over from this one.
     pub async fn reopen(&self, config: &Config) -> Result<Self, StartError> {
-        let reference = Arc::new(reference(config)?);
-        let adapters = connect(&config.sources, &reference.programmes.posts())?;
+        let wanted = Wanted::new(config, Arc::new(reference(config)?))?;
         let ground = Ground { database: self.database.clone(), clock: self.clock.clone(), events: self.events.clone() };
-        Self::over(ground, config, reference, adapters, &self.intakes).await
+        Self::over(ground, config, wanted, &self.intakes).await
     }
 
-    async fn over(
-        ground: Ground,
-        config: &Config,
-        reference: Arc<Reference>,
-        adapters: Vec<Box<dyn Source>>,
-        before: &[Arc<Intake>],
-    ) -> Result<Self, StartError> {
-        let Ground { database, clock, events } = ground;
+    async fn over(ground: Ground, config: &Config, wanted: Wanted, before: &[Arc<Intake>]) -> Result<Self, StartError> {
+        let (Ground { database, clock, events }, Wanted { reference, access, adapters }) = (ground, wanted);
         let register = Register::open(database.clone()).await?;
         let views = Arc::new(Views::open(register.clone(), Arc::clone(&reference)).await?);
         let mut intakes = Vec::new();
@@ -110,7 +107,7 @@ impl Gateway {
         let told = (guard.store().clone(), guard.writer().clone());
         let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), told));
         let keepers = Arc::new(Keepers::open(&config.sources, &reference, &database, &clock).await?);
-        Ok(Self { reference, freshness, database, register, views, guard, reconciler, keepers, clock, events, intakes })
+        Ok(Self { reference, access, freshness, database, register, views, guard, reconciler, keepers, clock, events, intakes })
     }
 
     /// Hears the sources on their schedules, as far as no other gateway does, and what other gateways heard, until the returned tasks are dropped.
@@ -216,6 +213,21 @@ struct Ground {
     events: broadcast::Sender<Event>,
 }
 
+/// What a configuration asks for, as far as it can be told without the store.
+struct Wanted {
+    reference: Arc<Reference>,
+    access: Arc<access::Register>,
+    adapters: Vec<Box<dyn Source>>,
+}
+
+impl Wanted {
+    fn new(config: &Config, reference: Arc<Reference>) -> Result<Self, StartError> {
+        let access = Arc::new(access::Register::new(&reference, &config.auth.organisations)?);
+        let adapters = connect(&config.sources, &reference.programmes.posts())?;
+        Ok(Self { reference, access, adapters })
+    }
+}
+
 /// The first grant year to ask a source for.
 fn years_from(config: &Config, id: SourceId, clock: &Clock) -> Result<i16, ConfigError> {
     let this_year = clock.today().year();
@@ -254,7 +266,11 @@ pub fn reference(config: &Config) -> Result<Reference, StartError> {
         None => SubUnits::default(),
         Some(path) => SubUnits::parse(&name(path), &read(path)?)?,
     };
-    assemble(register, programmes, sub_units)
+    let mut reference = assemble(register, programmes, sub_units)?;
+    let configured = config.auth.organisations.iter();
+    let named = configured.filter_map(|body| Some(Organisation { number: body.number, name: body.name.clone()? }));
+    reference.organisations.extend(named);
+    Ok(reference)
 }
 
 /// Reference data from parts that are read already.

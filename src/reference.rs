@@ -25,9 +25,14 @@ impl Reference {
         }
     }
 
+    /// The organisation that a sub-unit's number belongs to; any other number is its own.
+    pub fn organisation_of(&self, number: OrganisationNumber) -> OrganisationNumber {
+        self.sub_units.parent(number)
+    }
+
     /// The municipality that an organisation number belongs to: its own number or a sub-unit's.
     pub fn by_organisation(&self, number: OrganisationNumber) -> Option<MunicipalityId> {
-        self.register.by_organisation(self.sub_units.parent(number))
+        self.register.by_organisation(self.organisation_of(number))
     }
 
     /// Who a reported recipient is; `None` where the two numbers disagree or neither is known.

@@ -112,6 +112,11 @@ impl Organisations {
         Organisation { number, name }
     }
 
+    /// Every county governor.
+    pub fn county_governors(&self) -> impl Iterator<Item = OrganisationNumber> {
+        self.governors.values().copied()
+    }
+
     /// The county governor of the county that a municipality number lies in.
     pub fn county_governor(&self, municipality: crate::MunicipalityNumber) -> Option<OrganisationNumber> {
         self.governors.get(municipality.county()).copied()

@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 use programgrant_schema::OrganisationNumber;
+use serde::Deserialize;
 
 use crate::ledger::Principal;
 
 /// What a body is to the programme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
     /// Anybody: no token, or one of a body that no register knows.
     Public,
@@ -22,6 +24,19 @@ impl Role {
     /// All, from the least.
     pub const ALL: [Self; 7] =
         [Self::Public, Self::Municipality, Self::CountyGovernor, Self::Directorate, Self::ProgrammeOffice, Self::Evaluator, Self::Operator];
+
+    /// The public name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "PUBLIC",
+            Self::Municipality => "MUNICIPALITY",
+            Self::CountyGovernor => "COUNTY_GOVERNOR",
+            Self::Directorate => "DIRECTORATE",
+            Self::ProgrammeOffice => "PROGRAMME_OFFICE",
+            Self::Evaluator => "EVALUATOR",
+            Self::Operator => "OPERATOR",
+        }
+    }
 }
 
 /// Who asks. Holds no personal data: `subject` tells two people of a body apart and says nothing else of them.

@@ -8,7 +8,7 @@ use anyhow::Context;
 
 use super::reload::Running;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Auth, AuthMode, Config};
 use crate::gateway::Gateway;
 use crate::http::{self, FrontDoor, Identity, Service, Tls};
 use crate::telemetry;
@@ -22,7 +22,7 @@ pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
     let gateway = Arc::new(Gateway::open(&config, Clock::system()).await?);
     let (listener, address) = http::bind(config.listen).await.with_context(|| format!("listen: {}", config.listen))?;
     println!("programgrant listens on {}://{address}", if tls.is_some() { "https" } else { "http" });
-    tracing::info!(%address, sources = ?gateway.configured().collect::<Vec<_>>(), "auth.mode is open: every caller is the programme office");
+    tracing::info!(%address, sources = ?gateway.configured().collect::<Vec<_>>(), "{}", trust(&config.auth));
     let door = FrontDoor::new(Service::new(&config, Arc::clone(&gateway))?);
     let (database, limits, tasks) = (gateway.database.clone(), config.server.clone(), gateway.run());
     // It is the door's now, and goes when another takes its place.
@@ -37,4 +37,14 @@ pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
         traces.end().await;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Who is believed, in a sentence.
+fn trust(auth: &Auth) -> String {
+    let issuers = auth.issuers.iter().map(|issuer| issuer.issuer.as_str()).collect::<Vec<_>>().join(", ");
+    match (auth.mode, auth.issuers.is_empty()) {
+        (AuthMode::Open, true) => "auth.mode is open: every caller is the programme office".to_owned(),
+        (AuthMode::Open, false) => format!("auth.mode is open: every caller without a token is the programme office; tokens of {issuers}"),
+        (AuthMode::Jwt, _) => format!("auth.mode is jwt: tokens of {issuers}"),
+    }
 }

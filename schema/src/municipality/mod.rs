@@ -269,6 +269,11 @@ impl MunicipalityRegister {
         self.by_organisation.get(&number).copied()
     }
 
+    /// Every organisation number that leads to a municipality, merged predecessors' included.
+    pub fn organisation_numbers(&self) -> impl Iterator<Item = OrganisationNumber> {
+        self.by_organisation.keys().copied()
+    }
+
     /// What the number meant on that very day.
     pub fn read_on(&self, number: MunicipalityNumber, day: Date) -> Reading {
         match self.by_number.get(&number) {
