@@ -59,6 +59,7 @@ pub fn router(door: FrontDoor) -> Router {
         .layer(CatchPanicLayer::custom(frame::panicked))
         .layer(from_fn_with_state(door.clone(), frame::in_time))
         .layer(from_fn_with_state(door.clone(), cors::across))
+        .layer(from_fn(server::whole))
         .layer(from_fn(frame::around))
         .layer(compression)
         .with_state(door)

@@ -145,10 +145,14 @@ struct Attending {
 }
 
 /// Attends to one request of one connection.
-async fn attend(State(attending): State<Attending>, ConnectInfo(peer): ConnectInfo<Peer>, request: Request, next: Next) -> Response {
+async fn attend(State(attending): State<Attending>, ConnectInfo(peer): ConnectInfo<Peer>, mut request: Request, next: Next) -> Response {
     let Peer { address, connection: Some(connection) } = peer else { return next.run(request).await };
     let version = request.version();
-    let mut response = attending.answer(address, &connection, request, next).await;
+    connection.reads_body(version == Version::HTTP_2);
+    request.extensions_mut().insert(ConnectInfo(address));
+    let (body_timeout, large) = (attending.body_timeout, Arc::clone(&attending.large));
+    request.extensions_mut().insert(Incoming { connection: Arc::clone(&connection), body_timeout, large });
+    let mut response = if request.uri().path() == GRAPHQL { attending.count(request, next).await } else { next.run(request).await };
     if !is_stream(&response) && attending.door.draining.is_cancelled() && version < Version::HTTP_2 {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
@@ -159,22 +163,6 @@ async fn attend(State(attending): State<Attending>, ConnectInfo(peer): ConnectIn
 }
 
 impl Attending {
-    /// Reads a request whole, in bounded time, before anybody works on it, and keeps its connection while it is answered.
-    async fn answer(&self, address: SocketAddr, connection: &Arc<Connection>, mut request: Request, next: Next) -> Response {
-        request.extensions_mut().insert(ConnectInfo(address));
-        connection.reads_body(request.version() == Version::HTTP_2);
-        let request = match self.read(request).await {
-            Ok(request) => request,
-            Err(refusal) => return refusal.into_response(),
-        };
-        let _answering = connection.answers();
-        let response = if request.uri().path() == GRAPHQL { self.count(request, next).await } else { next.run(request).await };
-        if is_stream(&response) {
-            connection.streams();
-        }
-        response
-    }
-
     async fn count(&self, request: Request, next: Next) -> Response {
         let since = Instant::now();
         let span = telemetry::request_span(request.headers());
@@ -184,7 +172,33 @@ impl Attending {
         telemetry::finish(&span, &asked, status);
         response
     }
+}
 
+/// A request that comes in over one of the server's connections.
+#[derive(Clone)]
+struct Incoming {
+    connection: Arc<Connection>,
+    body_timeout: Duration,
+    large: Arc<Semaphore>,
+}
+
+/// Reads a request whole, in bounded time, before anybody works on it, and keeps its connection while it is answered.
+pub(super) async fn whole(mut request: Request, next: Next) -> Response {
+    let Some(incoming) = request.extensions_mut().remove::<Incoming>() else { return next.run(request).await };
+    match incoming.read(request).await {
+        Ok(request) => {
+            let _answering = incoming.connection.answers();
+            let response = next.run(request).await;
+            if is_stream(&response) {
+                incoming.connection.streams();
+            }
+            response
+        }
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+impl Incoming {
     async fn read(&self, request: Request) -> Result<Request, Refusal> {
         let (parts, body) = request.into_parts();
         if body.is_end_stream() {
@@ -198,12 +212,10 @@ impl Attending {
         let reading = async {
             // The semaphore is never closed.
             let _large = if stated.is_none_or(|size| size > SMALL_BODY) { self.large.acquire().await.ok() } else { None };
-            // One byte more than is allowed tells a body that is too large from one that broke off.
-            to_bytes(body, REQUEST_LIMIT + 1).await
+            to_bytes(body, REQUEST_LIMIT).await
         };
         match tokio::time::timeout(self.body_timeout, reading).await {
-            Ok(Ok(bytes)) if bytes.len() <= REQUEST_LIMIT => Ok(Request::from_parts(parts, Body::from(bytes))),
-            Ok(Ok(_)) => Err(too_large()),
+            Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
             Ok(Err(error)) if is_over_limit(&error) => Err(too_large()),
             Ok(Err(_)) => Err(Refusal::bad_request("The request broke off.")),
             Err(_) => Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The request did not come in time.")),
@@ -211,6 +223,7 @@ impl Attending {
     }
 }
 
+/// A body that broke off is another matter than one that is too large.
 fn is_over_limit(error: &axum::Error) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
