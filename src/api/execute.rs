@@ -9,6 +9,7 @@ use async_graphql::{Name, Request, Response, ServerError, Value};
 
 use super::nulls::FieldTypes;
 use super::{Schema, Snapshot, schema};
+use crate::telemetry;
 
 /// The code of an error of the GraphQL language itself.
 const INVALID_DOCUMENT: &str = "INVALID_DOCUMENT";
@@ -28,9 +29,14 @@ static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&sche
 
 /// Executes a request against one snapshot.
 pub async fn execute(schema: &Schema, request: Request, snapshot: Snapshot) -> Response {
+    let mut request = request;
     let (text, operation) = (request.query.clone(), request.operation_name.clone());
+    // Read once; what cannot be read is refused when it is executed.
+    let document = request.parsed_query().ok().cloned();
     let response = schema.execute(request.data(snapshot)).await;
-    complete(response, &text, operation.as_deref())
+    let response = complete(response, &text, operation.as_deref());
+    telemetry::note(document.as_ref(), operation.as_deref(), &response);
+    response
 }
 
 /// Brings an answer into the form that the schema promises.

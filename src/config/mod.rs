@@ -5,8 +5,11 @@ mod auth;
 mod duration;
 mod http;
 mod organisations;
+mod server;
 mod sources;
 mod store;
+mod telemetry;
+mod tls;
 mod webhooks;
 mod websocket;
 
@@ -21,8 +24,11 @@ pub use auth::{Auth, AuthMode, Issuer};
 pub use duration::Span;
 pub use http::HttpSettings;
 pub use organisations::AuthOrganisation;
+pub use server::Server;
 pub use sources::{Address, Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
+pub use telemetry::Telemetry;
+pub use tls::Tls;
 pub use webhooks::{EVENTS, Webhook, signing_key};
 pub use websocket::WebSocketSettings;
 
@@ -68,6 +74,11 @@ pub struct Config {
     pub webhooks: Vec<Webhook>,
     #[serde(default)]
     pub sources: Sources,
+    #[serde(default)]
+    pub server: Server,
+    pub tls: Option<Tls>,
+    #[serde(default)]
+    pub telemetry: Telemetry,
 }
 
 /// The guard's terms.
@@ -142,6 +153,8 @@ impl Config {
         self.http.check()?;
         self.websocket.check()?;
         webhooks::check(&self.webhooks)?;
+        self.server.check()?;
+        self.telemetry.check()?;
         self.store.check()?;
         self.sources.check()
     }
@@ -157,6 +170,7 @@ impl Config {
         self.sources.paths().for_each(absolute);
         self.store.resolve_paths(base);
         self.webhooks.iter_mut().for_each(|webhook| webhook.resolve_paths(base));
+        self.tls.iter_mut().for_each(|tls| tls.resolve_paths(base));
     }
 }
 

@@ -14,6 +14,7 @@ use crate::api::{self, Schema, Snapshot};
 use crate::config::{AuthMode, Config, ConfigError, HttpSettings, WebSocketSettings};
 use crate::gateway::Gateway;
 use crate::identity::{Identified, Identity};
+use crate::telemetry::Metrics;
 
 /// A gateway and those who stand before it, as one configuration wants them.
 pub struct Service {
@@ -83,13 +84,18 @@ impl Service {
 pub struct FrontDoor {
     service: Arc<ArcSwap<Service>>,
     pub schema: Schema,
-    /// Cancelled when the server drains: whatever would go on for ever ends.
+    pub metrics: Arc<Metrics>,
+    /// The gateway was told to stop: it is no longer ready, and answers all the same.
+    pub draining: CancellationToken,
+    /// The gateway listens no longer: streams end.
     pub closing: CancellationToken,
 }
 
 impl FrontDoor {
     pub fn new(service: Service) -> Self {
-        Self { service: Arc::new(ArcSwap::from_pointee(service)), schema: api::schema(), closing: CancellationToken::new() }
+        let service = Arc::new(ArcSwap::from_pointee(service));
+        let metrics = Arc::new(Metrics::new());
+        Self { service, schema: api::schema(), metrics, draining: CancellationToken::new(), closing: CancellationToken::new() }
     }
 
     /// The service of this moment. A request takes it once and keeps it to its end.

@@ -15,10 +15,7 @@ mod negotiation;
 pub mod origin;
 pub mod reference;
 mod refusal;
-
-use std::future::IntoFuture;
-use std::io;
-use std::net::SocketAddr;
+mod server;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::WebSocketUpgrade;
@@ -30,13 +27,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
 use serde_json::json;
-use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 
 pub use door::{FrontDoor, Service};
 pub use refusal::Refusal;
+pub use server::{Identity, Tls, bind, serve, serve_within};
 
 use reference::Reference;
 
@@ -58,21 +55,10 @@ pub fn router(door: FrontDoor) -> Router {
         .layer(CatchPanicLayer::custom(frame::panicked))
         .layer(from_fn_with_state(door.clone(), frame::in_time))
         .layer(from_fn_with_state(door.clone(), cors::across))
+        .layer(from_fn(server::whole))
         .layer(from_fn(frame::around))
         .layer(compression)
         .with_state(door)
-}
-
-/// A listener and its address; port 0 picks a free one.
-pub async fn bind(listen: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(listen).await?;
-    let address = listener.local_addr()?;
-    Ok((listener, address))
-}
-
-/// Serves until `shutdown` ends; requests under way are answered.
-pub async fn serve(listener: TcpListener, door: FrontDoor, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-    axum::serve(listener, router(door)).with_graceful_shutdown(shutdown).into_future().await
 }
 
 /// GET opens a WebSocket for those who want one, and asks for all others.
@@ -115,7 +101,9 @@ async fn live() -> Response {
 }
 
 async fn ready(State(door): State<FrontDoor>) -> Response {
-    if door.service().gateway.is_ready().await {
+    if door.draining.is_cancelled() {
+        (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "draining" }))).into_response()
+    } else if door.service().gateway.is_ready().await {
         Json(json!({ "status": "ready" })).into_response()
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "starting" }))).into_response()
