@@ -41,7 +41,7 @@ use crate::reference::Reference;
 use crate::view::View;
 
 pub use error::{ApiError, CODES};
-pub use execute::execute;
+pub use execute::{execute, operation_type};
 pub use mutation::Mutation;
 pub use query::Query;
 pub use refusal::REFUSAL_CODES;
