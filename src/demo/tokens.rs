@@ -35,6 +35,8 @@ const VENDOR: &str = "310240028";
 const EVALUATOR: &str = "310240036";
 const OPERATOR: &str = "310240044";
 const STRANGER: &str = "310240052";
+/// A national identity number that is nobody's: it fails its check.
+const NOBODY: &str = "00000000001";
 
 /// The made-up bodies and what they are called.
 pub const MADE_UP: [(&str, &str); 4] = [
@@ -273,9 +275,6 @@ impl Issuing {
         Ok(claims)
     }
 }
-
-/// A national identity number that is nobody's: it fails its check.
-const NOBODY: &str = "00000000001";
 
 fn party(organisation: &str) -> Value {
     json!({ "authority": "iso6523-actorid-upis", "ID": format!("0192:{organisation}") })
