@@ -21,6 +21,8 @@ pub enum ApiError {
         text: String,
         reason: String,
     },
+    /// What a federated graph's gateway asks by is no key.
+    InvalidRepresentation(&'static str),
     MissingArgument(&'static str),
     ConflictingArguments(&'static str),
     InvalidLimit(i32),
@@ -51,6 +53,7 @@ pub const CODES: &[&str] = &[
     "AMBIGUOUS_MUNICIPALITY",
     "INVALID_MUNICIPALITY_NUMBER",
     "INVALID_ORGANISATION_NUMBER",
+    "INVALID_REPRESENTATION",
     "MISSING_ARGUMENT",
     "CONFLICTING_ARGUMENTS",
     "INVALID_LIMIT",
@@ -86,6 +89,7 @@ impl ApiError {
             Self::AmbiguousMunicipality { .. } => "AMBIGUOUS_MUNICIPALITY",
             Self::InvalidMunicipalityNumber(_) => "INVALID_MUNICIPALITY_NUMBER",
             Self::InvalidOrganisationNumber { .. } => "INVALID_ORGANISATION_NUMBER",
+            Self::InvalidRepresentation(_) => "INVALID_REPRESENTATION",
             Self::MissingArgument(_) => "MISSING_ARGUMENT",
             Self::ConflictingArguments(_) => "CONFLICTING_ARGUMENTS",
             Self::InvalidLimit(_) => "INVALID_LIMIT",
@@ -123,6 +127,7 @@ impl ApiError {
             }
             Self::InvalidMunicipalityNumber(text) => format!("{text:?} is no municipality number: four digits, leading zeros included."),
             Self::InvalidOrganisationNumber { text, reason } => format!("{text:?} is no organisation number: {reason}."),
+            Self::InvalidRepresentation(why) => format!("This is no representation: {why}."),
             Self::MissingArgument(what) => format!("Say which: {what}."),
             Self::ConflictingArguments(what) => format!("{what}."),
             Self::InvalidLimit(limit) => format!("limit is {limit}; it must be from 1 to 1000."),

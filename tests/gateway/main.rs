@@ -15,6 +15,7 @@ mod intake;
 mod ledger;
 mod municipalities;
 mod nav;
+mod others;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod programmes;
