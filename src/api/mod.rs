@@ -43,7 +43,7 @@ use crate::view::View;
 
 pub use entities::{sdl, subgraph_sdl};
 pub use error::{ApiError, CODES};
-pub use execute::execute;
+pub use execute::{execute, operation_type};
 pub use mutation::Mutation;
 pub use query::Query;
 pub use refusal::REFUSAL_CODES;

@@ -3,6 +3,7 @@
 
 mod auth;
 mod duration;
+mod http;
 mod organisations;
 mod sources;
 mod store;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 pub use auth::{Auth, AuthMode, Issuer};
 pub use duration::Span;
+pub use http::HttpSettings;
 pub use organisations::AuthOrganisation;
 pub use sources::{Address, Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
@@ -54,6 +56,8 @@ pub struct Config {
     pub auth: Auth,
     #[serde(default)]
     pub guard: Guard,
+    #[serde(default)]
+    pub http: HttpSettings,
     #[serde(default)]
     pub sources: Sources,
 }
@@ -127,6 +131,7 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         self.auth.check(self.listen)?;
+        self.http.check()?;
         self.store.check()?;
         self.sources.check()
     }

@@ -117,6 +117,45 @@ fn open_mode_is_for_loopback_alone() {
     assert!(Config::parse("listen = \"[::1]:0\"").is_ok());
 }
 
+fn issuer(lines: &str) -> String {
+    format!("[auth]\nmode = \"jwt\"\n[[auth.issuers]]\nissuer = \"https://maskinporten.no/\"\njwks_url = \"https://maskinporten.no/jwk\"\n{lines}")
+}
+
+#[test]
+fn tokens_are_believed_on_any_address_and_only_for_this_service() {
+    let config = Config::parse(&format!("listen = \"0.0.0.0:4000\"\n{}", issuer("scope_prefix = \"udir\""))).expect("sound");
+    assert_eq!((config.auth.mode, config.auth.issuers.len()), (AuthMode::Jwt, 1));
+    assert_eq!(config.auth.issuers[0].scope_prefix.as_deref(), Some("udir"));
+    assert!(Config::parse(&issuer("audience = \"https://x.example\"\nresources = [\"urn:altinn:resource:x\"]")).is_ok());
+    for (lines, key) in [
+        ("", "auth.issuers[0].scope_prefix: "),
+        ("scope_prefix = \"\"", "auth.issuers[0].scope_prefix: "),
+        ("scope_prefix = \"udir:\"", "auth.issuers[0].scope_prefix: "),
+        ("scope_prefix = \"udir\"\naudience = \"\"", "auth.issuers[0].audience: "),
+        ("scope_prefix = \"udir\"\nresources = [\"\"]", "auth.issuers[0].resources: "),
+        ("scope_prefix = \"udir\"\nkeys = 1", "configuration: auth.issuers.0.keys: unknown key"),
+    ] {
+        assert!(refused(&issuer(lines)).starts_with(key), "{lines}: {}", refused(&issuer(lines)));
+    }
+    let twice = issuer(
+        "scope_prefix = \"udir\"\n[[auth.issuers]]\nissuer = \"https://maskinporten.no/\"\njwks_url = \"https://x.example\"\naudience = \"x\"",
+    );
+    assert!(refused(&twice).starts_with("auth.issuers[1].issuer: "), "{}", refused(&twice));
+    assert!(refused("[auth]\nmode = \"jwt\"").starts_with("auth.issuers: "));
+}
+
+#[test]
+fn keys_come_by_https_or_from_this_machine() {
+    let from = |url: &str| Config::parse(&issuer("scope_prefix = \"udir\"").replace("https://maskinporten.no/jwk", url));
+    for url in ["https://x.example/jwk", "http://127.0.0.1:4905/jwk", "http://127.9.9.9/", "http://[::1]:1/", "http://localhost:1/"] {
+        assert!(from(url).is_ok(), "{url}");
+    }
+    for url in ["http://x.example/jwk", "http://127.0.0.1.x.example/", "http://10.0.0.1/", "http://localhost.x.example/", "http://[::2]/"] {
+        let error = from(url).expect_err("refused").to_string();
+        assert!(error.starts_with("auth.issuers[0].jwks_url: "), "{url}: {error}");
+    }
+}
+
 #[test]
 fn a_password_comes_from_the_environment_or_a_file_and_is_never_shown() {
     for url in ["postgres://gateway:hidden@db/programgrant", "postgres://db/programgrant?user=gateway&password=hidden"] {

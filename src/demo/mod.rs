@@ -14,7 +14,6 @@ use programgrant_contract::SourceId;
 use programgrant_schema::{MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables};
 use tempfile::TempDir;
 
-use crate::access::Role;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Span};
 use crate::gateway::{self, Gateway};
@@ -119,11 +118,8 @@ fn reference() -> anyhow::Result<Reference> {
 
 /// The bodies that only the demonstration's tokens know.
 fn made_up() -> anyhow::Result<Vec<Organisation>> {
-    let organisation = |role| {
-        let (number, name) = tokens::body(role);
-        Ok(Organisation { number: number.parse()?, name: name.to_owned() })
-    };
-    [Role::Public, Role::Evaluator, Role::Operator].into_iter().map(organisation).collect()
+    let organisation = |(number, name): (&str, &str)| Ok(Organisation { number: number.parse()?, name: name.to_owned() });
+    tokens::MADE_UP.into_iter().map(organisation).collect()
 }
 
 /// The pilot's file with the notice.

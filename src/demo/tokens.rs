@@ -35,6 +35,16 @@ const VENDOR: &str = "310240028";
 const EVALUATOR: &str = "310240036";
 const OPERATOR: &str = "310240044";
 const STRANGER: &str = "310240052";
+/// A national identity number that is nobody's: it fails its check.
+const NOBODY: &str = "00000000001";
+
+/// The made-up bodies and what they are called.
+pub const MADE_UP: [(&str, &str); 4] = [
+    (VENDOR, "en oppdiktet leverandør"),
+    (EVALUATOR, "en oppdiktet evaluator"),
+    (OPERATOR, "en oppdiktet driftsleverandør"),
+    (STRANGER, "en oppdiktet virksomhet uten rolle"),
+];
 
 /// Whom a token lets act, and through whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -128,13 +138,13 @@ struct Asked {
 /// The body that stands for a role: its number, and what it is called.
 pub const fn body(role: Role) -> (&'static str, &'static str) {
     match role {
-        Role::Public => (STRANGER, "en oppdiktet virksomhet uten rolle"),
+        Role::Public => MADE_UP[3],
         Role::Municipality => ("940244145", "Bamble kommune"),
         Role::CountyGovernor => ("974762501", "Statsforvalteren i Vestfold og Telemark"),
         Role::Directorate => ("889640782", "NAV"),
         Role::ProgrammeOffice => ("970018131", "Utdanningsdirektoratet"),
-        Role::Evaluator => (EVALUATOR, "en oppdiktet evaluator"),
-        Role::Operator => (OPERATOR, "en oppdiktet driftsleverandør"),
+        Role::Evaluator => MADE_UP[1],
+        Role::Operator => MADE_UP[2],
     }
 }
 
@@ -265,9 +275,6 @@ impl Issuing {
         Ok(claims)
     }
 }
-
-/// A national identity number that is nobody's: it fails its check.
-const NOBODY: &str = "00000000001";
 
 fn party(organisation: &str) -> Value {
     json!({ "authority": "iso6523-actorid-upis", "ID": format!("0192:{organisation}") })

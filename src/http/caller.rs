@@ -44,7 +44,7 @@ impl From<TokenRefused> for Refusal {
             TokenRefused::Scope | TokenRefused::Resource => (StatusCode::FORBIDDEN, Some(INSUFFICIENT), None),
             TokenRefused::Unavailable { retry_after } => (StatusCode::SERVICE_UNAVAILABLE, None, Some(retry_after)),
         };
-        Self { challenge, retry_after, ..Self::new(status, refused.code(), refused.to_string()) }
+        Self { retry_after, challenge, ..Self::new(status, refused.code(), refused.to_string()) }
     }
 }
 

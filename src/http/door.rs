@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use axum::http::HeaderMap;
+use tokio_util::sync::CancellationToken;
 
 use super::admission::Admission;
 use super::caller;
 use super::refusal::Refusal;
 use crate::access::Caller;
 use crate::api::{self, Schema, Snapshot};
-use crate::config::{AuthMode, Config, ConfigError};
+use crate::config::{AuthMode, Config, ConfigError, HttpSettings};
 use crate::gateway::Gateway;
 use crate::identity::{Identified, Identity};
 
@@ -18,6 +19,7 @@ use crate::identity::{Identified, Identity};
 pub struct Service {
     pub gateway: Arc<Gateway>,
     pub admission: Admission,
+    pub http: HttpSettings,
     identity: Arc<Identity>,
     mode: AuthMode,
 }
@@ -26,7 +28,7 @@ impl Service {
     /// Before this gateway, what the configuration asks for.
     pub fn new(config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
         let identity = Arc::new(Identity::new(&config.auth)?);
-        Ok(Self { gateway, admission: Admission::default(), identity, mode: config.auth.mode })
+        Ok(Self { gateway, admission: Admission::default(), http: config.http.clone(), identity, mode: config.auth.mode })
     }
 
     /// The same in the place of this one: where it believes the same issuers, their keys need not be fetched again.
@@ -73,11 +75,13 @@ impl Service {
 pub struct FrontDoor {
     service: Arc<ArcSwap<Service>>,
     pub schema: Schema,
+    /// Cancelled when the server drains: whatever would go on for ever ends.
+    pub closing: CancellationToken,
 }
 
 impl FrontDoor {
     pub fn new(service: Service) -> Self {
-        Self { service: Arc::new(ArcSwap::from_pointee(service)), schema: api::schema() }
+        Self { service: Arc::new(ArcSwap::from_pointee(service)), schema: api::schema(), closing: CancellationToken::new() }
     }
 
     /// The service of this moment. A request takes it once and keeps it to its end.

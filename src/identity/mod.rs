@@ -7,6 +7,8 @@ mod token;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use programgrant_schema::OrganisationNumber;
 use sha2::{Digest, Sha256};
@@ -141,10 +143,7 @@ impl Identity {
         let claims = token.verified(&key)?;
         let until = claims.check(issuer, now)?;
         let parties = shape::resolve(&claims, &issuer.resources)?;
-        let subject = match parties.person {
-            true => person(&claims)?,
-            false => MACHINE.to_owned(),
-        };
+        let subject = if parties.person { person(&claims)? } else { MACHINE.to_owned() };
         Ok(Identified { acting: parties.acting, through: parties.through, subject, token: token_id(&claims), until })
     }
 }
@@ -160,7 +159,7 @@ fn person(claims: &Claims) -> Result<String, Flaw> {
     hash.update(claims.iss.as_bytes());
     hash.update([0]);
     hash.update(subject.as_bytes());
-    Ok(hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    Ok(URL_SAFE_NO_PAD.encode(&hash.finalize()[..16]))
 }
 
 /// The token's id, as far as it is one that may stand in a log.

@@ -2,12 +2,15 @@
 //! are made up.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use async_graphql::Request;
+use programgrant::access::Role;
 use programgrant::api::{self, Snapshot};
 use programgrant::demo::Demo;
+use programgrant::demo::tokens::{self, Shape};
 use programgrant::gateway::Gateway;
-use programgrant::http;
+use programgrant::http::{self, Service};
 use serde_json::{Value, json};
 
 /// The demonstration, heard once.
@@ -179,4 +182,29 @@ async fn every_kind_of_case_is_found_and_no_other() {
         "UNRESOLVED_RECIPIENT - 846-inkludering 2022 UNRESOLVED_RECIPIENT 30000000 0",
     ];
     assert_eq!(others.into_iter().map(line).collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test]
+async fn its_issuers_have_a_token_for_every_role_in_every_shape() {
+    let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("the demonstration starts");
+    let config = demo.config().expect("sound");
+    let service = Service::new(&config, Arc::new(demo.gateway(&config).await.expect("the gateway starts"))).expect("a front door");
+    for role in Role::ALL {
+        for (shape, is_through, is_person) in [
+            (Shape::Plain, false, false),
+            (Shape::Delegated, true, false),
+            (Shape::SystemUser, true, false),
+            (Shape::Ansattporten, true, true),
+            (Shape::IdPorten, false, true),
+        ] {
+            let token = demo.issuers().token(role, shape).expect("a token");
+            let caller = service.bearer(&format!("Bearer {token}")).await.expect("believed");
+            let acting = caller.acting.map(|number| number.to_string());
+            assert_eq!((caller.role, acting.as_deref()), (role, Some(tokens::body(role).0)), "{shape:?}");
+            assert_eq!((caller.through.is_some(), caller.subject != "system"), (is_through, is_person), "{role:?} {shape:?}");
+        }
+    }
+    let asked = reqwest::get(format!("{}token?role=county-governor&shape=system-user", demo.issuers().url())).await.expect("an answer");
+    let caller = service.bearer(&format!("Bearer {}", asked.text().await.expect("a token"))).await.expect("believed");
+    assert_eq!(caller.role, Role::CountyGovernor);
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::issuer::{Issuer, Signer, encode, party, replace};
 use super::{BAMBLE, NAV, VIEWER, ask, ask_with, believing, who, world};
+use crate::world::World;
 
 const REFUSED: &str = "401 INVALID_TOKEN";
 
@@ -233,4 +234,22 @@ async fn a_token_stands_in_one_header_and_nowhere_else() {
     let in_url = reqwest::Client::new().post(world.url(&format!("/graphql?access_token={token}"))).json(&json!({ "query": VIEWER }));
     let answer: Value = in_url.send().await.expect("an answer").json().await.expect("JSON");
     assert_eq!(answer["data"]["viewer"]["role"], "PUBLIC");
+}
+
+#[tokio::test]
+async fn open_mode_reads_tokens_where_an_issuer_is_named_and_ignores_them_otherwise() {
+    let signer = Signer::p256("e");
+    let issuer = Issuer::with(&[&signer]).await;
+    let world = World::with_settings(&format!("[auth]\nmode = \"open\"\n{}\nscope_prefix = \"udir\"", issuer.settings())).await;
+    let bearer = format!("Bearer {}", signer.token(&issuer.claims(&json!({}))));
+    let asked = async |world: &World, headers: &[(&str, &str)]| ask_with(world, headers, VIEWER).await.who();
+    assert_eq!(asked(&world, &[("authorization", &bearer)]).await, format!("MUNICIPALITY {BAMBLE} -"));
+    assert_eq!(asked(&world, &[("authorization", "Bearer x")]).await, REFUSED);
+    assert_eq!(asked(&world, &[("authorization", &bearer), ("programgrant-caller", NAV)]).await, "400 BAD_REQUEST");
+    let unread = World::new().await;
+    for world in [&world, &unread] {
+        assert_eq!(asked(world, &[]).await, "PROGRAMME_OFFICE 970018131 -");
+        assert_eq!(asked(world, &[("programgrant-caller", NAV)]).await, format!("PROGRAMME_OFFICE {NAV} -"));
+    }
+    assert_eq!(asked(&unread, &[("authorization", &bearer)]).await, "PROGRAMME_OFFICE 970018131 -");
 }

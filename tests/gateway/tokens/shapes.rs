@@ -45,7 +45,8 @@ fn authorised(organisations: &[&str]) -> Value {
 
 fn person(more: &Value) -> Value {
     let mut claims = json!({ "sub": "qD-kwgr3FcGA9zy4M7O", "pid": "01810000000", "acr": "idporten-loa-high" });
-    super::issuer::replace(&mut claims, more);
+    // Null stays: it takes out what the issuer would state.
+    claims.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
     claims
 }
 
