@@ -9,7 +9,7 @@ use programgrant::guard::Fenced;
 use programgrant::ledger::rules::FundingRequest;
 use programgrant::ledger::{CaseFilter, Claim, Principal, StatedAward};
 use programgrant_contract::{Payer, Record, SourceId};
-use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore};
+use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, TargetGroup};
 use serde_json::Value;
 
 use crate::records::{kroner, programme_2021, record, statement};
@@ -125,7 +125,9 @@ pub fn is_denied(answer: &Value) -> bool {
 
 fn near_award() -> Record {
     let mut award = statement(SourceId::Nav, "77", BAMBLE.0, BAMBLE.1, BudgetPost::new(621, 63), 2021);
+    award.award = "00000077/IN".to_owned();
     award.granted = Figure::Stated(kroner(500_000));
+    award.target_group = Some(TargetGroup::ChildrenAndYoung);
     record(award)
 }
 

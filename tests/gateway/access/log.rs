@@ -1,6 +1,6 @@
 //! Promise: every operation leaves one line in the access log, with who asked, what and how it went, and with nobody's number.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
@@ -10,6 +10,8 @@ use crate::commands::program;
 struct Serving {
     child: Child,
     lines: std::io::Lines<BufReader<std::process::ChildStderr>>,
+    /// Held open: a program that cannot print dies.
+    _printed: BufReader<std::process::ChildStdout>,
     url: String,
 }
 
@@ -23,9 +25,10 @@ impl Serving {
             .spawn()
             .expect("starts");
         let lines = BufReader::new(child.stderr.take().expect("piped")).lines();
-        let printed = BufReader::new(child.stdout.take().expect("piped")).lines().map(|line| line.expect("UTF-8"));
-        let url = printed.filter_map(|line| line.split_whitespace().find(|word| word.ends_with("/graphql")).map(str::to_owned)).next();
-        Self { child, lines, url: url.expect("it prints its address") }
+        let mut printed = BufReader::new(child.stdout.take().expect("piped"));
+        let said = printed.by_ref().lines().map(|line| line.expect("UTF-8"));
+        let url = said.filter_map(|line| line.split_whitespace().find(|word| word.ends_with("/graphql")).map(str::to_owned)).next();
+        Self { child, lines, _printed: printed, url: url.expect("it prints its address") }
     }
 
     /// Every line up to the one of the operation of that name.
