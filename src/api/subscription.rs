@@ -11,7 +11,7 @@ use tokio::sync::broadcast::error::RecvError;
 use super::access::check_subscription;
 use super::case::DoubleFundingCaseNode;
 use super::entry::Entry;
-use super::execute::{complete, execute};
+use super::execute::{complete, execute, operation_type};
 use super::grant::ProgrammeGrantNode;
 use super::{ApiError, Schema, Snapshot};
 use crate::access::Caller;
@@ -117,20 +117,12 @@ impl Executor for Live {
 
     fn execute_stream(&self, mut request: Request, _session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
         let live = self.clone();
-        if is_subscription(&mut request) {
+        if operation_type(&mut request) == Some(OperationType::Subscription) {
             live.follow(Asked::new(request))
         } else {
             stream::once(async move { live.execute(request).await }).boxed()
         }
     }
-}
-
-/// Whether the operation that is meant is a subscription. What cannot be told is left to the execution to refuse.
-fn is_subscription(request: &mut Request) -> bool {
-    let name = request.operation_name.clone();
-    let Ok(document) = request.parsed_query() else { return false };
-    let mut meant = document.operations.iter().filter(|(found, _)| name.is_none() || found.map(async_graphql::Name::as_str) == name.as_deref());
-    meant.next().is_some_and(|(_, operation)| operation.node.ty == OperationType::Subscription)
 }
 
 /// A request, kept to be executed again for every event.

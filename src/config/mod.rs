@@ -1,7 +1,9 @@
 //! The configuration: one TOML file, every key overridable by environment (`PROGRAMGRANT__STORE__URL`). An unknown key, a value
 //! of the wrong kind and a setting that would be unsafe are errors that name the key.
 
+mod auth;
 mod duration;
+mod http;
 mod organisations;
 mod sources;
 mod store;
@@ -13,9 +15,11 @@ use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
+pub use auth::{Auth, AuthMode, Issuer};
 pub use duration::Span;
+pub use http::HttpSettings;
 pub use organisations::AuthOrganisation;
-pub use sources::{Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
+pub use sources::{Address, Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
 
 /// The prefix of every variable that overrides a key.
@@ -52,6 +56,8 @@ pub struct Config {
     pub auth: Auth,
     #[serde(default)]
     pub guard: Guard,
+    #[serde(default)]
+    pub http: HttpSettings,
     #[serde(default)]
     pub sources: Sources,
 }
@@ -93,25 +99,6 @@ pub struct ReferenceFiles {
     pub sub_units: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Auth {
-    #[serde(default)]
-    pub mode: AuthMode,
-    /// Roles beyond those that follow from the reference registers and the programmes.
-    #[serde(default)]
-    pub organisations: Vec<AuthOrganisation>,
-}
-
-/// How callers prove who they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AuthMode {
-    /// Not at all: everyone is the programme office. Only on a loopback address, for trying out.
-    #[default]
-    Open,
-}
-
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 4000))
 }
@@ -143,10 +130,8 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), ConfigError> {
-        if self.auth.mode == AuthMode::Open && !self.listen.ip().is_loopback() {
-            let reason = format!("\"open\" lets everyone in as the programme office and is only for a loopback address; listen is {}", self.listen);
-            return Err(ConfigError::key("auth.mode", reason));
-        }
+        self.auth.check(self.listen)?;
+        self.http.check()?;
         self.store.check()?;
         self.sources.check()
     }

@@ -16,6 +16,7 @@ mod intake;
 mod ledger;
 mod municipalities;
 mod nav;
+mod others;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod programmes;
@@ -25,4 +26,5 @@ mod records;
 mod replicas;
 mod subscriptions;
 mod tidy;
+mod tokens;
 mod world;
