@@ -52,10 +52,10 @@ fn types() -> String {
 }
 
 fn with_keys(types: &str) -> String {
-    let keyed = KEYS.iter().fold(types.to_owned(), |sdl, (name, keys)| {
-        let keys: String = keys.iter().map(|key| format!(" @key(fields: \"{key}\")")).collect();
-        sdl.replacen(&format!("\ntype {name} {{\n"), &format!("\ntype {name}{keys} {{\n"), 1)
-    });
+    let keyed = KEYS.iter().flat_map(|(name, keys)| keys.iter().rev().map(move |key| (name, key)));
+    // Each stands before those that are there already.
+    let keyed = keyed
+        .fold(types.to_owned(), |sdl, (name, key)| sdl.replacen(&format!("\ntype {name} "), &format!("\ntype {name} @key(fields: \"{key}\") "), 1));
     format!("{LINK}\n{keyed}")
 }
 
@@ -76,6 +76,7 @@ impl ServiceNode {
 /// What another subgraph can know by a key.
 #[derive(Union)]
 #[graphql(name = "_Entity")]
+#[allow(clippy::large_enum_variant, reason = "at most a thousand, on their way out")]
 pub enum Entity {
     Award(AwardNode),
     GrantScheme(SchemeNode),

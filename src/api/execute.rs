@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Name, Request, Response, ServerError, Value};
 
+use super::entry::Entry;
 use super::nulls::FieldTypes;
 use super::{Schema, Snapshot, schema};
 use crate::telemetry;
@@ -27,15 +28,16 @@ const MOST_ERRORS: usize = 100;
 
 static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&schema().sdl()));
 
-/// Executes a request against one snapshot.
-pub async fn execute(schema: &Schema, request: Request, snapshot: Snapshot) -> Response {
-    let mut request = request;
+/// Executes a request against one snapshot, and enters it in the access log.
+pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) -> Response {
     let (text, operation) = (request.query.clone(), request.operation_name.clone());
     // Read once; what cannot be read is refused when it is executed.
     let document = request.parsed_query().ok().cloned();
+    let (entry, caller) = (Entry::of(&mut request), snapshot.caller.clone());
     let response = schema.execute(request.data(snapshot)).await;
     let response = complete(response, &text, operation.as_deref());
     telemetry::note(document.as_ref(), operation.as_deref(), &response);
+    entry.write(&caller, &response.errors);
     response
 }
 

@@ -12,6 +12,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+use crate::access;
 use crate::config::{self, ConfigError};
 pub use asked::{Asked, note};
 pub use metrics::{CONTENT_TYPE as METRICS_TYPE, Metrics};
@@ -34,5 +35,6 @@ fn subscribe(default: &str, traces: Option<&Traces>) {
     let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).with_target(false);
     let spans = traces.map(|traces| traces.layer().with_filter(filter_fn(|metadata| metadata.is_span() && metadata.target() == SPANS)));
     // A second start, as tests do, leaves the first in place.
-    let _ = tracing_subscriber::registry().with(spans).with(log.with_filter(filter)).try_init();
+    let log = log.with_filter(filter.add_directive(access::log::elsewhere()));
+    let _ = tracing_subscriber::registry().with(spans).with(access::log::layer()).with(log).try_init();
 }

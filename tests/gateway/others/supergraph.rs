@@ -88,6 +88,7 @@ async fn one_bad_representation_takes_no_other_along() {
         (json!({ "__typename": "Municipality" }), "MISSING_ARGUMENT"),
         (json!({ "__typename": "Award", "id": null }), "MISSING_ARGUMENT"),
         (json!({ "__typename": "Award", "id": ["x"] }), "INVALID_REPRESENTATION"),
+        (json!({ "__typename": "Award", "id": 1.5 }), "INVALID_REPRESENTATION"),
         (json!({ "__typename": "FundingClaim", "id": "x" }), "INVALID_REPRESENTATION"),
         (json!({ "id": "kommune-0814" }), "INVALID_REPRESENTATION"),
         (json!("kommune-0814"), "INVALID_REPRESENTATION"),
@@ -97,6 +98,7 @@ async fn one_bad_representation_takes_no_other_along() {
         json!({ "__typename": "Municipality", "id": "Bamble" }),
         json!({ "__typename": "Municipality", "organisationNumber": "974760673" }),
         json!({ "__typename": "Award", "id": "none" }),
+        json!({ "__typename": "Award", "id": "\u{0}\u{10ffff}'; --" }),
         json!({ "__typename": "GrantScheme", "id": 5 }),
         json!({ "__typename": "Programme", "id": "" }),
     ];
