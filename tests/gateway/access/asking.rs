@@ -8,7 +8,7 @@ use programgrant::api::{self, Schema, Snapshot};
 use programgrant::guard::Fenced;
 use programgrant::ledger::rules::FundingRequest;
 use programgrant::ledger::{CaseFilter, Claim, Principal, StatedAward};
-use programgrant_contract::{Payer, Record, SourceId};
+use programgrant_contract::{Record, RecordId, SourceId};
 use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, TargetGroup};
 use serde_json::Value;
 
@@ -125,10 +125,12 @@ pub fn is_denied(answer: &Value) -> bool {
 
 fn near_award() -> Record {
     let mut award = statement(SourceId::Nav, "77", BAMBLE.0, BAMBLE.1, BudgetPost::new(621, 63), 2021);
-    award.award = "00000077/IN".to_owned();
+    award.award = "00000077".to_owned();
+    (award.applied, award.paid) = (Figure::NotDelivered, Figure::NotDelivered);
     award.granted = Figure::Stated(kroner(500_000));
     award.target_group = Some(TargetGroup::ChildrenAndYoung);
-    record(award)
+    // The voucher by which it was granted.
+    Record { id: RecordId::new("00000077/IN"), ..record(award) }
 }
 
 fn far_award() -> Record {
@@ -137,7 +139,6 @@ fn far_award() -> Record {
     award.status = AwardStatus::Applied;
     award.decided_on = None;
     award.applied = Figure::Stated(kroner(700_000));
-    award.payer = None::<Payer>;
     record(award)
 }
 

@@ -27,7 +27,7 @@ impl Serving {
         let lines = BufReader::new(child.stderr.take().expect("piped")).lines();
         let mut printed = BufReader::new(child.stdout.take().expect("piped"));
         let said = printed.by_ref().lines().map(|line| line.expect("UTF-8"));
-        let url = said.filter_map(|line| line.split_whitespace().find(|word| word.ends_with("/graphql")).map(str::to_owned)).next();
+        let url = said.filter_map(|line| line.strip_prefix("GraphQL: ")?.split_whitespace().next().map(str::to_owned)).next();
         Self { child, lines, _printed: printed, url: url.expect("it prints its address") }
     }
 
