@@ -71,3 +71,56 @@ pub fn internal(cause: &(dyn Any + Send)) -> Refusal {
     tracing::error!(cause = text.unwrap_or("unknown"), "panicked");
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "The gateway failed.")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use axum::Router;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    use super::{around, panicked};
+
+    /// Keeps what is logged.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("whole").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    async fn breaks() -> &'static str {
+        panic!("an inner text")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_told_with_the_reference_that_its_log_line_has() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let router = Router::new().route("/", get(breaks)).layer(CatchPanicLayer::custom(panicked)).layer(from_fn(around));
+        let (listener, address) = crate::http::bind(([127, 0, 0, 1], 0).into()).await.expect("a free port");
+        let serving = tokio::spawn(async move { axum::serve(listener, router).await });
+        let response = reqwest::get(format!("http://{address}/")).await.expect("an answer");
+        serving.abort();
+        assert_eq!(response.status(), 500);
+        let header = response.headers()["x-request-id"].to_str().expect("text").to_owned();
+        let text = response.text().await.expect("text");
+        let answer: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let extensions = &answer["errors"][0]["extensions"];
+        assert_eq!((extensions["code"].as_str(), extensions["reference"].as_str()), (Some("INTERNAL"), Some(header.as_str())));
+        assert!(!text.contains("inner"));
+        let logged = String::from_utf8(log.0.lock().expect("whole").clone()).expect("text");
+        assert!(logged.lines().any(|line| line.contains("an inner text") && line.contains(&header)), "{logged}");
+    }
+}

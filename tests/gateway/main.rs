@@ -19,6 +19,7 @@ mod nav;
 mod postgres;
 mod programmes;
 mod protocol;
+mod protocol_http;
 mod reconciliation;
 mod records;
 mod replicas;
