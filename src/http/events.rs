@@ -151,9 +151,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_stream_ends_with_its_token() {
-        let (ends, hand) = ends(Some(Timestamp::UNIX_EPOCH + Duration::from_secs(60)));
+        let (ends, hand) = ends(Some(Timestamp::UNIX_EPOCH + Duration::from_mins(1)));
         let mut told = following(stream::pending().boxed(), ends);
-        hand.advance(Duration::from_secs(60));
+        hand.advance(Duration::from_mins(1));
         assert!(told.next().await.is_some_and(|event| event.starts_with("event: next") && event.contains("TOKEN_EXPIRED")));
         assert!(told.next().await.is_some_and(|event| event.starts_with("event: complete")));
         assert_eq!(told.next().await, None);

@@ -32,6 +32,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     // Of the level of an error, so that it stands beside every line that is logged.
     let span = tracing::error_span!("request", %reference, method = %request.method(), path);
     request.extensions_mut().insert(reference.clone());
+    name_host(&mut request);
     let mut response = next.run(request).instrument(span.clone()).await;
     span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
@@ -40,6 +41,14 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     }
     guard(response.headers_mut(), &reference);
     response
+}
+
+/// HTTP/2 names the host in the address; whoever compares it with an origin finds it among the headers.
+fn name_host(request: &mut Request) {
+    let host = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+    if let Some(host) = host.filter(|_| !request.headers().contains_key(header::HOST)) {
+        request.headers_mut().insert(header::HOST, host);
+    }
 }
 
 fn guard(headers: &mut HeaderMap, reference: &Reference) {
@@ -82,7 +91,7 @@ mod tests {
     use axum::routing::get;
     use tower_http::catch_panic::CatchPanicLayer;
 
-    use super::{around, panicked};
+    use super::{around, name_host, panicked};
 
     /// Keeps what is logged.
     #[derive(Clone, Default)]
@@ -96,6 +105,20 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
+    }
+
+    #[test]
+    fn the_host_of_a_request_over_http_2_is_a_header_too() {
+        let host = |uri: &str, header: Option<&str>| {
+            let mut request = axum::extract::Request::new(axum::body::Body::empty());
+            *request.uri_mut() = uri.parse().expect("an address");
+            request.headers_mut().extend(header.map(|host| (axum::http::header::HOST, host.parse().expect("a header"))));
+            name_host(&mut request);
+            request.headers().get("host").map(|host| host.to_str().expect("text").to_owned())
+        };
+        assert_eq!(host("https://gateway.example/graphql", None).as_deref(), Some("gateway.example"));
+        assert_eq!(host("/graphql", Some("gateway.example")).as_deref(), Some("gateway.example"));
+        assert_eq!(host("/graphql", None), None);
     }
 
     async fn breaks() -> &'static str {

@@ -14,6 +14,7 @@ const LONGEST_KEY: usize = 40;
 #[derive(Debug, Default)]
 pub struct Members {
     pub query: Value,
+    pub document_id: Value,
     pub operation_name: Value,
     pub variables: Value,
     pub extensions: serde_json::Value,
@@ -125,6 +126,7 @@ impl<'de> Visitor<'de> for MembersReader {
         while let Some(key) = sent.next_key::<String>()? {
             let place = match key.as_str() {
                 "query" => &mut members.query,
+                "documentId" => &mut members.document_id,
                 "operationName" => &mut members.operation_name,
                 "variables" => &mut members.variables,
                 "extensions" => {

@@ -75,6 +75,11 @@ pub async fn bind(listen: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
 
 /// Serves until `shutdown` ends; requests under way are answered.
 pub async fn serve(listener: TcpListener, door: FrontDoor, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    let closing = door.closing.clone();
+    let shutdown = async move {
+        shutdown.await;
+        closing.cancel();
+    };
     axum::serve(listener, router(door)).with_graceful_shutdown(shutdown).into_future().await
 }
 
@@ -82,12 +87,13 @@ pub async fn serve(listener: TcpListener, door: FrontDoor, shutdown: impl Future
 async fn ask(
     door: State<FrontDoor>,
     reference: Extension<Reference>,
+    peer: graphql::Peer,
     headers: HeaderMap,
     parameters: Result<Query<graphql::Parameters>, QueryRejection>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let wants_socket = headers.get(header::UPGRADE).is_some_and(|wanted| wanted.as_bytes().eq_ignore_ascii_case(b"websocket"));
-    if wants_socket { subscribe(door, headers, upgrade).await } else { graphql::get(door, reference, headers, parameters).await }
+    if wants_socket { subscribe(door, headers, upgrade).await } else { graphql::get(door, reference, peer, headers, parameters).await }
 }
 
 /// Subscriptions.

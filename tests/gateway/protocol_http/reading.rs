@@ -84,7 +84,7 @@ async fn json_that_goes_deep_is_refused_and_the_gateway_lives() {
         format!("{{\"query\":\"{{ __typename }}\",\"variables\":{{\"a\":{}1{}}}}}", open.repeat(depth), close.repeat(depth))
     };
     for body in [deep("[", "]"), deep("{\"a\":", "}")] {
-        assert_eq!(Answer::to(post(&world, body)).await.refusal(), (400, "BAD_REQUEST".to_owned()));
+        assert_eq!(Answer::to(post(&world, body)).await.status, 400);
     }
     for member in ["extensions", "unknown"] {
         let body = format!("{{\"query\":\"{{ __typename }}\",\"{member}\":{}1{}}}", "[".repeat(400_000), "]".repeat(400_000));
