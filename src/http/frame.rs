@@ -14,8 +14,9 @@ use super::negotiation::{Accepted, Media};
 use super::reference::{self, Reference};
 use super::refusal::Refusal;
 
-/// Where an answer does not say otherwise. Nothing of the interface is ever shown as a page.
-const HEADERS: [(HeaderName, HeaderValue); 6] = [
+/// Where an answer does not say otherwise. Nothing of the interface is ever shown as a page, and nothing is kept.
+const HEADERS: [(HeaderName, HeaderValue); 7] = [
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
@@ -36,7 +37,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     let mut response = next.run(request).instrument(span.clone()).await;
     span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-        span.in_scope(|| tracing::info!(code = refusal.code, status = refusal.status.as_u16(), "refused"));
+        span.in_scope(|| tracing::debug!(code = refusal.code, "refused"));
         response = answer::refused(&refusal, media, &reference, response);
     }
     guard(response.headers_mut(), &reference);
