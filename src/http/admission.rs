@@ -1,5 +1,7 @@
 //! What a request must pass before it is executed, whichever way it came in.
 
+use std::net::IpAddr;
+
 use async_graphql::{Request, Variables};
 
 use super::refusal::Refusal;
@@ -18,9 +20,13 @@ pub enum Way {
 #[derive(Debug, Clone, Default)]
 pub struct Incoming {
     pub query: Option<String>,
+    /// The member `documentId`: names a trusted document (GraphQL over HTTP, appendix A).
+    pub document_id: Option<String>,
     pub operation_name: Option<String>,
     pub variables: Variables,
     pub extensions: serde_json::Map<String, serde_json::Value>,
+    /// Where it came from, as far as it is known: the public is told apart by it.
+    pub address: Option<IpAddr>,
 }
 
 /// What lets requests in.
@@ -28,6 +34,12 @@ pub struct Incoming {
 pub struct Admission {}
 
 impl Admission {
+    /// A look at a request's bytes, before they are read as JSON.
+    #[allow(clippy::unused_self, reason = "as the limits have it")]
+    pub const fn look_at(&self, _body: &[u8]) -> Result<(), Refusal> {
+        Ok(())
+    }
+
     /// The request, ready to be executed.
     #[allow(clippy::unused_async, reason = "documents are read on bounded workers")]
     pub async fn admit(&self, incoming: Incoming, _way: Way, _caller: &Caller) -> Result<Request, Refusal> {

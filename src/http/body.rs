@@ -62,10 +62,11 @@ pub fn read(body: &[u8]) -> Result<Incoming, Refusal> {
 
 /// The request that the parameters of an address hold.
 pub fn read_parameters(parameters: Vec<(String, String)>) -> Result<Incoming, Refusal> {
-    let [mut query, mut operation_name, mut variables, mut extensions] = [const { None::<String> }; 4];
+    let [mut query, mut document_id, mut operation_name, mut variables, mut extensions] = [const { None::<String> }; 5];
     for (name, value) in parameters {
         let place = match name.as_str() {
             "query" => &mut query,
+            "documentId" => &mut document_id,
             "operationName" => &mut operation_name,
             "variables" => &mut variables,
             "extensions" => &mut extensions,
@@ -75,13 +76,19 @@ pub fn read_parameters(parameters: Vec<(String, String)>) -> Result<Incoming, Re
             return Err(Refusal::bad_request(format!("The parameter `{name}` stands twice.")));
         }
     }
-    let text = |parameter: Option<String>| parameter.map_or(Value::Null, Value::from);
+    let text = |parameter: Option<String>| parameter.filter(|text| !text.is_empty()).map_or(Value::Null, Value::from);
     let parsed = |name: &str, parameter: Option<String>| {
         let value = parameter.filter(|text| !text.is_empty()).map_or(Ok(Value::Null), |text| json::value(&text));
         value.map_err(|flaw| Refusal::bad_request(format!("The parameter `{name}` is no JSON: {flaw}.")))
     };
     let extensions = parsed("extensions", extensions)?.into_json().unwrap_or_default();
-    incoming(Members { query: text(query), operation_name: text(operation_name), variables: parsed("variables", variables)?, extensions })
+    incoming(Members {
+        query: text(query),
+        document_id: text(document_id),
+        operation_name: text(operation_name),
+        variables: parsed("variables", variables)?,
+        extensions,
+    })
 }
 
 fn incoming(members: Members) -> Result<Incoming, Refusal> {
@@ -95,8 +102,14 @@ fn incoming(members: Members) -> Result<Incoming, Refusal> {
         serde_json::Value::Object(object) => object,
         other => return Err(wrong("extensions", json_kind(&other), "an object")),
     };
-    let operation_name = text("operationName", members.operation_name)?.filter(|name| !name.is_empty());
-    Ok(Incoming { query: text("query", members.query)?, operation_name, variables, extensions })
+    Ok(Incoming {
+        query: text("query", members.query)?,
+        document_id: text("documentId", members.document_id)?,
+        operation_name: text("operationName", members.operation_name)?.filter(|name| !name.is_empty()),
+        variables,
+        extensions,
+        address: None,
+    })
 }
 
 fn text(name: &str, value: Value) -> Result<Option<String>, Refusal> {

@@ -5,8 +5,8 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use async_graphql::{Executor, Request, Response as Outcome, ServerError};
-use axum::http::{HeaderValue, header};
-use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
@@ -24,6 +24,8 @@ use crate::clock::Clock;
 const ALIVE: Duration = Duration::from_secs(12);
 /// How often the time is compared with the end of the token.
 const LOOK: Duration = Duration::from_secs(1);
+/// Says nothing.
+const COMMENT: &str = ":\n\n";
 
 /// What ends a stream that would go on.
 pub struct Ends {
@@ -47,13 +49,14 @@ pub fn refuse(refusal: &Refusal, reference: &Reference) -> Response {
     respond(stream::iter([next(&outcome), complete()]).boxed())
 }
 
-fn respond(events: BoxStream<'static, Event>) -> Response {
-    let mut response = Sse::new(events.map(Ok::<_, Infallible>)).keep_alive(KeepAlive::new().interval(ALIVE)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // A proxy that gathers what it passes on would hold events back.
-    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    response
+fn respond(events: BoxStream<'static, String>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        // A proxy that gathers what it passes on would hold events back.
+        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    (headers, Body::from_stream(events.map(Ok::<_, Infallible>))).into_response()
 }
 
 /// A stream under way.
@@ -67,7 +70,7 @@ struct Following {
 
 impl Following {
     /// The next events; `None` ends the stream.
-    async fn step(mut self) -> Option<(Vec<Event>, Self)> {
+    async fn step(mut self) -> Option<(Vec<String>, Self)> {
         if self.is_over {
             return None;
         }
@@ -75,6 +78,7 @@ impl Following {
         let outcome = tokio::select! {
             biased;
             () = self.ends.closing.cancelled() => return None,
+            () = tokio::time::sleep(ALIVE) => return Some((vec![COMMENT.to_owned()], self)),
             () = expired(&self.ends) => Some(Err(outcome("TOKEN_EXPIRED", "The token has expired; the stream ends."))),
             outcome = AssertUnwindSafe(self.outcomes.next()).catch_unwind().instrument(span) => match outcome {
                 Ok(outcome) => outcome.map(Ok),
@@ -105,11 +109,68 @@ fn outcome(code: &'static str, message: &str) -> Outcome {
     Outcome::from_errors(vec![error])
 }
 
-fn next(outcome: &Outcome) -> Event {
-    // JSON is UTF-8.
-    Event::default().event("next").data(String::from_utf8_lossy(&answer::text(outcome)))
+/// JSON holds no line breaks, so one line of data is all of it.
+fn next(outcome: &Outcome) -> String {
+    format!("event: next\ndata: {}\n\n", String::from_utf8_lossy(&answer::text(outcome)))
 }
 
-fn complete() -> Event {
-    Event::default().event("complete").data("")
+/// Its data field is empty and still there: a browser tells nobody of an event without one.
+fn complete() -> String {
+    "event: complete\ndata:\n\n".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use async_graphql::{Response as Outcome, Value};
+    use futures::StreamExt;
+    use futures::stream::{self, BoxStream};
+    use jiff::Timestamp;
+    use tokio_util::sync::CancellationToken;
+    use tracing::Span;
+
+    use super::{Clock, Ends, Following, Reference};
+
+    fn following(outcomes: BoxStream<'static, Outcome>, ends: Ends) -> BoxStream<'static, String> {
+        let following = Following { outcomes, ends, reference: Reference::new(), span: Span::none(), is_over: false };
+        stream::unfold(following, Following::step).flat_map(stream::iter).boxed()
+    }
+
+    fn ends(until: Option<Timestamp>) -> (Ends, crate::clock::ClockHand) {
+        let (clock, hand) = Clock::manual(Timestamp::UNIX_EPOCH);
+        (Ends { closing: CancellationToken::new(), clock, until }, hand)
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_ends_says_so() {
+        let (ends, _hand) = ends(None);
+        let told: Vec<String> = following(stream::iter([Outcome::new(Value::from(1))]).boxed(), ends).collect().await;
+        assert_eq!(told, ["event: next\ndata: {\"data\":1}\n\n", "event: complete\ndata:\n\n"]);
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_with_its_token() {
+        let (ends, hand) = ends(Some(Timestamp::UNIX_EPOCH + Duration::from_mins(1)));
+        let mut told = following(stream::pending().boxed(), ends);
+        hand.advance(Duration::from_mins(1));
+        assert!(told.next().await.is_some_and(|event| event.starts_with("event: next") && event.contains("TOKEN_EXPIRED")));
+        assert!(told.next().await.is_some_and(|event| event.starts_with("event: complete")));
+        assert_eq!(told.next().await, None);
+    }
+
+    #[tokio::test]
+    async fn a_stream_breaks_off_when_the_server_drains_so_that_its_client_comes_again() {
+        let (ends, _hand) = ends(None);
+        ends.closing.cancel();
+        assert_eq!(following(stream::pending().boxed(), ends).next().await, None);
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_a_stream_without_its_text() {
+        let (ends, _hand) = ends(None);
+        let broken = stream::once(async { panic!("an inner text") }).boxed();
+        let told = following(broken, ends).collect::<Vec<_>>().await.concat();
+        assert!(told.contains("INTERNAL") && told.contains("reference") && told.ends_with("event: complete\ndata:\n\n") && !told.contains("inner"));
+    }
 }

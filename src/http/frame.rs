@@ -14,8 +14,9 @@ use super::negotiation::{Accepted, Media};
 use super::reference::{self, Reference};
 use super::refusal::Refusal;
 
-/// Where an answer does not say otherwise. Nothing of the interface is ever shown as a page.
-const HEADERS: [(HeaderName, HeaderValue); 6] = [
+/// Where an answer does not say otherwise. Nothing of the interface is ever shown as a page, and nothing is kept.
+const HEADERS: [(HeaderName, HeaderValue); 7] = [
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
@@ -32,14 +33,23 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     // Of the level of an error, so that it stands beside every line that is logged.
     let span = tracing::error_span!("request", %reference, method = %request.method(), path);
     request.extensions_mut().insert(reference.clone());
+    name_host(&mut request);
     let mut response = next.run(request).instrument(span.clone()).await;
     span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-        span.in_scope(|| tracing::info!(code = refusal.code, status = refusal.status.as_u16(), "refused"));
+        span.in_scope(|| tracing::debug!(code = refusal.code, "refused"));
         response = answer::refused(&refusal, media, &reference, response);
     }
     guard(response.headers_mut(), &reference);
     response
+}
+
+/// HTTP/2 names the host in the address; whoever compares it with an origin finds it among the headers.
+fn name_host(request: &mut Request) {
+    let host = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+    if let Some(host) = host.filter(|_| !request.headers().contains_key(header::HOST)) {
+        request.headers_mut().insert(header::HOST, host);
+    }
 }
 
 fn guard(headers: &mut HeaderMap, reference: &Reference) {
@@ -70,4 +80,71 @@ pub fn internal(cause: &(dyn Any + Send)) -> Refusal {
     let text = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
     tracing::error!(cause = text.unwrap_or("unknown"), "panicked");
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "The gateway failed.")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use axum::Router;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    use super::{around, name_host, panicked};
+
+    /// Keeps what is logged.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("whole").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_host_of_a_request_over_http_2_is_a_header_too() {
+        let host = |uri: &str, header: Option<&str>| {
+            let mut request = axum::extract::Request::new(axum::body::Body::empty());
+            *request.uri_mut() = uri.parse().expect("an address");
+            request.headers_mut().extend(header.map(|host| (axum::http::header::HOST, host.parse().expect("a header"))));
+            name_host(&mut request);
+            request.headers().get("host").map(|host| host.to_str().expect("text").to_owned())
+        };
+        assert_eq!(host("https://gateway.example/graphql", None).as_deref(), Some("gateway.example"));
+        assert_eq!(host("/graphql", Some("gateway.example")).as_deref(), Some("gateway.example"));
+        assert_eq!(host("/graphql", None), None);
+    }
+
+    async fn breaks() -> &'static str {
+        panic!("an inner text")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_told_with_the_reference_that_its_log_line_has() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let router = Router::new().route("/", get(breaks)).layer(CatchPanicLayer::custom(panicked)).layer(from_fn(around));
+        let (listener, address) = crate::http::bind(([127, 0, 0, 1], 0).into()).await.expect("a free port");
+        let serving = tokio::spawn(async move { axum::serve(listener, router).await });
+        let response = reqwest::get(format!("http://{address}/")).await.expect("an answer");
+        serving.abort();
+        assert_eq!(response.status(), 500);
+        let header = response.headers()["x-request-id"].to_str().expect("text").to_owned();
+        let text = response.text().await.expect("text");
+        let answer: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let extensions = &answer["errors"][0]["extensions"];
+        assert_eq!((extensions["code"].as_str(), extensions["reference"].as_str()), (Some("INTERNAL"), Some(header.as_str())));
+        assert!(!text.contains("inner"));
+        let logged = String::from_utf8(log.0.lock().expect("whole").clone()).expect("text");
+        assert!(logged.lines().any(|line| line.contains("an inner text") && line.contains(&header)), "{logged}");
+    }
 }

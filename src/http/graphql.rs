@@ -1,6 +1,7 @@
 //! GraphQL over HTTP: POST, and GET for what changes nothing. A request is judged in one order: its form, who asks, whether it
 //! is let in, what it does.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use async_graphql::Request;
@@ -8,7 +9,7 @@ use async_graphql::parser::types::OperationType;
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::extract::{Query, State};
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -21,8 +22,6 @@ use super::{answer, body, events, origin};
 use crate::access::{Caller, log};
 use crate::api::{self, Live};
 
-/// The code of a document that is none; the older form of an answer tells it with status 200.
-const INVALID_DOCUMENT: &str = "INVALID_DOCUMENT";
 /// Sent by clients that want to share one event stream between operations.
 const STREAM_TOKEN: &str = "x-graphql-event-stream-token";
 
@@ -31,6 +30,9 @@ pub const ALLOWED: &str = "GET, HEAD, POST, OPTIONS";
 
 /// What stands behind the `?` of an address.
 pub type Parameters = Vec<(String, String)>;
+
+/// Who is at the other end, where that is known.
+pub type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
 
 /// Where a request came in, and what its client takes.
 struct Asked {
@@ -44,32 +46,42 @@ struct Asked {
 pub async fn post(
     State(door): State<FrontDoor>,
     Extension(reference): Extension<Reference>,
+    peer: Peer,
     headers: HeaderMap,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
     let accepted = Accepted::of(&headers).check()?;
     body::check_type(&headers)?;
     check_connection(&headers, false)?;
-    let incoming = body::read(&body::whole(sent)?)?;
+    let sent = body::whole(sent)?;
+    door.service().admission.look_at(&sent)?;
+    let incoming = Incoming { address: address(peer), ..body::read(&sent)? };
     Asked { door, headers, accepted, reference, way: Way::Post }.answer(incoming).await
 }
 
 pub async fn get(
     State(door): State<FrontDoor>,
     Extension(reference): Extension<Reference>,
+    peer: Peer,
     headers: HeaderMap,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Result<Response, Refusal> {
     let accepted = Accepted::of(&headers).check()?;
     let Query(parameters) = parameters.map_err(|_| Refusal::bad_request("The parameters of the address cannot be read."))?;
     check_connection(&headers, accepted.stream && parameters.iter().any(|(name, _)| name == "token"))?;
-    let incoming = body::read_parameters(parameters)?;
+    let service = door.service();
+    parameters.iter().try_for_each(|(_, value)| service.admission.look_at(value.as_bytes()))?;
+    let incoming = Incoming { address: address(peer), ..body::read_parameters(parameters)? };
     Asked { door, headers, accepted, reference, way: Way::Get }.answer(incoming).await
 }
 
 /// What may be asked in which way, for those who ask that.
 pub async fn options() -> Response {
     (StatusCode::NO_CONTENT, [(header::ALLOW, ALLOWED)]).into_response()
+}
+
+fn address(peer: Peer) -> Option<IpAddr> {
+    peer.map(|Extension(ConnectInfo(address))| address.ip())
 }
 
 fn check_connection(headers: &HeaderMap, has_token: bool) -> Result<(), Refusal> {
@@ -124,8 +136,8 @@ impl Asked {
     /// A document that was not let in is told like one that does not execute.
     fn refuse(&self, mut refusal: Refusal) -> Result<Response, Refusal> {
         match self.accepted.answer {
-            None if refusal.status == StatusCode::BAD_REQUEST => return Ok(events::refuse(&refusal, &self.reference)),
-            Some(media) if refusal.code == INVALID_DOCUMENT => refusal.status = answer::invalid_document(media),
+            None if refusal.document || refusal.status == StatusCode::BAD_REQUEST => return Ok(events::refuse(&refusal, &self.reference)),
+            Some(media) if refusal.document => refusal.status = answer::invalid_document(media),
             _ => {}
         }
         Err(refusal)

@@ -7,13 +7,14 @@ use async_graphql::{Name, Value};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
-/// The most characters that a description of a flaw repeats.
-const LONGEST: usize = 200;
+/// The most characters that are repeated of a name.
+const LONGEST_KEY: usize = 40;
 
 /// The members of a request, each as it was sent; what is left out is null.
 #[derive(Debug, Default)]
 pub struct Members {
     pub query: Value,
+    pub document_id: Value,
     pub operation_name: Value,
     pub variables: Value,
     pub extensions: serde_json::Value,
@@ -32,8 +33,10 @@ pub fn value(text: &str) -> Result<Value, String> {
 fn place(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     match error.classify() {
-        // These texts are written below.
-        Category::Data => error.to_string().chars().take(LONGEST).collect(),
+        // What is said of a thing that stands twice is written below.
+        Category::Data => Some(error.to_string())
+            .filter(|text| text.starts_with('"'))
+            .unwrap_or_else(|| format!("a number is not whole, or not of 64 bits, at line {line} column {column}")),
         Category::Eof => format!("it ends too early, at line {line} column {column}"),
         Category::Syntax | Category::Io => format!("it cannot be read from line {line} column {column} on"),
     }
@@ -99,7 +102,7 @@ impl<'de> Visitor<'de> for Reader {
 
 /// Of two with one name another reader on the way could have taken the other.
 fn twice<E: Error>(key: &str) -> E {
-    let key: String = key.chars().take(LONGEST / 2).collect();
+    let key: String = key.chars().take(LONGEST_KEY).collect();
     E::custom(format!("{key:?} stands twice"))
 }
 
@@ -123,6 +126,7 @@ impl<'de> Visitor<'de> for MembersReader {
         while let Some(key) = sent.next_key::<String>()? {
             let place = match key.as_str() {
                 "query" => &mut members.query,
+                "documentId" => &mut members.document_id,
                 "operationName" => &mut members.operation_name,
                 "variables" => &mut members.variables,
                 "extensions" => {

@@ -65,12 +65,13 @@ pub fn router(door: FrontDoor) -> Router {
 async fn ask(
     door: State<FrontDoor>,
     reference: Extension<Reference>,
+    peer: graphql::Peer,
     headers: HeaderMap,
     parameters: Result<Query<graphql::Parameters>, QueryRejection>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let wants_socket = headers.get(header::UPGRADE).is_some_and(|wanted| wanted.as_bytes().eq_ignore_ascii_case(b"websocket"));
-    if wants_socket { subscribe(door, headers, upgrade).await } else { graphql::get(door, reference, headers, parameters).await }
+    if wants_socket { subscribe(door, headers, upgrade).await } else { graphql::get(door, reference, peer, headers, parameters).await }
 }
 
 /// Subscriptions.

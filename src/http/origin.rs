@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn our_own_pages_configured_ones_and_none_may_ask() {
         let ours = (header::HOST, "gateway.example:4000");
-        assert!(allows(&[ours.clone()]));
+        assert!(allows(std::slice::from_ref(&ours)));
         assert!(allows(&[ours.clone(), (header::ORIGIN, "http://Gateway.example:4000")]));
         assert!(allows(&[ours, (header::ORIGIN, "https://tilskudd.example")]));
     }

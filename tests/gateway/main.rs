@@ -22,6 +22,7 @@ mod others;
 mod postgres;
 mod programmes;
 mod protocol;
+mod protocol_http;
 mod reconciliation;
 mod records;
 mod replicas;

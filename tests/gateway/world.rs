@@ -73,6 +73,7 @@ pub struct World {
 
 struct Door {
     gateway: Arc<Gateway>,
+    front: FrontDoor,
     address: SocketAddr,
     serving: JoinHandle<()>,
 }
@@ -158,8 +159,10 @@ impl World {
         let gateway = Arc::new(Gateway::open(&config, self.clock.clone()).await.expect("the gateway starts"));
         let (listener, address) = http::bind(config.listen).await.expect("a free port");
         let service = Service::new(&config, Arc::clone(&gateway)).expect("a front door");
-        let serving = tokio::spawn(async move { http::serve(listener, FrontDoor::new(service), std::future::pending()).await.expect("serves") });
-        self.door = Some(Door { gateway, address, serving });
+        let front = FrontDoor::new(service);
+        let served = front.clone();
+        let serving = tokio::spawn(async move { http::serve(listener, served, std::future::pending()).await.expect("serves") });
+        self.door = Some(Door { gateway, front, address, serving });
     }
 
     /// Ends the gateway and starts another over the same register.
@@ -176,6 +179,10 @@ impl World {
 
     pub fn shared_gateway(&self) -> &Arc<Gateway> {
         &self.door.as_ref().expect("open").gateway
+    }
+
+    pub fn front(&self) -> &FrontDoor {
+        &self.door.as_ref().expect("open").front
     }
 
     pub fn simulator(&self, source: SourceId) -> &dyn Simulator {

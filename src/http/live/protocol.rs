@@ -126,8 +126,8 @@ impl Conversation {
         self.serial += 1;
         let operation = Operation { id: id.into(), serial: self.serial };
         self.active.insert(Arc::clone(&operation.id), Active { serial: operation.serial, size });
-        let incoming =
-            Incoming { query: Some(asked.query), operation_name: asked.operation_name, variables, extensions: asked.extensions.unwrap_or_default() };
+        let (query, extensions) = (Some(asked.query), asked.extensions.unwrap_or_default());
+        let incoming = Incoming { query, operation_name: asked.operation_name, variables, extensions, ..Incoming::default() };
         Some(Step::Start(operation, incoming))
     }
 
