@@ -68,6 +68,12 @@ pub const CODES: &[&str] = &[
     "REQUEST_TOO_LARGE",
     "FORBIDDEN",
     "INTERNAL",
+    "TOO_MANY_ERRORS",
+    "METHOD_NOT_ALLOWED",
+    "OVERLOADED",
+    "RATE_LIMITED",
+    "PERSISTED_QUERY_NOT_FOUND",
+    "DOCUMENT_NOT_TRUSTED",
 ];
 
 impl ApiError {

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, Response, ServerError};
 
 use super::nulls::FieldTypes;
@@ -12,26 +13,40 @@ use super::{Schema, Snapshot, sdl};
 const INVALID_DOCUMENT: &str = "INVALID_DOCUMENT";
 /// The most characters of an error's message: a client's own text comes back in it.
 const LONGEST_MESSAGE: usize = 300;
+/// The most errors of one answer.
+const MOST_ERRORS: usize = 100;
 
 static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&sdl()));
 
 /// Executes a request against one snapshot.
-pub async fn execute(schema: &Schema, request: Request, snapshot: Snapshot) -> Response {
-    let (text, operation) = (request.query.clone(), request.operation_name.clone());
+pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) -> Response {
+    let (document, operation) = (request.parsed_query().ok().cloned(), request.operation_name.clone());
     let response = schema.execute(request.data(snapshot)).await;
-    complete(response, &text, operation.as_deref())
+    complete(response, document.as_ref(), operation.as_deref())
 }
 
 /// Brings an answer into the form that the schema promises.
-pub fn complete(mut response: Response, text: &str, operation: Option<&str>) -> Response {
+pub fn complete(mut response: Response, document: Option<&ExecutableDocument>, operation: Option<&str>) -> Response {
     if response.errors.is_empty() {
         return response;
     }
-    if let Ok(document) = async_graphql::parser::parse_query(text) {
-        FIELD_TYPES.propagate(&mut response, &document, operation);
+    if let Some(document) = document {
+        FIELD_TYPES.propagate(&mut response, document, operation);
     }
+    cap(&mut response.errors);
     response.errors.iter_mut().for_each(finish);
     response
+}
+
+/// What is left out is said.
+fn cap(errors: &mut Vec<ServerError>) {
+    if errors.len() <= MOST_ERRORS {
+        return;
+    }
+    let mut rest = ServerError::new(format!("{} more errors are not shown.", errors.len() - MOST_ERRORS), None);
+    rest.extensions.get_or_insert_default().set("code", "TOO_MANY_ERRORS");
+    errors.truncate(MOST_ERRORS);
+    errors.push(rest);
 }
 
 fn finish(error: &mut ServerError) {

@@ -2,6 +2,7 @@
 //! of the wrong kind and a setting that would be unsafe are errors that name the key.
 
 mod duration;
+mod limits;
 mod sources;
 mod store;
 
@@ -13,6 +14,7 @@ use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
 pub use duration::Span;
+pub use limits::{Budget, Documents, Limits};
 pub use sources::{Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
 
@@ -50,6 +52,10 @@ pub struct Config {
     pub auth: Auth,
     #[serde(default)]
     pub guard: Guard,
+    #[serde(default)]
+    pub limits: Limits,
+    #[serde(default)]
+    pub documents: Documents,
     #[serde(default)]
     pub sources: Sources,
 }
@@ -142,6 +148,8 @@ impl Config {
             let reason = format!("\"open\" lets everyone in as the programme office and is only for a loopback address; listen is {}", self.listen);
             return Err(ConfigError::key("auth.mode", reason));
         }
+        self.limits.check()?;
+        self.documents.check()?;
         self.store.check()?;
         self.sources.check()
     }
@@ -155,6 +163,7 @@ impl Config {
             .flatten()
             .for_each(absolute);
         self.sources.paths().for_each(absolute);
+        self.documents.resolve_paths(base);
         self.store.resolve_paths(base);
     }
 }

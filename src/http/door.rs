@@ -21,8 +21,14 @@ pub struct Service {
 
 impl Service {
     /// Before this gateway, what the configuration asks for.
-    pub fn new(_config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
-        Ok(Self { gateway, admission: Admission::default() })
+    pub fn new(config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
+        Ok(Self { gateway, admission: Admission::new(config, None)? })
+    }
+
+    /// The same in this one's place: what callers have used of their budgets goes along, where the limits stay.
+    pub fn renewed(&self, config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
+        let admission = Admission::new(config, Some(&self.admission))?;
+        Ok(Self { admission, ..Self::new(config, gateway)? })
     }
 
     /// Who asks; a token or header that cannot be believed is refused.

@@ -1,8 +1,10 @@
 //! The front door: `/graphql`, `/health/live`, `/health/ready`. A request is read here once, checked, and handed on.
 
 pub mod admission;
+mod budget;
 pub mod caller;
 mod door;
+mod lanes;
 mod live;
 mod refusal;
 
@@ -72,8 +74,9 @@ async fn graphql(State(door): State<FrontDoor>, headers: HeaderMap, body: Result
         StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_TOO_LARGE", "The request is larger than 1 MiB."),
         _ => Refusal::bad_request("The request broke off."),
     })?;
-    let incoming = read_request(&body).ok_or_else(|| Refusal::bad_request("The request is no JSON object with a `query`."))?;
     let service = door.service();
+    service.admission.look_at(&body)?;
+    let incoming = read_request(&body).ok_or_else(|| Refusal::bad_request("The request is no JSON object with a `query`."))?;
     let caller = service.caller(&headers).await?;
     let request = service.admission.admit(incoming, Way::Post, &caller).await?;
     let response = api::execute(&door.schema, request, service.snapshot(caller)).await;

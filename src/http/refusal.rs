@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use async_graphql::Pos;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+
+use crate::document::Flaw;
 
 /// Why a request was not executed: status, a stable code, a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,11 +20,17 @@ pub struct Refusal {
     pub retry_after: Option<Duration>,
     /// What a better answer to "who are you" looks like (`WWW-Authenticate`).
     pub challenge: Option<&'static str>,
+    /// Whether the document itself was refused: GraphQL over HTTP has rules of its own for that status.
+    pub document: bool,
+    /// Where in the document.
+    pub place: Option<Pos>,
+    /// What would have been allowed (`Allow`).
+    pub allow: Option<&'static str>,
 }
 
 impl Refusal {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), retry_after: None, challenge: None }
+        Self { status, code, message: message.into(), retry_after: None, challenge: None, document: false, place: None, allow: None }
     }
 
     pub fn bad_request(message: impl Into<String>) -> Self {
@@ -30,7 +39,17 @@ impl Refusal {
 
     /// The answer's body.
     pub fn body(&self) -> serde_json::Value {
-        json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code } }] })
+        let mut error = json!({ "message": self.message, "extensions": { "code": self.code } });
+        if let Some(place) = self.place {
+            error["locations"] = json!([{ "line": place.line, "column": place.column }]);
+        }
+        json!({ "errors": [error] })
+    }
+}
+
+impl From<Flaw> for Refusal {
+    fn from(flaw: Flaw) -> Self {
+        Self { document: true, place: flaw.place(), ..Self::new(StatusCode::BAD_REQUEST, flaw.code(), flaw.to_string()) }
     }
 }
 
@@ -44,6 +63,9 @@ impl IntoResponse for Refusal {
         }
         if let Some(challenge) = self.challenge {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if let Some(allow) = self.allow {
+            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
         }
         response
     }

@@ -16,7 +16,8 @@ fn every_error_code_is_listed() {
     let mut listed: Vec<&str> = listed.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
     let (input, reasons) = (programgrant::ledger::rules::InputError::CODES, programgrant::ledger::rules::REASON_CODES);
     let refused = programgrant::api::REFUSAL_CODES;
-    let mut known: Vec<&str> = programgrant::api::CODES.iter().chain(input).chain(refused).chain(reasons).copied().collect();
+    let mut known: Vec<&str> =
+        programgrant::api::CODES.iter().chain(input).chain(refused).chain(programgrant::document::CODES).chain(reasons).copied().collect();
     listed.sort_unstable();
     known.sort_unstable();
     // Some are codes of errors and of input alike.
