@@ -68,7 +68,6 @@ pub const CODES: &[&str] = &[
     "REQUEST_TOO_LARGE",
     "FORBIDDEN",
     "INTERNAL",
-    "TOO_MANY_ERRORS",
     "METHOD_NOT_ALLOWED",
     "OVERLOADED",
     "RATE_LIMITED",

@@ -13,8 +13,6 @@ use super::{Schema, Snapshot, sdl};
 const INVALID_DOCUMENT: &str = "INVALID_DOCUMENT";
 /// The most characters of an error's message: a client's own text comes back in it.
 const LONGEST_MESSAGE: usize = 300;
-/// The most errors of one answer.
-const MOST_ERRORS: usize = 100;
 
 static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&sdl()));
 
@@ -33,20 +31,8 @@ pub fn complete(mut response: Response, document: Option<&ExecutableDocument>, o
     if let Some(document) = document {
         FIELD_TYPES.propagate(&mut response, document, operation);
     }
-    cap(&mut response.errors);
     response.errors.iter_mut().for_each(finish);
     response
-}
-
-/// What is left out is said.
-fn cap(errors: &mut Vec<ServerError>) {
-    if errors.len() <= MOST_ERRORS {
-        return;
-    }
-    let mut rest = ServerError::new(format!("{} more errors are not shown.", errors.len() - MOST_ERRORS), None);
-    rest.extensions.get_or_insert_default().set("code", "TOO_MANY_ERRORS");
-    errors.truncate(MOST_ERRORS);
-    errors.push(rest);
 }
 
 fn finish(error: &mut ServerError) {
