@@ -55,6 +55,17 @@ pub async fn follow_pots(watched: PotsWatched, events: Sender<Event>) {
     }
 }
 
+/// Tells of every pot that another configuration shows differently.
+pub fn tell_of_pots(before: &PotsWatched, after: &PotsWatched, events: &Sender<Event>) {
+    let known = before.pots(&before.views.current());
+    for (key, pot) in after.pots(&after.views.current()) {
+        if known.get(&key) != Some(&pot) {
+            let (programme, municipality, year) = key;
+            let _ = events.send(Event::Pot { programme, municipality, year });
+        }
+    }
+}
+
 /// What pots are worked out from.
 pub struct PotsWatched {
     pub views: Arc<Views>,

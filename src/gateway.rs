@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use programgrant_contract::SourceId;
+use programgrant_contract::{Source, SourceId};
 use programgrant_schema::{MunicipalityRegister, Organisations, PILOT, Programme, ProgrammeFile, Programmes, ReferenceError, ReferenceTables};
 
 use tokio::sync::broadcast;
@@ -72,21 +72,36 @@ impl Gateway {
     pub async fn with_reference(config: &Config, reference: Arc<Reference>, clock: Clock) -> Result<Self, StartError> {
         let adapters = connect(&config.sources, &reference.programmes.posts())?;
         let database = Database::open(&config.store.address()?).await?;
+        let ground = Ground { database, clock, events: broadcast::channel(EVENTS).0 };
+        Self::over(ground, config, reference, adapters, &[]).await
+    }
+
+    /// Another gateway as the configuration wants it now, over the same store and for the same followers. It does nothing yet;
+    /// what it needs to know of the sources it takes over from this one.
+    pub async fn reopen(&self, config: &Config) -> Result<Self, StartError> {
+        let reference = Arc::new(reference(config)?);
+        let adapters = connect(&config.sources, &reference.programmes.posts())?;
+        let ground = Ground { database: self.database.clone(), clock: self.clock.clone(), events: self.events.clone() };
+        Self::over(ground, config, reference, adapters, &self.intakes).await
+    }
+
+    async fn over(
+        ground: Ground,
+        config: &Config,
+        reference: Arc<Reference>,
+        adapters: Vec<Box<dyn Source>>,
+        before: &[Arc<Intake>],
+    ) -> Result<Self, StartError> {
+        let Ground { database, clock, events } = ground;
         let register = Register::open(database.clone()).await?;
         let views = Arc::new(Views::open(register.clone(), Arc::clone(&reference)).await?);
         let mut intakes = Vec::new();
         for adapter in adapters {
             let id = adapter.profile().id;
             let Some(schedule) = config.sources.schedule(id) else { continue };
-            let this_year = clock.today().year();
-            let years_from = config.sources.directorate(id).map_or(this_year, |directorate| directorate.years_from);
-            if years_from > this_year {
-                return Err(
-                    ConfigError::key(format!("sources.{id}.years_from"), format!("{years_from} is yet to come; nothing would be asked")).into()
-                );
-            }
+            let years_from = years_from(config, id, &clock)?;
             let intake = Intake::new(adapter, schedule, years_from, register.clone(), Arc::clone(&views), clock.clone());
-            intakes.push(Arc::new(intake));
+            intakes.push(Arc::new(intake.after(before)));
         }
         let freshness = Arc::new(freshness(config));
         let parts = Parts { views: Arc::clone(&views), reference: Arc::clone(&reference), freshness: Arc::clone(&freshness), clock: clock.clone() };
@@ -95,13 +110,38 @@ impl Gateway {
         let told = (guard.store().clone(), guard.writer().clone());
         let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), told));
         let keepers = Arc::new(Keepers::open(&config.sources, &reference, &database, &clock).await?);
-        let events = broadcast::channel(EVENTS).0;
         Ok(Self { reference, freshness, database, register, views, guard, reconciler, keepers, clock, events, intakes })
     }
 
     /// Hears the sources on their schedules, as far as no other gateway does, and what other gateways heard, until the returned tasks are dropped.
     pub fn run(&self) -> tokio::task::JoinSet<()> {
         let mut tasks = tokio::task::JoinSet::new();
+        self.tell_of_changes(&mut tasks);
+        self.work(&mut tasks);
+        tasks
+    }
+
+    /// The same in the place of a gateway whose tasks these are. Nobody works for both at once, and whoever follows misses nothing.
+    pub async fn succeed(&self, before: &Self, mut tasks: tokio::task::JoinSet<()>) -> tokio::task::JoinSet<()> {
+        let mut new = tokio::task::JoinSet::new();
+        self.tell_of_changes(&mut new);
+        tasks.shutdown().await;
+        let is_left = |id: &SourceId| self.intakes.iter().all(|intake| intake.id() != *id);
+        if before.configured().any(|id| is_left(&id)) {
+            // Another gateway may still be told to ask it.
+            self.database.give_up_leads().await;
+        }
+        self.views.refresh_or_log().await;
+        self.work(&mut new);
+        new
+    }
+
+    /// Tells the followers of what this gateway shows otherwise than the one before it, now that it is asked.
+    pub fn tell_what_differs(&self, before: &Self) {
+        events::tell_of_pots(&before.watched(), &self.watched(), &self.events);
+    }
+
+    fn work(&self, tasks: &mut tokio::task::JoinSet<()>) {
         let views = Arc::clone(&self.views);
         tasks.spawn(async move { views.keep_fresh().await });
         let guard = Arc::clone(&self.guard);
@@ -113,26 +153,27 @@ impl Gateway {
             async move { leadership.leads().await }
         };
         tasks.spawn(async move { reconciler.run(leads, move || clock.now()).await });
-        self.tell_of_changes(&mut tasks);
         let keepers = Arc::clone(&self.keepers);
         tasks.spawn(async move { keepers.run().await });
         for intake in &self.intakes {
             let intake = Arc::clone(intake);
             tasks.spawn(async move { intake.run().await });
         }
-        tasks
     }
 
     /// What changes becomes an event, for as long as the tasks live.
     pub fn tell_of_changes(&self, tasks: &mut tokio::task::JoinSet<()>) {
         tasks.spawn(events::follow_cases(self.database.subscribe(), self.events.clone()));
-        let watched = PotsWatched {
+        tasks.spawn(events::follow_pots(self.watched(), self.events.clone()));
+    }
+
+    fn watched(&self) -> PotsWatched {
+        PotsWatched {
             views: Arc::clone(&self.views),
             reference: Arc::clone(&self.reference),
             freshness: Arc::clone(&self.freshness),
             clock: self.clock.clone(),
-        };
-        tasks.spawn(events::follow_pots(watched, self.events.clone()));
+        }
     }
 
     /// One round of one source; `None` where it is not configured.
@@ -152,6 +193,11 @@ impl Gateway {
         self.keepers.keep_all().await
     }
 
+    /// Who hears the configured sources.
+    pub fn intakes(&self) -> &[Arc<Intake>] {
+        &self.intakes
+    }
+
     /// The configured sources.
     pub fn configured(&self) -> impl Iterator<Item = SourceId> {
         self.intakes.iter().map(|intake| intake.id())
@@ -161,6 +207,23 @@ impl Gateway {
     pub async fn is_ready(&self) -> bool {
         self.intakes.iter().all(|intake| intake.was_tried()) && self.database.is_reachable().await
     }
+}
+
+/// What a gateway stands on, and what stays when another takes its place.
+struct Ground {
+    database: Database,
+    clock: Clock,
+    events: broadcast::Sender<Event>,
+}
+
+/// The first grant year to ask a source for.
+fn years_from(config: &Config, id: SourceId, clock: &Clock) -> Result<i16, ConfigError> {
+    let this_year = clock.today().year();
+    let from = config.sources.directorate(id).map_or(this_year, |directorate| directorate.years_from);
+    if from > this_year {
+        return Err(ConfigError::key(format!("sources.{id}.years_from"), format!("{from} is yet to come; nothing would be asked")));
+    }
+    Ok(from)
 }
 
 fn reconciliation(config: &Config) -> Settings {

@@ -8,6 +8,7 @@ use async_graphql::{Request, Response, ServerError};
 
 use super::nulls::FieldTypes;
 use super::{Schema, Snapshot, sdl};
+use crate::telemetry;
 
 /// The code of an error of the GraphQL language itself.
 const INVALID_DOCUMENT: &str = "INVALID_DOCUMENT";
@@ -18,9 +19,12 @@ static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&sdl(
 
 /// Executes a request against one snapshot.
 pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) -> Response {
+    // Read once; what cannot be read is refused when it is executed.
     let (document, operation) = (request.parsed_query().ok().cloned(), request.operation_name.clone());
     let response = schema.execute(request.data(snapshot)).await;
-    complete(response, document.as_ref(), operation.as_deref())
+    let response = complete(response, document.as_ref(), operation.as_deref());
+    telemetry::note(document.as_ref(), operation.as_deref(), &response);
+    response
 }
 
 /// Brings an answer into the form that the schema promises.

@@ -4,6 +4,7 @@ mod check;
 mod copies;
 mod demo;
 mod reconcile;
+mod reload;
 mod serve;
 mod simulate;
 mod sync;
@@ -130,6 +131,34 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             print!("{}", api::sdl());
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+/// Requests to read the configuration anew: SIGHUP.
+struct Hangups(#[cfg(unix)] tokio::signal::unix::Signal);
+
+impl Hangups {
+    #[cfg(unix)]
+    fn new() -> std::io::Result<Self> {
+        Ok(Self(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?))
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        if self.0.recv().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    #[cfg(not(unix))]
+    #[allow(clippy::unnecessary_wraps, reason = "as where there are signals")]
+    const fn new() -> std::io::Result<Self> {
+        Ok(Self())
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        std::future::pending::<()>().await;
     }
 }
 

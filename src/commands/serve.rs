@@ -1,4 +1,4 @@
-//! `serve`: the gateway, until it is told to stop.
+//! `serve`: the gateway, until it is told to stop (SIGTERM, Ctrl-C). SIGHUP reads configuration and programme files anew.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -6,23 +6,35 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
+use super::reload::Running;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::gateway::Gateway;
-use crate::http::{self, FrontDoor, Service};
+use crate::http::{self, FrontDoor, Identity, Service, Tls};
 use crate::telemetry;
 
-pub async fn run(config: &Path) -> anyhow::Result<ExitCode> {
-    telemetry::start("programgrant=info");
-    let config = Config::load(config)?;
+pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
+    let config = Config::load(file)?;
+    let traces = telemetry::start_with("programgrant=info", &config.telemetry)?;
+    // A signal that nobody waits for would end the program.
+    let mut asked_to_reload = super::Hangups::new()?;
+    let tls = config.tls.as_ref().map(Identity::read).transpose()?.map(Tls::new);
     let gateway = Arc::new(Gateway::open(&config, Clock::system()).await?);
     let (listener, address) = http::bind(config.listen).await.with_context(|| format!("listen: {}", config.listen))?;
-    println!("programgrant listens on http://{address}");
+    println!("programgrant listens on {}://{address}", if tls.is_some() { "https" } else { "http" });
     tracing::info!(%address, sources = ?gateway.configured().collect::<Vec<_>>(), "auth.mode is open: every caller is the programme office");
-    let polling = gateway.run();
     let door = FrontDoor::new(Service::new(&config, Arc::clone(&gateway))?);
-    http::serve(listener, door, super::stop_requested()).await?;
-    drop(polling);
-    gateway.database.close().await;
+    let (database, limits, tasks) = (gateway.database.clone(), config.server.clone(), gateway.run());
+    // It is the door's now, and goes when another takes its place.
+    drop(gateway);
+    let running = Running { file: file.to_owned(), config, door: door.clone(), tls: tls.clone(), tasks };
+    tokio::select! {
+        served = http::serve_within(listener, door, &limits, tls.as_ref(), super::stop_requested()) => served?,
+        () = running.reload_at(async || asked_to_reload.next().await) => {}
+    }
+    database.close().await;
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,8 +3,11 @@
 
 mod duration;
 mod limits;
+mod server;
 mod sources;
 mod store;
+mod telemetry;
+mod tls;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -15,8 +18,11 @@ use serde::Deserialize;
 
 pub use duration::Span;
 pub use limits::{Budget, Documents, Limits};
+pub use server::Server;
 pub use sources::{Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
+pub use telemetry::Telemetry;
+pub use tls::Tls;
 
 /// The prefix of every variable that overrides a key.
 const PREFIX: &str = "PROGRAMGRANT__";
@@ -58,6 +64,11 @@ pub struct Config {
     pub documents: Documents,
     #[serde(default)]
     pub sources: Sources,
+    #[serde(default)]
+    pub server: Server,
+    pub tls: Option<Tls>,
+    #[serde(default)]
+    pub telemetry: Telemetry,
 }
 
 /// The guard's terms.
@@ -150,6 +161,8 @@ impl Config {
         }
         self.limits.check()?;
         self.documents.check()?;
+        self.server.check()?;
+        self.telemetry.check()?;
         self.store.check()?;
         self.sources.check()
     }
@@ -165,6 +178,7 @@ impl Config {
         self.sources.paths().for_each(absolute);
         self.documents.resolve_paths(base);
         self.store.resolve_paths(base);
+        self.tls.iter_mut().for_each(|tls| tls.resolve_paths(base));
     }
 }
 

@@ -194,11 +194,16 @@ impl Database {
         self.is_in_place().is_ok() && answer.is_ok_and(|answer| answer.is_ok())
     }
 
-    /// Gives up every lead and ends every connection.
-    pub async fn close(&self) {
+    /// Gives up every lead; whoever asks next may have it.
+    pub async fn give_up_leads(&self) {
         if let Some(session) = &self.session {
             session.close().await;
         }
+    }
+
+    /// Gives up every lead and ends every connection.
+    pub async fn close(&self) {
+        self.give_up_leads().await;
         self.news.close();
         self.readers.close().await;
         self.writer.close().await;

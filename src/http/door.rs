@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use axum::http::HeaderMap;
+use tokio_util::sync::CancellationToken;
 
 use super::admission::Admission;
 use super::caller;
@@ -12,6 +13,7 @@ use crate::access::Caller;
 use crate::api::{self, Schema, Snapshot};
 use crate::config::{Config, ConfigError};
 use crate::gateway::Gateway;
+use crate::telemetry::Metrics;
 
 /// A gateway and those who stand before it, as one configuration wants them.
 pub struct Service {
@@ -48,11 +50,18 @@ impl Service {
 pub struct FrontDoor {
     service: Arc<ArcSwap<Service>>,
     pub schema: Schema,
+    pub metrics: Arc<Metrics>,
+    /// The gateway was told to stop: it is no longer ready, and answers all the same.
+    pub draining: CancellationToken,
+    /// The gateway listens no longer: streams end.
+    pub closing: CancellationToken,
 }
 
 impl FrontDoor {
     pub fn new(service: Service) -> Self {
-        Self { service: Arc::new(ArcSwap::from_pointee(service)), schema: api::schema() }
+        let service = Arc::new(ArcSwap::from_pointee(service));
+        let metrics = Arc::new(Metrics::new());
+        Self { service, schema: api::schema(), metrics, draining: CancellationToken::new(), closing: CancellationToken::new() }
     }
 
     /// The service of this moment. A request takes it once and keeps it to its end.

@@ -7,10 +7,8 @@ mod door;
 mod lanes;
 mod live;
 mod refusal;
+mod server;
 
-use std::future::IntoFuture;
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +22,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::json;
-use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
@@ -33,6 +30,7 @@ use crate::api::{self, Live};
 
 pub use door::{FrontDoor, Service};
 pub use refusal::Refusal;
+pub use server::{Identity, Tls, bind, serve, serve_within};
 
 use admission::{Incoming, Way};
 
@@ -52,18 +50,6 @@ pub fn router(door: FrontDoor) -> Router {
         .layer(CatchPanicLayer::custom(|_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "The gateway failed.").into_response()))
         .layer(TraceLayer::new_for_http())
         .with_state(door)
-}
-
-/// A listener and its address; port 0 picks a free one.
-pub async fn bind(listen: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(listen).await?;
-    let address = listener.local_addr()?;
-    Ok((listener, address))
-}
-
-/// Serves until `shutdown` ends; requests under way are answered.
-pub async fn serve(listener: TcpListener, door: FrontDoor, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-    axum::serve(listener, router(door)).with_graceful_shutdown(shutdown).into_future().await
 }
 
 async fn graphql(State(door): State<FrontDoor>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Refusal> {
@@ -113,7 +99,9 @@ async fn live() -> Response {
 }
 
 async fn ready(State(door): State<FrontDoor>) -> Response {
-    if door.service().gateway.is_ready().await {
+    if door.draining.is_cancelled() {
+        (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "draining" }))).into_response()
+    } else if door.service().gateway.is_ready().await {
         Json(json!({ "status": "ready" })).into_response()
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "starting" }))).into_response()

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument;
 
 use super::command::{Command, Done, Refusal};
 use super::store::{Store, StoreError};
+use crate::telemetry::SPANS;
 
 /// Commands that share a transaction, at most.
 const BATCH: usize = 64;
@@ -35,6 +37,11 @@ impl Writer {
         Self(sender)
     }
 
+    /// Commands that wait.
+    pub fn queued(&self) -> usize {
+        self.0.max_capacity() - self.0.capacity()
+    }
+
     /// Carries out a command. When it returns, what was done is durable.
     pub async fn carry_out(&self, command: Command) -> Outcome {
         let (reply, answer) = oneshot::channel();
@@ -50,7 +57,8 @@ async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>) {
     let mut batch = Vec::with_capacity(BATCH);
     while jobs.recv_many(&mut batch, BATCH).await > 0 {
         let (commands, replies): (Vec<Command>, Vec<_>) = batch.drain(..).map(|job: Job| (job.command, job.reply)).unzip();
-        let outcomes = carry_out(store.as_ref(), &commands).await;
+        let span = tracing::info_span!(target: SPANS, "ledger batch", commands = commands.len());
+        let outcomes = carry_out(store.as_ref(), &commands).instrument(span).await;
         fail::fail_point!("ledger-before-reply", |_| std::process::abort());
         for (reply, outcome) in replies.into_iter().zip(outcomes) {
             // Who no longer waits will ask again with the same key.

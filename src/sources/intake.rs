@@ -2,7 +2,6 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -10,13 +9,16 @@ use futures::FutureExt;
 use jiff::Timestamp;
 use programgrant_contract::{Batch, Position, Receipt, RetryAfter, Source, SourceError, SourceId, Years};
 use tokio::sync::Mutex;
+use tracing::Instrument;
 
 use super::Breaker;
+use super::rounds::Rounds;
 use super::storable::{storable, visible};
 use crate::clock::Clock;
 use crate::config::Schedule;
 use crate::database::Leadership;
 use crate::register::{Register, RegisterError};
+use crate::telemetry::SPANS;
 use crate::view::Views;
 
 /// Times that a call is repeated within a round while the breaker is closed.
@@ -65,7 +67,7 @@ pub struct Intake {
     clock: Clock,
     /// One round at a time.
     state: Mutex<State>,
-    tried: AtomicBool,
+    rounds: Arc<Rounds>,
 }
 
 #[derive(Default)]
@@ -77,7 +79,19 @@ struct State {
 impl Intake {
     pub fn new(source: Box<dyn Source>, schedule: Schedule, years_from: i16, register: Register, views: Arc<Views>, clock: Clock) -> Self {
         let leadership = register.leadership(source.profile().id);
-        Self { source, schedule, years_from, register, leadership, views, clock, state: Mutex::default(), tried: false.into() }
+        let rounds = Arc::default();
+        Self { source, schedule, years_from, register, leadership, views, clock, state: Mutex::default(), rounds }
+    }
+
+    /// This one in the place of those of another configuration: what was counted stays. A gateway that was ready does not become
+    /// unready because it is told of one more source.
+    pub fn after(mut self, before: &[Arc<Self>]) -> Self {
+        match before.iter().find(|intake| intake.id() == self.id()) {
+            Some(same) => self.rounds = Arc::clone(&same.rounds),
+            None if !before.is_empty() && before.iter().all(|intake| intake.was_tried()) => self.rounds.tried(),
+            None => {}
+        }
+        self
     }
 
     pub fn id(&self) -> SourceId {
@@ -86,7 +100,15 @@ impl Intake {
 
     /// Whether a round has ended, with success or without, here or in the gateway that asks the source.
     pub fn was_tried(&self) -> bool {
-        self.tried.load(Ordering::Acquire)
+        self.rounds.was_tried()
+    }
+
+    pub fn rounds(&self) -> &Rounds {
+        &self.rounds
+    }
+
+    pub const fn schedule(&self) -> Schedule {
+        self.schedule
     }
 
     /// Rounds on the source's own schedule, for ever.
@@ -104,10 +126,13 @@ impl Intake {
     }
 
     async fn give_up_round(&self) -> Duration {
-        self.state.lock().await.breaker.failed();
+        let mut state = self.state.lock().await;
+        state.breaker.failed();
+        let breaker = state.breaker;
+        drop(state);
         self.note(&RoundError::Defect).await;
         self.views.refresh_or_log().await;
-        self.tried.store(true, Ordering::Release);
+        self.rounds.ended(false, breaker);
         self.pause().await
     }
 
@@ -126,7 +151,9 @@ impl Intake {
         if !self.leadership.leads().await {
             return Err(self.follow(&mut state));
         }
-        let outcome = self.walk(state.breaker).await;
+        let span = tracing::info_span!(target: SPANS, "round", source = %self.id(), ok = tracing::field::Empty);
+        let outcome = self.walk(state.breaker).instrument(span.clone()).await;
+        span.record("ok", outcome.is_ok());
         match &outcome {
             Ok(()) => *state = State::default(),
             // The lead was lost while the source was asked; whoever has it now heard what came here too late.
@@ -138,15 +165,16 @@ impl Intake {
             }
         }
         self.views.refresh_or_log().await;
-        self.tried.store(true, Ordering::Release);
+        self.rounds.ended(outcome.is_ok(), state.breaker);
         outcome
     }
 
     /// Leaves the source to the gateway that asks it, and starts afresh when it is this one's turn.
     fn follow(&self, state: &mut State) -> RoundError {
         *state = State::default();
+        self.rounds.left_to_another();
         if self.views.current().source(self.id()).status.was_tried() {
-            self.tried.store(true, Ordering::Release);
+            self.rounds.tried();
         }
         RoundError::Elsewhere
     }

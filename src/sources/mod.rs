@@ -4,6 +4,7 @@
 mod breaker;
 mod intake;
 mod registry;
+mod rounds;
 mod secrets;
 mod storable;
 
@@ -12,3 +13,4 @@ pub(crate) use intake::wished;
 pub use intake::{Intake, RoundError};
 pub(crate) use registry::connect;
 pub use registry::{Simulated, Simulators, connect_exclusions, simulate};
+pub use rounds::Rounds;

@@ -1,0 +1,288 @@
+//! Who is connected: a bounded number of places, each with what its connection is doing. Whoever holds a place without asking
+//! anything gives it up, in time or when others wait.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures::task::AtomicWaker;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use crate::config;
+
+/// How often those who overstay are looked for.
+const LOOK: Duration = Duration::from_secs(1);
+/// How long somebody who was shown out may take to leave before the next one is.
+const LEAVING: Duration = Duration::from_millis(100);
+
+/// All places.
+pub struct Connections {
+    free: Arc<Semaphore>,
+    places: usize,
+    taken: Mutex<HashMap<u64, Arc<Connection>>>,
+    next: AtomicU64,
+    limits: config::Server,
+}
+
+impl fmt::Debug for Connections {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connections").field("places", &self.places).finish_non_exhaustive()
+    }
+}
+
+/// One connection's place, given back when it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    pub connection: Arc<Connection>,
+    all: Arc<Connections>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.all.taken().remove(&self.connection.number);
+    }
+}
+
+impl Connections {
+    pub fn new(limits: &config::Server) -> Arc<Self> {
+        let places = open_files().map_or(limits.connections, |files| limits.connections.min(files - files / 4)).max(1);
+        let free = Arc::new(Semaphore::new(places));
+        Arc::new(Self { free, places, taken: Mutex::default(), next: AtomicU64::new(0), limits: limits.clone() })
+    }
+
+    /// The next free place. Where there is none, whoever has waited longest without a question is shown out.
+    pub async fn place(self: &Arc<Self>) -> Place {
+        loop {
+            if self.free.available_permits() == 0 {
+                self.show_one_out();
+            }
+            let permit = tokio::time::timeout(LEAVING, Arc::clone(&self.free).acquire_owned()).await;
+            // The semaphore is never closed.
+            let Ok(Ok(permit)) = permit else { continue };
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let connection = Arc::new(Connection::new(number, Instant::now()));
+            self.taken().insert(number, Arc::clone(&connection));
+            return Place { connection, all: Arc::clone(self), _permit: permit };
+        }
+    }
+
+    /// Shows out whoever overstays, for ever.
+    pub async fn keep_order(&self) {
+        let mut look = tokio::time::interval(LOOK);
+        loop {
+            let now = look.tick().await;
+            self.taken().values().filter(|connection| connection.overstays(now, &self.limits)).for_each(|connection| connection.show_out());
+        }
+    }
+
+    /// Connections that are open.
+    pub fn count(&self) -> usize {
+        self.taken().len()
+    }
+
+    /// Ends when the last has left.
+    pub async fn all_gone(&self) {
+        let all = u32::try_from(self.places).unwrap_or(u32::MAX);
+        // An error would mean that the semaphore is closed, which it never is.
+        let _ = self.free.acquire_many(all).await;
+    }
+
+    /// Of those who ask nothing: first who never did, then who has been silent longest.
+    pub fn show_one_out(&self) {
+        let taken = self.taken();
+        let idle = taken.values().filter_map(|connection| Some((connection.idle()?, connection)));
+        if let Some((_, connection)) = idle.min_by_key(|(idle, _)| *idle) {
+            connection.show_out();
+        }
+    }
+
+    fn taken(&self) -> MutexGuard<'_, HashMap<u64, Arc<Connection>>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What one connection is doing.
+#[derive(Debug)]
+pub struct Connection {
+    number: u64,
+    doing: Mutex<Doing>,
+    shown_out: AtomicBool,
+    /// Wakes its task, so that it sees that it was shown out.
+    pub waker: AtomicWaker,
+}
+
+#[derive(Debug)]
+struct Doing {
+    /// Requests that were read whole and are not answered.
+    answering: u32,
+    /// A stream goes on for as long as both want it to.
+    streams: bool,
+    /// On HTTP/2 bytes also come for other reasons than a new request.
+    shares: bool,
+    has_asked: bool,
+    idle_since: Instant,
+    /// When the head of the next request began to come, or should have.
+    head_since: Option<Instant>,
+    last_byte: Instant,
+}
+
+impl Connection {
+    const fn new(number: u64, now: Instant) -> Self {
+        let doing = Doing { answering: 0, streams: false, shares: false, has_asked: false, idle_since: now, head_since: Some(now), last_byte: now };
+        Self { number, doing: Mutex::new(doing), shown_out: AtomicBool::new(false), waker: AtomicWaker::new() }
+    }
+
+    /// Bytes came.
+    pub fn hears(&self) {
+        let now = Instant::now();
+        let mut doing = self.doing();
+        doing.last_byte = now;
+        if doing.answering == 0 && doing.head_since.is_none() {
+            doing.head_since = Some(now);
+        }
+    }
+
+    /// Bytes went.
+    pub fn says(&self) {
+        self.doing().last_byte = Instant::now();
+    }
+
+    /// A request's head is there, and its body is being read.
+    pub fn reads_body(&self, shares: bool) {
+        let mut doing = self.doing();
+        doing.head_since = None;
+        doing.shares |= shares;
+    }
+
+    /// A request was read whole. It is answered when what is returned is dropped.
+    pub fn answers(self: &Arc<Self>) -> Answering {
+        let mut doing = self.doing();
+        doing.answering += 1;
+        doing.has_asked = true;
+        doing.head_since = None;
+        drop(doing);
+        Answering(Arc::clone(self))
+    }
+
+    /// The answer goes on for as long as both want it to.
+    pub fn streams(&self) {
+        self.doing().streams = true;
+    }
+
+    pub fn is_shown_out(&self) -> bool {
+        self.shown_out.load(Ordering::Acquire)
+    }
+
+    fn show_out(&self) {
+        self.shown_out.store(true, Ordering::Release);
+        self.waker.wake();
+    }
+
+    /// How far to the front of those who may be shown out; `None` where it may not be.
+    fn idle(&self) -> Option<(bool, Instant)> {
+        let doing = self.doing();
+        let is_idle = doing.answering == 0 && !doing.streams && !self.is_shown_out();
+        is_idle.then_some((doing.has_asked, doing.idle_since))
+    }
+
+    fn overstays(&self, now: Instant, limits: &config::Server) -> bool {
+        let doing = self.doing();
+        let longer = |since: Instant, limit: config::Span| now.saturating_duration_since(since) > limit.get();
+        let is_slow = !doing.shares && doing.head_since.is_some_and(|since| longer(since, limits.header_timeout));
+        doing.answering == 0 && !doing.streams && (is_slow || longer(doing.last_byte, limits.idle_timeout))
+    }
+
+    fn doing(&self) -> MutexGuard<'_, Doing> {
+        self.doing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request under way.
+#[derive(Debug)]
+pub struct Answering(Arc<Connection>);
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        let mut doing = self.0.doing();
+        doing.answering -= 1;
+        doing.idle_since = Instant::now();
+    }
+}
+
+/// How many files this process may have open; `None` where the system does not say.
+fn open_files() -> Option<usize> {
+    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(connections: usize) -> config::Server {
+        config::Server { connections, ..config::Server::default() }
+    }
+
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_never_asked_makes_room_before_whoever_did() {
+        let all = Connections::new(&limits(3));
+        let busy = all.place().await;
+        let answering = busy.connection.answers();
+        let has_asked = all.place().await;
+        drop(has_asked.connection.answers());
+        tokio::time::advance(seconds(5)).await;
+        let silent = all.place().await;
+        all.show_one_out();
+        assert!(silent.connection.is_shown_out() && !has_asked.connection.is_shown_out());
+        all.show_one_out();
+        assert!(has_asked.connection.is_shown_out());
+        all.show_one_out();
+        assert!(!busy.connection.is_shown_out(), "a request under way is answered");
+        drop(answering);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_full_house_lets_the_next_one_in() {
+        let all = Connections::new(&limits(1));
+        let first = all.place().await;
+        let connection = Arc::clone(&first.connection);
+        let leaving = tokio::spawn(async move {
+            while !connection.is_shown_out() {
+                tokio::task::yield_now().await;
+            }
+            drop(first);
+        });
+        let second = all.place().await;
+        leaving.await.expect("left");
+        drop(second);
+        all.all_gone().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_head_and_a_long_rest_are_bounded_and_a_stream_is_not() {
+        let (all, limits) = (Connections::new(&limits(4)), limits(4));
+        let overstays = |place: &Place| place.connection.overstays(Instant::now(), &limits);
+        let (silent, resting, streaming) = (all.place().await, all.place().await, all.place().await);
+        drop(resting.connection.answers());
+        drop(streaming.connection.answers());
+        streaming.connection.streams();
+        tokio::time::advance(seconds(11)).await;
+        assert!(overstays(&silent) && !overstays(&resting));
+        resting.connection.hears();
+        tokio::time::advance(seconds(11)).await;
+        assert!(overstays(&resting), "a head that trickles in");
+        resting.connection.reads_body(false);
+        assert!(!overstays(&resting));
+        tokio::time::advance(seconds(76)).await;
+        assert!(overstays(&resting) && !overstays(&streaming));
+    }
+}

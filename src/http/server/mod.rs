@@ -1,0 +1,223 @@
+//! Connections below the router: how many there may be, how long each may take to ask, and how all end when the gateway stops.
+
+mod connections;
+mod listener;
+mod tls;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, HttpBody, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderValue, StatusCode, Version, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum_server::tls_rustls::RustlsAcceptor;
+use axum_server::{Handle, Server};
+use futures::FutureExt;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use super::{FrontDoor, REQUEST_LIMIT, Refusal, router};
+use crate::config;
+use crate::telemetry::{self, Asked};
+use connections::Connections;
+use listener::{Listener, Peer};
+pub use tls::{Identity, Tls};
+
+/// A body that is larger than this, or does not say how large it is, waits for one of few places: together they would fill the
+/// memory.
+const SMALL_BODY: u64 = 64 * 1024;
+const LARGE_BODIES: usize = 32;
+/// How often what was counted is summed up, so that it takes no more room than its sum.
+const SUM_UP: Duration = Duration::from_secs(5);
+/// Where requests are counted.
+const GRAPHQL: &str = "/graphql";
+
+/// A listener and its address; port 0 picks a free one.
+pub async fn bind(listen: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(listen).await?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// Serves until `shutdown` ends, with the bounds that hold where none are configured; requests under way are answered.
+pub async fn serve(listener: TcpListener, door: FrontDoor, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    serve_within(listener, door, &config::Server::default(), None, shutdown).await
+}
+
+/// Serves until `shutdown` ends. Then the gateway is unready; after the drain delay it listens no longer, streams end, and
+/// requests under way are answered within the grace period.
+pub async fn serve_within(
+    socket: TcpListener,
+    door: FrontDoor,
+    limits: &config::Server,
+    tls: Option<&Tls>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let connections = Connections::new(limits);
+    let metrics = Router::new().route("/metrics", get(metrics)).with_state((door.clone(), Arc::clone(&connections)));
+    let attending = Attending {
+        door: door.clone(),
+        body_timeout: limits.body_timeout.get(),
+        large: Arc::new(Semaphore::new(LARGE_BODIES)),
+        is_secure: tls.is_some(),
+    };
+    let (app, metrics) = match limits.metrics_listen {
+        Some(address) => (router(door.clone()), serve_metrics(TcpListener::bind(address).await?, metrics).right_future()),
+        None => (router(door.clone()).merge(metrics), std::future::pending().left_future()),
+    };
+    let app = app.layer(from_fn_with_state(attending, attend));
+    let handle = Handle::new();
+    let leave = async {
+        shutdown.await;
+        take_leave(&door, limits, &handle).await;
+        std::future::pending::<()>().await;
+    };
+    let listener = Listener { socket, connections: Arc::clone(&connections) };
+    tokio::select! {
+        served = listen(listener, limits, tls, handle.clone(), app) => served?,
+        served = metrics => served?,
+        () = leave => {}
+        () = connections.keep_order() => {}
+        () = sum_up(&door) => {}
+    }
+    // Streams are no requests to the server; they, too, are let go to their end.
+    let _ = tokio::time::timeout(limits.grace.get(), connections.all_gone()).await;
+    Ok(())
+}
+
+async fn listen(listener: Listener, limits: &config::Server, tls: Option<&Tls>, handle: Handle<Peer>, app: Router) -> io::Result<()> {
+    let mut server = Server::<Peer>::from_listener(listener).handle(handle);
+    let builder = server.http_builder();
+    builder.http1().max_headers(limits.headers).max_buf_size(limits.header_bytes);
+    let header_list = u32::try_from(limits.header_bytes).unwrap_or(u32::MAX);
+    builder.http2().max_header_list_size(header_list).max_concurrent_streams(limits.streams);
+    let app = app.into_make_service_with_connect_info::<Peer>();
+    match tls {
+        Some(tls) => server.acceptor(RustlsAcceptor::new(tls.0.clone()).handshake_timeout(limits.header_timeout.get())).serve(app).await,
+        None => server.serve(app).await,
+    }
+}
+
+/// On an address of their own, where whoever asks is not the public.
+async fn serve_metrics(listener: TcpListener, metrics: Router) -> io::Result<()> {
+    axum::serve(listener, metrics).await
+}
+
+async fn metrics(State((door, connections)): State<(FrontDoor, Arc<Connections>)>) -> Response {
+    let text = door.metrics.render(&door.service().gateway, connections.count()).await;
+    ([(header::CONTENT_TYPE, telemetry::METRICS_TYPE), (header::CACHE_CONTROL, "no-store")], text).into_response()
+}
+
+async fn sum_up(door: &FrontDoor) {
+    let mut look = tokio::time::interval(SUM_UP);
+    loop {
+        look.tick().await;
+        door.metrics.sum_up();
+    }
+}
+
+async fn take_leave(door: &FrontDoor, limits: &config::Server, handle: &Handle<Peer>) {
+    door.draining.cancel();
+    if let Some(delay) = limits.drain_delay {
+        tracing::info!(%delay, "unready, and still listening");
+        tokio::time::sleep(delay.get()).await;
+    }
+    tracing::info!(connections = handle.connection_count(), "listening no longer; requests under way are answered");
+    door.closing.cancel();
+    handle.graceful_shutdown(Some(limits.grace.get()));
+}
+
+/// What stands between connections and the router.
+#[derive(Clone)]
+struct Attending {
+    door: FrontDoor,
+    body_timeout: Duration,
+    large: Arc<Semaphore>,
+    is_secure: bool,
+}
+
+/// Reads a request whole, in bounded time, before anybody works on it, and keeps its connection while it is answered.
+async fn attend(State(attending): State<Attending>, ConnectInfo(peer): ConnectInfo<Peer>, mut request: Request, next: Next) -> Response {
+    let Some(connection) = peer.connection else { return next.run(request).await };
+    request.extensions_mut().insert(ConnectInfo(peer.address));
+    let version = request.version();
+    connection.reads_body(version == Version::HTTP_2);
+    let request = match attending.read(request).await {
+        Ok(request) => request,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let answering = connection.answers();
+    let mut response = if request.uri().path() == GRAPHQL { attending.count(request, next).await } else { next.run(request).await };
+    if is_stream(&response) {
+        connection.streams();
+    } else if attending.door.draining.is_cancelled() && version < Version::HTTP_2 {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    if attending.is_secure {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    drop(answering);
+    response
+}
+
+impl Attending {
+    async fn count(&self, request: Request, next: Next) -> Response {
+        let since = Instant::now();
+        let span = telemetry::request_span(request.headers());
+        let (response, asked) = Asked::of(next.run(request)).instrument(span.clone()).await;
+        let status = response.status().as_u16();
+        self.door.metrics.count(&asked, status, since.elapsed());
+        telemetry::finish(&span, &asked, status);
+        response
+    }
+
+    async fn read(&self, request: Request) -> Result<Request, Refusal> {
+        let (parts, body) = request.into_parts();
+        if body.is_end_stream() {
+            return Ok(Request::from_parts(parts, body));
+        }
+        let too_large = || Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_TOO_LARGE", "The request is larger than 1 MiB.");
+        let stated = body.size_hint().exact();
+        if stated.is_some_and(|size| size > REQUEST_LIMIT as u64) {
+            return Err(too_large());
+        }
+        let reading = async {
+            // The semaphore is never closed.
+            let _large = if stated.is_none_or(|size| size > SMALL_BODY) { self.large.acquire().await.ok() } else { None };
+            // One byte more than is allowed tells a body that is too large from one that broke off.
+            to_bytes(body, REQUEST_LIMIT + 1).await
+        };
+        match tokio::time::timeout(self.body_timeout, reading).await {
+            Ok(Ok(bytes)) if bytes.len() <= REQUEST_LIMIT => Ok(Request::from_parts(parts, Body::from(bytes))),
+            Ok(Ok(_)) => Err(too_large()),
+            Ok(Err(error)) if is_over_limit(&error) => Err(too_large()),
+            Ok(Err(_)) => Err(Refusal::bad_request("The request broke off.")),
+            Err(_) => Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The request did not come in time.")),
+        }
+    }
+}
+
+fn is_over_limit(error: &axum::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.to_string() == "length limit exceeded" {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// A WebSocket or an event stream.
+fn is_stream(response: &Response) -> bool {
+    let content_type = response.headers().get(header::CONTENT_TYPE).map_or(&[][..], HeaderValue::as_bytes);
+    response.status() == StatusCode::SWITCHING_PROTOCOLS || content_type.starts_with(b"text/event-stream")
+}

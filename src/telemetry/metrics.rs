@@ -1,0 +1,139 @@
+//! Metrics in Prometheus' text format. What is counted is kept here; what stands is read from the gateway when it is asked for.
+//! No label has more values than there are sources, states or outcomes.
+
+use std::time::Duration;
+
+use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram, with_local_recorder};
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
+
+use super::Asked;
+use crate::gateway::Gateway;
+use crate::view::{SourceState, SourceView};
+
+/// The content type of Prometheus' text format.
+pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// One front door's metrics.
+pub struct Metrics {
+    recorder: PrometheusRecorder,
+    counted: PrometheusHandle,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Metrics {
+    /// # Panics
+    ///
+    /// If there were no buckets.
+    pub fn new() -> Self {
+        let seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+        let buckets: Result<PrometheusBuilder, BuildError> = PrometheusBuilder::new().set_buckets(&seconds);
+        let recorder = buckets.expect("there are buckets").build_recorder();
+        let counted = recorder.handle();
+        with_local_recorder(&recorder, || {
+            describe_counter!("programgrant_requests_total", "GraphQL requests by kind and outcome");
+            describe_histogram!("programgrant_request_duration_seconds", Unit::Seconds, "Time to answer a GraphQL request");
+            describe_counter!("programgrant_rate_limited_total", "Requests refused because their caller had asked too much");
+        });
+        Self { recorder, counted }
+    }
+
+    /// Counts a request to `/graphql`.
+    pub fn count(&self, asked: &Asked, status: u16, took: Duration) {
+        let outcome = outcome(asked, status);
+        let kind = asked.kind.unwrap_or("none");
+        with_local_recorder(&self.recorder, || {
+            counter!("programgrant_requests_total", "kind" => kind, "outcome" => outcome).increment(1);
+            histogram!("programgrant_request_duration_seconds", "kind" => kind).record(took.as_secs_f64());
+            if status == 429 {
+                counter!("programgrant_rate_limited_total").increment(1);
+            }
+        });
+    }
+
+    /// Sums up what was counted; to be done now and then, also where nobody reads the metrics.
+    pub fn sum_up(&self) {
+        self.counted.run_upkeep();
+    }
+
+    /// Everything, as text.
+    pub async fn render(&self, gateway: &Gateway, connections: usize) -> String {
+        let is_ready = gateway.is_ready().await;
+        // Made anew each time, so that nothing is told of a source that is no longer configured.
+        let standing = PrometheusBuilder::new().build_recorder();
+        with_local_recorder(&standing, || {
+            describe();
+            gauge!("programgrant_ready").set(u32::from(is_ready));
+            gauge!("programgrant_connections").set(number(connections));
+            gauge!("programgrant_view_generation").set(number(usize::try_from(gateway.views.current().generation).unwrap_or(usize::MAX)));
+            gauge!("programgrant_ledger_queue_commands").set(number(gateway.guard.writer().queued()));
+            gauge!("programgrant_subscriptions").set(number(gateway.events.receiver_count()));
+            sources(gateway);
+        });
+        self.counted.render() + &standing.handle().render()
+    }
+}
+
+/// What came of a request, as its metric and its span say it.
+pub fn outcome(asked: &Asked, status: u16) -> &'static str {
+    match status {
+        429 => "limited",
+        400..=499 => "refused",
+        500.. => "failed",
+        _ if asked.has_errors => "errors",
+        _ => "ok",
+    }
+}
+
+fn describe() {
+    describe_gauge!("programgrant_ready", "1 when the store is reachable and every source was tried once");
+    describe_gauge!("programgrant_connections", "Open connections");
+    describe_gauge!("programgrant_view_generation", "Generation of the picture that queries read");
+    describe_gauge!("programgrant_ledger_queue_commands", "Commands that wait for the ledger's writer");
+    describe_gauge!("programgrant_subscriptions", "Subscriptions that are followed");
+    describe_gauge!("programgrant_source_age_seconds", Unit::Seconds, "Since the source was last heard; absent where it never was");
+    describe_gauge!("programgrant_source_state", "1 for the state that the source is in");
+    describe_gauge!("programgrant_source_records", "Records in force");
+    describe_gauge!("programgrant_source_set_aside_records", "Records that could not be read");
+    describe_gauge!("programgrant_source_unresolved_records", "Records whose recipient cannot be told");
+    describe_gauge!("programgrant_source_breaker_open", "1 while the source is only probed");
+    describe_counter!("programgrant_source_rounds_total", "Rounds of asking the source by outcome");
+}
+
+fn sources(gateway: &Gateway) {
+    let (view, now) = (gateway.views.current(), gateway.clock.now());
+    for intake in gateway.intakes() {
+        let (id, source) = (intake.id().as_str(), view.source(intake.id()));
+        if let Some(heard) = source.heard_at() {
+            // A clock that was set back makes nothing younger than new.
+            let age = Duration::try_from(now.duration_since(heard)).unwrap_or_default();
+            gauge!("programgrant_source_age_seconds", "source" => id).set(age);
+        }
+        let fresh_within = intake.schedule().fresh_within.signed();
+        state(id, source, source.state(now, fresh_within));
+        let rounds = intake.rounds();
+        gauge!("programgrant_source_breaker_open", "source" => id).set(u32::from(rounds.is_open()));
+        for (outcome, count) in [("ok", rounds.ok()), ("failed", rounds.failed())] {
+            counter!("programgrant_source_rounds_total", "source" => id, "outcome" => outcome).absolute(count);
+        }
+    }
+}
+
+fn state(id: &'static str, source: &SourceView, state: SourceState) {
+    let states =
+        [("fresh", SourceState::Fresh), ("stale", SourceState::Stale), ("incomplete", SourceState::Incomplete), ("silent", SourceState::Silent)];
+    for (name, possible) in states {
+        gauge!("programgrant_source_state", "source" => id, "state" => name).set(u32::from(possible == state));
+    }
+    gauge!("programgrant_source_records", "source" => id).set(number(source.records));
+    gauge!("programgrant_source_set_aside_records", "source" => id).set(number(source.set_aside.len()));
+    gauge!("programgrant_source_unresolved_records", "source" => id).set(number(source.unresolved));
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

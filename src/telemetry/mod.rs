@@ -1,0 +1,38 @@
+//! What the gateway tells of itself: the log on standard error (`RUST_LOG` says how much), metrics, and traces where a collector
+//! is configured. Nothing secret and no personal data is ever in any of them.
+
+mod asked;
+mod metrics;
+mod traces;
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
+
+use crate::config::{self, ConfigError};
+pub use asked::{Asked, note};
+pub use metrics::{CONTENT_TYPE as METRICS_TYPE, Metrics};
+pub use traces::{SPANS, Traces, finish, request_span};
+
+/// Starts the log; `info` of this program where `RUST_LOG` says nothing.
+pub fn start(default: &str) {
+    subscribe(default, None);
+}
+
+/// The same with traces, where a collector is configured.
+pub fn start_with(default: &str, settings: &config::Telemetry) -> Result<Option<Traces>, ConfigError> {
+    let traces = settings.otlp_endpoint.as_deref().map(Traces::to).transpose()?;
+    subscribe(default, traces.as_ref());
+    Ok(traces)
+}
+
+fn subscribe(default: &str, traces: Option<&Traces>) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).with_target(false);
+    let spans = traces.map(|traces| traces.layer().with_filter(filter_fn(|metadata| metadata.is_span() && metadata.target() == SPANS)));
+    // A second start, as tests do, leaves the first in place.
+    let _ = tracing_subscriber::registry().with(spans).with(log.with_filter(filter)).try_init();
+}
