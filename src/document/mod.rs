@@ -16,7 +16,7 @@ pub use limits::Limits;
 pub use outline::Outline;
 pub use scan::{Scan, scan, scan_json};
 pub use shape::{Shape, Size};
-pub use trusted::{ManifestError, Trusted};
+pub use trusted::{ManifestError, Trusted, is_name_of};
 pub use values::Bulk;
 
 /// Reads a document that is within the limits; the parser is called once, and never for what would exhaust it.

@@ -32,11 +32,10 @@ impl Trusted {
         let entries: BTreeMap<String, String> = serde_json::from_str(text).map_err(|error| ManifestError::NotAManifest(error.to_string()))?;
         let mut documents = BTreeMap::new();
         for (name, document) in entries {
-            let hash = digits(&name).to_ascii_lowercase();
-            if !is_hash_of(&hash, &document) {
+            if !is_name_of(&name, &document) {
                 return Err(ManifestError::WrongHash(name.chars().take(SHOWN).collect()));
             }
-            documents.insert(hash, document.into());
+            documents.insert(digits(&name).to_ascii_lowercase(), document.into());
         }
         Ok(Self { documents })
     }
@@ -57,6 +56,11 @@ impl Trusted {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.documents.iter().map(|(name, text)| (name.as_str(), text.as_ref()))
     }
+}
+
+/// Whether an identifier is the hash of a text.
+pub fn is_name_of(identifier: &str, text: &str) -> bool {
+    is_hash_of(&digits(identifier).to_ascii_lowercase(), text)
 }
 
 fn digits(identifier: &str) -> &str {

@@ -103,3 +103,79 @@ fn over(wait: Duration, most: NonZeroU32) -> Refusal {
     let message = format!("The answers of a minute may hold {most} fields. Ask again later, or for less.");
     Refusal { retry_after: Some(wait.max(Duration::from_secs(1))), ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message) }
 }
+
+#[cfg(test)]
+mod tests {
+    use governor::clock::FakeRelativeClock;
+
+    use super::*;
+
+    fn budgets(most: u32) -> Budgets<FakeRelativeClock> {
+        let most = NonZeroU32::new(most).expect("above zero");
+        Budgets::with_clock(&config::Budget { public: most, municipality: most, ..config::Budget::default() }, FakeRelativeClock::default())
+    }
+
+    fn municipality(acting: &str, through: Option<&str>) -> Caller {
+        let number = |text: &str| text.parse().expect("a number");
+        Caller { acting: Some(number(acting)), through: through.map(number), role: Role::Municipality, ..Caller::public() }
+    }
+
+    fn address(text: &str) -> Option<IpAddr> {
+        Some(text.parse().expect("an address"))
+    }
+
+    #[test]
+    fn a_budget_is_used_up_and_comes_back_with_time() {
+        let budgets = budgets(600);
+        let caller = municipality("964338531", None);
+        assert_eq!(budgets.charge(&caller, None, 600), Ok(()));
+        let refusal = budgets.charge(&caller, None, 100).expect_err("used up");
+        assert_eq!((refusal.status, refusal.code, refusal.retry_after), (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", Some(Duration::from_secs(10))));
+        budgets.clock.advance(Duration::from_secs(10));
+        assert_eq!(budgets.charge(&caller, None, 100), Ok(()));
+    }
+
+    #[test]
+    fn what_costs_more_than_a_minute_holds_takes_the_whole_minute() {
+        let budgets = budgets(600);
+        let caller = municipality("964338531", None);
+        assert_eq!(budgets.charge(&caller, None, u64::MAX), Ok(()));
+        assert!(budgets.charge(&caller, None, 1).is_err());
+    }
+
+    #[test]
+    fn nobody_pays_for_another() {
+        let budgets = budgets(10);
+        let bergen = municipality("964338531", None);
+        assert_eq!(budgets.charge(&bergen, None, 10), Ok(()));
+        for (caller, address) in [
+            (municipality("964338531", Some("889640782")), None),
+            (municipality("864953042", None), None),
+            (Caller::public(), address("192.0.2.1")),
+            (Caller::public(), address("192.0.2.2")),
+            (Caller::public(), address("2001:db8:0:1::1")),
+            (Caller::public(), address("2001:db8:0:2::1")),
+            (Caller::public(), None),
+        ] {
+            assert_eq!(budgets.charge(&caller, address, 10), Ok(()), "{caller:?} {address:?}");
+            assert!(budgets.charge(&caller, address, 10).is_err());
+        }
+        // One household, and one address in its two ways of writing.
+        assert!(budgets.charge(&Caller::public(), address("2001:db8:0:1::2"), 1).is_err());
+        assert!(budgets.charge(&Caller::public(), address("::ffff:192.0.2.1"), 1).is_err());
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let budgets = Budgets { most_callers: 100, ..budgets(10) };
+        let visit = |number: u32| budgets.charge(&Caller::public(), Some(IpAddr::V4(number.into())), 1);
+        let refused = (0..200).filter(|number| visit(*number).is_err()).count();
+        assert_eq!(refused, 90, "those beyond a hundred share one budget of ten");
+        let (limiter, _) = &budgets.roles[&Role::Public];
+        assert_eq!(limiter.len(), 101);
+        budgets.clock.advance(Duration::from_secs(120));
+        // The next thousand charges forget those who have not come again.
+        (0..2_000).for_each(|_| drop(visit(0)));
+        assert_eq!(limiter.len(), 1);
+    }
+}

@@ -11,6 +11,8 @@ mod exclusions;
 mod faults;
 mod guard;
 mod guard_crash;
+#[path = "../support/hostile.rs"]
+mod hostile;
 mod intake;
 mod ledger;
 mod municipalities;
@@ -22,6 +24,7 @@ mod protocol;
 mod reconciliation;
 mod records;
 mod replicas;
+mod storm;
 mod subscriptions;
 mod tidy;
 mod world;

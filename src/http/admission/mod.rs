@@ -62,10 +62,14 @@ pub struct Admission {
 impl Admission {
     /// As the configuration wants it. What the previous one has counted is kept where the limits are the same.
     pub fn new(config: &Config, previous: Option<&Self>) -> Result<Self, ConfigError> {
+        Self::counting(config, previous, config.auth.mode != AuthMode::Open)
+    }
+
+    fn counting(config: &Config, previous: Option<&Self>, counts: bool) -> Result<Self, ConfigError> {
         let trusted = config.documents.manifest.as_deref().map(|path| manifest(path, &config.limits.document)).transpose()?.unwrap_or_default();
         let same = previous.filter(|previous| previous.limits == config.limits);
         let kept = same.and_then(|previous| previous.budgets.clone());
-        let budgets = (config.auth.mode != AuthMode::Open).then(|| kept.unwrap_or_else(|| Arc::new(Budgets::new(&config.limits.budget))));
+        let budgets = counts.then(|| kept.unwrap_or_else(|| Arc::new(Budgets::new(&config.limits.budget))));
         Ok(Self {
             limits: config.limits.clone(),
             documents: config.documents.clone(),
@@ -127,13 +131,12 @@ impl Admission {
     fn text(&self, incoming: &Incoming, caller: &Caller) -> Result<Arc<str>, Refusal> {
         let sent = incoming.query.as_deref().filter(|query| !query.trim().is_empty());
         let text = match (named(incoming)?, sent) {
-            (Some(name), sent) => {
-                let text = self.trusted.text(name).ok_or_else(unknown_document)?;
-                if sent.is_some_and(|sent| sent != text.as_ref()) {
-                    return Err(Refusal::bad_request("The request sends another document than it names."));
-                }
-                return Ok(Arc::clone(text));
+            (Some(name), Some(sent)) if !document::is_name_of(name, sent) => {
+                return Err(Refusal::bad_request("The request sends another document than it names."));
             }
+            // Run, and not registered: the next caller is asked for it again.
+            (Some(_), Some(sent)) => sent,
+            (Some(name), None) => return self.trusted.text(name).map(Arc::clone).ok_or_else(unknown_document),
             (None, Some(sent)) => sent,
             (None, None) => return Err(Refusal::bad_request("The request has no `query`.")),
         };
@@ -190,3 +193,6 @@ fn manifest(path: &Path, limits: &document::Limits) -> Result<Trusted, ConfigErr
     }
     Ok(trusted)
 }
+
+#[cfg(test)]
+mod tests;
