@@ -20,6 +20,22 @@ changes = "h.csv"
 sub_units = "u.csv"
 [auth]
 mode = "open"
+[server]
+connections = 100
+header_timeout = "1s"
+body_timeout = "2s"
+idle_timeout = "3s"
+headers = 50
+header_bytes = 16384
+streams = 10
+metrics_listen = "127.0.0.1:9464"
+drain_delay = "4s"
+grace = "5s"
+[tls]
+certificate = "certificate.pem"
+key = "/etc/ssl/key.pem"
+[telemetry]
+otlp_endpoint = "http://127.0.0.1:4318"
 [sources.udir]
 base_url = "http://127.0.0.1:4901"
 token_file = "token"
@@ -58,6 +74,10 @@ fn every_documented_key_is_read() {
     assert_eq!(udir.directorate(), directorate);
     assert_eq!(config.sources.nav.as_ref().map(|nav| nav.schedule().every.get()), Some(Duration::from_secs(10)));
     config.resolve_paths(Path::new("/etc/programgrant"));
+    let server = (config.server.connections, config.server.drain_delay, config.server.grace);
+    assert_eq!(server, (100, Some(Span::from_secs(4)), Span::from_secs(5)));
+    let tls = Tls { certificate: "/etc/programgrant/certificate.pem".into(), key: "/etc/ssl/key.pem".into() };
+    assert_eq!(config.tls, Some(tls));
     assert_eq!(config.store.url, "sqlite:/etc/programgrant/other.db");
     assert_eq!(config.sources.nav.map(|nav| nav.inbox), Some(PathBuf::from("/etc/programgrant/drop/nav/in")));
     assert_eq!(config.sources.state_accounts.map(|accounts| accounts.folder), Some(PathBuf::from("/srv/dfo")));
@@ -102,6 +122,11 @@ fn a_wrong_value_is_named_with_its_key() {
         ("[sources.udir]", "base_url"),
         ("[auth]\nmode = \"jwt\"", "auth.mode"),
         ("[store]\nurl = 7", "store.url"),
+        ("[server]\nconnections = 0", "server.connections"),
+        ("[server]\nheader_bytes = 100", "server.header_bytes"),
+        ("[server]\ndrain_delay = 5", "server.drain_delay"),
+        ("[tls]\ncertificate = \"c.pem\"", "tls"),
+        ("[telemetry]\notlp_endpoint = \"collector\"", "telemetry.otlp_endpoint"),
     ] {
         assert!(refused(text).contains(key), "{text}: {}", refused(text));
     }

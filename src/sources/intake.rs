@@ -85,6 +85,7 @@ impl Intake {
 
     /// This one in the place of those of another configuration: what was counted stays. A gateway that was ready does not become
     /// unready because it is told of one more source.
+    #[must_use]
     pub fn after(mut self, before: &[Arc<Self>]) -> Self {
         match before.iter().find(|intake| intake.id() == self.id()) {
             Some(same) => self.rounds = Arc::clone(&same.rounds),

@@ -34,24 +34,56 @@ impl Asked {
     }
 }
 
-/// Notes an operation that was executed.
-pub fn note(document: Option<&ExecutableDocument>, name: Option<&str>, response: &Response) {
-    let kind = document.and_then(|document| kind(document, name));
-    let name = name.filter(|_| kind.is_some()).map(|name| name.chars().take(LONGEST_NAME).collect());
+/// Notes an operation that was executed; `chosen` is the client's `operationName`.
+pub fn note(document: Option<&ExecutableDocument>, chosen: Option<&str>, response: &Response) {
+    let operation = document.and_then(|document| operation(document, chosen));
+    let kind = operation.map(|(_, kind)| kind);
+    let name = operation.and_then(|(name, _)| name).map(|name| name.chars().take(LONGEST_NAME).collect());
     let asked = Asked { kind, name, has_errors: !response.errors.is_empty() };
     // Nobody counts what the program itself asks.
     let _ = ASKED.try_with(|noted| noted.replace(asked));
 }
 
-fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<&'static str> {
-    let operation = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => operation,
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name)?,
-        (DocumentOperations::Multiple(_), None) => return None,
+fn operation<'a>(document: &'a ExecutableDocument, chosen: Option<&str>) -> Option<(Option<&'a str>, &'static str)> {
+    let (name, operation) = match &document.operations {
+        DocumentOperations::Single(operation) => (None, operation),
+        DocumentOperations::Multiple(operations) => {
+            let mut named = operations.iter();
+            let (name, operation) = match chosen {
+                Some(chosen) => named.find(|(name, _)| *name == chosen)?,
+                None => named.next().filter(|_| operations.len() == 1)?,
+            };
+            (Some(name.as_str()), operation)
+        }
     };
-    Some(match operation.node.ty {
+    let kind = match operation.node.ty {
         OperationType::Query => "query",
         OperationType::Mutation => "mutation",
         OperationType::Subscription => "subscription",
-    })
+    };
+    Some((name, kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+
+    use super::*;
+
+    async fn noted(document: &str, chosen: Option<&str>) -> Asked {
+        let document = parse_query(document).expect("a document");
+        Asked::of(async { note(Some(&document), chosen, &Response::default()) }).await.1
+    }
+
+    #[tokio::test]
+    async fn the_operation_that_is_executed_is_the_one_that_is_noted() {
+        let said = |kind, name: Option<&str>| Asked { kind, name: name.map(str::to_owned), has_errors: false };
+        assert_eq!(noted("{ a }", None).await, said(Some("query"), None));
+        assert_eq!(noted("mutation M { a }", None).await, said(Some("mutation"), Some("M")));
+        let two = "query Q { a } subscription S { b }";
+        assert_eq!(noted(two, Some("S")).await, said(Some("subscription"), Some("S")));
+        assert_eq!((noted(two, None).await, noted(two, Some("X")).await), (Asked::default(), Asked::default()));
+        let long = "q".repeat(100);
+        assert_eq!(noted(&format!("query {long} {{ a }}"), None).await.name.map(|name| name.len()), Some(LONGEST_NAME));
+    }
 }

@@ -17,6 +17,7 @@ mod intake;
 mod ledger;
 mod municipalities;
 mod nav;
+mod operations;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod programmes;

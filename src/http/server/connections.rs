@@ -33,6 +33,10 @@ impl fmt::Debug for Connections {
     }
 }
 
+/// Room for a connection that has not come yet.
+#[derive(Debug)]
+pub struct Room(OwnedSemaphorePermit);
+
 /// One connection's place, given back when it is dropped.
 #[derive(Debug)]
 pub struct Place {
@@ -54,20 +58,26 @@ impl Connections {
         Arc::new(Self { free, places, taken: Mutex::default(), next: AtomicU64::new(0), limits: limits.clone() })
     }
 
-    /// The next free place. Where there is none, whoever has waited longest without a question is shown out.
-    pub async fn place(self: &Arc<Self>) -> Place {
+    /// Room for one more. Where there is none, whoever has waited longest without a question is shown out.
+    pub async fn room(&self) -> Room {
         loop {
             if self.free.available_permits() == 0 {
                 self.show_one_out();
             }
             let permit = tokio::time::timeout(LEAVING, Arc::clone(&self.free).acquire_owned()).await;
             // The semaphore is never closed.
-            let Ok(Ok(permit)) = permit else { continue };
-            let number = self.next.fetch_add(1, Ordering::Relaxed);
-            let connection = Arc::new(Connection::new(number, Instant::now()));
-            self.taken().insert(number, Arc::clone(&connection));
-            return Place { connection, all: Arc::clone(self), _permit: permit };
+            if let Ok(Ok(permit)) = permit {
+                return Room(permit);
+            }
         }
+    }
+
+    /// A connection takes the room.
+    pub fn enter(self: &Arc<Self>, room: Room) -> Place {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let connection = Arc::new(Connection::new(number, Instant::now()));
+        self.taken().insert(number, Arc::clone(&connection));
+        Place { connection, all: Arc::clone(self), _permit: room.0 }
     }
 
     /// Shows out whoever overstays, for ever.
@@ -228,19 +238,19 @@ mod tests {
         config::Server { connections, ..config::Server::default() }
     }
 
-    fn seconds(seconds: u64) -> Duration {
-        Duration::from_secs(seconds)
+    async fn enter(all: &Arc<Connections>) -> Place {
+        let room = all.room().await;
+        all.enter(room)
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn whoever_never_asked_makes_room_before_whoever_did() {
         let all = Connections::new(&limits(3));
-        let busy = all.place().await;
+        let busy = enter(&all).await;
         let answering = busy.connection.answers();
-        let has_asked = all.place().await;
+        let has_asked = enter(&all).await;
         drop(has_asked.connection.answers());
-        tokio::time::advance(seconds(5)).await;
-        let silent = all.place().await;
+        let silent = enter(&all).await;
         all.show_one_out();
         assert!(silent.connection.is_shown_out() && !has_asked.connection.is_shown_out());
         all.show_one_out();
@@ -250,10 +260,10 @@ mod tests {
         drop(answering);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_full_house_lets_the_next_one_in() {
         let all = Connections::new(&limits(1));
-        let first = all.place().await;
+        let first = enter(&all).await;
         let connection = Arc::clone(&first.connection);
         let leaving = tokio::spawn(async move {
             while !connection.is_shown_out() {
@@ -261,28 +271,26 @@ mod tests {
             }
             drop(first);
         });
-        let second = all.place().await;
+        let second = enter(&all).await;
         leaving.await.expect("left");
         drop(second);
         all.all_gone().await;
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_slow_head_and_a_long_rest_are_bounded_and_a_stream_is_not() {
         let (all, limits) = (Connections::new(&limits(4)), limits(4));
-        let overstays = |place: &Place| place.connection.overstays(Instant::now(), &limits);
-        let (silent, resting, streaming) = (all.place().await, all.place().await, all.place().await);
+        let overstays = |place: &Place, after| place.connection.overstays(Instant::now() + Duration::from_secs(after), &limits);
+        let (silent, resting, streaming) = (enter(&all).await, enter(&all).await, enter(&all).await);
         drop(resting.connection.answers());
         drop(streaming.connection.answers());
         streaming.connection.streams();
-        tokio::time::advance(seconds(11)).await;
-        assert!(overstays(&silent) && !overstays(&resting));
+        assert!(overstays(&silent, 11) && !overstays(&silent, 9));
+        assert!(!overstays(&resting, 11));
         resting.connection.hears();
-        tokio::time::advance(seconds(11)).await;
-        assert!(overstays(&resting), "a head that trickles in");
+        assert!(overstays(&resting, 11), "a head that trickles in");
         resting.connection.reads_body(false);
-        assert!(!overstays(&resting));
-        tokio::time::advance(seconds(76)).await;
-        assert!(overstays(&resting) && !overstays(&streaming));
+        assert!(!overstays(&resting, 11));
+        assert!(overstays(&resting, 76) && !overstays(&streaming, 76));
     }
 }

@@ -46,11 +46,12 @@ impl AddrListener<Visitor, Peer> for Listener {
 
     /// An error means that the process or the machine is out of files; the server tries again soon, when there may be one.
     async fn accept_stream(&self) -> io::Result<(Visitor, Peer)> {
-        let place = self.connections.place().await;
+        let room = self.connections.room().await;
         let (stream, address) = self.socket.accept().await.inspect_err(|error| {
             tracing::warn!(%error, "a connection could not be accepted");
             self.connections.show_one_out();
         })?;
+        let place = self.connections.enter(room);
         // An answer goes out whole; waiting for more to send would only delay it.
         let _ = stream.set_nodelay(true);
         let peer = Peer { address, connection: Some(Arc::clone(&place.connection)) };

@@ -27,7 +27,7 @@ use tracing::Instrument;
 use super::{FrontDoor, REQUEST_LIMIT, Refusal, router};
 use crate::config;
 use crate::telemetry::{self, Asked};
-use connections::Connections;
+use connections::{Connection, Connections};
 use listener::{Listener, Peer};
 pub use tls::{Identity, Tls};
 
@@ -144,31 +144,37 @@ struct Attending {
     is_secure: bool,
 }
 
-/// Reads a request whole, in bounded time, before anybody works on it, and keeps its connection while it is answered.
-async fn attend(State(attending): State<Attending>, ConnectInfo(peer): ConnectInfo<Peer>, mut request: Request, next: Next) -> Response {
-    let Some(connection) = peer.connection else { return next.run(request).await };
-    request.extensions_mut().insert(ConnectInfo(peer.address));
+/// Attends to one request of one connection.
+async fn attend(State(attending): State<Attending>, ConnectInfo(peer): ConnectInfo<Peer>, request: Request, next: Next) -> Response {
+    let Peer { address, connection: Some(connection) } = peer else { return next.run(request).await };
     let version = request.version();
-    connection.reads_body(version == Version::HTTP_2);
-    let request = match attending.read(request).await {
-        Ok(request) => request,
-        Err(refusal) => return refusal.into_response(),
-    };
-    let answering = connection.answers();
-    let mut response = if request.uri().path() == GRAPHQL { attending.count(request, next).await } else { next.run(request).await };
-    if is_stream(&response) {
-        connection.streams();
-    } else if attending.door.draining.is_cancelled() && version < Version::HTTP_2 {
+    let mut response = attending.answer(address, &connection, request, next).await;
+    if !is_stream(&response) && attending.door.draining.is_cancelled() && version < Version::HTTP_2 {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     if attending.is_secure {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
-    drop(answering);
     response
 }
 
 impl Attending {
+    /// Reads a request whole, in bounded time, before anybody works on it, and keeps its connection while it is answered.
+    async fn answer(&self, address: SocketAddr, connection: &Arc<Connection>, mut request: Request, next: Next) -> Response {
+        request.extensions_mut().insert(ConnectInfo(address));
+        connection.reads_body(request.version() == Version::HTTP_2);
+        let request = match self.read(request).await {
+            Ok(request) => request,
+            Err(refusal) => return refusal.into_response(),
+        };
+        let _answering = connection.answers();
+        let response = if request.uri().path() == GRAPHQL { self.count(request, next).await } else { next.run(request).await };
+        if is_stream(&response) {
+            connection.streams();
+        }
+        response
+    }
+
     async fn count(&self, request: Request, next: Next) -> Response {
         let since = Instant::now();
         let span = telemetry::request_span(request.headers());
