@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{ConfigError, Span};
+use super::ConfigError;
 use crate::access::Role;
 use crate::document;
 
@@ -13,10 +13,6 @@ use crate::document;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// The largest request that is read, in bytes.
-    pub request_bytes: usize,
-    /// The longest that a request may take.
-    pub deadline: Span,
     /// Questions that are answered at the same time; 0: as many as the machine has processors, twice.
     pub questions: usize,
     /// Calls of the guard that are answered at the same time.
@@ -29,22 +25,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            request_bytes: 1 << 20,
-            deadline: Span::from_secs(10),
-            questions: 0,
-            guard_calls: 256,
-            waiting: 512,
-            document: document::Limits::default(),
-            budget: Budget::default(),
-        }
+        Self { questions: 0, guard_calls: 256, waiting: 512, document: document::Limits::default(), budget: Budget::default() }
     }
 }
 
 impl Limits {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let at_least_one = [
-            ("request_bytes", self.request_bytes),
             ("guard_calls", self.guard_calls),
             ("waiting", self.waiting),
             ("document.bytes", self.document.bytes),

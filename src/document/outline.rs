@@ -48,6 +48,9 @@ impl Outline {
         let all = outline.types.len() as u64;
         let of_the_schema = [
             ("__Schema", "types", all),
+            ("__Type", "fields", 6),
+            ("__Type", "inputFields", 3),
+            ("__Type", "enumValues", 3),
             ("__Type", "interfaces", 2),
             ("__Type", "possibleTypes", 2),
             ("__Field", "args", 2),

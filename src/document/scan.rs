@@ -41,6 +41,11 @@ pub fn scan(text: &str) -> Result<Scan, Flaw> {
                 at += 1;
                 continue;
             }
+            // A byte order mark is space to the parser.
+            0xef if bytes[at..].starts_with(b"\xef\xbb\xbf") => {
+                at += 3;
+                continue;
+            }
             b'#' => {
                 at = comment_end(bytes, at);
                 continue;

@@ -28,10 +28,6 @@ fn shape(text: &str) -> Result<Shape, Flaw> {
     shape_with(text, None, json!({}), &Limits::default())
 }
 
-fn size(text: &str) -> Size {
-    shape(text).unwrap_or_else(|flaw| panic!("{text}: {flaw}")).size
-}
-
 fn code(text: &str) -> &'static str {
     shape(text).expect_err(text).code()
 }
@@ -39,7 +35,7 @@ fn code(text: &str) -> &'static str {
 #[test]
 fn brackets_in_texts_and_comments_do_not_count() {
     let counted = scan("{ a(b: \"{[(\\\"{\", c: \"\"\"[[ \\\"\"\" [[\"\"\") #{{{{\n @x { ...f } }").expect("ends");
-    assert_eq!(counted, Scan { tokens: 17, nesting: 2, directives: 1, spreads: 1 });
+    assert_eq!(counted, Scan { tokens: 19, nesting: 2, directives: 1, spreads: 1 });
 }
 
 #[test]
@@ -66,7 +62,7 @@ fn every_limit_on_a_document_is_held() {
         (format!("{{ self {{ {} }} }} fragment f on Query {{ {} }}", "...f ".repeat(60), "name ".repeat(100)), "TOO_MANY_FIELDS"),
         (format!("{{ self {{ {} }} }}", (0..101).map(|index| format!("a{index}: name ")).collect::<String>()), "TOO_MANY_ALIASES"),
         (format!("{{ {} }}", "name ".repeat(51)), "TOO_MANY_ROOT_FIELDS"),
-        (format!("{}name{}", "{ self ".repeat(15), "}".repeat(15)), "DOCUMENT_TOO_DEEP"),
+        (format!("{}{{ name }}{}", "{ self ".repeat(15), "}".repeat(15)), "DOCUMENT_TOO_DEEP"),
         (format!("{{ ...f0 }} {long_chain} fragment f40 on Query {{ name }}"), "DOCUMENT_TOO_DEEP"),
         ("{ many { many { many { many { many { many { name } } } } } } }".to_owned(), "TOO_COSTLY"),
         ("mutation { one two }".to_owned(), "ONE_MUTATION_PER_REQUEST"),
@@ -116,9 +112,10 @@ fn lists_count_for_what_they_will_hold() {
 
 #[test]
 fn a_variable_counts_as_often_as_it_is_used() {
-    let text = format!("query ($s: String) {{ {} }} fragment f on Query {{ self {{ page(search: $s) {{ continuationToken }} }} }}", "...f ".repeat(40));
+    let text =
+        format!("query ($s: String) {{ {} }} fragment f on Query {{ self {{ page(search: $s) {{ continuationToken }} }} }}", "...f ".repeat(40));
     let of = |length: usize| shape_with(&text, None, json!({ "s": "x".repeat(length) }), &Limits::default()).map(|shape| shape.size.values);
-    assert_eq!(of(64 * 9), Ok(40 * 10));
+    assert_eq!(of(64 * 9), Ok(40 * 11));
     assert_eq!(of(64 * 9_999).map_err(|flaw| flaw.code()), Err("ARGUMENTS_TOO_LARGE"));
 }
 
@@ -155,14 +152,14 @@ fn the_standard_introspection_passes() {
     let document = read(&text, &limits).expect("within the limits");
     let size = Shape::of(&document, None, &Variables::default(), &outline, &limits).expect("passes").size;
     assert_eq!((size.depth, size.introspection_depth, size.cost), (1, 14, 1));
-    assert!(size.introspection_cost < limits.cost / 2, "{}", size.introspection_cost);
+    assert!(size.introspection_cost < limits.cost, "{}", size.introspection_cost);
 }
 
 #[test]
 fn what_fans_out_is_measured_without_being_written_out() {
     let links: String = (0..60).map(|index| format!("fragment f{index} on Query {{ {} }} ", format!("...f{} ", index + 1).repeat(10))).collect();
     let flaw = shape(&format!("{{ ...f0 }} {links} fragment f60 on Query {{ name }}")).expect_err("10^60 fields");
-    assert_eq!(flaw, Flaw::TooMany { code: "TOO_MANY_FIELDS", what: "fields and fragments, written out", found: u64::MAX, most: 5_000 });
+    assert_eq!(flaw, Flaw::TooMany { code: "TOO_MANY_FIELDS", what: "fields and fragments, written out", found: u64::MAX, most: 2_000 });
 }
 
 #[test]
@@ -175,7 +172,9 @@ fn a_manifest_is_whole_or_refused() {
         let digest = aws_lc_rs::digest::digest(algorithm, b"{ name }");
         format!("{prefix}{}", digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>())
     };
-    for key in [name("sha256:", &aws_lc_rs::digest::SHA256), name("", &aws_lc_rs::digest::SHA256), name("", &aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY)] {
+    for key in
+        [name("sha256:", &aws_lc_rs::digest::SHA256), name("", &aws_lc_rs::digest::SHA256), name("", &aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY)]
+    {
         let trusted = Trusted::parse(&json!({ key.clone(): "{ name }" }).to_string()).expect("sound");
         assert_eq!(trusted.text(&key).map(AsRef::as_ref), Some("{ name }"));
         assert!(trusted.holds("{ name }") && !trusted.holds("{ name  }") && trusted.text("sha256:").is_none());

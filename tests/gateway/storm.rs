@@ -143,7 +143,10 @@ async fn slow_requests_are_given_up() {
     for (what, start) in [
         ("a head that does not end", "POST /graphql HTTP/1.1\r\nhost: localhost\r\nx-slow: "),
         ("a body that does not come", "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"),
-        ("a chunk that does not come", "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n"),
+        (
+            "a chunk that does not come",
+            "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n",
+        ),
     ] {
         let (mut reader, mut writer) = target.raw().await.into_split();
         writer.write_all(start.as_bytes()).await.expect("sent");
