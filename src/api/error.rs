@@ -66,6 +66,7 @@ pub const CODES: &[&str] = &[
     "BAD_REQUEST",
     "UNSUPPORTED_MEDIA_TYPE",
     "REQUEST_TOO_LARGE",
+    "REQUEST_TIMEOUT",
     "FORBIDDEN",
     "INTERNAL",
     "METHOD_NOT_ALLOWED",

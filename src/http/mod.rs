@@ -64,9 +64,14 @@ async fn graphql(State(door): State<FrontDoor>, headers: HeaderMap, body: Result
     service.admission.look_at(&body)?;
     let incoming = read_request(&body).ok_or_else(|| Refusal::bad_request("The request is no JSON object with a `query`."))?;
     let caller = service.caller(&headers).await?;
-    let request = service.admission.admit(incoming, Way::Post, &caller).await?;
+    let request = service.admission.admit(incoming, Way::Post, &caller).await.map_err(as_json)?;
     let response = api::execute(&door.schema, request, service.snapshot(caller)).await;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(response)).into_response())
+}
+
+/// The older media type tells a document that is refused like one that does not execute.
+fn as_json(refusal: Refusal) -> Refusal {
+    if refusal.document { Refusal { status: StatusCode::OK, ..refusal } } else { refusal }
 }
 
 /// Subscriptions.

@@ -125,7 +125,7 @@ fn floods() -> Vec<Hostile> {
         document(
             "floods: directives in fragments",
             DIRECTIVES,
-            &format!("{{ {} }} fragment f on Query {{ {} }}", "...f ".repeat(100), "__typename @include(if: true) ".repeat(40)),
+            &format!("{{ {} }} fragment f on Query {{ {} }}", "...f ".repeat(40), "__typename @include(if: true) ".repeat(40)),
         ),
         document(
             "floods: directives of variables",
@@ -168,7 +168,7 @@ fn definitions() -> Vec<Hostile> {
         times(200, |index| format!("programme(id: $v{index}) {{ id }} "))
     );
     vec![
-        document("definitions: operations", DEFINITIONS, &unused(400)),
+        document("definitions: operations", DEFINITIONS, &unused(300)),
         document("definitions: operations, more than are read", LARGE, &unused(1_500)),
         document("definitions: no operation named", &["UNKNOWN_OPERATION"], &unused(20)),
         document(
@@ -179,7 +179,7 @@ fn definitions() -> Vec<Hostile> {
         document(
             "definitions: variables",
             &["TOO_MANY_VARIABLES"],
-            &format!("query ({}) {{ __typename }}", times(1_000, |index| format!("$v{index}: Int "))),
+            &format!("query ({}) {{ __typename }}", times(900, |index| format!("$v{index}: Int "))),
         ),
         named("definitions: undefined variables, shared by all operations", FIELDS, "q0", &shared),
         document("definitions: the same twice", INVALID, "query a { __typename } query a { __typename }"),
@@ -271,7 +271,7 @@ fn bodies() -> Vec<Hostile> {
         raw("bodies: members", MANY, format!("{{{}\"query\":\"{{__typename}}\"}}", times(60_000, |index| format!("\"k{index}\":0,")))),
         raw(
             "bodies: a batch",
-            &["BAD_REQUEST", "BATCH_REFUSED", "VARIABLES_TOO_LARGE"],
+            &["BAD_REQUEST", "BATCHES_REFUSED", "VARIABLES_TOO_LARGE"],
             format!("[{}]", vec!["{\"query\":\"{__typename}\"}"; 20_000].join(",")),
         ),
         raw("bodies: larger than is read", &["REQUEST_TOO_LARGE"], format!("{{\"query\":\"{}\"}}", " ".repeat(2 << 20))),

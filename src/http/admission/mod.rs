@@ -66,6 +66,7 @@ impl Admission {
     }
 
     fn counting(config: &Config, previous: Option<&Self>, counts: bool) -> Result<Self, ConfigError> {
+        LazyLock::force(&OUTLINE);
         let trusted = config.documents.manifest.as_deref().map(|path| manifest(path, &config.limits.document)).transpose()?.unwrap_or_default();
         let same = previous.filter(|previous| previous.limits == config.limits);
         let kept = same.and_then(|previous| previous.budgets.clone());
