@@ -11,6 +11,7 @@ pub mod config;
 pub mod copies;
 pub mod database;
 pub mod demo;
+pub mod document;
 pub mod events;
 pub mod exclusions;
 pub mod gateway;

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use async_graphql::parser::types::OperationType;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Name, Request, Response, ServerError, Value};
 
 use super::entry::Entry;
@@ -30,24 +30,23 @@ static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&sche
 
 /// Executes a request against one snapshot, and enters it in the access log.
 pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) -> Response {
-    let (text, operation) = (request.query.clone(), request.operation_name.clone());
     // Read once; what cannot be read is refused when it is executed.
-    let document = request.parsed_query().ok().cloned();
+    let (document, operation) = (request.parsed_query().ok().cloned(), request.operation_name.clone());
     let (entry, caller) = (Entry::of(&mut request), snapshot.caller.clone());
     let response = schema.execute(request.data(snapshot)).await;
-    let response = complete(response, &text, operation.as_deref());
+    let response = complete(response, document.as_ref(), operation.as_deref());
     telemetry::note(document.as_ref(), operation.as_deref(), &response);
     entry.write(&caller, &response.errors);
     response
 }
 
 /// Brings an answer into the form that the schema promises.
-pub fn complete(mut response: Response, text: &str, operation: Option<&str>) -> Response {
+pub fn complete(mut response: Response, document: Option<&ExecutableDocument>, operation: Option<&str>) -> Response {
     if response.errors.is_empty() {
         return response;
     }
-    if let Ok(document) = async_graphql::parser::parse_query(text) {
-        FIELD_TYPES.propagate(&mut response, &document, operation);
+    if let Some(document) = document {
+        FIELD_TYPES.propagate(&mut response, document, operation);
     }
     let mut told = HashSet::new();
     response.errors.retain(|error| told.insert(identity(error)));

@@ -104,7 +104,7 @@ impl Live {
     async fn on(&self, asked: &Asked, event: Option<Event>) -> Vec<Response> {
         let request = asked.request().data(self.snapshot()).data(Occasion(event));
         let responses = self.schema.execute_stream(request);
-        responses.map(|response| complete(response, &asked.query, asked.operation_name.as_deref())).collect().await
+        responses.map(|response| complete(response, asked.document.as_ref(), asked.operation_name.as_deref())).collect().await
     }
 
     /// First the request itself is looked at; what it lacks is told, and the stream ends there.

@@ -4,6 +4,7 @@
 mod auth;
 mod duration;
 mod http;
+mod limits;
 mod organisations;
 mod server;
 mod sources;
@@ -23,6 +24,7 @@ use serde::Deserialize;
 pub use auth::{Auth, AuthMode, Issuer};
 pub use duration::Span;
 pub use http::HttpSettings;
+pub use limits::{Budget, Documents, Limits};
 pub use organisations::AuthOrganisation;
 pub use server::Server;
 pub use sources::{Address, Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
@@ -66,6 +68,10 @@ pub struct Config {
     pub auth: Auth,
     #[serde(default)]
     pub guard: Guard,
+    #[serde(default)]
+    pub limits: Limits,
+    #[serde(default)]
+    pub documents: Documents,
     #[serde(default)]
     pub http: HttpSettings,
     #[serde(default)]
@@ -151,6 +157,8 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         self.auth.check(self.listen)?;
         self.http.check()?;
+        self.limits.check()?;
+        self.documents.check()?;
         self.websocket.check()?;
         webhooks::check(&self.webhooks)?;
         self.server.check()?;
@@ -168,6 +176,7 @@ impl Config {
             .flatten()
             .for_each(absolute);
         self.sources.paths().for_each(absolute);
+        self.documents.resolve_paths(base);
         self.store.resolve_paths(base);
         self.webhooks.iter_mut().for_each(|webhook| webhook.resolve_paths(base));
         self.tls.iter_mut().for_each(|tls| tls.resolve_paths(base));

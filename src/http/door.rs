@@ -30,21 +30,19 @@ impl Service {
     /// Before this gateway, what the configuration asks for.
     pub fn new(config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
         let identity = Arc::new(Identity::new(&config.auth)?);
-        Ok(Self {
-            gateway,
-            admission: Admission::default(),
-            http: config.http.clone(),
-            websocket: config.websocket,
-            identity,
-            mode: config.auth.mode,
-        })
+        Ok(Self::with(config, gateway, Admission::new(config, None)?, identity))
     }
 
-    /// The same in the place of this one: where it believes the same issuers, their keys need not be fetched again.
+    /// The same in the place of this one: where it believes the same issuers, their keys need not be fetched again, and where the
+    /// limits stay, what callers have used of their budgets goes along.
     pub fn renewed(&self, config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
-        let service = Self::new(config, gateway)?;
-        let is_same = self.identity.is_as(&config.auth);
-        Ok(if is_same { Self { identity: Arc::clone(&self.identity), ..service } } else { service })
+        let same = self.identity.is_as(&config.auth);
+        let identity = if same { Arc::clone(&self.identity) } else { Arc::new(Identity::new(&config.auth)?) };
+        Ok(Self::with(config, gateway, Admission::new(config, Some(&self.admission))?, identity))
+    }
+
+    fn with(config: &Config, gateway: Arc<Gateway>, admission: Admission, identity: Arc<Identity>) -> Self {
+        Self { gateway, admission, http: config.http.clone(), websocket: config.websocket, identity, mode: config.auth.mode }
     }
 
     /// Who asks; a token or header that cannot be believed is refused.

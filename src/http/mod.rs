@@ -3,6 +3,7 @@
 pub mod admission;
 mod answer;
 mod body;
+mod budget;
 pub mod caller;
 mod cors;
 mod door;
@@ -10,6 +11,7 @@ mod events;
 mod frame;
 mod graphql;
 mod json;
+mod lanes;
 mod live;
 mod negotiation;
 pub mod origin;

@@ -8,6 +8,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::document::Flaw;
+
 /// Why a request was not executed: status, a stable code, a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -42,6 +44,12 @@ impl Refusal {
             error["locations"] = json!([{ "line": place.line, "column": place.column }]);
         }
         json!({ "errors": [error] })
+    }
+}
+
+impl From<Flaw> for Refusal {
+    fn from(flaw: Flaw) -> Self {
+        Self { document: true, place: flaw.place(), ..Self::new(StatusCode::BAD_REQUEST, flaw.code(), flaw.to_string()) }
     }
 }
 

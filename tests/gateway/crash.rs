@@ -53,6 +53,10 @@ impl Program {
         self.child.wait().expect("gone")
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn address(&self) -> &str {
         &self.address
     }

@@ -12,6 +12,8 @@ mod exclusions;
 mod faults;
 mod guard;
 mod guard_crash;
+#[path = "../support/hostile.rs"]
+mod hostile;
 mod intake;
 mod ledger;
 mod municipalities;
@@ -26,6 +28,7 @@ mod protocol_http;
 mod reconciliation;
 mod records;
 mod replicas;
+mod storm;
 mod subscriptions;
 mod tidy;
 mod tokens;

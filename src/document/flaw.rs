@@ -1,0 +1,93 @@
+//! Why a document is not executed: a stable code, and a sentence that says the limit and what was found.
+
+use async_graphql::Pos;
+use async_graphql::parser::Error as ParseError;
+
+/// What is wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    #[error("The document has {found} {unit}; at most {most} are read.")]
+    TooLarge { unit: &'static str, found: usize, most: usize },
+    #[error("The document is nested {found} deep in {what}; at most {most}.")]
+    TooDeep { what: &'static str, found: usize, most: usize },
+    #[error("The document has {found} {what}; at most {most}.")]
+    TooMany { code: &'static str, what: &'static str, found: u64, most: u64 },
+    #[error("The answer could hold about {found} fields; at most {most}. Ask for less at a time.")]
+    TooCostly { found: u64, most: u64 },
+    #[error("The variables hold {found} values; at most {most}.")]
+    VariablesTooLarge { found: usize, most: usize },
+    #[error("The variables are nested {found} deep; at most {most}.")]
+    VariablesTooDeep { found: usize, most: usize },
+    #[error("The arguments, variables put in, hold about {found} values; at most {most}.")]
+    ArgumentsTooLarge { found: u64, most: u64 },
+    #[error("Syntax error at {}:{}: {expected}.", at.line, at.column)]
+    Syntax { at: Pos, expected: &'static str },
+    #[error("{message}.")]
+    Invalid { message: String, at: Option<Pos> },
+    #[error("{0}")]
+    Operation(&'static str),
+    #[error("A request carries one command: {found} root fields of a mutation were found. Send them one by one.")]
+    SeveralMutations { found: usize },
+}
+
+/// Every code of a flaw.
+pub const CODES: &[&str] = &[
+    "DOCUMENT_TOO_LARGE",
+    "DOCUMENT_TOO_DEEP",
+    "TOO_MANY_DIRECTIVES",
+    "TOO_MANY_DEFINITIONS",
+    "TOO_MANY_VARIABLES",
+    "TOO_MANY_ARGUMENTS",
+    "TOO_MANY_FIELDS",
+    "TOO_MANY_ALIASES",
+    "TOO_MANY_ROOT_FIELDS",
+    "TOO_COSTLY",
+    "VARIABLES_TOO_LARGE",
+    "VARIABLES_TOO_DEEP",
+    "ARGUMENTS_TOO_LARGE",
+    "UNKNOWN_OPERATION",
+    "ONE_MUTATION_PER_REQUEST",
+];
+
+impl Flaw {
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "DOCUMENT_TOO_LARGE",
+            Self::TooDeep { .. } => "DOCUMENT_TOO_DEEP",
+            Self::TooMany { code, .. } => code,
+            Self::TooCostly { .. } => "TOO_COSTLY",
+            Self::VariablesTooLarge { .. } => "VARIABLES_TOO_LARGE",
+            Self::VariablesTooDeep { .. } => "VARIABLES_TOO_DEEP",
+            Self::ArgumentsTooLarge { .. } => "ARGUMENTS_TOO_LARGE",
+            Self::Syntax { .. } | Self::Invalid { .. } => "INVALID_DOCUMENT",
+            Self::Operation(_) => "UNKNOWN_OPERATION",
+            Self::SeveralMutations { .. } => "ONE_MUTATION_PER_REQUEST",
+        }
+    }
+
+    /// Where in the document, as far as one place can be named.
+    pub const fn place(&self) -> Option<Pos> {
+        match self {
+            Self::Syntax { at, .. } => Some(*at),
+            Self::Invalid { at, .. } => *at,
+            _ => None,
+        }
+    }
+}
+
+/// The parser's own text would repeat the client's line, however long, with a drawing.
+impl From<ParseError> for Flaw {
+    fn from(error: ParseError) -> Self {
+        let at = error.positions().next();
+        match error {
+            ParseError::Syntax { start, .. } => Self::Syntax { at: start, expected: "something else is expected here" },
+            ParseError::MultipleOperations { .. } => {
+                Self::Invalid { message: "Beside an operation without a name there can be no other".to_owned(), at }
+            }
+            ParseError::OperationDuplicated { operation, .. } => Self::Invalid { message: format!("Operation {operation} is defined twice"), at },
+            ParseError::FragmentDuplicated { fragment, .. } => Self::Invalid { message: format!("Fragment {fragment} is defined twice"), at },
+            ParseError::MissingOperation => Self::Invalid { message: "The document has no operation".to_owned(), at },
+            _ => Self::Invalid { message: "The document cannot be read".to_owned(), at },
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What must be known of the schema to foretell an answer's size: which field is a list, and of what.
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::parser::types::{BaseType, FieldDefinition, OperationType, ServiceDocument, Type, TypeKind, TypeSystemDefinition};
+
+/// What a list is taken to hold where nothing says how much.
+const A_FEW: u64 = 10;
+/// The schema of the schema, which an exported one leaves out.
+const INTROSPECTION: &str = "
+type __Schema { types: [__Type] queryType: __Type mutationType: __Type subscriptionType: __Type directives: [__Directive] }
+type __Type { fields: [__Field] interfaces: [__Type] possibleTypes: [__Type] enumValues: [__EnumValue] inputFields: [__InputValue] ofType: __Type }
+type __Field { args: [__InputValue] type: __Type }
+type __InputValue { type: __Type }
+type __EnumValue { name: String }
+type __Directive { args: [__InputValue] }";
+
+/// Types that exist without being defined.
+const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
+
+/// A field as far as it matters here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The type of what it holds.
+    pub of: String,
+    /// How many it holds, where nothing in the request says it.
+    pub expected: u64,
+    /// The default of its argument `limit`; without such an argument none.
+    pub limit: Option<u64>,
+}
+
+/// The schema in outline.
+#[derive(Debug, Clone, Default)]
+pub struct Outline {
+    fields: HashMap<String, HashMap<String, Known>>,
+    types: HashSet<String>,
+}
+
+impl Outline {
+    /// # Panics
+    ///
+    /// If the text is no SDL; it is our own.
+    pub fn of(sdl: &str) -> Self {
+        let mut outline = Self { types: BUILT_IN.into_iter().map(str::to_owned).collect(), ..Self::default() };
+        for text in [sdl, INTROSPECTION] {
+            outline.add(async_graphql::parser::parse_schema(text).expect("the exported SDL parses"));
+        }
+        let all = outline.types.len() as u64;
+        let of_the_schema = [
+            ("__Schema", "types", all),
+            ("__Type", "fields", 6),
+            ("__Type", "inputFields", 3),
+            ("__Type", "enumValues", 3),
+            ("__Type", "interfaces", 2),
+            ("__Type", "possibleTypes", 2),
+            ("__Field", "args", 2),
+            ("__Directive", "args", 2),
+        ];
+        for (parent, name, expected) in of_the_schema {
+            let field = outline.fields.get_mut(parent).and_then(|fields| fields.get_mut(name));
+            field.expect("written above").expected = expected;
+        }
+        outline
+    }
+
+    fn add(&mut self, document: ServiceDocument) {
+        for definition in document.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let name = definition.node.name.node.to_string();
+            self.types.insert(name.clone());
+            let fields = match definition.node.kind {
+                TypeKind::Object(object) => object.fields,
+                TypeKind::Interface(interface) => interface.fields,
+                _ => continue,
+            };
+            // The list of a page is as long as the field that led to the page was told.
+            let is_page = fields.iter().any(|field| field.node.name.node == "continuationToken");
+            let known = fields.iter().map(|field| (field.node.name.node.to_string(), known(&field.node, is_page)));
+            self.fields.entry(name).or_default().extend(known);
+        }
+    }
+
+    pub fn field(&self, parent: &str, name: &str) -> Option<&Known> {
+        self.fields.get(parent)?.get(name)
+    }
+
+    /// The type whose field leads to the schema itself.
+    pub fn introspection(name: &str) -> Option<&'static str> {
+        match name {
+            "__schema" => Some("__Schema"),
+            "__type" => Some("__Type"),
+            _ => None,
+        }
+    }
+
+    pub fn has_type(&self, name: &str) -> bool {
+        self.types.contains(name)
+    }
+}
+
+/// The type that an operation starts from.
+pub const fn root(operation: OperationType) -> &'static str {
+    match operation {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
+    }
+}
+
+fn known(field: &FieldDefinition, of_a_page: bool) -> Known {
+    let is_list = matches!(field.ty.node.base, BaseType::List(_));
+    let limit = field.arguments.iter().find(|argument| argument.node.name.node == "limit");
+    let limit = limit.map(|argument| match argument.node.default_value.as_ref().map(|value| &value.node) {
+        Some(async_graphql::Value::Number(number)) => number.as_u64().unwrap_or(A_FEW),
+        _ => A_FEW,
+    });
+    Known { of: innermost(&field.ty.node).to_owned(), expected: if is_list && !of_a_page { A_FEW } else { 1 }, limit }
+}
+
+/// The name within all lists.
+pub fn innermost(wrapped: &Type) -> &str {
+    let mut current = wrapped;
+    loop {
+        match &current.base {
+            BaseType::Named(name) => return name.as_str(),
+            BaseType::List(item) => current = item,
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! One look at the bytes, before any parser: nothing here recurses or allocates, and what it counts is never less than what the
+//! parser will find. Whether the text is GraphQL or JSON is left to the parser to say.
+
+use async_graphql::Pos;
+
+use super::{Flaw, Limits};
+
+/// What a document's bytes show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scan {
+    pub tokens: usize,
+    /// Brackets within brackets, at the deepest place.
+    pub nesting: usize,
+    pub directives: usize,
+    pub spreads: usize,
+}
+
+impl Scan {
+    pub(super) fn check(&self, limits: &Limits) -> Result<(), Flaw> {
+        if self.nesting > limits.nesting {
+            return Err(Flaw::TooDeep { what: "brackets", found: self.nesting, most: limits.nesting });
+        }
+        if self.tokens > limits.tokens {
+            return Err(Flaw::TooLarge { unit: "words and signs", found: self.tokens, most: limits.tokens });
+        }
+        if self.directives > limits.directives {
+            let (found, most) = (self.directives as u64, limits.directives as u64);
+            return Err(Flaw::TooMany { code: "TOO_MANY_DIRECTIVES", what: "directives", found, most });
+        }
+        Ok(())
+    }
+}
+
+/// Counts. A text that does not end is refused here: a parser might find another reading of it than this one.
+pub fn scan(text: &str) -> Result<Scan, Flaw> {
+    let bytes = text.as_bytes();
+    let (mut scan, mut depth, mut at) = (Scan::default(), 0_usize, 0);
+    while let Some(byte) = bytes.get(at) {
+        let end = match byte {
+            b' ' | b'\t' | b'\r' | b'\n' | b',' => {
+                at += 1;
+                continue;
+            }
+            // A byte order mark is space to the parser.
+            0xef if bytes[at..].starts_with(b"\xef\xbb\xbf") => {
+                at += 3;
+                continue;
+            }
+            b'#' => {
+                at = comment_end(bytes, at);
+                continue;
+            }
+            b'"' => text_end(bytes, at).ok_or_else(|| Flaw::Syntax { at: position(text, at), expected: "this text does not end" })?,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => word_end(bytes, at),
+            _ => at + 1,
+        };
+        match byte {
+            b'{' | b'[' | b'(' => {
+                depth += 1;
+                scan.nesting = scan.nesting.max(depth);
+            }
+            b'}' | b']' | b')' => depth = depth.saturating_sub(1),
+            b'@' => scan.directives += 1,
+            b'.' if bytes[at..].starts_with(b"...") => scan.spreads += 1,
+            _ => {}
+        }
+        scan.tokens += words(&bytes[at..end]);
+        at = end;
+    }
+    Ok(scan)
+}
+
+/// How many words the parser may find in one: it takes `nulltrue` for two and `000` for three.
+fn words(word: &[u8]) -> usize {
+    let splits = word.starts_with(b"0") || [b"true".as_slice(), b"false", b"null"].iter().any(|literal| word.starts_with(literal));
+    if splits { word.len() } else { 1 }
+}
+
+fn word_end(bytes: &[u8], start: usize) -> usize {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    start + bytes[start..].iter().take_while(|byte| is_word(byte)).count()
+}
+
+fn comment_end(bytes: &[u8], start: usize) -> usize {
+    start + bytes[start..].iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count()
+}
+
+/// Where a text that starts here has ended; `None` where it never does.
+fn text_end(bytes: &[u8], start: usize) -> Option<usize> {
+    if bytes[start..].starts_with(b"\"\"\"") {
+        return block_end(bytes, start + 3);
+    }
+    let mut at = start + 1;
+    loop {
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\r' | b'\n' => return None,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+}
+
+fn block_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        if rest.starts_with(b"\\\"\"\"") {
+            at += 4;
+        } else if rest.starts_with(b"\"\"\"") {
+            return Some(at + 3);
+        } else {
+            at += 1;
+        }
+    }
+    None
+}
+
+/// Line and column as the parser counts them.
+fn position(text: &str, offset: usize) -> Pos {
+    let before = &text[..offset];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit(['\n', '\r']).next().map_or(0, |last| last.chars().count()) + 1;
+    Pos { line, column }
+}
+
+/// The same for a request's JSON, before it is read: depth and number of its values.
+pub fn scan_json(bytes: &[u8], limits: &Limits) -> Result<(), Flaw> {
+    // Variables stand within the request's own braces.
+    let deepest = limits.variable_depth + 2;
+    let (mut values, mut depth, mut at) = (1_usize, 0_usize, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            // A text that does not end is no JSON.
+            b'"' => {
+                at = json_text_end(bytes, at);
+                continue;
+            }
+            b'{' | b'[' => {
+                depth += 1;
+                values += 1;
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b',' => values += 1,
+            _ => {}
+        }
+        if depth > deepest {
+            return Err(Flaw::VariablesTooDeep { found: depth.saturating_sub(2), most: limits.variable_depth });
+        }
+        if values > limits.variable_values {
+            return Err(Flaw::VariablesTooLarge { found: values, most: limits.variable_values });
+        }
+        at += 1;
+    }
+    Ok(())
+}
+
+fn json_text_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    loop {
+        match bytes.get(at) {
+            None => return bytes.len(),
+            Some(b'"') => return at + 1,
+            Some(b'\\') => at += 2,
+            Some(_) => at += 1,
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! What a request must pass before it is executed, whichever way it came in: it is looked at, read once, measured, and paid for;
+//! then it waits for its turn.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Request, Variables};
+use axum::http::StatusCode;
+
+use super::budget::Budgets;
+use super::lanes::Lanes;
+use super::refusal::Refusal;
+use crate::access::{Caller, Role};
+use crate::api;
+use crate::config::{AuthMode, Config, ConfigError, Documents, Limits};
+use crate::document::{self, Flaw, ManifestError, Outline, Shape, Trusted};
+
+/// What looking at a request costs, whatever it asks, and one that is refused.
+const LOOK: u64 = 1;
+const REFUSED: u64 = 100;
+/// Documents up to so many bytes are read where they arrive: that takes less than handing them over, and keeps the guard's calls
+/// out of the queue.
+const SMALL: usize = 2048;
+
+static OUTLINE: LazyLock<Outline> = LazyLock::new(|| Outline::of(&api::schema().sdl()));
+
+/// How a request came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Get,
+    Post,
+    /// A WebSocket or an event stream: subscriptions may be followed.
+    Stream,
+}
+
+/// A request as it was sent.
+#[derive(Debug, Clone, Default)]
+pub struct Incoming {
+    pub query: Option<String>,
+    /// The member `documentId`: names a trusted document (GraphQL over HTTP, appendix A).
+    pub document_id: Option<String>,
+    pub operation_name: Option<String>,
+    pub variables: Variables,
+    pub extensions: serde_json::Map<String, serde_json::Value>,
+    /// Where it came from, as far as it is known: the public is told apart by it.
+    pub address: Option<IpAddr>,
+}
+
+/// What lets requests in.
+#[derive(Debug)]
+pub struct Admission {
+    limits: Limits,
+    documents: Documents,
+    trusted: Trusted,
+    lanes: Arc<Lanes>,
+    /// None in open mode.
+    budgets: Option<Arc<Budgets>>,
+}
+
+impl Admission {
+    /// As the configuration wants it. What the previous one has counted is kept where the limits are the same.
+    pub fn new(config: &Config, previous: Option<&Self>) -> Result<Self, ConfigError> {
+        Self::counting(config, previous, config.auth.mode != AuthMode::Open)
+    }
+
+    fn counting(config: &Config, previous: Option<&Self>, counts: bool) -> Result<Self, ConfigError> {
+        LazyLock::force(&OUTLINE);
+        let trusted = config.documents.manifest.as_deref().map(|path| manifest(path, &config.limits.document)).transpose()?.unwrap_or_default();
+        let same = previous.filter(|previous| previous.limits == config.limits);
+        let kept = same.and_then(|previous| previous.budgets.clone());
+        let budgets = counts.then(|| kept.unwrap_or_else(|| Arc::new(Budgets::new(&config.limits.budget))));
+        Ok(Self {
+            limits: config.limits.clone(),
+            documents: config.documents.clone(),
+            trusted,
+            lanes: same.map_or_else(|| Arc::new(Lanes::new(&config.limits)), |previous| Arc::clone(&previous.lanes)),
+            budgets,
+        })
+    }
+
+    /// A look at a request's bytes, before they are read as JSON.
+    pub fn look_at(&self, body: &[u8]) -> Result<(), Refusal> {
+        document::scan_json(body, &self.limits.document).map_err(Refusal::from)
+    }
+
+    /// The request, ready to be executed; a turn to do so comes with it and ends with it.
+    pub async fn admit(&self, incoming: Incoming, way: Way, caller: &Caller) -> Result<Request, Refusal> {
+        let address = incoming.address;
+        self.charge(caller, address, LOOK)?;
+        match self.read(incoming, way, caller).await {
+            Ok((request, shape)) => {
+                self.charge(caller, address, shape.size.cost.saturating_add(shape.size.introspection_cost / 10))?;
+                Ok(match self.lanes.turn(&shape).await? {
+                    Some(turn) => request.data(turn),
+                    None => request,
+                })
+            }
+            Err(refusal) => {
+                self.charge(caller, address, REFUSED)?;
+                Err(refusal)
+            }
+        }
+    }
+
+    fn charge(&self, caller: &Caller, address: Option<IpAddr>, cost: u64) -> Result<(), Refusal> {
+        self.budgets.as_ref().map_or(Ok(()), |budgets| budgets.charge(caller, address, cost))
+    }
+
+    async fn read(&self, incoming: Incoming, way: Way, caller: &Caller) -> Result<(Request, Shape), Refusal> {
+        let text = self.text(&incoming, caller)?;
+        let Incoming { operation_name, variables, .. } = incoming;
+        let limits = self.limits.document.clone();
+        let work = {
+            let text = Arc::clone(&text);
+            move || read(&text, operation_name, variables, &limits)
+        };
+        let read = if text.len() <= SMALL { work() } else { self.lanes.read(work).await? };
+        let Read { document, operation_name, variables, shape } = read?;
+        if way == Way::Get && shape.kind != OperationType::Query {
+            let message = "GET runs queries alone; send mutations with POST, and follow subscriptions over a stream.";
+            return Err(Refusal { allow: Some("POST"), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message) });
+        }
+        let mut request = Request::new(text.as_ref()).variables(variables);
+        request.operation_name = operation_name;
+        request.set_parsed_query(document);
+        Ok((request, shape))
+    }
+
+    /// The document's text, whether it was sent or named.
+    fn text(&self, incoming: &Incoming, caller: &Caller) -> Result<Arc<str>, Refusal> {
+        let sent = incoming.query.as_deref().filter(|query| !query.trim().is_empty());
+        let text = match (named(incoming)?, sent) {
+            (Some(name), Some(sent)) if !document::is_name_of(name, sent) => {
+                return Err(Refusal::bad_request("The request sends another document than it names."));
+            }
+            // Run, and not registered: the next caller is asked for it again.
+            (Some(_), Some(sent)) => sent,
+            (Some(name), None) => return self.trusted.text(name).map(Arc::clone).ok_or_else(unknown_document),
+            (None, Some(sent)) => sent,
+            (None, None) => return Err(Refusal::bad_request("The request has no `query`.")),
+        };
+        if self.documents.require_for_public && caller.role == Role::Public && caller.token.is_none() && !self.trusted.holds(text) {
+            let message = "Without a token only documents that are known here may be run; name one by its hash.";
+            return Err(Refusal::new(StatusCode::FORBIDDEN, "DOCUMENT_NOT_TRUSTED", message));
+        }
+        Ok(text.into())
+    }
+}
+
+/// What reading a document gives.
+struct Read {
+    document: ExecutableDocument,
+    operation_name: Option<String>,
+    variables: Variables,
+    shape: Shape,
+}
+
+fn read(text: &str, operation_name: Option<String>, variables: Variables, limits: &document::Limits) -> Result<Read, Flaw> {
+    let document = document::read(text, limits)?;
+    let shape = Shape::of(&document, operation_name.as_deref(), &variables, &OUTLINE, limits)?;
+    Ok(Read { document, operation_name, variables, shape })
+}
+
+/// The identifier of a trusted document: `documentId`, or `extensions.persistedQuery` as Apollo's clients send it.
+fn named(incoming: &Incoming) -> Result<Option<&str>, Refusal> {
+    let persisted = incoming.extensions.get("persistedQuery").filter(|value| !value.is_null());
+    let hash = persisted.map(|persisted| {
+        let hash = persisted.get("sha256Hash").and_then(serde_json::Value::as_str);
+        hash.ok_or_else(|| Refusal::bad_request("extensions.persistedQuery has no `sha256Hash`."))
+    });
+    match (incoming.document_id.as_deref(), hash.transpose()?) {
+        (Some(_), Some(_)) => Err(Refusal::bad_request("The request names its document twice: documentId and persistedQuery.")),
+        (id, hash) => Ok(id.or(hash)),
+    }
+}
+
+/// The code is the one that Apollo's clients know; nothing is ever registered.
+fn unknown_document() -> Refusal {
+    Refusal { document: true, ..Refusal::new(StatusCode::BAD_REQUEST, "PERSISTED_QUERY_NOT_FOUND", "No document of that hash is known here.") }
+}
+
+/// Reads a manifest. A document that would be refused when it is asked for is refused here.
+fn manifest(path: &Path, limits: &document::Limits) -> Result<Trusted, ConfigError> {
+    let refused = |reason: String| ConfigError::key("documents.manifest", format!("{}: {reason}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
+    let trusted = Trusted::parse(&text).map_err(|error| refused(error.to_string()))?;
+    for (name, text) in trusted.iter() {
+        let flaw = document::read(text, limits).err();
+        if let Some(flaw) = flaw {
+            return Err(refused(ManifestError::Refused { name: name.to_owned(), flaw: flaw.to_string() }.to_string()));
+        }
+    }
+    Ok(trusted)
+}
+
+#[cfg(test)]
+mod tests;

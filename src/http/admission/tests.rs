@@ -1,0 +1,134 @@
+//! Promise: by GET nothing is changed; a trusted document is found by its hash and nothing is ever registered; whoever has used up
+//! a budget is told when to come again, also after the configuration was read anew.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::*;
+
+const TEXT: &str = "{ __typename }";
+const HASH: &str = "7f56e67dd21ab3f30d1ff8b7bed08893f0a0db86449836189b361dd1e56ddb4b";
+
+fn config(more: &str) -> Config {
+    Config::parse(more).expect("a sound configuration")
+}
+
+fn admission() -> Admission {
+    Admission::new(&config(""), None).expect("sound")
+}
+
+fn query(text: &str) -> Incoming {
+    Incoming { query: Some(text.to_owned()), ..Incoming::default() }
+}
+
+fn persisted(hash: &str) -> Incoming {
+    let Value::Object(extensions) = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } }) else { unreachable!("an object") };
+    Incoming { extensions, ..Incoming::default() }
+}
+
+fn by_id(id: &str) -> Incoming {
+    Incoming { document_id: Some(id.to_owned()), ..Incoming::default() }
+}
+
+async fn refused(admission: &Admission, incoming: Incoming, way: Way) -> Refusal {
+    admission.admit(incoming, way, &Caller::public()).await.expect_err("refused")
+}
+
+/// With one trusted document.
+fn trusting(folder: &tempfile::TempDir, more: &str) -> Config {
+    let manifest: PathBuf = folder.path().join("persisted-documents.json");
+    std::fs::write(&manifest, json!({ HASH: TEXT }).to_string()).expect("written");
+    config(&format!("[documents]\nmanifest = {manifest:?}\n{more}"))
+}
+
+#[tokio::test]
+async fn get_changes_nothing() {
+    let admission = admission();
+    let change = "mutation { releaseFunding(claim: \"1\", fence: 1, reason: \"x\") { errors { code } } }";
+    let refusal = refused(&admission, query(change), Way::Get).await;
+    assert_eq!((refusal.status, refusal.allow), (StatusCode::METHOD_NOT_ALLOWED, Some("POST")));
+    assert!(admission.admit(query(change), Way::Post, &Caller::public()).await.is_ok());
+    assert!(admission.admit(query(TEXT), Way::Get, &Caller::public()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_trusted_document_is_found_by_its_hash_and_no_other_is_registered() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let admission = Admission::new(&trusting(&folder, ""), None).expect("sound");
+    for incoming in [persisted(HASH), by_id(HASH), by_id(&format!("sha256:{HASH}")), Incoming { query: Some(TEXT.to_owned()), ..persisted(HASH) }] {
+        let request = admission.admit(incoming, Way::Get, &Caller::public()).await.expect("known");
+        assert_eq!(request.query, TEXT);
+    }
+    let text = "{ sources { id } }";
+    let own = format!("{:x}", Sha256::digest(text));
+    for _ in 0..2 {
+        let refusal = refused(&admission, persisted(&own), Way::Post).await;
+        assert_eq!((refusal.code, refusal.document), ("PERSISTED_QUERY_NOT_FOUND", true));
+        let incoming = Incoming { query: Some(text.to_owned()), ..persisted(&own) };
+        assert!(admission.admit(incoming, Way::Post, &Caller::public()).await.is_ok(), "run, and forgotten");
+    }
+    let other = Incoming { query: Some("{ sources { id } }".to_owned()), ..persisted(HASH) };
+    assert_eq!(refused(&admission, other, Way::Post).await.code, "BAD_REQUEST");
+    assert_eq!(refused(&admission, Incoming { document_id: Some(HASH.to_owned()), ..persisted(HASH) }, Way::Post).await.code, "BAD_REQUEST");
+}
+
+#[tokio::test]
+async fn where_trust_is_required_the_public_runs_nothing_else() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let admission = Admission::new(&trusting(&folder, "require_for_public = true\n"), None).expect("sound");
+    let refusal = refused(&admission, query("{ sources { id } }"), Way::Post).await;
+    assert_eq!((refusal.status, refusal.code), (StatusCode::FORBIDDEN, "DOCUMENT_NOT_TRUSTED"));
+    for incoming in [query(TEXT), by_id(HASH)] {
+        assert!(admission.admit(incoming, Way::Post, &Caller::public()).await.is_ok());
+    }
+    let known = Caller { role: Role::Municipality, ..Caller::public() };
+    assert!(admission.admit(query("{ sources { id } }"), Way::Post, &known).await.is_ok());
+}
+
+#[test]
+fn a_manifest_with_a_wrong_entry_is_refused_with_its_name() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let config = trusting(&folder, "");
+    let path = folder.path().join("persisted-documents.json");
+    std::fs::write(&path, json!({ HASH: "{ __typename  }" }).to_string()).expect("written");
+    let error = Admission::new(&config, None).expect_err("refused").to_string();
+    assert!(error.starts_with("documents.manifest: ") && error.contains(HASH), "{error}");
+    let alone = Config::parse("[documents]\nrequire_for_public = true\n").expect_err("refused").to_string();
+    assert!(alone.starts_with("documents.require_for_public: "), "{alone}");
+}
+
+#[tokio::test]
+async fn a_budget_outlives_a_reload_that_leaves_the_limits() {
+    let limits = "[limits.budget]\npublic = 50\n";
+    let with_budgets = |config: &Config, previous: Option<&Admission>| Admission::counting(config, previous, true).expect("sound");
+    let first = with_budgets(&config(limits), None);
+    assert!(first.admit(query("{ sources { id name } }"), Way::Post, &Caller::public()).await.is_ok());
+    for _ in 0..3 {
+        let _ = first.admit(query("{ sources { id name } }"), Way::Post, &Caller::public()).await;
+    }
+    let again = with_budgets(&config(limits), Some(&first));
+    let refusal = refused(&again, query("{ sources { id name } }"), Way::Post).await;
+    assert_eq!(refusal.code, "RATE_LIMITED");
+    assert!(refusal.retry_after.is_some_and(|after| after.as_secs() >= 1));
+    let raised = with_budgets(&config("[limits.budget]\npublic = 5000\n"), Some(&first));
+    assert!(raised.admit(query("{ sources { id name } }"), Way::Post, &Caller::public()).await.is_ok());
+}
+
+#[tokio::test]
+async fn calls_of_the_guard_have_a_lane_of_their_own_and_a_full_house_is_told() {
+    let admission = Admission::new(&config("[limits]\nquestions = 1\nwaiting = 1\n"), None).expect("sound");
+    let caller = Caller::public();
+    let held = admission.admit(query("{ sources { id } }"), Way::Post, &caller).await.expect("the only turn");
+    let waiting = admission.admit(query("{ sources { id } }"), Way::Post, &caller);
+    tokio::pin!(waiting);
+    assert!(futures::poll!(&mut waiting).is_pending());
+    let refusal = refused(&admission, query("{ sources { id } }"), Way::Post).await;
+    assert_eq!((refusal.status, refusal.code, refusal.retry_after.is_some()), (StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", true));
+    let check = "{ fundingCheck(input: { recipient: {}, year: 2021, amount: 1, caseReference: \"1\" }) { outcome } }";
+    assert!(admission.admit(query(check), Way::Post, &caller).await.is_ok());
+    assert!(admission.admit(query("subscription { potChanged { year } }"), Way::Stream, &caller).await.is_ok());
+    drop(held);
+    assert!(waiting.await.is_ok(), "a turn ends with its request");
+}
