@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::config::{Config, ConfigError};
 use crate::gateway::StartError;
-use crate::http::{FrontDoor, Identity, Service, Tls};
+use crate::http::{FrontDoor, Identity, Tls};
 
 /// Why everything goes on as before.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +50,7 @@ impl Running {
         let identity = config.tls.as_ref().map(Identity::read).transpose()?;
         let before = self.door.service();
         let gateway = Arc::new(before.gateway.reopen(&config).await?);
-        let service = Service::new(&config, Arc::clone(&gateway))?;
+        let service = before.renewed(&config, Arc::clone(&gateway))?;
         // From here on nothing can fail.
         let tasks = std::mem::take(&mut self.tasks);
         self.tasks = gateway.succeed(&before.gateway, tasks).await;

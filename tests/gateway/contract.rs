@@ -30,7 +30,7 @@ async fn what_is_no_request_is_refused_with_a_code() {
     for (content_type, body, status, code) in [
         ("text/plain", "{\"query\":\"{ __typename }\"}", 415, "UNSUPPORTED_MEDIA_TYPE"),
         ("application/json", "{ __typename }", 400, "BAD_REQUEST"),
-        ("application/json", "[{\"query\":\"{ __typename }\"}]", 400, "BAD_REQUEST"),
+        ("application/json", "[{\"query\":\"{ __typename }\"}]", 400, "BATCHES_REFUSED"),
     ] {
         let (answered, answer) = world.post(content_type, body).await;
         assert_eq!((answered, &answer["errors"][0]["extensions"]["code"]), (status, &json!(code)), "{content_type} {body}");
