@@ -54,9 +54,8 @@ fn types() -> String {
 fn with_keys(types: &str) -> String {
     let keyed = KEYS.iter().flat_map(|(name, keys)| keys.iter().rev().map(move |key| (name, key)));
     // Each stands before those that are there already.
-    let keyed = keyed.fold(types.to_owned(), |sdl, (name, key)| {
-        sdl.replacen(&format!("\ntype {name} "), &format!("\ntype {name} @key(fields: \"{key}\") "), 1)
-    });
+    let keyed = keyed
+        .fold(types.to_owned(), |sdl, (name, key)| sdl.replacen(&format!("\ntype {name} "), &format!("\ntype {name} @key(fields: \"{key}\") "), 1));
     format!("{LINK}\n{keyed}")
 }
 
