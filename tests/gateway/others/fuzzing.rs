@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use futures::{StreamExt, stream};
 use programgrant::access::Role;
-use programgrant::demo::tokens::Shape;
 use serde_json::{Value, json};
 
 use super::{BOUND, Ended, Served, clients, run_within, target};
@@ -47,8 +46,8 @@ async fn schemathesis(examples: u32, told: &[&str]) -> Ended {
 
 /// Points it at the demonstration with a token of that role.
 async fn fuzz(served: &Served, role: Role, examples: u32) {
-    let token = served.demo.issuers().token(role, Shape::Plain).expect("a token");
-    let ended = schemathesis(examples, &[&served.url(), "--header", &format!("authorization: Bearer {token}")]).await;
+    let authorization = format!("authorization: Bearer {}", served.token(role));
+    let ended = schemathesis(examples, &[&served.url(), "--header", &authorization]).await;
     assert!(ended.well, "{role:?}: {}\n{}", ended.said, ended.complained);
 }
 

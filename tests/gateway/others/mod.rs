@@ -13,9 +13,12 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
+use programgrant::access::Role;
 use programgrant::demo::Demo;
+use programgrant::demo::tokens::Shape;
 use programgrant::gateway::Gateway;
 use programgrant::http::{self, FrontDoor, Service};
+use serde_json::{Value, json};
 use tokio::process::Command;
 use tokio::task::JoinHandle;
 
@@ -49,6 +52,18 @@ impl Served {
     fn url(&self) -> String {
         format!("http://{}/graphql", self.address)
     }
+
+    /// A token for the body that stands for a role.
+    fn token(&self, role: Role) -> String {
+        self.demo.issuers().token(role, Shape::Plain).expect("a token")
+    }
+
+    /// Asks in a role.
+    async fn ask(&self, role: Role, query: &str, variables: Value) -> Value {
+        let request = reqwest::Client::new().post(self.url()).bearer_auth(self.token(role));
+        let response = request.json(&json!({ "query": query, "variables": variables })).send().await.expect("an answer");
+        response.json().await.expect("JSON")
+    }
 }
 
 impl Drop for Served {
@@ -67,7 +82,7 @@ struct Ended {
 
 impl Ended {
     /// What it said last, as JSON.
-    fn json(&self) -> serde_json::Value {
+    fn json(&self) -> Value {
         assert!(self.well, "{self:#?}");
         self.said.lines().last().and_then(|line| serde_json::from_str(line).ok()).unwrap_or_else(|| panic!("no JSON: {self:#?}"))
     }
