@@ -25,8 +25,8 @@ impl Sight {
     }
 }
 
-/// Type, sight and fields. The signs stand for PUBLIC, MUNICIPALITY, COUNTY_GOVERNOR, DIRECTORATE, PROGRAMME_OFFICE, EVALUATOR and
-/// OPERATOR: y yes, o own, - no.
+/// Type, sight and fields. The signs stand for the roles in the order of [`Role::ALL`]: public, municipality, county governor,
+/// directorate, programme office, evaluator, operator; y yes, o own, - no.
 const TABLE: &[(&str, &str, &str)] = &[
     ("Query", "y y y y y y y", "programmes programme municipality municipalities schemes sources viewer _service _entities"),
     ("Query", "- o o o y o -", "award"),

@@ -25,7 +25,7 @@ impl Extension for FieldAccess {
             return next.run(context, info).await;
         }
         let snapshot = context.data_opt::<Snapshot>();
-        match snapshot.map(|snapshot| check(snapshot, info.parent_type, info.name)).unwrap_or(Err(ApiError::Forbidden)) {
+        match snapshot.map_or(Err(ApiError::Forbidden), |snapshot| check(snapshot, info.parent_type, info.name)) {
             Ok(()) => next.run(context, info).await,
             Err(error) => Err(located(error, &info)),
         }

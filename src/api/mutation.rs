@@ -7,7 +7,6 @@ use super::funding::{FundingClaimNode, FundingInput};
 use super::refusal::user_error;
 use super::scalars::{Date, Ore};
 use super::{ApiError, Snapshot};
-use crate::access::Reach;
 use crate::guard::{Decision as Decided, Fenced, GuardError};
 use crate::ledger::rules::{Application, FundingRequest};
 use crate::ledger::{Case, CaseId, Claim, ClaimId, Refusal, Settled, StatedAward};
@@ -79,10 +78,10 @@ impl Mutation {
         #[graphql(name = "reason")] reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        if let Some(unknown) = unknown_unless(snapshot, &claim, |reach, claim| reach.sees_claim(claim)).await {
+        if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().sees_claim(claim)).await {
             return Ok(unknown);
         }
-        if unknown_unless(snapshot, &claim, |reach, claim| reach.may_decide(claim)).await.is_some() {
+        if unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_decide(claim)).await.is_some() {
             return Err(snapshot.denied());
         }
         Ok(snapshot.guard.decide(fenced(snapshot, &claim, fence)?, decision.into(), &reason).await.into())
@@ -100,7 +99,7 @@ impl Mutation {
         #[graphql(name = "legalBasis")] legal_basis: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        if let Some(unknown) = unknown_unless(snapshot, &claim, |reach, claim| reach.may_overrule(claim)).await {
+        if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
             return Ok(unknown);
         }
         Ok(snapshot.guard.propose(fenced(snapshot, &claim, fence)?, &reason, &legal_basis).await.into())
@@ -116,7 +115,7 @@ impl Mutation {
         #[graphql(name = "reason")] reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        if let Some(unknown) = unknown_unless(snapshot, &claim, |reach, claim| reach.may_overrule(claim)).await {
+        if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
             return Ok(unknown);
         }
         Ok(snapshot.guard.approve(fenced(snapshot, &claim, fence)?, &reason).await.into())
@@ -153,12 +152,11 @@ fn may_request(snapshot: &Snapshot, request: &FundingRequest) -> Result<(), ApiE
 }
 
 /// The answer where the claim is none that the caller may do this to: the same as where there is none.
-async fn unknown_unless(snapshot: &Snapshot, claim: &ID, may: fn(Reach<'_>, &Claim) -> bool) -> Option<FundingClaimPayload> {
-    let reach = snapshot.reach();
-    if reach.is_whole() {
+async fn unknown_unless(snapshot: &Snapshot, claim: &ID, may: impl Fn(&Claim) -> bool) -> Option<FundingClaimPayload> {
+    if snapshot.reach().is_whole() {
         return None;
     }
-    match snapshot.guard.claim_if(&ClaimId::new(claim.to_string()), |claim| may(reach, claim)).await {
+    match snapshot.guard.claim_if(&ClaimId::new(claim.to_string()), may).await {
         Ok(Some(_)) => None,
         Ok(None) => Some(Err(GuardError::Refused(Refusal::UnknownClaim)).into()),
         Err(error) => Some(Err(GuardError::Ledger(error)).into()),

@@ -83,6 +83,10 @@ async fn each_operation_is_one_line_without_what_was_asked_about() {
     );
     let last = lines.last().expect("a line");
     assert_eq!((&last["target"], &last["acting"], &last["role"]), (&json!("access"), &json!("889640782"), &json!("PROGRAMME_OFFICE")));
-    let everything = lines.iter().map(Value::to_string).collect::<String>();
-    assert!(!everything.contains("01017012345") && !everything.contains("someone") && !everything.contains("3813"), "{everything}");
+    for mut line in lines {
+        // Digits of a fraction of a second are nobody's.
+        line.as_object_mut().expect("an object").remove("timestamp");
+        let line = line.to_string();
+        assert!(!["01017012345", "someone", "3813"].iter().any(|hidden| line.contains(hidden)), "{line}");
+    }
 }
