@@ -19,6 +19,10 @@ impl AwardNode {
     pub fn new(award: &Award) -> Self {
         Self(award.clone())
     }
+
+    pub fn find(snapshot: &Snapshot, id: &str) -> Option<Self> {
+        snapshot.view.award(id).map(Self::new)
+    }
 }
 
 /// An application or award (søknad, tildeling) as its source reports it.

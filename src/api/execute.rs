@@ -1,19 +1,30 @@
 //! One request, from its document to an answer that holds what the schema promises: nulls only where they may stand, a code on
 //! every error, and no error longer than a person reads.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Name, Request, Response, ServerError, Value};
 
 use super::nulls::FieldTypes;
-use super::{Schema, Snapshot, sdl};
+use super::{Schema, Snapshot, schema};
 
 /// The code of an error of the GraphQL language itself.
 const INVALID_DOCUMENT: &str = "INVALID_DOCUMENT";
+const TOO_MANY_ERRORS: &str = "TOO_MANY_ERRORS";
+/// Codes of what the asker cannot mend by asking differently.
+const OWN_FAULTS: &[&str] = &["LEDGER_UNREACHABLE", "SUBSCRIPTION_LAGGED", "INTERNAL"];
+/// The same request may be answered later.
+const UNAVAILABLE: &str = "UNAVAILABLE";
+/// The asker must ask something else. Clients and fuzzers know this word, and take an unclassified error for the server's.
+const BAD_REQUEST: &str = "BAD_REQUEST";
 /// The most characters of an error's message: a client's own text comes back in it.
 const LONGEST_MESSAGE: usize = 300;
+/// The most errors of one answer; one more says how many are left out.
+const MOST_ERRORS: usize = 100;
 
-static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&sdl()));
+static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&schema().sdl()));
 
 /// Executes a request against one snapshot.
 pub async fn execute(schema: &Schema, request: Request, snapshot: Snapshot) -> Response {
@@ -30,8 +41,39 @@ pub fn complete(mut response: Response, text: &str, operation: Option<&str>) -> 
     if let Ok(document) = async_graphql::parser::parse_query(text) {
         FIELD_TYPES.propagate(&mut response, &document, operation);
     }
+    let mut told = HashSet::new();
+    response.errors.retain(|error| told.insert(identity(error)));
+    let left_out = response.errors.len().saturating_sub(MOST_ERRORS);
+    response.errors.truncate(MOST_ERRORS);
     response.errors.iter_mut().for_each(finish);
+    if left_out > 0 {
+        response.errors.push(too_many(left_out));
+    }
     response
+}
+
+/// The kind of operation that is meant; `None` where that cannot be told, which execution refuses.
+pub fn operation_type(request: &mut Request) -> Option<OperationType> {
+    let name = request.operation_name.clone();
+    let document = request.parsed_query().ok()?;
+    let mut meant = document.operations.iter().filter(|(found, _)| name.is_none() || found.map(Name::as_str) == name.as_deref());
+    let (only, another) = (meant.next(), meant.next());
+    only.filter(|_| another.is_none()).map(|(_, operation)| operation.node.ty)
+}
+
+/// What makes an error another: a field fails once; without a field, it is what is said of which place.
+fn identity(error: &ServerError) -> String {
+    if error.path.is_empty() {
+        return format!("{:?} {}", error.locations, error.message);
+    }
+    let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+    format!("{:?} {code:?}", error.path)
+}
+
+fn too_many(left_out: usize) -> ServerError {
+    let mut error = ServerError::new(format!("{left_out} more errors are left out."), None);
+    error.extensions.get_or_insert_default().set("code", TOO_MANY_ERRORS);
+    error
 }
 
 fn finish(error: &mut ServerError) {
@@ -39,7 +81,18 @@ fn finish(error: &mut ServerError) {
     if extensions.get("code").is_none() {
         extensions.set("code", INVALID_DOCUMENT);
     }
+    if let Some(expected) = drawn(&error.message) {
+        error.message = expected;
+    }
+    let is_own_fault = matches!(extensions.get("code"), Some(Value::String(code)) if OWN_FAULTS.contains(&code.as_str()));
+    extensions.set("classification", if is_own_fault { UNAVAILABLE } else { BAD_REQUEST });
     if error.message.chars().count() > LONGEST_MESSAGE {
         error.message = error.message.chars().take(LONGEST_MESSAGE).chain(['…']).collect();
     }
+}
+
+/// The parser draws the place, which `locations` names; what it says of it is the last line.
+fn drawn(message: &str) -> Option<String> {
+    let expected = message.starts_with(" --> ").then(|| message.rsplit_once("\n  = ")).flatten().map(|(_, expected)| expected);
+    expected.map(|expected| format!("The document does not parse: {expected}."))
 }

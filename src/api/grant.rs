@@ -1,7 +1,7 @@
 //! The consolidated programme grant: pot, shares, comparison.
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
-use programgrant_schema::{Figure, MunicipalityId, SchemeId};
+use programgrant_schema::{Figure, MunicipalityId};
 
 use super::Snapshot;
 use super::award::{BudgetPostNode, DisbursementNode, FigureNode, ProvenanceNode};
@@ -213,11 +213,5 @@ impl Comparison {
 impl Comparison {
     fn subtract(&self) -> Option<programgrant_schema::Ore> {
         self.with.stated()?.checked_sub(self.without.stated()?)
-    }
-}
-
-impl SchemeNode {
-    fn find(snapshot: &Snapshot, id: &SchemeId) -> Option<Self> {
-        snapshot.reference.programmes.scheme(id).map(Self::new)
     }
 }

@@ -4,6 +4,7 @@
 
 mod award;
 mod case;
+mod entities;
 mod error;
 mod execute;
 mod funding;
@@ -40,12 +41,13 @@ use crate::programme::{Facts, Freshness};
 use crate::reference::Reference;
 use crate::view::View;
 
+pub use entities::{sdl, subgraph_sdl};
 pub use error::{ApiError, CODES};
-pub use execute::execute;
+pub use execute::{execute, operation_type};
 pub use mutation::Mutation;
 pub use query::Query;
 pub use refusal::REFUSAL_CODES;
-pub use subscription::{Live, Subscription, is_subscription};
+pub use subscription::{Live, Subscription};
 
 /// The schema, ready to execute.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
@@ -53,12 +55,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 /// Builds the schema; it holds no data of its own.
 pub fn schema() -> Schema {
     // Suggestions in errors would spell out the schema to those who guess.
-    Schema::build(Query, Mutation, Subscription).disable_suggestions().finish()
-}
-
-/// The public SDL.
-pub fn sdl() -> String {
-    schema().sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+    Schema::build(Query, Mutation, Subscription).disable_suggestions().enable_subscription_in_federation().finish()
 }
 
 /// What one request sees, from its first field to its last.

@@ -65,27 +65,29 @@ struct Walk<'a> {
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
 }
 
+/// A selection, and the type that it selects from.
+type Place<'a> = (&'a str, &'a SelectionSet);
+
 impl<'a> Walk<'a> {
     /// How many segments of the path lead to the deepest place that may be null; `None` where only the whole may.
-    fn nullable_depth(&self, root: &str, selected: &'a SelectionSet, path: &[PathSegment]) -> Option<usize> {
-        let (mut parent, mut selections) = (root.to_owned(), vec![selected]);
-        let mut current: Option<Type> = None;
+    fn nullable_depth(&self, root: &'a str, selected: &'a SelectionSet, path: &[PathSegment]) -> Option<usize> {
+        let mut places = vec![(root, selected)];
+        let mut current: Option<&'a Type> = None;
         let mut deepest = None;
         for (index, segment) in path.iter().enumerate() {
-            let next = match segment {
+            let (next, may_be_null) = match segment {
                 PathSegment::Field(key) => {
-                    let (name, below) = self.find(&selections, key)?;
-                    let next = self.types.0.get(&(parent.clone(), name.to_owned()))?.clone();
-                    selections = below;
-                    parent = named(&next).to_string();
-                    next
+                    let found = self.find(&places, key);
+                    places = found.iter().map(|(wrapped, below)| (named(wrapped).as_str(), *below)).collect();
+                    // Several where a union's members all have such a field.
+                    (found.first()?.0, found.iter().all(|(wrapped, _)| wrapped.nullable))
                 }
-                PathSegment::Index(_) => match current.map(|list| list.base) {
-                    Some(BaseType::List(item)) => *item,
+                PathSegment::Index(_) => match current.map(|list| &list.base) {
+                    Some(BaseType::List(item)) => (&**item, item.nullable),
                     _ => return deepest,
                 },
             };
-            if next.nullable {
+            if may_be_null {
                 deepest = Some(index + 1);
             }
             current = Some(next);
@@ -93,27 +95,31 @@ impl<'a> Walk<'a> {
         deepest
     }
 
-    /// The field that answers to a key, and everything that is selected below it, wherever in the document that stands.
-    fn find(&self, selections: &[&'a SelectionSet], key: &str) -> Option<(&'a str, Vec<&'a SelectionSet>)> {
-        let (mut name, mut below) = (None, Vec::new());
-        let mut open: Vec<&'a SelectionSet> = selections.to_vec();
-        while let Some(set) = open.pop() {
+    /// Every field that answers to a key, wherever in the document it stands: its type, and what is selected below it.
+    fn find(&self, places: &[Place<'a>], key: &str) -> Vec<(&'a Type, &'a SelectionSet)> {
+        let mut found = Vec::new();
+        let mut open = places.to_vec();
+        while let Some((parent, set)) = open.pop() {
             for item in &set.items {
                 match &item.node {
                     Selection::Field(field) if field.node.response_key().node == key => {
-                        name = Some(field.node.name.node.as_str());
-                        below.push(&field.node.selection_set.node);
+                        let wrapped = self.types.0.get(&(parent.to_owned(), field.node.name.node.to_string()));
+                        found.extend(wrapped.map(|wrapped| (wrapped, &field.node.selection_set.node)));
                     }
                     Selection::Field(_) => {}
-                    Selection::InlineFragment(fragment) => open.push(&fragment.node.selection_set.node),
+                    Selection::InlineFragment(fragment) => {
+                        let condition = fragment.node.type_condition.as_ref();
+                        open.push((condition.map_or(parent, |on| on.node.on.node.as_str()), &fragment.node.selection_set.node));
+                    }
                     // Validation has refused circles.
                     Selection::FragmentSpread(spread) => {
-                        open.extend(self.fragments.get(&spread.node.fragment_name.node).map(|fragment| &fragment.node.selection_set.node));
+                        let fragment = self.fragments.get(&spread.node.fragment_name.node).map(|fragment| &fragment.node);
+                        open.extend(fragment.map(|fragment| (fragment.type_condition.node.on.node.as_str(), &fragment.selection_set.node)));
                     }
                 }
             }
         }
-        Some((name?, below))
+        found
     }
 }
 

@@ -22,6 +22,10 @@ impl ProgrammeNode {
         Self { id: programme.id.clone() }
     }
 
+    pub fn find(snapshot: &Snapshot, id: &str) -> Option<Self> {
+        snapshot.reference.programmes.get(id).map(Self::new)
+    }
+
     fn get<'a>(&self, context: &Context<'a>) -> &'a Programme {
         Snapshot::of(context).reference.programmes.get(&self.id).expect("a node is made of a programme that is loaded")
     }

@@ -1,10 +1,11 @@
 //! The root: where every question begins.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Any, Context, ID, Object};
 use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, Reading};
 
 use super::award::AwardNode;
 use super::case::{CaseKind, CaseState, DoubleFundingCasePage};
+use super::entities::{self, Entity, ServiceNode};
 use super::funding::{ClaimState, FundingClaimNode, FundingClaimPage, FundingInput, FundingVerdict};
 use super::municipality::{MunicipalityNode, MunicipalityPage};
 use super::programme::ProgrammeNode;
@@ -33,7 +34,7 @@ impl Query {
         context: &Context<'_>,
         #[graphql(name = "id", default_with = "ID::from(\"0-24-pilot\")")] id: ID,
     ) -> Option<ProgrammeNode> {
-        Snapshot::of(context).reference.programmes.get(&id).map(ProgrammeNode::new)
+        ProgrammeNode::find(Snapshot::of(context), &id)
     }
 
     /// One municipality: by a number, today's or a former one, or by an organisation number, its own or a sub-unit's. `on` is
@@ -106,7 +107,7 @@ impl Query {
     /// One award; null if there is none of that id.
     #[graphql(name = "award")]
     async fn award(&self, context: &Context<'_>, #[graphql(name = "id")] id: ID) -> Option<AwardNode> {
-        Snapshot::of(context).view.award(&id).map(AwardNode::new)
+        AwardNode::find(Snapshot::of(context), &id)
     }
 
     /// What the guard would answer now. Writes nothing.
@@ -180,6 +181,22 @@ impl Query {
     async fn viewer(&self) -> Viewer {
         Viewer
     }
+
+    /// For a federated graph's gateway: what is found by these keys, in their order, at most 1000.
+    #[graphql(name = "_entities")]
+    async fn entities(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "representations")] representations: Vec<Any>,
+    ) -> Result<Vec<Option<Result<Entity, ApiError>>>, ApiError> {
+        entities::find_all(Snapshot::of(context), &representations)
+    }
+
+    /// For a federated graph's gateway: this graph as a subgraph.
+    #[graphql(name = "_service")]
+    async fn service(&self) -> ServiceNode {
+        ServiceNode::this()
+    }
 }
 
 const LIST: &str = "municipalities";
@@ -188,7 +205,7 @@ fn parse_token(token: &str) -> Result<MunicipalityId, ApiError> {
     page::key(LIST, token)?.parse().map_err(|_| ApiError::InvalidContinuationToken)
 }
 
-fn parse_organisation_number(text: &str) -> Result<OrganisationNumber, ApiError> {
+pub(super) fn parse_organisation_number(text: &str) -> Result<OrganisationNumber, ApiError> {
     text.parse().map_err(|error: programgrant_schema::OrganisationNumberError| {
         let reason = match error {
             programgrant_schema::OrganisationNumberError::NotNineDigits(_) => "nine digits",

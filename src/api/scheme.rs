@@ -15,6 +15,10 @@ impl SchemeNode {
         Self(scheme.id.clone())
     }
 
+    pub fn find(snapshot: &Snapshot, id: &SchemeId) -> Option<Self> {
+        snapshot.reference.programmes.scheme(id).map(Self::new)
+    }
+
     /// A programme's schemes, in its order.
     pub fn of_programme(snapshot: &Snapshot, programme: &Programme) -> Vec<Self> {
         let schemes = programme.schemes.iter().filter_map(|part| snapshot.reference.programmes.scheme(&part.scheme));

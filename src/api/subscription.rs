@@ -9,7 +9,7 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::case::DoubleFundingCaseNode;
-use super::execute::{complete, execute};
+use super::execute::{complete, execute, operation_type};
 use super::grant::ProgrammeGrantNode;
 use super::{ApiError, Schema, Snapshot};
 use crate::access::Caller;
@@ -83,7 +83,7 @@ pub struct Live {
 impl Live {
     /// Everything that a request is answered with: one answer, or those of a subscription.
     pub fn answers(self, mut request: Request) -> BoxStream<'static, Response> {
-        if is_subscription(&mut request) {
+        if operation_type(&mut request) == Some(OperationType::Subscription) {
             self.follow(Asked::new(request))
         } else {
             stream::once(async move { execute(&self.schema, request, self.snapshot()).await }).boxed()
@@ -119,14 +119,6 @@ impl Executor for Live {
     fn execute_stream(&self, request: Request, _session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
         self.clone().answers(request)
     }
-}
-
-/// Whether the operation that is meant is a subscription. What cannot be told is left to the execution to refuse.
-pub fn is_subscription(request: &mut Request) -> bool {
-    let name = request.operation_name.clone();
-    let Ok(document) = request.parsed_query() else { return false };
-    let mut meant = document.operations.iter().filter(|(found, _)| name.is_none() || found.map(async_graphql::Name::as_str) == name.as_deref());
-    meant.next().is_some_and(|(_, operation)| operation.node.ty == OperationType::Subscription)
 }
 
 /// A request, kept to be executed again for every event.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
+use crate::access::Role;
 use crate::api::{self, Snapshot};
+use crate::demo::tokens::{self, Issuers, Shape};
 use crate::demo::{Demo, SAMPLE_QUERY, tour};
 use crate::gateway::Gateway;
 use crate::http::{self, FrontDoor, Service};
@@ -32,6 +34,7 @@ pub async fn run(listen: SocketAddr, tour: bool) -> anyhow::Result<ExitCode> {
         serving.abort();
     } else {
         present(&gateway, address).await?;
+        present_tokens(demo.issuers())?;
         serving.await??;
     }
     drop(polling);
@@ -52,11 +55,24 @@ async fn present(gateway: &Gateway, address: SocketAddr) -> anyhow::Result<()> {
     let answer = api::execute(&api::schema(), async_graphql::Request::new(SAMPLE_QUERY), Snapshot::take(gateway, http::caller::office())).await;
     let one_line = SAMPLE_QUERY.split_whitespace().collect::<Vec<_>>().join(" ").replace('"', "\\\"");
     println!("\nGraphQL: http://{address}/graphql    health: http://{address}/health/live  http://{address}/health/ready");
-    println!("Open mode: every caller is the programme office.\n");
+    println!("Open mode: whoever brings no token is the programme office.\n");
     println!(
         "Ask, for example:\n\n  curl -s http://{address}/graphql -H 'content-type: application/json' \\\n    -d '{{\"query\":\"{one_line}\"}}'\n"
     );
     println!("The answer (the amounts per municipality are made up; the programme's totals are real):\n");
-    println!("{}\n\nCtrl-C ends the demonstration. `--tour` shows what the guard does.", serde_json::to_string_pretty(&answer)?);
+    println!("{}\n", serde_json::to_string_pretty(&answer)?);
+    Ok(())
+}
+
+/// Prints one token for each role, and where there are more.
+fn present_tokens(issuers: &Issuers) -> anyhow::Result<()> {
+    println!("A token for each role (-H 'authorization: Bearer TOKEN'), from simulated issuers, good for eight hours:\n");
+    for role in Role::ALL {
+        let (number, name) = tokens::body(role);
+        println!("{} ({name}, {number})\n{}\n", tokens::role_name(role), issuers.token(role, Shape::Plain)?);
+    }
+    println!("More, in the other shapes (a supplier, a vendor's system, a person): {}", issuers.url());
+    println!("  curl -s '{}token?role=municipality&shape=delegated'\n", issuers.url());
+    println!("Ctrl-C ends the demonstration. `--tour` shows what the guard does.");
     Ok(())
 }

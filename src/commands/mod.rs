@@ -107,7 +107,11 @@ pub enum Command {
     /// Asks the guard of every applicant on a list, and claims nothing; exits with 1 if a line could not be read.
     Check(check::CheckArguments),
     /// Prints the public SDL.
-    Schema,
+    Schema {
+        /// The SDL of this graph as a subgraph (Apollo Federation 2), for composition with others.
+        #[arg(long)]
+        subgraph: bool,
+    },
 }
 
 /// Runs a command to its end.
@@ -126,8 +130,8 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             reconcile::run(&config, resume).await
         }
         Command::Check(arguments) => check::run(arguments).await,
-        Command::Schema => {
-            print!("{}", api::sdl());
+        Command::Schema { subgraph } => {
+            print!("{}", if subgraph { api::subgraph_sdl().to_owned() } else { api::sdl() });
             Ok(ExitCode::SUCCESS)
         }
     }

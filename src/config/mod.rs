@@ -1,6 +1,7 @@
 //! The configuration: one TOML file, every key overridable by environment (`PROGRAMGRANT__STORE__URL`). An unknown key, a value
 //! of the wrong kind and a setting that would be unsafe are errors that name the key.
 
+mod auth;
 mod duration;
 mod http;
 mod organisations;
@@ -16,10 +17,11 @@ use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 
+pub use auth::{Auth, AuthMode, Issuer};
 pub use duration::Span;
 pub use http::HttpSettings;
 pub use organisations::AuthOrganisation;
-pub use sources::{Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
+pub use sources::{Address, Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
 pub use webhooks::{EVENTS, Webhook, signing_key};
 pub use websocket::WebSocketSettings;
@@ -105,25 +107,6 @@ pub struct ReferenceFiles {
     pub sub_units: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Auth {
-    #[serde(default)]
-    pub mode: AuthMode,
-    /// Roles beyond those that follow from the reference registers and the programmes.
-    #[serde(default)]
-    pub organisations: Vec<AuthOrganisation>,
-}
-
-/// How callers prove who they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AuthMode {
-    /// Not at all: everyone is the programme office. Only on a loopback address, for trying out.
-    #[default]
-    Open,
-}
-
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 4000))
 }
@@ -155,10 +138,7 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), ConfigError> {
-        if self.auth.mode == AuthMode::Open && !self.listen.ip().is_loopback() {
-            let reason = format!("\"open\" lets everyone in as the programme office and is only for a loopback address; listen is {}", self.listen);
-            return Err(ConfigError::key("auth.mode", reason));
-        }
+        self.auth.check(self.listen)?;
         self.http.check()?;
         self.websocket.check()?;
         webhooks::check(&self.webhooks)?;

@@ -1,5 +1,6 @@
 //! The back-office systems: where each is, how often it is asked and how long its answers count as fresh.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -21,6 +22,13 @@ pub struct Address(Url);
 impl Address {
     pub fn url(&self) -> Url {
         self.0.clone()
+    }
+
+    /// Whether nobody on the way can change what is read there: https, or this machine.
+    pub fn is_private_to_us(&self) -> bool {
+        let host = self.0.host_str().unwrap_or_default();
+        let is_loopback = host.trim_matches(['[', ']']).parse().map_or(host == "localhost", |address: IpAddr| address.is_loopback());
+        self.0.scheme() == "https" || is_loopback
     }
 }
 

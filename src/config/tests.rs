@@ -100,7 +100,7 @@ fn a_wrong_value_is_named_with_its_key() {
         ("[sources.udir]\nbase_url = \"ftp://x\"", "sources.udir.base_url"),
         ("[sources.udir]\nbase_url = \"http://x\"\nyears_from = 1", "sources.udir.years_from"),
         ("[sources.udir]", "base_url"),
-        ("[auth]\nmode = \"jwt\"", "auth.mode"),
+        ("[auth]\nmode = \"saml\"", "auth.mode"),
         ("[store]\nurl = 7", "store.url"),
     ] {
         assert!(refused(text).contains(key), "{text}: {}", refused(text));

@@ -1,6 +1,7 @@
 //! The demonstration: five simulated systems with real programme data and made-up amounts, and a gateway that reads them.
 
 pub mod data;
+pub mod tokens;
 pub mod tour;
 
 use std::io;
@@ -10,14 +11,16 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use programgrant_contract::SourceId;
-use programgrant_schema::{MunicipalityRegister, OrganisationNumberError, PILOT, Programme, ReferenceTables};
+use programgrant_schema::{MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables};
 use tempfile::TempDir;
 
+use crate::access::Role;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Span};
 use crate::gateway::{self, Gateway};
 use crate::reference::{Reference, SubUnits};
 use crate::sources::{Simulators, simulate};
+use tokens::Issuers;
 
 /// Stands beside every figure of the demonstration that a person sees.
 const NOTICE: &str = "Demonstrasjon: beløpene per kommune er oppdiktet. Programmet, kommunene, nummerendringene og statsregnskapets \
@@ -38,6 +41,7 @@ pub const SAMPLE_QUERY: &str = r#"{
 /// The simulated systems and the folder that everything lives in. Both go when it is dropped.
 pub struct Demo {
     simulators: Simulators,
+    issuers: Issuers,
     folder: TempDir,
     reference: Arc<Reference>,
     listen: SocketAddr,
@@ -49,16 +53,19 @@ impl Demo {
         let folder = tempfile::Builder::new().prefix("programgrant-").tempdir().context("no temporary folder")?;
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
         let simulators = simulate(any_port, folder.path()).await.context("the simulated systems cannot start")?;
-        let reference = Arc::new(reference()?);
+        let issuers = Issuers::start(Clock::system()).await.context("the simulated issuers cannot start")?;
+        let mut reference = reference()?;
+        reference.organisations.extend(made_up()?);
         fill(&simulators, &reference);
-        Ok(Self { simulators, folder, reference, listen })
+        Ok(Self { simulators, issuers, folder, reference: Arc::new(reference), listen })
     }
 
     /// The configuration of a gateway that reads the simulated systems.
     pub fn config(&self) -> Result<Config, ConfigError> {
         let store = self.folder.path().join("programgrant.db");
         let settings = with_claims_required(&self.simulators.settings(Span::from_secs(10)));
-        let text = format!("listen = \"{}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = \"open\"\n{settings}", self.listen, store.display());
+        let (listen, issuers) = (self.listen, self.issuers.settings());
+        let text = format!("listen = \"{listen}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = \"open\"\n{issuers}{settings}", store.display());
         Config::parse(&text)
     }
 
@@ -69,6 +76,11 @@ impl Demo {
 
     pub fn simulators(&self) -> &Simulators {
         &self.simulators
+    }
+
+    /// Those who issue tokens for its gateway.
+    pub fn issuers(&self) -> &Issuers {
+        &self.issuers
     }
 
     pub fn folder(&self) -> &Path {
@@ -103,6 +115,15 @@ fn reference() -> anyhow::Result<Reference> {
     let pair = |(unit, parent): &(&str, &str)| Ok::<_, OrganisationNumberError>((unit.parse()?, parent.parse()?));
     let sub_units = SubUnits::new(data::SUB_UNITS.iter().map(pair).collect::<Result<Vec<_>, _>>()?);
     Ok(gateway::assemble(register, vec![pilot], sub_units)?)
+}
+
+/// The bodies that only the demonstration's tokens know.
+fn made_up() -> anyhow::Result<Vec<Organisation>> {
+    let organisation = |role| {
+        let (number, name) = tokens::body(role);
+        Ok(Organisation { number: number.parse()?, name: name.to_owned() })
+    };
+    [Role::Public, Role::Evaluator, Role::Operator].into_iter().map(organisation).collect()
 }
 
 /// The pilot's file with the notice.

@@ -1,10 +1,11 @@
-//! Who asks, in open mode: Utdanningsdirektoratet, unless the caller says otherwise. Nothing is proved, so open mode is for a
-//! loopback address alone; it lets one person try out what takes two.
+//! Who asks. In open mode that is Utdanningsdirektoratet, unless the caller says otherwise: nothing is proved, so open mode is for
+//! a loopback address alone; it lets one person try out what takes two. Otherwise a token says it.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode, header};
 
 use super::refusal::Refusal;
 use crate::access::{Caller, Role};
+use crate::identity::TokenRefused;
 
 /// An organisation number, or one and a subject behind a slash: `889640782/saksbehandler`.
 const HEADER: &str = "programgrant-caller";
@@ -16,6 +17,36 @@ const SUBJECT: &str = "open";
 const LONGEST_SUBJECT: usize = 100;
 
 const BAD_CALLER: &str = "The header programgrant-caller is neither an organisation number nor one with a subject behind a slash.";
+
+/// What a refused token is told, besides why (RFC 6750).
+const INVALID: &str = "Bearer error=\"invalid_token\"";
+const INSUFFICIENT: &str = "Bearer error=\"insufficient_scope\"";
+
+/// The header `Authorization`; of several nobody knows which is meant. One that is no text is none that could be believed.
+pub fn authorization(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let first = values.next();
+    if values.next().is_some() {
+        return Err(Refusal::bad_request("The request has several headers Authorization."));
+    }
+    Ok(first.map(|value| value.to_str().unwrap_or_default()))
+}
+
+/// Whether the caller says who it is without proving it.
+pub fn is_named(headers: &HeaderMap) -> bool {
+    headers.contains_key(HEADER)
+}
+
+impl From<TokenRefused> for Refusal {
+    fn from(refused: TokenRefused) -> Self {
+        let (status, challenge, retry_after) = match refused {
+            TokenRefused::Invalid(_) => (StatusCode::UNAUTHORIZED, Some(INVALID), None),
+            TokenRefused::Scope | TokenRefused::Resource => (StatusCode::FORBIDDEN, Some(INSUFFICIENT), None),
+            TokenRefused::Unavailable { retry_after } => (StatusCode::SERVICE_UNAVAILABLE, None, Some(retry_after)),
+        };
+        Self { challenge, retry_after, ..Self::new(status, refused.code(), refused.to_string()) }
+    }
+}
 
 /// The caller that the header names.
 pub fn of(headers: &HeaderMap) -> Result<Caller, Refusal> {

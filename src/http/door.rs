@@ -11,8 +11,9 @@ use super::caller;
 use super::refusal::Refusal;
 use crate::access::Caller;
 use crate::api::{self, Schema, Snapshot};
-use crate::config::{Config, ConfigError, HttpSettings, WebSocketSettings};
+use crate::config::{AuthMode, Config, ConfigError, HttpSettings, WebSocketSettings};
 use crate::gateway::Gateway;
+use crate::identity::{Identified, Identity};
 
 /// A gateway and those who stand before it, as one configuration wants them.
 pub struct Service {
@@ -20,18 +21,55 @@ pub struct Service {
     pub admission: Admission,
     pub http: HttpSettings,
     pub websocket: WebSocketSettings,
+    identity: Arc<Identity>,
+    mode: AuthMode,
 }
 
 impl Service {
     /// Before this gateway, what the configuration asks for.
     pub fn new(config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
-        Ok(Self { gateway, admission: Admission::default(), http: config.http.clone(), websocket: config.websocket })
+        let identity = Arc::new(Identity::new(&config.auth)?);
+        Ok(Self {
+            gateway,
+            admission: Admission::default(),
+            http: config.http.clone(),
+            websocket: config.websocket,
+            identity,
+            mode: config.auth.mode,
+        })
+    }
+
+    /// The same in the place of this one: where it believes the same issuers, their keys need not be fetched again.
+    pub fn renewed(&self, config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
+        let service = Self::new(config, gateway)?;
+        let is_same = self.identity.is_as(&config.auth);
+        Ok(if is_same { Self { identity: Arc::clone(&self.identity), ..service } } else { service })
     }
 
     /// Who asks; a token or header that cannot be believed is refused.
-    #[allow(clippy::unused_async, reason = "keys of an issuer may have to be fetched")]
     pub async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
-        caller::of(headers)
+        let authorization = caller::authorization(headers)?;
+        let is_named = caller::is_named(headers);
+        match (authorization, self.mode) {
+            (Some(_), _) if is_named && self.identity.reads_tokens() => Err(Refusal::bad_request("A token says who asks; so must no other header.")),
+            (Some(authorization), _) if self.identity.reads_tokens() => self.bearer(authorization).await,
+            (_, AuthMode::Open) => caller::of(headers),
+            (_, AuthMode::Jwt) if is_named => Err(Refusal::bad_request("The header programgrant-caller proves nothing; a token does.")),
+            (_, AuthMode::Jwt) => Ok(Caller::public()),
+        }
+    }
+
+    /// Whom the value of a header `Authorization` proves, wherever it stood.
+    pub async fn bearer(&self, authorization: &str) -> Result<Caller, Refusal> {
+        let identified = self.identity.identify(Some(authorization), self.gateway.clock.now()).await?;
+        Ok(identified.map_or_else(Caller::public, |identified| self.known(identified)))
+    }
+
+    /// The caller that a token proves, in the role of its body; a sub-unit is the organisation that it belongs to.
+    fn known(&self, identified: Identified) -> Caller {
+        let Identified { acting, through, subject, token, until } = identified;
+        let access = &self.gateway.access;
+        Caller { acting: Some(access.acting_for(acting)), through, subject, role: access.role_of(acting), token, until: Some(until) }
     }
 
     /// What a request of this caller sees.

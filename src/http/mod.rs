@@ -1,54 +1,65 @@
 //! The front door: `/graphql`, `/health/live`, `/health/ready`. A request is read here once, checked, and handed on.
 
 pub mod admission;
+mod answer;
+mod body;
 pub mod caller;
+mod cors;
 mod door;
+mod events;
+mod frame;
+mod graphql;
+mod json;
 mod live;
+mod negotiation;
 pub mod origin;
+pub mod reference;
 mod refusal;
 
 use std::future::IntoFuture;
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::routing::get;
+use axum::{Extension, Json, Router};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
-use tower_http::trace::TraceLayer;
-
-use crate::api;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 
 pub use door::{FrontDoor, Service};
 pub use refusal::Refusal;
 
-use admission::{Incoming, Way};
+use reference::Reference;
 
 /// The largest request that is read, in bytes.
 const REQUEST_LIMIT: usize = 1 << 20;
-/// The longest that a request may take.
-const DEADLINE: Duration = Duration::from_secs(10);
+/// The smallest answer that is worth compressing, in bytes.
+const WORTH_COMPRESSING: u64 = 1024;
 
 /// All routes behind one front door.
 pub fn router(door: FrontDoor) -> Router {
+    // Event streams are never held back to be compressed.
+    let compression = CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING)));
     Router::new()
-        .route("/graphql", post(graphql).get(subscribe))
-        .route("/health/live", get(live))
-        .route("/health/ready", get(ready))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
+        .route("/graphql", get(ask).post(graphql::post).options(graphql::options).fallback(not_for_graphql))
+        .route("/health/live", get(live).fallback(only_to_read))
+        .route("/health/ready", get(ready).fallback(only_to_read))
+        .fallback(nothing_here)
         .layer(DefaultBodyLimit::max(REQUEST_LIMIT))
-        .layer(CatchPanicLayer::custom(|_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "The gateway failed.").into_response()))
-        .layer(TraceLayer::new_for_http())
+        .layer(CatchPanicLayer::custom(frame::panicked))
+        .layer(from_fn_with_state(door.clone(), frame::in_time))
+        .layer(from_fn_with_state(door.clone(), cors::across))
+        .layer(from_fn(frame::around))
+        .layer(compression)
         .with_state(door)
 }
 
@@ -64,20 +75,16 @@ pub async fn serve(listener: TcpListener, door: FrontDoor, shutdown: impl Future
     axum::serve(listener, router(door)).with_graceful_shutdown(shutdown).into_future().await
 }
 
-async fn graphql(State(door): State<FrontDoor>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Refusal> {
-    if !is_json(&headers) {
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", "Content-Type must be application/json."));
-    }
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_TOO_LARGE", "The request is larger than 1 MiB."),
-        _ => Refusal::bad_request("The request broke off."),
-    })?;
-    let incoming = read_request(&body).ok_or_else(|| Refusal::bad_request("The request is no JSON object with a `query`."))?;
-    let service = door.service();
-    let caller = service.caller(&headers).await?;
-    let request = service.admission.admit(incoming, Way::Post, &caller).await?;
-    let response = api::execute(&door.schema, request, service.snapshot(caller)).await;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(response)).into_response())
+/// GET opens a WebSocket for those who want one, and asks for all others.
+async fn ask(
+    door: State<FrontDoor>,
+    reference: Extension<Reference>,
+    headers: HeaderMap,
+    parameters: Result<Query<graphql::Parameters>, QueryRejection>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Refusal> {
+    let wants_socket = headers.get(header::UPGRADE).is_some_and(|wanted| wanted.as_bytes().eq_ignore_ascii_case(b"websocket"));
+    if wants_socket { subscribe(door, headers, upgrade).await } else { graphql::get(door, reference, headers, parameters).await }
 }
 
 /// Subscriptions.
@@ -86,21 +93,21 @@ async fn subscribe(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
-    let upgrade = upgrade.map_err(|_| Refusal::bad_request("GET /graphql is for WebSocket (graphql-transport-ws); ask with POST."))?;
+    let upgrade = upgrade.map_err(|_| Refusal::bad_request("The request is no sound opening of a WebSocket."))?;
     live::upgrade(upgrade, door, headers)
 }
 
-/// One request; a list of several is none.
-fn read_request(body: &[u8]) -> Option<Incoming> {
-    let is_object = body.trim_ascii_start().starts_with(b"{");
-    let request: async_graphql::Request = is_object.then(|| serde_json::from_slice(body).ok()).flatten()?;
-    Some(Incoming { query: Some(request.query), operation_name: request.operation_name, variables: request.variables, ..Incoming::default() })
+async fn not_for_graphql() -> Refusal {
+    const METHODS: &str = "Ask with POST or GET. Each event stream carries one operation (distinct connections), so there is nothing to reserve.";
+    Refusal { allow: Some(graphql::ALLOWED), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", METHODS) }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/json")
+async fn only_to_read() -> Refusal {
+    Refusal { allow: Some("GET, HEAD"), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "This address is only read.") }
+}
+
+async fn nothing_here() -> Refusal {
+    Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "There is nothing at this address; ask at /graphql.")
 }
 
 async fn live() -> Response {

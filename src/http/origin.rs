@@ -35,7 +35,7 @@ mod tests {
     use crate::config::HttpSettings;
 
     fn allows(headers: &[(HeaderName, &'static str)]) -> bool {
-        let settings = HttpSettings { origins: vec!["https://tilskudd.example".to_owned()] };
+        let settings = HttpSettings { origins: vec!["https://tilskudd.example".to_owned()], ..HttpSettings::default() };
         let headers: HeaderMap = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
         is_allowed(&headers, &settings)
     }

@@ -17,11 +17,13 @@ pub struct Refusal {
     pub retry_after: Option<Duration>,
     /// What a better answer to "who are you" looks like (`WWW-Authenticate`).
     pub challenge: Option<&'static str>,
+    /// Which methods there are instead (`Allow`).
+    pub allow: Option<&'static str>,
 }
 
 impl Refusal {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), retry_after: None, challenge: None }
+        Self { status, code, message: message.into(), retry_after: None, challenge: None, allow: None }
     }
 
     pub fn bad_request(message: impl Into<String>) -> Self {
@@ -45,6 +47,11 @@ impl IntoResponse for Refusal {
         if let Some(challenge) = self.challenge {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
+        if let Some(methods) = self.allow {
+            headers.insert(header::ALLOW, HeaderValue::from_static(methods));
+        }
+        // The frame gives it the form that the client accepts, and its reference.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -15,7 +15,7 @@ fn every_error_code_is_listed() {
     let listed = std::fs::read_to_string(repository().join("schema/errors.md")).expect("schema/errors.md");
     let mut listed: Vec<&str> = listed.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
     let (input, reasons) = (programgrant::ledger::rules::InputError::CODES, programgrant::ledger::rules::REASON_CODES);
-    let refused = programgrant::api::REFUSAL_CODES;
+    let refused = programgrant::api::REFUSAL_CODES.iter().chain(programgrant::identity::CODES);
     let mut known: Vec<&str> = programgrant::api::CODES.iter().chain(input).chain(refused).chain(reasons).copied().collect();
     listed.sort_unstable();
     known.sort_unstable();

@@ -15,6 +15,7 @@ mod intake;
 mod ledger;
 mod municipalities;
 mod nav;
+mod others;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod programmes;
@@ -24,6 +25,7 @@ mod records;
 mod replicas;
 mod subscriptions;
 mod tidy;
+mod tokens;
 mod webhooks;
 mod websocket;
 mod world;

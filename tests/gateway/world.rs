@@ -16,6 +16,7 @@ use programgrant_contract::{Record, SourceId};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::postgres;
 
@@ -74,6 +75,7 @@ pub struct World {
 struct Door {
     gateway: Arc<Gateway>,
     address: SocketAddr,
+    closing: CancellationToken,
     serving: JoinHandle<()>,
 }
 
@@ -158,8 +160,10 @@ impl World {
         let gateway = Arc::new(Gateway::open(&config, self.clock.clone()).await.expect("the gateway starts"));
         let (listener, address) = http::bind(config.listen).await.expect("a free port");
         let service = Service::new(&config, Arc::clone(&gateway)).expect("a front door");
-        let serving = tokio::spawn(async move { http::serve(listener, FrontDoor::new(service), std::future::pending()).await.expect("serves") });
-        self.door = Some(Door { gateway, address, serving });
+        let front = FrontDoor::new(service);
+        let closing = front.closing.clone();
+        let serving = tokio::spawn(async move { http::serve(listener, front, std::future::pending()).await.expect("serves") });
+        self.door = Some(Door { gateway, address, closing, serving });
     }
 
     /// Ends the gateway and starts another over the same register.
@@ -168,6 +172,11 @@ impl World {
         door.serving.abort();
         door.gateway.database.close().await;
         self.open().await;
+    }
+
+    /// The server drains.
+    pub fn drain(&self) {
+        self.door.as_ref().expect("open").closing.cancel();
     }
 
     pub fn gateway(&self) -> &Gateway {

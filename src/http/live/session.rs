@@ -211,8 +211,7 @@ impl Session {
         }
         let text = match said {
             Said::Next(response) => self.conversation.next(&operation, &response),
-            Said::Refused(refusal) => self.conversation.refuse(&operation, &refusal),
-            Said::Failed => self.conversation.fail(&operation, Said::failure()),
+            Said::Refused(refusal, reference) => self.conversation.refuse(&operation, &refusal, &reference),
             Said::Completed => self.conversation.complete(&operation),
             Said::Left => {
                 self.stop(&operation);

@@ -1,0 +1,44 @@
+//! Answers for pages of other origins that the configuration lets in. All others are told nothing, and their browsers keep them
+//! out. The list may change while the gateway runs, so it is read for each request.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::door::FrontDoor;
+use super::origin;
+
+/// Lets the pages of configured origins read what they asked for.
+pub async fn across(State(door): State<FrontDoor>, request: Request, next: Next) -> Response {
+    let service = door.service();
+    if service.http.origins.is_empty() {
+        return next.run(request).await;
+    }
+    let stated = request.headers().get(header::ORIGIN).cloned();
+    let allowed = stated.filter(|stated| stated.to_str().is_ok_and(|stated| origin::is_configured(stated, &service.http)));
+    let asks_first = request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = match &allowed {
+        Some(_) if asks_first => preflight(),
+        _ => next.run(request).await,
+    };
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("origin"));
+    if let Some(allowed) = allowed {
+        open(response.headers_mut(), allowed);
+    }
+    response
+}
+
+fn preflight() -> Response {
+    let headers = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "accept, authorization, content-type, if-none-match, programgrant-caller, x-request-id"),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+fn open(headers: &mut HeaderMap, allowed: HeaderValue) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag, retry-after, x-request-id"));
+}

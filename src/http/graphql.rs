@@ -1,0 +1,139 @@
+//! GraphQL over HTTP: POST, and GET for what changes nothing. A request is judged in one order: its form, who asks, whether it
+//! is let in, what it does.
+
+use std::sync::Arc;
+
+use async_graphql::Request;
+use async_graphql::parser::types::OperationType;
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::admission::{Incoming, Way};
+use super::door::{FrontDoor, Service};
+use super::negotiation::{Accepted, Media};
+use super::reference::Reference;
+use super::refusal::Refusal;
+use super::{answer, body, events, origin};
+use crate::access::Caller;
+use crate::api::{self, Live};
+
+/// The code of a document that is none; the older form of an answer tells it with status 200.
+const INVALID_DOCUMENT: &str = "INVALID_DOCUMENT";
+/// Sent by clients that want to share one event stream between operations.
+const STREAM_TOKEN: &str = "x-graphql-event-stream-token";
+
+/// The methods of `/graphql`.
+pub const ALLOWED: &str = "GET, HEAD, POST, OPTIONS";
+
+/// What stands behind the `?` of an address.
+pub type Parameters = Vec<(String, String)>;
+
+/// Where a request came in, and what its client takes.
+struct Asked {
+    door: FrontDoor,
+    headers: HeaderMap,
+    accepted: Accepted,
+    reference: Reference,
+    way: Way,
+}
+
+pub async fn post(
+    State(door): State<FrontDoor>,
+    Extension(reference): Extension<Reference>,
+    headers: HeaderMap,
+    sent: Result<Bytes, BytesRejection>,
+) -> Result<Response, Refusal> {
+    let accepted = Accepted::of(&headers).check()?;
+    body::check_type(&headers)?;
+    check_connection(&headers, false)?;
+    let incoming = body::read(&body::whole(sent)?)?;
+    Asked { door, headers, accepted, reference, way: Way::Post }.answer(incoming).await
+}
+
+pub async fn get(
+    State(door): State<FrontDoor>,
+    Extension(reference): Extension<Reference>,
+    headers: HeaderMap,
+    parameters: Result<Query<Parameters>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    let accepted = Accepted::of(&headers).check()?;
+    let Query(parameters) = parameters.map_err(|_| Refusal::bad_request("The parameters of the address cannot be read."))?;
+    check_connection(&headers, accepted.stream && parameters.iter().any(|(name, _)| name == "token"))?;
+    let incoming = body::read_parameters(parameters)?;
+    Asked { door, headers, accepted, reference, way: Way::Get }.answer(incoming).await
+}
+
+/// What may be asked in which way, for those who ask that.
+pub async fn options() -> Response {
+    (StatusCode::NO_CONTENT, [(header::ALLOW, ALLOWED)]).into_response()
+}
+
+fn check_connection(headers: &HeaderMap, has_token: bool) -> Result<(), Refusal> {
+    const DISTINCT: &str = "Operations do not share an event stream: send each with `Accept: text/event-stream` (distinct connections).";
+    let shares = has_token || headers.contains_key(STREAM_TOKEN);
+    if shares { Err(Refusal::new(StatusCode::BAD_REQUEST, "SINGLE_CONNECTION_REFUSED", DISTINCT)) } else { Ok(()) }
+}
+
+impl Asked {
+    async fn answer(self, incoming: Incoming) -> Result<Response, Refusal> {
+        let service = self.door.service();
+        let caller = service.caller(&self.headers).await?;
+        let way = if self.accepted.stream { Way::Stream } else { self.way };
+        let mut request = match service.admission.admit(incoming, way, &caller).await {
+            Ok(request) => request,
+            Err(refusal) => return self.refuse(refusal),
+        };
+        let operation = api::operation_type(&mut request);
+        if self.way == Way::Get && operation == Some(OperationType::Mutation) {
+            return Err(changes_by_get());
+        }
+        match (self.accepted.answer, operation) {
+            (_, Some(OperationType::Subscription)) if self.accepted.stream => self.follow(&service, request, caller),
+            (None, _) => self.follow(&service, request, caller),
+            (Some(_), Some(OperationType::Subscription)) => Err(needs_stream()),
+            (Some(media), _) => Ok(self.execute(&service, request, caller, media).await),
+        }
+    }
+
+    async fn execute(&self, service: &Service, request: Request, caller: Caller, media: Media) -> Response {
+        let outcome = self.reference.stamp(api::execute(&self.door.schema, request, service.snapshot(caller)).await);
+        match self.way {
+            Way::Get => answer::to_get(&outcome, media, &self.headers),
+            Way::Post | Way::Stream => answer::to_post(&outcome, media),
+        }
+    }
+
+    fn follow(&self, service: &Service, request: Request, caller: Caller) -> Result<Response, Refusal> {
+        const ELSEWHERE: &str = "A page of this origin may not open a stream here.";
+        if !origin::is_allowed(&self.headers, &service.http) {
+            return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_REFUSED", ELSEWHERE));
+        }
+        let ends = events::Ends { closing: self.door.closing.clone(), clock: service.gateway.clock.clone(), until: caller.until };
+        let current = self.door.clone();
+        let live = Live { schema: self.door.schema.clone(), gateway: Arc::new(move || Arc::clone(&current.service().gateway)), caller };
+        Ok(events::follow(&live, request, ends, self.reference.clone()))
+    }
+
+    /// A document that was not let in is told like one that does not execute.
+    fn refuse(&self, mut refusal: Refusal) -> Result<Response, Refusal> {
+        match self.accepted.answer {
+            None if refusal.status == StatusCode::BAD_REQUEST => return Ok(events::refuse(&refusal, &self.reference)),
+            Some(media) if refusal.code == INVALID_DOCUMENT => refusal.status = answer::invalid_document(media),
+            _ => {}
+        }
+        Err(refusal)
+    }
+}
+
+fn changes_by_get() -> Refusal {
+    Refusal { allow: Some("POST"), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "What changes something is sent by POST.") }
+}
+
+fn needs_stream() -> Refusal {
+    const STREAM: &str = "A subscription is followed over WebSocket (graphql-transport-ws), or with `Accept: text/event-stream`.";
+    Refusal::new(StatusCode::BAD_REQUEST, "SUBSCRIPTION_NEEDS_STREAM", STREAM)
+}

@@ -1,0 +1,151 @@
+//! JSON as callers send it, read strictly: nothing stands twice in an object, and no number becomes another on the way.
+
+use std::fmt;
+
+use async_graphql::indexmap::IndexMap;
+use async_graphql::{Name, Value};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::error::Category;
+
+/// The most characters that a description of a flaw repeats.
+const LONGEST: usize = 200;
+
+/// The members of a request, each as it was sent; what is left out is null.
+#[derive(Debug, Default)]
+pub struct Members {
+    pub query: Value,
+    pub operation_name: Value,
+    pub variables: Value,
+    pub extensions: serde_json::Value,
+}
+
+/// Reads one request; the text says where it breaks.
+pub fn members(text: &[u8]) -> Result<Members, String> {
+    serde_json::from_slice(text).map_err(|error| place(&error))
+}
+
+/// Reads one value.
+pub fn value(text: &str) -> Result<Value, String> {
+    serde_json::from_str::<Exact>(text).map(|exact| exact.0).map_err(|error| place(&error))
+}
+
+fn place(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    match error.classify() {
+        // These texts are written below.
+        Category::Data => error.to_string().chars().take(LONGEST).collect(),
+        Category::Eof => format!("it ends too early, at line {line} column {column}"),
+        Category::Syntax | Category::Io => format!("it cannot be read from line {line} column {column} on"),
+    }
+}
+
+/// A value without fractions: the API has none, and whatever is read as one may not be what was written.
+struct Exact(Value);
+
+impl<'de> Deserialize<'de> for Exact {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reader).map(Self)
+    }
+}
+
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("whole numbers of at most 64 bits")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Boolean(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Exact(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = IndexMap::new();
+        while let Some(key) = members.next_key::<String>()? {
+            let Exact(value) = members.next_value()?;
+            if object.insert(Name::new(&key), value).is_some() {
+                return Err(twice(&key));
+            }
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+/// Of two with one name another reader on the way could have taken the other.
+fn twice<E: Error>(key: &str) -> E {
+    let key: String = key.chars().take(LONGEST / 2).collect();
+    E::custom(format!("{key:?} stands twice"))
+}
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersReader)
+    }
+}
+
+struct MembersReader;
+
+impl<'de> Visitor<'de> for MembersReader {
+    type Value = Members;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut sent: A) -> Result<Members, A::Error> {
+        let (mut members, mut seen) = (Members::default(), Vec::new());
+        while let Some(key) = sent.next_key::<String>()? {
+            let place = match key.as_str() {
+                "query" => &mut members.query,
+                "operationName" => &mut members.operation_name,
+                "variables" => &mut members.variables,
+                "extensions" => {
+                    members.extensions = sent.next_value()?;
+                    seen_once(&mut seen, key)?;
+                    continue;
+                }
+                _ => {
+                    sent.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            *place = sent.next_value::<Exact>()?.0;
+            seen_once(&mut seen, key)?;
+        }
+        Ok(members)
+    }
+}
+
+fn seen_once<E: Error>(seen: &mut Vec<String>, key: String) -> Result<(), E> {
+    if seen.contains(&key) {
+        return Err(twice(&key));
+    }
+    seen.push(key);
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! What an answer and the log lines about it have in common: an id that a caller can name when it asks what happened.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_graphql::Response;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+/// On every answer; on a request it is taken over if it is harmless.
+pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// An id of one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference(String);
+
+impl Reference {
+    /// The client's own, if it can do no harm in a log; else a new one.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let own = headers.get(HEADER).and_then(|value| value.to_str().ok()).filter(|text| is_harmless(text));
+        own.map_or_else(Self::new, |text| Self(text.to_owned()))
+    }
+
+    /// One that nobody else has. It tells requests apart and guards nothing.
+    #[allow(clippy::new_without_default, reason = "each is another")]
+    pub fn new() -> Self {
+        static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        Self(format!("{:016x}", KEYS.hash_one(COUNT.fetch_add(1, Ordering::Relaxed))))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// As a header's value.
+    ///
+    /// # Panics
+    ///
+    /// Never: it holds letters, digits, hyphens, dots and underscores.
+    pub fn header(&self) -> HeaderValue {
+        HeaderValue::from_str(&self.0).expect("letters, digits and three signs")
+    }
+
+    /// Writes it into every error.
+    pub fn stamp(&self, mut response: Response) -> Response {
+        for error in &mut response.errors {
+            error.extensions.get_or_insert_default().set("reference", self.as_str());
+        }
+        response
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn is_harmless(text: &str) -> bool {
+    (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+}

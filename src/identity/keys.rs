@@ -1,0 +1,247 @@
+//! The issuers' keys: fetched when a token first needs them, once for all who wait, kept for an hour, and for a day while the
+//! issuer does not answer. A key that nobody knows makes it fetch again, but not more than once a minute.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
+use jsonwebtoken::{Algorithm, DecodingKey};
+use moka::future::Cache;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::token::algorithm;
+use super::{Flaw, TokenRefused};
+use crate::config::{ConfigError, Issuer};
+
+/// How long keys are used without asking again.
+const FRESH: SignedDuration = SignedDuration::from_hours(1);
+/// How long they are used while the issuer does not answer.
+const USABLE: SignedDuration = SignedDuration::from_hours(24);
+/// The least time from one fetch to the next, once keys are known.
+const INTERVAL: SignedDuration = SignedDuration::from_secs(60);
+/// The same while none are.
+const FIRST_INTERVAL: SignedDuration = SignedDuration::from_secs(10);
+/// The time for one fetch.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// The largest set of keys that is read, in bytes.
+const LIMIT: usize = 256 << 10;
+/// The shortest RSA key that is taken, in bits.
+const SHORTEST_RSA: usize = 2048;
+
+/// A public key of an issuer.
+pub struct Key {
+    decoding: DecodingKey,
+    /// The one algorithm that it is for, where the issuer says so.
+    algorithm: Option<Algorithm>,
+}
+
+impl Key {
+    /// The key, if it may check this algorithm.
+    pub fn decoding(&self, algorithm: Algorithm) -> Option<&DecodingKey> {
+        let fits = self.decoding.family() == algorithm.family() && self.algorithm.is_none_or(|own| own == algorithm);
+        fits.then_some(&self.decoding)
+    }
+}
+
+type Keys = HashMap<String, Arc<Key>>;
+
+/// What is known of an issuer's keys.
+#[derive(Clone, Default)]
+struct Known {
+    keys: Arc<Keys>,
+    /// When they were stated; `None` where they never were.
+    heard: Option<Timestamp>,
+    /// When the issuer was last asked.
+    asked: Timestamp,
+    /// Whether it answered.
+    answered: bool,
+}
+
+impl Known {
+    fn is_younger(&self, than: SignedDuration, now: Timestamp) -> bool {
+        self.heard.is_some_and(|heard| now.duration_since(heard) < than)
+    }
+
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        self.is_younger(FRESH, now)
+    }
+
+    fn key(&self, id: &str, now: Timestamp) -> Option<Arc<Key>> {
+        self.keys.get(id).filter(|_| self.is_younger(USABLE, now)).cloned()
+    }
+
+    /// How long until the issuer may be asked again.
+    fn wait(&self, now: Timestamp) -> SignedDuration {
+        let interval = if self.heard.is_some() { INTERVAL } else { FIRST_INTERVAL };
+        let since = now.duration_since(self.asked);
+        // A clock that was set back would otherwise keep it waiting until it has caught up.
+        if since.is_negative() { SignedDuration::ZERO } else { interval.saturating_sub(since).max(SignedDuration::ZERO) }
+    }
+
+    fn may_ask(&self, now: Timestamp) -> bool {
+        self.wait(now).is_zero()
+    }
+}
+
+/// The keys of all issuers. Cheap to clone; all clones know the same.
+#[derive(Clone)]
+pub struct KeyRing {
+    http: reqwest::Client,
+    /// By issuer. Only configured issuers are ever looked up, and unknown keys are not remembered.
+    known: Cache<String, Known>,
+}
+
+impl KeyRing {
+    pub fn new() -> Result<Self, ConfigError> {
+        let http = reqwest::Client::builder()
+            .timeout(DEADLINE)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .user_agent(concat!("programgrant/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| ConfigError::key("auth.issuers", error))?;
+        Ok(Self { http, known: Cache::builder().build() })
+    }
+
+    /// An issuer's key of that id.
+    pub async fn find(&self, issuer: &Arc<Issuer>, id: &str, now: Timestamp) -> Result<Arc<Key>, TokenRefused> {
+        let known = match self.known.get(&issuer.issuer).await {
+            Some(known) if known.keys.contains_key(id) && known.is_fresh(now) => known,
+            Some(known) if !known.may_ask(now) => known,
+            _ => self.asked(issuer, now).await,
+        };
+        match known.key(id, now) {
+            Some(key) => Ok(key),
+            None if known.answered => Err(Flaw::Key.into()),
+            None => Err(TokenRefused::Unavailable { retry_after: known.wait(now).unsigned_abs().max(Duration::from_secs(1)) }),
+        }
+    }
+
+    /// What the issuer says, if it may be asked again now, and what it said otherwise.
+    async fn asked(&self, issuer: &Arc<Issuer>, now: Timestamp) -> Known {
+        let (ring, issuer) = (self.clone(), Arc::clone(issuer));
+        // A task of its own: a caller that hangs up must not make the next one ask anew.
+        let asking = tokio::spawn(async move {
+            let entry = ring.known.entry_by_ref(&issuer.issuer);
+            entry.or_insert_with_if(ring.ask(&issuer, now), |known| known.may_ask(now)).await.into_value()
+        });
+        asking.await.unwrap_or_default()
+    }
+
+    async fn ask(&self, issuer: &Issuer, now: Timestamp) -> Known {
+        let before = self.known.get(&issuer.issuer).await;
+        match (self.fetch(issuer).await, before) {
+            (Ok(keys), _) => Known { keys: Arc::new(keys), heard: Some(now), asked: now, answered: true },
+            (Err(error), before) => {
+                tracing::warn!(issuer = issuer.issuer, %error, "the keys of an issuer cannot be had");
+                Known { asked: now, answered: false, ..before.unwrap_or_default() }
+            }
+        }
+    }
+
+    async fn fetch(&self, issuer: &Issuer) -> Result<Keys, FetchError> {
+        let mut response = self.http.get(issuer.jwks_url.url()).send().await?;
+        if response.status() != reqwest::StatusCode::OK {
+            return Err(FetchError::Status(response.status().as_u16()));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await? {
+            if body.len() + chunk.len() > LIMIT {
+                return Err(FetchError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        read(&body)
+    }
+}
+
+/// Why an issuer's keys cannot be had.
+#[derive(Debug, thiserror::Error)]
+enum FetchError {
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
+    #[error("answered with status {0}")]
+    Status(u16),
+    #[error("the set of keys is larger than 256 KiB")]
+    TooLarge,
+    #[error("no set of keys")]
+    NoKeySet,
+    #[error("the set holds no key that could be used")]
+    Empty,
+}
+
+#[derive(Deserialize)]
+struct KeySet {
+    keys: Vec<Value>,
+}
+
+/// A key as JWK writes it (RFC 7517), as far as it is minded.
+#[derive(Deserialize)]
+struct Jwk {
+    kty: String,
+    kid: String,
+    #[serde(rename = "use")]
+    purpose: Option<String>,
+    key_ops: Option<Vec<String>>,
+    alg: Option<String>,
+    crv: Option<String>,
+    n: Option<String>,
+    e: Option<String>,
+    x: Option<String>,
+    y: Option<String>,
+}
+
+/// The keys of a set that can check a token's signature. Two keys of one id are neither: nobody can say which is meant.
+fn read(body: &[u8]) -> Result<Keys, FetchError> {
+    let set: KeySet = serde_json::from_slice(body).map_err(|_| FetchError::NoKeySet)?;
+    let mut keys: HashMap<String, Vec<Key>> = HashMap::new();
+    for jwk in set.keys.into_iter().filter_map(|value| serde_json::from_value::<Jwk>(value).ok()) {
+        if let Some(key) = jwk.key() {
+            keys.entry(jwk.kid).or_default().push(key);
+        }
+    }
+    let single = keys.into_iter().filter_map(|(id, keys)| <[Key; 1]>::try_from(keys).ok().map(|[key]| (id, Arc::new(key))));
+    let keys: Keys = single.collect();
+    // A set without keys is taken for a broken answer: the keys that are known stay.
+    if keys.is_empty() { Err(FetchError::Empty) } else { Ok(keys) }
+}
+
+impl Jwk {
+    fn key(&self) -> Option<Key> {
+        let signs = self.purpose.as_deref().is_none_or(|purpose| purpose == "sig")
+            && self.key_ops.as_ref().is_none_or(|operations| operations.iter().any(|operation| operation == "verify"));
+        let algorithm = self.alg.as_deref().map(algorithm);
+        let decoding = match self.kty.as_str() {
+            _ if !signs || algorithm == Some(None) => None,
+            "RSA" => self.rsa(),
+            "EC" => self.p256(),
+            _ => None,
+        }?;
+        let algorithm = algorithm.flatten();
+        let fits = algorithm.is_none_or(|algorithm| algorithm.family() == decoding.family());
+        fits.then_some(Key { decoding, algorithm })
+    }
+
+    fn rsa(&self) -> Option<DecodingKey> {
+        let (modulus, exponent) = (bytes(self.n.as_ref())?, bytes(self.e.as_ref())?);
+        let modulus = &modulus[modulus.iter().position(|byte| *byte != 0)?..];
+        let bits = modulus.len() * 8 - modulus[0].leading_zeros() as usize;
+        (bits >= SHORTEST_RSA).then(|| DecodingKey::from_rsa_raw_components(modulus, &exponent))
+    }
+
+    fn p256(&self) -> Option<DecodingKey> {
+        let (x, y) = (bytes(self.x.as_ref())?, bytes(self.y.as_ref())?);
+        // The point as SEC 1 writes it, uncompressed.
+        let point = [&[4], x.as_slice(), y.as_slice()].concat();
+        let is_p256 = self.crv.as_deref() == Some("P-256") && (x.len(), y.len()) == (32, 32);
+        is_p256.then(|| DecodingKey::from_ec_der(&point))
+    }
+}
+
+fn bytes(text: Option<&String>) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text?.trim_end_matches('=')).ok()
+}
