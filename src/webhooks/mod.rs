@@ -158,7 +158,7 @@ impl Webhooks {
         if sources {
             self.look_at_sources().await?;
         }
-        Ok(())
+        self.measure().await
     }
 
     async fn look_at_cases(&self, webhook: &config::Webhook) -> Result<(), WebhookError> {
@@ -240,15 +240,22 @@ impl Webhooks {
                 Ok(()) => self.outbox.settle(organisation, &message.id, Outcome::Delivered, now).await?,
                 Err(refused) => {
                     tracing::warn!(%organisation, message = %message.id, %refused, "a message was not taken");
-                    self.wait_or_set_aside(organisation, &message, now).await?;
                     count(organisation, "failed");
+                    self.wait_or_set_aside(organisation, &message, now).await?;
                     break;
                 }
             }
             count(organisation, "delivered");
         }
-        metrics::gauge!("programgrant_webhook_messages_waiting", "organisation" => organisation.to_string())
-            .set(u32::try_from(self.outbox.waiting(organisation).await?).unwrap_or(u32::MAX));
+        Ok(())
+    }
+
+    /// Says how many messages wait, for those who watch the gateway.
+    async fn measure(&self) -> Result<(), WebhookError> {
+        for Endpoint { webhook, .. } in &self.endpoints {
+            let waiting = u32::try_from(self.outbox.waiting(webhook.organisation).await?).unwrap_or(u32::MAX);
+            metrics::gauge!("programgrant_webhook_messages_waiting", "organisation" => webhook.organisation.to_string()).set(waiting);
+        }
         Ok(())
     }
 

@@ -169,6 +169,7 @@ const scenarios = {
       ['a document that does not parse', '{ municipality('],
       ['an unknown field', '{ nothing }'],
       ['an unknown field of a subscription', 'subscription { nothing }'],
+      ['a subscription to two fields', 'subscription { doubleFundingCaseChanged { id } ...Pots } fragment Pots on Subscription { potChanged { year } }'],
       ['a document without text', ''],
     ].map(([name, query]) => [
       `${name} says one error and no complete`,

@@ -23,8 +23,6 @@ use crate::config::WebSocketSettings;
 use crate::http::admission::Incoming;
 use crate::http::door::{FrontDoor, Service};
 
-/// How long a client may take to take a message. Whoever is slower loses the connection, not the gateway its memory.
-const TAKING: Duration = Duration::from_secs(10);
 /// How long finding out who connects may take.
 const IDENTIFYING: Duration = Duration::from_secs(10);
 /// How often it is looked whether the token has ended.
@@ -38,7 +36,7 @@ const QUEUE: usize = 16;
 
 /// Closes a connection that speaks no protocol of ours.
 pub async fn turn_away(socket: WebSocket) {
-    Line::new(socket).close(Closing::other_subprotocol()).await;
+    Line::new(socket, PARTING).close(Closing::other_subprotocol()).await;
 }
 
 /// Why a conversation ends.
@@ -80,7 +78,7 @@ impl Session {
 
     /// Serves until either side ends it; operations under way end with it.
     pub async fn serve(mut self, socket: WebSocket) {
-        let mut line = Line::new(socket);
+        let mut line = Line::new(socket, self.terms.ping.get());
         let Some(pending) = self.pending.take() else { return };
         let end = self.converse(&mut line, pending).await;
         self.tasks.abort_all();
@@ -246,12 +244,14 @@ fn unreadable(error: &axum::Error) -> End {
 struct Line {
     sink: SplitSink<WebSocket, Message>,
     stream: SplitStream<WebSocket>,
+    /// How long the client may take to take a message. Whoever is slower loses the connection, not the gateway its memory.
+    patience: Duration,
 }
 
 impl Line {
-    fn new(socket: WebSocket) -> Self {
+    fn new(socket: WebSocket, patience: Duration) -> Self {
         let (sink, stream) = socket.split();
-        Self { sink, stream }
+        Self { sink, stream, patience }
     }
 
     async fn say(&mut self, text: String) -> Result<(), End> {
@@ -259,7 +259,7 @@ impl Line {
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        match timeout(TAKING, self.sink.send(message)).await {
+        match timeout(self.patience, self.sink.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }
