@@ -1,7 +1,13 @@
-//! Who asks, and in which role: what a caller may see follows from that, never from how it came in.
+//! Who asks, in which role, and what that role may see: roles by body, fields by role, rows by reach. What a caller may see
+//! follows from who it is, never from how it came in.
 
 mod caller;
+pub mod fields;
+pub mod log;
+mod reach;
 mod register;
 
 pub use caller::{Caller, Role};
+pub use fields::Sight;
+pub use reach::{DECIDED_CLAIMS, Reach};
 pub use register::Register;

@@ -16,12 +16,14 @@ use crate::view::{Award, Provenance};
 pub struct AwardNode(Award);
 
 impl AwardNode {
-    pub fn new(award: &Award) -> Self {
-        Self(award.clone())
+    /// Nothing where the caller's reach ends before it.
+    pub fn new(snapshot: &Snapshot, award: &Award) -> Option<Self> {
+        snapshot.reach().sees_award(award).then(|| Self(award.clone()))
     }
 
+    /// The award of that id, if there is one that the caller sees.
     pub fn find(snapshot: &Snapshot, id: &str) -> Option<Self> {
-        snapshot.view.award(id).map(Self::new)
+        snapshot.view.award(id).and_then(|award| Self::new(snapshot, award))
     }
 }
 

@@ -33,7 +33,23 @@ impl From<&Reason> for ReasonNode {
 
 /// Sak.
 #[derive(Debug, Clone)]
-pub struct DoubleFundingCaseNode(pub Case);
+pub struct DoubleFundingCaseNode(Case);
+
+impl DoubleFundingCaseNode {
+    /// Nothing where the caller's reach ends before it.
+    pub fn new(snapshot: &Snapshot, case: Case) -> Option<Self> {
+        snapshot.reach().sees_case(&case).then_some(Self(case))
+    }
+
+    /// What a command that the caller was let give has made of the case.
+    pub fn commanded(case: Case) -> Self {
+        Self(case)
+    }
+
+    pub fn case(&self) -> &Case {
+        &self.0
+    }
+}
 
 /// Found by comparing what the systems report with the programme and the claims: prevention missed it, or was not asked.
 #[Object(name = "DoubleFundingCase")]
@@ -85,8 +101,7 @@ impl DoubleFundingCaseNode {
 
     #[graphql(name = "awards")]
     async fn awards(&self, context: &Context<'_>) -> Vec<AwardNode> {
-        let view = &Snapshot::of(context).view;
-        self.0.finding.awards.iter().filter_map(|id| view.award(id)).map(AwardNode::new).collect()
+        self.0.finding.awards.iter().filter_map(|id| AwardNode::find(Snapshot::of(context), id)).collect()
     }
 
     #[graphql(name = "reasons")]

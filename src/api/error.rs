@@ -46,6 +46,8 @@ pub enum ApiError {
     LedgerUnreachable,
     /// The caller's role does not reach this far.
     Forbidden,
+    /// The same for a caller without a token.
+    Unauthenticated,
 }
 
 /// Every code that an answer can carry.
@@ -81,6 +83,7 @@ pub const CODES: &[&str] = &[
     "REQUEST_TOO_LARGE",
     "DEADLINE_EXCEEDED",
     "FORBIDDEN",
+    "UNAUTHENTICATED",
     "INTERNAL",
 ];
 
@@ -103,6 +106,7 @@ impl ApiError {
             Self::TooMany { .. } => "TOO_MANY",
             Self::LedgerUnreachable => "LEDGER_UNREACHABLE",
             Self::Forbidden => "FORBIDDEN",
+            Self::Unauthenticated => "UNAUTHENTICATED",
         }
     }
 
@@ -142,6 +146,7 @@ impl ApiError {
             Self::TooMany { what, most } => format!("{what}: at most {most}."),
             Self::LedgerUnreachable => "The ledger cannot be reached. Ask again.".to_owned(),
             Self::Forbidden => "The caller's role does not allow this.".to_owned(),
+            Self::Unauthenticated => "This is not for everybody: bring a token.".to_owned(),
         }
     }
 }

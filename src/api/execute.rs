@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Name, Request, Response, ServerError, Value};
 
+use super::entry::Entry;
 use super::nulls::FieldTypes;
 use super::{Schema, Snapshot, schema};
 
@@ -26,11 +27,14 @@ const MOST_ERRORS: usize = 100;
 
 static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&schema().sdl()));
 
-/// Executes a request against one snapshot.
-pub async fn execute(schema: &Schema, request: Request, snapshot: Snapshot) -> Response {
+/// Executes a request against one snapshot, and enters it in the access log.
+pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) -> Response {
     let (text, operation) = (request.query.clone(), request.operation_name.clone());
+    let (entry, caller) = (Entry::of(&mut request), snapshot.caller.clone());
     let response = schema.execute(request.data(snapshot)).await;
-    complete(response, &text, operation.as_deref())
+    let response = complete(response, &text, operation.as_deref());
+    entry.write(&caller, &response.errors);
+    response
 }
 
 /// Brings an answer into the form that the schema promises.

@@ -10,7 +10,7 @@ use super::scalars::{Date, DateTime, Ore};
 use super::scheme::{OrganisationNode, SchemeNode};
 use super::{ApiError, Snapshot};
 use crate::ledger::rules::{FundingRequest, Outcome as Said, Recipient, Subject, Verdict};
-use crate::ledger::{Claim, ClaimState as State, KeptClaim, Link, Receipt, What};
+use crate::ledger::{Claim, ClaimState as State, KeptClaim, Link, Receipt, Settled, What};
 
 /// What is to be awarded, to whom and under what.
 #[derive(Debug, Clone, InputObject)]
@@ -137,14 +137,18 @@ pub struct FundingClaimNode {
 }
 
 impl FundingClaimNode {
-    pub fn new(claim: Claim, receipt: Receipt) -> Self {
-        Self { claim, receipt }
+    /// Nothing where the caller's reach ends before it.
+    pub fn new(snapshot: &Snapshot, kept: KeptClaim) -> Option<Self> {
+        snapshot.reach().sees_claim(&kept.claim).then_some(Self { claim: kept.claim, receipt: kept.receipt })
     }
-}
 
-impl From<KeptClaim> for FundingClaimNode {
-    fn from(kept: KeptClaim) -> Self {
-        Self::new(kept.claim, kept.receipt)
+    /// What a command that the caller was let give has made of the claim.
+    pub fn commanded(settled: Settled) -> Self {
+        Self { claim: settled.claim, receipt: settled.receipt }
+    }
+
+    pub fn claim(&self) -> &Claim {
+        &self.claim
     }
 }
 

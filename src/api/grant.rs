@@ -14,12 +14,18 @@ use crate::programme::{Completeness as Wholeness, Grant, Pot, Share};
 /// The grant of one municipality and year, known to exist.
 #[derive(Debug, Clone)]
 pub struct ProgrammeGrantNode {
-    pub programme: String,
-    pub municipality: MunicipalityId,
-    pub year: i16,
+    programme: String,
+    municipality: MunicipalityId,
+    year: i16,
 }
 
 impl ProgrammeGrantNode {
+    /// Nothing where the caller's reach ends before it.
+    pub fn new(snapshot: &Snapshot, programme: &str, municipality: MunicipalityId, year: i16) -> Option<Self> {
+        let is_seen = snapshot.reach().sees_grant_of(municipality, year);
+        is_seen.then(|| Self { programme: programme.to_owned(), municipality, year })
+    }
+
     fn grant<'a>(&self, context: &Context<'a>) -> Grant<'a> {
         let snapshot = Snapshot::of(context);
         let programme = snapshot.reference.programmes.get(&self.programme);
@@ -51,10 +57,12 @@ impl ProgrammeGrantNode {
         PotNode(self.grant(context).pot())
     }
 
-    /// One for each scheme of the programme, in the programme's order, always.
+    /// One for each scheme of the programme, in the programme's order, always. A directorate is shown those of its own schemes.
     #[graphql(name = "shares")]
     async fn shares(&self, context: &Context<'_>) -> Vec<ShareNode> {
-        self.grant(context).shares().into_iter().map(|share| ShareNode::new(&share, self.year)).collect()
+        let reach = Snapshot::of(context).reach();
+        let shares = self.grant(context).shares().into_iter();
+        shares.filter(|share| reach.sees_share_of(&share.scheme.id)).map(|share| ShareNode::new(&share, self.year)).collect()
     }
 
     /// Payments on the pot's own post, by date.

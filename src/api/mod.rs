@@ -2,9 +2,11 @@
 #![allow(clippy::unused_async, reason = "the macro wants resolvers to be async")]
 #![allow(clippy::doc_markdown, reason = "the comments are the public SDL's descriptions")]
 
+mod access;
 mod award;
 mod case;
 mod entities;
+mod entry;
 mod error;
 mod execute;
 mod funding;
@@ -31,7 +33,7 @@ use jiff::civil::Date;
 
 use programgrant_schema::{GrantScheme, MunicipalityId, Programme, SchemeId};
 
-use crate::access::Caller;
+use crate::access::{Caller, Reach};
 use crate::clock::norwegian_date;
 use crate::exclusions::Board;
 use crate::gateway::Gateway;
@@ -55,7 +57,8 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 /// Builds the schema; it holds no data of its own.
 pub fn schema() -> Schema {
     // Suggestions in errors would spell out the schema to those who guess.
-    Schema::build(Query, Mutation, Subscription).disable_suggestions().enable_subscription_in_federation().finish()
+    let schema = Schema::build(Query, Mutation, Subscription).disable_suggestions().enable_subscription_in_federation();
+    schema.extension(access::FieldAccess).finish()
 }
 
 /// What one request sees, from its first field to its last.
@@ -88,6 +91,16 @@ impl Snapshot {
         context.data_unchecked()
     }
 
+    /// How far the caller sees.
+    fn reach(&self) -> Reach<'_> {
+        Reach::of(&self.caller, &self.reference)
+    }
+
+    /// What a caller is told whose role does not reach far enough.
+    fn denied(&self) -> ApiError {
+        if self.caller.acting.is_some() { ApiError::Forbidden } else { ApiError::Unauthenticated }
+    }
+
     fn facts(&self) -> Facts<'_> {
         Facts { view: &self.view, reference: &self.reference, freshness: &self.freshness, now: self.now }
     }
@@ -114,7 +127,7 @@ impl Snapshot {
 
     /// Who commands, as the ledger writes it down.
     fn principal(&self) -> Result<Principal, ApiError> {
-        self.caller.principal().ok_or(ApiError::Forbidden)
+        self.caller.principal().ok_or_else(|| self.denied())
     }
 
     fn today(&self) -> Date {

@@ -20,6 +20,12 @@ impl MunicipalityNode {
         let register = &Snapshot::of(context).reference.register;
         register.get(self.0).expect("a node is made of a municipality of the register")
     }
+
+    /// That there is a municipality is no secret: whoever may see nothing of it is told so, and gets no empty list.
+    fn known<'a>(self, context: &Context<'a>) -> Result<&'a Snapshot, ApiError> {
+        let snapshot = Snapshot::of(context);
+        if snapshot.reach().knows(self.0) { Ok(snapshot) } else { Err(snapshot.denied()) }
+    }
 }
 
 /// A municipality (kommune). Identity survives renumbering; a municipality number is a dated alias.
@@ -79,11 +85,11 @@ impl MunicipalityNode {
         #[graphql(name = "year")] year: i32,
         #[graphql(name = "programme", default_with = "ID::from(\"0-24-pilot\")")] programme: ID,
     ) -> Result<Option<ProgrammeGrantNode>, ApiError> {
-        let snapshot = Snapshot::of(context);
+        let snapshot = self.known(context)?;
         let programme = snapshot.programme(&programme)?;
         let grant = |year| Grant::find(snapshot.facts(), programme, self.0, year).map(|_| year);
-        let year = i16::try_from(year).ok().and_then(grant);
-        Ok(year.map(|year| ProgrammeGrantNode { programme: programme.id.clone(), municipality: self.0, year }))
+        let Some(year) = i16::try_from(year).ok().and_then(grant) else { return Ok(None) };
+        ProgrammeGrantNode::new(snapshot, &programme.id, self.0, year).map(Some).ok_or_else(|| snapshot.denied())
     }
 
     /// Applications and awards, by year.
@@ -96,7 +102,7 @@ impl MunicipalityNode {
         #[graphql(name = "scheme")] scheme: Option<ID>,
         #[graphql(name = "status")] status: Option<Vec<AwardStatus>>,
     ) -> Result<Vec<AwardNode>, ApiError> {
-        let snapshot = Snapshot::of(context);
+        let snapshot = self.known(context)?;
         let scheme = scheme.map(|id| snapshot.scheme(&id)).transpose()?;
         let statuses: Option<Vec<Status>> = status.map(|statuses| statuses.into_iter().map(Status::from).collect());
         let awards = snapshot.view.awards_of(self.0).filter(|award| {
@@ -105,7 +111,7 @@ impl MunicipalityNode {
                 && scheme.as_ref().is_none_or(|scheme| award.scheme.as_ref() == Some(&scheme.id))
                 && statuses.as_ref().is_none_or(|statuses| statuses.contains(&award.status))
         });
-        Ok(awards.map(AwardNode::new).collect())
+        Ok(awards.filter_map(|award| AwardNode::new(snapshot, award)).collect())
     }
 
     /// For every scheme: may this municipality apply, that year?
@@ -124,7 +130,7 @@ impl MunicipalityNode {
         context: &Context<'_>,
         #[graphql(name = "state")] state: Option<Vec<CaseState>>,
     ) -> Result<Vec<DoubleFundingCaseNode>, ApiError> {
-        lists::cases_of(Snapshot::of(context), self.0, state).await
+        lists::cases_of(self.known(context)?, self.0, state).await
     }
 }
 

@@ -7,8 +7,10 @@ use super::funding::{FundingClaimNode, FundingInput};
 use super::refusal::user_error;
 use super::scalars::{Date, Ore};
 use super::{ApiError, Snapshot};
+use crate::access::Reach;
 use crate::guard::{Decision as Decided, Fenced, GuardError};
-use crate::ledger::{Case, CaseId, ClaimId, Settled, StatedAward};
+use crate::ledger::rules::{Application, FundingRequest};
+use crate::ledger::{Case, CaseId, Claim, ClaimId, Refusal, Settled, StatedAward};
 
 /// What can be commanded.
 pub struct Mutation;
@@ -26,7 +28,8 @@ impl Mutation {
         #[graphql(name = "lastReceipt", desc = "The last receipt that the caller was given.")] last_receipt: Option<String>,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        let request = input.into();
+        let request: FundingRequest = input.into();
+        may_request(snapshot, &request)?;
         Ok(snapshot.guard.request(snapshot.principal()?, &request, &idempotency_key, last_receipt.as_deref()).await.into())
     }
 
@@ -76,6 +79,12 @@ impl Mutation {
         #[graphql(name = "reason")] reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
+        if let Some(unknown) = unknown_unless(snapshot, &claim, |reach, claim| reach.sees_claim(claim)).await {
+            return Ok(unknown);
+        }
+        if unknown_unless(snapshot, &claim, |reach, claim| reach.may_decide(claim)).await.is_some() {
+            return Err(snapshot.denied());
+        }
         Ok(snapshot.guard.decide(fenced(snapshot, &claim, fence)?, decision.into(), &reason).await.into())
     }
 
@@ -91,6 +100,9 @@ impl Mutation {
         #[graphql(name = "legalBasis")] legal_basis: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
+        if let Some(unknown) = unknown_unless(snapshot, &claim, |reach, claim| reach.may_overrule(claim)).await {
+            return Ok(unknown);
+        }
         Ok(snapshot.guard.propose(fenced(snapshot, &claim, fence)?, &reason, &legal_basis).await.into())
     }
 
@@ -104,6 +116,9 @@ impl Mutation {
         #[graphql(name = "reason")] reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
+        if let Some(unknown) = unknown_unless(snapshot, &claim, |reach, claim| reach.may_overrule(claim)).await {
+            return Ok(unknown);
+        }
         Ok(snapshot.guard.approve(fenced(snapshot, &claim, fence)?, &reason).await.into())
     }
 
@@ -117,12 +132,50 @@ impl Mutation {
         #[graphql(name = "reason")] reason: String,
     ) -> Result<DoubleFundingCasePayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        Ok(snapshot.guard.decide_case(CaseId::new(case.to_string()), snapshot.principal()?, decision.into(), &reason).await.into())
+        let case = CaseId::new(case.to_string());
+        if let Some(unknown) = unknown_unless_seen(snapshot, &case).await {
+            return Ok(unknown);
+        }
+        Ok(snapshot.guard.decide_case(case, snapshot.principal()?, decision.into(), &reason).await.into())
     }
 }
 
 fn fenced(snapshot: &Snapshot, claim: &ID, fence: i32) -> Result<Fenced, ApiError> {
     Ok(Fenced { claim: ClaimId::new(claim.to_string()), fence: fence.into(), by: snapshot.principal()? })
+}
+
+/// Refused before anything is reserved. What is no request is left to the guard, which says where it fails.
+fn may_request(snapshot: &Snapshot, request: &FundingRequest) -> Result<(), ApiError> {
+    match Application::resolve(request, &snapshot.reference) {
+        Ok(application) if !snapshot.reach().may_request(&application) => Err(snapshot.denied()),
+        _ => Ok(()),
+    }
+}
+
+/// The answer where the claim is none that the caller may do this to: the same as where there is none.
+async fn unknown_unless(snapshot: &Snapshot, claim: &ID, may: fn(Reach<'_>, &Claim) -> bool) -> Option<FundingClaimPayload> {
+    let reach = snapshot.reach();
+    if reach.is_whole() {
+        return None;
+    }
+    match snapshot.guard.claim_if(&ClaimId::new(claim.to_string()), |claim| may(reach, claim)).await {
+        Ok(Some(_)) => None,
+        Ok(None) => Some(Err(GuardError::Refused(Refusal::UnknownClaim)).into()),
+        Err(error) => Some(Err(GuardError::Ledger(error)).into()),
+    }
+}
+
+/// The same for a case.
+async fn unknown_unless_seen(snapshot: &Snapshot, case: &CaseId) -> Option<DoubleFundingCasePayload> {
+    let reach = snapshot.reach();
+    if reach.is_whole() {
+        return None;
+    }
+    match snapshot.guard.case(case).await {
+        Ok(case) if case.as_ref().is_some_and(|case| reach.sees_case(case)) => None,
+        Ok(_) => Some(Err(GuardError::Refused(Refusal::UnknownCase)).into()),
+        Err(error) => Some(Err(GuardError::Ledger(error)).into()),
+    }
 }
 
 /// ALLOW clears the claim unless a rule forbids what no case officer may decide.
@@ -148,7 +201,7 @@ pub struct FundingClaimPayload {
 impl From<Result<Settled, GuardError>> for FundingClaimPayload {
     fn from(outcome: Result<Settled, GuardError>) -> Self {
         match outcome {
-            Ok(settled) => Self { claim: Some(FundingClaimNode::new(settled.claim, settled.receipt)), errors: Vec::new() },
+            Ok(settled) => Self { claim: Some(FundingClaimNode::commanded(settled)), errors: Vec::new() },
             Err(error) => Self { claim: None, errors: vec![user_error(&error)] },
         }
     }
@@ -167,7 +220,7 @@ pub struct DoubleFundingCasePayload {
 impl From<Result<Case, GuardError>> for DoubleFundingCasePayload {
     fn from(outcome: Result<Case, GuardError>) -> Self {
         match outcome {
-            Ok(case) => Self { case: Some(DoubleFundingCaseNode(case)), errors: Vec::new() },
+            Ok(case) => Self { case: Some(DoubleFundingCaseNode::commanded(case)), errors: Vec::new() },
             Err(error) => Self { case: None, errors: vec![user_error(&error)] },
         }
     }

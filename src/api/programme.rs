@@ -141,13 +141,14 @@ impl ProgrammeYearNode {
         PotNode(self.get(context).pot())
     }
 
-    /// One for each participating municipality, in the programme's order.
+    /// One for each participating municipality that the caller may see, in the programme's order.
     #[graphql(name = "grants")]
     async fn grants(&self, context: &Context<'_>) -> Vec<ProgrammeGrantNode> {
-        let programme = Snapshot::of(context).reference.programmes.get(&self.programme);
+        let snapshot = Snapshot::of(context);
+        let programme = snapshot.reference.programmes.get(&self.programme);
         let takes_part = |programme: &Programme, participation: &Participation| programme.budget_years_of(participation).contains(&self.year);
         let participations = programme.into_iter().flat_map(|programme| programme.participations.iter().filter(|one| takes_part(programme, one)));
-        participations.map(|one| ProgrammeGrantNode { programme: self.programme.clone(), municipality: one.municipality, year: self.year }).collect()
+        participations.filter_map(|one| ProgrammeGrantNode::new(snapshot, &self.programme, one.municipality, self.year)).collect()
     }
 
     /// Voted and revised on the pot's post; what was carried over is no part of it.

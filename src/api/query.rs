@@ -129,8 +129,9 @@ impl Query {
     /// One claim; null if there is none of that id.
     #[graphql(name = "fundingClaim")]
     async fn funding_claim(&self, context: &Context<'_>, #[graphql(name = "id")] id: ID) -> Result<Option<FundingClaimNode>, ApiError> {
-        let kept = Snapshot::of(context).guard.claim(&ClaimId::new(id.to_string())).await?;
-        Ok(kept.map(FundingClaimNode::from))
+        let snapshot = Snapshot::of(context);
+        let kept = snapshot.guard.claim_if(&ClaimId::new(id.to_string()), |claim| snapshot.reach().sees_claim(claim)).await?;
+        Ok(kept.and_then(|kept| FundingClaimNode::new(snapshot, kept)))
     }
 
     /// Claims, by id.

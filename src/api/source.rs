@@ -18,6 +18,12 @@ impl SourceNode {
     fn get<'a>(self, context: &Context<'a>) -> &'a SourceView {
         Snapshot::of(context).view.source(self.0)
     }
+
+    /// What is wrong with a system is for those who can mend it.
+    fn inside<'a>(self, context: &Context<'a>) -> Result<&'a Snapshot, ApiError> {
+        let snapshot = Snapshot::of(context);
+        if snapshot.reach().sees_inside(self.0) { Ok(snapshot) } else { Err(snapshot.denied()) }
+    }
 }
 
 /// A back-office system: how fresh and how whole what it has said is.
@@ -76,7 +82,7 @@ impl SourceNode {
         context: &Context<'_>,
         #[graphql(name = "limit", desc = "From 1 to 1000.", default = 100)] limit: i32,
     ) -> Result<Vec<SetAsideNode>, ApiError> {
-        let snapshot = Snapshot::of(context);
+        let snapshot = self.inside(context)?;
         Ok(self.get(context).set_aside.iter().take(page::limit(limit)?).map(|aside| SetAsideNode::new(aside, snapshot)).collect())
     }
 
@@ -88,16 +94,16 @@ impl SourceNode {
 
     /// Why the last round failed, or what is missing; null when nothing is.
     #[graphql(name = "lastError")]
-    async fn last_error(&self, context: &Context<'_>) -> Option<String> {
-        let is_configured = Snapshot::of(context).freshness.0.contains_key(&self.0);
-        if is_configured { self.get(context).last_error() } else { Some("the source is not configured".to_owned()) }
+    async fn last_error(&self, context: &Context<'_>) -> Result<Option<String>, ApiError> {
+        let is_configured = self.inside(context)?.freshness.0.contains_key(&self.0);
+        Ok(if is_configured { self.get(context).last_error() } else { Some("the source is not configured".to_owned()) })
     }
 
     /// Sperrer: whom the gateway keeps out in this system; null where it keeps out nobody, as in the state accounts.
     #[graphql(name = "exclusions")]
-    async fn exclusions(&self, context: &Context<'_>) -> Option<SourceExclusions> {
-        let snapshot = Snapshot::of(context);
-        snapshot.exclusions.get(&self.0).map(|state| SourceExclusions::new(state, snapshot))
+    async fn exclusions(&self, context: &Context<'_>) -> Result<Option<SourceExclusions>, ApiError> {
+        let snapshot = self.inside(context)?;
+        Ok(snapshot.exclusions.get(&self.0).map(|state| SourceExclusions::new(state, snapshot)))
     }
 }
 

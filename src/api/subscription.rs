@@ -9,7 +9,9 @@ use futures::stream::{self, BoxStream, Stream, StreamExt};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
+use super::access::check_subscription;
 use super::case::DoubleFundingCaseNode;
+use super::entry::Entry;
 use super::execute::{complete, execute, operation_type};
 use super::grant::ProgrammeGrantNode;
 use super::{ApiError, Schema, Snapshot};
@@ -32,6 +34,7 @@ impl Subscription {
         context: &Context<'_>,
         #[graphql(name = "programme", desc = "Cases of this programme alone.")] programme: Option<ID>,
     ) -> Result<impl Stream<Item = DoubleFundingCaseNode> + use<>, ApiError> {
+        check_subscription(context)?;
         let snapshot = Snapshot::of(context);
         let programme = programme.map(|id| snapshot.programme(&id).map(|programme| programme.id.clone())).transpose()?;
         let case = match occasion(context) {
@@ -39,7 +42,7 @@ impl Subscription {
             _ => None,
         };
         let wanted = case.filter(|case| programme.is_none() || case.finding.programme == programme);
-        Ok(stream::iter(wanted.map(DoubleFundingCaseNode)))
+        Ok(stream::iter(wanted.and_then(|case| DoubleFundingCaseNode::new(snapshot, case))))
     }
 
     /// The pot of a municipality changed.
@@ -50,14 +53,18 @@ impl Subscription {
         #[graphql(name = "programme", default_with = "ID::from(\"0-24-pilot\")")] programme: ID,
         #[graphql(name = "municipality", desc = "Its id, a municipality number or an organisation number.")] municipality: Option<String>,
     ) -> Result<impl Stream<Item = ProgrammeGrantNode> + use<>, ApiError> {
+        check_subscription(context)?;
         let snapshot = Snapshot::of(context);
         let wanted_programme = snapshot.programme(&programme)?.id.clone();
         let wanted = municipality.map(|text| snapshot.municipality(&text)).transpose()?;
+        if wanted.is_some_and(|wanted| !snapshot.reach().knows(wanted)) {
+            return Err(snapshot.denied());
+        }
         let grant = match occasion(context).cloned() {
             Some(Event::Pot { programme, municipality, year })
                 if programme == wanted_programme && wanted.is_none_or(|wanted| wanted == municipality) =>
             {
-                Some(ProgrammeGrantNode { programme, municipality, year })
+                ProgrammeGrantNode::new(snapshot, &programme, municipality, year)
             }
             _ => None,
         };
@@ -109,6 +116,7 @@ impl Live {
             if flaws.is_empty() && asked.follows_several() {
                 flaws.push(several());
             }
+            Entry::of(&mut asked.request()).write(&self.caller, flaws.iter().flat_map(|flaw| &flaw.errors));
             if flaws.is_empty() { Following::Open { live: Box::new(self), asked, events }.into_stream() } else { stream::iter(flaws).boxed() }
         };
         stream::once(opening).flatten().boxed()

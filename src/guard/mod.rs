@@ -177,11 +177,17 @@ impl Guard {
 
     /// A claim as it stands now: what time has ended has ended, and a ledger that may have forgotten something clears nothing.
     pub async fn claim(&self, id: &ClaimId) -> Result<Option<KeptClaim>, StoreError> {
-        let mut kept = self.store.claim(id).await?;
+        self.claim_if(id, |_| true).await
+    }
+
+    /// The same for one that is wanted; any other is as if it were not there, in time too.
+    pub async fn claim_if(&self, id: &ClaimId, is_wanted: impl Fn(&Claim) -> bool) -> Result<Option<KeptClaim>, StoreError> {
+        let is_wanted = |kept: &KeptClaim| is_wanted(&kept.claim);
+        let mut kept = self.store.claim(id).await?.filter(is_wanted);
         let is_due = |kept: &KeptClaim| kept.claim.expires_at.is_some_and(|at| at <= self.parts.clock.now());
         if kept.as_ref().is_some_and(is_due) {
             self.sweep().await?;
-            kept = self.store.claim(id).await?;
+            kept = self.store.claim(id).await?.filter(is_wanted);
         }
         Ok(kept.map(KeptClaim::as_told))
     }

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::admission::Admission;
 use super::caller;
 use super::refusal::Refusal;
-use crate::access::Caller;
+use crate::access::{Caller, log};
 use crate::api::{self, Schema, Snapshot};
 use crate::config::{AuthMode, Config, ConfigError, HttpSettings, WebSocketSettings};
 use crate::gateway::Gateway;
@@ -61,7 +61,8 @@ impl Service {
 
     /// Whom the value of a header `Authorization` proves, wherever it stood.
     pub async fn bearer(&self, authorization: &str) -> Result<Caller, Refusal> {
-        let identified = self.identity.identify(Some(authorization), self.gateway.clock.now()).await?;
+        let identified = self.identity.identify(Some(authorization), self.gateway.clock.now()).await.map_err(Refusal::from);
+        let identified = identified.inspect_err(|refusal| log::refused(None, refusal.status.as_u16(), refusal.code))?;
         Ok(identified.map_or_else(Caller::public, |identified| self.known(identified)))
     }
 

@@ -18,7 +18,7 @@ use super::negotiation::{Accepted, Media};
 use super::reference::Reference;
 use super::refusal::Refusal;
 use super::{answer, body, events, origin};
-use crate::access::Caller;
+use crate::access::{Caller, log};
 use crate::api::{self, Live};
 
 /// The code of a document that is none; the older form of an answer tells it with status 200.
@@ -85,7 +85,10 @@ impl Asked {
         let way = if self.accepted.stream { Way::Stream } else { self.way };
         let mut request = match service.admission.admit(incoming, way, &caller).await {
             Ok(request) => request,
-            Err(refusal) => return self.refuse(refusal),
+            Err(refusal) => {
+                log::refused(Some(&caller), refusal.status.as_u16(), refusal.code);
+                return self.refuse(refusal);
+            }
         };
         let operation = api::operation_type(&mut request);
         if self.way == Way::Get && operation == Some(OperationType::Mutation) {

@@ -1,5 +1,6 @@
 //! What the gateway promises, asked from outside: over HTTP, against simulated systems that speak their real protocols.
 
+mod access;
 mod check;
 mod commands;
 mod completeness;

@@ -183,6 +183,10 @@ impl World {
         &self.door.as_ref().expect("open").gateway
     }
 
+    pub fn shared_gateway(&self) -> &Arc<Gateway> {
+        &self.door.as_ref().expect("open").gateway
+    }
+
     pub fn simulator(&self, source: SourceId) -> &dyn Simulator {
         self.simulators.get(source)
     }

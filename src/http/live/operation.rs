@@ -10,6 +10,7 @@ use tokio::time::sleep;
 use tracing::Instrument;
 
 use super::protocol::Operation;
+use crate::access::log;
 use crate::api::{Live, operation_type};
 use crate::http::Refusal;
 use crate::http::admission::{Incoming, Way};
@@ -54,7 +55,10 @@ impl Speaker {
     async fn answer(&self, incoming: Incoming, live: Live, door: &FrontDoor) -> Said {
         let mut request = match door.service().admission.admit(incoming, Way::Stream, &live.caller).await {
             Ok(request) => request,
-            Err(refusal) => return Said::Refused(refusal, self.reference.clone()),
+            Err(refusal) => {
+                log::refused(Some(&live.caller), refusal.status.as_u16(), refusal.code);
+                return Said::Refused(refusal, self.reference.clone());
+            }
         };
         let is_followed = operation_type(&mut request) == Some(OperationType::Subscription);
         let deadline = door.service().http.deadline.get();

@@ -1,0 +1,165 @@
+//! Who may ask for which field: one table, to be read by those who answer for it. What is not in it is denied to everybody.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::Role;
+
+/// What a role may see of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sight {
+    /// Of every object that the role comes to see.
+    Yes,
+    /// Of what lies within the caller's reach: its municipality, its county, its schemes.
+    Own,
+    No,
+}
+
+impl Sight {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::Own => "own",
+            Self::No => "–",
+        }
+    }
+}
+
+/// Type, sight and fields. The signs stand for PUBLIC, MUNICIPALITY, COUNTY_GOVERNOR, DIRECTORATE, PROGRAMME_OFFICE, EVALUATOR and
+/// OPERATOR: y yes, o own, - no.
+const TABLE: &[(&str, &str, &str)] = &[
+    ("Query", "y y y y y y y", "programmes programme municipality municipalities schemes sources viewer _service _entities"),
+    ("Query", "- o o o y o -", "award"),
+    ("Query", "- - o y y - -", "fundingCheck fundingChecks"),
+    ("Query", "- o o o y - -", "fundingClaim fundingClaims doubleFundingCases"),
+    ("Mutation", "- - - o y - -", "requestFunding confirmFunding releaseFunding decideFunding decideCase"),
+    ("Mutation", "- - o o y - -", "proposeOverride approveOverride"),
+    ("Subscription", "- o o o y - -", "doubleFundingCaseChanged"),
+    ("Subscription", "- o o y y y -", "potChanged"),
+    // Reference data, and what follows from the programme files alone.
+    ("Viewer", "y y y y y y y", "organisation actingThrough role"),
+    ("Organisation", "y y y y y y y", "organisationNumber name"),
+    ("Programme", "y y y y y y y", "id name from until useUntil schemes rules notice municipalities year"),
+    ("Rule", "y y y y y y y", "id text source"),
+    ("GrantScheme", "y y y y y y y", "id name ministry directorate budgetPost determination"),
+    ("BudgetPost", "y y y y y y y", "chapter post label"),
+    ("MunicipalityPage", "y y y y y y y", "items continuationToken"),
+    ("MunicipalityNumber", "y y y y y y y", "number name from until"),
+    ("Municipality", "y y y y y y y", "id organisationNumber number name formerNumbers countyGovernor eligibility"),
+    ("Eligibility", "y y y y y y y", "scheme answer reasons"),
+    ("Reason", "y y y y y y y", "code rule message"),
+    ("_Service", "y y y y y y y", "sdl"),
+    // Decided totals.
+    ("ProgrammeYear", "y y y y y y y", "year pot appropriation accounts difference"),
+    ("Pot", "y y y y y y y", "total known completeness missing awarded paid difference asOf"),
+    ("Figure", "y y y y y y y", "state amount"),
+    // One municipality's grant.
+    ("ProgrammeYear", "- o o y y y -", "grants"),
+    ("Municipality", "- o o y y y -", "programmeGrant"),
+    ("ProgrammeGrant", "- o o y y y -", "municipality programme year pot disbursements comparison"),
+    ("ProgrammeGrant", "- o o o y y -", "shares"),
+    ("Comparison", "- o o y y y -", "before withoutProgramme withProgramme difference worseOff"),
+    ("Share", "- o o o y y -", "scheme budgetPost amount provenance"),
+    // Applications and awards.
+    ("Municipality", "- o o o y o -", "awards"),
+    ("Award", "- o o o y o -", "id scheme budgetPost recipient recipientAsReported year status applied granted paid decidedOn"),
+    ("Award", "- o o o y o -", "useFrom useUntil payer disbursements provenance"),
+    ("ReportedRecipient", "- o o o y o -", "organisationNumber number name"),
+    ("Disbursement", "- o o y y y -", "on amount reference"),
+    ("Provenance", "- o o y y y -", "source recordId changedAt receivedAt"),
+    // The guard.
+    ("FundingVerdict", "- o o y y - -", "outcome reasons evidence"),
+    ("FundingClaimPage", "- o o o y - -", "items continuationToken"),
+    ("FundingClaim", "- o o o y - -", "id state verdict scheme recipient year amount caseReference requestedBy requestedAt"),
+    ("FundingClaim", "- o o o y - -", "expiresAt awardReference"),
+    // What only those need who command, and the case officers' own words.
+    ("FundingClaim", "- - o o y - -", "fence receipt history"),
+    ("ClaimEvent", "- - o o y - -", "at sequence state by reason verdict hash previousHash"),
+    ("FundingClaimPayload", "- - o o y - -", "claim errors"),
+    ("UserError", "- - y y y - -", "code message path"),
+    // Double funding.
+    ("Municipality", "- o o o y - -", "doubleFundingCases"),
+    ("DoubleFundingCasePage", "- o o o y - -", "items continuationToken"),
+    ("DoubleFundingCase", "- o o o y - -", "id state kind municipality scheme year toHoldBack toPayBack awards reasons openedAt"),
+    ("DoubleFundingCase", "- o o o y - -", "changedAt decidedBy decision"),
+    ("DoubleFundingCasePayload", "- - - o y - -", "case errors"),
+    // The systems: how fresh and whole for everybody, what is wrong for those who can mend it.
+    ("Source", "y y y y y y y", "id name schemes state lastHeardAt lastChangeAt records setAside unresolved"),
+    ("Source", "- - - o y - y", "setAsideRecords lastError exclusions"),
+    ("SetAside", "- - - o y - y", "place reason municipality scheme year seenAt"),
+    ("SourceExclusions", "- - - o y - y", "wanted standing unknown lastKeptAt lastTriedAt lastError foreign"),
+    ("ForeignExclusion", "- - - o y - y", "organisationNumber municipality subject from until"),
+];
+
+type Row = [Sight; Role::ALL.len()];
+
+static FIELDS: LazyLock<HashMap<&str, HashMap<&str, Row>>> = LazyLock::new(|| {
+    let mut fields: HashMap<&str, HashMap<&str, Row>> = HashMap::new();
+    for (parent, signs, names) in TABLE {
+        let row = row(signs);
+        for name in names.split_whitespace() {
+            let twice = fields.entry(parent).or_default().insert(name, row);
+            assert!(twice.is_none(), "{parent}.{name} stands in the table twice");
+        }
+    }
+    fields
+});
+
+fn row(signs: &str) -> Row {
+    let mut row = [Sight::No; Role::ALL.len()];
+    let signs: Vec<&str> = signs.split_whitespace().collect();
+    assert_eq!(signs.len(), row.len(), "one sign for each role");
+    for (place, sign) in row.iter_mut().zip(signs) {
+        *place = match sign {
+            "y" => Sight::Yes,
+            "o" => Sight::Own,
+            "-" => Sight::No,
+            other => unreachable!("{other:?} is no sign of the table"),
+        };
+    }
+    row
+}
+
+/// What the role may see of the field.
+pub fn sight(parent: &str, field: &str, role: Role) -> Sight {
+    FIELDS.get(parent).and_then(|fields| fields.get(field)).map_or(Sight::No, |row| row[role as usize])
+}
+
+/// Every field of the table, by type and name.
+pub fn all() -> Vec<(&'static str, &'static str)> {
+    let mut all: Vec<_> = FIELDS.iter().flat_map(|(parent, fields)| fields.keys().map(|field| (*parent, *field))).collect();
+    all.sort_unstable();
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_in_the_table_is_denied_to_everybody() {
+        for role in Role::ALL {
+            for (parent, field) in [("Query", "nothing"), ("Nothing", "id"), ("Award", "Award"), ("", "")] {
+                assert_eq!(sight(parent, field, role), Sight::No, "{parent}.{field}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_columns_are_the_roles_in_their_order() {
+        assert!(Role::ALL.iter().enumerate().all(|(place, role)| *role as usize == place));
+        assert_eq!(sight("Source", "lastError", Role::Operator), Sight::Yes);
+        assert_eq!(sight("Source", "lastError", Role::Evaluator), Sight::No);
+        assert_eq!(sight("Mutation", "requestFunding", Role::Directorate), Sight::Own);
+    }
+
+    #[test]
+    fn the_programme_office_sees_everything_and_the_public_commands_nothing() {
+        for (parent, field) in all() {
+            assert_eq!(sight(parent, field, Role::ProgrammeOffice), Sight::Yes, "{parent}.{field}");
+        }
+        for role in [Role::Public, Role::Municipality, Role::Evaluator, Role::Operator] {
+            assert!(all().iter().filter(|(parent, _)| *parent == "Mutation").all(|(parent, field)| sight(parent, field, role) == Sight::No));
+        }
+    }
+}
