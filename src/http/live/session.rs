@@ -42,6 +42,8 @@ pub async fn turn_away(socket: WebSocket) {
 /// Why a conversation ends.
 enum End {
     Close(Closing),
+    /// The other side has said farewell.
+    Parted,
     /// The other side is gone, or hears nothing.
     Gone,
 }
@@ -84,6 +86,7 @@ impl Session {
         self.tasks.abort_all();
         match end {
             End::Close(closing) => line.close(closing).await,
+            End::Parted => line.part().await,
             End::Gone => {}
         }
     }
@@ -130,7 +133,8 @@ impl Session {
             Some(Ok(Message::Text(text))) => self.conversation.hear(text.as_bytes()),
             Some(Ok(Message::Binary(bytes))) => self.conversation.hear(&bytes),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Step::Nothing,
-            Some(Ok(Message::Close(_))) | None => return Err(End::Gone),
+            Some(Ok(Message::Close(_))) => return Err(End::Parted),
+            None => return Err(End::Gone),
             Some(Err(error)) => return Err(unreadable(&error)),
         };
         match step {
@@ -263,6 +267,12 @@ impl Line {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }
+    }
+
+    /// Returns the other side's farewell: the library does so as long as it is asked for more.
+    async fn part(mut self) {
+        let parting = async { while let Some(Ok(_)) = self.stream.next().await {} };
+        let _ = timeout(PARTING, parting).await;
     }
 
     /// Says why, and waits for the other side: what was not read by then would make the farewell itself get lost.
