@@ -9,7 +9,8 @@ use super::{ConfigError, Span};
 pub struct WebSocketSettings {
     /// How long a client may take until it has sent `connection_init`.
     pub initialisation: Span,
-    /// How often a client is asked for a sign of life; after one such span without any it is given up.
+    /// How often a client is asked for a sign of life; after one such span without any it is given up, and so it is when it takes
+    /// longer to take a message.
     pub ping: Span,
     /// Operations at once on one connection.
     pub operations: usize,

@@ -61,12 +61,17 @@ fn guard(headers: &mut HeaderMap, reference: &Reference) {
 
 /// Gives up on what takes too long.
 pub async fn in_time(State(door): State<FrontDoor>, request: Request, next: Next) -> Response {
-    const LATE: &str = "The answer took too long. Whether a command was carried out is not known: send it again with its key.";
     let deadline = door.service().http.deadline.get();
     tokio::time::timeout(deadline, next.run(request)).await.unwrap_or_else(|_| {
         tracing::warn!(?deadline, "gave up: it took too long");
-        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", LATE).into_response()
+        late().into_response()
     })
+}
+
+/// The refusal after the deadline.
+pub fn late() -> Refusal {
+    const LATE: &str = "The answer took too long. Whether a command was carried out is not known: send it again with its key.";
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", LATE)
 }
 
 /// A panic becomes an answer; what it said goes to the log.

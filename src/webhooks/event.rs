@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use programgrant_contract::SourceId;
-use programgrant_schema::OrganisationNumber;
 use serde_json::{Value, json};
 
 use crate::ledger::{CaseEntry, Claim};
@@ -22,11 +21,7 @@ pub struct Event {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum What {
-    Case {
-        entry: Box<CaseEntry>,
-        /// Who asked about the claim that the case is about.
-        asked_by: Option<OrganisationNumber>,
-    },
+    Case(Box<CaseEntry>),
     /// A clearance that is not confirmed is about to end.
     Expiring(Box<Claim>),
     Source {
@@ -37,10 +32,10 @@ pub enum What {
 }
 
 impl Event {
-    pub fn of_case(entry: CaseEntry, asked_by: Option<OrganisationNumber>) -> Self {
+    pub fn of_case(entry: CaseEntry) -> Self {
         // The hash tells two entries apart that had one number before and after a restored backup.
         let id = format!("case-{}-{}", entry.sequence, entry.hash.get(..16).unwrap_or_default());
-        Self { id, at: entry.at, what: What::Case { entry: Box::new(entry), asked_by } }
+        Self { id, at: entry.at, what: What::Case(Box::new(entry)) }
     }
 
     pub fn of_clearance(claim: Claim, now: Timestamp) -> Self {
@@ -55,8 +50,8 @@ impl Event {
     /// One of [`crate::config::EVENTS`].
     pub fn kind(&self) -> &'static str {
         match &self.what {
-            What::Case { entry, .. } if entry.is_first => "no.programgrant.case.opened",
-            What::Case { .. } => "no.programgrant.case.changed",
+            What::Case(entry) if entry.is_first => "no.programgrant.case.opened",
+            What::Case(_) => "no.programgrant.case.changed",
             What::Expiring(_) => "no.programgrant.clearance.expiring",
             What::Source { state, .. } if is_heard(*state) => "no.programgrant.source.returned",
             What::Source { .. } => "no.programgrant.source.silent",
@@ -66,7 +61,7 @@ impl Event {
     /// The whole message.
     pub fn body(&self) -> String {
         let (subject, data) = match &self.what {
-            What::Case { entry, .. } => (entry.case.id.as_str().to_owned(), case(entry)),
+            What::Case(entry) => (entry.case.id.as_str().to_owned(), case(entry)),
             What::Expiring(claim) => (claim.id.to_string(), clearance(claim)),
             What::Source { source, state, heard_at } => {
                 let data = json!({ "source": source.as_str(), "state": code(*state), "lastHeardAt": heard_at.map(|at| at.to_string()) });

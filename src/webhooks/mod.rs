@@ -18,7 +18,7 @@ use crate::access;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
 use crate::database::{Database, Leadership, Notice};
-use crate::ledger::{CASE_NEWS, CaseEntry, SqlStore, StoreError};
+use crate::ledger::{CASE_NEWS, SqlStore, StoreError};
 use crate::programme::Freshness;
 use crate::reference::Reference;
 use crate::view::Views;
@@ -158,7 +158,7 @@ impl Webhooks {
         if sources {
             self.look_at_sources().await?;
         }
-        Ok(())
+        self.measure().await
     }
 
     async fn look_at_cases(&self, webhook: &config::Webhook) -> Result<(), WebhookError> {
@@ -169,23 +169,13 @@ impl Webhooks {
             if entries.is_empty() && to - from < LAG {
                 return Ok(());
             }
-            let mut events = Vec::new();
-            for entry in entries {
-                let asked_by = self.asked_by(&entry).await?;
-                events.push(Event::of_case(entry, asked_by));
-            }
+            let events: Vec<Event> = entries.into_iter().map(Event::of_case).collect();
             let wanted: Vec<&Event> = events.iter().filter(|event| self.is_for(webhook, event)).collect();
             let is_ours = self.outbox.advance(webhook.organisation, (from, to), &wanted, self.parts.clock.now()).await?;
             if is_last || !is_ours {
                 return Ok(());
             }
         }
-    }
-
-    async fn asked_by(&self, entry: &CaseEntry) -> Result<Option<OrganisationNumber>, WebhookError> {
-        let Some(claim) = &entry.case.finding.claim else { return Ok(None) };
-        let claim = self.parts.ledger.claim(claim).await?;
-        Ok(claim.map(|kept| kept.claim.requested_by.organisation))
     }
 
     async fn look_at_clearances(&self) -> Result<(), WebhookError> {
@@ -240,15 +230,22 @@ impl Webhooks {
                 Ok(()) => self.outbox.settle(organisation, &message.id, Outcome::Delivered, now).await?,
                 Err(refused) => {
                     tracing::warn!(%organisation, message = %message.id, %refused, "a message was not taken");
-                    self.wait_or_set_aside(organisation, &message, now).await?;
                     count(organisation, "failed");
+                    self.wait_or_set_aside(organisation, &message, now).await?;
                     break;
                 }
             }
             count(organisation, "delivered");
         }
-        metrics::gauge!("programgrant_webhook_messages_waiting", "organisation" => organisation.to_string())
-            .set(u32::try_from(self.outbox.waiting(organisation).await?).unwrap_or(u32::MAX));
+        Ok(())
+    }
+
+    /// Says how many messages wait, for those who watch the gateway.
+    async fn measure(&self) -> Result<(), WebhookError> {
+        for Endpoint { webhook, .. } in &self.endpoints {
+            let waiting = u32::try_from(self.outbox.waiting(webhook.organisation).await?).unwrap_or(u32::MAX);
+            metrics::gauge!("programgrant_webhook_messages_waiting", "organisation" => webhook.organisation.to_string()).set(waiting);
+        }
         Ok(())
     }
 

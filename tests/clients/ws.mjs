@@ -136,6 +136,11 @@ const scenarios = {
   ),
 
   // What goes well.
+  'a farewell is returned': async () => {
+    const connection = await new Bare().admitted();
+    connection.socket.close(1000, 'Thank you');
+    return same((await connection.closed).code, 1000);
+  },
   'ping is answered before and after connection_ack': async () => {
     const connection = await new Bare().send({ type: 'ping' });
     await connection.heard((message) => message.type === 'pong');
@@ -169,6 +174,7 @@ const scenarios = {
       ['a document that does not parse', '{ municipality('],
       ['an unknown field', '{ nothing }'],
       ['an unknown field of a subscription', 'subscription { nothing }'],
+      ['a subscription to two fields', 'subscription { doubleFundingCaseChanged { id } ...Pots } fragment Pots on Subscription { potChanged { year } }'],
       ['a document without text', ''],
     ].map(([name, query]) => [
       `${name} says one error and no complete`,

@@ -16,6 +16,7 @@ use programgrant_contract::{Record, SourceId};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::postgres;
 
@@ -75,6 +76,7 @@ struct Door {
     gateway: Arc<Gateway>,
     front: FrontDoor,
     address: SocketAddr,
+    closing: CancellationToken,
     serving: JoinHandle<()>,
 }
 
@@ -160,9 +162,9 @@ impl World {
         let (listener, address) = http::bind(config.listen).await.expect("a free port");
         let service = Service::new(&config, Arc::clone(&gateway)).expect("a front door");
         let front = FrontDoor::new(service);
-        let served = front.clone();
+        let (closing, served) = (front.closing.clone(), front.clone());
         let serving = tokio::spawn(async move { http::serve(listener, served, std::future::pending()).await.expect("serves") });
-        self.door = Some(Door { gateway, front, address, serving });
+        self.door = Some(Door { gateway, front, address, closing, serving });
     }
 
     /// Ends the gateway and starts another over the same register.
@@ -171,6 +173,11 @@ impl World {
         door.serving.abort();
         door.gateway.database.close().await;
         self.open().await;
+    }
+
+    /// The server drains.
+    pub fn drain(&self) {
+        self.door.as_ref().expect("open").closing.cancel();
     }
 
     pub fn gateway(&self) -> &Gateway {

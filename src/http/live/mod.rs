@@ -26,7 +26,7 @@ const READ_AHEAD: usize = 8 << 10;
 pub fn upgrade(upgrade: WebSocketUpgrade, door: FrontDoor, headers: HeaderMap) -> Result<Response, Refusal> {
     let service = door.service();
     if !origin::is_allowed(&headers, &service.http) {
-        return Err(Refusal::new(StatusCode::FORBIDDEN, "FORBIDDEN", "Pages of this origin may not connect."));
+        return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_REFUSED", "A page of this origin may not connect here."));
     }
     let mut upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MESSAGE_LIMIT).max_frame_size(MESSAGE_LIMIT).read_buffer_size(READ_AHEAD);
     let speaks = upgrade.selected_protocol().is_some();

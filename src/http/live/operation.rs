@@ -1,18 +1,22 @@
-//! One operation of a connection, from its admission to its end.
+//! One operation of a connection, from its admission to its end. In the log and in its errors it has a reference of its own.
 
 use std::panic::AssertUnwindSafe;
 
 use async_graphql::Response;
 use async_graphql::parser::types::OperationType;
 use futures::{FutureExt, StreamExt};
-use serde_json::{Value, json};
 use tokio::sync::mpsc::Sender;
+use tokio::time::sleep;
+use tracing::Instrument;
 
 use super::protocol::Operation;
-use crate::api::{self, Live};
+use crate::access::log;
+use crate::api::{Live, operation_type};
 use crate::http::Refusal;
 use crate::http::admission::{Incoming, Way};
 use crate::http::door::FrontDoor;
+use crate::http::frame;
+use crate::http::reference::Reference;
 
 /// What an operation has to say.
 pub struct Output {
@@ -23,46 +27,55 @@ pub struct Output {
 /// What it is.
 pub enum Said {
     Next(Box<Response>),
-    Refused(Refusal),
-    Failed,
+    /// Nothing follows.
+    Refused(Refusal, Reference),
     Completed,
     /// The server drains: who follows is told nothing, and follows again elsewhere.
     Left,
 }
 
-impl Said {
-    /// A defect of ours, as a client may know it.
-    pub fn failure() -> Value {
-        json!([{ "message": "The gateway failed.", "extensions": { "code": "INTERNAL" } }])
-    }
+/// Where an operation speaks, and under which reference.
+struct Speaker {
+    operation: Operation,
+    outputs: Sender<Output>,
+    reference: Reference,
 }
 
 /// Runs it; a defect of ours ends this operation alone.
 pub async fn run(operation: Operation, incoming: Incoming, live: Live, door: FrontDoor, outputs: Sender<Output>) {
-    let said = AssertUnwindSafe(answer(&operation, incoming, live, &door, &outputs)).catch_unwind().await;
-    let last = said.unwrap_or(Said::Failed);
-    say(&outputs, &operation, last).await;
+    let speaker = Speaker { operation, outputs, reference: Reference::new() };
+    let span = tracing::error_span!("operation", reference = %speaker.reference);
+    let said = AssertUnwindSafe(speaker.answer(incoming, live, &door)).catch_unwind().instrument(span.clone()).await;
+    let last = said.unwrap_or_else(|cause| Said::Refused(span.in_scope(|| frame::internal(cause.as_ref())), speaker.reference.clone()));
+    speaker.say(last).await;
 }
 
-/// Everything but the last word.
-async fn answer(operation: &Operation, incoming: Incoming, live: Live, door: &FrontDoor, outputs: &Sender<Output>) -> Said {
-    let mut request = match door.service().admission.admit(incoming, Way::Stream, &live.caller).await {
-        Ok(request) => request,
-        Err(refusal) => return Said::Refused(refusal),
-    };
-    let is_followed = api::operation_type(&mut request) == Some(OperationType::Subscription);
-    let mut responses = live.answers(request);
-    loop {
-        let response = tokio::select! {
-            () = door.closing.cancelled(), if is_followed => return Said::Left,
-            response = responses.next() => response,
+impl Speaker {
+    /// Everything but the last word.
+    async fn answer(&self, incoming: Incoming, live: Live, door: &FrontDoor) -> Said {
+        let mut request = match door.service().admission.admit(incoming, Way::Stream, &live.caller).await {
+            Ok(request) => request,
+            Err(refusal) => {
+                log::refused(Some(&live.caller), refusal.status.as_u16(), refusal.code);
+                return Said::Refused(refusal, self.reference.clone());
+            }
         };
-        let Some(response) = response else { return Said::Completed };
-        say(outputs, operation, Said::Next(Box::new(response))).await;
+        let is_followed = operation_type(&mut request) == Some(OperationType::Subscription);
+        let deadline = door.service().http.deadline.get();
+        let mut responses = live.answers(request);
+        loop {
+            let response = tokio::select! {
+                () = door.closing.cancelled(), if is_followed => return Said::Left,
+                () = sleep(deadline), if !is_followed => return Said::Refused(frame::late(), self.reference.clone()),
+                response = responses.next() => response,
+            };
+            let Some(response) = response else { return Said::Completed };
+            self.say(Said::Next(Box::new(self.reference.stamp(response)))).await;
+        }
     }
-}
 
-/// A connection that has ended hears nothing more.
-async fn say(outputs: &Sender<Output>, operation: &Operation, said: Said) {
-    let _ = outputs.send(Output { operation: operation.clone(), said }).await;
+    /// A connection that has ended hears nothing more.
+    async fn say(&self, said: Said) {
+        let _ = self.outputs.send(Output { operation: self.operation.clone(), said }).await;
+    }
 }

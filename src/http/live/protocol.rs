@@ -4,13 +4,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::{Response, Variables};
+use async_graphql::Response;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::closing::Closing;
-use crate::http::Refusal;
 use crate::http::admission::Incoming;
+use crate::http::reference::Reference;
+use crate::http::{Refusal, body};
 
 /// The most bytes that the documents and variables of one connection's operations may come to.
 const HELD_LIMIT: usize = 1 << 20;
@@ -61,15 +63,18 @@ pub struct Conversation {
 
 /// A message's outer form.
 #[derive(Deserialize)]
-struct Message {
+struct Message<'a> {
     #[serde(rename = "type")]
     kind: String,
     id: Option<Value>,
-    payload: Option<Value>,
+    #[serde(borrow)]
+    payload: Option<&'a RawValue>,
 }
 
+/// What the protocol asks of a subscription's payload. As a request it is read more strictly, like any other.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "the form is what counts")]
 struct Subscribe {
     query: String,
     operation_name: Option<String>,
@@ -111,9 +116,8 @@ impl Conversation {
         Step::Identify(payload)
     }
 
-    fn subscribe(&mut self, id: String, payload: Value, size: usize) -> Option<Step> {
-        let asked: Subscribe = serde_json::from_value(payload).ok()?;
-        let variables = serde_json::from_value::<Variables>(Value::Object(asked.variables.unwrap_or_default())).ok()?;
+    fn subscribe(&mut self, id: String, payload: &RawValue, size: usize) -> Option<Step> {
+        serde_json::from_str::<Subscribe>(payload.get()).ok()?;
         if self.stage != Stage::Acknowledged {
             return Some(Step::Close(Closing::unauthorised()));
         }
@@ -123,11 +127,13 @@ impl Conversation {
         if self.active.len() >= self.limit || self.active.values().map(|active| active.size).sum::<usize>() + size > HELD_LIMIT {
             return Some(Step::Say(error(&id, too_many())));
         }
+        let incoming = match body::read(payload.get().as_bytes()) {
+            Ok(incoming) => incoming,
+            Err(refusal) => return Some(Step::Say(error(&id, refusal.body()["errors"].take()))),
+        };
         self.serial += 1;
         let operation = Operation { id: id.into(), serial: self.serial };
         self.active.insert(Arc::clone(&operation.id), Active { serial: operation.serial, size });
-        let (query, extensions) = (Some(asked.query), asked.extensions.unwrap_or_default());
-        let incoming = Incoming { query, operation_name: asked.operation_name, variables, extensions, ..Incoming::default() };
         Some(Step::Start(operation, incoming))
     }
 
@@ -151,13 +157,14 @@ impl Conversation {
         self.is_active(operation).then(|| json!({ "id": operation.id, "type": "next", "payload": response }).to_string())
     }
 
-    /// An operation that was not let in.
-    pub fn refuse(&mut self, operation: &Operation, refusal: &Refusal) -> Option<String> {
-        self.fail(operation, refusal.body()["errors"].take())
+    /// An operation that was not let in, or that a defect of ours has ended.
+    pub fn refuse(&mut self, operation: &Operation, refusal: &Refusal, reference: &Reference) -> Option<String> {
+        let extensions = json!({ "code": refusal.code, "reference": reference.as_str() });
+        self.fail(operation, json!([{ "message": refusal.message, "extensions": extensions }]))
     }
 
     /// Ends an operation with errors; nothing follows for its id.
-    pub fn fail(&mut self, operation: &Operation, errors: Value) -> Option<String> {
+    fn fail(&mut self, operation: &Operation, errors: Value) -> Option<String> {
         self.end(operation).then(|| error(&operation.id, errors))
     }
 
@@ -178,12 +185,8 @@ impl Conversation {
 
 /// A payload that may be left out.
 #[allow(clippy::option_option, reason = "the outer one says whether the message is sound")]
-fn object(payload: Option<Value>) -> Option<Option<Map<String, Value>>> {
-    match payload {
-        None | Some(Value::Null) => Some(None),
-        Some(Value::Object(payload)) => Some(Some(payload)),
-        Some(_) => None,
-    }
+fn object(payload: Option<&RawValue>) -> Option<Option<Map<String, Value>>> {
+    payload.map_or(Some(None), |payload| serde_json::from_str(payload.get()).ok())
 }
 
 fn id(id: Option<Value>) -> Option<String> {

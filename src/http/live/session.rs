@@ -23,8 +23,6 @@ use crate::config::WebSocketSettings;
 use crate::http::admission::Incoming;
 use crate::http::door::{FrontDoor, Service};
 
-/// How long a client may take to take a message. Whoever is slower loses the connection, not the gateway its memory.
-const TAKING: Duration = Duration::from_secs(10);
 /// How long finding out who connects may take.
 const IDENTIFYING: Duration = Duration::from_secs(10);
 /// How often it is looked whether the token has ended.
@@ -38,12 +36,14 @@ const QUEUE: usize = 16;
 
 /// Closes a connection that speaks no protocol of ours.
 pub async fn turn_away(socket: WebSocket) {
-    Line::new(socket).close(Closing::other_subprotocol()).await;
+    Line::new(socket, PARTING).close(Closing::other_subprotocol()).await;
 }
 
 /// Why a conversation ends.
 enum End {
     Close(Closing),
+    /// The other side has said farewell.
+    Parted,
     /// The other side is gone, or hears nothing.
     Gone,
 }
@@ -80,12 +80,13 @@ impl Session {
 
     /// Serves until either side ends it; operations under way end with it.
     pub async fn serve(mut self, socket: WebSocket) {
-        let mut line = Line::new(socket);
+        let mut line = Line::new(socket, self.terms.ping.get());
         let Some(pending) = self.pending.take() else { return };
         let end = self.converse(&mut line, pending).await;
         self.tasks.abort_all();
         match end {
             End::Close(closing) => line.close(closing).await,
+            End::Parted => line.part().await,
             End::Gone => {}
         }
     }
@@ -132,7 +133,8 @@ impl Session {
             Some(Ok(Message::Text(text))) => self.conversation.hear(text.as_bytes()),
             Some(Ok(Message::Binary(bytes))) => self.conversation.hear(&bytes),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Step::Nothing,
-            Some(Ok(Message::Close(_))) | None => return Err(End::Gone),
+            Some(Ok(Message::Close(_))) => return Err(End::Parted),
+            None => return Err(End::Gone),
             Some(Err(error)) => return Err(unreadable(&error)),
         };
         match step {
@@ -211,8 +213,7 @@ impl Session {
         }
         let text = match said {
             Said::Next(response) => self.conversation.next(&operation, &response),
-            Said::Refused(refusal) => self.conversation.refuse(&operation, &refusal),
-            Said::Failed => self.conversation.fail(&operation, Said::failure()),
+            Said::Refused(refusal, reference) => self.conversation.refuse(&operation, &refusal, &reference),
             Said::Completed => self.conversation.complete(&operation),
             Said::Left => {
                 self.stop(&operation);
@@ -247,12 +248,14 @@ fn unreadable(error: &axum::Error) -> End {
 struct Line {
     sink: SplitSink<WebSocket, Message>,
     stream: SplitStream<WebSocket>,
+    /// How long the client may take to take a message. Whoever is slower loses the connection, not the gateway its memory.
+    patience: Duration,
 }
 
 impl Line {
-    fn new(socket: WebSocket) -> Self {
+    fn new(socket: WebSocket, patience: Duration) -> Self {
         let (sink, stream) = socket.split();
-        Self { sink, stream }
+        Self { sink, stream, patience }
     }
 
     async fn say(&mut self, text: String) -> Result<(), End> {
@@ -260,10 +263,16 @@ impl Line {
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        match timeout(TAKING, self.sink.send(message)).await {
+        match timeout(self.patience, self.sink.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }
+    }
+
+    /// Returns the other side's farewell: the library does so as long as it is asked for more.
+    async fn part(mut self) {
+        let parting = async { while let Some(Ok(_)) = self.stream.next().await {} };
+        let _ = timeout(PARTING, parting).await;
     }
 
     /// Says why, and waits for the other side: what was not read by then would make the farewell itself get lost.

@@ -1,7 +1,7 @@
 //! Promise: only a token that a configured issuer has signed, for this service and for now, says who asks; and it says it in one
 //! way. Who brings none is the public.
 
-mod issuer;
+pub mod issuer;
 mod keys;
 mod others;
 mod refused;
