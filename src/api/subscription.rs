@@ -105,7 +105,7 @@ impl Live {
     async fn on(&self, asked: &Asked, event: Option<Event>) -> Vec<Response> {
         let request = asked.request().data(self.snapshot()).data(Occasion(event));
         let responses = self.schema.execute_stream(request);
-        responses.map(|response| complete(response, asked.document.as_ref(), asked.operation_name.as_deref())).collect().await
+        responses.map(|response| complete(response, asked.document.as_deref(), asked.operation_name.as_deref())).collect().await
     }
 
     /// First the request itself is looked at; what it lacks is told, and the stream ends there.
@@ -137,14 +137,14 @@ impl Executor for Live {
 struct Asked {
     query: String,
     /// Read once, however many events there are.
-    document: Option<ExecutableDocument>,
+    document: Option<Arc<ExecutableDocument>>,
     variables: async_graphql::Variables,
     operation_name: Option<String>,
 }
 
 impl Asked {
     fn new(mut request: Request) -> Self {
-        let document = request.parsed_query().ok().cloned();
+        let document = request.parsed_query().ok().cloned().map(Arc::new);
         Self { query: request.query, document, variables: request.variables, operation_name: request.operation_name }
     }
 
@@ -163,7 +163,7 @@ impl Asked {
     fn request(&self) -> Request {
         let mut request = Request::new(&self.query).variables(self.variables.clone());
         if let Some(document) = &self.document {
-            request.set_parsed_query(document.clone());
+            request.set_parsed_query(document.as_ref().clone());
         }
         match &self.operation_name {
             Some(name) => request.operation_name(name),

@@ -19,7 +19,7 @@ pub struct Bulk {
 }
 
 impl Bulk {
-    /// Of a value that serde_json has let through: nested 128 deep at most.
+    /// Of a value that the JSON parser has let through: nested 128 deep at most.
     pub fn of(value: &Value) -> Self {
         let within = |parts: &mut dyn Iterator<Item = Self>| {
             let own = Self { values: 1, depth: 0 };

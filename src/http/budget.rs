@@ -70,7 +70,7 @@ impl<C: Clock + Clone> Budgets<C> {
     /// Takes a cost from the caller's budget. What costs more than a whole minute's takes all of it.
     pub fn charge(&self, caller: &Caller, address: Option<IpAddr>, cost: u64) -> Result<(), Refusal> {
         let (limiter, most) = &self.roles[&caller.role];
-        if self.charges.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == 0 {
+        if self.charges.fetch_add(1, Ordering::Relaxed).is_multiple_of(FORGET_EVERY) {
             limiter.retain_recent();
         }
         let cost = u32::try_from(cost).ok().and_then(NonZeroU32::new).unwrap_or(if cost == 0 { NonZeroU32::MIN } else { NonZeroU32::MAX });
@@ -78,7 +78,7 @@ impl<C: Clock + Clone> Budgets<C> {
         match limiter.check_key_n(&payer, cost.min(*most)) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(refused)) => Err(over(refused.wait_time_from(self.clock.now()), *most)),
-            Err(_) => Err(over(Duration::from_secs(60), *most)),
+            Err(_) => Err(over(Duration::from_mins(1), *most)),
         }
     }
 }
@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(refused, 90, "those beyond a hundred share one budget of ten");
         let (limiter, _) = &budgets.roles[&Role::Public];
         assert_eq!(limiter.len(), 101);
-        budgets.clock.advance(Duration::from_secs(120));
+        budgets.clock.advance(Duration::from_mins(2));
         // The next thousand charges forget those who have not come again.
         (0..2_000).for_each(|_| drop(visit(0)));
         assert_eq!(limiter.len(), 2, "one who came, and those who came before there was room");

@@ -15,7 +15,7 @@ use crate::world::until;
 
 /// What a request may take, as the program promises it; the bound only ends a test that has failed.
 const DEADLINE: Duration = Duration::from_secs(10);
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// What a storm may add to the memory at its highest, in kB.
 const MEMORY: u64 = 200_000;
 /// Sockets that are opened and say nothing.

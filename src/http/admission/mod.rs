@@ -135,10 +135,9 @@ impl Admission {
             (Some(name), Some(sent)) if !document::is_name_of(name, sent) => {
                 return Err(Refusal::bad_request("The request sends another document than it names."));
             }
-            // Run, and not registered: the next caller is asked for it again.
-            (Some(_), Some(sent)) => sent,
             (Some(name), None) => return self.trusted.text(name).map(Arc::clone).ok_or_else(unknown_document),
-            (None, Some(sent)) => sent,
+            // Where it was named besides, it is run, and not registered: the next caller is asked for it again.
+            (_, Some(sent)) => sent,
             (None, None) => return Err(Refusal::bad_request("The request has no `query`.")),
         };
         if self.documents.require_for_public && caller.role == Role::Public && caller.token.is_none() && !self.trusted.holds(text) {
