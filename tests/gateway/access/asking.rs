@@ -125,7 +125,7 @@ pub fn is_denied(answer: &Value) -> bool {
 
 fn near_award() -> Record {
     let mut award = statement(SourceId::Nav, "77", BAMBLE.0, BAMBLE.1, BudgetPost::new(621, 63), 2021);
-    award.award = "00000077".to_owned();
+    "00000077".clone_into(&mut award.award);
     (award.applied, award.paid) = (Figure::NotDelivered, Figure::NotDelivered);
     award.granted = Figure::Stated(kroner(500_000));
     award.target_group = Some(TargetGroup::ChildrenAndYoung);

@@ -26,8 +26,8 @@ impl Serving {
             .expect("starts");
         let lines = BufReader::new(child.stderr.take().expect("piped")).lines();
         let mut printed = BufReader::new(child.stdout.take().expect("piped"));
-        let said = printed.by_ref().lines().map(|line| line.expect("UTF-8"));
-        let url = said.filter_map(|line| line.strip_prefix("GraphQL: ")?.split_whitespace().next().map(str::to_owned)).next();
+        let mut said = printed.by_ref().lines().map(|line| line.expect("UTF-8"));
+        let url = said.find_map(|line| line.strip_prefix("GraphQL: ")?.split_whitespace().next().map(str::to_owned));
         Self { child, lines, _printed: printed, url: url.expect("it prints its address") }
     }
 

@@ -32,13 +32,14 @@ fn matrix() -> String {
          is no secret that it exists, `FORBIDDEN`. **–**: `FORBIDDEN`, or `UNAUTHENTICATED` without a token. `__schema`, `__type` and\n\
          `__typename` are for everybody.\n\n| Field |",
     );
-    Role::ALL.iter().for_each(|role| write!(text, " {} |", role.as_str()).expect("a string"));
+    let cells = |cell: &dyn Fn(Role) -> &'static str| Role::ALL.map(|role| format!(" {} |", cell(role))).concat();
+    text += &cells(&Role::as_str);
     text += "\n| --- |";
-    Role::ALL.iter().for_each(|_| text += " --- |");
+    text += &cells(&|_| "---");
     text.push('\n');
     for (parent, field) in fields::all() {
         write!(text, "| `{parent}.{field}` |").expect("a string");
-        Role::ALL.iter().for_each(|role| write!(text, " {} |", fields::sight(parent, field, *role).as_str()).expect("a string"));
+        text += &cells(&|role| fields::sight(parent, field, role).as_str());
         text.push('\n');
     }
     text

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use async_graphql::parser::types::{BaseType, TypeKind, TypeSystemDefinition};
 use async_graphql::{Executor, Request};
 use futures::StreamExt;
 use programgrant::access::{Caller, Role, Sight, fields};
@@ -117,7 +118,6 @@ fn arguments(place: &Place, parent: &str, field: &str) -> (String, String) {
 /// Whether the field's type has fields of its own.
 fn is_object(parent: &str, field: &str) -> bool {
     let document = async_graphql::parser::parse_schema(programgrant::api::sdl()).expect("our own SDL parses");
-    use async_graphql::parser::types::{BaseType, TypeKind, TypeSystemDefinition};
     let objects: Vec<_> = document
         .definitions
         .iter()
@@ -188,7 +188,7 @@ async fn every_field_answers_every_role_as_the_table_says() {
 fn has_far(parent: &str, field: &str, role: Role) -> bool {
     let is_own_list = matches!(
         (parent, field),
-        ("FundingClaimPage" | "DoubleFundingCasePage", _) | ("ProgrammeYear", "grants") | ("ProgrammeGrant", "shares") | ("Share", _)
+        ("FundingClaimPage" | "DoubleFundingCasePage" | "Share", _) | ("ProgrammeYear", "grants") | ("ProgrammeGrant", "shares")
     );
     let narrows = role == Role::Directorate || role == Role::Evaluator;
     let is_list_of_municipality = matches!((parent, field), ("Municipality", _) | ("Query", "fundingClaims" | "doubleFundingCases"));
