@@ -117,7 +117,11 @@ impl Live {
                 flaws.push(several());
             }
             Entry::of(&mut asked.request()).write(&self.caller, flaws.iter().flat_map(|flaw| &flaw.errors));
-            if flaws.is_empty() { Following::Open { live: Box::new(self), asked, events }.into_stream() } else { stream::iter(flaws).boxed() }
+            if flaws.is_empty() {
+                Following::Open { live: Box::new(self), asked: Box::new(asked), events }.into_stream()
+            } else {
+                stream::iter(flaws).boxed()
+            }
         };
         stream::once(opening).flatten().boxed()
     }
@@ -191,7 +195,7 @@ fn collect_keys<'a>(selections: &'a SelectionSet, document: &'a ExecutableDocume
 
 /// A subscription under way.
 enum Following {
-    Open { live: Box<Live>, asked: Asked, events: broadcast::Receiver<Event> },
+    Open { live: Box<Live>, asked: Box<Asked>, events: broadcast::Receiver<Event> },
     Ended,
 }
 
@@ -225,5 +229,5 @@ fn several() -> Response {
 fn refusal(code: &'static str, message: &str) -> Response {
     let mut error = ServerError::new(message, None);
     error.extensions.get_or_insert_default().set("code", code);
-    Response::from_errors(vec![error])
+    complete(Response::from_errors(vec![error]), "", None)
 }

@@ -73,11 +73,11 @@ async fn ask(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let wants_socket = headers.get(header::UPGRADE).is_some_and(|wanted| wanted.as_bytes().eq_ignore_ascii_case(b"websocket"));
-    if wants_socket { subscribe(door, headers, upgrade).await } else { graphql::get(door, reference, peer, headers, parameters).await }
+    if wants_socket { subscribe(door, headers, upgrade) } else { graphql::get(door, reference, peer, headers, parameters).await }
 }
 
 /// Subscriptions.
-async fn subscribe(
+fn subscribe(
     State(door): State<FrontDoor>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,

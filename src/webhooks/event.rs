@@ -1,4 +1,4 @@
-//! What organisations are told, in the form of a CloudEvent. It holds ids and codes; whoever wants to know more asks the gateway.
+//! What organisations are told, in the form of a `CloudEvent`. It holds ids and codes; whoever wants to know more asks the gateway.
 
 use jiff::Timestamp;
 use programgrant_contract::SourceId;

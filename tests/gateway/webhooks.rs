@@ -47,7 +47,11 @@ impl Told {
         let secret = folder.path().join("secret");
         std::fs::write(&secret, format!("{SECRET}\n")).expect("written");
         let webhook = |organisation: &&str| {
-            format!("[[webhooks]]\norganisation = \"{organisation}\"\nurl = \"{}/{organisation}\"\nsecret_file = {secret:?}\n", listener.uri())
+            format!(
+                "[[webhooks]]\norganisation = \"{organisation}\"\nurl = \"{}/{organisation}\"\nsecret_file = {:?}\n",
+                listener.uri(),
+                secret.to_string_lossy()
+            )
         };
         let settings = organisations.iter().map(webhook).collect::<String>() + more;
         let world = World::with_settings(&settings).await;
@@ -204,10 +208,10 @@ async fn who_asked_is_told_three_days_before_its_clearance_ends_and_once() {
         let messages = told.came_for(NAV_ITSELF).await;
         messages.into_iter().filter(|message| message["type"] == "no.programgrant.clearance.expiring").collect::<Vec<_>>()
     };
-    told.world.hand.advance(27 * DAY - Duration::from_secs(1));
+    told.world.hand.advance(26 * DAY + Duration::from_hours(23));
     told.round().await;
     assert_eq!(expiring().await.len(), 0);
-    told.world.hand.advance(Duration::from_secs(1));
+    told.world.hand.advance(Duration::from_hours(1));
     told.round().await;
     let message = expiring().await.pop().expect("told");
     assert_eq!((&message["subject"], &message["data"]["fence"], &message["data"]["expiresAt"]), (&claim["id"], &claim["fence"], &claim["expiresAt"]));

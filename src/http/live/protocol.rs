@@ -125,11 +125,11 @@ impl Conversation {
             return Some(Step::Close(Closing::subscriber_exists(&id)));
         }
         if self.active.len() >= self.limit || self.active.values().map(|active| active.size).sum::<usize>() + size > HELD_LIMIT {
-            return Some(Step::Say(error(&id, too_many())));
+            return Some(Step::Say(error(&id, &too_many())));
         }
         let incoming = match body::read(payload.get().as_bytes()) {
             Ok(incoming) => incoming,
-            Err(refusal) => return Some(Step::Say(error(&id, refusal.body()["errors"].take()))),
+            Err(refusal) => return Some(Step::Say(error(&id, &refusal.body()["errors"]))),
         };
         self.serial += 1;
         let operation = Operation { id: id.into(), serial: self.serial };
@@ -152,7 +152,7 @@ impl Conversation {
     /// A result; nothing for an operation that has ended. One that was not executed is an error and ends the operation.
     pub fn next(&mut self, operation: &Operation, response: &Response) -> Option<String> {
         if was_refused(response) {
-            return self.fail(operation, json!(response.errors));
+            return self.fail(operation, &json!(response.errors));
         }
         self.is_active(operation).then(|| json!({ "id": operation.id, "type": "next", "payload": response }).to_string())
     }
@@ -160,11 +160,11 @@ impl Conversation {
     /// An operation that was not let in, or that a defect of ours has ended.
     pub fn refuse(&mut self, operation: &Operation, refusal: &Refusal, reference: &Reference) -> Option<String> {
         let extensions = json!({ "code": refusal.code, "reference": reference.as_str() });
-        self.fail(operation, json!([{ "message": refusal.message, "extensions": extensions }]))
+        self.fail(operation, &json!([{ "message": refusal.message, "extensions": extensions }]))
     }
 
     /// Ends an operation with errors; nothing follows for its id.
-    fn fail(&mut self, operation: &Operation, errors: Value) -> Option<String> {
+    fn fail(&mut self, operation: &Operation, errors: &Value) -> Option<String> {
         self.end(operation).then(|| error(&operation.id, errors))
     }
 
@@ -200,7 +200,7 @@ fn pong(payload: Option<Map<String, Value>>) -> String {
     payload.map_or_else(|| json!({ "type": "pong" }), |payload| json!({ "type": "pong", "payload": payload })).to_string()
 }
 
-fn error(id: &str, errors: Value) -> String {
+fn error(id: &str, errors: &Value) -> String {
     json!({ "id": id, "type": "error", "payload": errors }).to_string()
 }
 

@@ -286,7 +286,7 @@ impl Line {
                     return;
                 }
             }
-            std::future::pending().await
+            std::future::pending::<()>().await;
         };
         // Whoever does not answer is left behind.
         let _ = timeout(PARTING, parting).await;
