@@ -229,5 +229,5 @@ fn several() -> Response {
 fn refusal(code: &'static str, message: &str) -> Response {
     let mut error = ServerError::new(message, None);
     error.extensions.get_or_insert_default().set("code", code);
-    complete(Response::from_errors(vec![error]), "", None)
+    complete(Response::from_errors(vec![error]), None, None)
 }

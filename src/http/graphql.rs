@@ -80,7 +80,8 @@ pub async fn options() -> Response {
     (StatusCode::NO_CONTENT, [(header::ALLOW, ALLOWED)]).into_response()
 }
 
-fn address(peer: Peer) -> Option<IpAddr> {
+/// Where it came from, as far as that is known.
+pub fn address(peer: Peer) -> Option<IpAddr> {
     peer.map(|Extension(ConnectInfo(address))| address.ip())
 }
 

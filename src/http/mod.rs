@@ -73,17 +73,18 @@ async fn ask(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let wants_socket = headers.get(header::UPGRADE).is_some_and(|wanted| wanted.as_bytes().eq_ignore_ascii_case(b"websocket"));
-    if wants_socket { subscribe(door, headers, upgrade) } else { graphql::get(door, reference, peer, headers, parameters).await }
+    if wants_socket { subscribe(door, peer, headers, upgrade) } else { graphql::get(door, reference, peer, headers, parameters).await }
 }
 
 /// Subscriptions.
 fn subscribe(
     State(door): State<FrontDoor>,
+    peer: graphql::Peer,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let upgrade = upgrade.map_err(|_| Refusal::bad_request("The request is no sound opening of a WebSocket."))?;
-    live::upgrade(upgrade, door, headers)
+    live::upgrade(upgrade, door, headers, graphql::address(peer))
 }
 
 async fn not_for_graphql() -> Refusal {

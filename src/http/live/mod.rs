@@ -6,6 +6,8 @@ mod operation;
 mod protocol;
 mod session;
 
+use std::net::IpAddr;
+
 use axum::extract::ws::WebSocketUpgrade;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -23,7 +25,7 @@ const READ_AHEAD: usize = 8 << 10;
 
 /// Answers an upgrade. A browser sends its user's credentials along wherever a page wants to connect to, so the page's origin
 /// is judged first.
-pub fn upgrade(upgrade: WebSocketUpgrade, door: FrontDoor, headers: HeaderMap) -> Result<Response, Refusal> {
+pub fn upgrade(upgrade: WebSocketUpgrade, door: FrontDoor, headers: HeaderMap, address: Option<IpAddr>) -> Result<Response, Refusal> {
     let service = door.service();
     if !origin::is_allowed(&headers, &service.http) {
         return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_REFUSED", "A page of this origin may not connect here."));
@@ -38,7 +40,7 @@ pub fn upgrade(upgrade: WebSocketUpgrade, door: FrontDoor, headers: HeaderMap) -
     let terms = service.websocket;
     Ok(upgrade.on_upgrade(async move |socket| {
         if speaks {
-            Session::new(door, headers, terms).serve(socket).await;
+            Session::new(door, headers, address, terms).serve(socket).await;
         } else {
             session::turn_away(socket).await;
         }

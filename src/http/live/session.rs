@@ -2,6 +2,7 @@
 //! they say is sent in turn. Nothing piles up: an operation waits until what it says was taken.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -61,6 +62,7 @@ pub struct Session {
     door: FrontDoor,
     /// The upgrade's.
     headers: HeaderMap,
+    address: Option<IpAddr>,
     terms: WebSocketSettings,
     conversation: Conversation,
     known: Option<Known>,
@@ -72,10 +74,21 @@ pub struct Session {
 }
 
 impl Session {
-    pub fn new(door: FrontDoor, headers: HeaderMap, terms: WebSocketSettings) -> Self {
+    pub fn new(door: FrontDoor, headers: HeaderMap, address: Option<IpAddr>, terms: WebSocketSettings) -> Self {
         let (outputs, pending) = mpsc::channel(QUEUE);
         let conversation = Conversation::new(terms.operations);
-        Self { door, headers, terms, conversation, known: None, tasks: JoinSet::new(), running: HashMap::new(), outputs, pending: Some(pending) }
+        Self {
+            door,
+            headers,
+            address,
+            terms,
+            conversation,
+            known: None,
+            tasks: JoinSet::new(),
+            running: HashMap::new(),
+            outputs,
+            pending: Some(pending),
+        }
     }
 
     /// Serves until either side ends it; operations under way end with it.
@@ -130,8 +143,8 @@ impl Session {
 
     async fn hear(&mut self, line: &mut Line, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
         let step = match message {
-            Some(Ok(Message::Text(text))) => self.conversation.hear(text.as_bytes()),
-            Some(Ok(Message::Binary(bytes))) => self.conversation.hear(&bytes),
+            Some(Ok(Message::Text(text))) => self.read(text.as_bytes()),
+            Some(Ok(Message::Binary(bytes))) => self.read(&bytes),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Step::Nothing,
             Some(Ok(Message::Close(_))) => return Err(End::Parted),
             None => return Err(End::Gone),
@@ -155,6 +168,13 @@ impl Session {
                 self.stop(&operation);
                 Ok(())
             }
+        }
+    }
+
+    fn read(&mut self, message: &[u8]) -> Step {
+        match self.door.service().admission.look_at(message) {
+            Ok(()) => self.conversation.hear(message),
+            Err(_) => Step::Close(Closing::invalid()),
         }
     }
 
@@ -196,6 +216,7 @@ impl Session {
         let gateway = Arc::new(move || Arc::clone(&door.service().gateway));
         let live = Live { schema: self.door.schema.clone(), gateway, caller: known.caller.clone() };
         let serial = operation.serial;
+        let incoming = Incoming { address: self.address, ..incoming };
         let task = run(operation, incoming, live, self.door.clone(), self.outputs.clone());
         self.running.insert(serial, self.tasks.spawn(task));
     }
