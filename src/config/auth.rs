@@ -47,7 +47,7 @@ pub struct Issuer {
     /// What a token's `aud` must name.
     pub audience: Option<String>,
     /// What a person of Ansattporten must be entitled to in order to act for a body: resources of Altinn
-    /// (`urn:altinn:resource:…`), or `ansattporten:orgno` for every employee. Nothing when left out.
+    /// (`urn:altinn:resource:…`), or `ansattporten:orgno` for every employee. Any, when left out.
     #[serde(default)]
     pub resources: Vec<String>,
 }

@@ -1,5 +1,5 @@
 //! The issuers' keys: fetched when a token first needs them, once for all who wait, kept for an hour, and for a day while the
-//! issuer does not answer. A key that nobody knows makes it fetch again, but not more than once a minute.
+//! issuer does not answer. A key that nobody knows makes it fetch again, at once and then not more than once a minute.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -59,6 +59,8 @@ struct Known {
     asked: Timestamp,
     /// Whether it answered.
     answered: bool,
+    /// Whether it was asked for a key that it had not stated before.
+    missed: bool,
 }
 
 impl Known {
@@ -74,8 +76,16 @@ impl Known {
         self.keys.get(id).filter(|_| self.is_younger(USABLE, now)).cloned()
     }
 
-    /// How long until the issuer may be asked again.
+    /// Whether this key can be had without asking.
+    fn serves(&self, id: &str, now: Timestamp) -> bool {
+        self.keys.contains_key(id) && self.is_fresh(now)
+    }
+
+    /// How long until the issuer may be asked again. A key may be new, so the first that is missed is asked for at once.
     fn wait(&self, now: Timestamp) -> SignedDuration {
+        if self.answered && !self.missed {
+            return SignedDuration::ZERO;
+        }
         let interval = if self.heard.is_some() { INTERVAL } else { FIRST_INTERVAL };
         let since = now.duration_since(self.asked);
         // A clock that was set back would otherwise keep it waiting until it has caught up.
@@ -110,9 +120,9 @@ impl KeyRing {
     /// An issuer's key of that id.
     pub async fn find(&self, issuer: &Arc<Issuer>, id: &str, now: Timestamp) -> Result<Arc<Key>, TokenRefused> {
         let known = match self.known.get(&issuer.issuer).await {
-            Some(known) if known.keys.contains_key(id) && known.is_fresh(now) => known,
+            Some(known) if known.serves(id, now) => known,
             Some(known) if !known.may_ask(now) => known,
-            _ => self.asked(issuer, now).await,
+            _ => self.asked(issuer, id, now).await,
         };
         match known.key(id, now) {
             Some(key) => Ok(key),
@@ -122,20 +132,21 @@ impl KeyRing {
     }
 
     /// What the issuer says, if it may be asked again now, and what it said otherwise.
-    async fn asked(&self, issuer: &Arc<Issuer>, now: Timestamp) -> Known {
-        let (ring, issuer) = (self.clone(), Arc::clone(issuer));
+    async fn asked(&self, issuer: &Arc<Issuer>, id: &str, now: Timestamp) -> Known {
+        let (ring, issuer, id) = (self.clone(), Arc::clone(issuer), id.to_owned());
         // A task of its own: a caller that hangs up must not make the next one ask anew.
         let asking = tokio::spawn(async move {
             let entry = ring.known.entry_by_ref(&issuer.issuer);
-            entry.or_insert_with_if(ring.ask(&issuer, now), |known| known.may_ask(now)).await.into_value()
+            entry.or_insert_with_if(ring.ask(&issuer, now), |known| !known.serves(&id, now) && known.may_ask(now)).await.into_value()
         });
         asking.await.unwrap_or_default()
     }
 
     async fn ask(&self, issuer: &Issuer, now: Timestamp) -> Known {
         let before = self.known.get(&issuer.issuer).await;
+        let missed = before.as_ref().is_some_and(|before| before.is_fresh(now));
         match (self.fetch(issuer).await, before) {
-            (Ok(keys), _) => Known { keys: Arc::new(keys), heard: Some(now), asked: now, answered: true },
+            (Ok(keys), _) => Known { keys: Arc::new(keys), heard: Some(now), asked: now, answered: true, missed },
             (Err(error), before) => {
                 tracing::warn!(issuer = issuer.issuer, %error, "the keys of an issuer cannot be had");
                 Known { asked: now, answered: false, ..before.unwrap_or_default() }

@@ -164,8 +164,8 @@ impl Detail {
     }
 }
 
-/// Whether this entitlement is one by which a person may represent a body here. Any other, however small, would otherwise do.
+/// Whether this entitlement is one by which a person may represent a body here: any, where none are named.
 fn entitled(resource: Option<&str>, resources: &[String]) -> Result<(), TokenRefused> {
-    let is_taken = resource.is_some_and(|resource| resources.iter().any(|taken| taken == resource));
+    let is_taken = resources.is_empty() || resource.is_some_and(|resource| resources.iter().any(|taken| taken == resource));
     if is_taken { Ok(()) } else { Err(TokenRefused::Resource) }
 }

@@ -1,5 +1,5 @@
 //! Promise: an issuer's keys are fetched once for all who wait, used while it is down, renewed when it changes them, and no flood
-//! of unknown keys makes anybody ask it more than once a minute.
+//! of unknown keys makes anybody ask it more than once at first, and then once a minute.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,8 +47,8 @@ async fn a_flood_of_unknown_keys_is_one_fetch_a_minute_and_stops_nobody() {
         let tokens: Vec<String> = (0..200).map(unknown).collect();
         let answers = join_all(tokens.iter().map(|token| who(&world, token))).await;
         assert!(answers.iter().all(|answer| answer == REFUSED), "{answers:?}");
-        // The first flood comes within a minute of the first fetch.
-        assert_eq!(issuer.fetches(), minute);
+        // One for the keys at first, and one for each minute's flood.
+        assert_eq!(issuer.fetches(), minute + 1);
         assert_eq!(who(&world, &token).await, bamble());
         world.hand.advance(MINUTE);
     }
@@ -61,10 +61,9 @@ async fn new_keys_are_taken_up_and_old_ones_dropped() {
     let world = world(&issuer).await;
     let claims = issuer.claims(&json!({ "exp": 2_000_000_000 }));
     let (before, after) = (old.token(&claims), new.token(&claims));
-    assert_eq!((who(&world, &before).await, who(&world, &after).await), (bamble(), REFUSED.to_owned()));
+    assert_eq!(who(&world, &before).await, bamble());
     issuer.publish(&[old.jwk(), new.jwk()]);
-    world.hand.advance(MINUTE);
-    assert_eq!((who(&world, &after).await, who(&world, &before).await), (bamble(), bamble()));
+    assert_eq!((who(&world, &after).await, who(&world, &before).await), (bamble(), bamble()), "a new key is taken up at once");
     issuer.publish(&[new.jwk()]);
     world.hand.advance(Duration::from_mins(59));
     assert_eq!((who(&world, &before).await, issuer.fetches()), (bamble(), 2), "known for less than an hour");

@@ -129,7 +129,7 @@ async fn a_person_acts_for_whom_it_may_represent_or_for_the_body_whose_service_i
 }
 
 #[tokio::test]
-async fn only_the_entitlements_that_are_configured_let_a_person_represent_a_body() {
+async fn where_entitlements_are_configured_only_they_let_a_person_represent_a_body() {
     let place = Place::new().await;
     let mut small = reportees(&[BAMBLE]);
     small["resource"] = json!("urn:altinn:resource:2480:40");
@@ -141,7 +141,7 @@ async fn only_the_entitlements_that_are_configured_let_a_person_represent_a_body
     let bare = super::believing(&place.issuer, "scope_prefix = \"udir\"").await;
     for detail in [reportees(&[BAMBLE]), authorised(&[BAMBLE]), json!({ "type": "ansattporten:orgno", "orgno": party(BAMBLE) })] {
         let token = place.signer.token(&place.issuer.claims(&person(&json!({ "authorization_details": [detail] }))));
-        assert_eq!(who(&bare, &token).await, "403 INSUFFICIENT_SCOPE");
+        assert!(who(&bare, &token).await.starts_with(&format!("MUNICIPALITY {BAMBLE}")), "any, where none are named");
     }
 }
 
