@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::config::{Config, ConfigError};
 use crate::gateway::StartError;
-use crate::http::{FrontDoor, Identity, Tls};
+use crate::http::{Certificate, FrontDoor, Tls};
 
 /// Why everything goes on as before.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +47,7 @@ impl Running {
         if let Some(key) = fixed(&self.config, &config)? {
             return Err(ReloadError::Restart(key));
         }
-        let identity = config.tls.as_ref().map(Identity::read).transpose()?;
+        let certificate = config.tls.as_ref().map(Certificate::read).transpose()?;
         let before = self.door.service();
         let gateway = Arc::new(before.gateway.reopen(&config).await?);
         let service = before.renewed(&config, Arc::clone(&gateway))?;
@@ -56,8 +56,8 @@ impl Running {
         self.tasks = gateway.succeed(&before.gateway, tasks).await;
         self.door.replace(service);
         gateway.tell_what_differs(&before.gateway);
-        if let (Some(tls), Some(identity)) = (&self.tls, identity) {
-            tls.replace(identity);
+        if let (Some(tls), Some(certificate)) = (&self.tls, certificate) {
+            tls.replace(certificate);
         }
         self.config = config;
         Ok(())

@@ -10,7 +10,7 @@ use super::reload::Running;
 use crate::clock::Clock;
 use crate::config::{Auth, AuthMode, Config};
 use crate::gateway::Gateway;
-use crate::http::{self, FrontDoor, Identity, Service, Tls};
+use crate::http::{self, Certificate, FrontDoor, Service, Tls};
 use crate::telemetry;
 
 pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
@@ -18,7 +18,7 @@ pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
     let traces = telemetry::start_with("programgrant=info", &config.telemetry)?;
     // A signal that nobody waits for would end the program.
     let mut asked_to_reload = super::Hangups::new()?;
-    let tls = config.tls.as_ref().map(Identity::read).transpose()?.map(Tls::new);
+    let tls = config.tls.as_ref().map(Certificate::read).transpose()?.map(Tls::new);
     let gateway = Arc::new(Gateway::open(&config, Clock::system()).await?);
     let (listener, address) = http::bind(config.listen).await.with_context(|| format!("listen: {}", config.listen))?;
     println!("programgrant listens on {}://{address}", if tls.is_some() { "https" } else { "http" });

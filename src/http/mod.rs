@@ -35,7 +35,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove}
 
 pub use door::{FrontDoor, Service};
 pub use refusal::Refusal;
-pub use server::{Identity, Tls, bind, serve, serve_within};
+pub use server::{Certificate, Tls, bind, serve, serve_within};
 
 use reference::Reference;
 

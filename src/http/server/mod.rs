@@ -29,7 +29,7 @@ use crate::config;
 use crate::telemetry::{self, Asked};
 use connections::{Connection, Connections};
 use listener::{Listener, Peer};
-pub use tls::{Identity, Tls};
+pub use tls::{Certificate, Tls};
 
 /// A body that is larger than this, or does not say how large it is, waits for one of few places: together they would fill the
 /// memory.

@@ -16,9 +16,9 @@ use crate::config::{self, ConfigError};
 pub struct Tls(pub(super) RustlsConfig);
 
 /// A certificate and its key, read and found to belong together.
-pub struct Identity(Arc<ServerConfig>);
+pub struct Certificate(Arc<ServerConfig>);
 
-impl Identity {
+impl Certificate {
     pub fn read(files: &config::Tls) -> Result<Self, ConfigError> {
         let chain = CertificateDer::pem_file_iter(&files.certificate)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
@@ -37,13 +37,13 @@ impl Identity {
 }
 
 impl Tls {
-    pub fn new(identity: Identity) -> Self {
-        Self(RustlsConfig::from_config(identity.0))
+    pub fn new(certificate: Certificate) -> Self {
+        Self(RustlsConfig::from_config(certificate.0))
     }
 
     /// Shows another certificate from now on; connections that stand keep theirs.
-    pub fn replace(&self, identity: Identity) {
-        self.0.reload_from_config(identity.0);
+    pub fn replace(&self, certificate: Certificate) {
+        self.0.reload_from_config(certificate.0);
     }
 }
 
