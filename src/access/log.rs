@@ -27,8 +27,16 @@ pub struct Entry<'a> {
     pub codes: &'a [String],
     /// The HTTP status of a refusal.
     pub status: Option<u16>,
-    /// What the client was given to ask after it.
-    pub reference: Option<&'a str>,
+}
+
+tokio::task_local! {
+    /// What the client was given to ask after the request that this task is about.
+    static REFERENCE: String;
+}
+
+/// Does something in the name of a request.
+pub async fn under<T>(reference: &str, doing: impl Future<Output = T>) -> T {
+    REFERENCE.scope(reference.to_owned(), doing).await
 }
 
 /// Writes the line.
@@ -43,6 +51,7 @@ pub fn log(entry: &Entry<'_>) {
     let operation = entry.operation.map(|name| clean(name, LONGEST_NAME));
     let token = caller.and_then(|caller| caller.token.as_deref()).map(|id| clean(id, LONGEST_NAME));
     let codes = clean(&entry.codes.join(" "), LONGEST_NAME);
+    let reference = REFERENCE.try_with(|reference| clean(reference, LONGEST_NAME)).ok();
     tracing::info!(
         target: TARGET,
         acting = body(caller.and_then(|caller| caller.acting)),
@@ -54,7 +63,7 @@ pub fn log(entry: &Entry<'_>) {
         codes,
         status = entry.status,
         token,
-        reference = entry.reference,
+        reference,
         "operation"
     );
 }

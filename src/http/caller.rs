@@ -1,6 +1,9 @@
 //! Who asks. In open mode that is Utdanningsdirektoratet, unless the caller says otherwise: nothing is proved, so open mode is for
 //! a loopback address alone; it lets one person try out what takes two. Otherwise a token says it.
 
+use std::net::IpAddr;
+
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode, header};
 
 use super::refusal::Refusal;
@@ -48,13 +51,28 @@ impl From<TokenRefused> for Refusal {
     }
 }
 
-/// The caller that the header names.
+/// The caller that the header names. Open mode is for this machine: a page elsewhere could have its own name lead here, and its
+/// browser would take us for the page's own server.
 pub fn of(headers: &HeaderMap) -> Result<Caller, Refusal> {
+    if !is_for_this_machine(headers) {
+        let message = "In open mode the gateway is asked under a name of this machine: localhost or a loopback address.";
+        return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_REFUSED", message));
+    }
     let text = match headers.get(HEADER) {
         None => Some(OFFICE),
         Some(value) => value.to_str().ok().map(str::trim),
     };
     text.and_then(named).ok_or_else(|| Refusal::bad_request(BAD_CALLER))
+}
+
+fn is_for_this_machine(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST) else { return true };
+    let authority = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
+    authority.is_some_and(|authority| {
+        let name = authority.host();
+        let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+    })
 }
 
 fn named(text: &str) -> Option<Caller> {
@@ -71,4 +89,23 @@ fn named(text: &str) -> Option<Caller> {
 /// If the number above failed its check digit.
 pub fn office() -> Caller {
     named(OFFICE).expect("a number with its check digit")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn open_mode_answers_under_names_of_this_machine_alone() {
+        let asked = |host: &'static str| of(&HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(host))])).map_err(|refusal| refusal.code);
+        for host in ["localhost:4000", "LOCALHOST", "127.0.0.1:4000", "127.1.2.3", "[::1]:4000"] {
+            assert_eq!(asked(host), Ok(office()), "{host}");
+        }
+        for host in ["evil.example", "localhost.evil.example:4000", "10.0.0.1:4000", ""] {
+            assert_eq!(asked(host), Err("ORIGIN_REFUSED"), "{host}");
+        }
+        assert_eq!(of(&HeaderMap::new()), Ok(office()));
+    }
 }

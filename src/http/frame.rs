@@ -13,6 +13,7 @@ use super::door::FrontDoor;
 use super::negotiation::{Accepted, Media};
 use super::reference::{self, Reference};
 use super::refusal::Refusal;
+use crate::access::log;
 
 /// Where an answer does not say otherwise. Nothing of the interface is ever shown as a page, and nothing is kept.
 const HEADERS: [(HeaderName, HeaderValue); 7] = [
@@ -34,7 +35,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     let span = tracing::error_span!("request", %reference, method = %request.method(), path);
     request.extensions_mut().insert(reference.clone());
     name_host(&mut request);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = log::under(reference.as_str(), next.run(request)).instrument(span.clone()).await;
     span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
         span.in_scope(|| tracing::debug!(code = refusal.code, "refused"));

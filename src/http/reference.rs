@@ -58,6 +58,9 @@ impl fmt::Display for Reference {
     }
 }
 
+/// Short, in one line, and without eleven digits in a row, which might be a person.
 fn is_harmless(text: &str) -> bool {
-    (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    let names_somebody = text.split(|sign: char| !sign.is_ascii_digit()).any(|digits| digits.len() >= 11);
+    (8..=64).contains(&text.len()) && is_plain && !names_somebody
 }

@@ -148,16 +148,14 @@ impl Webhooks {
         self.look(true, true).await
     }
 
-    async fn look(&self, clearances: bool, sources: bool) -> Result<(), WebhookError> {
+    async fn look(&self, clearances: bool, has_listened: bool) -> Result<(), WebhookError> {
         for endpoint in &self.endpoints {
             self.look_at_cases(&endpoint.webhook).await?;
         }
         if clearances {
             self.look_at_clearances().await?;
         }
-        if sources {
-            self.look_at_sources().await?;
-        }
+        self.look_at_sources(has_listened).await?;
         self.measure().await
     }
 
@@ -194,7 +192,8 @@ impl Webhooks {
         Ok(())
     }
 
-    async fn look_at_sources(&self) -> Result<(), WebhookError> {
+    /// What is heard is known at once; that something is not is said only by a gateway that has listened.
+    async fn look_at_sources(&self, has_listened: bool) -> Result<(), WebhookError> {
         let (view, now) = (self.parts.views.current(), self.parts.clock.now());
         let told = self.outbox.sources().await?;
         for source in self.parts.freshness.0.keys().copied() {
@@ -202,9 +201,10 @@ impl Webhooks {
             let state = seen.state(now, self.parts.freshness.limit(source));
             match (told.get(source.as_str()), event::is_heard(state)) {
                 (None, true) => self.outbox.meet(source.as_str()).await?,
-                // One that was never heard cannot fall silent.
-                (None, false) => {}
                 (Some(Told { is_heard, .. }), is) if *is_heard == is => {}
+                (_, false) if !has_listened => {}
+                // One that was never heard is told of in the next look, like one that was.
+                (None, false) => self.outbox.meet(source.as_str()).await?,
                 (Some(before), _) => {
                     let event = Event::of_source(source, before.changes + 1, state, seen.heard_at(), now);
                     let webhooks = self.endpoints.iter().map(|endpoint| &endpoint.webhook);

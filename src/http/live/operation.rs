@@ -45,7 +45,8 @@ struct Speaker {
 pub async fn run(operation: Operation, incoming: Incoming, live: Live, door: FrontDoor, outputs: Sender<Output>) {
     let speaker = Speaker { operation, outputs, reference: Reference::new() };
     let span = tracing::error_span!("operation", reference = %speaker.reference);
-    let said = AssertUnwindSafe(speaker.answer(incoming, live, &door)).catch_unwind().instrument(span.clone()).await;
+    let said =
+        log::under(speaker.reference.as_str(), AssertUnwindSafe(speaker.answer(incoming, live, &door)).catch_unwind()).instrument(span.clone()).await;
     let last = said.unwrap_or_else(|cause| Said::Refused(span.in_scope(|| frame::internal(cause.as_ref())), speaker.reference.clone()));
     speaker.say(last).await;
 }

@@ -13,7 +13,7 @@ use axum::Router;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderValue, StatusCode, Version, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum_server::tls_rustls::RustlsAcceptor;
@@ -24,7 +24,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use super::{FrontDoor, REQUEST_LIMIT, Refusal, router};
+use super::{FrontDoor, REQUEST_LIMIT, Refusal, frame, router};
 use crate::config;
 use crate::telemetry::{self, Asked};
 use connections::{Connection, Connections};
@@ -62,7 +62,7 @@ pub async fn serve_within(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let connections = Connections::new(limits);
-    let metrics = Router::new().route("/metrics", get(metrics)).with_state((door.clone(), Arc::clone(&connections)));
+    let metrics = Router::new().route("/metrics", get(metrics)).layer(from_fn(frame::around)).with_state((door.clone(), Arc::clone(&connections)));
     let attending = Attending {
         door: door.clone(),
         body_timeout: limits.body_timeout.get(),
