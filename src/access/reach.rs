@@ -120,11 +120,11 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// Whether the caller may ask for leave: under its own schemes, or where a case officer must first tell the scheme.
+    /// Whether the caller may ask for leave. Whom for and for which year is nobody's own: the scheme decides.
     pub fn may_request(self, application: &Application) -> bool {
         match self.role {
             Role::ProgrammeOffice => true,
-            Role::Directorate => matches!(application.subject, Subject::Unresolved(_)) || self.owns_subject(application),
+            Role::Directorate => self.may_mean_own(&application.subject),
             _ => false,
         }
     }
@@ -152,6 +152,14 @@ impl<'a> Reach<'a> {
 
     fn owns_subject(self, application: &Application) -> bool {
         matches!(&application.subject, Subject::Scheme(scheme) if self.owns(scheme))
+    }
+
+    /// Whether the subject is the caller's own scheme, or may be. What can only be another's would hold the other's slots until
+    /// somebody decides it; what can be nobody's holds nothing of anybody's, and a case officer tells what was meant.
+    fn may_mean_own(self, subject: &Subject) -> bool {
+        let meant = subject.may_mean(self.reference);
+        let is_nobodys = matches!(subject, Subject::Unresolved(_)) && meant.is_empty();
+        is_nobodys || meant.into_iter().any(|scheme| self.owns(&scheme.id))
     }
 
     fn owns_award(self, award: &Award) -> bool {

@@ -95,6 +95,11 @@ impl ClaimState {
         }
     }
 
+    /// Whether the award has been made under it, so that everybody may be told which claim it is.
+    pub const fn is_awarded(self) -> bool {
+        matches!(self, Self::Confirmed | Self::Paid)
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Requested => "REQUESTED",

@@ -6,6 +6,7 @@ use programgrant_schema::{AwardStatus, BudgetPost, Figure, ReportedRecipient};
 use super::*;
 use crate::config::Config;
 use crate::gateway;
+use crate::ledger::rules::FundingRequest;
 use crate::view::Provenance;
 
 const MORE_OG_ROMSDAL: &str = "974764067";
@@ -165,4 +166,76 @@ fn what_nobody_can_place_is_the_systems_own_and_the_offices() {
     assert!(inside(Role::Directorate, NAV, SourceId::Nav) && inside(Role::Operator, "987654325", SourceId::StateAccounts));
     assert!(!inside(Role::Directorate, NAV, SourceId::Bufdir) && !inside(Role::Directorate, NAV, SourceId::StateAccounts));
     assert!(!inside(Role::CountyGovernor, TRONDELAG, SourceId::Nav) && !inside(Role::Evaluator, "987654325", SourceId::Nav));
+}
+
+fn asked(reference: &Reference, scheme: Option<&str>, post: Option<(i32, i32)>, activity: Option<&str>, number: &str, year: i32) -> Application {
+    let request = FundingRequest {
+        scheme: scheme.map(str::to_owned),
+        chapter: post.map(|(chapter, _)| chapter),
+        post: post.map(|(_, post)| post),
+        activity: activity.map(str::to_owned),
+        organisation_number: None,
+        municipality_number: Some(number.to_owned()),
+        year,
+        amount: programgrant_schema::Ore::from_kroner(100).expect("in range"),
+        target_group: None,
+        use_from: None,
+        use_until: None,
+        case_reference: "1".to_owned(),
+    };
+    Application::resolve(&request, reference).expect("a request")
+}
+
+#[test]
+fn a_directorate_asks_for_what_is_its_own_or_may_be_and_for_nothing_that_is_only_anothers() {
+    let reference = reference();
+    let may = |role, body, application: &Application| Reach::of(&caller(role, body), &reference).may_request(application);
+    for (scheme, post, activity, nav, helsedir, bufdir) in [
+        (Some("621.63"), None, None, true, false, false),
+        (None, Some((621, 63)), None, true, false, false),
+        (Some("765.60-adults"), None, None, false, true, false),
+        // Which of several is not said, and they are all one body's.
+        (None, Some((765, 60)), None, false, true, false),
+        (Some("765.60"), None, None, false, true, false),
+        (Some("\u{ff17}65.60\u{200b}"), None, None, false, true, false),
+        (None, Some((765, 60)), Some("XYZ"), false, true, false),
+        (None, Some((846, 61)), None, false, false, true),
+        (None, Some((846, 61)), Some("LOS"), false, false, true),
+        (Some("846-ferie"), None, Some("LOS"), false, false, true),
+        // Of two bodies: a case officer tells.
+        (Some("621.63"), Some((765, 60)), None, true, true, false),
+        // Nobody's: nothing is held that anybody could get.
+        (Some("no-such-scheme"), None, None, true, true, true),
+        (None, Some((999, 1)), None, true, true, true),
+    ] {
+        // One that is known, none, one of two, in years with other posts and numbers.
+        for (number, year) in [("3813", 2022), ("9999", 2022), ("1507", 2024), ("0814", 2019), ("3813", 2022)] {
+            let application = asked(&reference, scheme, post, activity, number, year);
+            let found = [NAV, HELSEDIR, "986128433"].map(|body| may(Role::Directorate, body, &application));
+            assert_eq!(found, [nav, helsedir, bufdir], "{application:?}");
+            assert!(may(Role::ProgrammeOffice, "970018131", &application));
+            for role in [Role::Public, Role::Municipality, Role::CountyGovernor, Role::Evaluator, Role::Operator] {
+                assert!(!may(role, NAV, &application), "{role:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_may_be_requested_holds_nothing_of_another_body() {
+    let reference = reference();
+    let nav = caller(Role::Directorate, NAV);
+    let schemes = reference.programmes.schemes();
+    let posts = [(231, 63), (231, 66), (621, 63), (765, 60), (846, 61), (846, 62), (854, 61)];
+    let named = schemes.iter().map(|scheme| (Some(scheme.id.to_string()), None)).chain(posts.map(|post| (None, Some(post))));
+    for (scheme, post) in named {
+        for (year, number) in (2014..=2027).flat_map(|year| [(year, "3813"), (year, "1507"), (year, "9999")]) {
+            for activity in [None, Some("BARN_UNGE"), Some("LOS"), Some("XYZ")] {
+                let application = asked(&reference, scheme.as_deref(), post, activity, number, year);
+                let held = application.subject.may_mean(&reference);
+                let is_allowed = Reach::of(&nav, &reference).may_request(&application);
+                assert!(!is_allowed || held.iter().all(|scheme| scheme.id.as_str() == "621.63"), "{application:?} holds {held:?}");
+            }
+        }
+    }
 }

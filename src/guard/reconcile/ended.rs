@@ -58,7 +58,8 @@ fn of_awarded(award: &Award, cover: &Cover<'_>, kind: CaseKind) -> String {
     match (kind, cover.claim(award)) {
         (CaseKind::ApplicationFromParticipant, _) => "Søknaden er nå innvilget; tildelingen vurderes for seg.".to_owned(),
         (CaseKind::UnresolvedRecipient, _) if award.recipient.is_some() => "Mottakeren er nå kjent; tildelingen vurderes for seg.".to_owned(),
-        (CaseKind::AwardWithoutClaim, Some(claim)) => format!("Krav {} dekker nå tildelingen.", claim.id),
+        (CaseKind::AwardWithoutClaim, Some(claim)) if claim.state.is_awarded() => format!("Krav {} dekker nå tildelingen.", claim.id),
+        (CaseKind::AwardWithoutClaim, Some(_)) => "Et krav dekker nå tildelingen.".to_owned(),
         _ => "Slik tildelingen nå er meldt, gjelder ikke lenger det som ble funnet.".to_owned(),
     }
 }

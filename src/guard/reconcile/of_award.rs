@@ -96,7 +96,8 @@ impl Comparison<'_> {
             (None, _) => (amounts.to_hold_back, amounts.to_pay_back, format!("Ingen bekreftet klarering dekker tildelingen. {reason}")),
             (Some(claim), Some(granted)) if granted > claim.amount() => {
                 let more = above(granted, claim.amount());
-                let message = format!("Det er tildelt {}, {} mer enn krav {} klarerte. {reason}", in_kroner(granted), in_kroner(more), claim.id);
+                let which = if claim.state.is_awarded() { format!("krav {}", claim.id) } else { "kravet".to_owned() };
+                let message = format!("Det er tildelt {}, {} mer enn {which} klarerte. {reason}", in_kroner(granted), in_kroner(more));
                 (amounts.to_hold_back.min(more), above(amounts.to_pay_back, claim.amount()), message)
             }
             (Some(_), _) => return None,

@@ -138,12 +138,13 @@ fn unresolved_scheme(question: &Question<'_>) -> Option<Finding> {
 
 fn taken_by_claim(question: &Question<'_>, taken: &Taken) -> Finding {
     let body = question.reference.organisation(taken.requested_by).name;
-    let (claim, case) = (&taken.claim, &taken.case_reference);
     if taken.is_undecided() {
-        let message = format!("{body} har et krav til behandling for det samme (krav {claim}, sak {case}). Spør igjen med samme nøkkel.");
+        let message = format!("{body} har et krav til behandling for det samme. Spør igjen med samme nøkkel.");
         return Finding::new(Rank::Contended, ReasonCode::SlotContended, None, message);
     }
-    let message = format!("{body} har allerede et krav for det samme, som {} (krav {claim}, sak {case}).", state_in_words(taken.state));
+    // Whose it is, so that the two can talk. Of a claim that is not decided nobody else is told which one it is.
+    let which = if taken.state.is_awarded() { format!(" (krav {}, sak {})", taken.claim, taken.case_reference) } else { String::new() };
+    let message = format!("{body} har allerede et krav for det samme, som {}{which}.", state_in_words(taken.state));
     Finding::new(Rank::Taken, ReasonCode::AlreadyFunded, same_activity(question), message)
 }
 

@@ -137,3 +137,52 @@ async fn a_directorate_asks_under_its_own_schemes_and_two_bodies_may_except() {
     let approved = command(Role::Directorate, NAV, format!("approveOverride({}, reason: \"Enig.\")", at(&proposed))).await;
     assert_eq!((&approved["errors"], &approved["claim"]["state"]), (&json!([]), &json!("CLEARED")));
 }
+
+#[tokio::test]
+async fn what_can_only_be_anothers_is_refused_and_holds_nothing() {
+    let place = Place::new().await;
+    let request = |what: &str, key: &str| {
+        let rest = "recipient: { organisationNumber: \"964965226\" }, year: 2022, amount: 100, caseReference: \"x\"";
+        format!(
+            "mutation {{ requestFunding(input: {{ {what}, {rest} }}, idempotencyKey: \"{key}\") {{ claim {{ verdict {{ outcome }} }} errors {{ code }} }} }}"
+        )
+    };
+    let before = place.entries().await;
+    for (key, what) in [
+        "chapter: 765, post: 60",
+        "scheme: \"765.60\"",
+        "chapter: 765, post: 60, activity: \"XYZ\"",
+        "chapter: 846, post: 61",
+        "scheme: \"846-ferie\", activity: \"LOS\"",
+        "scheme: \"765.60-adults\"",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let answer = place.ask(&caller(Role::Directorate, NAV), &request(what, &format!("key-{key}"))).await;
+        assert_eq!((codes(&answer), &answer["data"]), (vec!["FORBIDDEN"], &Value::Null), "{what}: {answer:#}");
+    }
+    assert_eq!(place.entries().await, before, "nothing is reserved");
+    for (body, what) in [(HELSEDIR, "scheme: \"765.60-adults\""), (BUFDIR, "scheme: \"846-ferie\"")] {
+        let answer = place.data(&caller(Role::Directorate, body), &request(what, "own")).await;
+        assert_eq!(answer["requestFunding"]["claim"]["verdict"]["outcome"], "CLEAR", "{answer:#}");
+    }
+}
+
+#[tokio::test]
+async fn whose_claim_stands_in_the_way_is_told_and_which_only_once_it_is_decided() {
+    let place = Place::new().await;
+    let check = async |body: &str, scheme: &str, recipient: &str, year: i32| {
+        let input =
+            format!("{{ scheme: {scheme:?}, recipient: {{ organisationNumber: {recipient:?} }}, year: {year}, amount: 100, caseReference: \"x\" }}");
+        let query = format!("{{ fundingCheck(input: {input}) {{ outcome reasons {{ code message }} evidence {{ recordId }} }} }}");
+        let verdict = place.data(&caller(Role::Directorate, body), &query).await["fundingCheck"].clone();
+        assert_eq!((&verdict["outcome"], &verdict["reasons"][0]["code"]), (&json!("BLOCKED"), &json!("ALREADY_FUNDED")), "{verdict:#}");
+        verdict.to_string()
+    };
+    let undecided = check(NAV, "765.60-children", "958935420", 2021).await;
+    assert!(undecided.contains("Helsedirektoratet har allerede et krav"), "{undecided}");
+    assert!(!undecided.contains(&place.far.claim) && !undecided.contains("26/4711"), "{undecided}");
+    let decided = check(HELSEDIR, "621.63", BAMBLE.1, 2018).await;
+    assert!(decided.contains(&place.near.claim) && decided.contains("26/4711"), "{decided}");
+}

@@ -79,7 +79,7 @@ async fn who_a_person_is_stands_nowhere() {
     ];
     let answers = {
         let program = Talkative::start(&config, &log);
-        let command = "mutation { requestFunding(input: { scheme: \"231.63\", recipient: { municipalityNumber: \"0301\" }, year: 2022, amount: 6000000, caseReference: \"22/1\" }, idempotencyKey: \"one\") { claim { id } errors { code } } }";
+        let command = "mutation { requestFunding(input: { scheme: \"621.63\", recipient: { municipalityNumber: \"0301\" }, year: 2022, amount: 6000000, caseReference: \"22/1\" }, idempotencyKey: \"one\") { claim { id } errors { code } } }";
         let mut answers = vec![program.ask(&believed, command).await];
         assert!(answers[0]["data"]["requestFunding"]["claim"]["id"].is_string(), "{answers:?}");
         for token in &refused {

@@ -101,8 +101,13 @@ fn what_is_awarded_beyond_the_claim_is_found() {
     let mut claim = award().claim(ClaimState::Confirmed);
     claim.application.amount = kroner(450_000);
     let finding = world(award(), vec![claim.clone()]).the(AwardWithoutClaim);
-    assert_eq!((finding.to_hold_back, finding.to_pay_back.get(), finding.claim), (kroner(50_000), 0, Some(claim.id)));
-    assert!(finding.reasons[0].message.contains("50\u{a0}000\u{a0}kr mer enn krav"), "{}", finding.reasons[0].message);
+    assert_eq!((finding.to_hold_back, finding.to_pay_back.get(), finding.claim), (kroner(50_000), 0, Some(claim.id.clone())));
+    let message = &finding.reasons[0].message;
+    assert!(message.contains(&format!("50\u{a0}000\u{a0}kr mer enn krav {} klarerte", claim.id)), "{message}");
+    // Those who read the case are not told which claim it is before the award is made under it.
+    claim.state = ClaimState::Quarantined;
+    let finding = world(award(), vec![claim]).the(AwardWithoutClaim);
+    assert!(finding.reasons[0].message.contains("mer enn kravet klarerte"), "{}", finding.reasons[0].message);
 }
 
 #[test]
