@@ -29,7 +29,7 @@ async fn main() {
                 Err(error) => error.to_string(),
             };
         }
-        let took = (program.processor_time() - start) / ROUNDS;
+        let took = program.processor_time().saturating_sub(start) / ROUNDS;
         worst = worst.max(took);
         let mark = if took > BOUND { "  OVER" } else { "" };
         let end = answer.char_indices().nth(110).map_or(answer.len(), |(end, _)| end);

@@ -42,6 +42,10 @@ pub enum ApiError {
         what: &'static str,
         most: usize,
     },
+    /// More fields were resolved than one request may have.
+    TooCostly {
+        most: u64,
+    },
     /// The ledger cannot be read now.
     LedgerUnreachable,
     /// The caller's role does not reach this far.
@@ -65,6 +69,7 @@ pub const CODES: &[&str] = &[
     "UNKNOWN_SCHEME",
     "UNKNOWN_MUNICIPALITY",
     "TOO_MANY",
+    "TOO_COSTLY",
     "LEDGER_UNREACHABLE",
     "SUBSCRIPTION_LAGGED",
     "TOO_MANY_OPERATIONS",
@@ -110,6 +115,7 @@ impl ApiError {
             Self::UnknownMunicipality(_) => "UNKNOWN_MUNICIPALITY",
             Self::Input(error) | Self::InputOfList { error, .. } => error.code(),
             Self::TooMany { .. } => "TOO_MANY",
+            Self::TooCostly { .. } => "TOO_COSTLY",
             Self::LedgerUnreachable => "LEDGER_UNREACHABLE",
             Self::Forbidden => "FORBIDDEN",
             Self::Unauthenticated => "UNAUTHENTICATED",
@@ -150,6 +156,7 @@ impl ApiError {
             Self::Input(error) => error.to_string(),
             Self::InputOfList { place, error } => format!("inputs[{place}]: {error}"),
             Self::TooMany { what, most } => format!("{what}: at most {most}."),
+            Self::TooCostly { most } => format!("The answer holds more than {most} fields. Ask for less at a time."),
             Self::LedgerUnreachable => "The ledger cannot be reached. Ask again.".to_owned(),
             Self::Forbidden => "The caller's role does not allow this.".to_owned(),
             Self::Unauthenticated => "This is not for everybody: bring a token.".to_owned(),

@@ -24,6 +24,7 @@ mod scheme;
 mod source;
 mod subscription;
 mod viewer;
+mod weights;
 
 use std::sync::Arc;
 
@@ -43,6 +44,7 @@ use crate::programme::{Facts, Freshness};
 use crate::reference::Reference;
 use crate::view::View;
 
+pub use access::MostFields;
 pub use entities::{sdl, subgraph_sdl};
 pub use error::{ApiError, CODES};
 pub use execute::{execute, operation_type};
@@ -50,6 +52,7 @@ pub use mutation::Mutation;
 pub use query::Query;
 pub use refusal::REFUSAL_CODES;
 pub use subscription::{Live, Subscription};
+pub use weights::{WEIGHTS, Weight};
 
 /// The schema, ready to execute.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

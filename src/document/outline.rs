@@ -27,6 +27,8 @@ pub struct Known {
     pub expected: u64,
     /// The default of its argument `limit`; without such an argument none.
     pub limit: Option<u64>,
+    /// How many plain fields' work it is; for every item where a list among its arguments says how many.
+    pub takes: u64,
 }
 
 /// The schema in outline.
@@ -61,6 +63,19 @@ impl Outline {
             field.expect("written above").expected = expected;
         }
         outline
+    }
+
+    /// The same, with what is known of one field better than its type tells.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such field: the schema and what is said of it are both our own.
+    #[must_use]
+    pub fn weighing(mut self, parent: &str, field: &str, expected: u64, takes: u64) -> Self {
+        let known = self.fields.get_mut(parent).and_then(|fields| fields.get_mut(field));
+        let known = known.unwrap_or_else(|| panic!("{parent}.{field} is weighed and is not in the schema"));
+        (known.expected, known.takes) = (expected, takes);
+        self
     }
 
     fn add(&mut self, document: ServiceDocument) {
@@ -114,7 +129,7 @@ fn known(field: &FieldDefinition, of_a_page: bool) -> Known {
         Some(async_graphql::Value::Number(number)) => number.as_u64().unwrap_or(A_FEW),
         _ => A_FEW,
     });
-    Known { of: innermost(&field.ty.node).to_owned(), expected: if is_list && !of_a_page { A_FEW } else { 1 }, limit }
+    Known { of: innermost(&field.ty.node).to_owned(), expected: if is_list && !of_a_page { A_FEW } else { 1 }, limit, takes: 1 }
 }
 
 /// The name within all lists.

@@ -28,6 +28,10 @@ fn shape(text: &str) -> Result<Shape, Flaw> {
     shape_with(text, None, json!({}), &Limits::default())
 }
 
+fn times(count: usize, part: impl Fn(usize) -> String) -> String {
+    (0..count).map(part).collect()
+}
+
 fn code(text: &str) -> &'static str {
     shape(text).expect_err(text).code()
 }
@@ -48,7 +52,7 @@ fn a_text_that_does_not_end_is_told_with_its_place() {
 
 #[test]
 fn every_limit_on_a_document_is_held() {
-    let long_chain: String = (0..40).map(|index| format!("fragment f{index} on Query {{ ...f{} }} ", index + 1)).collect();
+    let long_chain = times(40, |index| format!("fragment f{index} on Query {{ ...f{} }} ", index + 1));
     for (text, expected) in [
         (" ".repeat(70_000), "DOCUMENT_TOO_LARGE"),
         (format!("{{ {} }}", "name ".repeat(6_000)), "DOCUMENT_TOO_LARGE"),
@@ -56,11 +60,11 @@ fn every_limit_on_a_document_is_held() {
         (format!("{{ name {} }}", "@x ".repeat(51)), "TOO_MANY_DIRECTIVES"),
         (format!("{{ {} }} fragment f on Query {{ name @include(if: true) }}", "...f ".repeat(51)), "TOO_MANY_DIRECTIVES"),
         ("query a { name } query b { name }".to_owned(), "UNKNOWN_OPERATION"),
-        ((0..21).map(|index| format!("query q{index} {{ name }} ")).collect(), "TOO_MANY_DEFINITIONS"),
+        (times(21, |index| format!("query q{index} {{ name }} ")), "TOO_MANY_DEFINITIONS"),
         (format!("query ({}) {{ name }}", "$a: Int ".repeat(101)), "TOO_MANY_VARIABLES"),
         (format!("{{ page({}) {{ continuationToken }} }}", "a: 1 ".repeat(51)), "TOO_MANY_ARGUMENTS"),
         (format!("{{ self {{ {} }} }} fragment f on Query {{ {} }}", "...f ".repeat(60), "name ".repeat(100)), "TOO_MANY_FIELDS"),
-        (format!("{{ self {{ {} }} }}", (0..101).map(|index| format!("a{index}: name ")).collect::<String>()), "TOO_MANY_ALIASES"),
+        (format!("{{ self {{ {} }} }}", times(101, |index| format!("a{index}: name "))), "TOO_MANY_ALIASES"),
         (format!("{{ {} }}", "name ".repeat(51)), "TOO_MANY_ROOT_FIELDS"),
         (format!("{}{{ name }}{}", "{ self ".repeat(15), "}".repeat(15)), "DOCUMENT_TOO_DEEP"),
         (format!("{{ ...f0 }} {long_chain} fragment f40 on Query {{ name }}"), "DOCUMENT_TOO_DEEP"),
@@ -107,7 +111,20 @@ fn lists_count_for_what_they_will_hold() {
     assert_eq!(cost("{ page(limit: 99999999) { items { name } } }", json!({})), Ok(1 + 1000 * 2));
     assert_eq!(cost("{ page(limit: -5) { items { name } } }", json!({})), Ok(1 + 2));
     let inputs: Vec<u8> = vec![1; 40];
-    assert_eq!(cost("query ($i: [Int!]!) { checks(inputs: $i) { name } }", json!({ "i": inputs })), Ok(1 + 40));
+    assert_eq!(cost("query ($i: [Int!]!) { checks(inputs: $i) { name } }", json!({ "i": inputs })), Ok(40 * 2));
+}
+
+#[test]
+fn what_is_heavy_is_weighed_for_every_item_of_the_list_it_is_given() {
+    let outline = outline().weighing("Query", "checks", 7, 50).weighing("Query", "self", 1, 20);
+    let cost = |text: &str, variables| {
+        let document = read(text, &Limits::default()).expect("small");
+        Shape::of(&document, None, &Variables::from_json(variables), &outline, &Limits::default()).map(|shape| shape.size.cost)
+    };
+    assert_eq!(cost("{ self { name } }", json!({})), Ok(20 + 1));
+    assert_eq!(cost("{ checks(inputs: [1, 2, 3, 4, 5, 6, 7, 8]) { name } }", json!({})), Ok(8 * (50 + 1)));
+    let of_a_variable = "query ($i: [Int!]!) { checks(inputs: $i) { ... on Query { self { name } } } }";
+    assert_eq!(cost(of_a_variable, json!({ "i": vec![1; 40] })), Ok(40 * (50 + 20 + 1)));
 }
 
 #[test]
@@ -157,7 +174,7 @@ fn the_standard_introspection_passes() {
 
 #[test]
 fn what_fans_out_is_measured_without_being_written_out() {
-    let links: String = (0..60).map(|index| format!("fragment f{index} on Query {{ {} }} ", format!("...f{} ", index + 1).repeat(10))).collect();
+    let links = times(60, |index| format!("fragment f{index} on Query {{ {} }} ", format!("...f{} ", index + 1).repeat(10)));
     let flaw = shape(&format!("{{ ...f0 }} {links} fragment f60 on Query {{ name }}")).expect_err("10^60 fields");
     assert_eq!(flaw, Flaw::TooMany { code: "TOO_MANY_FIELDS", what: "fields and fragments, written out", found: u64::MAX, most: 2_000 });
 }
@@ -170,7 +187,7 @@ fn a_manifest_is_whole_or_refused() {
     assert!(matches!(Trusted::parse("[]"), Err(ManifestError::NotAManifest(_))));
     let name = |prefix: &str, algorithm| {
         let digest = aws_lc_rs::digest::digest(algorithm, b"{ name }");
-        format!("{prefix}{}", digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        format!("{prefix}{}", times(digest.as_ref().len(), |place| format!("{:02x}", digest.as_ref()[place])))
     };
     for key in
         [name("sha256:", &aws_lc_rs::digest::SHA256), name("", &aws_lc_rs::digest::SHA256), name("", &aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY)]

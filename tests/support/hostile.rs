@@ -244,6 +244,19 @@ fn variables() -> Vec<Hostile> {
 
 /// Small documents with large answers.
 fn lists() -> Vec<Hostile> {
+    let represented = json!({ "r": vec![json!({ "__typename": "Municipality", "organisationNumber": "958935420" }); 500] });
+    let entities = |aliases| {
+        let of_one = |index| format!("a{index}: _entities(representations: $r) {{ ... on Municipality {{ awards {{ id }} }} }} ");
+        format!("query ($r: [_Any!]!) {{ {} }}", times(aliases, of_one))
+    };
+    let input = json!({ "scheme": "621.63", "recipient": { "municipalityNumber": "3801" }, "year": 2021, "amount": 100, "caseReference": "1" });
+    let checks = |aliases| {
+        let of_one = |index| format!("a{index}: fundingChecks(inputs: $i) {{ outcome reasons {{ code }} }} ");
+        format!("query ($i: [FundingInput!]!) {{ {} }}", times(aliases, of_one))
+    };
+    let years = |count| {
+        times(count, |index| format!("a{index}: programme {{ year(year: 2021) {{ grants {{ comparison {{ worseOff }} pot {{ known }} }} }} }} "))
+    };
     let schema = |depth| format!("{{ __schema {{ types {{ {} }} }} }}", nested("fields { type { ", "name", "} }", depth));
     let awards = "municipalities(limit: 1000) { items { awards { recipient { awards { recipient { awards { id } } } } } } }";
     let alias = |count| times(count, |index| format!("a{index}: __schema {{ types {{ fields {{ args {{ type {{ name }} }} }} }} }} "));
@@ -251,6 +264,10 @@ fn lists() -> Vec<Hostile> {
         document("lists: the schema's types of types", COSTLY, &schema(6)),
         document("lists: the schema's types of types, deeper", DEEP, &schema(12)),
         document("lists: the schema, often", COSTLY, &format!("{{ {} }}", alias(50))),
+        with("lists: entities, often", COSTLY, &entities(15), &represented),
+        with("lists: checks, often", COSTLY, &checks(3), &json!({ "i": vec![input.clone(); 300] })),
+        with("lists: checks, twice as many as may be", COSTLY, &checks(2), &json!({ "i": vec![input; 500] })),
+        document("lists: a programme's year, often", COSTLY, &format!("{{ {} }}", years(50))),
         document("lists: awards of awards", COSTLY, &format!("{{ {awards} }}")),
         document(
             "lists: everybody, often",
@@ -262,9 +279,9 @@ fn lists() -> Vec<Hostile> {
 
 /// What is no GraphQL at all.
 fn bodies() -> Vec<Hostile> {
-    let raw = |class, codes, body: String| Hostile { class, body, codes };
     const DEEP_JSON: &[&str] = &["VARIABLES_TOO_DEEP"];
     const MANY: &[&str] = &["VARIABLES_TOO_LARGE"];
+    let raw = |class, codes, body: String| Hostile { class, body, codes };
     vec![
         raw("bodies: nested lists", DEEP_JSON, format!("{{\"query\":\"{{a}}\",\"extensions\":{}}}", nested("[", "", "]", 400_000))),
         raw("bodies: brackets that never close", DEEP_JSON, "{\"a\":".repeat(150_000)),

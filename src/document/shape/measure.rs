@@ -114,12 +114,13 @@ impl<'a> Measure<'a> {
         let arguments: Vec<Argument> =
             field.arguments.iter().map(|(name, value)| Argument::read(&name.node, |put| value.node.clone().into_const_with(put))).collect();
         let times = self.times(known, &arguments);
+        let takes = known.map_or(1, |known| known.takes);
         let mut size = Size {
             selections: within.selections.saturating_add(1),
             aliases: within.aliases.saturating_add(u64::from(field.alias.is_some())),
             values: within.values.saturating_add(self.bulk(&arguments)),
-            cost: within.cost.saturating_mul(times),
-            introspection_cost: within.introspection_cost.saturating_mul(times),
+            cost: within.cost.saturating_mul(times.answered),
+            introspection_cost: within.introspection_cost.saturating_mul(times.answered),
             level: 1,
             ..within
         };
@@ -127,7 +128,7 @@ impl<'a> Measure<'a> {
             size.introspection_cost = size.introspection_cost.saturating_add(1);
             size.introspection_depth += 1;
         } else {
-            size.cost = size.cost.saturating_add(1);
+            size.cost = size.cost.saturating_add(takes.saturating_mul(times.computed));
             size.depth += 1;
         }
         Ok(size)
@@ -135,9 +136,9 @@ impl<'a> Measure<'a> {
 
     /// How often what stands within a field is answered: as often as its `limit` or a list among its arguments says, or as
     /// its list is expected to be long.
-    fn times(&self, known: Option<&Known>, arguments: &[Argument]) -> u64 {
+    fn times(&self, known: Option<&Known>, arguments: &[Argument]) -> Times {
         let limit = known.and_then(|known| known.limit);
-        let (mut asked, mut longest) = (limit, known.map_or(1, |known| known.expected));
+        let (mut asked, mut longest) = (limit, 1);
         for argument in arguments {
             match argument.whole(&self.given) {
                 Some(Value::Number(number)) if argument.name == "limit" && limit.is_some() => asked = Some(number.as_u64().unwrap_or(0)),
@@ -145,7 +146,8 @@ impl<'a> Measure<'a> {
                 _ => {}
             }
         }
-        asked.map_or(longest, |asked| asked.min(LONGEST_LIST)).max(1)
+        let expected = longest.max(known.map_or(1, |known| known.expected));
+        Times { answered: asked.map_or(expected, |asked| asked.min(LONGEST_LIST)).max(1), computed: longest }
     }
 
     fn directives(&self, directives: &[Positioned<Directive>]) -> Result<Size, Flaw> {
@@ -166,6 +168,14 @@ impl<'a> Measure<'a> {
         };
         arguments.iter().map(of_one).fold(0, u64::saturating_add)
     }
+}
+
+/// How often something is done.
+struct Times {
+    /// What stands within a field.
+    answered: u64,
+    /// The field itself: for every item of the longest list that it is given.
+    computed: u64,
 }
 
 /// One argument, its variables set apart: putting them in would copy them.

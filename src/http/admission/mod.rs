@@ -24,7 +24,10 @@ const REFUSED: u64 = 100;
 /// out of the queue.
 const SMALL: usize = 2048;
 
-static OUTLINE: LazyLock<Outline> = LazyLock::new(|| Outline::of(&api::schema().sdl()));
+static OUTLINE: LazyLock<Outline> = LazyLock::new(|| {
+    let outline = Outline::of(&api::schema().sdl());
+    api::WEIGHTS.iter().fold(outline, |outline, weight| outline.weighing(weight.parent, weight.field, weight.expected, weight.takes))
+});
 
 /// How a request came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +125,9 @@ impl Admission {
             let message = "GET runs queries alone; send mutations with POST, and follow subscriptions over a stream.";
             return Err(Refusal { allow: Some("POST"), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message) });
         }
-        let mut request = Request::new(text.as_ref()).variables(variables);
+        // Beside every field at most one item of a list holds it.
+        let most = api::MostFields(self.limits.document.cost.saturating_mul(2));
+        let mut request = Request::new(text.as_ref()).variables(variables).data(most);
         request.operation_name = operation_name;
         request.set_parsed_query(document);
         Ok((request, shape))

@@ -116,6 +116,43 @@ async fn a_budget_outlives_a_reload_that_leaves_the_limits() {
     assert!(raised.admit(query("{ sources { id name } }"), Way::Post, &Caller::public()).await.is_ok());
 }
 
+fn with(text: &str, variables: Value) -> Incoming {
+    Incoming { variables: Variables::from_json(variables), ..query(text) }
+}
+
+#[tokio::test]
+async fn what_keeps_a_processor_busy_is_weighed_and_honest_questions_pass() {
+    let admission = admission();
+    let representations = json!({ "r": vec![json!({ "__typename": "Municipality", "organisationNumber": "958935420" }); 500] });
+    let entities = "_entities(representations: $r) { ... on Municipality { awards { id } } }";
+    let inputs = |count: usize| json!({ "i": vec![json!({ "scheme": "621.63" }); count] });
+    let checks = "fundingChecks(inputs: $i) { outcome reasons { code message rule { id text } } evidence { recordId receivedAt changedAt source { id name } } }";
+    for costly in [
+        with(&format!("query ($r: [_Any!]!) {{ a: {entities} b: {entities} c: {entities} d: {entities} }}"), representations.clone()),
+        with(&format!("query ($i: [FundingInput!]!) {{ a: {checks} b: {checks} }}"), inputs(500)),
+        with(&format!("query ($i: [FundingInput!]!) {{ a: {checks} b: {checks} c: {checks} }}"), inputs(300)),
+    ] {
+        assert_eq!(refused(&admission, costly, Way::Post).await.code, "TOO_COSTLY");
+    }
+    let figure = "{ amount state }";
+    let grant = format!(
+        "{{ municipality {{ id name number }} pot {{ total known asOf completeness difference awarded {figure} paid {figure} missing {{ id name }} }} \
+         comparison {{ before {figure} withProgramme {figure} withoutProgramme {figure} difference worseOff }} \
+         shares {{ amount {figure} scheme {{ id name }} provenance {{ recordId receivedAt changedAt source {{ id name }} }} }} \
+         disbursements {{ amount date }} }}"
+    );
+    let year = |year| format!("y{year}: year(year: {year}) {{ difference accounts {figure} pot {{ total }} grants {grant} }}");
+    for honest in [
+        with(&format!("query ($r: [_Any!]!) {{ {entities} }}"), representations),
+        with(&format!("query ($i: [FundingInput!]!) {{ {checks} }}"), inputs(500)),
+        query(&format!("{{ programme {{ id {} {} {} }} }}", year(2020), year(2021), year(2022))),
+        query("{ municipalities(limit: 400) { items { id name number programmeGrant(year: 2021) { pot { total } } } } }"),
+    ] {
+        let admitted = admission.admit(honest, Way::Post, &Caller::public()).await;
+        assert!(admitted.is_ok(), "{admitted:?}");
+    }
+}
+
 #[tokio::test]
 async fn calls_of_the_guard_have_a_lane_of_their_own_and_a_full_house_is_told() {
     let admission = Admission::new(&config("[limits]\nquestions = 1\nwaiting = 1\n"), None).expect("sound");

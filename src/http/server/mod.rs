@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, HttpBody, to_bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderValue, StatusCode, Version, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum_server::tls_rustls::RustlsAcceptor;
 use axum_server::{Handle, Server};
-use futures::FutureExt;
+use futures::{FutureExt, StreamExt};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -35,6 +35,8 @@ pub use tls::{Certificate, Tls};
 /// memory.
 const SMALL_BODY: u64 = 64 * 1024;
 const LARGE_BODIES: usize = 32;
+/// How much is read of a body that is too large, so that its sender comes to listen.
+const MOST_THROWN_AWAY: usize = 8 * REQUEST_LIMIT;
 /// How often what was counted is summed up, so that it takes no more room than its sum.
 const SUM_UP: Duration = Duration::from_secs(5);
 /// Where requests are counted.
@@ -182,9 +184,11 @@ struct Incoming {
     large: Arc<Semaphore>,
 }
 
-/// Reads a request whole, in bounded time, before anybody works on it, and keeps its connection while it is answered.
+/// Reads a request whole, in bounded time, before anybody works on it, and keeps its connection while it is answered. What is
+/// left of a request that is not read stands in the way of the next one: its connection ends with the refusal, and says so.
 pub(super) async fn whole(mut request: Request, next: Next) -> Response {
     let Some(incoming) = request.extensions_mut().remove::<Incoming>() else { return next.run(request).await };
+    let version = request.version();
     match incoming.read(request).await {
         Ok(request) => {
             let _answering = incoming.connection.answers();
@@ -194,7 +198,13 @@ pub(super) async fn whole(mut request: Request, next: Next) -> Response {
             }
             response
         }
-        Err(refusal) => refusal.into_response(),
+        Err(refusal) => {
+            let mut response = refusal.into_response();
+            if version < Version::HTTP_2 {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            response
+        }
     }
 }
 
@@ -204,35 +214,45 @@ impl Incoming {
         if body.is_end_stream() {
             return Ok(Request::from_parts(parts, body));
         }
-        let too_large = || Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_TOO_LARGE", "The request is larger than 1 MiB.");
         let stated = body.size_hint().exact();
-        if stated.is_some_and(|size| size > REQUEST_LIMIT as u64) {
+        let is_too_large = stated.is_some_and(|size| size > REQUEST_LIMIT as u64);
+        // Whoever asks first whether to send it is spared doing so.
+        if is_too_large && parts.headers.contains_key(header::EXPECT) {
             return Err(too_large());
         }
         let reading = async {
             // The semaphore is never closed.
             let _large = if stated.is_none_or(|size| size > SMALL_BODY) { self.large.acquire().await.ok() } else { None };
-            to_bytes(body, REQUEST_LIMIT).await
+            take(body).await
         };
         match tokio::time::timeout(self.body_timeout, reading).await {
-            Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
-            Ok(Err(error)) if is_over_limit(&error) => Err(too_large()),
-            Ok(Err(_)) => Err(Refusal::bad_request("The request broke off.")),
+            Ok(taken) => Ok(Request::from_parts(parts, Body::from(taken?))),
+            Err(_) if is_too_large => Err(too_large()),
             Err(_) => Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The request did not come in time.")),
         }
     }
 }
 
-/// A body that broke off is another matter than one that is too large.
-fn is_over_limit(error: &axum::Error) -> bool {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        if error.to_string() == "length limit exceeded" {
-            return true;
+/// All of a body. One that is too large is taken off the line and thrown away, as far as that goes: whoever is still sending
+/// would not hear the refusal.
+async fn take(body: Body) -> Result<Bytes, Refusal> {
+    let (mut pieces, mut taken, mut size) = (body.into_data_stream(), Vec::new(), 0);
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| Refusal::bad_request("The request broke off."))?;
+        size += piece.len();
+        if size <= REQUEST_LIMIT {
+            taken.extend_from_slice(&piece);
+        } else if size <= MOST_THROWN_AWAY {
+            taken = Vec::new();
+        } else {
+            break;
         }
-        cause = error.source();
     }
-    false
+    if size <= REQUEST_LIMIT { Ok(taken.into()) } else { Err(too_large()) }
+}
+
+fn too_large() -> Refusal {
+    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_TOO_LARGE", "The request is larger than 1 MiB.")
 }
 
 /// A WebSocket or an event stream.

@@ -80,6 +80,22 @@ async fn a_body_that_trickles_in_is_ended() {
     stream.write_all((head() + "{").as_bytes()).await.expect("sent");
     let answer = read_to_end(stream).await;
     assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("REQUEST_TIMEOUT"), "{answer}");
+    assert!(answer.contains("nosniff") && answer.contains("\"reference\"") && answer.contains("connection: close"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_answered_and_nobody_asks_again_behind_it() {
+    let open = Open::within(Server::default()).await;
+    let head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
+    let body = " ".repeat(3 << 20);
+    for (framing, body) in
+        [("content-length: 3145728", body.clone()), ("transfer-encoding: chunked", format!("{:x}\r\n{body}\r\n0\r\n\r\n", 3 << 20))]
+    {
+        let mut stream = open.connect().await;
+        stream.write_all(format!("{head}{framing}\r\n\r\n{body}").as_bytes()).await.expect("read to its end");
+        let answer = read_to_end(stream).await;
+        assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("connection: close"), "{framing}: {answer}");
+    }
 }
 
 #[tokio::test]

@@ -4,8 +4,6 @@
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 use super::{Answer, get, post, query};
 use crate::world::World;
@@ -89,15 +87,14 @@ async fn an_error_of_the_language_neither_draws_nor_suggests() {
 #[tokio::test]
 async fn what_takes_too_long_is_given_up_in_the_same_form() {
     let world = World::with_settings("[http]\ndeadline = \"200ms\"").await;
-    let address = world.url("").replace("http://", "");
-    let mut socket = TcpStream::connect(&address).await.expect("connects");
-    let begun = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\naccept: application/graphql-response+json\r\ncontent-length: 100\r\nconnection: close\r\n\r\n{\"query\":";
-    socket.write_all(begun.as_bytes()).await.expect("sent");
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).await.expect("an answer");
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
-    assert!(head.starts_with("HTTP/1.1 503") && head.contains("application/graphql-response+json") && head.contains("nosniff"), "{head}");
-    let body: Value = serde_json::from_str(body).expect("JSON");
-    assert_eq!(body["errors"][0]["extensions"]["code"], "DEADLINE_EXCEEDED");
-    assert!(body["errors"][0]["extensions"]["reference"].is_string());
+    // A command waits for whoever is writing.
+    let writing = world.gateway().database.write().await.expect("begins");
+    let command = "mutation { requestFunding(idempotencyKey: \"a\", input: { scheme: \"231.63\", recipient: { municipalityNumber: \"0301\" }, \
+        year: 2021, amount: 100, caseReference: \"1\" }) { errors { code } } }";
+    let answer = Answer::to(query(&world, command).header("accept", "application/graphql-response+json")).await;
+    drop(writing);
+    assert_eq!(answer.refusal(), (503, "DEADLINE_EXCEEDED".to_owned()));
+    assert!(answer.header("content-type").starts_with("application/graphql-response+json"));
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(errors(&answer)[0]["extensions"]["reference"], answer.header("x-request-id"));
 }
