@@ -71,6 +71,14 @@ impl Program {
     }
 }
 
+/// Whatever becomes of a test, its program does not outlive it.
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 struct Queue {
     simulator: HelsedirSimulator,
     folder: tempfile::TempDir,

@@ -255,7 +255,11 @@ fn lists() -> Vec<Hostile> {
         format!("query ($i: [FundingInput!]!) {{ {} }}", times(aliases, of_one))
     };
     let years = |count| {
-        times(count, |index| format!("a{index}: programme {{ year(year: 2021) {{ grants {{ comparison {{ worseOff }} pot {{ known }} }} }} }} "))
+        times(count, |index| {
+            format!(
+                "a{index}: programme {{ year(year: 2021) {{ grants {{ comparison {{ worseOff }} pot {{ known }} shares {{ amount {{ amount }} }} }} }} }} "
+            )
+        })
     };
     let schema = |depth| format!("{{ __schema {{ types {{ {} }} }} }}", nested("fields { type { ", "name", "} }", depth));
     let awards = "municipalities(limit: 1000) { items { awards { recipient { awards { recipient { awards { id } } } } } } }";
