@@ -124,7 +124,7 @@ impl<'a> Reach<'a> {
     pub fn may_request(self, application: &Application) -> bool {
         match self.role {
             Role::ProgrammeOffice => true,
-            Role::Directorate => self.may_mean_own(&application.subject),
+            Role::Directorate => self.means_own(&application.subject),
             _ => false,
         }
     }
@@ -154,12 +154,12 @@ impl<'a> Reach<'a> {
         matches!(&application.subject, Subject::Scheme(scheme) if self.owns(scheme))
     }
 
-    /// Whether the subject is the caller's own scheme, or may be. What can only be another's would hold the other's slots until
-    /// somebody decides it; what can be nobody's holds nothing of anybody's, and a case officer tells what was meant.
-    fn may_mean_own(self, subject: &Subject) -> bool {
+    /// Whether all that the subject can mean is the caller's own. What can be another's would hold the other's slots until somebody
+    /// decides it; what can be nobody's holds nothing of anybody's, and a case officer tells what was meant.
+    fn means_own(self, subject: &Subject) -> bool {
         let meant = subject.may_mean(self.reference);
         let is_nobodys = matches!(subject, Subject::Unresolved(_)) && meant.is_empty();
-        is_nobodys || meant.into_iter().any(|scheme| self.owns(&scheme.id))
+        (is_nobodys || !meant.is_empty()) && meant.into_iter().all(|scheme| self.owns(&scheme.id))
     }
 
     fn owns_award(self, award: &Award) -> bool {

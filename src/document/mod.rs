@@ -2,6 +2,7 @@
 //! growing it. Pure: knows GraphQL's language, an outline of the schema, and limits; neither callers nor transport.
 
 mod flaw;
+mod given;
 mod limits;
 mod outline;
 mod scan;

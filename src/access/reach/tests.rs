@@ -202,8 +202,8 @@ fn a_directorate_asks_for_what_is_its_own_or_may_be_and_for_nothing_that_is_only
         (None, Some((846, 61)), None, false, false, true),
         (None, Some((846, 61)), Some("LOS"), false, false, true),
         (Some("846-ferie"), None, Some("LOS"), false, false, true),
-        // Of two bodies: a case officer tells.
-        (Some("621.63"), Some((765, 60)), None, true, true, false),
+        // Of two bodies: neither may hold the other's slots.
+        (Some("621.63"), Some((765, 60)), None, false, false, false),
         // Nobody's: nothing is held that anybody could get.
         (Some("no-such-scheme"), None, None, true, true, true),
         (None, Some((999, 1)), None, true, true, true),

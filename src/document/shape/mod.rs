@@ -6,6 +6,7 @@ mod measure;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
 use async_graphql::{Name, Pos, Variables};
 
+use super::given;
 use super::outline::{innermost, root};
 use super::values::Given;
 use super::{Flaw, Limits, Outline};
@@ -50,6 +51,7 @@ impl Shape {
         check_definitions(document, outline, limits)?;
         let meant = meant(document, name)?;
         let given = Given::measure(variables, meant, limits)?;
+        given::check(meant, variables)?;
         let mut measure = Measure::new(document, outline, given, limits);
         measure.all_fragments()?;
         let mut whole = Size::default();
