@@ -12,7 +12,7 @@ use super::{ApiError, Snapshot};
 use crate::access::{Sight, fields};
 
 /// How many fields and items of lists one answer may have, where a request does not say it.
-const MOST_FIELDS: MostFields = MostFields(200_000);
+const MOST_FIELDS: MostFields = MostFields(100_000);
 /// After so many, others are let on, and the deadline is looked at: resolvers of what is in memory never wait.
 const A_STRETCH: u64 = 1_000;
 

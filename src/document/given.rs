@@ -15,8 +15,8 @@ pub fn check(operation: &OperationDefinition, sent: &Variables) -> Result<(), Fl
         let is_settled = value.is_none() && (wanted.nullable || definition.node.default_value.is_some());
         if !is_settled && !fits(wanted, value.unwrap_or(&Value::Null)) {
             let message = match value {
-                None => format!("The variable \"${name}\" is of type \"{wanted}\" and was not sent."),
-                Some(_) => format!("The variable \"${name}\" is not of its type \"{wanted}\"."),
+                None => format!("The variable \"${name}\" is of type \"{wanted}\" and was not sent"),
+                Some(_) => format!("The variable \"${name}\" is not of its type \"{wanted}\""),
             };
             return Err(Flaw::Invalid { message, at: Some(definition.pos) });
         }

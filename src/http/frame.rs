@@ -137,6 +137,8 @@ mod tests {
         let log = Log::default();
         let writer = log.clone();
         let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        // With one subscriber alone, an event on another test's thread may settle for all that nobody listens.
+        let _another = tracing::Dispatch::new(tracing_subscriber::registry());
         let _guard = tracing::subscriber::set_default(subscriber);
         let router = Router::new().route("/", get(breaks)).layer(CatchPanicLayer::custom(panicked)).layer(from_fn(around));
         let (listener, address) = crate::http::bind(([127, 0, 0, 1], 0).into()).await.expect("a free port");

@@ -202,9 +202,9 @@ impl Webhooks {
             match (told.get(source.as_str()), event::is_heard(state)) {
                 (None, true) => self.outbox.meet(source.as_str()).await?,
                 (Some(Told { is_heard, .. }), is) if *is_heard == is => {}
-                (_, false) if !has_listened => {}
-                // One that was never heard is told of in the next look, like one that was.
-                (None, false) => self.outbox.meet(source.as_str()).await?,
+                // One that was never heard cannot fall silent.
+                (None, false) => {}
+                (Some(_), false) if !has_listened => {}
                 (Some(before), _) => {
                     let event = Event::of_source(source, before.changes + 1, state, seen.heard_at(), now);
                     let webhooks = self.endpoints.iter().map(|endpoint| &endpoint.webhook);

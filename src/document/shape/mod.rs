@@ -51,7 +51,6 @@ impl Shape {
         check_definitions(document, outline, limits)?;
         let meant = meant(document, name)?;
         let given = Given::measure(variables, meant, limits)?;
-        given::check(meant, variables)?;
         let mut measure = Measure::new(document, outline, given, limits);
         measure.all_fragments()?;
         let mut whole = Size::default();
@@ -63,6 +62,7 @@ impl Shape {
         check_cost(&size, limits)?;
         let roots = root_fields(document, &meant.selection_set.node);
         check_roots(meant, &roots, limits)?;
+        given::check(meant, variables)?;
         Ok(Self { kind: meant.ty, size, roots })
     }
 }

@@ -125,8 +125,7 @@ impl Admission {
             let message = "GET runs queries alone; send mutations with POST, and follow subscriptions over a stream.";
             return Err(Refusal { allow: Some("POST"), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message) });
         }
-        // Beside every field at most one item of a list holds it.
-        let most = api::MostFields(self.limits.document.cost.saturating_mul(2));
+        let most = api::MostFields(self.limits.document.cost);
         let mut request = Request::new(text.as_ref()).variables(variables).data(most);
         request.operation_name = operation_name;
         request.set_parsed_query(document);
