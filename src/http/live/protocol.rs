@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::closing::Closing;
 use crate::http::admission::Incoming;
+use crate::http::json::object as strict_object;
 use crate::http::reference::Reference;
 use crate::http::{Refusal, body};
 
@@ -183,7 +184,10 @@ impl Conversation {
 /// A payload that may be left out.
 #[allow(clippy::option_option, reason = "the outer one says whether the message is sound")]
 fn object(payload: Option<&RawValue>) -> Option<Option<Map<String, Value>>> {
-    payload.map_or(Some(None), |payload| serde_json::from_str(payload.get()).ok())
+    match payload.map(RawValue::get) {
+        None | Some("null") => Some(None),
+        Some(payload) => strict_object(payload).map(Some),
+    }
 }
 
 fn id(id: Option<Value>) -> Option<String> {

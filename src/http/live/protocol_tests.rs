@@ -57,6 +57,7 @@ fn what_is_no_message_closes_the_connection() {
         r#"{"type":"next","id":"1","payload":{}}"#,
         r#"{"type":"ping","payload":"x"}"#,
         r#"{"type":"connection_init","payload":[]}"#,
+        r#"{"type":"connection_init","payload":{"authorization":"Bearer a","authorization":"Bearer b"}}"#,
         r#"{"type":"subscribe","payload":{"query":"{ a }"}}"#,
         r#"{"type":"subscribe","id":"","payload":{"query":"{ a }"}}"#,
         r#"{"type":"subscribe","id":1,"payload":{"query":"{ a }"}}"#,

@@ -17,6 +17,8 @@ use crate::config;
 const LOOK: Duration = Duration::from_secs(1);
 /// How long somebody who was shown out may take to leave before the next one is.
 const LEAVING: Duration = Duration::from_millis(100);
+/// How long whoever has just come, or was just answered, is taken to be about to ask.
+const SETTLING: Duration = Duration::from_millis(100);
 
 /// All places.
 pub struct Connections {
@@ -62,7 +64,7 @@ impl Connections {
     pub async fn room(&self) -> Room {
         loop {
             if self.free.available_permits() == 0 {
-                self.show_one_out();
+                self.show_one_out(Instant::now());
             }
             let permit = tokio::time::timeout(LEAVING, Arc::clone(&self.free).acquire_owned()).await;
             // The semaphore is never closed.
@@ -102,9 +104,9 @@ impl Connections {
     }
 
     /// Of those who ask nothing: first who never did, then who has been silent longest.
-    pub fn show_one_out(&self) {
+    pub fn show_one_out(&self, now: Instant) {
         let taken = self.taken();
-        let idle = taken.values().filter_map(|connection| Some((connection.idle()?, connection)));
+        let idle = taken.values().filter_map(|connection| Some((connection.idle(now)?, connection)));
         if let Some((_, connection)) = idle.min_by_key(|(idle, _)| *idle) {
             connection.show_out();
         }
@@ -133,6 +135,7 @@ struct Doing {
     streams: bool,
     /// On HTTP/2 bytes also come for other reasons than a new request.
     shares: bool,
+    has_spoken: bool,
     has_asked: bool,
     idle_since: Instant,
     /// When the head of the next request began to come, or should have.
@@ -142,7 +145,16 @@ struct Doing {
 
 impl Connection {
     const fn new(number: u64, now: Instant) -> Self {
-        let doing = Doing { answering: 0, streams: false, shares: false, has_asked: false, idle_since: now, head_since: Some(now), last_byte: now };
+        let doing = Doing {
+            answering: 0,
+            streams: false,
+            shares: false,
+            has_spoken: false,
+            has_asked: false,
+            idle_since: now,
+            head_since: Some(now),
+            last_byte: now,
+        };
         Self { number, doing: Mutex::new(doing), shown_out: AtomicBool::new(false), waker: AtomicWaker::new() }
     }
 
@@ -151,6 +163,10 @@ impl Connection {
         let now = Instant::now();
         let mut doing = self.doing();
         doing.last_byte = now;
+        if !std::mem::replace(&mut doing.has_spoken, true) {
+            // It was asking already when it was shown out; nobody had come to read it.
+            self.shown_out.store(false, Ordering::Release);
+        }
         if doing.answering == 0 && doing.head_since.is_none() {
             doing.head_since = Some(now);
         }
@@ -193,9 +209,10 @@ impl Connection {
     }
 
     /// How far to the front of those who may be shown out; `None` where it may not be.
-    fn idle(&self) -> Option<(bool, Instant)> {
+    fn idle(&self, now: Instant) -> Option<(bool, Instant)> {
         let doing = self.doing();
-        let is_idle = doing.answering == 0 && !doing.streams && !self.is_shown_out();
+        let is_settling = now.saturating_duration_since(doing.idle_since) < SETTLING;
+        let is_idle = doing.answering == 0 && !doing.streams && !is_settling && !self.is_shown_out();
         is_idle.then_some((doing.has_asked, doing.idle_since))
     }
 
@@ -238,6 +255,10 @@ mod tests {
         config::Server { connections, ..config::Server::default() }
     }
 
+    fn later() -> Instant {
+        Instant::now() + SETTLING
+    }
+
     async fn enter(all: &Arc<Connections>) -> Place {
         let room = all.room().await;
         all.enter(room)
@@ -251,13 +272,29 @@ mod tests {
         let has_asked = enter(&all).await;
         drop(has_asked.connection.answers());
         let silent = enter(&all).await;
-        all.show_one_out();
+        all.show_one_out(later());
         assert!(silent.connection.is_shown_out() && !has_asked.connection.is_shown_out());
-        all.show_one_out();
+        all.show_one_out(later());
         assert!(has_asked.connection.is_shown_out());
-        all.show_one_out();
+        all.show_one_out(later());
         assert!(!busy.connection.is_shown_out(), "a request under way is answered");
         drop(answering);
+    }
+
+    #[tokio::test]
+    async fn whoever_was_about_to_ask_is_not_shown_out() {
+        let all = Connections::new(&limits(2));
+        let (first, second) = (enter(&all).await, enter(&all).await);
+        all.show_one_out(Instant::now());
+        assert!(!first.connection.is_shown_out() && !second.connection.is_shown_out(), "they have just come");
+        all.show_one_out(later());
+        assert!(first.connection.is_shown_out());
+        first.connection.hears();
+        assert!(!first.connection.is_shown_out(), "what it asked was not read yet");
+        all.show_one_out(later());
+        all.show_one_out(later());
+        first.connection.hears();
+        assert!(first.connection.is_shown_out() && second.connection.is_shown_out(), "bytes that trickle in keep no place");
     }
 
     #[tokio::test]

@@ -57,8 +57,9 @@ async fn too_few_files_are_refused_and_just_enough_are_enough() {
         let request = reqwest::Client::new().post(format!("{address}/graphql")).header("content-type", "application/json");
         request.body(format!("{{\"query\":\"{command}\"}}")).send().await.map(|answer| answer.status().as_u16())
     };
-    for _ in 0..3 {
-        let answers = join_all((0..32).map(|_| ask())).await;
+    // Those who were answered may still be leaving while the next ones come: twice eight have a place.
+    for _ in 0..8 {
+        let answers = join_all((0..8).map(|_| ask())).await;
         assert!(answers.iter().all(|answer| matches!(answer, Ok(200))), "{answers:?}");
     }
     drop(killed);
