@@ -123,6 +123,7 @@ pub struct Connection {
     number: u64,
     doing: Mutex<Doing>,
     shown_out: AtomicBool,
+    has_spoken: AtomicBool,
     /// Wakes its task, so that it sees that it was shown out.
     pub waker: AtomicWaker,
 }
@@ -135,7 +136,6 @@ struct Doing {
     streams: bool,
     /// On HTTP/2 bytes also come for other reasons than a new request.
     shares: bool,
-    has_spoken: bool,
     has_asked: bool,
     idle_since: Instant,
     /// When the head of the next request began to come, or should have.
@@ -145,17 +145,8 @@ struct Doing {
 
 impl Connection {
     const fn new(number: u64, now: Instant) -> Self {
-        let doing = Doing {
-            answering: 0,
-            streams: false,
-            shares: false,
-            has_spoken: false,
-            has_asked: false,
-            idle_since: now,
-            head_since: Some(now),
-            last_byte: now,
-        };
-        Self { number, doing: Mutex::new(doing), shown_out: AtomicBool::new(false), waker: AtomicWaker::new() }
+        let doing = Doing { answering: 0, streams: false, shares: false, has_asked: false, idle_since: now, head_since: Some(now), last_byte: now };
+        Self { number, doing: Mutex::new(doing), shown_out: AtomicBool::new(false), has_spoken: AtomicBool::new(false), waker: AtomicWaker::new() }
     }
 
     /// Bytes came.
@@ -163,7 +154,7 @@ impl Connection {
         let now = Instant::now();
         let mut doing = self.doing();
         doing.last_byte = now;
-        if !std::mem::replace(&mut doing.has_spoken, true) {
+        if !self.has_spoken.swap(true, Ordering::AcqRel) {
             // It was asking already when it was shown out; nobody had come to read it.
             self.shown_out.store(false, Ordering::Release);
         }
