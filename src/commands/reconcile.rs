@@ -108,7 +108,9 @@ async fn lift(ledger: &SqlStore, resume: Resume, whole: bool) -> anyhow::Result<
         return Ok(ExitCode::FAILURE);
     }
     if let Err(flaw) = ledger.verify(None).await? {
-        println!("The ledger stays suspended: {flaw}");
+        println!(
+            "The ledger stays suspended: {flaw}\nKeep this store as it is, restore the last sound backup into an empty one, and reconcile that."
+        );
         return Ok(ExitCode::FAILURE);
     }
     let by = Principal { organisation: resume.by, subject: "programgrant reconcile".to_owned() };
