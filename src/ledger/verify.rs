@@ -93,7 +93,7 @@ impl SqlStore {
         let mut walk = Walk { sequence, hash, ..Walk::default() };
         picture.walk(&mut walk, |_, _| ()).await?;
         walk.suspended = picture.last_of_ledger().await?.filter(|link| link.entry.what == What::Suspended).and_then(|link| link.entry.reason);
-        expect_head(&walk, &head, suspended)?;
+        expect_head(&walk, &head, suspended.as_deref())?;
         picture.expect_standing(Which::Occupying, |_| Ok(())).await
     }
 
@@ -150,12 +150,12 @@ fn told<T>(outcome: Result<T, Unsound>) -> Result<Result<T, Flaw>, StoreError> {
 }
 
 /// The head is where the chain ends, and the ledger is suspended as its entries say.
-fn expect_head(walk: &Walk, head: &Receipt, suspended: Option<String>) -> Result<(), Flaw> {
+fn expect_head(walk: &Walk, head: &Receipt, suspended: Option<&str>) -> Result<(), Flaw> {
     if head.sequence != walk.sequence || head.hash != walk.hash {
         let sequence = head.sequence.min(walk.sequence) + 1;
         return Err(Flaw { sequence, reason: format!("the ledger's head is entry {}, the chain ends with {}", head.sequence, walk.sequence) });
     }
-    if suspended != walk.suspended {
+    if suspended != walk.suspended.as_deref() {
         let reason = "the ledger was suspended or resumed behind the chain's back".to_owned();
         return Err(Flaw { sequence: walk.sequence, reason });
     }
@@ -183,7 +183,7 @@ impl Picture {
     /// The head, the claims, the cases and the slots are what the chain led to.
     async fn verify_tables(&mut self, walk: Walk) -> Result<Soundness, Unsound> {
         let (head, suspended) = self.standing().await?;
-        expect_head(&walk, &head, suspended)?;
+        expect_head(&walk, &head, suspended.as_deref())?;
         let mut last = walk.last;
         for which in [Which::Claims, Which::Cases] {
             let is_last = |kept: &Standing| {

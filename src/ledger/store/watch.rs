@@ -36,15 +36,16 @@ impl Watch {
         (seen.ahead, seen.until) = (ahead, last);
         match (before > TOLERATED, ahead > TOLERATED) {
             (false, true) => {
-                tracing::error!(until = %last, clock = %clock, "the ledger's clock stands still until the clock gets there; nothing runs out before")
+                tracing::error!(until = %last, clock = %clock, "the ledger's clock stands still until the clock gets there; nothing runs out before");
             }
             (true, false) => tracing::info!("the ledger's clock goes on"),
             _ => {}
         }
         if seen.suspended.as_deref() != suspended {
-            match suspended {
-                Some(reason) => tracing::error!(reason, "the ledger is suspended: every answer is UNDETERMINED, and nothing is confirmed"),
-                None => tracing::info!("the ledger is in order again"),
+            if let Some(reason) = suspended {
+                tracing::error!(reason, "the ledger is suspended: every answer is UNDETERMINED, and nothing is confirmed");
+            } else {
+                tracing::info!("the ledger is in order again");
             }
             seen.suspended = suspended.map(str::to_owned);
         }

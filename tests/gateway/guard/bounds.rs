@@ -19,7 +19,8 @@ async fn fifty_reasons_and_how_many_more() {
     }
     let all = but(&input("231.63", OSLO, 2021), json!({ "useFrom": "2021-01-01", "useUntil": "2025-12-31" }));
     let asker = caller.other(NAV);
-    let answers = [asker.check(&all).await, asker.checks(&[all.clone()]).await.remove(0), asker.claim(&all, "all").await["verdict"].clone()];
+    let answers =
+        [asker.check(&all).await, asker.checks(std::slice::from_ref(&all)).await.remove(0), asker.claim(&all, "all").await["verdict"].clone()];
     for verdict in answers {
         let reasons = verdict["reasons"].as_array().expect("a list");
         assert_eq!((reasons.len(), told(&verdict).as_str()), (50, "BLOCKED ALREADY_FUNDED"));
