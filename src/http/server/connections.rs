@@ -224,7 +224,7 @@ impl Drop for Answering {
 }
 
 /// How many files this process may have open; `None` where the system does not say.
-fn open_files() -> Option<usize> {
+pub fn open_files() -> Option<usize> {
     let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
     line.split_whitespace().next()?.parse().ok()

@@ -7,7 +7,6 @@ mod question;
 mod reach;
 mod request;
 mod subject;
-mod text;
 mod verdict;
 
 pub use application::{Application, Coverage, Month, Recipient, Subject, months};
