@@ -115,6 +115,7 @@ async fn lift(ledger: &SqlStore, resume: Resume, whole: bool) -> anyhow::Result<
     }
     if let Err(flaw) = ledger.verify(None).await? {
         output::line(format_args!("The ledger stays suspended: {flaw}"))?;
+        output::line(format_args!("Keep this store as it is, restore the last sound backup into an empty one, and reconcile that."))?;
         return Ok(ExitCode::FAILURE);
     }
     let by = Principal { organisation: resume.by, subject: "programgrant reconcile".to_owned() };
