@@ -25,6 +25,7 @@ mod postgres;
 mod programmes;
 mod protocol;
 mod protocol_http;
+mod readings;
 mod reconciliation;
 mod records;
 mod replicas;

@@ -90,6 +90,9 @@ async fn prefixes_nil_escapes_and_empty_elements_are_understood() {
             reference: "20/12",
             revision: None,
             changed_at: None,
+            item: Some(
+                "AR-1&2",
+            ),
             content: Award(
                 AwardStatement {
                     award: "20/12",
@@ -160,6 +163,12 @@ async fn a_bad_item_is_set_aside_and_acknowledged_with_the_rest() {
             revision: Some(
                 1619701500000000,
             ),
+            changed_at: Some(
+                2021-04-29T11:05:00Z,
+            ),
+            item: Some(
+                "AR2",
+            ),
             place: "archive reference AR2",
             reason: "InnvilgetBeloep \"1 250 000,00\" is no amount in kroner",
             recipient: ReportedRecipient {
@@ -191,6 +200,8 @@ async fn a_bad_item_is_set_aside_and_acknowledged_with_the_rest() {
                 ),
             ),
             revision: None,
+            changed_at: None,
+            item: None,
             place: "case 21/3, which has no archive reference",
             reason: "ArchiveReference is missing",
             recipient: ReportedRecipient {

@@ -112,6 +112,8 @@ pub enum ReasonCode {
     PotDiffers,
     /// Of a case: what stands to be held back or paid back may be more than is said.
     AmountUnknown,
+    /// Of a case: its source no longer lists what it was opened for, and states it nowhere anew.
+    NoLongerListed,
     /// Of a case: what it was opened for is no longer so.
     FindingEnded,
 }
@@ -141,6 +143,7 @@ impl ReasonCode {
             Self::ClaimMissing => "CLAIM_MISSING",
             Self::PotDiffers => "POT_DIFFERS",
             Self::AmountUnknown => "AMOUNT_UNKNOWN",
+            Self::NoLongerListed => "NO_LONGER_LISTED",
             Self::FindingEnded => "FINDING_ENDED",
         }
     }
@@ -170,5 +173,6 @@ pub const REASON_CODES: &[&str] = &[
     ReasonCode::ClaimMissing.as_str(),
     ReasonCode::PotDiffers.as_str(),
     ReasonCode::AmountUnknown.as_str(),
+    ReasonCode::NoLongerListed.as_str(),
     ReasonCode::FindingEnded.as_str(),
 ];
