@@ -39,8 +39,8 @@ impl Write<'_> {
             self.keep_beside(&statement).await?;
             return Ok(None);
         }
-        let rivals = others.into_iter().flatten().filter(|other| other.scope.as_deref() != Some(scope));
-        let rival = rivals.filter(|_| elsewhere.is_none()).max_by_key(|other| other.revision);
+        let (own, rivals): (Vec<&Statement>, Vec<&Statement>) = others.into_iter().flatten().partition(|other| other.scope.as_deref() == Some(scope));
+        let rival = rivals.into_iter().filter(|_| elsewhere.is_none()).max_by_key(|other| other.revision);
         if let Some(rival) = rival.filter(|rival| order::is_older(statement.revision, rival.revision)) {
             self.keep_beside(&statement).await?;
             self.drop_beside(rival).await?;
@@ -49,7 +49,9 @@ impl Write<'_> {
         if elsewhere.is_some() {
             self.move_beside(&statement.id).await?;
         }
-        self.drop_beside(&statement).await?;
+        for outdated in own {
+            self.drop_beside(outdated).await?;
+        }
         Ok(Some(statement))
     }
 

@@ -116,7 +116,7 @@ impl Write<'_> {
             let known = in_force.get(&record.id);
             let Some(held) = self.which_holds(statement, known, others.get(&record.id)).await? else { continue };
             *all.entry(record.id.clone()).or_insert(false) |= self.hold(&held, known).await?;
-            let after = self.after(held, known);
+            let after = after(held, known);
             in_force.insert(record.id.clone(), after);
         }
         Ok(all)
@@ -190,19 +190,6 @@ impl Write<'_> {
             self.touch(statement, changed_before).await?;
         }
         Ok(known.vanished || is_restamped)
-    }
-
-    fn after(&self, statement: Statement, known: Option<&InForce>) -> InForce {
-        let is_same = known.is_some_and(|known| known.digest == statement.digest);
-        InForce {
-            version: known.map_or(1, |known| known.version + i64::from(!is_same)),
-            changed_before: known.and_then(|known| order::changed_before(statement.changed_at, known.changed_at, known.changed_before)),
-            scope: statement.scope,
-            revision: statement.revision,
-            changed_at: statement.changed_at,
-            digest: statement.digest,
-            vanished: false,
-        }
     }
 
     async fn put(&mut self, statement: &Statement, version: i64, changed_before: Option<i64>) -> Result<(), RegisterError> {
@@ -281,6 +268,20 @@ impl Write<'_> {
         .execute(&mut *self.connection)
         .await?;
         Ok(gaps_changed)
+    }
+}
+
+/// What is in force once the statement is.
+fn after(statement: Statement, known: Option<&InForce>) -> InForce {
+    let is_same = known.is_some_and(|known| known.digest == statement.digest);
+    InForce {
+        version: known.map_or(1, |known| known.version + i64::from(!is_same)),
+        changed_before: known.and_then(|known| order::changed_before(statement.changed_at, known.changed_at, known.changed_before)),
+        scope: statement.scope,
+        revision: statement.revision,
+        changed_at: statement.changed_at,
+        digest: statement.digest,
+        vanished: false,
     }
 }
 

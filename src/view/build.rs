@@ -91,7 +91,10 @@ fn records_of<'a>(material: &Material<'a>, source: SourceId) -> Vec<&'a StoredRe
 /// for, which may be a part of any pot.
 fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference: &Reference) -> Vec<Cloud> {
     let set_aside = material.set_aside.iter().map(|stored| Cloud::of(stored.source, &stored.set_aside, reference));
-    let is_homeless = |award: &&Award| award.status == AwardStatus::InProgramme && (award.recipient.is_none() || award.scheme.is_none());
+    let is_homeless = |award: &&Award| {
+        let stands = award.vanished_at.is_none() || gone.iter().any(|gone| gone.id == award.id);
+        award.status == AwardStatus::InProgramme && stands && (award.recipient.is_none() || award.scheme.is_none())
+    };
     let homeless = awards.iter().filter(is_homeless).map(|award| Cloud {
         source: award.source,
         municipality: award.recipient,

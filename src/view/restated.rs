@@ -59,7 +59,9 @@ impl Restated {
                 groups.entry(whereabouts).or_default().push(place);
             }
         }
-        groups.values().for_each(|group| restated.add(awards, group));
+        for group in groups.values() {
+            restated.add(awards, group);
+        }
         restated
     }
 

@@ -152,6 +152,11 @@ async fn a_bad_item_is_set_aside_and_acknowledged_with_the_rest() {
     assert_eq!(batch.records.iter().map(|record| record.id.as_str()).collect::<Vec<_>>(), ["21/1", "21/4"]);
     assert_eq!(batch.receipt, Some(Receipt(["AR1", "AR2", "AR4"].map(str::to_owned).to_vec())));
     assert_eq!((batch.more, &batch.gaps), (true, &vec![]));
+}
+
+#[tokio::test]
+async fn of_a_bad_item_all_that_can_be_read_is_told() {
+    let batch = answer(200, include_str!("../fixtures/one-bad-among-good.xml")).await.expect("the good ones");
     insta::assert_debug_snapshot!(batch.set_aside, @r#"
     [
         SetAside {

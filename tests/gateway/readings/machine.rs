@@ -54,7 +54,9 @@ fn listing() -> impl Strategy<Value = Reading> {
     let listed = proptest::collection::vec(said(0..4, stamp()), 0..5);
     let doubtful = proptest::collection::vec(said(4..6, stamp()), 0..4);
     (0..2_usize, listed, doubtful).prop_map(|(heading, mut listed, mut doubtful)| {
-        listed.iter_mut().for_each(|said| said.good = true);
+        for said in &mut listed {
+            said.good = true;
+        }
         let mut seen = std::collections::BTreeSet::new();
         listed.retain(|said| seen.insert((said.id, said.good)));
         doubtful.retain(|said| seen.insert((said.id, said.good)));

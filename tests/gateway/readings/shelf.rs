@@ -91,7 +91,9 @@ fn batch(model: &Model, reading: &Reading) -> Batch {
     match reading {
         Reading::Whole { heading, listed } => {
             batch.scope = Some(heading.to_string());
-            listed.iter().for_each(|said| add(&mut batch, said, said.stamp, None));
+            for said in listed {
+                add(&mut batch, said, said.stamp, None);
+            }
         }
         Reading::Queue(numbers) => {
             for number in numbers {
@@ -101,7 +103,9 @@ fn batch(model: &Model, reading: &Reading) -> Batch {
         }
         Reading::File(number) => {
             let first = i64::try_from(*number).expect("small") * ROWS;
-            model.files[*number].iter().zip(first..).for_each(|(said, revision)| add(&mut batch, said, Some(revision), None));
+            for (said, revision) in model.files[*number].iter().zip(first..) {
+                add(&mut batch, said, Some(revision), None);
+            }
         }
     }
     batch
