@@ -46,7 +46,7 @@ impl Table {
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(|error| ReferenceError::new(place, error))?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = line_of(&record, text);
             let cells = positions.iter().map(|position| record.get(*position).unwrap_or_default().to_owned()).collect();
             rows.push(Row { place: format!("{place}, line {line}"), cells });
         }
@@ -56,6 +56,13 @@ impl Table {
     pub fn rows(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter()
     }
+}
+
+/// The line that the record begins on, as an editor counts. The reader passes blank lines over together with the record after them.
+fn line_of(record: &csv::StringRecord, text: &str) -> usize {
+    let begun = record.position().and_then(|position| usize::try_from(position.byte()).ok()).and_then(|byte| text.get(byte..)).unwrap_or_default();
+    let rest = begun.trim_start_matches(['\r', '\n']).len();
+    text[..text.len() - rest].matches('\n').count() + 1
 }
 
 impl Row {
@@ -74,5 +81,20 @@ impl Row {
 
     pub fn error(&self, reason: impl Display) -> ReferenceError {
         ReferenceError::new(&self.place, reason)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_told_by_its_line_as_an_editor_counts() {
+        let text = "a;b\n\n1;\"x\ny\"\n\n2;z\n";
+        for text in [text.to_owned(), text.replace('\n', "\r\n"), format!("\u{feff}{text}"), text.trim_end().to_owned()] {
+            let table = Table::read("t.csv", &text, &["b", "a"]).expect("a table");
+            let places: Vec<String> = table.rows().map(|row| row.error("no").place).collect();
+            assert_eq!(places, ["t.csv, line 3", "t.csv, line 6"], "{text:?}");
+        }
     }
 }

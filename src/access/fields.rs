@@ -63,7 +63,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     // Applications and awards.
     ("Municipality", "- o o o y o -", "awards"),
     ("Award", "- o o o y o -", "id scheme budgetPost recipient recipientAsReported year status applied granted paid decidedOn"),
-    ("Award", "- o o o y o -", "useFrom useUntil payer disbursements provenance"),
+    ("Award", "- o o o y o -", "useFrom useUntil payer disbursements provenance vanishedAt"),
     ("ReportedRecipient", "- o o o y o -", "organisationNumber number name"),
     ("Disbursement", "- o o y y y -", "on amount reference"),
     ("Provenance", "- o o y y y -", "source recordId changedAt receivedAt"),
@@ -84,7 +84,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("DoubleFundingCase", "- o o o y - -", "changedAt decidedBy decision"),
     ("DoubleFundingCasePayload", "- - - o y - -", "case errors"),
     // The systems: how fresh and whole for everybody, what is wrong for those who can mend it.
-    ("Source", "y y y y y y y", "id name schemes state lastHeardAt lastChangeAt records setAside unresolved"),
+    ("Source", "y y y y y y y", "id name schemes state lastHeardAt lastChangeAt records vanished setAside unresolved warnings"),
     ("Source", "- - - o y - y", "setAsideRecords lastError exclusions"),
     ("SetAside", "- - - o y - y", "place reason municipality scheme year seenAt"),
     ("SourceExclusions", "- - - o y - y", "wanted standing unknown lastKeptAt lastTriedAt lastError foreign"),

@@ -114,6 +114,12 @@ impl AwardNode {
         self.0.disbursements.iter().map(DisbursementNode::from).collect()
     }
 
+    /// Since when its source no longer lists it; null while it does. It counts in no sum.
+    #[graphql(name = "vanishedAt")]
+    async fn vanished_at(&self) -> Option<DateTime> {
+        self.0.vanished_at.map(DateTime)
+    }
+
     #[graphql(name = "provenance")]
     async fn provenance(&self) -> ProvenanceNode {
         (&self.0.provenance).into()

@@ -64,13 +64,19 @@ impl SourceNode {
         self.get(context).status.changed_at.map(DateTime)
     }
 
-    /// Records in force.
+    /// Records in force that it lists.
     #[graphql(name = "records")]
     async fn records(&self, context: &Context<'_>) -> i32 {
         count(self.get(context).records)
     }
 
-    /// Records that stand aside now (cannot be read, or are no longer reported); a later good version clears one.
+    /// Records that it no longer lists; not among those set aside.
+    #[graphql(name = "vanished")]
+    async fn vanished(&self, context: &Context<'_>) -> i32 {
+        count(self.get(context).vanished)
+    }
+
+    /// Records that stand aside now (cannot be read); a later good version clears one.
     #[graphql(name = "setAside")]
     async fn set_aside(&self, context: &Context<'_>) -> i32 {
         count(self.get(context).set_aside.len())
@@ -97,6 +103,14 @@ impl SourceNode {
     async fn last_error(&self, context: &Context<'_>) -> Result<Option<String>, ApiError> {
         let is_configured = self.inside(context)?.freshness.0.contains_key(&self.0);
         Ok(if is_configured { self.get(context).last_error() } else { Some("the source is not configured".to_owned()) })
+    }
+
+    /// What is odd and does not stand in the way, such as a time of change that runs backwards. The first 50, and the number of the
+    /// rest; the records are named to those who see what is wrong with the source.
+    #[graphql(name = "warnings")]
+    async fn warnings(&self, context: &Context<'_>) -> Vec<String> {
+        let snapshot = Snapshot::of(context);
+        self.get(context).stamps.warnings(snapshot.now, snapshot.reach().sees_inside(self.0))
     }
 
     /// Sperrer: whom the gateway keeps out in this system; null where it keeps out nobody, as in the state accounts.

@@ -16,7 +16,7 @@ use crate::ledger::{Command, Principal, SqlStore, Store};
 use crate::output;
 use crate::sources::RoundError;
 use crate::telemetry;
-use crate::view::{SourceState, SourceView};
+use crate::view::{Award, SourceState, SourceView, View};
 
 /// Whose awards the ledger is held against.
 const DIRECTORATES: [SourceId; 4] = [SourceId::Udir, SourceId::Nav, SourceId::Helsedir, SourceId::Bufdir];
@@ -86,10 +86,18 @@ fn doubt(gateway: &Gateway, source: &SourceView) -> Option<String> {
         SourceState::Stale => Some("STALE".to_owned()),
         SourceState::Incomplete | SourceState::Fresh if !source.is_whole() => Some(source.last_error().unwrap_or_else(|| "not whole".to_owned())),
         SourceState::Incomplete | SourceState::Fresh => {
-            let record = source.set_aside.iter().find(nowhere)?;
-            Some(format!("{} stands aside, and whom it concerns cannot be told: {}", record.place, record.reason))
+            let aside = source.set_aside.iter().find(nowhere);
+            let aside = aside.map(|record| format!("{} stands aside, and whom it concerns cannot be told: {}", record.place, record.reason));
+            aside.or_else(|| vanished(&gateway.views.current(), source.id))
         }
     }
+}
+
+/// What the source no longer lists, and whom or what it was about cannot be told.
+fn vanished(view: &View, source: SourceId) -> Option<String> {
+    let is_nowhere = |award: &&Award| award.recipient.is_none() || award.scheme.is_none();
+    let mut gone = view.awards().filter(|award| award.source == source && award.vanished_at.is_some() && view.successor(award).is_none());
+    Some(format!("{} is no longer listed, and whom it concerns cannot be told", gone.find(is_nowhere)?.provenance.record))
 }
 
 async fn stand(ledger: &SqlStore, whole: bool) -> anyhow::Result<ExitCode> {

@@ -39,9 +39,10 @@ fn report(gateway: &Gateway) -> io::Result<bool> {
         let state = format!("{state:?}").to_uppercase();
         let error = source.last_error().map(|error| format!("  {error}")).unwrap_or_default();
         output::line(format_args!(
-            "{:<15} {state:<10} {} records, {} set aside, {} unresolved{error}",
+            "{:<15} {state:<10} {} records, {} vanished, {} set aside, {} unresolved{error}",
             source.id.as_str(),
             source.records,
+            source.vanished,
             source.set_aside.len(),
             source.unresolved
         ))?;

@@ -47,8 +47,9 @@ impl World {
 
     fn with(mut self, source: SourceId, statement: AwardStatement) -> Self {
         let id = statement.award.clone();
-        let record = Record { id: RecordId::new(&id), reference: id, revision: None, changed_at: None, content: Content::Award(statement) };
-        self.records.push(StoredRecord { source, record, received_at: NOW, vanished_at: None });
+        let record =
+            Record { id: RecordId::new(&id), reference: id, revision: None, changed_at: None, item: None, content: Content::Award(statement) };
+        self.records.push(StoredRecord { source, record, received_at: NOW, listed_in: 0, touched_in: 0, vanished_at: None, changed_before: None });
         self
     }
 

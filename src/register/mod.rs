@@ -2,7 +2,11 @@
 //!
 //! A batch and the position behind it are one transaction; every version of a record is kept.
 
+mod items;
+mod listing;
+mod order;
 mod rows;
+mod set_aside;
 mod store;
 
 use jiff::Timestamp;
@@ -34,8 +38,14 @@ pub struct StoredRecord {
     pub source: SourceId,
     pub record: Record,
     pub received_at: Timestamp,
+    /// The generation since which the source has listed it without a break.
+    pub listed_in: u64,
+    /// The generation that last touched it; of one that has vanished, the one in which it did.
+    pub touched_in: u64,
     /// Since when the source no longer lists it.
     pub vanished_at: Option<Timestamp>,
+    /// The later time of change that the source had stated before.
+    pub changed_before: Option<Timestamp>,
 }
 
 /// A record that stands aside now.

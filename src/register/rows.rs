@@ -7,9 +7,10 @@ use sqlx::any::AnyRow;
 
 use super::{RegisterError, SourceStatus, StoredRecord, StoredSetAside};
 
-pub const SELECT_RECORDS: &str = "SELECT source, id, reference, revision, changed_at, content, received_at, vanished_at \
+pub const SELECT_RECORDS: &str = "SELECT source, id, reference, revision, changed_at, content, received_at, listed_in, generation, vanished_at, changed_before \
     FROM record WHERE generation > $1 ORDER BY source, id";
-pub const SELECT_VERSIONS: &str = "SELECT source, id, reference, revision, changed_at, content, received_at, CAST(NULL AS BIGINT) AS vanished_at \
+pub const SELECT_VERSIONS: &str = "SELECT source, id, reference, revision, changed_at, content, received_at, \
+    CAST(0 AS BIGINT) AS listed_in, CAST(0 AS BIGINT) AS generation, CAST(NULL AS BIGINT) AS vanished_at, CAST(NULL AS BIGINT) AS changed_before \
     FROM record_version WHERE source = $1 AND id = $2 ORDER BY version";
 
 pub fn record(row: &AnyRow) -> Result<StoredRecord, RegisterError> {
@@ -18,12 +19,16 @@ pub fn record(row: &AnyRow) -> Result<StoredRecord, RegisterError> {
     Ok(StoredRecord {
         source: source(row.get("source"), "record")?,
         received_at: instant(row.get("received_at")).map_err(corrupt)?,
+        listed_in: row.get::<i64, _>("listed_in").unsigned_abs(),
+        touched_in: row.get::<i64, _>("generation").unsigned_abs(),
         vanished_at: row.get::<Option<i64>, _>("vanished_at").map(instant).transpose().map_err(corrupt)?,
+        changed_before: row.get::<Option<i64>, _>("changed_before").map(instant).transpose().map_err(corrupt)?,
         record: Record {
             id: RecordId::new(id.clone()),
             reference: row.get("reference"),
             revision: row.get("revision"),
             changed_at: row.get::<Option<i64>, _>("changed_at").map(instant).transpose().map_err(corrupt)?,
+            item: None,
             content: serde_json::from_str(row.get::<&str, _>("content")).map_err(|error| corrupt(error.to_string()))?,
         },
     })

@@ -1,15 +1,16 @@
-//! Storing a batch: records, what stands aside, what has vanished, and the position, in one transaction.
+//! Storing a batch: records, what stands aside, what has vanished, and the position, in one transaction. What another heading lists
+//! is left to `listing`, what stands aside to `set_aside`, repeated items to `items`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
-use programgrant_contract::{Batch, Record, RecordId, SetAside, SourceId};
+use programgrant_contract::{Batch, Record, RecordId, SourceId};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::{NEWS, Place, Register, RegisterError};
+use super::{NEWS, Place, Register, RegisterError, order};
 use crate::database::Dialect;
 
 /// What storing a batch did.
@@ -33,30 +34,53 @@ impl Register {
     }
 }
 
-struct Write<'a> {
-    connection: &'a mut AnyConnection,
-    dialect: Dialect,
-    source: SourceId,
-    scope: Option<&'a str>,
-    now: i64,
-    generation: i64,
+pub(super) struct Write<'a> {
+    pub(super) connection: &'a mut AnyConnection,
+    pub(super) dialect: Dialect,
+    pub(super) source: SourceId,
+    pub(super) scope: Option<&'a str>,
+    pub(super) now: i64,
+    pub(super) generation: i64,
 }
 
 /// The version in force, as far as a newcomer must know it.
-struct InForce {
-    version: i64,
-    revision: Option<i64>,
-    digest: Vec<u8>,
-    scope: Option<String>,
-    vanished: bool,
+pub(super) struct InForce {
+    pub(super) version: i64,
+    pub(super) scope: Option<String>,
+    pub(super) revision: Option<i64>,
+    pub(super) changed_at: Option<i64>,
+    pub(super) changed_before: Option<i64>,
+    pub(super) digest: Vec<u8>,
+    pub(super) vanished: bool,
+}
+
+impl InForce {
+    /// Whether another heading than this one lists it, as far as is known.
+    pub(super) fn is_listed_elsewhere(&self, scope: &str) -> bool {
+        !self.vanished && self.scope.as_deref().is_some_and(|own| own != scope)
+    }
+}
+
+/// What is said of a record, as it is stored.
+#[derive(Clone)]
+pub(super) struct Statement {
+    pub(super) id: RecordId,
+    pub(super) scope: Option<String>,
+    pub(super) reference: String,
+    pub(super) revision: Option<i64>,
+    pub(super) changed_at: Option<i64>,
+    pub(super) content: String,
+    pub(super) digest: Vec<u8>,
 }
 
 impl Write<'_> {
     async fn batch(mut self, pulled_from: &Place, batch: &Batch) -> Result<bool, RegisterError> {
         self.stand_at(pulled_from).await?;
         self.take_generation().await?;
-        let mut changed = self.records(&batch.records).await?;
-        changed |= self.replace_set_aside(&batch.set_aside, &batch.records).await?;
+        let arrived = self.first_time(batch).await?;
+        let held = self.records(&arrived.records).await?;
+        let mut changed = held.values().any(|is_news| *is_news);
+        changed |= self.replace_set_aside(&arrived, &held).await?;
         changed |= self.mark_vanished(batch).await?;
         changed |= self.source(batch, changed).await?;
         if changed {
@@ -81,206 +105,147 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Puts records in force, each unless a later version is; says whether anything changed.
-    async fn records(&mut self, records: &[Record]) -> Result<bool, RegisterError> {
-        let mut in_force = self.in_force(records).await?;
-        let mut changed = false;
+    /// Puts records in force: under a heading each, elsewhere each unless a later version is. Says of those that hold
+    /// whether they are news.
+    async fn records(&mut self, records: &[&Record]) -> Result<HashMap<RecordId, bool>, RegisterError> {
+        let mut in_force = self.in_force(records.iter().map(|record| &record.id)).await?;
+        let others = self.other_listings().await?;
+        let mut all = HashMap::new();
         for record in records {
-            let content = json(&record.content);
-            let digest = Sha256::digest(content.as_bytes()).to_vec();
+            let statement = self.statement(record);
             let known = in_force.get(&record.id);
-            let Some(version) = self.next_version(record, known, &digest).await? else {
-                changed |= known.is_some_and(|known| known.vanished && known.digest == digest);
-                continue;
-            };
-            self.put(record, version, &content, &digest).await?;
-            let scope = self.scope.map(str::to_owned);
-            in_force.insert(record.id.clone(), InForce { version, revision: record.revision, digest, scope, vanished: false });
-            changed = true;
+            let Some(held) = self.which_holds(statement, known, others.get(&record.id)).await? else { continue };
+            *all.entry(record.id.clone()).or_insert(false) |= self.hold(&held, known).await?;
+            let after = after(held, known);
+            in_force.insert(record.id.clone(), after);
         }
-        Ok(changed)
+        Ok(all)
+    }
+
+    fn statement(&self, record: &Record) -> Statement {
+        let content = json(&record.content);
+        let changed_at = record.changed_at.map(Timestamp::as_microsecond);
+        // Within one reading the stamps decide as they stand; across readings they are no more than an order among arrivals.
+        let revision = if self.scope.is_some() { record.revision } else { order::believed(record.revision, changed_at, self.now) };
+        Statement {
+            id: record.id.clone(),
+            scope: self.scope.map(str::to_owned),
+            reference: record.reference.clone(),
+            revision,
+            changed_at,
+            digest: Sha256::digest(content.as_bytes()).to_vec(),
+            content,
+        }
     }
 
     /// What is in force of these records, read in one go.
-    async fn in_force(&mut self, records: &[Record]) -> Result<HashMap<RecordId, InForce>, RegisterError> {
-        let ids: Vec<&str> = records.iter().map(|record| record.id.as_str()).collect();
+    pub(super) async fn in_force(&mut self, ids: impl Iterator<Item = &RecordId>) -> Result<HashMap<RecordId, InForce>, RegisterError> {
+        let ids: Vec<&str> = ids.map(RecordId::as_str).collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
         let select = format!(
-            "SELECT id, version, revision, digest, scope, vanished_at FROM record WHERE source = $1 AND id IN (SELECT each.value FROM {})",
+            "SELECT id, version, scope, revision, changed_at, changed_before, digest, vanished_at FROM record \
+             WHERE source = $1 AND id IN (SELECT each.value FROM {})",
             self.dialect.each_text("$2")
         );
         let select = sqlx::query(AssertSqlSafe(select)).bind(self.source.as_str()).bind(json(&ids));
         let rows = select.fetch_all(&mut *self.connection).await?;
         let in_force = |row: &AnyRow| InForce {
             version: row.get("version"),
-            revision: row.get("revision"),
-            digest: row.get("digest"),
             scope: row.get("scope"),
+            revision: row.get("revision"),
+            changed_at: row.get("changed_at"),
+            changed_before: row.get("changed_before"),
+            digest: row.get("digest"),
             vanished: row.get::<Option<i64>, _>("vanished_at").is_some(),
         };
         Ok(rows.iter().map(|row| (RecordId::new(row.get::<String, _>("id")), in_force(row))).collect())
     }
 
-    /// The version under which the record goes in force; `None` where a later one is, or where it is the same again.
-    async fn next_version(&mut self, record: &Record, known: Option<&InForce>, digest: &[u8]) -> Result<Option<i64>, RegisterError> {
-        let Some(known) = known else { return Ok(Some(1)) };
-        let is_older = matches!((record.revision, known.revision), (Some(new), Some(old)) if new < old);
-        if is_older {
-            return Ok(None);
+    /// The statement that holds after this one has come; `None` where the one in force still does.
+    async fn which_holds(
+        &mut self,
+        statement: Statement,
+        known: Option<&InForce>,
+        others: Option<&Vec<Statement>>,
+    ) -> Result<Option<Statement>, RegisterError> {
+        if self.scope.is_some() {
+            return self.which_heading_holds(statement, known, others).await;
         }
-        if known.digest == digest {
-            // Only where it is listed, whether it is listed at all, and its revision can be news.
-            if known.vanished || known.scope.as_deref() != self.scope || known.revision != record.revision {
-                self.touch(record).await?;
-            }
-            return Ok(None);
-        }
-        let is_repetition = record.revision.is_none() && self.scope.is_none() && self.was_stored_before(record, digest).await?;
-        Ok((!is_repetition).then_some(known.version + 1))
+        let is_older = |known: &InForce| order::is_older(statement.revision, order::believed(known.revision, known.changed_at, self.now));
+        Ok((!known.is_some_and(is_older)).then_some(statement))
     }
 
-    /// Where a source gives no order, an old version that is delivered again must not pass for a new one.
-    async fn was_stored_before(&mut self, record: &Record, digest: &[u8]) -> Result<bool, RegisterError> {
-        let before: i64 = sqlx::query_scalar("SELECT count(*) FROM record_version WHERE source = $1 AND id = $2 AND digest = $3")
-            .bind(self.source.as_str())
-            .bind(record.id.as_str())
-            .bind(digest)
-            .fetch_one(&mut *self.connection)
-            .await?;
-        Ok(before > 0)
+    /// Puts the statement in force; says whether that is news.
+    pub(super) async fn hold(&mut self, statement: &Statement, known: Option<&InForce>) -> Result<bool, RegisterError> {
+        let changed_before = known.and_then(|known| order::changed_before(statement.changed_at, known.changed_at, known.changed_before));
+        let Some(known) = known.filter(|known| known.digest == statement.digest) else {
+            self.put(statement, known.map_or(1, |known| known.version + 1), changed_before).await?;
+            return Ok(true);
+        };
+        // Only where it is listed, whether it is listed at all, and its stamps can be news.
+        let is_restamped = (known.revision, known.changed_at) != (statement.revision, statement.changed_at);
+        if known.vanished || is_restamped || known.scope != statement.scope {
+            self.touch(statement, changed_before).await?;
+        }
+        Ok(known.vanished || is_restamped)
     }
 
-    async fn put(&mut self, record: &Record, version: i64, content: &str, digest: &[u8]) -> Result<(), RegisterError> {
+    async fn put(&mut self, statement: &Statement, version: i64, changed_before: Option<i64>) -> Result<(), RegisterError> {
         sqlx::query(
             "INSERT INTO record_version (source, id, version, reference, revision, changed_at, content, digest, received_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(self.source.as_str())
-        .bind(record.id.as_str())
+        .bind(statement.id.as_str())
         .bind(version)
-        .bind(&record.reference)
-        .bind(record.revision)
-        .bind(record.changed_at.map(Timestamp::as_microsecond))
-        .bind(content)
-        .bind(digest)
+        .bind(&statement.reference)
+        .bind(statement.revision)
+        .bind(statement.changed_at)
+        .bind(&statement.content)
+        .bind(&statement.digest)
         .bind(self.now)
         .execute(&mut *self.connection)
         .await?;
         sqlx::query(
-            "INSERT INTO record (source, id, version, scope, reference, revision, changed_at, content, digest, received_at, generation) \
-             SELECT source, id, version, $4, reference, revision, changed_at, content, digest, received_at, $5 \
+            "INSERT INTO record (source, id, version, scope, reference, revision, changed_at, content, digest, received_at, generation, listed_in, changed_before) \
+             SELECT source, id, version, $4, reference, revision, changed_at, content, digest, received_at, $5, $5, $6 \
              FROM record_version WHERE source = $1 AND id = $2 AND version = $3 \
              ON CONFLICT (source, id) DO UPDATE SET version = excluded.version, scope = excluded.scope, reference = excluded.reference, \
              revision = excluded.revision, changed_at = excluded.changed_at, content = excluded.content, digest = excluded.digest, \
-             received_at = excluded.received_at, generation = excluded.generation, vanished_at = NULL",
+             received_at = excluded.received_at, generation = excluded.generation, changed_before = excluded.changed_before, \
+             listed_in = CASE WHEN record.vanished_at IS NULL THEN record.listed_in ELSE excluded.listed_in END, vanished_at = NULL",
         )
         .bind(self.source.as_str())
-        .bind(record.id.as_str())
+        .bind(statement.id.as_str())
         .bind(version)
-        .bind(self.scope)
+        .bind(&statement.scope)
         .bind(self.generation)
+        .bind(changed_before)
         .execute(&mut *self.connection)
         .await?;
         Ok(())
     }
 
     /// Lists a version again; one that had vanished counts as received now.
-    async fn touch(&mut self, record: &Record) -> Result<(), RegisterError> {
+    async fn touch(&mut self, statement: &Statement, changed_before: Option<i64>) -> Result<(), RegisterError> {
         sqlx::query(
-            "UPDATE record SET scope = $3, revision = $4, changed_at = $5, generation = $6, \
-             received_at = CASE WHEN vanished_at IS NULL THEN received_at ELSE $7 END, vanished_at = NULL WHERE source = $1 AND id = $2",
+            "UPDATE record SET scope = $3, revision = $4, changed_at = $5, generation = $6, changed_before = $8, \
+             received_at = CASE WHEN vanished_at IS NULL THEN received_at ELSE $7 END, \
+             listed_in = CASE WHEN vanished_at IS NULL THEN listed_in ELSE $6 END, vanished_at = NULL WHERE source = $1 AND id = $2",
         )
         .bind(self.source.as_str())
-        .bind(record.id.as_str())
-        .bind(self.scope)
-        .bind(record.revision)
-        .bind(record.changed_at.map(Timestamp::as_microsecond))
+        .bind(statement.id.as_str())
+        .bind(&statement.scope)
+        .bind(statement.revision)
+        .bind(statement.changed_at)
         .bind(self.generation)
         .bind(self.now)
+        .bind(changed_before)
         .execute(&mut *self.connection)
         .await?;
         Ok(())
-    }
-
-    /// Clears what a later good version or a new listing answers, then adds what stands aside now.
-    async fn replace_set_aside(&mut self, set_aside: &[SetAside], good: &[Record]) -> Result<bool, RegisterError> {
-        let mut changed = false;
-        let rows =
-            sqlx::query("SELECT key, scope FROM set_aside WHERE source = $1").bind(self.source.as_str()).fetch_all(&mut *self.connection).await?;
-        let standing: HashMap<&str, Option<&str>> = rows.iter().map(|row| (row.get("key"), row.get("scope"))).collect();
-        for record in good.iter().filter(|record| standing.contains_key(record.id.as_str())) {
-            changed |= self.clear(record).await?;
-        }
-        if let here @ Some(_) = self.scope {
-            let stays: HashSet<&str> = set_aside.iter().map(key).collect();
-            for (key, _) in standing.iter().filter(|(key, scope)| **scope == here && !stays.contains(*key)) {
-                changed |= self.remove_set_aside(key).await?;
-            }
-        }
-        let revisions: HashMap<&RecordId, Option<i64>> = good.iter().map(|record| (&record.id, record.revision)).collect();
-        for record in set_aside {
-            let later = record.record.as_ref().and_then(|id| revisions.get(id).copied().flatten());
-            let is_answered = record.revision.is_some_and(|revision| later.is_some_and(|later| later > revision));
-            if !is_answered {
-                changed |= self.add_set_aside(record).await?;
-            }
-        }
-        Ok(changed)
-    }
-
-    /// A good version clears the one set aside before it, unless it is known to be older or is the one that was known already.
-    async fn clear(&mut self, good: &Record) -> Result<bool, RegisterError> {
-        let cleared = sqlx::query(
-            "DELETE FROM set_aside WHERE source = $1 AND key = $2 AND CASE WHEN revision IS NOT NULL AND $3 IS NOT NULL THEN $3 > revision \
-             ELSE EXISTS (SELECT 1 FROM record WHERE source = $1 AND id = $2 AND generation = $4) END",
-        )
-        .bind(self.source.as_str())
-        .bind(good.id.as_str())
-        .bind(good.revision)
-        .bind(self.generation)
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(cleared.rows_affected() > 0)
-    }
-
-    async fn remove_set_aside(&mut self, key: &str) -> Result<bool, RegisterError> {
-        let removed = sqlx::query("DELETE FROM set_aside WHERE source = $1 AND key = $2")
-            .bind(self.source.as_str())
-            .bind(key)
-            .execute(&mut *self.connection)
-            .await?;
-        Ok(removed.rows_affected() > 0)
-    }
-
-    async fn add_set_aside(&mut self, record: &SetAside) -> Result<bool, RegisterError> {
-        let added = sqlx::query(
-            "INSERT INTO set_aside (source, key, scope, revision, content, seen_at) VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (source, key) DO UPDATE SET scope = excluded.scope, revision = excluded.revision, content = excluded.content, seen_at = excluded.seen_at \
-             WHERE set_aside.content <> excluded.content OR set_aside.scope IS DISTINCT FROM excluded.scope",
-        )
-        .bind(self.source.as_str())
-        .bind(key(record))
-        .bind(self.scope)
-        .bind(record.revision)
-        .bind(json(record))
-        .bind(self.now)
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(added.rows_affected() > 0)
-    }
-
-    /// Within a heading that was listed whole, a record that is missing is no longer reported. It is marked, never removed.
-    async fn mark_vanished(&mut self, batch: &Batch) -> Result<bool, RegisterError> {
-        let Some(scope) = self.scope else { return Ok(false) };
-        let aside = batch.set_aside.iter().filter_map(|aside| aside.record.as_ref());
-        let listed: Vec<&str> = batch.records.iter().map(|record| &record.id).chain(aside).map(RecordId::as_str).collect();
-        let update = format!(
-            "UPDATE record SET vanished_at = $1, generation = $2 \
-             WHERE source = $3 AND scope = $4 AND vanished_at IS NULL AND id NOT IN (SELECT each.value FROM {})",
-            self.dialect.each_text("$5")
-        );
-        let update = sqlx::query(AssertSqlSafe(update)).bind(self.now).bind(self.generation).bind(self.source.as_str()).bind(scope);
-        let marked = update.bind(json(&listed)).execute(&mut *self.connection).await?;
-        Ok(marked.rows_affected() > 0)
     }
 
     /// Stores the position and the source's own state; says whether its gaps changed.
@@ -306,11 +271,20 @@ impl Write<'_> {
     }
 }
 
-/// The record's id where it could be read, its place otherwise.
-fn key(record: &SetAside) -> &str {
-    record.record.as_ref().map_or(record.place.as_str(), RecordId::as_str)
+/// What is in force once the statement is.
+fn after(statement: Statement, known: Option<&InForce>) -> InForce {
+    let is_same = known.is_some_and(|known| known.digest == statement.digest);
+    InForce {
+        version: known.map_or(1, |known| known.version + i64::from(!is_same)),
+        changed_before: known.and_then(|known| order::changed_before(statement.changed_at, known.changed_at, known.changed_before)),
+        scope: statement.scope,
+        revision: statement.revision,
+        changed_at: statement.changed_at,
+        digest: statement.digest,
+        vanished: false,
+    }
 }
 
-fn json(value: &impl Serialize) -> String {
+pub(super) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("plain data with text keys has a JSON form")
 }

@@ -8,9 +8,13 @@ use programgrant_contract::{Batch, Record, SetAside};
 pub fn storable(mut batch: Batch) -> Batch {
     let (bad, good) = batch.records.into_iter().partition(|record: &Record| record.id.as_str().contains('\0') || record.reference.contains('\0'));
     batch.records = good;
+    for record in &mut batch.records {
+        record.item = record.item.take().map(|item| visible(&item));
+    }
     for aside in &mut batch.set_aside {
         aside.place = visible(&aside.place);
         aside.record.take_if(|id| id.as_str().contains('\0'));
+        aside.item = aside.item.take().map(|item| visible(&item));
     }
     let nameless = |record: Record| SetAside::at(visible(record.id.as_str()), "its id or reference holds the sign NUL");
     batch.set_aside.extend(bad.into_iter().map(nameless));
@@ -38,7 +42,7 @@ mod tests {
     async fn a_record_that_cannot_be_named_stands_aside_and_the_rest_comes(scratch: Scratch) {
         let record = |id: &str, reference: &str| {
             let content = Content::Accounts(Accounts::Year { year: 2021, lines: Vec::new() });
-            Record { id: RecordId::new(id), reference: reference.to_owned(), revision: None, changed_at: None, content }
+            Record { id: RecordId::new(id), reference: reference.to_owned(), revision: None, changed_at: None, item: None, content }
         };
         let mut batch = Batch::empty(Position::from_text("\"here\"".to_owned()));
         batch.records = vec![record("good", "good"), record("b\0d", "good"), record("also bad", "b\0d")];

@@ -103,6 +103,7 @@ fn describe() {
     describe_gauge!("programgrant_source_state", "1 for the state that the source is in");
     describe_gauge!("programgrant_source_records", "Records in force");
     describe_gauge!("programgrant_source_set_aside_records", "Records that could not be read");
+    describe_gauge!("programgrant_source_vanished_records", "Records that the source no longer lists");
     describe_gauge!("programgrant_source_unresolved_records", "Records whose recipient cannot be told");
     describe_gauge!("programgrant_source_breaker_open", "1 while the source is only probed");
     describe_counter!("programgrant_source_rounds_total", "Rounds of asking the source by outcome");
@@ -142,6 +143,7 @@ fn state(id: &'static str, source: &SourceView, state: SourceState) {
     }
     gauge!("programgrant_source_records", "source" => id).set(number(source.records));
     gauge!("programgrant_source_set_aside_records", "source" => id).set(number(source.set_aside.len()));
+    gauge!("programgrant_source_vanished_records", "source" => id).set(number(source.vanished));
     gauge!("programgrant_source_unresolved_records", "source" => id).set(number(source.unresolved));
 }
 

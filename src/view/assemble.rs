@@ -143,7 +143,9 @@ fn blank(stored: &StoredRecord, key: &str, at: Whereabouts<'_>, reference: &Refe
         target_group: None,
         payer: None,
         disbursements: Vec::new(),
+        listed_in: stored.listed_in,
         vanished_at: stored.vanished_at,
+        left_in: stored.touched_in,
         provenance: Provenance {
             source: stored.source,
             record: stored.record.reference.clone(),

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use programgrant_contract::{Accounts, Content, SourceId};
 use programgrant_schema::{AwardStatus, Ore};
 
 use super::assemble::assemble;
 use super::possible;
+use super::restated::Restated;
+use super::stamps::Stamps;
 use super::{Award, Cloud, Index, SetAsideView, SourceView, StateAccounts, View};
 use crate::reference::Reference;
 use crate::register::{SourceStatus, StoredRecord, StoredSetAside};
@@ -25,9 +26,15 @@ impl View {
     pub fn build(material: &Material<'_>, reference: &Reference) -> Self {
         let mut awards: Vec<Award> = SourceId::ALL.iter().flat_map(|source| assemble(&records_of(material, *source), reference)).collect();
         awards.sort_by(|a, b| a.id.cmp(&b.id));
-        let gone = vanished(&awards);
-        let sources = sources(material, &awards, &gone, reference);
-        let mut index = Index { clouds: clouds(material, &awards, &gone, reference), accounts: accounts(material), ..Index::default() };
+        let restated = Restated::of(&awards);
+        let gone: Vec<&Award> = awards
+            .iter()
+            .enumerate()
+            .filter(|(place, award)| award.vanished_at.is_some() && restated.heir(*place).is_none())
+            .map(|(_, award)| award)
+            .collect();
+        let sources = sources(material, &awards, reference);
+        let mut index = Index { clouds: clouds(material, &awards, &gone, reference), accounts: accounts(material), restated, ..Index::default() };
         for (place, award) in awards.iter().enumerate() {
             index.add(place, award);
             for municipality in possible::recipients(award, reference) {
@@ -80,11 +87,14 @@ fn records_of<'a>(material: &Material<'a>, source: SourceId) -> Vec<&'a StoredRe
     material.records.iter().copied().filter(|stored| stored.source == source).collect()
 }
 
-/// What cannot be known: records set aside, awards no longer reported, and shares that no municipality or scheme can be told
+/// What cannot be known: records set aside, awards that vanished and were not stated anew, and shares that no municipality or scheme can be told
 /// for, which may be a part of any pot.
 fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference: &Reference) -> Vec<Cloud> {
     let set_aside = material.set_aside.iter().map(|stored| Cloud::of(stored.source, &stored.set_aside, reference));
-    let is_homeless = |award: &&Award| award.status == AwardStatus::InProgramme && (award.recipient.is_none() || award.scheme.is_none());
+    let is_homeless = |award: &&Award| {
+        let stands = award.vanished_at.is_none() || gone.iter().any(|gone| gone.id == award.id);
+        award.status == AwardStatus::InProgramme && stands && (award.recipient.is_none() || award.scheme.is_none())
+    };
     let homeless = awards.iter().filter(is_homeless).map(|award| Cloud {
         source: award.source,
         municipality: award.recipient,
@@ -102,20 +112,6 @@ fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference:
         is_share: award.status == AwardStatus::InProgramme,
     });
     set_aside.chain(vanished).chain(homeless).collect()
-}
-
-/// Awards that their source no longer lists, so that what it said last may hold no longer; unless the same was stated anew
-/// under another id, when they went or after.
-fn vanished(awards: &[Award]) -> Vec<&Award> {
-    let whereabouts = |award: &Award| (award.source, award.recipient, award.post, award.activity.clone(), award.year, award.status);
-    let (live, gone): (Vec<&Award>, Vec<&Award>) = awards.iter().partition(|award| award.vanished_at.is_none());
-    let mut stated_at = HashMap::new();
-    for award in live.iter().filter(|award| !gone.is_empty() && award.recipient.is_some()) {
-        let received_at = award.provenance.received_at;
-        stated_at.entry(whereabouts(award)).and_modify(|last: &mut Timestamp| *last = received_at.max(*last)).or_insert(received_at);
-    }
-    let is_restated = |award: &Award| stated_at.get(&whereabouts(award)).is_some_and(|stated| Some(*stated) >= award.vanished_at);
-    gone.into_iter().filter(|award| !is_restated(award)).collect()
 }
 
 fn accounts(material: &Material<'_>) -> StateAccounts {
@@ -142,17 +138,20 @@ fn accounts(material: &Material<'_>) -> StateAccounts {
     all
 }
 
-fn sources(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference: &Reference) -> BTreeMap<SourceId, SourceView> {
+fn sources(material: &Material<'_>, awards: &[Award], reference: &Reference) -> BTreeMap<SourceId, SourceView> {
     let source = |id: SourceId| {
         let set_aside = material.set_aside.iter().filter(|stored| stored.source == id).map(|stored| set_aside_view(stored, reference));
-        let vanished = gone.iter().filter(|award| award.source == id).filter_map(|award| Some(vanished_view(award, award.vanished_at?)));
+        let (listed, vanished): (Vec<&StoredRecord>, Vec<&StoredRecord>) =
+            records_of(material, id).into_iter().partition(|stored| stored.vanished_at.is_none());
         let view = SourceView {
             id,
             status: material.statuses.get(&id).cloned().unwrap_or_default(),
             delivery: id.profile().delivery,
-            records: material.records.iter().filter(|stored| stored.source == id).count(),
-            unresolved: awards.iter().filter(|award| award.source == id && award.recipient.is_none()).count(),
-            set_aside: set_aside.chain(vanished).collect(),
+            records: listed.len(),
+            vanished: vanished.len(),
+            unresolved: awards.iter().filter(|award| award.source == id && award.recipient.is_none() && award.vanished_at.is_none()).count(),
+            set_aside: set_aside.collect(),
+            stamps: Stamps::of(&listed),
         };
         (id, view)
     };
@@ -169,17 +168,5 @@ fn set_aside_view(stored: &StoredSetAside, reference: &Reference) -> SetAsideVie
         scheme: scheme.map(|scheme| scheme.id.clone()),
         year: aside.year,
         seen_at: stored.seen_at,
-    }
-}
-
-/// An award that is no longer reported stands aside, too, for all to see.
-fn vanished_view(award: &Award, vanished_at: Timestamp) -> SetAsideView {
-    SetAsideView {
-        place: award.provenance.record.clone(),
-        reason: "no longer reported by the source; what it said last is kept".to_owned(),
-        municipality: award.recipient,
-        scheme: award.scheme.clone(),
-        year: Some(award.year),
-        seen_at: vanished_at,
     }
 }

@@ -6,7 +6,9 @@ mod build;
 mod cloud;
 mod possible;
 mod refresh;
+mod restated;
 mod source;
+mod stamps;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -22,6 +24,7 @@ use programgrant_schema::{
 pub(crate) use build::Material;
 pub use cloud::Cloud;
 pub use refresh::Views;
+use restated::Restated;
 pub use source::{SetAsideView, SourceState, SourceView};
 
 /// Tildeling: what a source says of one application or award, with its recipient resolved.
@@ -48,8 +51,12 @@ pub struct Award {
     pub target_group: Option<TargetGroup>,
     pub payer: Option<OrganisationNumber>,
     pub disbursements: Vec<Disbursement>,
-    /// Since when its source no longer reports it. It stays visible and counts in no sum.
+    /// The generation since which its source has listed it without a break.
+    pub listed_in: u64,
+    /// Since when its source no longer lists it. It stays visible and counts in no sum.
     pub vanished_at: Option<Timestamp>,
+    /// The generation in which it vanished, where it has.
+    pub left_in: u64,
     pub provenance: Provenance,
 }
 
@@ -87,6 +94,7 @@ struct Index {
     on_post: HashMap<(BudgetPost, MunicipalityId, i16), Vec<usize>>,
     posts_delivered: HashSet<(BudgetPost, i16)>,
     clouds: Vec<Cloud>,
+    restated: Restated,
     accounts: StateAccounts,
 }
 
@@ -137,6 +145,18 @@ impl View {
 
     pub fn has_delivered_on_post(&self, post: BudgetPost, year: i16) -> bool {
         self.index.posts_delivered.contains(&(post, year))
+    }
+
+    /// The award that its source lists in the place of this one, which it no longer lists: the same, stated anew.
+    pub fn successor(&self, award: &Award) -> Option<&Award> {
+        let heir = self.index.restated.heir(*self.index.by_id.get(&award.id)?)?;
+        Some(&self.index.awards[heir])
+    }
+
+    /// The awards that its source no longer lists and in whose place it lists this one.
+    pub fn predecessors(&self, award: &Award) -> impl Iterator<Item = &Award> {
+        let place = self.index.by_id.get(&award.id);
+        self.pick(place.and_then(|place| self.index.restated.before(*place)))
     }
 
     fn pick<'a>(&'a self, indices: Option<&'a Vec<usize>>) -> impl Iterator<Item = &'a Award> {

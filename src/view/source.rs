@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use programgrant_contract::{Delivery, SourceId};
 use programgrant_schema::{MunicipalityId, SchemeId};
 
+use super::stamps::Stamps;
 use crate::register::SourceStatus;
 
 /// One back-office system, as far as it was heard.
@@ -12,12 +13,16 @@ pub struct SourceView {
     pub id: SourceId,
     pub status: SourceStatus,
     pub delivery: Delivery,
-    /// Records in force.
+    /// Records in force that the source lists.
     pub records: usize,
+    /// Records that it no longer lists.
+    pub vanished: usize,
     /// Good records whose recipient cannot be told.
     pub unresolved: usize,
     /// Newest first.
     pub set_aside: Vec<SetAsideView>,
+    /// What is odd about its times of change.
+    pub stamps: Stamps,
 }
 
 /// A record that stands aside now.
@@ -47,7 +52,7 @@ pub enum SourceState {
 impl SourceView {
     /// When the source was last heard. A queue or folder from which nothing ever came has said nothing.
     pub fn heard_at(&self) -> Option<Timestamp> {
-        let is_silent = self.delivery == Delivery::Leaves && self.records == 0 && self.set_aside.is_empty();
+        let is_silent = self.delivery == Delivery::Leaves && self.records == 0 && self.vanished == 0 && self.set_aside.is_empty();
         if is_silent { None } else { self.status.heard_at }
     }
 

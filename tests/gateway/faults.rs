@@ -77,7 +77,7 @@ async fn the_state_accounts() {
     let line = AccountsLine { post: BudgetPost::new(226, 64), body: "970018131".to_owned(), amount: whole };
     let content = Content::Accounts(Accounts::Year { year: 2021, lines: vec![line] });
     let id = "statsregnskapet_aar_2021";
-    let accounts = Record { id: RecordId::new(id), reference: id.to_owned(), revision: None, changed_at: None, content };
+    let accounts = Record { id: RecordId::new(id), reference: id.to_owned(), revision: None, changed_at: None, item: None, content };
     let difference =
         async |world: &World| world.ask("{ programme { year(year: 2021) { difference } } }").await["programme"]["year"]["difference"].clone();
     for fault in World::new().await.simulator(SourceId::StateAccounts).faults() {

@@ -26,6 +26,7 @@ mod printing;
 mod programmes;
 mod protocol;
 mod protocol_http;
+mod readings;
 mod reconciliation;
 mod records;
 mod replicas;

@@ -118,5 +118,5 @@ pub fn record(mut award: AwardStatement) -> Record {
     }
     let id = award.award.clone();
     let reference = id.split('/').next().unwrap_or_default().to_owned();
-    Record { id: RecordId::new(id), reference, revision: None, changed_at: None, content: Content::Award(award) }
+    Record { id: RecordId::new(id), reference, revision: None, changed_at: None, item: None, content: Content::Award(award) }
 }

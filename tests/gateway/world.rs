@@ -257,8 +257,7 @@ impl World {
 
     /// One source's state.
     pub async fn source(&self, id: SourceId) -> Value {
-        let fields =
-            "id state lastHeardAt records setAside unresolved lastError setAsideRecords { place reason municipality { name } scheme { id } year }";
+        let fields = "id state lastHeardAt records vanished setAside unresolved lastError warnings setAsideRecords { place reason municipality { name } scheme { id } year }";
         let sources = self.ask(&format!("{{ sources {{ {fields} }} }}")).await;
         sources["sources"].as_array().expect("a list").iter().find(|source| source["id"] == id.as_str()).expect("listed").clone()
     }

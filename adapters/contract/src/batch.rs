@@ -1,5 +1,6 @@
 //! What one pull brings home.
 
+use jiff::Timestamp;
 use programgrant_schema::{BudgetPost, ReportedRecipient};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -11,8 +12,9 @@ use crate::record::{Record, RecordId};
 pub struct Batch {
     pub records: Vec<Record>,
     pub set_aside: Vec<SetAside>,
-    /// Where this batch is all that the system has under one heading (a grant year), the heading: a record last seen under it
-    /// and missing here is no longer reported, and a record set aside under it and missing here stands aside no longer.
+    /// Where this batch is all that the system has under one heading (a grant year), the heading. What it says here holds, whatever
+    /// was said under the heading before; a record last seen under it and missing here is no longer listed, and a record set aside
+    /// under it and missing here stands aside no longer.
     pub scope: Option<String>,
     /// Every gap that is open now; replaces what the batch before said.
     pub gaps: Vec<Gap>,
@@ -69,6 +71,12 @@ pub struct SetAside {
     pub record: Option<RecordId>,
     /// As [`Record::revision`], where it can be read: only a good version that is later clears the record.
     pub revision: Option<i64>,
+    /// As [`Record::changed_at`], where it can be read.
+    #[serde(default)]
+    pub changed_at: Option<Timestamp>,
+    /// As [`Record::item`].
+    #[serde(default)]
+    pub item: Option<String>,
     /// Where it stands, for people: file and line, year and page, archive reference. Also its key where `record` is `None`.
     pub place: String,
     /// What is wrong, naming the field.
@@ -85,6 +93,8 @@ impl SetAside {
         Self {
             record: None,
             revision: None,
+            changed_at: None,
+            item: None,
             place: place.into(),
             reason: reason.into(),
             recipient: ReportedRecipient::default(),

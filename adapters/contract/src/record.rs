@@ -34,11 +34,14 @@ pub struct Record {
     pub id: RecordId,
     /// What the system calls it, for people: a case or voucher number. Several records may share it.
     pub reference: String,
-    /// Orders the versions of one id: the greater replaces the lesser, of equals the one that came last. `None` where the
-    /// system gives no order: then the one that came last.
+    /// Orders what is said of one id: the greater replaces the lesser, of equals the one that came last. `None` where the
+    /// system gives no order: then the one that came last. Where a heading is read whole ([`crate::Batch::scope`]), it orders what
+    /// one reading says; what the next one says holds whatever its revision.
     pub revision: Option<i64>,
     /// When the system says that it changed.
     pub changed_at: Option<Timestamp>,
+    /// The system's name for the very item that brought it, where it has one: an item that was stored already is a repeat.
+    pub item: Option<String>,
     pub content: Content,
 }
 

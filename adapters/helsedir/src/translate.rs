@@ -52,7 +52,7 @@ fn record(item: &Tilsagn) -> Result<Record, String> {
     if let Some(name) = &item.repeated {
         return Err(format!("{} stands twice", bounded(name)));
     }
-    required("ArchiveReference", item.archive_reference.as_ref())?;
+    let reference = required("ArchiveReference", item.archive_reference.as_ref())?;
     let case = required("SaksNr", item.saks_nr.as_ref())?;
     let changed = item.endret.as_deref().map(|text| date_time("Endret", text)).transpose()?;
     Ok(Record {
@@ -60,6 +60,7 @@ fn record(item: &Tilsagn) -> Result<Record, String> {
         reference: case.to_owned(),
         revision: changed.map(revision).transpose()?,
         changed_at: changed.map(instant).transpose()?,
+        item: Some(reference.to_owned()),
         content: Content::Award(award(item, case)?),
     })
 }
@@ -108,9 +109,12 @@ fn set_aside(item: &Tilsagn, reason: String) -> SetAside {
         (None, Some(case)) => format!("case {}, which has no archive reference", bounded(case)),
         (None, None) => "an item without archive reference and case number".to_owned(),
     };
+    let changed = item.endret.as_deref().and_then(read_date_time);
     SetAside {
         record: item.saks_nr.as_deref().map(RecordId::new),
-        revision: item.endret.as_deref().and_then(read_date_time).and_then(|changed| revision(changed).ok()),
+        revision: changed.and_then(|changed| revision(changed).ok()),
+        changed_at: changed.and_then(|changed| instant(changed).ok()),
+        item: item.archive_reference.clone(),
         place,
         reason,
         recipient: recipient(item),

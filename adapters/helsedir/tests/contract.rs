@@ -59,7 +59,7 @@ fn award(case: &str, change: impl FnOnce(&mut AwardStatement)) -> Record {
         disbursements: Vec::new(),
     };
     change(&mut award);
-    Record { id: RecordId::new(case), reference: case.to_owned(), revision: None, changed_at: None, content: Content::Award(award) }
+    Record { id: RecordId::new(case), reference: case.to_owned(), revision: None, changed_at: None, item: None, content: Content::Award(award) }
 }
 
 fn sample() -> Vec<Record> {

@@ -27,7 +27,7 @@ fn recipient(organisation_number: &str, number: &str) -> ReportedRecipient {
 
 fn record(voucher_no: &str, voucher_type: &str, content: Content) -> Record {
     let id = RecordId::new(format!("{voucher_no}/{voucher_type}"));
-    Record { id, reference: voucher_no.to_owned(), revision: None, changed_at: None, content }
+    Record { id, reference: voucher_no.to_owned(), revision: None, changed_at: None, item: None, content }
 }
 
 fn award(voucher_no: &str, voucher_type: &str, figures: [Figure; 3], decided_on: Option<Date>) -> Record {

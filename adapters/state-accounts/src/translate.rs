@@ -33,7 +33,14 @@ pub fn file(name: FileName, opened: impl Read + Seek, posts: &HashSet<BudgetPost
 
 /// The file's record: DFØ gives no revisions, the version that came last counts.
 pub fn record(name: FileName, content: Accounts) -> Record {
-    Record { id: RecordId::new(name.id()), reference: name.to_string(), revision: None, changed_at: None, content: Content::Accounts(content) }
+    Record {
+        id: RecordId::new(name.id()),
+        reference: name.to_string(),
+        revision: None,
+        changed_at: None,
+        item: None,
+        content: Content::Accounts(content),
+    }
 }
 
 fn accounts(year: i16, mut rows: AccountsFile<impl Read + Seek>, posts: &HashSet<BudgetPost>) -> Result<Reading, Unreadable> {

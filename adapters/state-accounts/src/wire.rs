@@ -2,6 +2,7 @@
 //!
 //! A row is handed out as bytes and forgotten; memory is bounded by the longest row allowed, not by the file.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -156,31 +157,31 @@ struct Table<R, const N: usize> {
 impl<R: Read + Seek, const N: usize> Table<R, N> {
     /// `wanted` are the columns' names and whether the file must have them.
     fn open(file: R, wanted: [(&str, bool); N]) -> Result<Self, Unreadable> {
-        let mut reader = ReaderBuilder::new().delimiter(b';').has_headers(false).from_reader(Bounded { inner: file, since_row: 0 });
+        let mut reader = ReaderBuilder::new().delimiter(b';').has_headers(false).from_reader(Bounded::new(file));
         let mut header = ByteRecord::new();
-        read_row(&mut reader, &mut header)?;
+        let (_, line) = read_row(&mut reader, &mut header)?;
         let mut columns = [None; N];
         for (column, (name, needed)) in columns.iter_mut().zip(wanted) {
             let mut found = header.iter().enumerate().filter(|(_, cell)| decode_latin1(cell) == name).map(|(index, _)| index);
             *column = found.next();
             if found.next().is_some() {
-                return Err(Unreadable::refused(Some(1), format!("column {name} stands there twice")));
+                return Err(Unreadable::refused(Some(line), format!("column {name} stands there twice")));
             }
             if needed && column.is_none() {
-                return Err(Unreadable::refused(Some(1), format!("column {name} is missing")));
+                return Err(Unreadable::refused(Some(line), format!("column {name} is missing")));
             }
         }
-        Ok(Self { reader, columns, record: ByteRecord::new(), row_start: 0, row_line: 1 })
+        Ok(Self { reader, columns, record: ByteRecord::new(), row_start: 0, row_line: line })
     }
 
     fn next(&mut self) -> Result<Option<Cells<'_, N>>, Unreadable> {
-        if !read_row(&mut self.reader, &mut self.record)? {
+        let (is_row, line) = read_row(&mut self.reader, &mut self.record)?;
+        if !is_row {
             self.check_last_row()?;
             return Ok(None);
         }
-        if let Some(position) = self.record.position() {
-            (self.row_start, self.row_line) = (position.byte(), position.line());
-        }
+        self.row_start = self.record.position().map_or(self.row_start, csv::Position::byte);
+        self.row_line = line;
         let cell = |column: Option<usize>| column.and_then(|column| self.record.get(column)).unwrap_or_default();
         Ok(Some((self.row_line, self.columns.map(cell))))
     }
@@ -198,23 +199,48 @@ impl<R: Read + Seek, const N: usize> Table<R, N> {
     }
 }
 
-/// Reads the next row; false at the end of the file.
-fn read_row<R: Read>(reader: &mut csv::Reader<Bounded<R>>, record: &mut ByteRecord) -> Result<bool, Unreadable> {
+/// Reads the next row: whether there is one, and the line that it begins on, as an editor counts.
+fn read_row<R: Read>(reader: &mut csv::Reader<Bounded<R>>, record: &mut ByteRecord) -> Result<(bool, u64), Unreadable> {
     reader.get_mut().since_row = 0;
-    reader.read_byte_record(record).map_err(|error| match error.kind() {
-        ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = pos.as_ref().map(csv::Position::line);
-            Unreadable::refused(line, format!("a row of {len} columns where the header has {expected_len}"))
+    let read = reader.read_byte_record(record);
+    let end = reader.position().byte();
+    let line = reader.get_mut().line_of(record, end);
+    let is_row = read.map_err(|error| match error.kind() {
+        ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            Unreadable::refused(Some(line), format!("a row of {len} columns where the header has {expected_len}"))
         }
         ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => Unreadable::refused(None, "a row does not end"),
         _ => Unreadable::Io,
-    })
+    })?;
+    Ok((is_row, line))
 }
 
-/// Refuses to gather one row without end, as a quote that is never closed would.
+/// Refuses to gather one row without end, as a quote that is never closed would, and keeps count of the lines.
 struct Bounded<R> {
     inner: R,
     since_row: u64,
+    handed_out: u64,
+    /// Where the lines end that were handed out and not yet counted, in bytes.
+    line_ends: VecDeque<u64>,
+    counted: u64,
+}
+
+impl<R> Bounded<R> {
+    fn new(inner: R) -> Self {
+        Self { inner, since_row: 0, handed_out: 0, line_ends: VecDeque::new(), counted: 0 }
+    }
+
+    /// The line on which the row begins that ends before byte `end`: blank lines come before it, and some of its own may be quoted.
+    fn line_of(&mut self, record: &ByteRecord, end: u64) -> u64 {
+        let mut last = None;
+        while let Some(line_end) = self.line_ends.pop_front_if(|line_end| *line_end < end) {
+            self.counted += 1;
+            last = Some(line_end);
+        }
+        let quoted = record.iter().flatten().filter(|byte| **byte == b'\n').count();
+        let own = u64::try_from(quoted).unwrap_or(u64::MAX).saturating_add(u64::from(last.is_some_and(|last| last + 1 == end)));
+        self.counted.saturating_sub(own) + 1
+    }
 }
 
 impl<R: Read> Read for Bounded<R> {
@@ -223,7 +249,10 @@ impl<R: Read> Read for Bounded<R> {
             return Err(io::ErrorKind::InvalidData.into());
         }
         let read = self.inner.read(buffer)?;
-        self.since_row = self.since_row.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+        self.line_ends.extend((self.handed_out..).zip(&buffer[..read]).filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at));
+        let read_on = u64::try_from(read).unwrap_or(u64::MAX);
+        self.since_row = self.since_row.saturating_add(read_on);
+        self.handed_out = self.handed_out.saturating_add(read_on);
         Ok(read)
     }
 }
@@ -288,6 +317,31 @@ mod tests {
             let unseen = length <= 2 || cut.ends_with("\"Prop. \"") || cut.ends_with("35\"");
             assert_eq!(rows(&format!("{kept}{cut}")).is_ok(), unseen, "{cut:?}");
         }
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_does() {
+        let cells = |decision: &str| format!("\"2021\";\"0226\";\"022664\";\"1,5\";\"{decision}\"");
+        let texts = [
+            (vec![HEADER.to_owned(), cells("a"), cells("b")], vec![2, 3]),
+            (vec![String::new(), HEADER.to_owned(), String::new(), String::new(), cells("a"), cells("b")], vec![5, 6]),
+            (vec![HEADER.to_owned(), cells("a\nb"), cells("c\n\"\"\n"), String::new(), cells("d")], vec![2, 4, 8]),
+        ];
+        for (lines, expected) in texts {
+            for end in ["\n", "\r\n"] {
+                let text = lines.join("\n").replace('\n', end);
+                for last in ["", end] {
+                    let mut file = AppropriationsFile::open(Cursor::new(latin1(&format!("{text}{last}")))).expect("a table");
+                    let mut told = Vec::new();
+                    while let Some(row) = file.next().expect("a row") {
+                        told.push(row.line);
+                    }
+                    assert_eq!(told, expected, "{text:?}");
+                }
+            }
+        }
+        let short = format!("{HEADER}\r\n\r\n{}\r\n\"2021\"\r\n", cells("a"));
+        assert_eq!(rows(&short), Err(Unreadable::refused(Some(4), "a row of 1 columns where the header has 5")));
     }
 
     #[test]

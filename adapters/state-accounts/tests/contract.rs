@@ -34,7 +34,14 @@ fn line(post: BudgetPost, body: &str, amount: i64) -> AccountsLine {
 }
 
 fn record(id: &str, accounts: Accounts) -> Record {
-    Record { id: RecordId::new(id), reference: format!("{id}.csv"), revision: None, changed_at: None, content: Content::Accounts(accounts) }
+    Record {
+        id: RecordId::new(id),
+        reference: format!("{id}.csv"),
+        revision: None,
+        changed_at: None,
+        item: None,
+        content: Content::Accounts(accounts),
+    }
 }
 
 fn year(year: i16, lines: Vec<AccountsLine>) -> Record {

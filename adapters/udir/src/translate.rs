@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use programgrant_contract::json::{self, Field, Flaw, shortened};
 use programgrant_contract::{AwardStatement, Content, Payer, Record, RecordId, SetAside};
 use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, ReportedRecipient};
@@ -81,6 +82,7 @@ fn read(item: &Tildeling<'_>, asked: i16) -> Result<Record, Flaw> {
         reference: id,
         revision: Some(changed_at.as_microsecond()),
         changed_at: Some(changed_at),
+        item: None,
         content: Content::Award(award),
     })
 }
@@ -153,8 +155,11 @@ fn set_aside(item: &Tildeling<'_>, place: Place, flaw: &Flaw) -> SetAside {
         Ok(Some(stated)) if stated != place.year => None,
         _ => Some(place.year),
     };
+    let changed_at = Field::new("sistEndret", item.sist_endret).instant().ok().flatten();
     SetAside {
         record: id.map(RecordId::new),
+        revision: changed_at.map(Timestamp::as_microsecond),
+        changed_at,
         recipient: recipient.unwrap_or_default(),
         post: post(item).ok(),
         year,
@@ -219,7 +224,14 @@ mod tests {
         let record = |award: AwardStatement, changed_at: &str, revision| {
             let id = award.award.clone();
             let changed_at = Some(changed_at.parse().expect("an instant"));
-            Ok(Record { id: RecordId::new(id.clone()), reference: id, revision: Some(revision), changed_at, content: Content::Award(award) })
+            Ok(Record {
+                id: RecordId::new(id.clone()),
+                reference: id,
+                revision: Some(revision),
+                changed_at,
+                item: None,
+                content: Content::Award(award),
+            })
         };
         assert_eq!(
             records,

@@ -54,7 +54,9 @@ fn award(recipient: Option<MunicipalityId>, number: Option<&str>, year: i16, sch
         target_group: None,
         payer: None,
         disbursements: Vec::new(),
+        listed_in: 0,
         vanished_at: None,
+        left_in: 0,
         provenance: Provenance { source: SourceId::Nav, record: "1".to_owned(), changed_at: None, received_at },
     }
 }

@@ -50,7 +50,14 @@ impl Booked {
 }
 
 fn record(name: String, accounts: Accounts) -> Record {
-    Record { reference: format!("{name}.csv"), id: RecordId::new(name), revision: None, changed_at: None, content: Content::Accounts(accounts) }
+    Record {
+        reference: format!("{name}.csv"),
+        id: RecordId::new(name),
+        revision: None,
+        changed_at: None,
+        item: None,
+        content: Content::Accounts(accounts),
+    }
 }
 
 fn cells<const N: usize>(line: &str) -> [&str; N] {

@@ -220,7 +220,7 @@ fn nameless(recipient: ReportedRecipient) -> ReportedRecipient {
 }
 
 fn voucher_record(voucher: &str, kind: &str, content: Content) -> Record {
-    Record { id: RecordId::new(format!("{voucher}/{kind}")), reference: voucher.to_owned(), revision: None, changed_at: None, content }
+    Record { id: RecordId::new(format!("{voucher}/{kind}")), reference: voucher.to_owned(), revision: None, changed_at: None, item: None, content }
 }
 
 /// A system that keeps one record for a case: it changed on the morning after the last thing that happened.
@@ -234,6 +234,7 @@ fn one_record(case: &Case, award: AwardStatement, number: u32) -> Record {
         reference: award.award.clone(),
         revision: changed_at.map(Timestamp::as_microsecond),
         changed_at,
+        item: None,
         content: Content::Award(award),
     }
 }

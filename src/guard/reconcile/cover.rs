@@ -1,4 +1,5 @@
-//! Which claim stands behind which award. One claim stands behind one award at most: the second under one claim has none.
+//! Which claim stands behind which award. One claim stands behind one award at most: the second under one claim has none. An award
+//! that its source states anew under another id hands its claim on.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,8 +20,9 @@ pub struct Cover<'a> {
 
 impl<'a> Cover<'a> {
     pub fn of(facts: Facts<'a>, claims: &'a [Claim]) -> Self {
-        let awards: Vec<&Award> = facts.view.awards().filter(|award| is_awarded(award, facts.reference)).collect();
-        let mut matching = Matching::new(facts.reference, &awards, claims);
+        let stands = |award: &&Award| is_awarded(award, facts.reference) && facts.view.successor(award).is_none();
+        let awards: Vec<&Award> = facts.view.awards().filter(stands).collect();
+        let mut matching = Matching::new(facts, &awards, claims);
         // The more exact first; within each, in the order of the awards' ids.
         for way in [Way::Key, Way::Record, Way::Slot] {
             matching.go_through(&awards, way);
@@ -45,7 +47,7 @@ enum Way {
 }
 
 struct Matching<'a> {
-    reference: &'a Reference,
+    facts: Facts<'a>,
     /// Claims whose award is or may be binding, by recipient and year; `None`: nobody known.
     claims: HashMap<(Option<MunicipalityId>, i16), Vec<&'a Claim>>,
     /// Everything that an award of that recipient and year is called.
@@ -55,7 +57,7 @@ struct Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    fn new(reference: &'a Reference, awards: &[&Award], claims: &'a [Claim]) -> Self {
+    fn new(facts: Facts<'a>, awards: &[&'a Award], claims: &'a [Claim]) -> Self {
         let mut of_recipient: HashMap<_, Vec<&Claim>> = HashMap::new();
         for claim in claims.iter().filter(|claim| stands_behind_an_award(claim)) {
             let recipient = match claim.application.recipient {
@@ -67,8 +69,11 @@ impl<'a> Matching<'a> {
         for claims in of_recipient.values_mut() {
             claims.sort_by(|a, b| a.id.cmp(&b.id));
         }
-        let names_of = |award: &&Award| [key(award), record(award)].map(|name| (award.recipient, award.year, name));
-        Self { reference, claims: of_recipient, names: awards.iter().flat_map(names_of).collect(), by_award: HashMap::new(), taken: HashSet::new() }
+        let names_of = |award: &&'a Award| {
+            let whose = (award.recipient, award.year);
+            called(facts, award).flat_map(|award| [key(award), record(award)]).map(move |name| (whose.0, whose.1, name))
+        };
+        Self { facts, claims: of_recipient, names: awards.iter().flat_map(names_of).collect(), by_award: HashMap::new(), taken: HashSet::new() }
     }
 
     fn go_through(&mut self, awards: &[&'a Award], way: Way) {
@@ -86,13 +91,13 @@ impl<'a> Matching<'a> {
     fn first(&self, award: &Award, way: Way) -> Option<&'a Claim> {
         let claims = self.claims.get(&(award.recipient, award.year))?;
         let free = claims.iter().copied().filter(|claim| !self.taken.contains(claim.id.as_str()));
-        free.filter(|claim| is_under(award, claim, self.reference)).find(|claim| self.belongs(award, claim, way))
+        free.filter(|claim| is_under(award, claim, self.facts.reference)).find(|claim| self.belongs(award, claim, way))
     }
 
     fn belongs(&self, award: &Award, claim: &Claim, way: Way) -> bool {
         match way {
-            Way::Key => names(claim).any(|name| name == key(award)),
-            Way::Record => names(claim).any(|name| name == record(award)),
+            Way::Key => names(claim).any(|name| called(self.facts, award).any(|award| name == key(award))),
+            Way::Record => names(claim).any(|name| called(self.facts, award).any(|award| name == record(award))),
             Way::Slot => {
                 let names_an_award = names(claim).any(|name| self.names.contains(&(award.recipient, award.year, name)));
                 let is_same_amount = award.granted.stated() == Some(claim.amount());
@@ -126,6 +131,11 @@ fn is_under(award: &Award, claim: &Claim, reference: &Reference) -> bool {
 fn names(claim: &Claim) -> impl Iterator<Item = String> {
     let stated = claim.award_reference.as_deref().into_iter().chain([claim.application.case_reference.as_str()]);
     stated.map(plain).filter(|name| !name.is_empty())
+}
+
+/// The award under its present id, and under those before.
+fn called<'a>(facts: Facts<'a>, award: &'a Award) -> impl Iterator<Item = &'a Award> {
+    std::iter::once(award).chain(facts.view.predecessors(award))
 }
 
 /// The award's key within its system.

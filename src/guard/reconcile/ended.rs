@@ -15,7 +15,10 @@ pub fn finding(facts: Facts<'_>, cover: &Cover<'_>, case: &Case) -> Option<Findi
     if case.finding.kind == CaseKind::PotDifference {
         return pot(facts, &case.finding);
     }
-    let award = facts.view.award(&case.finding.subject).filter(|award| award.vanished_at.is_none())?;
+    let award = facts.view.award(&case.finding.subject)?;
+    if award.vanished_at.is_some() {
+        return vanished(facts, award, &case.finding);
+    }
     let was_awarded = case.finding.kind != CaseKind::ApplicationFromParticipant;
     // Money that went out and was not taken back is still out, whatever the award is called now.
     let is_money_out = was_awarded && !award.status.is_granted() && award.status != AwardStatus::InProgramme;
@@ -29,6 +32,17 @@ pub fn finding(facts: Facts<'_>, cover: &Cover<'_>, case: &Case) -> Option<Findi
         claim: claim.or_else(|| case.finding.claim.clone()),
         ..ended(&case.finding, &message(award, cover, case.finding.kind))
     })
+}
+
+/// What its source no longer lists frees nothing, unless a record that it lists states the same anew: then that one is looked at.
+fn vanished(facts: Facts<'_>, award: &Award, known: &Finding) -> Option<Finding> {
+    if let Some(heir) = facts.view.successor(award) {
+        return Some(ended(known, &format!("Kilden melder nå det samme som {}, som vurderes for seg.", heir.id)));
+    }
+    let is_over = known.reasons.iter().any(|reason| matches!(reason.code, ReasonCode::FindingEnded | ReasonCode::NoLongerListed));
+    let message = "Kilden melder ikke lenger dette, men det frigir ingenting.".to_owned();
+    let absent = Reason { code: ReasonCode::NoLongerListed, rule: None, message };
+    (!is_over).then(|| Finding { reasons: known.reasons.iter().cloned().chain([absent]).collect(), ..known.clone() })
 }
 
 fn pot(facts: Facts<'_>, known: &Finding) -> Option<Finding> {

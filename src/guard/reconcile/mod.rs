@@ -34,11 +34,13 @@ pub struct Settings {
 }
 
 /// Everything that stands to be looked at by a person, and what has become of the known cases that the systems now report
-/// otherwise. A known case that nothing is said of any more has no finding: silence changes nothing.
+/// otherwise. What its source no longer lists opens no case; a case that it has stands, and says so. A known case that nothing was
+/// ever said of has no finding: silence changes nothing.
 pub fn findings(facts: Facts<'_>, claims: &[Claim], known: &[Case], settings: &Settings) -> Vec<Finding> {
     let cover = Cover::of(facts, claims);
     let comparison = Comparison { facts, cover: &cover, settings };
-    let of_awards = facts.view.awards().flat_map(|award| comparison.findings(award));
+    let listed = facts.view.awards().filter(|award| award.vanished_at.is_none());
+    let of_awards = listed.flat_map(|award| comparison.findings(award));
     let found: BTreeMap<_, Finding> = of_awards.chain(pots::findings(facts)).map(|finding| (finding.case(), finding)).collect();
     let is_pending = |case: &&Case| matches!(case.state, CaseState::Open | CaseState::Confirmed) && !found.contains_key(&case.id);
     let ended: Vec<Finding> = known.iter().filter(is_pending).filter_map(|case| ended::finding(facts, &cover, case)).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::ledger::{Case, CaseId, CaseState, Finding};
+use crate::ledger::{Case, CaseId, CaseKind, CaseState, Finding};
 
 /// Findings that are new, or whose facts are other than their case's. A case that was decided away is not disturbed because
 /// less is left of it: money that comes back is what the decision was for.
@@ -16,8 +16,11 @@ pub fn news(findings: Vec<Finding>, known: &[Case]) -> Vec<Finding> {
     findings.into_iter().filter(is_news).collect()
 }
 
-/// Whether nothing but the amounts has changed, and neither has grown.
+/// Whether nothing but the amounts has changed, and neither has grown. A pot is its sums, under whichever ids they are reported.
 fn is_less(now: &Finding, before: &Finding) -> bool {
-    let with_its_amounts = Finding { to_hold_back: before.to_hold_back, to_pay_back: before.to_pay_back, ..now.clone() };
+    let mut with_its_amounts = Finding { to_hold_back: before.to_hold_back, to_pay_back: before.to_pay_back, ..now.clone() };
+    if now.kind == CaseKind::PotDifference {
+        with_its_amounts.awards.clone_from(&before.awards);
+    }
     now.to_hold_back <= before.to_hold_back && now.to_pay_back <= before.to_pay_back && with_its_amounts.facts() == before.facts()
 }

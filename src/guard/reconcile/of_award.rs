@@ -23,7 +23,7 @@ pub struct Comparison<'a> {
 impl Comparison<'_> {
     pub fn findings(&self, award: &Award) -> Vec<Finding> {
         let found = [self.unresolved(award), self.of_participant(award), self.without_claim(award)];
-        found.into_iter().flatten().map(|finding| with_its_absence(finding, award)).collect()
+        found.into_iter().flatten().collect()
     }
 
     /// Nobody can tell whose it is, in a scheme of a programme or beside one: then it may be a participant's, and the whole of
@@ -157,12 +157,4 @@ fn blank(kind: CaseKind, award: &Award, reasons: Vec<Reason>) -> Finding {
         claim: None,
         reasons,
     }
-}
-
-/// An award that its source no longer reports keeps its finding, which says so.
-fn with_its_absence(mut finding: Finding, award: &Award) -> Finding {
-    if let Some(reason) = finding.reasons.first_mut().filter(|_| award.vanished_at.is_some()) {
-        reason.message.push_str(" Kilden melder den ikke lenger, men det frigir ingenting.");
-    }
-    finding
 }

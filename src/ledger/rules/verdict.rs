@@ -137,6 +137,8 @@ pub enum ReasonCode {
     PotDiffers,
     /// Of a case: what stands to be held back or paid back may be more than is said.
     AmountUnknown,
+    /// Of a case: its source no longer lists what it was opened for, and states it nowhere anew.
+    NoLongerListed,
     /// Of a case: what it was opened for is no longer so.
     FindingEnded,
     /// The last of many: how many more there are.
@@ -168,6 +170,7 @@ impl ReasonCode {
             Self::ClaimMissing => "CLAIM_MISSING",
             Self::PotDiffers => "POT_DIFFERS",
             Self::AmountUnknown => "AMOUNT_UNKNOWN",
+            Self::NoLongerListed => "NO_LONGER_LISTED",
             Self::FindingEnded => "FINDING_ENDED",
             Self::MoreThanListed => "MORE_THAN_LISTED",
         }
@@ -198,6 +201,7 @@ pub const REASON_CODES: &[&str] = &[
     ReasonCode::ClaimMissing.as_str(),
     ReasonCode::PotDiffers.as_str(),
     ReasonCode::AmountUnknown.as_str(),
+    ReasonCode::NoLongerListed.as_str(),
     ReasonCode::FindingEnded.as_str(),
     ReasonCode::MoreThanListed.as_str(),
 ];

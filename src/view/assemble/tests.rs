@@ -19,8 +19,16 @@ fn recipient() -> ReportedRecipient {
 }
 
 fn stored(id: &str, revision: i64, content: Content) -> StoredRecord {
-    let record = Record { id: RecordId::new(id), reference: id.to_owned(), revision: Some(revision), changed_at: None, content };
-    StoredRecord { source: SourceId::Nav, record, received_at: jiff::Timestamp::UNIX_EPOCH, vanished_at: None }
+    let record = Record { id: RecordId::new(id), reference: id.to_owned(), revision: Some(revision), changed_at: None, item: None, content };
+    StoredRecord {
+        source: SourceId::Nav,
+        record,
+        received_at: jiff::Timestamp::UNIX_EPOCH,
+        listed_in: 0,
+        touched_in: 0,
+        vanished_at: None,
+        changed_before: None,
+    }
 }
 
 fn kroner(kroner: i64) -> Ore {

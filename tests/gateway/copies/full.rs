@@ -18,7 +18,7 @@ use crate::ledger::books::{
 };
 
 /// Every table there is.
-pub const TABLES: [&str; 16] = [
+pub const TABLES: [&str; 18] = [
     "audit",
     "claim",
     "double_funding_case",
@@ -27,6 +27,8 @@ pub const TABLES: [&str; 16] = [
     "generation",
     "ledger",
     "month",
+    "other_listing",
+    "queue_item",
     "record",
     "record_version",
     "set_aside",
@@ -133,7 +135,7 @@ async fn register(database: &Database) {
     let register = Register::open(database.clone()).await.expect("opens");
     let record = |id: &str, revision, year| {
         let content = Content::Accounts(Accounts::Year { year, lines: Vec::new() });
-        Record { id: RecordId::new(id), reference: format!("ref {id}"), revision, changed_at: None, content }
+        Record { id: RecordId::new(id), reference: format!("ref {id}"), revision, changed_at: None, item: None, content }
     };
     for (revision, listed) in [(1, true), (2, true), (3, false)] {
         let mut batch = Batch::empty(Position::from_text(format!("{{\"page\":{revision}}}")));
@@ -146,6 +148,15 @@ async fn register(database: &Database) {
         aside.year = Some(2021);
         batch.set_aside = vec![aside];
         batch.gaps = vec![Gap { place: "file 3".to_owned(), reason: "missing".to_owned() }];
+        let place = register.place(SourceId::Nav).await.expect("reads");
+        register.store(SourceId::Nav, &place, &batch, Timestamp::UNIX_EPOCH).await.expect("stores");
+    }
+    let mut elsewhere = Batch::empty(Position::from_text("{}".to_owned()));
+    (elsewhere.scope, elsewhere.records) = (Some("2022".to_owned()), vec![record("a", Some(1), 2022)]);
+    let mut queued = Batch::empty(Position::from_text("{}".to_owned()));
+    queued.records = vec![Record { item: Some("AR «1»".to_owned()), ..record("c", None, 2021) }];
+    queued.gaps = vec![Gap { place: "file 3".to_owned(), reason: "missing".to_owned() }];
+    for batch in [elsewhere, queued] {
         let place = register.place(SourceId::Nav).await.expect("reads");
         register.store(SourceId::Nav, &place, &batch, Timestamp::UNIX_EPOCH).await.expect("stores");
     }

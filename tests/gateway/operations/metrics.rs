@@ -36,6 +36,7 @@ async fn each_source_is_told_with_its_age_and_its_state() {
             "programgrant_source_state{source=\"udir\",state=\"silent\"} 0",
             "programgrant_source_records{source=\"helsedir\"} 12",
             "programgrant_source_set_aside_records{source=\"udir\"} 0",
+            "programgrant_source_vanished_records{source=\"udir\"} 0",
             "programgrant_source_unresolved_records{source=\"udir\"} 0",
             "programgrant_source_breaker_open{source=\"bufdir\"} 0",
             "programgrant_source_rounds_total{source=\"bufdir\",outcome=\"ok\"} 1",

@@ -34,6 +34,7 @@ fn a_page_is_read_field_by_field() {
         reference: "21/00417".to_owned(),
         revision: Some(1_631_700_000_000_001),
         changed_at: Some(changed_at),
+        item: None,
         content: Content::Award(AwardStatement {
             award: "21/00417".to_owned(),
             post: BudgetPost::new(846, 62),

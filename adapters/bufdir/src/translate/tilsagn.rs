@@ -48,15 +48,25 @@ fn record(wire: &wire::Tilsagn, asked: i16) -> Result<Record, Flaw> {
         payer: (status != AwardStatus::InProgramme).then(|| Payer { organisation_number: BUFDIR.to_owned() }),
         disbursements: disbursements(wire)?,
     });
-    Ok(Record { id: RecordId::new(&*id), reference: id, revision: Some(changed_at.as_microsecond()), changed_at: Some(changed_at), content })
+    Ok(Record {
+        id: RecordId::new(&*id),
+        reference: id,
+        revision: Some(changed_at.as_microsecond()),
+        changed_at: Some(changed_at),
+        item: None,
+        content,
+    })
 }
 
 fn set_aside(wire: &wire::Tilsagn, asked: i16, place: &str, Flaw(reason): Flaw) -> SetAside {
     let id = saksnummer(wire).ok();
     let place = id.as_deref().map_or_else(|| place.to_owned(), |id| format!("{place} ({})", shortened(id)));
+    let changed_at = changed_at(wire).ok();
     SetAside {
         record: id.map(RecordId::new),
-        revision: changed_at(wire).ok().map(Timestamp::as_microsecond),
+        revision: changed_at.map(Timestamp::as_microsecond),
+        changed_at,
+        item: None,
         place,
         reason,
         recipient: readable_recipient(wire),

@@ -89,7 +89,7 @@ pub fn los(id: &str, year: i16) -> AwardStatement {
 
 pub fn record(award: AwardStatement) -> Record {
     let id = award.award.clone();
-    Record { id: RecordId::new(&*id), reference: id, revision: None, changed_at: None, content: Content::Award(award) }
+    Record { id: RecordId::new(&*id), reference: id, revision: None, changed_at: None, item: None, content: Content::Award(award) }
 }
 
 /// Three years, three posts' worth of activities, and every kind of figure.

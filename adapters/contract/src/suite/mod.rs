@@ -86,8 +86,8 @@ pub async fn walk(source: &dyn Source, position: &mut Option<Position>) -> Resul
 /// The latest version of each record, as the register keeps it.
 pub fn latest(batches: &[Batch]) -> BTreeMap<RecordId, Record> {
     let mut records: BTreeMap<RecordId, Record> = BTreeMap::new();
-    for record in batches.iter().flat_map(|batch| &batch.records) {
-        let superseded = records.get(&record.id).is_some_and(|known| known.revision > record.revision);
+    for (batch, record) in batches.iter().flat_map(|batch| batch.records.iter().map(move |record| (batch, record))) {
+        let superseded = batch.scope.is_none() && records.get(&record.id).is_some_and(|known| known.revision > record.revision);
         if !superseded {
             records.insert(record.id.clone(), record.clone());
         }

@@ -249,7 +249,7 @@ mod tests {
         #[test]
         fn what_is_said_in_any_manner_is_heard(award in award(), reference in "[!-~]{1,12}") {
             let content = Content::Award(award);
-            let record = Record { id: RecordId::new("21/1"), reference: "21/1".to_owned(), revision: None, changed_at: None, content };
+            let record = Record { id: RecordId::new("21/1"), reference: "21/1".to_owned(), revision: None, changed_at: None, item: None, content };
             let said = say(&record, date(2021, 4, 29).at(13, 5, 0, 0));
             for manner in [Manner::Plain, Manner::Dialect, Manner::Chatty] {
                 let batch = hear(&list([(Some(reference.as_str()), &said)].into_iter(), manner));

@@ -151,6 +151,7 @@ pub fn voucher(row: &Row<'_>, amount: &Amount, place: Place<'_>) -> Result<Recor
             reference: row.voucher_no.to_owned(),
             revision: Some(place.revision()),
             changed_at: None,
+            item: None,
             content: content(kind, row, amount)?,
         })
     };

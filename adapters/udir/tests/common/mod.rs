@@ -138,6 +138,7 @@ pub fn sample() -> Vec<Record> {
             reference: id.to_owned(),
             revision: None,
             changed_at: None,
+            item: None,
             content: Content::Award(AwardStatement { award: id.to_owned(), ..award }),
         })
         .collect()

@@ -4,6 +4,7 @@
 mod changes;
 mod claims;
 mod pots;
+mod vanished;
 mod world;
 
 use jiff::civil::date;
@@ -176,15 +177,6 @@ fn a_recipient_that_cannot_be_told_is_a_case_wherever_it_may_be_a_participant() 
     assert_eq!((applied.to_hold_back, applied.to_pay_back), (Ore::ZERO, Ore::ZERO));
     assert_eq!(found(nobody(Told::of("231.63", 2021)).status(AwardStatus::Refused)), []);
     assert_eq!(found(nobody(Told::of("231.63", 2021)).status(AwardStatus::InProgramme)), []);
-}
-
-#[test]
-fn a_record_that_vanishes_frees_nothing() {
-    let mut world = World::new();
-    world.tell(Told::of("231.63", 2021)).vanished_at = Some(jiff::Timestamp::UNIX_EPOCH);
-    let finding = world.the(AwardToParticipant);
-    assert_eq!((finding.to_hold_back.get(), finding.to_pay_back.get()), (29_999_950, 20_000_050));
-    assert!(finding.reasons[0].message.ends_with("men det frigir ingenting."));
 }
 
 fn any_award() -> impl Strategy<Value = Told> {

@@ -3,7 +3,9 @@
 use programgrant_schema::{AwardStatus, Figure, Ore};
 
 use super::world::{SILJAN, Told, World, codes, kroner, ore};
+use crate::guard::reconcile::news;
 use crate::ledger::CaseKind::{PotDifference, UnresolvedRecipient};
+use crate::ledger::CaseState;
 use crate::ledger::rules::ReasonCode::{AmountUnknown, PotDiffers};
 
 const SCHEMES: [&str; 5] = ["231.63", "231.66", "621.63", "765.60-children", "846-los"];
@@ -73,4 +75,17 @@ fn a_pot_paid_to_nobody_known_is_a_case_of_its_own() {
     let mut world = pot(kroner(500_000), Figure::Stated(Ore::ZERO));
     world.tell(Told::pot(kroner(70_000), Figure::Stated(kroner(20_000))).to("310000043").key("pot-2"));
     assert_eq!(world.the(UnresolvedRecipient).to_hold_back, kroner(50_000));
+}
+
+#[test]
+fn a_decided_pot_is_not_opened_again_because_its_award_has_another_id() {
+    for (state, expected) in [(CaseState::Open, 1), (CaseState::Dismissed, 0), (CaseState::Settled, 0)] {
+        let (awarded, paid) = (kroner(500_007), Figure::Stated(kroner(500_007)));
+        let mut world = pot(awarded, paid);
+        world.open_cases(state);
+        world.vanish("pot", 2);
+        world.tell_in(2, Told::pot(awarded, paid).key("pot-2"));
+        assert_eq!(world.the(PotDifference).awards, ["udir:pot-2"]);
+        assert_eq!(news(world.findings(), &world.known).len(), expected, "{state:?}");
+    }
 }

@@ -75,9 +75,29 @@ impl World {
     pub fn tell(&mut self, Told { source, award }: Told) -> &mut StoredRecord {
         let id = RecordId::new(award.award.clone());
         self.records.retain(|stored| stored.source != source || stored.record.id != id);
-        let record = Record { id, reference: format!("sak {}", award.award), revision: None, changed_at: None, content: Content::Award(award) };
-        self.records.push(StoredRecord { source, record, received_at: Timestamp::UNIX_EPOCH, vanished_at: None });
+        let record =
+            Record { id, reference: format!("sak {}", award.award), revision: None, changed_at: None, item: None, content: Content::Award(award) };
+        self.records.push(StoredRecord {
+            source,
+            record,
+            received_at: Timestamp::UNIX_EPOCH,
+            listed_in: 0,
+            touched_in: 0,
+            vanished_at: None,
+            changed_before: None,
+        });
         self.records.last_mut().expect("just pushed")
+    }
+
+    /// The source no longer lists it, since that generation.
+    pub fn vanish(&mut self, key: &str, generation: u64) {
+        let gone = self.records.iter_mut().find(|stored| stored.record.id.as_str() == key).expect("told");
+        (gone.vanished_at, gone.touched_in) = (Some(Timestamp::UNIX_EPOCH), generation);
+    }
+
+    /// The source has listed it since that generation alone.
+    pub fn tell_in(&mut self, generation: u64, told: Told) {
+        self.tell(told).listed_in = generation;
     }
 
     pub fn view(&self) -> View {

@@ -1,0 +1,131 @@
+//! The real register under the same readings as the model, read back after every step: whole, and as what has changed.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use programgrant::database::Database;
+use programgrant::register::{Changes, Register, StoredRecord};
+use programgrant_contract::{Accounts, Batch, Content, Position, Record, RecordId, SetAside, SourceId};
+use tokio::runtime::Runtime;
+
+use super::model::{Model, Reading, Said, Shown};
+use crate::ledger::books::Kind;
+use crate::postgres;
+use crate::world::NOON;
+
+const SOURCE: SourceId = SourceId::Udir;
+/// Room for the rows of one file between the revisions of two.
+const ROWS: i64 = 100;
+
+pub struct Shelf {
+    runtime: Runtime,
+    url: String,
+    database: Database,
+    register: Register,
+    /// What a view would have gathered from the changes alone.
+    gathered: RefCell<(u64, BTreeMap<RecordId, StoredRecord>)>,
+    _folder: tempfile::TempDir,
+}
+
+impl Shelf {
+    pub fn open(kind: Kind) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = match kind {
+            Kind::Sqlite => format!("sqlite:{}", folder.path().join("register.db").display()),
+            Kind::Postgres => runtime.block_on(postgres::database()),
+        };
+        let (database, register) = runtime.block_on(open(&url));
+        Self { runtime, url, database, register, gathered: RefCell::default(), _folder: folder }
+    }
+
+    pub fn reopen(&mut self) {
+        self.runtime.block_on(self.database.close());
+        (self.database, self.register) = self.runtime.block_on(open(&self.url));
+    }
+
+    pub fn fail(&self) {
+        self.runtime.block_on(self.register.note_failure(SOURCE, "the reply breaks off")).expect("notes");
+    }
+
+    pub fn read(&self, model: &Model, reading: &Reading) {
+        let batch = batch(model, reading);
+        self.runtime.block_on(async {
+            let place = self.register.place(SOURCE).await.expect("reads");
+            self.register.store(SOURCE, &place, &batch, day(model.today)).await.expect("stores");
+        });
+    }
+
+    pub fn assert_is_as(&self, model: &Model) {
+        let all = self.changes(0);
+        let told: BTreeMap<u8, Shown> = all.records.iter().map(shown).collect();
+        assert_eq!(told, model.shown());
+        let aside: BTreeSet<u8> = all.set_aside.iter().filter_map(|stored| number(stored.set_aside.record.as_ref()?)).collect();
+        assert_eq!(aside, model.aside());
+        let (since, mut gathered) = self.gathered.take();
+        let changes = self.changes(since);
+        gathered.extend(changes.records.into_iter().map(|stored| (stored.record.id.clone(), stored)));
+        let seen: BTreeMap<u8, Shown> = gathered.values().map(shown).collect();
+        assert_eq!(seen, told, "what has changed is not all that has");
+        *self.gathered.borrow_mut() = (changes.generation, gathered);
+    }
+
+    fn changes(&self, since: u64) -> Changes {
+        self.runtime.block_on(self.register.changes(since)).expect("reads")
+    }
+}
+
+async fn open(url: &str) -> (Database, Register) {
+    let database = Database::open(url).await.expect("opens");
+    let register = Register::open(database.clone()).await.expect("opens");
+    (database, register)
+}
+
+fn day(number: i64) -> Timestamp {
+    NOON.parse::<Timestamp>().expect("an instant") + SignedDuration::from_hours(24 * number)
+}
+
+fn batch(model: &Model, reading: &Reading) -> Batch {
+    let mut batch = Batch::empty(Position::from_text("\"here\"".to_owned()));
+    match reading {
+        Reading::Whole { heading, listed } => {
+            batch.scope = Some(heading.to_string());
+            for said in listed {
+                add(&mut batch, said, said.stamp, None);
+            }
+        }
+        Reading::Queue(numbers) => {
+            for number in numbers {
+                let said = &model.items[*number];
+                add(&mut batch, said, said.stamp.map(|stamp| day(stamp).as_microsecond()), Some(format!("AR{number}")));
+            }
+        }
+        Reading::File(number) => {
+            let first = i64::try_from(*number).expect("small") * ROWS;
+            for (said, revision) in model.files[*number].iter().zip(first..) {
+                add(&mut batch, said, Some(revision), None);
+            }
+        }
+    }
+    batch
+}
+
+fn add(batch: &mut Batch, said: &Said, revision: Option<i64>, item: Option<String>) {
+    let (id, changed_at) = (RecordId::new(format!("r-{}", said.id)), said.stamp.map(day));
+    if said.good {
+        let content = Content::Accounts(Accounts::Year { year: said.value, lines: Vec::new() });
+        batch.records.push(Record { reference: id.to_string(), id, revision, changed_at, item, content });
+    } else {
+        batch.set_aside.push(SetAside { record: Some(id), revision, changed_at, item, ..SetAside::at("somewhere", "bad") });
+    }
+}
+
+fn number(id: &RecordId) -> Option<u8> {
+    id.as_str().strip_prefix("r-")?.parse().ok()
+}
+
+fn shown(stored: &StoredRecord) -> (u8, Shown) {
+    let Content::Accounts(Accounts::Year { year, .. }) = &stored.record.content else { panic!("a year") };
+    (number(&stored.record.id).expect("a number"), Shown { value: *year, vanished: stored.vanished_at.is_some() })
+}
