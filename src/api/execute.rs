@@ -8,7 +8,7 @@ use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Name, Request, Response, ServerError, Value};
 
 use super::entry::Entry;
-use super::nulls::FieldTypes;
+use super::nulls::{self, FieldTypes};
 use super::{Schema, Snapshot, schema};
 use crate::telemetry;
 
@@ -42,6 +42,9 @@ pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) 
 
 /// Brings an answer into the form that the schema promises.
 pub fn complete(mut response: Response, document: Option<&ExecutableDocument>, operation: Option<&str>) -> Response {
+    if let Some(document) = document {
+        nulls::empty(&mut response.data, document);
+    }
     if response.errors.is_empty() {
         return response;
     }
@@ -88,18 +91,15 @@ fn finish(error: &mut ServerError) {
     if extensions.get("code").is_none() {
         extensions.set("code", INVALID_DOCUMENT);
     }
-    if let Some(expected) = drawn(&error.message) {
-        error.message = expected;
-    }
     let is_own_fault = matches!(extensions.get("code"), Some(Value::String(code)) if OWN_FAULTS.contains(&code.as_str()));
     extensions.set("classification", if is_own_fault { UNAVAILABLE } else { BAD_REQUEST });
-    if error.message.chars().count() > LONGEST_MESSAGE {
-        error.message = error.message.chars().take(LONGEST_MESSAGE).chain(['…']).collect();
-    }
+    error.message = shortened(std::mem::take(&mut error.message));
 }
 
-/// The parser draws the place, which `locations` names; what it says of it is the last line.
-fn drawn(message: &str) -> Option<String> {
-    let expected = message.starts_with(" --> ").then(|| message.rsplit_once("\n  = ")).flatten().map(|(_, expected)| expected);
-    expected.map(|expected| format!("The document does not parse: {expected}."))
+/// As much of a message as a person reads.
+pub fn shortened(message: String) -> String {
+    if message.chars().count() <= LONGEST_MESSAGE {
+        return message;
+    }
+    message.chars().take(LONGEST_MESSAGE).chain(['…']).collect()
 }

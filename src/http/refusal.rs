@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::api;
 use crate::document::Flaw;
 
 /// Why a request was not executed: status, a stable code, a sentence.
@@ -49,7 +50,8 @@ impl Refusal {
 
 impl From<Flaw> for Refusal {
     fn from(flaw: Flaw) -> Self {
-        Self { document: true, place: flaw.place(), ..Self::new(StatusCode::BAD_REQUEST, flaw.code(), flaw.to_string()) }
+        let message = api::shortened(flaw.to_string());
+        Self { document: true, place: flaw.place(), ..Self::new(StatusCode::BAD_REQUEST, flaw.code(), message) }
     }
 }
 
