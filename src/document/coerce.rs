@@ -187,12 +187,11 @@ fn built_in(name: &str, value: &Value) -> Option<Value> {
     }
 }
 
-/// The whole number that is meant, as far as a number of JSON tells whole ones apart.
-#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "compared before it is cast; no amount is read here")]
+/// The whole number that is meant, as far as JSON's readers tell whole ones apart; read from its text, where a fraction of zero ends it.
 fn whole(number: &Number) -> Option<i64> {
-    const EXACT: f64 = (1_i64 << 53) as f64;
-    let meant = |number: f64| (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64);
-    number.as_i64().or_else(|| number.as_f64().and_then(meant))
+    const EXACT: u64 = 1 << 53;
+    let meant = |text: String| text.strip_suffix(".0").and_then(|digits| digits.parse().ok()).filter(|meant: &i64| meant.unsigned_abs() <= EXACT);
+    number.as_i64().or_else(|| meant(number.to_string()))
 }
 
 /// The same from a document, where every kind of value is written in its own way.

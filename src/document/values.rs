@@ -66,7 +66,7 @@ pub enum Says {
 impl Says {
     fn of(value: &Value) -> Self {
         match value {
-            Value::Number(number) => Self::Number(number.as_f64().map_or(0, whole)),
+            Value::Number(number) => Self::Number(whole(&number.to_string())),
             Value::List(items) => Self::Items(items.len() as u64),
             _ => Self::Nothing,
         }
@@ -74,17 +74,16 @@ impl Says {
 
     pub fn of_literal(value: &ast::Value) -> Self {
         match value {
-            ast::Value::Int(number) => Self::Number(number.try_to_f64().map_or(0, whole)),
+            ast::Value::Int(number) => Self::Number(whole(number.as_str())),
             ast::Value::List(items) => Self::Items(items.len() as u64),
             _ => Self::Nothing,
         }
     }
 }
 
-/// Nothing negative is a length.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates, and lengths are capped far below")]
-const fn whole(number: f64) -> u64 {
-    number as u64
+/// Nothing negative is a length, and what is no whole number is refused later.
+fn whole(text: &str) -> u64 {
+    text.strip_suffix(".0").unwrap_or(text).parse().unwrap_or(0)
 }
 
 /// What the variables of one request hold, measured once.

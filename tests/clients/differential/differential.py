@@ -11,6 +11,8 @@ import json
 import sys
 import urllib.parse
 
+from graphql import Node, SelectionSetNode
+
 from documents import Maker
 from reference import Answered, Unlike, judge, load
 
@@ -44,6 +46,8 @@ def code(answer):
 
 def is_decided(schema, made, verdict):
     """Differences that docs/decisions/documents.md names."""
+    if has_empty_set(verdict.document):
+        return "an empty selection set"
     # A number of JSON beyond 64 bits, or one that is no exact whole number, is no ID.
     def odd(value):
         if isinstance(value, (list, dict)):
@@ -56,6 +60,15 @@ def is_decided(schema, made, verdict):
     tried.made_up = everything(tried.made_up)
     tried.run()
     return "an argument told before execution" if tried.wrong_arguments else None
+
+
+def has_empty_set(node):
+    if isinstance(node, (list, tuple)):
+        return any(map(has_empty_set, node))
+    if not isinstance(node, Node):
+        return False
+    is_empty = isinstance(node, SelectionSetNode) and not node.selections
+    return is_empty or any(has_empty_set(getattr(node, key, None)) for key in node.keys)
 
 
 def everything(made_up):
