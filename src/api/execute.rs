@@ -8,7 +8,7 @@ use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Name, Request, Response, ServerError};
 
 use super::entry::Entry;
-use super::nulls::FieldTypes;
+use super::nulls::{self, FieldTypes};
 use super::{Schema, Snapshot, schema};
 use crate::telemetry;
 
@@ -36,6 +36,9 @@ pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) 
 
 /// Brings an answer into the form that the schema promises.
 pub fn complete(mut response: Response, document: Option<&ExecutableDocument>, operation: Option<&str>) -> Response {
+    if let Some(document) = document {
+        nulls::empty(&mut response.data, document);
+    }
     if response.errors.is_empty() {
         return response;
     }
@@ -82,16 +85,13 @@ fn finish(error: &mut ServerError) {
     if extensions.get("code").is_none() {
         extensions.set("code", INVALID_DOCUMENT);
     }
-    if let Some(expected) = drawn(&error.message) {
-        error.message = expected;
-    }
-    if error.message.chars().count() > LONGEST_MESSAGE {
-        error.message = error.message.chars().take(LONGEST_MESSAGE).chain(['…']).collect();
-    }
+    error.message = shortened(std::mem::take(&mut error.message));
 }
 
-/// The parser draws the place, which `locations` names; what it says of it is the last line.
-fn drawn(message: &str) -> Option<String> {
-    let expected = message.starts_with(" --> ").then(|| message.rsplit_once("\n  = ")).flatten().map(|(_, expected)| expected);
-    expected.map(|expected| format!("The document does not parse: {expected}."))
+/// As much of a message as a person reads.
+pub fn shortened(message: String) -> String {
+    if message.chars().count() <= LONGEST_MESSAGE {
+        return message;
+    }
+    message.chars().take(LONGEST_MESSAGE).chain(['…']).collect()
 }

@@ -28,7 +28,7 @@ mod weights;
 
 use std::sync::Arc;
 
-use async_graphql::Context;
+use async_graphql::{Context, ValidationMode};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -47,10 +47,11 @@ use crate::view::View;
 pub use access::MostFields;
 pub use entities::{sdl, subgraph_sdl};
 pub use error::{ApiError, CODES, classification};
-pub use execute::{execute, operation_type};
+pub use execute::{execute, operation_type, shortened};
 pub use mutation::Mutation;
 pub use query::Query;
 pub use refusal::REFUSAL_CODES;
+pub use scalars::check as check_scalar;
 pub use subscription::{Live, Subscription};
 pub use weights::{WEIGHTS, Weight};
 
@@ -61,6 +62,8 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 pub fn schema() -> Schema {
     // Suggestions in errors would spell out the schema to those who guess.
     let schema = Schema::build(Query, Mutation, Subscription).disable_suggestions().enable_subscription_in_federation();
+    // Documents are judged before they come here.
+    let schema = schema.validation_mode(ValidationMode::Fast);
     schema.extension(access::FieldAccess).finish()
 }
 

@@ -1,13 +1,16 @@
-//! Null where a null may stand: a field that failed takes the nearest nullable place above it along (GraphQL § 6.4.4). The
-//! execution library leaves such fields out instead, which no typed client could read.
+//! Null where a null may stand, and nowhere else: a field that failed takes the nearest nullable place above it along (GraphQL §
+//! 6.4.4). The execution library leaves such fields out instead, which no typed client could read, and takes objects for null.
 
 use std::collections::HashMap;
 
+use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
     BaseType, DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
     ServiceDocument, Type, TypeKind, TypeSystemDefinition,
 };
 use async_graphql::{Name, PathSegment, Positioned, Response, Value};
+
+use crate::document::EMPTY;
 
 /// The type of every field, by type and field name.
 pub struct FieldTypes(HashMap<(String, String), Type>);
@@ -31,13 +34,19 @@ impl FieldTypes {
     }
 
     /// Puts nulls where the errors of the response call for them.
+    ///
+    /// The library takes an object all of whose fields failed for null. So the way to every error is opened first; where a null
+    /// stands above by right, it is put back afterwards.
     pub fn propagate(&self, response: &mut Response, document: &ExecutableDocument, operation: Option<&str>) {
         let Some(operation) = find_operation(document, operation) else { return };
-        for error in response.errors.iter().filter(|error| !error.path.is_empty()) {
-            let walk = Walk { types: self, fragments: &document.fragments };
-            let depth = walk.nullable_depth(root(operation.ty), &operation.selection_set.node, &error.path);
-            match depth {
-                Some(depth) => set_null(&mut response.data, &error.path[..depth]),
+        let walk = Walk { types: self, fragments: &document.fragments };
+        let depth = |path: &[PathSegment]| walk.nullable_depth(root(operation.ty), &operation.selection_set.node, path);
+        let paths: Vec<&[PathSegment]> = response.errors.iter().map(|error| error.path.as_slice()).filter(|path| !path.is_empty()).collect();
+        let nulls: Vec<Option<&[PathSegment]>> = paths.into_iter().map(|path| depth(path).map(|depth| &path[..depth])).collect();
+        nulls.iter().flatten().for_each(|path| open(&mut response.data, path));
+        for null in nulls {
+            match null {
+                Some(path) => set_null(&mut response.data, path),
                 None => response.data = Value::Null,
             }
         }
@@ -130,16 +139,71 @@ fn named(wrapped: &Type) -> &Name {
     }
 }
 
-fn set_null(data: &mut Value, path: &[PathSegment]) {
+/// Makes an object of every null on the way.
+fn open(data: &mut Value, path: &[PathSegment]) {
     let mut place = data;
     for segment in path {
-        place = match (segment, place) {
-            // The library leaves a field out that failed.
-            (PathSegment::Field(key), Value::Object(fields)) => fields.entry(Name::new(key)).or_insert(Value::Null),
-            (PathSegment::Index(index), Value::List(items)) if *index < items.len() => &mut items[*index],
-            // A place above is null already.
-            _ => return,
+        if matches!((&*place, segment), (Value::Null, PathSegment::Field(_))) {
+            *place = Value::Object(IndexMap::default());
+        }
+        place = match below(place, segment) {
+            Some(place) => place,
+            None => return,
         };
     }
-    *place = Value::Null;
+}
+
+fn set_null(data: &mut Value, path: &[PathSegment]) {
+    let place = path.iter().try_fold(data, below);
+    place.into_iter().for_each(|place| *place = Value::Null);
+}
+
+/// One step down; nowhere, where a place above is null already.
+fn below<'v>(place: &'v mut Value, segment: &PathSegment) -> Option<&'v mut Value> {
+    match (segment, place) {
+        // The library leaves a field out that failed.
+        (PathSegment::Field(key), Value::Object(fields)) => Some(fields.entry(Name::new(key)).or_insert(Value::Null)),
+        (PathSegment::Index(index), Value::List(items)) => items.get_mut(*index),
+        _ => None,
+    }
+}
+
+/// Takes the key out again that has kept objects without fields from being taken for null.
+pub fn empty(data: &mut Value, document: &ExecutableDocument) {
+    for (_, operation) in document.operations.iter() {
+        empty_below(data, &operation.node.selection_set.node);
+    }
+}
+
+/// Looks only where the document has put that key, however much there is beside it.
+fn empty_below(data: &mut Value, set: &SelectionSet) {
+    match data {
+        _ if !has_empty(set) => {}
+        Value::List(items) => items.iter_mut().for_each(|item| empty_below(item, set)),
+        Value::Object(fields) => empty_fields(fields, set),
+        _ => {}
+    }
+}
+
+fn empty_fields(fields: &mut IndexMap<Name, Value>, set: &SelectionSet) {
+    fields.shift_remove(EMPTY);
+    for item in &set.items {
+        match &item.node {
+            Selection::Field(field) => {
+                if let Some(below) = fields.get_mut(&field.node.response_key().node) {
+                    empty_below(below, &field.node.selection_set.node);
+                }
+            }
+            Selection::InlineFragment(fragment) => empty_fields(fields, &fragment.node.selection_set.node),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+fn has_empty(set: &SelectionSet) -> bool {
+    set.items.iter().any(|item| match &item.node {
+        Selection::Field(field) => field.node.response_key().node == EMPTY || has_empty(&field.node.selection_set.node),
+        Selection::InlineFragment(fragment) => has_empty(&fragment.node.selection_set.node),
+        Selection::FragmentSpread(_) => false,
+    })
 }

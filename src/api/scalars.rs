@@ -2,6 +2,21 @@
 
 use async_graphql::{InputValueError, InputValueResult, Number, Scalar, ScalarType, Value};
 
+const NOT_ORE: &str = "not a whole number of øre within ±(2^53 − 1)";
+const NOT_A_DATE: &str = "not a date such as 2021-06-01";
+const NOT_AN_INSTANT: &str = "not an instant such as 2021-06-01T12:00:00Z";
+
+/// Why a value is none of a scalar's; whatever is not listed takes any.
+pub fn check(scalar: &str, value: &Value) -> Result<(), String> {
+    let value = value.clone();
+    match scalar {
+        "Ore" => Ore::parse(value).map(drop).map_err(|_| NOT_ORE.to_owned()),
+        "Date" => Date::parse(value).map(drop).map_err(|_| NOT_A_DATE.to_owned()),
+        "DateTime" => DateTime::parse(value).map(drop).map_err(|_| NOT_AN_INSTANT.to_owned()),
+        _ => Ok(()),
+    }
+}
+
 /// Øre, hundredths of a krone: a whole number, exact, written as a JSON number between −(2^53 − 1) and 2^53 − 1. Never a float.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ore(pub programgrant_schema::Ore);
@@ -14,7 +29,7 @@ impl ScalarType for Ore {
             _ => None,
         };
         let amount = whole.and_then(programgrant_schema::Ore::new);
-        amount.map(Self).ok_or_else(|| InputValueError::custom("not a whole number of øre within ±(2^53 − 1)"))
+        amount.map(Self).ok_or_else(|| InputValueError::custom(NOT_ORE))
     }
 
     fn is_valid(value: &Value) -> bool {
@@ -72,7 +87,7 @@ impl ScalarType for DateTime {
             Value::String(text) => text.parse().ok(),
             _ => None,
         };
-        instant.map(Self).ok_or_else(|| InputValueError::custom("not an instant such as 2021-06-01T12:00:00Z"))
+        instant.map(Self).ok_or_else(|| InputValueError::custom(NOT_AN_INSTANT))
     }
 
     fn is_valid(value: &Value) -> bool {

@@ -1,10 +1,9 @@
 //! What changes, as it changes. Each event is executed as a request of its own, so that it sees the picture of its moment.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
-use async_graphql::{Context, Data, Executor, ID, Name, Request, Response, ServerError, Subscription as Root};
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Context, Data, Executor, ID, Request, Response, ServerError, Subscription as Root};
 use futures::stream::{self, BoxStream, Stream, StreamExt};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
@@ -112,10 +111,7 @@ impl Live {
     fn follow(self, asked: Asked) -> BoxStream<'static, Response> {
         let events = (self.gateway)().events.subscribe();
         let opening = async move {
-            let mut flaws = self.on(&asked, None).await;
-            if flaws.is_empty() && asked.follows_several() {
-                flaws.push(several());
-            }
+            let flaws = self.on(&asked, None).await;
             Entry::of(&mut asked.request()).write(&self.caller, flaws.iter().flat_map(|flaw| &flaw.errors));
             if flaws.is_empty() {
                 Following::Open { live: Box::new(self), asked: Box::new(asked), events }.into_stream()
@@ -152,18 +148,6 @@ impl Asked {
         Self { query: request.query, document, variables: request.variables, operation_name: request.operation_name }
     }
 
-    /// Whether more than one field is followed, which the language does not allow.
-    fn follows_several(&self) -> bool {
-        let Some(document) = &self.document else { return false };
-        let name = self.operation_name.as_deref();
-        let mut meant = document.operations.iter().filter(|(found, _)| name.is_none() || found.map(Name::as_str) == name);
-        let mut keys = BTreeSet::new();
-        if let Some((_, operation)) = meant.next() {
-            collect_keys(&operation.node.selection_set.node, document, &mut keys);
-        }
-        keys.len() > 1
-    }
-
     fn request(&self) -> Request {
         let mut request = Request::new(&self.query).variables(self.variables.clone());
         if let Some(document) = &self.document {
@@ -172,23 +156,6 @@ impl Asked {
         match &self.operation_name {
             Some(name) => request.operation_name(name),
             None => request,
-        }
-    }
-}
-
-/// The keys that a selection answers under. The document is valid: its fragments are there, and none leads back to itself.
-fn collect_keys<'a>(selections: &'a SelectionSet, document: &'a ExecutableDocument, keys: &mut BTreeSet<&'a str>) {
-    for selection in &selections.items {
-        match &selection.node {
-            Selection::Field(field) => {
-                keys.insert(field.node.response_key().node.as_str());
-            }
-            Selection::InlineFragment(fragment) => collect_keys(&fragment.node.selection_set.node, document, keys),
-            Selection::FragmentSpread(spread) => {
-                if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
-                    collect_keys(&fragment.node.selection_set.node, document, keys);
-                }
-            }
         }
     }
 }
@@ -220,10 +187,6 @@ impl Following {
 
 fn missed() -> Response {
     refusal("SUBSCRIPTION_LAGGED", "More has changed than could be sent. Read anew, and subscribe again.")
-}
-
-fn several() -> Response {
-    refusal("INVALID_DOCUMENT", "A subscription follows exactly one field.")
 }
 
 fn refusal(code: &'static str, message: &str) -> Response {

@@ -1,7 +1,6 @@
 //! Why a document is not executed: a stable code, and a sentence that says the limit and what was found.
 
 use async_graphql::Pos;
-use async_graphql::parser::Error as ParseError;
 
 /// What is wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -71,23 +70,6 @@ impl Flaw {
             Self::Syntax { at, .. } => Some(*at),
             Self::Invalid { at, .. } => *at,
             _ => None,
-        }
-    }
-}
-
-/// The parser's own text would repeat the client's line, however long, with a drawing.
-impl From<ParseError> for Flaw {
-    fn from(error: ParseError) -> Self {
-        let at = error.positions().next();
-        match error {
-            ParseError::Syntax { start, .. } => Self::Syntax { at: start, expected: "something else is expected here" },
-            ParseError::MultipleOperations { .. } => {
-                Self::Invalid { message: "Beside an operation without a name there can be no other".to_owned(), at }
-            }
-            ParseError::OperationDuplicated { operation, .. } => Self::Invalid { message: format!("Operation {operation} is defined twice"), at },
-            ParseError::FragmentDuplicated { fragment, .. } => Self::Invalid { message: format!("Fragment {fragment} is defined twice"), at },
-            ParseError::MissingOperation => Self::Invalid { message: "The document has no operation".to_owned(), at },
-            _ => Self::Invalid { message: "The document cannot be read".to_owned(), at },
         }
     }
 }

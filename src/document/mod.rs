@@ -1,33 +1,42 @@
-//! A request's document before it is executed: how large it is, by a look at its bytes, and what it would grow to, without
-//! growing it. Pure: knows GraphQL's language, an outline of the schema, and limits; neither callers nor transport.
+//! A request's document before it is executed: how large it is, by a look at its bytes; what it would grow to, without growing it;
+//! whether it is valid; and what it comes to with its variables. Pure: knows GraphQL's language, the schema's text, and limits;
+//! neither callers nor transport.
 
+mod coerce;
 mod flaw;
-mod given;
+mod judge;
 mod limits;
 mod outline;
+mod plan;
 mod scan;
 mod shape;
+mod text;
 mod trusted;
+mod usage;
 mod values;
 
-use async_graphql::parser::types::ExecutableDocument;
-
+pub use coerce::Scalars;
 pub use flaw::{CODES, Flaw};
+pub use judge::{Judge, Judged};
 pub use limits::Limits;
 pub use outline::Outline;
+pub use plan::EMPTY;
 pub use scan::{Scan, scan, scan_json};
 pub use shape::{Shape, Size};
+pub use text::Document;
 pub use trusted::{ManifestError, Trusted, is_name_of};
 pub use values::Bulk;
 
 /// Reads a document that is within the limits; the parser is called once, and never for what would exhaust it.
-pub fn read(text: &str, limits: &Limits) -> Result<ExecutableDocument, Flaw> {
+pub fn read(text: &str, limits: &Limits) -> Result<Document, Flaw> {
     if text.len() > limits.bytes {
         return Err(Flaw::TooLarge { unit: "bytes", found: text.len(), most: limits.bytes });
     }
     scan(text)?.check(limits)?;
-    Ok(async_graphql::parser::parse_query(text)?)
+    Document::parse(text)
 }
 
+#[cfg(test)]
+mod judge_tests;
 #[cfg(test)]
 mod tests;

@@ -107,10 +107,6 @@ impl Outline {
             _ => None,
         }
     }
-
-    pub fn has_type(&self, name: &str) -> bool {
-        self.types.contains(name)
-    }
 }
 
 /// The type that an operation starts from.
@@ -133,7 +129,7 @@ fn known(field: &FieldDefinition, of_a_page: bool) -> Known {
 }
 
 /// The name within all lists.
-pub fn innermost(wrapped: &Type) -> &str {
+fn innermost(wrapped: &Type) -> &str {
     let mut current = wrapped;
     loop {
         match &current.base {

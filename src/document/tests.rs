@@ -1,8 +1,11 @@
 //! Promise: what is measured without writing it out is what writing it out would give; the look at the bytes never sees less than
 //! the parser; every limit says what was found.
 
+use std::sync::LazyLock;
+
+use apollo_compiler::ast::Selection;
 use async_graphql::Variables;
-use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::OperationType;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -14,6 +17,8 @@ type Page { items: [Query!]! continuationToken: String }
 type Mutation { one: String two: String }
 type Subscription { one: String two: String }
 schema { query: Query mutation: Mutation subscription: Subscription }";
+
+static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::of(SDL, |_, _| Ok(())));
 
 fn outline() -> Outline {
     Outline::of(SDL)
@@ -32,8 +37,10 @@ fn times(count: usize, part: impl Fn(usize) -> String) -> String {
     (0..count).map(part).collect()
 }
 
+/// Of the first thing that refuses a document.
 fn code(text: &str) -> &'static str {
-    shape(text).expect_err(text).code()
+    let judged = shape(text).and_then(|_| JUDGE.judge(read(text, &Limits::default())?));
+    judged.map(drop).expect_err(text).code()
 }
 
 #[test]
@@ -199,17 +206,15 @@ fn a_manifest_is_whole_or_refused() {
 }
 
 /// Writes a selection set out as the specification would, counting.
-fn written_out(document: &ExecutableDocument, set: &SelectionSet) -> (u64, usize) {
-    set.items.iter().fold((0, 0), |(count, depth), item| {
-        let (within, below, is_field) = match &item.node {
-            Selection::Field(field) => (Some(&field.node.selection_set.node), 1, true),
-            Selection::InlineFragment(fragment) => (Some(&fragment.node.selection_set.node), 0, false),
-            Selection::FragmentSpread(spread) => {
-                (document.fragments.get(&spread.node.fragment_name.node).map(|fragment| &fragment.node.selection_set.node), 0, false)
-            }
+fn written_out(document: &Document, set: &[Selection]) -> (u64, usize) {
+    let fragments = document.fragments_by_name();
+    set.iter().fold((0, 0), |(count, depth), item| {
+        let (within, below) = match item {
+            Selection::Field(field) => (Some(&field.selection_set), 1),
+            Selection::InlineFragment(fragment) => (Some(&fragment.selection_set), 0),
+            Selection::FragmentSpread(spread) => (fragments.get(&spread.fragment_name).map(|fragment| &fragment.selection_set), 0),
         };
         let (more, deeper) = within.map_or((0, 0), |set| written_out(document, set));
-        assert!(is_field || below == 0);
         (count + 1 + more, depth.max(below + deeper))
     })
 }
@@ -244,22 +249,22 @@ fn generous() -> Limits {
 }
 
 /// How deep brackets lie in what the parser read.
-fn brackets(set: &SelectionSet) -> usize {
-    let within = set.items.iter().map(|item| match &item.node {
-        Selection::Field(field) => brackets(&field.node.selection_set.node),
-        Selection::InlineFragment(fragment) => brackets(&fragment.node.selection_set.node),
+fn brackets(set: &[Selection]) -> usize {
+    let within = set.iter().map(|item| match item {
+        Selection::Field(field) => brackets(&field.selection_set),
+        Selection::InlineFragment(fragment) => brackets(&fragment.selection_set),
         Selection::FragmentSpread(_) => 0,
     });
-    usize::from(!set.items.is_empty()) + within.max().unwrap_or(0)
+    usize::from(!set.is_empty()) + within.max().unwrap_or(0)
 }
 
 proptest! {
     #[test]
     fn the_measure_is_what_writing_out_gives(text in documents()) {
-        let document = async_graphql::parser::parse_query(&text).expect("a document");
+        let document = Document::parse(&text).expect("a document");
         let shape = Shape::of(&document, None, &Variables::default(), &outline(), &generous());
-        let (_, operation) = document.operations.iter().next().expect("one");
-        let expected = written_out(&document, &operation.node.selection_set.node);
+        let operation = document.operations().next().expect("one");
+        let expected = written_out(&document, &operation.selection_set);
         let size = shape.map(|shape| (shape.size.selections, shape.size.depth));
         prop_assert_eq!(size, Ok(expected));
     }
@@ -267,8 +272,8 @@ proptest! {
     #[test]
     fn the_look_at_the_bytes_never_fails_and_never_sees_less(text in "[\\{\\}\\[\\]\\(\\)\"\\\\#@.a0 \nå\u{feff}:$!-]{0,60}|(true|null|0|\"\"\"|\"|\\{|\\[|\\}|\\]|a|:|\n| ){0,40}") {
         let looked = scan(&text);
-        if let Ok(document) = async_graphql::parser::parse_query(&text) {
-            let deepest = document.operations.iter().map(|(_, operation)| brackets(&operation.node.selection_set.node)).max().unwrap_or(0);
+        if let Ok(document) = Document::parse(&text) {
+            let deepest = document.operations().map(|operation| brackets(&operation.selection_set)).max().unwrap_or(0);
             prop_assert!(looked.is_ok_and(|looked| looked.nesting >= deepest), "{}", text);
         }
     }
@@ -276,11 +281,11 @@ proptest! {
     #[test]
     fn literals_are_never_deeper_or_more_than_the_look_said(literal in literals()) {
         let text = format!("{{ name(a: {literal}) }}");
-        let document = async_graphql::parser::parse_query(&text).expect("a document");
+        let Ok(document) = Document::parse(&text) else { return Ok(()) };
         let looked = scan(&text).expect("ends");
-        let (_, operation) = document.operations.iter().next().expect("one");
-        let Selection::Field(field) = &operation.node.selection_set.node.items[0].node else { panic!("a field") };
-        let bulk = Bulk::of(&field.node.arguments[0].1.node.clone().into_const().expect("no variables"));
+        let operation = document.operations().next().expect("one");
+        let Selection::Field(field) = &operation.selection_set[0] else { panic!("a field") };
+        let bulk = Bulk::of_literal(&field.arguments[0].value);
         prop_assert!(looked.nesting >= bulk.depth + 2 && looked.tokens as u64 >= bulk.values, "{text}: {looked:?} {bulk:?}");
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::OperationDefinition;
-use async_graphql::{Name, Value, Variables};
+use apollo_compiler::ast;
+use async_graphql::{Value, Variables};
 
 use super::{Flaw, Limits};
 
@@ -19,22 +19,35 @@ pub struct Bulk {
 }
 
 impl Bulk {
+    const ONE: Self = Self { values: 1, depth: 0 };
+
     /// Of a value that the JSON parser has let through: nested 128 deep at most.
     pub fn of(value: &Value) -> Self {
-        let within = |parts: &mut dyn Iterator<Item = Self>| {
-            let own = Self { values: 1, depth: 0 };
-            let sum = parts.fold(own, |sum, part| Self { values: sum.values + part.values, depth: sum.depth.max(part.depth) });
-            Self { depth: sum.depth + 1, ..sum }
-        };
         match value {
-            Value::List(items) => within(&mut items.iter().map(Self::of)),
-            Value::Object(fields) => within(&mut fields.iter().map(|(name, value)| {
-                let value = Self::of(value);
-                Self { values: value.values + text(name.as_str()), ..value }
-            })),
-            Value::String(string) => Self { values: 1 + text(string), depth: 0 },
-            _ => Self { values: 1, depth: 0 },
+            Value::List(items) => Self::within(items.iter().map(Self::of)),
+            Value::Object(fields) => Self::within(fields.iter().map(|(name, value)| Self::of(value).and(text(name)))),
+            Value::String(string) => Self::ONE.and(text(string)),
+            _ => Self::ONE,
         }
+    }
+
+    /// Of a value as it is written in a document, variables counted as one.
+    pub fn of_literal(value: &ast::Value) -> Self {
+        match value {
+            ast::Value::List(items) => Self::within(items.iter().map(|item| Self::of_literal(item))),
+            ast::Value::Object(fields) => Self::within(fields.iter().map(|(name, value)| Self::of_literal(value).and(text(name)))),
+            ast::Value::String(string) => Self::ONE.and(text(string)),
+            _ => Self::ONE,
+        }
+    }
+
+    fn within(parts: impl Iterator<Item = Self>) -> Self {
+        let sum = parts.fold(Self::ONE, |sum, part| Self { values: sum.values + part.values, depth: sum.depth.max(part.depth) });
+        Self { depth: sum.depth + 1, ..sum }
+    }
+
+    const fn and(self, values: u64) -> Self {
+        Self { values: self.values + values, ..self }
     }
 }
 
@@ -42,15 +55,46 @@ fn text(text: &str) -> u64 {
     (text.len() / BYTES_OF_A_VALUE) as u64
 }
 
+/// What a value says of how often something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Says {
+    Number(u64),
+    Items(u64),
+    Nothing,
+}
+
+impl Says {
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Number(number) => Self::Number(whole(&number.to_string())),
+            Value::List(items) => Self::Items(items.len() as u64),
+            _ => Self::Nothing,
+        }
+    }
+
+    pub fn of_literal(value: &ast::Value) -> Self {
+        match value {
+            ast::Value::Int(number) => Self::Number(whole(number.as_str())),
+            ast::Value::List(items) => Self::Items(items.len() as u64),
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// Nothing negative is a length, and what is no whole number is refused later.
+fn whole(text: &str) -> u64 {
+    text.strip_suffix(".0").unwrap_or(text).parse().unwrap_or(0)
+}
+
 /// What the variables of one request hold, measured once.
 #[derive(Debug, Default)]
 pub struct Given<'a> {
-    values: HashMap<&'a Name, (Bulk, Option<&'a Value>)>,
+    values: HashMap<&'a str, (Bulk, Says)>,
 }
 
 impl<'a> Given<'a> {
     /// The variables sent, and the defaults of those that were not.
-    pub fn measure(sent: &'a Variables, operation: &'a OperationDefinition, limits: &Limits) -> Result<Self, Flaw> {
+    pub fn measure(sent: &'a Variables, operation: &'a ast::OperationDefinition, limits: &Limits) -> Result<Self, Flaw> {
         let mut values = HashMap::new();
         let mut total = 0;
         for (name, value) in sent.iter() {
@@ -59,25 +103,39 @@ impl<'a> Given<'a> {
             if bulk.depth > limits.variable_depth {
                 return Err(Flaw::VariablesTooDeep { found: bulk.depth, most: limits.variable_depth });
             }
-            values.insert(name, (bulk, Some(value)));
+            values.insert(name.as_str(), (bulk, Says::of(value)));
         }
         let most = limits.variable_values;
         if total > most as u64 {
             return Err(Flaw::VariablesTooLarge { found: usize::try_from(total).unwrap_or(usize::MAX), most });
         }
-        for definition in &operation.variable_definitions {
-            let default = definition.node.default_value.as_ref().map(|value| &value.node);
-            let bulk = default.map_or(Bulk { values: 1, depth: 0 }, Bulk::of);
-            values.entry(&definition.node.name.node).or_insert((bulk, default));
+        for definition in &operation.variables {
+            let default = definition.default_value.as_deref();
+            let measured = default.map_or((Bulk::ONE, Says::Nothing), |value| (Bulk::of_literal(value), Says::of_literal(value)));
+            values.entry(definition.name.as_str()).or_insert(measured);
         }
         Ok(Self { values })
     }
 
-    pub fn bulk(&self, name: &Name) -> u64 {
+    pub fn bulk(&self, name: &str) -> u64 {
         self.values.get(name).map_or(1, |(bulk, _)| bulk.values)
     }
 
-    pub fn value(&self, name: &Name) -> Option<&'a Value> {
-        self.values.get(name).and_then(|(_, value)| *value)
+    pub fn says(&self, name: &str) -> Says {
+        self.values.get(name).map_or(Says::Nothing, |(_, says)| *says)
     }
+}
+
+/// The variables within a literal.
+pub fn variables(value: &ast::Value) -> Vec<&str> {
+    let (mut open, mut found) = (vec![value], Vec::new());
+    while let Some(value) = open.pop() {
+        match value {
+            ast::Value::Variable(name) => found.push(name.as_str()),
+            ast::Value::List(items) => open.extend(items.iter().map(|item| &**item)),
+            ast::Value::Object(fields) => open.extend(fields.iter().map(|(_, value)| &**value)),
+            _ => {}
+        }
+    }
+    found
 }

@@ -1,4 +1,5 @@
-//! JSON as callers send it, read strictly: nothing stands twice in an object, and no number becomes another on the way.
+//! JSON as callers send it, read strictly: nothing stands twice in an object, and a whole number stays one. What fractions may mean
+//! is for each type to say.
 
 use std::fmt;
 
@@ -39,15 +40,13 @@ fn place(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     match error.classify() {
         // What is said of a thing that stands twice is written below.
-        Category::Data => Some(error.to_string())
-            .filter(|text| text.starts_with('"'))
-            .unwrap_or_else(|| format!("a number is not whole, or not of 64 bits, at line {line} column {column}")),
+        Category::Data => Some(error.to_string()).filter(|text| text.starts_with('"')).unwrap_or_else(|| "it is no object".to_owned()),
         Category::Eof => format!("it ends too early, at line {line} column {column}"),
         Category::Syntax | Category::Io => format!("it cannot be read from line {line} column {column} on"),
     }
 }
 
-/// A value without fractions: the API has none, and whatever is read as one may not be what was written.
+/// A value whose whole numbers of 64 bits are exact.
 struct Exact(Value);
 
 impl<'de> Deserialize<'de> for Exact {
@@ -62,7 +61,7 @@ impl<'de> Visitor<'de> for Reader {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("whole numbers of at most 64 bits")
+        formatter.write_str("a value")
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
@@ -78,6 +77,10 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
         Ok(Value::from(value))
     }
 

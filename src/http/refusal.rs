@@ -6,6 +6,7 @@ use async_graphql::{Pos, Response as Outcome, ServerError};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::api;
 use crate::document::Flaw;
 
 /// What a body must be.
@@ -63,7 +64,8 @@ impl Refusal {
 
 impl From<Flaw> for Refusal {
     fn from(flaw: Flaw) -> Self {
-        Self { document: true, place: flaw.place(), ..Self::new(StatusCode::BAD_REQUEST, flaw.code(), flaw.to_string()) }
+        let message = api::shortened(flaw.to_string());
+        Self { document: true, place: flaw.place(), ..Self::new(StatusCode::BAD_REQUEST, flaw.code(), message) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::records::programme_2021;
 use crate::world::{World, repository};
 
 #[test]
@@ -101,4 +102,60 @@ async fn an_error_of_the_language_has_a_code_and_does_not_repeat_the_caller_at_l
     assert!(answer.to_string().len() < 1_000);
     let (status, answer) = world.post("application/json", "{}").await;
     assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (400, &json!("BAD_REQUEST")));
+}
+
+#[tokio::test]
+async fn a_document_is_judged_as_the_specification_does() {
+    let world = World::heard(&programme_2021()).await;
+    let grant = |year: i32, set: &str| format!("municipality(number: \"3813\") {{ programmeGrant(year: {year}) {{ {set} }} }}");
+    let two_years = format!("{{ {} ...F }} fragment F on Query {{ {} }}", grant(2021, "pot { total }"), grant(2022, "pot { total } year"));
+    let twice = "mutation { requestFunding(idempotencyKey: \"a\", input: { scheme: \"231.63\", recipient: { municipalityNumber: \"0301\" }, \
+        year: 2021, amount: 5, amount: 500000, caseReference: \"1\" }) { claim { id } } }";
+    for document in [
+        two_years.as_str(),
+        "{ m: municipality(number: \"3813\") { n: name } m: municipality(number: \"3813\") { n: id } }",
+        twice,
+        "query ($p: String!) { programme(id: $p) { id } }",
+        "query ($y: Int) { municipality(number: \"3813\") { programmeGrant(year: $y) { year } } }",
+        "{ municipality(number: \"3813\") { awards(status: [\"PAID\"]) { id } } }",
+        "query ($s: [AwardStatus!] = [\"PAID\"]) { municipality(number: \"3813\") { awards(status: $s) { id } } }",
+        "{ municipality(number: \"\\uD83D\") { name } }",
+        "query ($l: Int = null) { municipalities(limit: $l) { items { name } } }",
+    ] {
+        let (_, answer) = world.post("application/json", &json!({ "query": document, "variables": { "p": "x", "y": 2021 } }).to_string()).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "INVALID_DOCUMENT", "{document}: {answer:#}");
+        assert!(answer.get("data").is_none() && answer["errors"][0]["locations"].is_array(), "{document}: {answer:#}");
+    }
+    let bamble = json!({ "municipality": { "name": "Bamble" } });
+    assert_eq!(world.ask("{ municipality(number: \"\\u{33}813\") { name } }").await, bamble);
+    let limit = "query ($l: Int) { municipalities(limit: $l) { items { id } } }";
+    assert_eq!(world.ask(limit).await["municipalities"]["items"].as_array().map(Vec::len), Some(100));
+}
+
+#[tokio::test]
+async fn an_object_of_which_nothing_is_left_is_an_object() {
+    let world = World::heard(&programme_2021()).await;
+    for (document, data) in [
+        ("{ viewer { role @skip(if: true) } }", json!({ "viewer": {} })),
+        ("{ viewer @skip(if: true) { role } }", json!({})),
+        ("{ viewer { role @skip(if: true) } viewer { role } }", json!({ "viewer": { "role": "PROGRAMME_OFFICE" } })),
+        (
+            "{ municipality(number: \"3813\") { programmeGrant(year: 2021) { pot @include(if: false) { total } } } }",
+            json!({ "municipality": { "programmeGrant": {} } }),
+        ),
+        ("{ municipalities(limit: 2) { items { name @skip(if: true) } } }", json!({ "municipalities": { "items": [{}, {}] } })),
+        (
+            "{ _entities(representations: [{ __typename: \"Programme\", id: \"0-24-pilot\" }, { __typename: \"Award\", id: \"none\" }]) { ... on Award { id } } }",
+            json!({ "_entities": [{}, null] }),
+        ),
+        (
+            "mutation { releaseFunding(claim: \"1\", fence: 1, reason: \"x\") { claim { id } errors { code @skip(if: true) } } }",
+            json!({ "releaseFunding": { "claim": null, "errors": [{}] } }),
+        ),
+    ] {
+        assert_eq!(world.ask(document).await, data, "{document}");
+    }
+    // Where every field has failed, each is null, and the object is not.
+    let answer = world.ask_raw("{ m: municipality(number: \"3813\") { programmeGrant(year: 2021, programme: \"none\") { year } } }").await;
+    assert_eq!((&answer["data"], answer["errors"].as_array().map(Vec::len)), (&json!({ "m": { "programmeGrant": null } }), Some(1)), "{answer:#}");
 }

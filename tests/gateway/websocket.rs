@@ -90,6 +90,19 @@ async fn other_peoples_clients_find_every_close_code_and_every_answer_right() {
 }
 
 #[tokio::test]
+async fn a_subscription_that_would_never_speak_is_refused_and_its_id_is_free_again() {
+    let world = World::new().await;
+    let mut socket = admitted(&world, json!({})).await;
+    for query in ["subscription { potChanged @skip(if: true) { year } }", "subscription { ... @include(if: true) { potChanged { year } } }"] {
+        say(&mut socket, json!({ "id": "1", "type": "subscribe", "payload": { "query": query } })).await;
+        let answer = hear(&mut socket).await.expect("an answer");
+        assert_eq!((&answer["id"], &answer["type"]), (&json!("1"), &json!("error")), "{query}");
+        assert_eq!(answer["payload"][0]["extensions"]["code"], "INVALID_DOCUMENT", "{query}");
+    }
+    assert_eq!(ask(&mut socket, "1", "{ __typename }").await["data"], json!({ "__typename": "Query" }));
+}
+
+#[tokio::test]
 async fn a_token_counts_wherever_it_stands_and_one_that_is_none_lets_nobody_in() {
     let signer = Signer::p256("e");
     let issuer = Issuer::with(&[&signer]).await;

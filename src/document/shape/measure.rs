@@ -1,52 +1,51 @@
 //! The measuring itself: one pass over every fragment and operation, fragments in the order in which they build on each other.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 
-use async_graphql::parser::types::{Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
-use async_graphql::{Name, Pos, Positioned, Value};
+use apollo_compiler::ast::{Argument, Directive, Field, FragmentDefinition, OperationDefinition, Selection, Value};
+use apollo_compiler::{Name, Node};
 
-use super::{Size, circular, root, too_many_arguments};
-use crate::document::outline::Known;
-use crate::document::values::{Bulk, Given};
-use crate::document::{Flaw, Limits, Outline};
+use super::{Size, kind, too_many_arguments};
+use crate::document::outline::{Known, root};
+use crate::document::values::{Bulk, Given, Says, variables};
+use crate::document::{Document, Flaw, Limits, Outline};
 
 /// The most that one `limit` may ask for.
 const LONGEST_LIST: u64 = 1000;
 
 pub struct Measure<'a> {
-    document: &'a ExecutableDocument,
+    document: &'a Document,
     outline: &'a Outline,
     given: Given<'a>,
     limits: &'a Limits,
-    fragments: HashMap<&'a Name, Size>,
+    sizes: HashMap<&'a Name, Size>,
 }
 
 impl<'a> Measure<'a> {
-    pub fn new(document: &'a ExecutableDocument, outline: &'a Outline, given: Given<'a>, limits: &'a Limits) -> Self {
-        Self { document, outline, given, limits, fragments: HashMap::new() }
+    pub fn new(document: &'a Document, outline: &'a Outline, given: Given<'a>, limits: &'a Limits) -> Self {
+        Self { document, outline, given, limits, sizes: HashMap::new() }
     }
 
     /// Measures every fragment, those first that others are built on. Chains of fragments may be long: no recursion.
     pub fn all_fragments(&mut self) -> Result<(), Flaw> {
-        let spreads: HashMap<&Name, Vec<(&Name, Pos)>> =
-            self.document.fragments.iter().map(|(name, fragment)| (name, spreads(&fragment.node.selection_set.node))).collect();
-        for name in self.document.fragments.keys() {
+        let fragments = self.document.fragments_by_name();
+        let spreads: HashMap<&Name, Vec<&Name>> = fragments.iter().map(|(name, fragment)| (*name, spreads(&fragment.selection_set))).collect();
+        for name in fragments.keys() {
             // From the fragment inwards: where we are, and how many of its spreads are done.
-            let mut path = vec![(name, 0_usize)];
+            let mut path = vec![(*name, 0_usize)];
             while let Some((current, done)) = path.pop() {
-                if self.fragments.contains_key(current) {
+                if self.sizes.contains_key(current) {
                     continue;
                 }
-                let Some((next, at)) = spreads[current].get(done) else {
-                    self.fragment(current)?;
+                let Some(next) = spreads[current].get(done).copied() else {
+                    self.fragment(fragments[current])?;
                     continue;
                 };
                 path.push((current, done + 1));
-                if path.iter().any(|(open, _)| open == next) {
-                    return Err(circular(next, *at));
+                if path.iter().any(|(open, _)| *open == next) {
+                    return Err(Flaw::Invalid { message: format!("Fragment {next} spreads itself"), at: self.document.place(next.location()) });
                 }
-                // What is not defined is left to the validation.
+                // What is not defined is left to the judge.
                 if spreads.contains_key(next) {
                     path.push((next, 0));
                 }
@@ -55,48 +54,49 @@ impl<'a> Measure<'a> {
         Ok(())
     }
 
-    fn fragment(&mut self, name: &'a Name) -> Result<(), Flaw> {
-        let fragment = &self.document.fragments[name].node;
-        let size = self.set(&fragment.type_condition.node.on.node, &fragment.selection_set.node)?;
-        self.fragments.insert(name, size.beside(self.directives(&fragment.directives)?));
+    fn fragment(&mut self, fragment: &'a FragmentDefinition) -> Result<(), Flaw> {
+        let size = self.set(&fragment.type_condition, &fragment.selection_set)?;
+        let size = size.beside(self.directives(&fragment.directives)?);
+        self.sizes.insert(&fragment.name, size);
         Ok(())
     }
 
     /// All fragments, each once.
     pub fn fragments_together(&self) -> Size {
-        self.fragments.values().fold(Size::default(), |sum, size| sum.beside(*size))
+        self.sizes.values().fold(Size::default(), |sum, size| sum.beside(*size))
     }
 
-    pub fn operation(&self, operation: &'a OperationDefinition) -> Result<Size, Flaw> {
-        let mut size = self.set(root(operation.ty), &operation.selection_set.node)?.beside(self.directives(&operation.directives)?);
-        for variable in &operation.variable_definitions {
-            size.directives = size.directives.saturating_add(variable.node.directives.len() as u64);
+    pub fn operation(&self, operation: &OperationDefinition) -> Result<Size, Flaw> {
+        let size = self.set(root(kind(operation.operation_type)), &operation.selection_set)?;
+        let mut size = size.beside(self.directives(&operation.directives)?);
+        for variable in &operation.variables {
+            size.directives = size.directives.saturating_add(variable.directives.len() as u64);
         }
         Ok(size)
     }
 
     /// Recurses as deep as brackets are nested, which the scan has bounded.
-    fn set(&self, parent: &str, set: &SelectionSet) -> Result<Size, Flaw> {
+    fn set(&self, parent: &str, set: &[Selection]) -> Result<Size, Flaw> {
         let mut size = Size::default();
-        for item in &set.items {
-            let directives = self.directives(item.node.directives())?;
-            size = size.beside(directives).beside(self.selection(parent, &item.node)?);
+        for item in set {
+            let directives = self.directives(directives(item))?;
+            size = size.beside(directives).beside(self.selection(parent, item)?);
         }
         size.merging = size.merging.saturating_add(size.level);
-        size.nesting += usize::from(!set.items.is_empty());
+        size.nesting += usize::from(!set.is_empty());
         Ok(size)
     }
 
     fn selection(&self, parent: &str, selection: &Selection) -> Result<Size, Flaw> {
         let (mut size, merging) = match selection {
-            Selection::Field(field) => return self.field(parent, &field.node),
+            Selection::Field(field) => return self.field(parent, field),
             Selection::InlineFragment(fragment) => {
-                let on = fragment.node.type_condition.as_ref().map_or(parent, |condition| condition.node.on.node.as_str());
-                let size = self.set(on, &fragment.node.selection_set.node)?;
+                let on = fragment.type_condition.as_deref().unwrap_or(parent);
+                let size = self.set(on, &fragment.selection_set)?;
                 (size, size.merging)
             }
-            // The library compares what stands within a fragment once, where the fragment is defined.
-            Selection::FragmentSpread(spread) => (self.fragments.get(&spread.node.fragment_name.node).copied().unwrap_or_default(), 0),
+            // What stands within a fragment is compared once, where the fragment is defined.
+            Selection::FragmentSpread(spread) => (self.sizes.get(&spread.fragment_name).copied().unwrap_or_default(), 0),
         };
         size.merging = merging;
         size.selections = size.selections.saturating_add(1);
@@ -105,20 +105,17 @@ impl<'a> Measure<'a> {
     }
 
     fn field(&self, parent: &str, field: &Field) -> Result<Size, Flaw> {
-        let name = field.name.node.as_str();
-        let known = self.outline.field(parent, name);
-        let introspection = Outline::introspection(name);
+        let known = self.outline.field(parent, &field.name);
+        let introspection = Outline::introspection(&field.name);
         let of = introspection.or(known.map(|known| known.of.as_str())).unwrap_or_default();
-        let within = self.set(of, &field.selection_set.node)?;
+        let within = self.set(of, &field.selection_set)?;
         too_many_arguments(field.arguments.len(), self.limits)?;
-        let arguments: Vec<Argument> =
-            field.arguments.iter().map(|(name, value)| Argument::read(&name.node, |put| value.node.clone().into_const_with(put))).collect();
-        let times = self.times(known, &arguments);
+        let times = self.times(known, &field.arguments);
         let takes = known.map_or(1, |known| known.takes);
         let mut size = Size {
             selections: within.selections.saturating_add(1),
             aliases: within.aliases.saturating_add(u64::from(field.alias.is_some())),
-            values: within.values.saturating_add(self.bulk(&arguments)),
+            values: within.values.saturating_add(self.bulk(&field.arguments)),
             cost: within.cost.saturating_mul(times.answered),
             introspection_cost: within.introspection_cost.saturating_mul(times.answered),
             level: 1,
@@ -136,13 +133,17 @@ impl<'a> Measure<'a> {
 
     /// How often what stands within a field is answered: as often as its `limit` or a list among its arguments says, or as
     /// its list is expected to be long.
-    fn times(&self, known: Option<&Known>, arguments: &[Argument]) -> Times {
+    fn times(&self, known: Option<&Known>, arguments: &[Node<Argument>]) -> Times {
         let limit = known.and_then(|known| known.limit);
         let (mut asked, mut longest) = (limit, 1);
         for argument in arguments {
-            match argument.whole(&self.given) {
-                Some(Value::Number(number)) if argument.name == "limit" && limit.is_some() => asked = Some(number.as_u64().unwrap_or(0)),
-                Some(Value::List(items)) => longest = longest.max(items.len() as u64),
+            let says = match &*argument.value {
+                Value::Variable(name) => self.given.says(name),
+                literal => Says::of_literal(literal),
+            };
+            match says {
+                Says::Number(number) if argument.name == "limit" && limit.is_some() => asked = Some(number),
+                Says::Items(items) => longest = longest.max(items),
                 _ => {}
             }
         }
@@ -150,21 +151,19 @@ impl<'a> Measure<'a> {
         Times { answered: asked.map_or(expected, |asked| asked.min(LONGEST_LIST)).max(1), computed: longest }
     }
 
-    fn directives(&self, directives: &[Positioned<Directive>]) -> Result<Size, Flaw> {
+    fn directives(&self, directives: &[Node<Directive>]) -> Result<Size, Flaw> {
         let mut size = Size { directives: directives.len() as u64, ..Size::default() };
-        for directive in directives.iter().map(|directive| &directive.node) {
+        for directive in directives {
             too_many_arguments(directive.arguments.len(), self.limits)?;
-            let arguments = directive.arguments.iter();
-            let read = arguments.map(|(name, value)| Argument::read(&name.node, |put| value.node.clone().into_const_with(put)));
-            size.values = size.values.saturating_add(self.bulk(&read.collect::<Vec<_>>()));
+            size.values = size.values.saturating_add(self.bulk(&directive.arguments));
         }
         Ok(size)
     }
 
-    fn bulk(&self, arguments: &[Argument]) -> u64 {
-        let of_one = |argument: &Argument| {
-            let variables = argument.variables.iter().map(|name| self.given.bulk(name));
-            variables.fold(Bulk::of(&argument.value).values, u64::saturating_add)
+    fn bulk(&self, arguments: &[Node<Argument>]) -> u64 {
+        let of_one = |argument: &Node<Argument>| {
+            let variables = variables(&argument.value).into_iter().map(|name| self.given.bulk(name));
+            variables.fold(Bulk::of_literal(&argument.value).values, u64::saturating_add)
         };
         arguments.iter().map(of_one).fold(0, u64::saturating_add)
     }
@@ -178,44 +177,23 @@ struct Times {
     computed: u64,
 }
 
-/// One argument, its variables set apart: putting them in would copy them.
-struct Argument<'a> {
-    name: &'a str,
-    /// With null in every variable's place.
-    value: Value,
-    variables: Vec<Name>,
-}
-
-type Put<'p> = dyn FnMut(Name) -> Result<Value, Infallible> + 'p;
-
-impl<'a> Argument<'a> {
-    fn read(name: &'a Name, fill: impl FnOnce(&mut Put<'_>) -> Result<Value, Infallible>) -> Self {
-        let mut variables = Vec::new();
-        let Ok(value) = fill(&mut |name| {
-            variables.push(name);
-            Ok(Value::Null)
-        });
-        Self { name, value, variables }
-    }
-
-    /// Its value, also where that is a variable as a whole.
-    fn whole<'v>(&'v self, given: &'v Given<'_>) -> Option<&'v Value> {
-        match (&self.value, self.variables.as_slice()) {
-            (Value::Null, [only]) => given.value(only),
-            (value, _) => Some(value),
-        }
+fn directives(selection: &Selection) -> &[Node<Directive>] {
+    match selection {
+        Selection::Field(field) => &field.directives,
+        Selection::FragmentSpread(spread) => &spread.directives,
+        Selection::InlineFragment(fragment) => &fragment.directives,
     }
 }
 
 /// The fragments that are spread anywhere below.
-fn spreads(selected: &SelectionSet) -> Vec<(&Name, Pos)> {
+fn spreads(selected: &[Selection]) -> Vec<&Name> {
     let (mut open, mut found) = (vec![selected], Vec::new());
     while let Some(set) = open.pop() {
-        for item in &set.items {
-            match &item.node {
-                Selection::Field(field) => open.push(&field.node.selection_set.node),
-                Selection::InlineFragment(fragment) => open.push(&fragment.node.selection_set.node),
-                Selection::FragmentSpread(spread) => found.push((&spread.node.fragment_name.node, spread.pos)),
+        for item in set {
+            match item {
+                Selection::Field(field) => open.push(&field.selection_set),
+                Selection::InlineFragment(fragment) => open.push(&fragment.selection_set),
+                Selection::FragmentSpread(spread) => found.push(&spread.fragment_name),
             }
         }
     }

@@ -3,13 +3,12 @@
 
 mod measure;
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
-use async_graphql::{Name, Pos, Variables};
+use apollo_compiler::ast::{self, OperationDefinition, Selection};
+use async_graphql::Variables;
+use async_graphql::parser::types::OperationType;
 
-use super::given;
-use super::outline::{innermost, root};
 use super::values::Given;
-use super::{Flaw, Limits, Outline};
+use super::{Document, Flaw, Limits, Outline};
 use measure::Measure;
 
 /// The measure of selected fields, fragments written out.
@@ -47,34 +46,40 @@ pub struct Shape {
 
 impl Shape {
     /// Measures the document, and refuses what is over a limit.
-    pub fn of(document: &ExecutableDocument, name: Option<&str>, variables: &Variables, outline: &Outline, limits: &Limits) -> Result<Self, Flaw> {
-        check_definitions(document, outline, limits)?;
+    pub fn of(document: &Document, name: Option<&str>, variables: &Variables, outline: &Outline, limits: &Limits) -> Result<Self, Flaw> {
+        check_definitions(document, limits)?;
         let meant = meant(document, name)?;
         let given = Given::measure(variables, meant, limits)?;
         let mut measure = Measure::new(document, outline, given, limits);
         measure.all_fragments()?;
         let mut whole = Size::default();
-        for (_, operation) in document.operations.iter() {
-            whole = whole.beside(measure.operation(&operation.node)?);
+        for operation in document.operations() {
+            whole = whole.beside(measure.operation(operation)?);
         }
         check_whole(&whole, measure.fragments_together(), limits)?;
         let size = measure.operation(meant)?;
         check_cost(&size, limits)?;
-        let roots = root_fields(document, &meant.selection_set.node);
-        check_roots(meant, &roots, limits)?;
-        given::check(meant, variables)?;
-        Ok(Self { kind: meant.ty, size, roots })
+        let (kind, roots) = (kind(meant.operation_type), root_fields(document, &meant.selection_set));
+        check_roots(kind, &roots, limits)?;
+        Ok(Self { kind, size, roots })
     }
 }
 
 /// The operation that a request means.
-pub fn meant<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Flaw> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(only), None) => Ok(&only.node),
-        (DocumentOperations::Multiple(several), Some(name)) if several.contains_key(name) => Ok(&several[name].node),
-        (DocumentOperations::Multiple(several), None) if several.len() == 1 => Ok(&several.values().next().expect("one").node),
-        (_, None) => Err(Flaw::Operation("The document has several operations; say in `operationName` which is meant.")),
-        (_, Some(_)) => Err(Flaw::Operation("The document has no operation of the name in `operationName`.")),
+fn meant<'a>(document: &'a Document, name: Option<&str>) -> Result<&'a OperationDefinition, Flaw> {
+    let mut meant = document.operations().filter(|operation| name.is_none() || operation.name.as_deref() == name);
+    match (meant.next(), meant.next()) {
+        (Some(only), None) => Ok(only),
+        (_, Some(_)) => Err(Flaw::Operation("The document has several operations; say in `operationName` which is meant.")),
+        (None, None) => Err(Flaw::Operation("The document has no operation of the name in `operationName`.")),
+    }
+}
+
+const fn kind(operation: ast::OperationType) -> OperationType {
+    match operation {
+        ast::OperationType::Query => OperationType::Query,
+        ast::OperationType::Mutation => OperationType::Mutation,
+        ast::OperationType::Subscription => OperationType::Subscription,
     }
 }
 
@@ -82,20 +87,14 @@ fn at_most(code: &'static str, what: &'static str, found: u64, most: usize) -> R
     if found <= most as u64 { Ok(()) } else { Err(Flaw::TooMany { code, what, found, most: most as u64 }) }
 }
 
-fn check_definitions(document: &ExecutableDocument, outline: &Outline, limits: &Limits) -> Result<(), Flaw> {
-    at_most("TOO_MANY_DEFINITIONS", "operations", document.operations.iter().count() as u64, limits.operations)?;
-    at_most("TOO_MANY_DEFINITIONS", "fragments", document.fragments.len() as u64, limits.fragments)?;
-    let variables = || document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
-    at_most("TOO_MANY_VARIABLES", "variables", variables().count() as u64, limits.variables)?;
-    // The library's own validation fails over a default value of a list of what it does not know.
-    let unknown = variables().find(|variable| !outline.has_type(innermost(&variable.node.var_type.node)));
-    unknown.map_or(Ok(()), |variable| {
-        let message = format!("Unknown type \"{}\"", innermost(&variable.node.var_type.node));
-        Err(Flaw::Invalid { message, at: Some(variable.pos) })
-    })
+fn check_definitions(document: &Document, limits: &Limits) -> Result<(), Flaw> {
+    at_most("TOO_MANY_DEFINITIONS", "operations", document.operations().count() as u64, limits.operations)?;
+    at_most("TOO_MANY_DEFINITIONS", "fragments", document.fragments().count() as u64, limits.fragments)?;
+    let variables = document.operations().map(|operation| operation.variables.len() as u64).sum();
+    at_most("TOO_MANY_VARIABLES", "variables", variables, limits.variables)
 }
 
-/// What the library's validation will walk through, all operations and fragments taken together.
+/// What the judge will walk through, all operations and fragments taken together.
 fn check_whole(whole: &Size, fragments: Size, limits: &Limits) -> Result<(), Flaw> {
     at_most("TOO_MANY_FIELDS", "fields and fragments, written out", whole.selections, limits.selections)?;
     let merging = whole.merging.saturating_add(fragments.merging);
@@ -117,28 +116,25 @@ fn check_cost(size: &Size, limits: &Limits) -> Result<(), Flaw> {
     if found <= limits.cost { Ok(()) } else { Err(Flaw::TooCostly { found, most: limits.cost }) }
 }
 
-fn check_roots(operation: &OperationDefinition, roots: &[String], limits: &Limits) -> Result<(), Flaw> {
+fn check_roots(kind: OperationType, roots: &[String], limits: &Limits) -> Result<(), Flaw> {
     at_most("TOO_MANY_ROOT_FIELDS", "fields to start with", roots.len() as u64, limits.root_fields)?;
-    match operation.ty {
-        OperationType::Mutation if roots.len() > 1 => Err(Flaw::SeveralMutations { found: roots.len() }),
-        OperationType::Subscription if roots.len() != 1 => {
-            let message = format!("A subscription follows one field; {} were found", roots.len());
-            Err(Flaw::Invalid { message, at: Some(operation.selection_set.pos) })
-        }
-        _ => Ok(()),
+    if kind == OperationType::Mutation && roots.len() > 1 {
+        return Err(Flaw::SeveralMutations { found: roots.len() });
     }
+    Ok(())
 }
 
 /// The fields of the first level. Its measure is known to be small.
-fn root_fields(document: &ExecutableDocument, selected: &SelectionSet) -> Vec<String> {
+fn root_fields(document: &Document, selected: &[Selection]) -> Vec<String> {
+    let fragments = document.fragments_by_name();
     let (mut open, mut found) = (vec![selected], Vec::new());
     while let Some(set) = open.pop() {
-        for item in &set.items {
-            match &item.node {
-                Selection::Field(field) => found.push(field.node.name.node.to_string()),
-                Selection::InlineFragment(fragment) => open.push(&fragment.node.selection_set.node),
+        for item in set {
+            match item {
+                Selection::Field(field) => found.push(field.name.to_string()),
+                Selection::InlineFragment(fragment) => open.push(&fragment.selection_set),
                 Selection::FragmentSpread(spread) => {
-                    open.extend(document.fragments.get(&spread.node.fragment_name.node).map(|fragment| &fragment.node.selection_set.node));
+                    open.extend(fragments.get(&spread.fragment_name).map(|fragment| fragment.selection_set.as_slice()));
                 }
             }
         }
@@ -164,10 +160,6 @@ impl Size {
             merging: self.merging.saturating_add(other.merging),
         }
     }
-}
-
-fn circular(name: &Name, at: Pos) -> Flaw {
-    Flaw::Invalid { message: format!("Fragment {name} spreads itself"), at: Some(at) }
 }
 
 fn too_many_arguments(found: usize, limits: &Limits) -> Result<(), Flaw> {

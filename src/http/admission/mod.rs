@@ -1,4 +1,4 @@
-//! What a request must pass before it is executed, whichever way it came in: it is looked at, read once, measured, and paid for;
+//! What a request must pass before it is executed, whichever way it came in: it is looked at, read once, measured, judged, and paid for;
 //! then it waits for its turn.
 
 use std::net::IpAddr;
@@ -15,7 +15,7 @@ use super::refusal::Refusal;
 use crate::access::{Caller, Role};
 use crate::api;
 use crate::config::{AuthMode, Config, ConfigError, Documents, Limits};
-use crate::document::{self, Flaw, ManifestError, Outline, Shape, Trusted};
+use crate::document::{self, Flaw, Judge, ManifestError, Outline, Shape, Trusted};
 
 /// What looking at a request costs, whatever it asks, and one that is refused.
 const LOOK: u64 = 1;
@@ -28,6 +28,8 @@ static OUTLINE: LazyLock<Outline> = LazyLock::new(|| {
     let outline = Outline::of(&api::schema().sdl());
     api::WEIGHTS.iter().fold(outline, |outline, weight| outline.weighing(weight.parent, weight.field, weight.expected, weight.takes))
 });
+
+static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::of(&api::schema().sdl(), api::check_scalar));
 
 /// How a request came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +72,7 @@ impl Admission {
 
     fn counting(config: &Config, previous: Option<&Self>, counts: bool) -> Result<Self, ConfigError> {
         LazyLock::force(&OUTLINE);
+        LazyLock::force(&JUDGE);
         let trusted = config.documents.manifest.as_deref().map(|path| manifest(path, &config.limits.document)).transpose()?.unwrap_or_default();
         let same = previous.filter(|previous| previous.limits == config.limits);
         let kept = same.and_then(|previous| previous.budgets.clone());
@@ -120,13 +123,13 @@ impl Admission {
             move || read(&text, operation_name, variables, &limits)
         };
         let read = if text.len() <= SMALL { work() } else { self.lanes.read(work).await? };
-        let Read { document, operation_name, variables, shape } = read?;
+        let Read { document, operation_name, shape } = read?;
         if way == Way::Get && shape.kind != OperationType::Query {
             let message = "GET runs queries alone; send mutations with POST, and follow subscriptions over a stream.";
             return Err(Refusal { allow: Some("POST"), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message) });
         }
         let most = api::MostFields(self.limits.document.cost);
-        let mut request = Request::new(text.as_ref()).variables(variables).data(most);
+        let mut request = Request::new(text.as_ref()).data(most);
         request.operation_name = operation_name;
         request.set_parsed_query(document);
         Ok((request, shape))
@@ -152,18 +155,19 @@ impl Admission {
     }
 }
 
-/// What reading a document gives.
+/// What reading a document gives: what is to be executed, its variables put in.
 struct Read {
     document: ExecutableDocument,
     operation_name: Option<String>,
-    variables: Variables,
     shape: Shape,
 }
 
 fn read(text: &str, operation_name: Option<String>, variables: Variables, limits: &document::Limits) -> Result<Read, Flaw> {
     let document = document::read(text, limits)?;
-    let shape = Shape::of(&document, operation_name.as_deref(), &variables, &OUTLINE, limits)?;
-    Ok(Read { document, operation_name, variables, shape })
+    let name = operation_name.as_deref();
+    let shape = Shape::of(&document, name, &variables, &OUTLINE, limits)?;
+    let document = JUDGE.plan(&JUDGE.judge(document)?, name, &variables)?;
+    Ok(Read { document, operation_name, shape })
 }
 
 /// The identifier of a trusted document: `documentId`, or `extensions.persistedQuery` as Apollo's clients send it.
@@ -190,7 +194,7 @@ fn manifest(path: &Path, limits: &document::Limits) -> Result<Trusted, ConfigErr
     let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
     let trusted = Trusted::parse(&text).map_err(|error| refused(error.to_string()))?;
     for (name, text) in trusted.iter() {
-        let flaw = document::read(text, limits).err();
+        let flaw = document::read(text, limits).and_then(|document| JUDGE.judge(document)).err();
         if let Some(flaw) = flaw {
             return Err(refused(ManifestError::Refused { name: name.to_owned(), flaw: flaw.to_string() }.to_string()));
         }

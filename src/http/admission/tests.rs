@@ -125,7 +125,8 @@ async fn what_keeps_a_processor_busy_is_weighed_and_honest_questions_pass() {
     let admission = admission();
     let representations = json!({ "r": vec![json!({ "__typename": "Municipality", "organisationNumber": "958935420" }); 500] });
     let entities = "_entities(representations: $r) { ... on Municipality { awards { id } } }";
-    let inputs = |count: usize| json!({ "i": vec![json!({ "scheme": "621.63" }); count] });
+    let inputs =
+        |count: usize| json!({ "i": vec![json!({ "scheme": "621.63", "recipient": {}, "year": 2021, "amount": 1, "caseReference": "1" }); count] });
     let checks = "fundingChecks(inputs: $i) { outcome reasons { code message rule { id text } } evidence { recordId receivedAt changedAt source { id name } } }";
     for costly in [
         with(&format!("query ($r: [_Any!]!) {{ a: {entities} b: {entities} c: {entities} d: {entities} }}"), representations.clone()),
@@ -139,7 +140,7 @@ async fn what_keeps_a_processor_busy_is_weighed_and_honest_questions_pass() {
         "{{ municipality {{ id name number }} pot {{ total known asOf completeness difference awarded {figure} paid {figure} missing {{ id name }} }} \
          comparison {{ before {figure} withProgramme {figure} withoutProgramme {figure} difference worseOff }} \
          shares {{ amount {figure} scheme {{ id name }} provenance {{ recordId receivedAt changedAt source {{ id name }} }} }} \
-         disbursements {{ amount date }} }}"
+         disbursements {{ amount on }} }}"
     );
     let year = |year| format!("y{year}: year(year: {year}) {{ difference accounts {figure} pot {{ total }} grants {grant} }}");
     for honest in [

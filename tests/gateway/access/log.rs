@@ -76,7 +76,7 @@ async fn each_operation_is_one_line_without_what_was_asked_about() {
             json!(["Pot", "query", "ok", ""]),
             json!(["Bad", "query", "errors", "INVALID_MUNICIPALITY_NUMBER"]),
             json!(["Ask", "mutation", "ok", ""]),
-            json!([null, "query", "errors", "INVALID_DOCUMENT"]),
+            json!([null, "", "refused", "INVALID_DOCUMENT"]),
             json!(["born…", "query", "ok", ""]),
             json!(["Last", "query", "ok", ""]),
         ]

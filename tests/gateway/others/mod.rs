@@ -1,6 +1,7 @@
 //! Other people's programs, pointed at the demonstration: gateways, generators and fuzzers that `./test` installs. Here: the
 //! demonstration behind a port, and running such a program for a bounded time.
 
+mod differential;
 mod fuzzing;
 mod schema_diff;
 mod supergraph;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use programgrant::access::Role;
+use programgrant::config::Config;
 use programgrant::demo::Demo;
 use programgrant::demo::tokens::Shape;
 use programgrant::gateway::Gateway;
@@ -37,8 +39,14 @@ struct Served {
 
 impl Served {
     async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// The same with another configuration.
+    async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("the demonstration starts");
-        let config = demo.config().expect("sound");
+        let mut config = demo.config().expect("sound");
+        change(&mut config);
         let gateway = Arc::new(demo.gateway(&config).await.expect("the gateway starts"));
         for (source, outcome) in gateway.poll_all().await {
             outcome.unwrap_or_else(|error| panic!("{source}: {error}"));

@@ -78,6 +78,7 @@ async fn what_is_wrong_with_a_document_is_told_in_the_stream() {
         ("subscription {", "INVALID_DOCUMENT"),
         ("subscription { potChanged(programme: \"none\") { year } }", "UNKNOWN_PROGRAMME"),
         ("subscription { potChanged { nothing } }", "INVALID_DOCUMENT"),
+        ("subscription { potChanged @skip(if: true) { year } }", "INVALID_DOCUMENT"),
         ("", "BAD_REQUEST"),
     ] {
         let events = Stream::open(query(&world, document)).await.rest().await;

@@ -1,0 +1,120 @@
+//! Whether a document is valid (GraphQL § 5), told once, before anything of it is executed. The rules are `apollo-compiler`'s; what it
+//! does not look at, `usage` does.
+
+use apollo_compiler::ast::Type;
+use apollo_compiler::collections::HashSet;
+use apollo_compiler::diagnostic::ToCliReport;
+use apollo_compiler::executable::Selection;
+use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition};
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Name, Schema};
+use async_graphql::Variables;
+use async_graphql::parser::types;
+
+use super::coerce::{Coercion, Scalars};
+use super::plan::Plan;
+use super::usage::Usages;
+use super::{Document, Flaw};
+
+/// What the library calls a subscription of several fields.
+const SEVERAL: &str = "SubscriptionUsesMultipleFields";
+
+/// What is asked of documents by one schema.
+#[derive(Debug)]
+pub struct Judge {
+    schema: Valid<Schema>,
+    scalars: Scalars,
+}
+
+/// A document that was found valid.
+#[derive(Debug)]
+pub struct Judged {
+    document: Document,
+    executable: Valid<ExecutableDocument>,
+}
+
+impl Judge {
+    /// # Panics
+    ///
+    /// If the text is no SDL; it is our own.
+    pub fn of(sdl: &str, scalars: Scalars) -> Self {
+        let mut schema = Schema::parse(sdl, "schema").expect("the exported SDL parses");
+        add_is_one_of(&mut schema);
+        Self { schema: schema.validate().expect("the exported SDL is valid"), scalars }
+    }
+
+    fn coercion(&self) -> Coercion<'_> {
+        Coercion { schema: &self.schema, scalars: self.scalars }
+    }
+
+    /// Refuses the first thing that is wrong.
+    pub fn judge(&self, document: Document) -> Result<Judged, Flaw> {
+        let executable = match document.ast.to_executable_validate(&self.schema) {
+            Ok(executable) => executable,
+            Err(failed) => {
+                // The library counts one field written twice as two.
+                if let Some(error) = failed.errors.iter().find(|error| error.error.unstable_error_name() != Some(SEVERAL)) {
+                    return Err(Flaw::Invalid { message: sentence(&error.error.to_string()), at: document.place(error.error.location()) });
+                }
+                Valid::assume_valid(failed.partial)
+            }
+        };
+        follow_one(&document, &executable)?;
+        Usages::of(&document, &executable, self.coercion()).check()?;
+        Ok(Judged { document, executable })
+    }
+
+    /// What one of its operations comes to with these variables: a document that holds nothing else.
+    pub fn plan(&self, judged: &Judged, operation: Option<&str>, variables: &Variables) -> Result<types::ExecutableDocument, Flaw> {
+        let Judged { document, executable } = judged;
+        let unknown = || Flaw::Operation("The document has no operation of the name in `operationName`.");
+        let meant = executable.operations.get(operation).map_err(|_| unknown())?;
+        let written = document.operations().find(|written| written.name == meant.name).ok_or_else(unknown)?;
+        let known = self.coercion().variables(document, written, variables)?;
+        Plan { document, executable, coercion: self.coercion(), known }.operation(meant)
+    }
+}
+
+/// § 5.2.4.1: every subscription follows one field, however often it is written.
+fn follow_one(document: &Document, executable: &ExecutableDocument) -> Result<(), Flaw> {
+    for operation in executable.operations.iter().filter(|operation| operation.is_subscription()) {
+        let (mut open, mut seen, mut keys) = (vec![&operation.selection_set], HashSet::default(), HashSet::default());
+        while let Some(set) = open.pop() {
+            for selection in &set.selections {
+                match selection {
+                    Selection::Field(field) => drop(keys.insert(field.response_key())),
+                    Selection::InlineFragment(fragment) => open.push(&fragment.selection_set),
+                    Selection::FragmentSpread(spread) => {
+                        let fragment = executable.fragments.get(&spread.fragment_name).filter(|_| seen.insert(&spread.fragment_name));
+                        open.extend(fragment.map(|fragment| &fragment.selection_set));
+                    }
+                }
+            }
+        }
+        if keys.len() != 1 {
+            let message = format!("A subscription follows one field; {} were found", keys.len());
+            return Err(Flaw::Invalid { message, at: document.place(operation.location()) });
+        }
+    }
+    Ok(())
+}
+
+/// The schema of the schema as the specification has it since 2025, and as the execution library serves it.
+fn add_is_one_of(schema: &mut Schema) {
+    let field = FieldDefinition {
+        description: None,
+        name: Name::new_static("isOneOf").expect("a name"),
+        arguments: Vec::new(),
+        ty: Type::Named(Name::new_static("Boolean").expect("a name")),
+        directives: apollo_compiler::ast::DirectiveList::new(),
+    };
+    if let Some(ExtendedType::Object(object)) = schema.types.get_mut("__Type") {
+        object.make_mut().fields.insert(field.name.clone(), Component::new(field));
+    }
+}
+
+/// With a capital; the stop is the flaw's.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}

@@ -1,0 +1,173 @@
+//! An operation as it will be executed, once its variables are known (GraphQL § 6.3): what is skipped is gone, fields of one response
+//! key are one field, fragments are put where they apply, and every argument is a value. The execution library then has no choice
+//! left to make: left to itself it asks fields of one key one by one, and takes an object without any for null.
+
+use apollo_compiler::ast::{self, Type};
+use apollo_compiler::collections::HashSet;
+use apollo_compiler::executable::{Directive, Field, Operation, Selection, SelectionSet};
+use apollo_compiler::{ExecutableDocument, Name, Node};
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types;
+use async_graphql::{Name as Key, Pos, Positioned, Value};
+
+use super::coerce::{Coercion, Known};
+use super::{Document, Flaw};
+
+/// The key that an object without fields answers under, so that it is an object. No document can name it.
+pub const EMPTY: &str = "{}";
+
+/// One operation and what it needs.
+pub struct Plan<'a> {
+    pub document: &'a Document,
+    pub executable: &'a ExecutableDocument,
+    pub coercion: Coercion<'a>,
+    pub known: Known,
+}
+
+/// Fields by the key that they answer under, in the order in which the keys come up.
+type Collected<'a> = IndexMap<&'a Name, Vec<&'a Node<Field>>>;
+
+impl<'a> Plan<'a> {
+    pub fn operation(&self, operation: &'a Node<Operation>) -> Result<types::ExecutableDocument, Flaw> {
+        let at = self.document.place(operation.location()).unwrap_or_default();
+        let ty = match operation.operation_type {
+            ast::OperationType::Query => types::OperationType::Query,
+            ast::OperationType::Mutation => types::OperationType::Mutation,
+            ast::OperationType::Subscription => types::OperationType::Subscription,
+        };
+        let items = self.set(&operation.selection_set.ty, &[&operation.selection_set], at)?;
+        let selection_set = Positioned::new(types::SelectionSet { items }, at);
+        let planned = types::OperationDefinition { ty, variable_definitions: Vec::new(), directives: Vec::new(), selection_set };
+        let planned = Positioned::new(planned, at);
+        let operations = match &operation.name {
+            Some(name) => types::DocumentOperations::Multiple([(Key::new(name), planned)].into()),
+            None => types::DocumentOperations::Single(planned),
+        };
+        Ok(types::ExecutableDocument { operations, fragments: std::collections::HashMap::default() })
+    }
+
+    /// What is selected of a type: for an abstract one, of each that it may be.
+    fn set(&self, parent: &Name, sets: &[&'a SelectionSet], at: Pos) -> Result<Vec<Positioned<types::Selection>>, Flaw> {
+        let schema = self.coercion.schema;
+        if schema.types.get(parent).is_none_or(|found| found.is_leaf()) {
+            return Ok(Vec::new());
+        }
+        if schema.get_object(parent).is_some() {
+            return self.fields(parent, sets, at);
+        }
+        let possible = schema.types.iter().filter(|(name, found)| found.is_object() && schema.is_subtype(parent, name));
+        possible.map(|(name, _)| Ok(Positioned::new(fragment(name, self.fields(name, sets, at)?, at), at))).collect()
+    }
+
+    fn fields(&self, object: &Name, sets: &[&'a SelectionSet], at: Pos) -> Result<Vec<Positioned<types::Selection>>, Flaw> {
+        let (mut collected, mut visited) = (Collected::new(), HashSet::default());
+        sets.iter().try_for_each(|set| self.collect(object, set, &mut collected, &mut visited))?;
+        if collected.is_empty() {
+            return Ok(vec![Positioned::new(types::Selection::Field(Positioned::new(placeholder(at), at)), at)]);
+        }
+        collected.into_values().map(|fields| self.field(object, &fields)).collect()
+    }
+
+    /// § 6.3.2.
+    fn collect(&self, object: &Name, set: &'a SelectionSet, collected: &mut Collected<'a>, visited: &mut HashSet<&'a Name>) -> Result<(), Flaw> {
+        for selection in &set.selections {
+            if !self.is_included(selection.directives())? {
+                continue;
+            }
+            match selection {
+                Selection::Field(field) => collected.entry(field.alias.as_ref().unwrap_or(&field.name)).or_default().push(field),
+                Selection::InlineFragment(fragment) => {
+                    if fragment.type_condition.as_ref().is_none_or(|on| self.applies(on, object)) {
+                        self.collect(object, &fragment.selection_set, collected, visited)?;
+                    }
+                }
+                Selection::FragmentSpread(spread) => {
+                    let fragment = self.executable.fragments.get(&spread.fragment_name);
+                    if let Some(fragment) = fragment.filter(|_| visited.insert(&spread.fragment_name))
+                        && self.applies(&fragment.selection_set.ty, object)
+                    {
+                        self.collect(object, &fragment.selection_set, collected, visited)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn applies(&self, condition: &Name, object: &Name) -> bool {
+        condition == object || self.coercion.schema.is_subtype(condition, object)
+    }
+
+    fn is_included(&self, directives: &[Node<Directive>]) -> Result<bool, Flaw> {
+        for directive in directives.iter().filter(|directive| matches!(directive.name.as_str(), "skip" | "include")) {
+            let condition = directive.arguments.iter().find(|argument| argument.name == "if");
+            let wanted = Type::NonNullNamed(Name::new_static("Boolean").expect("a name"));
+            let value = condition.map(|condition| self.argument(&wanted, condition)).transpose()?.flatten();
+            if value != Some(Value::Boolean(directive.name == "include")) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// All fields of one key as one; their arguments are the same, as the judge has seen.
+    fn field(&self, object: &Name, fields: &[&'a Node<Field>]) -> Result<Positioned<types::Selection>, Flaw> {
+        let first = fields[0];
+        let at = self.document.place(first.location()).unwrap_or_default();
+        let sets: Vec<&SelectionSet> = fields.iter().map(|field| &field.selection_set).collect();
+        let items = self.set(first.definition.ty.inner_named_type(), &sets, at)?;
+        let arguments = self.arguments(object, first)?.into_iter();
+        let field = types::Field {
+            alias: first.alias.as_ref().map(|alias| Positioned::new(Key::new(alias), at)),
+            name: Positioned::new(Key::new(&first.name), at),
+            arguments: arguments.map(|(name, value)| (name, value.map(Value::into_value))).collect(),
+            directives: Vec::new(),
+            selection_set: Positioned::new(types::SelectionSet { items }, at),
+        };
+        Ok(Positioned::new(types::Selection::Field(Positioned::new(field, at)), at))
+    }
+
+    /// § 6.4.1: an argument whose variable is absent is absent itself, and the schema's default takes its place.
+    fn arguments(&self, object: &Name, field: &Field) -> Result<Vec<(Positioned<Key>, Positioned<Value>)>, Flaw> {
+        let mut arguments = Vec::new();
+        for argument in &field.arguments {
+            let Some(definition) = field.definition.argument_by_name(&argument.name) else { continue };
+            let at = self.document.place(argument.location()).unwrap_or_default();
+            match self.argument(&definition.ty, argument)? {
+                Some(value) => arguments.push((Positioned::new(Key::new(&argument.name), at), Positioned::new(value, at))),
+                None if definition.is_required() => {
+                    let message = format!("The argument \"{}\" of \"{object}.{}\" is missing: its variable was not sent", argument.name, field.name);
+                    return Err(Flaw::Invalid { message, at: Some(at) });
+                }
+                None => {}
+            }
+        }
+        Ok(arguments)
+    }
+
+    fn argument(&self, wanted: &Type, argument: &Node<ast::Argument>) -> Result<Option<Value>, Flaw> {
+        self.coercion.literal(wanted, &argument.value, &self.known).map_err(|misfit| {
+            let message = format!("The argument \"{}\" is not of its type \"{wanted}\"{misfit}", argument.name);
+            Flaw::Invalid { message, at: self.document.place(argument.location()) }
+        })
+    }
+}
+
+fn fragment(on: &Name, items: Vec<Positioned<types::Selection>>, at: Pos) -> types::Selection {
+    let fragment = types::InlineFragment {
+        type_condition: Some(Positioned::new(types::TypeCondition { on: Positioned::new(Key::new(on), at) }, at)),
+        directives: Vec::new(),
+        selection_set: Positioned::new(types::SelectionSet { items }, at),
+    };
+    types::Selection::InlineFragment(Positioned::new(fragment, at))
+}
+
+fn placeholder(at: Pos) -> types::Field {
+    types::Field {
+        alias: Some(Positioned::new(Key::new(EMPTY), at)),
+        name: Positioned::new(Key::new("__typename"), at),
+        arguments: Vec::new(),
+        directives: Vec::new(),
+        selection_set: Positioned::default(),
+    }
+}

@@ -1,0 +1,155 @@
+"""Holds a gateway against graphql-core: documents made from the schema's text and bent at random must be refused by both or by neither,
+and what is answered must be what the document asks for. Says what it found as JSON; ends with 1 where a difference is found that is not
+decided (docs/decisions/documents.md).
+
+    differential.py URL SDL COUNT SEED
+"""
+
+import collections
+import http.client
+import json
+import sys
+import urllib.parse
+
+from graphql import Node, SelectionSetNode
+
+from documents import Maker
+from reference import Answered, Unlike, judge, load
+
+# Refused by limits, which are ours (docs/decisions/limits.md).
+LIMITS = {
+    "DOCUMENT_TOO_LARGE", "DOCUMENT_TOO_DEEP", "TOO_MANY_DIRECTIVES", "TOO_MANY_DEFINITIONS", "TOO_MANY_VARIABLES", "TOO_MANY_ARGUMENTS",
+    "TOO_MANY_FIELDS", "TOO_MANY_ALIASES", "TOO_MANY_ROOT_FIELDS", "TOO_COSTLY", "VARIABLES_TOO_LARGE", "VARIABLES_TOO_DEEP", "ARGUMENTS_TOO_LARGE",
+    "ONE_MUTATION_PER_REQUEST",
+}
+REFUSED = {"INVALID_DOCUMENT", "UNKNOWN_OPERATION"}
+# Admitted, and then told that it needs another way.
+ADMITTED = {"SUBSCRIPTION_NEEDS_STREAM"}
+SHOWN = 20
+
+
+class Gateway:
+    def __init__(self, url):
+        parts = urllib.parse.urlsplit(url)
+        self.connection, self.path = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60), parts.path
+
+    def ask(self, body):
+        self.connection.request("POST", self.path, json.dumps(body), {"content-type": "application/json", "accept": "application/json"})
+        return json.loads(self.connection.getresponse().read())
+
+
+def code(answer):
+    """Of a request that was not executed."""
+    errors = answer.get("errors") or [{}]
+    return None if "data" in answer and answer["data"] is not None or errors[0].get("path") else errors[0].get("extensions", {}).get("code")
+
+
+def is_decided(schema, made, verdict):
+    """Differences that docs/decisions/documents.md names."""
+    if has_empty_set(verdict.document):
+        return "an empty selection set"
+    # A number of JSON beyond 64 bits, or one that is no exact whole number, is no ID.
+    def odd(value):
+        if isinstance(value, (list, dict)):
+            return any(map(odd, value.values() if isinstance(value, dict) else value))
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) > 2**53
+    if any(odd(value) for value in made.variables.values()):
+        return "a number that JSON does not hold exactly"
+    # An argument that comes out wrong with these variables is told before anything is executed.
+    tried = Answered(schema, made, verdict, {"data": None})
+    tried.made_up = everything(tried.made_up)
+    tried.run()
+    return "an argument told before execution" if tried.wrong_arguments else None
+
+
+def has_empty_set(node):
+    if isinstance(node, (list, tuple)):
+        return any(map(has_empty_set, node))
+    if not isinstance(node, Node):
+        return False
+    is_empty = isinstance(node, SelectionSetNode) and not node.selections
+    return is_empty or any(has_empty_set(getattr(node, key, None)) for key in node.keys)
+
+
+def everything(made_up):
+    """Lists with an item, so that every field is come to."""
+    from graphql import is_list_type, is_non_null_type
+
+    def one(kind, path):
+        if is_non_null_type(kind):
+            kind = kind.of_type
+        return [one(kind.of_type, path)] if is_list_type(kind) else made_up(kind, path)
+    return one
+
+
+def compare(schema, gateway, made, counts):
+    """What differs, or nothing."""
+    verdict = judge(schema, made)
+    answer = gateway.ask(made.body())
+    told = code(answer)
+    if told in LIMITS:
+        counts["limited"] += 1
+        return None
+    refused = told in REFUSED
+    if told is not None and not refused and told not in ADMITTED:
+        return f"an answer of another kind: {told}"
+    if refused != (verdict.refused is not None):
+        if refused and (decided := is_decided(schema, made, verdict)):
+            counts[decided] += 1
+            return None
+        return f"we say {answer['errors'][0]['message'] if refused else 'yes'}; graphql-core says {verdict.refused or 'yes'}"
+    counts["refused" if refused else "accepted"] += 1
+    if refused or verdict.operation.operation.value == "subscription":
+        return None
+    return compare_data(schema, gateway, made, verdict, answer, counts)
+
+
+def compare_data(schema, gateway, made, verdict, answer, counts):
+    over = Answered(schema, made, verdict, answer)
+    try:
+        expected = over.run()
+    except Unlike as error:
+        return str(error)
+    if "__schema" not in made.text and "__type(" not in made.text and expected != answer["data"]:
+        return f"the answer is {answer['data']}; its shape should be {expected}"
+    if verdict.operation.operation.value != "query" or "__schema" in made.text or "__type(" in made.text:
+        return None
+    counts["asked plainly"] += 1
+    plain = gateway.ask({"query": over.canonical()})
+    if code(plain) in LIMITS:
+        return None
+    if not is_same(schema, answer["data"], plain.get("data")):
+        again = gateway.ask(made.body())
+        if again.get("data") == answer["data"]:
+            return f"the answer is {answer['data']}; asked plainly, {over.canonical()}, it is {plain.get('data')} {plain.get('errors', '')}"
+    return None
+
+
+def is_same(schema, asked, plain):
+    """Names of types aside, which are not asked for again."""
+    if isinstance(asked, list) and isinstance(plain, list):
+        return len(asked) == len(plain) and all(is_same(schema, *pair) for pair in zip(asked, plain))
+    if isinstance(asked, dict) and isinstance(plain, dict):
+        left = [value for key, value in asked.items() if key not in plain]
+        shared = [key for key in plain if key in asked]
+        return (all(isinstance(value, str) and value in schema.type_map for value in left)
+                and all(key in asked or key == "__typename" for key in plain)
+                and all(is_same(schema, asked[key], plain[key]) for key in shared))
+    return asked == plain
+
+
+def main(url, sdl, count, seed):
+    with open(sdl, encoding="utf-8") as file:
+        schema = load(file.read())
+    gateway, maker, counts, differences = Gateway(url), Maker(schema, int(seed)), collections.Counter(), []
+    for _ in range(int(count)):
+        made = maker.make()
+        difference = compare(schema, gateway, made, counts)
+        if difference:
+            differences.append({"difference": difference[:1500], **made.body()})
+    print(json.dumps({"counts": counts, "differences": len(differences), "shown": differences[:SHOWN]}))
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
