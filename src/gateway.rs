@@ -81,7 +81,9 @@ impl Gateway {
     pub async fn with_reference(config: &Config, reference: Arc<Reference>, clock: Clock) -> Result<Self, StartError> {
         let wanted = Wanted::new(config, reference)?;
         let database = Database::open(&config.store.address()?).await?;
-        Self::over(Ground { database, clock, events: broadcast::channel(EVENTS).0 }, config, wanted, &[]).await
+        let gateway = Self::over(Ground { database, clock, events: broadcast::channel(EVENTS).0 }, config, wanted, &[]).await?;
+        gateway.guard.verify_end().await?;
+        Ok(gateway)
     }
 
     /// Another gateway as the configuration wants it now, over the same store and for the same followers. It does nothing yet;
@@ -143,6 +145,7 @@ impl Gateway {
             self.database.give_up_leads().await;
         }
         self.views.refresh_or_log().await;
+        self.guard.trust_walk_of(&before.guard);
         self.work(&mut new);
         new
     }
@@ -157,6 +160,8 @@ impl Gateway {
         tasks.spawn(async move { views.keep_fresh().await });
         let guard = Arc::clone(&self.guard);
         tasks.spawn(async move { guard.keep_time().await });
+        let guard = Arc::clone(&self.guard);
+        tasks.spawn(async move { guard.verify_whole().await });
         let (reconciler, clock) = (Arc::clone(&self.reconciler), self.clock.clone());
         let leadership = Arc::new(self.database.leadership("reconciliation"));
         let leads = move || {

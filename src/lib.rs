@@ -19,11 +19,13 @@ pub mod guard;
 pub mod http;
 pub mod identity;
 pub mod ledger;
+pub mod output;
 pub mod programme;
 pub mod reference;
 pub mod register;
 pub mod sources;
 pub mod telemetry;
+mod text;
 pub mod view;
 pub mod webhooks;
 

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use programgrant::commands::{self, Command};
+use programgrant::output;
 
 /// One consolidated grant for each municipality, over the grant systems of Norway's directorates.
 #[derive(Parser)]
@@ -17,12 +18,17 @@ struct Arguments {
 async fn main() -> ExitCode {
     // The crash tests name in FAILPOINTS where the program is to stop; a program that was not built for them does not read it.
     let _points = fail::has_failpoints().then(fail::FailScenario::setup);
-    let arguments = Arguments::parse();
-    match commands::run(arguments.command).await {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("programgrant: {error:#}");
-            ExitCode::from(2)
+    let done = match Arguments::try_parse() {
+        Ok(arguments) => commands::run(arguments.command).await,
+        Err(help) if !help.use_stderr() => output::text(help.render()).map(|()| ExitCode::SUCCESS).map_err(Into::into),
+        Err(wrong) => {
+            // Where nobody listens, the exit code says it.
+            let _ = wrong.print();
+            return ExitCode::from(2);
         }
-    }
+    };
+    done.unwrap_or_else(|error| {
+        output::complain(format_args!("{error:#}"));
+        ExitCode::from(2)
+    })
 }

@@ -80,7 +80,8 @@ where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
     let json = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false);
-    json.with_writer(std::io::stderr).with_filter(filter_fn(|metadata| metadata.target() == TARGET))
+    // A line that cannot be written must not end the thread that says so.
+    json.with_writer(std::io::stderr).log_internal_errors(false).with_filter(filter_fn(|metadata| metadata.target() == TARGET))
 }
 
 /// Keeps the lines out of any other log.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{Name, Request, Response, ServerError, Value};
+use async_graphql::{Name, Request, Response, ServerError};
 
 use super::entry::Entry;
 use super::nulls::FieldTypes;
@@ -15,12 +15,6 @@ use crate::telemetry;
 /// The code of an error of the GraphQL language itself.
 const INVALID_DOCUMENT: &str = "INVALID_DOCUMENT";
 const TOO_MANY_ERRORS: &str = "TOO_MANY_ERRORS";
-/// Codes of what the asker cannot mend by asking differently.
-const OWN_FAULTS: &[&str] = &["LEDGER_UNREACHABLE", "SUBSCRIPTION_LAGGED", "INTERNAL"];
-/// The same request may be answered later.
-const UNAVAILABLE: &str = "UNAVAILABLE";
-/// The asker must ask something else. Clients and fuzzers know this word, and take an unclassified error for the server's.
-const BAD_REQUEST: &str = "BAD_REQUEST";
 /// The most characters of an error's message: a client's own text comes back in it.
 const LONGEST_MESSAGE: usize = 300;
 /// The most errors of one answer; one more says how many are left out.
@@ -91,8 +85,6 @@ fn finish(error: &mut ServerError) {
     if let Some(expected) = drawn(&error.message) {
         error.message = expected;
     }
-    let is_own_fault = matches!(extensions.get("code"), Some(Value::String(code)) if OWN_FAULTS.contains(&code.as_str()));
-    extensions.set("classification", if is_own_fault { UNAVAILABLE } else { BAD_REQUEST });
     if error.message.chars().count() > LONGEST_MESSAGE {
         error.message = error.message.chars().take(LONGEST_MESSAGE).chain(['…']).collect();
     }

@@ -121,6 +121,8 @@ pub struct FundingVerdict {
 
 impl From<&Verdict> for FundingVerdict {
     fn from(verdict: &Verdict) -> Self {
+        // One that was written down before there were bounds may be longer.
+        let verdict = verdict.clone().within_bounds();
         Self {
             outcome: verdict.outcome.into(),
             reasons: verdict.reasons.iter().map(ReasonNode::from).collect(),

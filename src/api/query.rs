@@ -15,6 +15,7 @@ use super::source::SourceNode;
 use super::viewer::Viewer;
 use super::{ApiError, Snapshot, lists, page};
 use crate::ledger::ClaimId;
+use crate::text;
 
 /// What can be asked.
 pub struct Query;
@@ -79,15 +80,18 @@ impl Query {
         let after = continuation_token.map(|token| parse_token(&token)).transpose()?;
         let programme = programme.map(|id| snapshot.programme(&id)).transpose()?;
         let governor = county_governor.as_deref().map(parse_organisation_number).transpose()?;
-        let search = search.map(|text| text.trim().to_lowercase());
+        let among = |municipality: &&Municipality| {
+            programme.is_none_or(|programme| programme.has_participant(municipality.id))
+                && governor.is_none_or(|governor| snapshot.reference.organisations.county_governor(municipality.last_number()) == Some(governor))
+        };
+        let register = &snapshot.reference.register;
+        let search = search.map(|text| Search::among(register.iter().filter(among), &text));
         let wanted = |municipality: &&Municipality| {
             after.is_none_or(|after| municipality.id > after)
-                && programme.is_none_or(|programme| programme.has_participant(municipality.id))
-                && governor.is_none_or(|governor| snapshot.reference.organisations.county_governor(municipality.last_number()) == Some(governor))
-                && search.as_deref().is_none_or(|text| matches_search(municipality, text))
+                && among(municipality)
+                && search.as_ref().is_none_or(|search| search.finds(municipality))
         };
-        let mut found: Vec<MunicipalityId> =
-            snapshot.reference.register.iter().filter(wanted).map(|municipality| municipality.id).take(limit + 1).collect();
+        let mut found: Vec<MunicipalityId> = register.iter().filter(wanted).map(|municipality| municipality.id).take(limit + 1).collect();
         let more = found.len() > limit;
         found.truncate(limit);
         let last = found.last().filter(|_| more).map(|id| page::token(LIST, &id.to_string()));
@@ -242,6 +246,21 @@ pub(super) fn read_number(
     }
 }
 
-fn matches_search(municipality: &Municipality, text: &str) -> bool {
-    municipality.numbers().any(|period| period.name.to_lowercase().contains(text) || (!text.is_empty() && period.number.as_str().starts_with(text)))
+/// What is searched for, and how closely. The letters as they are written come first; where they find nothing at all, their marks
+/// no longer count. All pages of a list ask the same way, since what lies before a page is looked through, too.
+struct Search {
+    text: String,
+    form: fn(&str) -> String,
+}
+
+impl Search {
+    fn among<'a>(mut all: impl Iterator<Item = &'a Municipality>, text: &str) -> Self {
+        let [exact, loose] = [text::sought, text::unmarked].map(|form: fn(&str) -> String| Self { text: form(text), form });
+        if all.any(|municipality| exact.finds(municipality)) { exact } else { loose }
+    }
+
+    fn finds(&self, municipality: &Municipality) -> bool {
+        let is_number = |number: &str| !self.text.is_empty() && number.starts_with(&self.text);
+        municipality.numbers().any(|period| (self.form)(&period.name).contains(&self.text) || is_number(period.number.as_str()))
+    }
 }

@@ -39,8 +39,9 @@ pub fn user_error(error: &GuardError) -> UserError {
         GuardError::Text(name) => at("INVALID_ARGUMENT", format!("{name} is blank, longer than 2000 characters, or holds a null character."), name),
         GuardError::Ledger(_) => UserError {
             code: "LEDGER_UNREACHABLE".to_owned(),
-            message: "The ledger cannot be reached. Whether the command was carried out is not known: send a request again with its key, and read a claim before you go on."
-                .to_owned(),
+            message:
+                "The ledger cannot be reached. Whether the command was carried out is not known: send it again unchanged, and it is carried out once."
+                    .to_owned(),
             path: None,
         },
     }
@@ -55,6 +56,12 @@ fn refused(refusal: &Refusal) -> UserError {
         Refusal::UnknownClaim => ("UNKNOWN_CLAIM", "There is no such claim.".to_owned(), Some("claim")),
         Refusal::FenceMismatch { current } => {
             ("FENCE_MISMATCH", format!("The claim has moved on: its fence is {current}. Read it before you go on."), Some("fence"))
+        }
+        Refusal::FenceRaised { current } => {
+            let message = format!(
+                "The ledger was restored from an older copy and reconciled since, which has raised the claim's fence to {current}. Read the claim and compare it with your own books: what you confirmed or released meanwhile is not known here."
+            );
+            ("FENCE_MISMATCH", message, Some("fence"))
         }
         Refusal::ClearanceExpired { .. } => ("CLEARANCE_EXPIRED", "The clearance has expired. Ask anew.".to_owned(), Some("claim")),
         Refusal::WrongState { state } => ("WRONG_STATE", format!("The claim is {}, which does not allow this.", state.as_str()), Some("claim")),
@@ -75,7 +82,11 @@ fn refused(refusal: &Refusal) -> UserError {
             let codes: Vec<&str> = verdict.reasons.iter().map(|reason| reason.code.as_str()).collect();
             ("NOT_PERMITTED", format!("A rule stands against it that cannot be decided away: {}.", codes.join(", ")), None)
         }
-        Refusal::Suspended => ("LEDGER_BEHIND", "The ledger was restored from an older copy, or moved, and is not reconciled.".to_owned(), None),
+        Refusal::Suspended => (
+            "LEDGER_BEHIND",
+            "The ledger was restored from an older copy, has moved, or does not hold together, and is not reconciled.".to_owned(),
+            None,
+        ),
         Refusal::UnknownCase => ("UNKNOWN_CASE", "There is no such case.".to_owned(), Some("case")),
         Refusal::CaseClosed => ("CASE_CLOSED", "The case is decided already.".to_owned(), Some("case")),
     };

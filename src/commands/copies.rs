@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::copies::{self, Error};
 use crate::database::Database;
 use crate::ledger::Soundness;
+use crate::output;
 use crate::telemetry;
 
 pub async fn backup(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
@@ -57,11 +58,11 @@ fn counted(soundness: &Soundness) -> String {
 fn report<T>(outcome: Result<T, Error>, text: impl FnOnce(T) -> String) -> anyhow::Result<ExitCode> {
     match outcome {
         Ok(done) => {
-            println!("{}", text(done));
+            output::line(text(done))?;
             Ok(ExitCode::SUCCESS)
         }
         Err(error) if error.is_unsound() => {
-            eprintln!("programgrant: {error}");
+            output::complain(&error);
             Ok(ExitCode::FAILURE)
         }
         Err(error) => Err(error.into()),

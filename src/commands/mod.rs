@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use programgrant_schema::OrganisationNumber;
 
-use crate::api;
+use crate::{api, output};
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -132,7 +132,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Check(arguments) => check::run(arguments).await,
         Command::Schema { subgraph } => {
-            print!("{}", if subgraph { api::subgraph_sdl().to_owned() } else { api::sdl() });
+            output::text(if subgraph { api::subgraph_sdl().to_owned() } else { api::sdl() })?;
             Ok(ExitCode::SUCCESS)
         }
     }

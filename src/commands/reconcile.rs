@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::copies;
 use crate::gateway::Gateway;
 use crate::ledger::{Command, Principal, SqlStore, Store};
+use crate::output;
 use crate::sources::RoundError;
 use crate::telemetry;
 use crate::view::{Award, SourceState, SourceView, View};
@@ -35,10 +36,15 @@ pub async fn run(config: &Path, resume: Option<Resume>) -> anyhow::Result<ExitCo
     let since = suspended_at(&ledger).await?;
     let obstacles = hear(&gateway, since).await;
     for obstacle in &obstacles {
-        println!("{obstacle}");
+        output::line(format_args!("{obstacle}"))?;
     }
     let found = gateway.reconciler.round(gateway.clock.now()).await?;
-    println!("Compared with the ledger: {} cases opened, {} changed, {} claims paid.", found.opened.len(), found.changed.len(), found.paid);
+    output::line(format_args!(
+        "Compared with the ledger: {} cases opened, {} changed, {} claims paid.",
+        found.opened.len(),
+        found.changed.len(),
+        found.paid
+    ))?;
     let whole = obstacles.is_empty();
     let outcome = match resume {
         Some(resume) => lift(&ledger, resume, whole).await?,
@@ -96,32 +102,33 @@ fn vanished(view: &View, source: SourceId) -> Option<String> {
 
 async fn stand(ledger: &SqlStore, whole: bool) -> anyhow::Result<ExitCode> {
     match ledger.standing().await? {
-        (_, Some(reason)) => println!("The ledger is suspended: {reason}"),
-        (_, None) => println!("The ledger is in order."),
+        (_, Some(reason)) => output::line(format_args!("The ledger is suspended: {reason}"))?,
+        (_, None) => output::line(format_args!("The ledger is in order."))?,
     }
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn lift(ledger: &SqlStore, resume: Resume, whole: bool) -> anyhow::Result<ExitCode> {
     let (_, Some(suspended)) = ledger.standing().await? else {
-        println!("The ledger is not suspended.");
+        output::line(format_args!("The ledger is not suspended."))?;
         return Ok(ExitCode::SUCCESS);
     };
     if suspended == copies::MOVED {
-        println!("The ledger stays suspended: {suspended}, and goes on there.");
+        output::line(format_args!("The ledger stays suspended: {suspended}, and goes on there."))?;
         return Ok(ExitCode::FAILURE);
     }
     if !whole {
-        println!("The ledger stays suspended: {suspended}");
+        output::line(format_args!("The ledger stays suspended: {suspended}"))?;
         return Ok(ExitCode::FAILURE);
     }
     if let Err(flaw) = ledger.verify(None).await? {
-        println!("The ledger stays suspended: {flaw}");
+        output::line(format_args!("The ledger stays suspended: {flaw}"))?;
+        output::line(format_args!("Keep this store as it is, restore the last sound backup into an empty one, and reconcile that."))?;
         return Ok(ExitCode::FAILURE);
     }
     let by = Principal { organisation: resume.by, subject: "programgrant reconcile".to_owned() };
     let resumed = ledger.apply(&[Command::Resume { by: Some(by), reason: resume.reason, forgot: true }]).await?;
     debug_assert!(resumed.iter().all(Result::is_ok), "resuming is never refused");
-    println!("The ledger is in order again. It was suspended: {suspended}");
+    output::line(format_args!("The ledger is in order again. It was suspended: {suspended}"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,23 +8,26 @@ use anyhow::Context;
 
 use super::reload::Running;
 use crate::clock::Clock;
-use crate::config::{Auth, AuthMode, Config};
+use crate::config::{self, Auth, AuthMode, Config};
 use crate::gateway::Gateway;
 use crate::http::{self, Certificate, FrontDoor, Service, Tls};
+use crate::output;
 use crate::telemetry;
 
 pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
     let config = Config::load(file)?;
+    let connections = config.places(http::open_files())?;
     let traces = telemetry::start_with("programgrant=info", &config.telemetry)?;
     // A signal that nobody waits for would end the program.
     let mut asked_to_reload = super::Hangups::new()?;
     let tls = config.tls.as_ref().map(Certificate::read).transpose()?.map(Tls::new);
     let gateway = Arc::new(Gateway::open(&config, Clock::system()).await?);
     let (listener, address) = http::bind(config.listen).await.with_context(|| format!("listen: {}", config.listen))?;
-    println!("programgrant listens on {}://{address}", if tls.is_some() { "https" } else { "http" });
+    output::announce(format_args!("programgrant listens on {}://{address}", if tls.is_some() { "https" } else { "http" }));
     tracing::info!(%address, sources = ?gateway.configured().collect::<Vec<_>>(), "{}", trust(&config.auth));
     let door = FrontDoor::new(Service::new(&config, Arc::clone(&gateway))?);
-    let (database, limits, tasks) = (gateway.database.clone(), config.server.clone(), gateway.run());
+    let limits = config::Server { connections, ..config.server.clone() };
+    let (database, tasks) = (gateway.database.clone(), gateway.run());
     // It is the door's now, and goes when another takes its place.
     drop(gateway);
     let running = Running { file: file.to_owned(), config, door: door.clone(), tls: tls.clone(), tasks };

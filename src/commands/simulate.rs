@@ -11,7 +11,7 @@ use programgrant_contract::SourceId;
 
 use crate::config::Span;
 use crate::sources::{Simulators, simulate};
-use crate::{demo, http, telemetry};
+use crate::{demo, http, output, telemetry};
 
 pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=info");
@@ -26,7 +26,7 @@ pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow
     let reference = demo::write_reference(&folder).with_context(|| folder.display().to_string())?;
     let settings = configuration(&simulators, &reference);
     let (listener, address) = http::bind(listen).await.with_context(|| format!("--listen {listen}"))?;
-    println!("{settings}\n# The lines above are a configuration for `programgrant serve`; http://{address}/ serves them.");
+    output::announce(format_args!("{settings}\n# The lines above are a configuration for `programgrant serve`; http://{address}/ serves them."));
     let page = Router::new().route("/", get(move || std::future::ready(settings.clone())));
     axum::serve(listener, page).with_graceful_shutdown(super::stop_requested()).await?;
     Ok(ExitCode::SUCCESS)

@@ -1,5 +1,6 @@
 //! `sync`: one round of intake, and a word on each source.
 
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -8,6 +9,7 @@ use programgrant_contract::SourceId;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::gateway::Gateway;
+use crate::output;
 use crate::telemetry;
 use crate::view::SourceState;
 
@@ -18,17 +20,17 @@ pub async fn run(config: &Path) -> anyhow::Result<ExitCode> {
     gateway.poll_all().await;
     let whole = report(&gateway);
     gateway.database.close().await;
-    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if whole? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Prints a line for each source; says whether every configured one is heard and whole.
-fn report(gateway: &Gateway) -> bool {
+fn report(gateway: &Gateway) -> io::Result<bool> {
     let view = gateway.views.current();
     let configured: Vec<SourceId> = gateway.configured().collect();
     let mut whole = !configured.is_empty();
     for source in view.sources() {
         if !configured.contains(&source.id) {
-            println!("{:<15} not configured", source.id.as_str());
+            output::line(format_args!("{:<15} not configured", source.id.as_str()))?;
             continue;
         }
         let state = source.state(gateway.clock.now(), gateway.freshness.limit(source.id));
@@ -36,14 +38,14 @@ fn report(gateway: &Gateway) -> bool {
         whole &= state == SourceState::Fresh && !failed;
         let state = format!("{state:?}").to_uppercase();
         let error = source.last_error().map(|error| format!("  {error}")).unwrap_or_default();
-        println!(
+        output::line(format_args!(
             "{:<15} {state:<10} {} records, {} vanished, {} set aside, {} unresolved{error}",
             source.id.as_str(),
             source.records,
             source.vanished,
             source.set_aside.len(),
             source.unresolved
-        );
+        ))?;
     }
-    whole
+    Ok(whole)
 }

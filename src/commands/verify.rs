@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::copies;
 use crate::ledger::SqlStore;
+use crate::output;
 use crate::telemetry;
 
 pub async fn run(config: &Path, receipt: Option<&str>) -> anyhow::Result<ExitCode> {
@@ -24,14 +25,14 @@ async fn walk(ledger: &SqlStore, receipt: Option<&str>) -> anyhow::Result<ExitCo
     let receipt = receipt.map(|text| ledger.seal().open(text)).transpose().context("--receipt")?;
     match ledger.verify(receipt.as_ref()).await? {
         Ok(soundness) => {
-            println!("entries: {}\nhead: {}", soundness.entries, ledger.seal().sign(&soundness.head));
+            output::line(format_args!("entries: {}\nhead: {}", soundness.entries, ledger.seal().sign(&soundness.head)))?;
             if let (_, Some(reason)) = ledger.standing().await? {
-                println!("suspended: {reason}");
+                output::line(format_args!("suspended: {reason}"))?;
             }
             Ok(ExitCode::SUCCESS)
         }
         Err(flaw) => {
-            println!("{flaw}");
+            output::line(format_args!("{flaw}"))?;
             Ok(ExitCode::FAILURE)
         }
     }

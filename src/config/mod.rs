@@ -3,6 +3,7 @@
 
 mod auth;
 mod duration;
+mod files;
 mod http;
 mod limits;
 mod organisations;
@@ -11,6 +12,7 @@ mod sources;
 mod store;
 mod telemetry;
 mod tls;
+mod variables;
 mod webhooks;
 mod websocket;
 
@@ -18,7 +20,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
-use figment::providers::{Env, Format, Toml};
+use figment::providers::{Format, Toml};
 use serde::Deserialize;
 
 pub use auth::{Auth, AuthMode, Issuer};
@@ -132,7 +134,8 @@ impl Config {
     /// Reads the file, then the environment. Relative paths are relative to the file's folder.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Invalid(format!("{}: {error}", path.display())))?;
-        let mut config = Self::read(&text, &path.display().to_string(), environment())?;
+        variables::check(std::env::vars_os())?;
+        let mut config = Self::read(&text, &path.display().to_string(), variables::overriding())?;
         config.resolve_paths(path.parent().unwrap_or_else(|| Path::new("")));
         config.check()?;
         Ok(config)
@@ -181,13 +184,6 @@ impl Config {
         self.webhooks.iter_mut().for_each(|webhook| webhook.resolve_paths(base));
         self.tls.iter_mut().for_each(|tls| tls.resolve_paths(base));
     }
-}
-
-/// The variables that override keys, without the secrets: those are read where they are used, since as values of a
-/// configuration they would be parsed, and could be printed.
-fn environment() -> Figment {
-    let is_secret = |key: &figment::value::UncasedStr| sources::SECRETS.iter().any(|secret| key == *secret) || webhooks::is_secret(key.as_str());
-    Figment::from(Env::prefixed(PREFIX).filter(move |key| !is_secret(key)).split("__"))
 }
 
 /// figment's first error with the key, in the words of the file.

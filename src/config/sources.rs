@@ -219,6 +219,12 @@ impl StateAccounts {
 }
 
 impl Sources {
+    /// How many are configured.
+    pub fn count(&self) -> usize {
+        let are_there = [self.udir.is_some(), self.nav.is_some(), self.helsedir.is_some(), self.bufdir.is_some(), self.state_accounts.is_some()];
+        are_there.into_iter().filter(|is_there| *is_there).count()
+    }
+
     /// The schedule of a source; `None` where it is not configured.
     pub fn schedule(&self, id: SourceId) -> Option<Schedule> {
         match id {

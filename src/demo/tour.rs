@@ -7,6 +7,7 @@ use anyhow::{Context, bail, ensure};
 use serde_json::{Value, json};
 
 use crate::gateway::Gateway;
+use crate::output;
 
 const UDIR: &str = "970018131/fagsystem";
 const BUFDIR: &str = "986128433/fagsystem";
@@ -25,14 +26,17 @@ struct Tour {
 /// Walks through, and says what comes back.
 pub async fn walk(address: SocketAddr, gateway: &Gateway) -> anyhow::Result<()> {
     let tour = Tour { http: reqwest::Client::new(), url: format!("http://{address}/graphql") };
-    println!("\nThe tour. Amounts are made up; the programme, its rules and the bodies are real.\n");
+    output::line(format_args!("\nThe tour. Amounts are made up; the programme, its rules and the bodies are real.\n"))?;
     let receipt = tour.blocked_and_excepted().await?;
     tour.cleared_once(&receipt).await?;
     tour.found_where_nobody_asked().await?;
     let sound = gateway.guard.store().verify(None).await?;
     let sound = sound.map_err(|flaw| anyhow::anyhow!("the audit chain: {flaw}"))?;
     let head = gateway.guard.sign(&sound.head);
-    println!("8. The audit chain holds {} entries, each bound to the one before it, and is sound. Its head, signed:\n   {head}\n", sound.entries);
+    output::line(format_args!(
+        "8. The audit chain holds {} entries, each bound to the one before it, and is sound. Its head, signed:\n   {head}\n",
+        sound.entries
+    ))?;
     Ok(())
 }
 
@@ -43,17 +47,17 @@ impl Tour {
         let check = format!("{{ fundingCheck(input: {{ {los} }}) {{ outcome reasons {{ code message rule {{ text source }} }} }} }}");
         let verdict = self.ask(BUFDIR, &check).await?["fundingCheck"].clone();
         expect(&verdict["outcome"], "BLOCKED")?;
-        println!("1. Bufdir asks whether Bamble may get 600 000 kr for LOS in 2022: {}.", text(&verdict["outcome"]));
-        println!(
+        output::line(format_args!("1. Bufdir asks whether Bamble may get 600 000 kr for LOS in 2022: {}.", text(&verdict["outcome"])))?;
+        output::line(format_args!(
             "   {}\n   «{}» ({})\n",
             text(&verdict["reasons"][0]["message"]),
             text(&verdict["reasons"][0]["rule"]["text"]),
             text(&verdict["reasons"][0]["rule"]["source"])
-        );
+        ))?;
 
         let asked = self.command(BUFDIR, "requestFunding", &format!("input: {{ {los} }}, idempotencyKey: \"tour-1\"")).await?;
         expect(&asked["state"], "DENIED")?;
-        println!("2. It asks for leave all the same: the claim is {}, and stands in the chain.\n", text(&asked["state"]));
+        output::line(format_args!("2. It asks for leave all the same: the claim is {}, and stands in the chain.\n", text(&asked["state"])))?;
 
         let case_for = "reason: \"Flommen i Bamble.\", legalBasis: \"bevilgningsreglementet § 11\"";
         let proposed = self.command(COUNTY_GOVERNOR, "proposeOverride", &format!("{}, {case_for}", fenced(&asked))).await?;
@@ -61,18 +65,22 @@ impl Tour {
         expect(&alone, "TWO_BODIES_REQUIRED")?;
         let approved = self.command(HELSEDIR, "approveOverride", &format!("{}, reason: \"Enig.\"", fenced(&proposed))).await?;
         expect(&approved["state"], "CLEARED")?;
-        println!(
+        output::line(format_args!(
             "3. The county governor proposes an exception, may not approve it alone ({}), and Helsedirektoratet does: {}.\n",
             text(&alone),
             text(&approved["state"])
-        );
+        ))?;
 
         let award = "awardReference: \"22/1017-4\"";
         let other = self.refused(BUFDIR, "confirmFunding", &format!("{}, {award}, awarded: 60000001", fenced(&approved))).await?;
         expect(&other, "AMOUNT_DIFFERS")?;
         let confirmed = self.command(BUFDIR, "confirmFunding", &format!("{}, {award}, awarded: 60000000", fenced(&approved))).await?;
         expect(&confirmed["state"], "CONFIRMED")?;
-        println!("4. One øre more than was cleared is refused ({}); the amount itself is {}.\n", text(&other), text(&confirmed["state"]));
+        output::line(format_args!(
+            "4. One øre more than was cleared is refused ({}); the amount itself is {}.\n",
+            text(&other),
+            text(&confirmed["state"])
+        ))?;
         Ok(text(&confirmed["receipt"]).to_owned())
     }
 
@@ -83,20 +91,20 @@ impl Tour {
         let arguments = |key: &str| format!("input: {{ {oslo} }}, idempotencyKey: \"{key}\", lastReceipt: \"{receipt}\"");
         let first = self.command(UDIR, "requestFunding", &arguments("tour-2")).await?;
         expect(&first["verdict"]["outcome"], "CLEAR")?;
-        println!(
+        output::line(format_args!(
             "5. Udir asks for Oslo, 231.63 in 2022: {}. {}\n",
             text(&first["verdict"]["outcome"]),
             text(&first["verdict"]["reasons"][0]["message"])
-        );
+        ))?;
         let again = self.command(UDIR, "requestFunding", &arguments("tour-2")).await?;
         ensure!(again == first, "the same key gave another answer: {again}");
         let second = self.command(BUFDIR, "requestFunding", &arguments("tour-2")).await?;
         expect(&second["verdict"]["outcome"], "BLOCKED")?;
-        println!(
+        output::line(format_args!(
             "6. The same key gives the same answer again; another body that asks for the same is {}.\n   {}\n",
             text(&second["verdict"]["outcome"]),
             text(&second["verdict"]["reasons"][0]["message"])
-        );
+        ))?;
         Ok(())
     }
 
@@ -104,7 +112,10 @@ impl Tour {
     async fn found_where_nobody_asked(&self) -> anyhow::Result<()> {
         let cases = "{ doubleFundingCases(limit: 1000) { items { kind year toHoldBack toPayBack municipality { name } scheme { id } } } }";
         let cases = self.ask(UDIR, cases).await?["doubleFundingCases"]["items"].as_array().cloned().unwrap_or_default();
-        println!("7. What the systems report is held against the programme and the claims: {} cases. One of each kind:", cases.len());
+        output::line(format_args!(
+            "7. What the systems report is held against the programme and the claims: {} cases. One of each kind:",
+            cases.len()
+        ))?;
         let mut shown = Vec::new();
         // Grants of 2023 that reach into the last half-year of the pot are many, and all alike.
         let is_late = |case: &&Value| case["year"] == 2023 && case["kind"] == "AWARD_TO_PARTICIPANT";
@@ -115,15 +126,15 @@ impl Tour {
             shown.push(&case["kind"]);
             let who = case["municipality"]["name"].as_str().unwrap_or("(unresolved)");
             let scheme = case["scheme"]["id"].as_str().unwrap_or("226.64");
-            println!(
+            output::line(format_args!(
                 "   {:<28} {who}, {scheme}, {}: {} øre to hold back, {} to pay back",
                 text(&case["kind"]),
                 case["year"],
                 case["toHoldBack"],
                 case["toPayBack"]
-            );
+            ))?;
         }
-        println!();
+        output::line("")?;
         Ok(())
     }
 

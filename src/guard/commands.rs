@@ -28,9 +28,9 @@ impl Guard {
         check_text("awardReference", award_reference)?;
         let claim = self.own_claim(&at).await?;
         let reported = self.with_facts(|facts| reported(facts, &claim.application, award_reference));
-        let stated = std::iter::once(stated).chain(reported).collect();
-        let award_reference = award_reference.trim().to_owned();
-        self.settle(Command::Confirm(Box::new(Confirmation { claim: at.claim, fence: at.fence, by: at.by, award_reference, awarded, stated }))).await
+        let (stated, award_reference) = (vec![stated], award_reference.trim().to_owned());
+        let confirmation = Confirmation { claim: at.claim, fence: at.fence, by: at.by, award_reference, awarded, stated, reported };
+        self.settle(Command::Confirm(Box::new(confirmation))).await
     }
 
     /// The award will not be made, or has been reversed.

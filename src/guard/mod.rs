@@ -6,6 +6,7 @@ mod facts;
 pub mod reconcile;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -129,10 +130,11 @@ impl Guard {
         }
         fail::fail_point!("guard-after-reserve", |_| std::process::abort());
         // Read only now: what was known before the slot was held may have changed since.
-        let verdict = self.with_facts(|facts| {
-            let verdict = self.judge(facts, &reserved.claim.application, &reserved.taken, reserved.suspended, judge);
+        let answer = |question: &Question<'_>| {
+            let verdict = judge(question);
             if reserved.taken.is_empty() { verdict } else { held_by_another(verdict, &reserved.taken) }
-        });
+        };
+        let verdict = self.with_facts(|facts| self.judge(facts, &reserved.claim.application, &reserved.taken, reserved.suspended, answer));
         self.settle(Command::Decide { claim: reserved.claim.id, reservation: reserved.claim.reservation, verdict }).await
     }
 
@@ -159,7 +161,7 @@ impl Guard {
     ) -> Verdict {
         let known = Known::gather(facts, application, !suspended);
         let taken: Vec<Taken> = taken.iter().map(Taken::from).collect();
-        judge(&known.question(application, &self.parts.reference, &taken))
+        judge(&known.question(application, &self.parts.reference, &taken)).within_bounds()
     }
 
     /// A command that leads to a claim.

@@ -85,10 +85,7 @@ pub fn refused(refusal: &Refusal, media: Media, reference: &Reference, response:
     let (mut parts, _) = response.into_parts();
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    parts.headers.remove(header::CONTENT_LENGTH);
-    let mut body = refusal.body();
-    body["errors"][0]["extensions"]["reference"] = reference.as_str().into();
-    Response::from_parts(parts, Body::from(body.to_string()))
+    Response::from_parts(parts, Body::from(text(&reference.stamp(refusal.outcome()))))
 }
 
 /// Weak: it names what is said, whichever way it is compressed.

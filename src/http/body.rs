@@ -7,21 +7,25 @@ use axum::http::{HeaderMap, StatusCode, header};
 
 use super::admission::Incoming;
 use super::json::{self, Members};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Taken};
 
 const WANTED_TYPE: &str = "Content-Type must be application/json, in UTF-8.";
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Refuses whatever is not JSON. A page elsewhere cannot send JSON without asking first, so this keeps other people's pages out.
 pub fn check_type(headers: &HeaderMap) -> Result<(), Refusal> {
-    let unsupported = |message| Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message);
+    let unsupported =
+        |message, takes| Refusal { takes: Some(takes), ..Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message) };
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let only = types.next().filter(|_| types.next().is_none()).and_then(|value| value.to_str().ok());
     if !only.is_some_and(is_json) {
-        return Err(unsupported(WANTED_TYPE));
+        return Err(unsupported(WANTED_TYPE, Taken::Json));
     }
     let is_plain = |value: &header::HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
-    if headers.get_all(header::CONTENT_ENCODING).iter().all(is_plain) { Ok(()) } else { Err(unsupported("The body must not be compressed.")) }
+    if headers.get_all(header::CONTENT_ENCODING).iter().all(is_plain) {
+        return Ok(());
+    }
+    Err(unsupported("The body must not be compressed.", Taken::Uncompressed))
 }
 
 fn is_json(content_type: &str) -> bool {

@@ -58,9 +58,12 @@ pub fn of(headers: &HeaderMap) -> Result<Caller, Refusal> {
         let message = "In open mode the gateway is asked under a name of this machine: localhost or a loopback address.";
         return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_REFUSED", message));
     }
-    let text = match headers.get(HEADER) {
-        None => Some(OFFICE),
-        Some(value) => value.to_str().ok().map(str::trim),
+    let mut stated = headers.get_all(HEADER).iter();
+    let text = match (stated.next(), stated.next()) {
+        (None, _) => Some(OFFICE),
+        (Some(value), None) => value.to_str().ok().map(str::trim),
+        // Who of several is meant is not known.
+        (Some(_), Some(_)) => None,
     };
     text.and_then(named).ok_or_else(|| Refusal::bad_request(BAD_CALLER))
 }
@@ -107,5 +110,13 @@ mod tests {
             assert_eq!(asked(host), Err("ORIGIN_REFUSED"), "{host}");
         }
         assert_eq!(of(&HeaderMap::new()), Ok(office()));
+    }
+
+    #[test]
+    fn who_says_to_be_two_is_neither() {
+        let name = axum::http::HeaderName::from_static(HEADER);
+        let named = |names: &[&'static str]| of(&names.iter().map(|text| (name.clone(), HeaderValue::from_static(text))).collect());
+        assert!(named(&["986128433/a"]).is_ok());
+        assert_eq!(named(&["986128433/a", "889640782/b"]).map_err(|refusal| refusal.code), Err("BAD_REQUEST"));
     }
 }

@@ -4,9 +4,9 @@ use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use async_graphql::{Executor, Request, Response as Outcome, ServerError};
+use async_graphql::{Executor, Request, Response as Outcome};
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
@@ -45,7 +45,7 @@ pub fn follow(live: &Live, request: Request, ends: Ends, reference: Reference) -
 
 /// A refusal, told in a stream that ends at once.
 pub fn refuse(refusal: &Refusal, reference: &Reference) -> Response {
-    let outcome = reference.stamp(outcome(refusal.code, &refusal.message));
+    let outcome = reference.stamp(refusal.outcome());
     respond(stream::iter([next(&outcome), complete()]).boxed())
 }
 
@@ -79,13 +79,10 @@ impl Following {
             biased;
             () = self.ends.closing.cancelled() => return None,
             () = tokio::time::sleep(ALIVE) => return Some((vec![COMMENT.to_owned()], self)),
-            () = expired(&self.ends) => Some(Err(outcome("TOKEN_EXPIRED", "The token has expired; the stream ends."))),
+            () = expired(&self.ends) => Some(Err(token_expired().outcome())),
             outcome = AssertUnwindSafe(self.outcomes.next()).catch_unwind().instrument(span) => match outcome {
                 Ok(outcome) => outcome.map(Ok),
-                Err(cause) => {
-                    let refusal = self.span.in_scope(|| frame::internal(cause.as_ref()));
-                    Some(Err(self::outcome(refusal.code, &refusal.message)))
-                }
+                Err(cause) => Some(Err(self.span.in_scope(|| frame::internal(cause.as_ref())).outcome())),
             },
         };
         self.is_over = !matches!(outcome, Some(Ok(_)));
@@ -103,10 +100,8 @@ async fn expired(ends: &Ends) {
     }
 }
 
-fn outcome(code: &'static str, message: &str) -> Outcome {
-    let mut error = ServerError::new(message, None);
-    error.extensions.get_or_insert_default().set("code", code);
-    Outcome::from_errors(vec![error])
+fn token_expired() -> Refusal {
+    Refusal::new(StatusCode::UNAUTHORIZED, "TOKEN_EXPIRED", "The token has expired; the stream ends.")
 }
 
 /// JSON holds no line breaks, so one line of data is all of it.

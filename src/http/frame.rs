@@ -3,16 +3,16 @@
 use std::any::Any;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 
-use super::answer;
 use super::door::FrontDoor;
 use super::negotiation::{Accepted, Media};
 use super::reference::{self, Reference};
 use super::refusal::Refusal;
+use super::{answer, host};
 use crate::access::log;
 
 /// Where an answer does not say otherwise. Nothing of the interface is ever shown as a page, and nothing is kept.
@@ -34,8 +34,11 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     // Of the level of an error, so that it stands beside every line that is logged.
     let span = tracing::error_span!("request", %reference, method = %request.method(), path);
     request.extensions_mut().insert(reference.clone());
-    name_host(&mut request);
-    let mut response = log::under(reference.as_str(), next.run(request)).instrument(span.clone()).await;
+    let version = request.version();
+    let mut response = match host::settle(&mut request) {
+        Ok(()) => log::under(reference.as_str(), next.run(request)).instrument(span.clone()).await,
+        Err(refusal) => unread(refusal, version),
+    };
     span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
         span.in_scope(|| tracing::debug!(code = refusal.code, "refused"));
@@ -45,12 +48,13 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// HTTP/2 names the host in the address; whoever compares it with an origin finds it among the headers.
-fn name_host(request: &mut Request) {
-    let host = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
-    if let Some(host) = host.filter(|_| !request.headers().contains_key(header::HOST)) {
-        request.headers_mut().insert(header::HOST, host);
+/// The answer to a request whose body stands unread in the way of the next one: its connection ends, and the answer says so.
+pub fn unread(refusal: Refusal, version: Version) -> Response {
+    let mut response = refusal.into_response();
+    if version < Version::HTTP_2 {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
+    response
 }
 
 fn guard(headers: &mut HeaderMap, reference: &Reference) {
@@ -98,7 +102,7 @@ mod tests {
     use axum::routing::get;
     use tower_http::catch_panic::CatchPanicLayer;
 
-    use super::{around, name_host, panicked};
+    use super::{around, panicked};
 
     /// Keeps what is logged.
     #[derive(Clone, Default)]
@@ -112,20 +116,6 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
-    }
-
-    #[test]
-    fn the_host_of_a_request_over_http_2_is_a_header_too() {
-        let host = |uri: &str, header: Option<&str>| {
-            let mut request = axum::extract::Request::new(axum::body::Body::empty());
-            *request.uri_mut() = uri.parse().expect("an address");
-            request.headers_mut().extend(header.map(|host| (axum::http::header::HOST, host.parse().expect("a header"))));
-            name_host(&mut request);
-            request.headers().get("host").map(|host| host.to_str().expect("text").to_owned())
-        };
-        assert_eq!(host("https://gateway.example/graphql", None).as_deref(), Some("gateway.example"));
-        assert_eq!(host("/graphql", Some("gateway.example")).as_deref(), Some("gateway.example"));
-        assert_eq!(host("/graphql", None), None);
     }
 
     async fn breaks() -> &'static str {

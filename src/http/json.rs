@@ -30,6 +30,11 @@ pub fn value(text: &str) -> Result<Value, String> {
     serde_json::from_str::<Exact>(text).map(|exact| exact.0).map_err(|error| place(&error))
 }
 
+/// Reads one object whose members are whatever they are, each standing there once.
+pub fn object(text: &str) -> Option<serde_json::Map<String, serde_json::Value>> {
+    serde_json::from_str::<Once>(text).ok().map(|once| once.0)
+}
+
 fn place(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     match error.classify() {
@@ -97,6 +102,36 @@ impl<'de> Visitor<'de> for Reader {
             }
         }
         Ok(Value::Object(object))
+    }
+}
+
+/// An object in which nothing stands twice.
+struct Once(serde_json::Map<String, serde_json::Value>);
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(OnceReader).map(Self)
+    }
+}
+
+struct OnceReader;
+
+impl<'de> Visitor<'de> for OnceReader {
+    type Value = serde_json::Map<String, serde_json::Value>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut object = serde_json::Map::new();
+        while let Some((key, value)) = members.next_entry::<String, serde_json::Value>()? {
+            if object.contains_key(&key) {
+                return Err(twice(&key));
+            }
+            object.insert(key, value);
+        }
+        Ok(object)
     }
 }
 

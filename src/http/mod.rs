@@ -10,6 +10,7 @@ mod door;
 mod events;
 mod frame;
 mod graphql;
+mod host;
 mod json;
 mod lanes;
 mod live;
@@ -35,7 +36,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove}
 
 pub use door::{FrontDoor, Service};
 pub use refusal::Refusal;
-pub use server::{Certificate, Tls, bind, serve, serve_within};
+pub use server::{Certificate, Tls, bind, open_files, serve, serve_within};
 
 use reference::Reference;
 

@@ -5,8 +5,10 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use async_graphql::Response;
+use async_graphql::{Response, Value};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::api::classification;
 
 /// On every answer; on a request it is taken over if it is harmless.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -43,10 +45,17 @@ impl Reference {
         HeaderValue::from_str(&self.0).expect("letters, digits and three signs")
     }
 
-    /// Writes it into every error.
+    /// Writes into every error what stands beside its code: the reference, and whose turn it is. Whatever goes out by any way has
+    /// gone through here.
     pub fn stamp(&self, mut response: Response) -> Response {
         for error in &mut response.errors {
-            error.extensions.get_or_insert_default().set("reference", self.as_str());
+            let extensions = error.extensions.get_or_insert_default();
+            let classification = match extensions.get("code") {
+                Some(Value::String(code)) => classification(code),
+                _ => classification(""),
+            };
+            extensions.set("classification", classification);
+            extensions.set("reference", self.as_str());
         }
         response
     }

@@ -2,13 +2,27 @@
 
 use std::time::Duration;
 
-use async_graphql::Pos;
-use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use async_graphql::{Pos, Response as Outcome, ServerError};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
 use crate::document::Flaw;
+
+/// What a body must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    Json,
+    Uncompressed,
+}
+
+impl Taken {
+    const fn header(self) -> (HeaderName, HeaderValue) {
+        match self {
+            Self::Json => (header::ACCEPT, HeaderValue::from_static("application/json")),
+            Self::Uncompressed => (header::ACCEPT_ENCODING, HeaderValue::from_static("identity")),
+        }
+    }
+}
 
 /// Why a request was not executed: status, a stable code, a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,24 +40,24 @@ pub struct Refusal {
     pub place: Option<Pos>,
     /// What would have been allowed (`Allow`).
     pub allow: Option<&'static str>,
+    /// What would have been taken instead.
+    pub takes: Option<Taken>,
 }
 
 impl Refusal {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), retry_after: None, challenge: None, document: false, place: None, allow: None }
+        Self { status, code, message: message.into(), retry_after: None, challenge: None, document: false, place: None, allow: None, takes: None }
     }
 
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
     }
 
-    /// The answer's body.
-    pub fn body(&self) -> serde_json::Value {
-        let mut error = json!({ "message": self.message, "extensions": { "code": self.code } });
-        if let Some(place) = self.place {
-            error["locations"] = json!([{ "line": place.line, "column": place.column }]);
-        }
-        json!({ "errors": [error] })
+    /// The same as the outcome of an operation, as every way of asking tells it.
+    pub fn outcome(&self) -> Outcome {
+        let mut error = ServerError::new(&self.message, self.place);
+        error.extensions.get_or_insert_default().set("code", self.code);
+        Outcome::from_errors(vec![error])
     }
 }
 
@@ -55,7 +69,7 @@ impl From<Flaw> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut response = (self.status, Json(self.body())).into_response();
+        let mut response = self.status.into_response();
         let headers = response.headers_mut();
         if let Some(after) = self.retry_after {
             // Rounded up: whoever comes at the stated second is let in.
@@ -67,7 +81,8 @@ impl IntoResponse for Refusal {
         if let Some(allow) = self.allow {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
         }
-        // The frame gives it the form that the client accepts, and its reference.
+        headers.extend(self.takes.map(Taken::header));
+        // The frame writes it down, in the form that the client accepts and with its reference.
         response.extensions_mut().insert(self);
         response
     }

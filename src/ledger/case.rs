@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chain::digest;
 use super::claim::{ClaimId, Principal};
-use super::rules::{Reason, ReasonCode};
+use super::rules::{Reason, ReasonCode, bound};
 
 /// A case's id: worked out from what it is about, so that the same finding is the same case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -116,6 +116,13 @@ impl Finding {
         CaseId::of(self.kind, &self.subject)
     }
 
+    /// The same with no more reasons and awards than are told.
+    #[must_use]
+    pub fn within_bounds(mut self) -> Self {
+        bound(&mut self.reasons, &mut self.awards, "tildelinger til");
+        self
+    }
+
     /// What a decision on the case rests on; a finding that is worded otherwise is no new fact, one with other grounds is.
     pub fn facts(&self) -> FindingFacts<'_> {
         FindingFacts {
@@ -152,4 +159,13 @@ pub struct Case {
     pub changed_at: Timestamp,
     pub decided_by: Option<Principal>,
     pub decision: Option<CaseDecision>,
+}
+
+impl Case {
+    /// The case after a decision; `None` where it is decided already.
+    pub fn decide(&self, by: &Principal, decision: CaseDecision, now: Timestamp) -> Option<Self> {
+        let is_decided = matches!(self.state, CaseState::Dismissed | CaseState::Settled) || self.state == decision.state();
+        let decided_by = Some(by.clone());
+        (!is_decided).then(|| Self { state: decision.state(), decided_by, decision: Some(decision), changed_at: now, ..self.clone() })
+    }
 }

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::case::Case;
 use super::claim::{Claim, Principal};
+use super::command::StatedAward;
 
 /// The hash before the first entry.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -23,6 +24,10 @@ pub struct Entry {
     /// `None` where the ledger's clock acted.
     pub by: Option<Principal>,
     pub reason: Option<String>,
+    /// What a confirmation said of the award besides reference and amount; left out where it said nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stated: Vec<StatedAward>,
+    /// Last, so that the canonical bytes end with what stands in the claim's or case's own row.
     pub what: What,
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use programgrant_schema::Ore;
+use serde::{Deserialize, Serialize};
 
 use super::case::{Case, CaseDecision, CaseId, Finding};
 use super::chain::Receipt;
@@ -80,6 +81,45 @@ pub enum Command {
     },
 }
 
+/// A command about one claim at one fence: whom it is about, and what its entry says besides what it did.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    pub claim: &'a ClaimId,
+    pub fence: i64,
+    pub by: &'a Principal,
+    pub reason: Option<&'a str>,
+}
+
+impl Command {
+    /// `None` where it names no fence.
+    pub fn about(&self) -> Option<About<'_>> {
+        match self {
+            Self::Confirm(confirmation) => {
+                let Confirmation { claim, fence, by, .. } = confirmation.as_ref();
+                Some(About { claim, fence: *fence, by, reason: None })
+            }
+            Self::Release { claim, fence, by, reason }
+            | Self::Rule { claim, fence, by, reason, .. }
+            | Self::Propose { claim, fence, by, reason, .. }
+            | Self::Approve { claim, fence, by, reason, .. } => Some(About { claim, fence: *fence, by, reason: Some(reason) }),
+            Self::Request(_)
+            | Self::Decide { .. }
+            | Self::NotePaid { .. }
+            | Self::Report(_)
+            | Self::DecideCase { .. }
+            | Self::Sweep
+            | Self::Suspend { .. }
+            | Self::Resume { .. } => None,
+        }
+    }
+
+    /// What the caller says of the award that nothing else keeps.
+    pub fn stated(&self) -> Vec<StatedAward> {
+        let Self::Confirm(confirmation) = self else { return Vec::new() };
+        confirmation.stated.iter().filter(|stated| **stated != StatedAward::default()).cloned().collect()
+    }
+}
+
 /// A request for leave to award.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
@@ -102,11 +142,14 @@ pub struct Confirmation {
     pub by: Principal,
     pub award_reference: String,
     pub awarded: Ore,
+    /// What the caller says.
     pub stated: Vec<StatedAward>,
+    /// What a source has said by now; the caller, who may have to repeat the command, knows nothing of it.
+    pub reported: Option<StatedAward>,
 }
 
 /// Year and period of the award that is confirmed, as the caller or a source states them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct StatedAward {
     pub year: Option<i16>,
     pub use_from: Option<jiff::civil::Date>,
@@ -142,6 +185,10 @@ pub enum Refusal {
     UnknownClaim,
     /// The claim's fence is another than the command names.
     FenceMismatch {
+        current: i64,
+    },
+    /// The same, and since that fence the ledger was restored and reconciled, which raises the fences of open clearances.
+    FenceRaised {
         current: i64,
     },
     ClearanceExpired {

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ClaimState;
 use super::claim::{Binding, Claim, Exception, Lane, Principal};
-use super::command::{Confirmation, Refusal, Request, StatedAward};
+use super::command::{Command, Confirmation, Refusal, Request, StatedAward};
 use super::rules::{Outcome, ReasonCode, Verdict};
 
 /// How long a question stays reserved without an answer.
@@ -91,8 +91,33 @@ pub fn run_out(claim: &Claim, now: Timestamp) -> Option<Claim> {
     Some(Claim { state, verdict, fence: claim.fence + 1, expires_at: None, ..claim.clone() })
 }
 
+/// The claim after a command about it; `None` where the command names no fence.
+pub fn command(claim: &Claim, command: &Command, terms: Terms, now: Timestamp) -> Option<Result<Claim, Refusal>> {
+    Some(match command {
+        Command::Confirm(confirmation) => confirm(claim, confirmation),
+        Command::Release { fence, .. } => release(claim, *fence),
+        Command::Rule { fence, by, allow, .. } => rule(claim, *fence, by, allow.as_ref(), terms, now),
+        Command::Propose { fence, by, reason, legal_basis, .. } => propose(claim, *fence, by, reason, legal_basis, now),
+        Command::Approve { fence, by, verdict, .. } => approve(claim, *fence, by, verdict, now),
+        _ => return None,
+    })
+}
+
+/// Whether the command, given at that instant to the claim as it stood before, has made the claim what it is. What was not the
+/// caller's to say does not count: what the rules and the sources say by now, and how long clearances last by now.
+pub fn is_what_made(command: &Command, before: &Claim, after: &Claim, at: Timestamp) -> bool {
+    let mut command = command.clone();
+    match &mut command {
+        Command::Confirm(confirmation) => confirmation.reported = None,
+        Command::Rule { allow: Some(verdict), .. } | Command::Approve { verdict, .. } => verdict.clone_from(&after.verdict),
+        _ => {}
+    }
+    let made = self::command(before, &command, Terms { clearance: SignedDuration::ZERO }, at);
+    made.is_some_and(|made| made.is_ok_and(|made| Claim { expires_at: after.expires_at, ..made } == *after))
+}
+
 /// The award is about to become binding, or (out of quarantine) has become so.
-pub fn confirm(claim: &Claim, confirmation: &Confirmation) -> Result<Claim, Refusal> {
+fn confirm(claim: &Claim, confirmation: &Confirmation) -> Result<Claim, Refusal> {
     check_fence(claim, confirmation.fence)?;
     if !matches!(claim.state, ClaimState::Cleared | ClaimState::Quarantined) {
         return Err(Refusal::WrongState { state: claim.state });
@@ -100,7 +125,7 @@ pub fn confirm(claim: &Claim, confirmation: &Confirmation) -> Result<Claim, Refu
     if confirmation.awarded != claim.amount() {
         return Err(Refusal::AmountDiffers { cleared: claim.amount() });
     }
-    confirmation.stated.iter().try_for_each(|stated| check_stated(claim, stated))?;
+    confirmation.stated.iter().chain(&confirmation.reported).try_for_each(|stated| check_stated(claim, stated))?;
     let verdict = if claim.state == ClaimState::Quarantined { acknowledged() } else { claim.verdict.clone() };
     let award_reference = Some(confirmation.award_reference.clone());
     Ok(Claim { state: ClaimState::Confirmed, fence: claim.fence + 1, expires_at: None, award_reference, verdict, ..claim.clone() })
@@ -123,7 +148,7 @@ fn check_stated(claim: &Claim, stated: &StatedAward) -> Result<(), Refusal> {
 }
 
 /// The award will not be made, or has been reversed.
-pub fn release(claim: &Claim, fence: i64) -> Result<Claim, Refusal> {
+fn release(claim: &Claim, fence: i64) -> Result<Claim, Refusal> {
     check_fence(claim, fence)?;
     let state = match claim.state {
         ClaimState::Confirmed | ClaimState::Paid => ClaimState::Reversed,
@@ -142,7 +167,7 @@ fn given_back(claim: &Claim, state: ClaimState) -> Claim {
 }
 
 /// A case officer's decision on a claim that is held.
-pub fn rule(claim: &Claim, fence: i64, by: &Principal, allow: Option<&Verdict>, terms: Terms, now: Timestamp) -> Result<Claim, Refusal> {
+fn rule(claim: &Claim, fence: i64, by: &Principal, allow: Option<&Verdict>, terms: Terms, now: Timestamp) -> Result<Claim, Refusal> {
     check_fence(claim, fence)?;
     if claim.state != ClaimState::Held {
         return Err(Refusal::WrongState { state: claim.state });
@@ -160,7 +185,7 @@ pub fn rule(claim: &Claim, fence: i64, by: &Principal, allow: Option<&Verdict>, 
 }
 
 /// The first of two people proposes an exception from BLOCKED, or that a quarantine ends without an award.
-pub fn propose(claim: &Claim, fence: i64, by: &Principal, reason: &str, legal_basis: &str, now: Timestamp) -> Result<Claim, Refusal> {
+fn propose(claim: &Claim, fence: i64, by: &Principal, reason: &str, legal_basis: &str, now: Timestamp) -> Result<Claim, Refusal> {
     check_fence(claim, fence)?;
     let is_blocked = claim.state == ClaimState::Denied && claim.verdict.outcome == Outcome::Blocked;
     if !is_blocked && claim.state != ClaimState::Quarantined {
@@ -184,7 +209,7 @@ pub fn propose(claim: &Claim, fence: i64, by: &Principal, reason: &str, legal_ba
 }
 
 /// The second approves. A blocked claim is cleared in the exceptions' lane; a quarantined one is released.
-pub fn approve(claim: &Claim, fence: i64, by: &Principal, verdict: &Verdict, now: Timestamp) -> Result<Claim, Refusal> {
+fn approve(claim: &Claim, fence: i64, by: &Principal, verdict: &Verdict, now: Timestamp) -> Result<Claim, Refusal> {
     check_fence(claim, fence)?;
     let proposal = claim.exception.as_ref().filter(|exception| exception.fence == claim.fence && exception.approved_by.is_none());
     let proposal = proposal.ok_or(Refusal::NoProposal)?;
@@ -195,7 +220,9 @@ pub fn approve(claim: &Claim, fence: i64, by: &Principal, verdict: &Verdict, now
     if bodies.contains(&by.organisation) {
         return Err(Refusal::TwoBodiesRequired);
     }
-    let exception = Exception { approved_by: Some(by.clone()), approved_at: Some(now), ..proposal.clone() };
+    // A ledger whose clock was set right again may be behind the proposal.
+    let approved_at = Some(now.max(proposal.proposed_at));
+    let exception = Exception { approved_by: Some(by.clone()), approved_at, ..proposal.clone() };
     if claim.state == ClaimState::Quarantined {
         return Ok(Claim { exception: Some(exception), ..given_back(claim, ClaimState::Released) });
     }

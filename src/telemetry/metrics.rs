@@ -71,6 +71,7 @@ impl Metrics {
             gauge!("programgrant_connections").set(number(connections));
             gauge!("programgrant_view_generation").set(number(usize::try_from(gateway.views.current().generation).unwrap_or(usize::MAX)));
             gauge!("programgrant_ledger_queue_commands").set(number(gateway.guard.writer().queued()));
+            ledger(gateway);
             gauge!("programgrant_subscriptions").set(number(gateway.events.receiver_count()));
             sources(gateway);
         });
@@ -94,6 +95,9 @@ fn describe() {
     describe_gauge!("programgrant_connections", "Open connections");
     describe_gauge!("programgrant_view_generation", "Generation of the picture that queries read");
     describe_gauge!("programgrant_ledger_queue_commands", "Commands that wait for the ledger's writer");
+    describe_gauge!("programgrant_ledger_suspended", "1 while every answer of the guard is UNDETERMINED");
+    describe_gauge!("programgrant_ledger_flawed", "1 when it was found since the start that the ledger does not hold together");
+    describe_gauge!("programgrant_ledger_clock_ahead_seconds", Unit::Seconds, "How long the ledger's clock stands still, having once been ahead");
     describe_gauge!("programgrant_subscriptions", "Subscriptions that are followed");
     describe_gauge!("programgrant_source_age_seconds", Unit::Seconds, "Since the source was last heard; absent where it never was");
     describe_gauge!("programgrant_source_state", "1 for the state that the source is in");
@@ -103,6 +107,13 @@ fn describe() {
     describe_gauge!("programgrant_source_unresolved_records", "Records whose recipient cannot be told");
     describe_gauge!("programgrant_source_breaker_open", "1 while the source is only probed");
     describe_counter!("programgrant_source_rounds_total", "Rounds of asking the source by outcome");
+}
+
+fn ledger(gateway: &Gateway) {
+    let watch = gateway.guard.store().watch();
+    gauge!("programgrant_ledger_suspended").set(u32::from(watch.is_suspended()));
+    gauge!("programgrant_ledger_flawed").set(u32::from(watch.is_flawed()));
+    gauge!("programgrant_ledger_clock_ahead_seconds").set(Duration::try_from(watch.ahead()).unwrap_or_default());
 }
 
 fn sources(gateway: &Gateway) {

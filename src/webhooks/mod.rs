@@ -13,12 +13,13 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use programgrant_schema::OrganisationNumber;
+use tokio::sync::Notify;
 
 use crate::access;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
 use crate::database::{Database, Leadership, Notice};
-use crate::ledger::{CASE_NEWS, SqlStore, StoreError};
+use crate::ledger::{CASE_NEWS, Clearance, SqlStore, StoreError};
 use crate::programme::Freshness;
 use crate::reference::Reference;
 use crate::view::Views;
@@ -28,16 +29,16 @@ use courier::Courier;
 pub use event::{Event, What};
 use outbox::{Message, Outbox, Outcome, Told};
 
-/// How long before its end a clearance's asker is told, unless half of what clearances last is less.
+/// How long before its end a clearance's asker is told, unless half of what it lasts is less.
 const NOTICE: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// How long a message is tried before it is set aside.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// How often it is looked what has happened where nothing says so.
 const LOOKING: Duration = Duration::from_secs(5);
-/// How often it is looked whether clearances near their end.
-const CLEARANCES: u32 = 12;
-/// A gateway that was away listens for so many looks before it says of others that they are silent.
-const LISTENING: u32 = 12;
+/// The shortest pause between two looks, however short clearances are.
+const PAUSE: Duration = Duration::from_millis(50);
+/// How long a gateway that was away listens before it says of others that they are silent.
+const LISTENING: Duration = Duration::from_mins(1);
 /// Entries of the chain that are read at once.
 const PAGE: i64 = 200;
 /// A place that lags no further than this is not worth a write of its own.
@@ -69,7 +70,8 @@ pub struct Webhooks {
     outbox: Outbox,
     endpoints: Vec<Endpoint>,
     leadership: Leadership,
-    notice: SignedDuration,
+    /// How often it is looked: often enough to see a clearance before its notice is due.
+    looking: Duration,
     /// Ids of the clearances' notices that are in the outbox already, as far as this gateway knows.
     noticed: Mutex<HashSet<String>>,
 }
@@ -78,20 +80,23 @@ pub struct Webhooks {
 struct Endpoint {
     webhook: config::Webhook,
     courier: Courier,
+    /// There may be something to tell.
+    news: Notify,
 }
 
 impl Webhooks {
     /// Reads the secrets, and makes room for those who are new.
     pub async fn open(config: &Config, parts: Parts) -> Result<Self, OpenError> {
-        let endpoint = |webhook: &config::Webhook| Ok(Endpoint { webhook: webhook.clone(), courier: Courier::new(webhook)? });
+        let endpoint = |webhook: &config::Webhook| Ok(Endpoint { webhook: webhook.clone(), courier: Courier::new(webhook)?, news: Notify::new() });
         let endpoints = config.webhooks.iter().map(endpoint).collect::<Result<Vec<_>, ConfigError>>()?;
         let outbox = Outbox::new(parts.database.clone());
         for endpoint in &endpoints {
             outbox.enter(endpoint.webhook.organisation).await?;
         }
         let leadership = parts.database.leadership("webhooks");
-        let notice = NOTICE.min(config.guard.clearance.signed() / 2);
-        Ok(Self { parts, outbox, endpoints, leadership, notice, noticed: Mutex::default() })
+        let notice = Duration::try_from(NOTICE.min(config.guard.clearance.signed() / 2)).unwrap_or(LOOKING);
+        let looking = (notice / 4).clamp(PAUSE, LOOKING);
+        Ok(Self { parts, outbox, endpoints, leadership, looking, noticed: Mutex::default() })
     }
 
     /// Looks and tells for ever; each organisation is told beside the others, so that one that is deaf holds nobody up.
@@ -105,20 +110,21 @@ impl Webhooks {
 
     async fn keep_looking(&self) {
         let mut news = self.parts.database.subscribe();
-        let mut looks = 0_u32;
+        let begun = tokio::time::Instant::now();
         loop {
+            let mut pause = self.looking;
             if self.leadership.leads().await {
-                let outcome = self.look(looks.is_multiple_of(CLEARANCES), looks >= LISTENING).await;
-                if let Err(error) = outcome {
-                    tracing::error!(%error, cause = ?std::error::Error::source(&error), "what organisations are to be told is not written down yet");
+                match self.look(begun.elapsed() >= LISTENING).await {
+                    Ok(until_due) => pause = until_due.map_or(pause, |until_due| until_due.clamp(PAUSE, pause)),
+                    Err(error) => {
+                        tracing::error!(%error, cause = ?std::error::Error::source(&error), "what organisations are to be told is not written down yet");
+                    }
                 }
             }
-            // An early look is one that a case has asked for; the others count the time.
-            let is_time = tokio::select! {
-                () = tokio::time::sleep(LOOKING) => true,
-                () = case_news(&mut news) => false,
-            };
-            looks = looks.saturating_add(u32::from(is_time));
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = case_news(&mut news) => {}
+            }
         }
     }
 
@@ -126,7 +132,10 @@ impl Webhooks {
         let mut look = tokio::time::interval(LOOKING / 5);
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            look.tick().await;
+            tokio::select! {
+                _ = look.tick() => {}
+                () = endpoint.news.notified() => {}
+            }
             if !self.leadership.leads().await {
                 continue;
             }
@@ -138,25 +147,29 @@ impl Webhooks {
 
     /// Everything that there is to do now, once.
     pub async fn round(&self) -> Result<(), WebhookError> {
-        self.look(true, true).await?;
+        self.look(true).await?;
         let told = futures::future::join_all(self.endpoints.iter().map(|endpoint| self.tell(endpoint))).await;
         told.into_iter().collect()
     }
 
     /// Writes down what is to be told.
     pub async fn gather(&self) -> Result<(), WebhookError> {
-        self.look(true, true).await
+        self.look(true).await.map(|_| ())
     }
 
-    async fn look(&self, clearances: bool, has_listened: bool) -> Result<(), WebhookError> {
+    /// How long until another clearance's notice is due, as far as that is known.
+    async fn look(&self, has_listened: bool) -> Result<Option<Duration>, WebhookError> {
+        // What cannot wait goes first.
+        let until_due = self.look_at_clearances().await?;
         for endpoint in &self.endpoints {
             self.look_at_cases(&endpoint.webhook).await?;
         }
-        if clearances {
-            self.look_at_clearances().await?;
-        }
         self.look_at_sources(has_listened).await?;
-        self.measure().await
+        for endpoint in &self.endpoints {
+            endpoint.news.notify_one();
+        }
+        self.measure().await?;
+        Ok(until_due)
     }
 
     async fn look_at_cases(&self, webhook: &config::Webhook) -> Result<(), WebhookError> {
@@ -176,20 +189,21 @@ impl Webhooks {
         }
     }
 
-    async fn look_at_clearances(&self) -> Result<(), WebhookError> {
-        let now = self.parts.clock.now();
-        let until = now.checked_add(self.notice).unwrap_or(Timestamp::MAX);
-        let ending = self.parts.ledger.clearances_ending(now, until).await?;
-        let events: Vec<Event> = ending.into_iter().map(|claim| Event::of_clearance(claim, now)).collect();
+    async fn look_at_clearances(&self) -> Result<Option<Duration>, WebhookError> {
+        let (ending, now) = self.parts.ledger.clearances_ending(NOTICE).await?;
+        let (due, later): (Vec<Clearance>, Vec<Clearance>) = ending.into_iter().partition(|clearance| notice_due(clearance) <= now);
+        let until_due = later.iter().map(|clearance| notice_due(clearance).duration_since(now)).min();
+        let events: Vec<Event> = due.into_iter().map(|clearance| Event::of_clearance(clearance.claim, now)).collect();
         let ids: HashSet<String> = events.iter().map(|event| event.id.clone()).collect();
         let known = self.noticed.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let news: Vec<&Event> = events.iter().filter(|event| !known.contains(&event.id)).collect();
-        for Endpoint { webhook, .. } in self.endpoints.iter().filter(|_| !news.is_empty()) {
+        for Endpoint { webhook, news: told, .. } in self.endpoints.iter().filter(|_| !news.is_empty()) {
             let wanted: Vec<&Event> = news.iter().copied().filter(|event| self.is_for(webhook, event)).collect();
-            self.outbox.put(webhook.organisation, &wanted, now).await?;
+            self.outbox.put(webhook.organisation, &wanted, self.parts.clock.now()).await?;
+            told.notify_one();
         }
         *self.noticed.lock().unwrap_or_else(PoisonError::into_inner) = ids;
-        Ok(())
+        Ok(until_due.and_then(|until_due| Duration::try_from(until_due).ok()))
     }
 
     /// What is heard is known at once; that something is not is said only by a gateway that has listened.
@@ -222,7 +236,7 @@ impl Webhooks {
     }
 
     /// Tells an organisation what waits, in order, until nothing does or one message is not taken.
-    async fn tell(&self, Endpoint { webhook, courier }: &Endpoint) -> Result<(), WebhookError> {
+    async fn tell(&self, Endpoint { webhook, courier, .. }: &Endpoint) -> Result<(), WebhookError> {
         let organisation = webhook.organisation;
         while let Some(message) = self.outbox.next(organisation, self.parts.clock.now()).await? {
             let now = self.parts.clock.now();
@@ -258,6 +272,12 @@ impl Webhooks {
         let pause = SignedDuration::try_from(courier::pause(message.failures)).unwrap_or(SignedDuration::MAX);
         Ok(self.outbox.postpone(organisation, now.checked_add(pause).unwrap_or(Timestamp::MAX)).await?)
     }
+}
+
+/// When whoever asked is to be told that the clearance nears its end.
+fn notice_due(clearance: &Clearance) -> Timestamp {
+    let notice = NOTICE.min(clearance.until.duration_since(clearance.since) / 2);
+    clearance.until.checked_sub(notice).unwrap_or(clearance.until)
 }
 
 /// Why webhooks could not be set up.

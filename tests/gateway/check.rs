@@ -7,10 +7,10 @@ use encoding_rs::WINDOWS_1252;
 
 use crate::commands::{Running, output, write_config};
 
-/// Bamble by its number of 2019 without its zero, Bergen that has an award, an amount that is none, Siljan by organisation number, nobody.
+/// Bamble by its number of 2019, Bergen that has an award, an amount that is none, Siljan by organisation number, nobody.
 const LIST: &str = "\
 Søker;Kommunenr;Org.nr;Ordning;År;Beløp (kr);Målgruppe;Saksnr\r
-Bamble;814;;621.63;2021;750 000,50;Barn og unge;21/1\r
+Bamble;=\"0814\";;621.63;2021;750 000,50;Barn og unge;21/1\r
 Bergen;4601;964338531;621.63;2021;1.234.567,89;Barn og unge;21/2\r
 \r
 Horten;3801;;621.63;2021;mye;Barn og unge;21/3\r
@@ -80,7 +80,7 @@ fn every_line_is_answered_in_order_and_a_bad_one_is_named_whatever_the_export() 
     assert_eq!((code, brief(&rows)), (Some(1), expected.to_vec()), "{said}{rows:#?}");
     assert_eq!(rows[2][6], "Linje 5, kolonne «Beløp (kr)»: «mye» er ikke et entydig beløp i kroner.");
     assert!(rows[0][6].contains("Bamble") && rows[4][6].starts_with("Linje 8, kolonne «orgnr»: "), "{rows:#?}");
-    assert_eq!((rows[0][1].as_str(), rows[1][1].as_str()), ("814", "964338531/4601"));
+    assert_eq!((rows[0][1].as_str(), rows[1][1].as_str()), ("0814", "964338531/4601"));
     for (what, list) in [
         ("Windows-1252", WINDOWS_1252.encode(LIST).0.into_owned()),
         ("UTF-8 with a mark", with_bom),
@@ -120,6 +120,52 @@ fn defaults_fill_what_lines_leave_out_and_posts_periods_and_activities_are_read(
         ["9", "", "231.63", "BAD_LINE", "INVALID_ARGUMENT"],
     ];
     assert_eq!((code, brief(&rows)), (Some(1), expected.to_vec()), "{said}{rows:#?}");
+}
+
+#[test]
+fn cells_are_read_as_spreadsheets_write_them() {
+    let office = Office::open();
+    let list = "Org.nr;Kommunenr;Kap./post;A\u{30a}r;Beløp;Ma\u{30a}lgruppe;Fra\n\
+        ;=\"0814\";621,63;2021.0;=\"750 000,50\";Barn og unge;2021-01-01 00:00:00\n\
+        ;'0814;062163;=\"2021\";1000.0;'Barn og unge;\n\
+        ;814;621.63;2021;1000;Barn og unge;\n\
+        940244145.0;814;0621.63;2021;1000;Barn og unge;\n\
+        940837686;814;621.63;2021;1000;Barn og unge;\n\
+        ;3813;621.6;2021;1000;Barn og unge;\n\
+        ;3813;62163;2021;1000;Barn og unge;\n\
+        ;3813;621.63;2021;\u{2212}1 000;Barn og unge;\n";
+    let (code, rows, said) = office.check(list.as_bytes(), &[]);
+    let expected = [
+        ["2", "4012 Bamble", "621.63", "BLOCKED", "IN_PROGRAMME"],
+        ["3", "4012 Bamble", "621.63", "BLOCKED", "IN_PROGRAMME"],
+        ["4", "", "621.63", "BAD_LINE", "INVALID_MUNICIPALITY_NUMBER"],
+        ["5", "4012 Bamble", "621.63", "BLOCKED", "IN_PROGRAMME"],
+        ["6", "", "621.63", "BAD_LINE", "INVALID_MUNICIPALITY_NUMBER"],
+        ["7", "", "621.6", "BAD_LINE", "INVALID_ARGUMENT"],
+        ["8", "", "62163", "BAD_LINE", "INVALID_ARGUMENT"],
+        ["9", "", "621.63", "BAD_LINE", "INVALID_AMOUNT"],
+    ];
+    assert_eq!((code, brief(&rows)), (Some(1), expected.to_vec()), "{said}{rows:#?}");
+    assert_eq!(rows[2][6], "Linje 4, kolonne «Kommunenr»: «814» har mistet nullen foran, eller er feil; 0814 skrives som tekst.");
+    assert!(rows[7][6].ends_with("beløpet er ikke over null."), "{rows:#?}");
+    let (code, rows, _) = office.check("kommnr;beløp;år\n0814;1;2021\n".as_bytes(), &["--no-sync", "--scheme", "0621,63"]);
+    assert_eq!((code, brief(&rows)[0][2]), (Some(0), "621.63"));
+}
+
+#[test]
+fn a_list_that_would_lose_lines_or_letters_is_refused_as_a_whole() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let config = write_config(folder.path(), "[store]\nurl = \"sqlite:register.db\"\n");
+    let list = "kommnr;ordning;år;beløp\n3813;621.63;2021;1\n\n3801;\"621.63;2021;1\n3803;621.63;2021;1\n";
+    let without_mark = utf_16(list)[2..].to_vec();
+    let broken = [b"\xef\xbb\xbf".as_slice(), list.as_bytes(), b"\xff".as_slice()].concat();
+    for (bytes, named) in [(list.as_bytes().to_vec(), "line 4: a quote is opened"), (without_mark, "the encoding is"), (broken, "the encoding is")] {
+        let path = folder.path().join("list.csv");
+        std::fs::write(&path, bytes).expect("written");
+        let output = output(&["check", "--config", &config, &path.display().to_string()]);
+        let error = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!((output.status.code(), error.contains(named)), (Some(2), true), "{named}: {error}");
+    }
 }
 
 #[test]

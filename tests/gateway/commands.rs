@@ -104,8 +104,36 @@ fn the_environment_overrides_the_file_and_its_unknown_keys_are_named() {
     assert!(store.contains("store.url") && !store.contains("hidden"), "{store}");
     let store = refused("PROGRAMGRANT__STORE__URL", "postgres://user:hidden@127.0.0.1:1/secret");
     assert!(store.contains("store.url: ") && !store.contains("hidden") && !store.contains("secret"), "{store}");
-    let unknown = refused("PROGRAMGRANT__STORE__ULR", "x");
-    assert!(unknown.contains("environment: store.ulr: unknown key"), "{unknown}");
+    for misspelt in ["PROGRAMGRANT__STORE__ULR", "PROGRAMGRANT_STORE_URL", "PROGRAMGRANT__STORE_URL", "programgrant__store__url"] {
+        let unknown = refused(misspelt, "sqlite:other.db");
+        assert!(unknown.contains(&format!("environment: {misspelt} is no key; did you mean PROGRAMGRANT__STORE__URL?")), "{unknown}");
+    }
+    assert!(refused("PROGRAMGRANT__STORE__URL", "").contains("PROGRAMGRANT__STORE__URL is empty"));
+}
+
+#[test]
+fn every_command_that_reads_a_configuration_refuses_a_variable_that_would_be_passed_over() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let config = write_config(folder.path(), "[store]\nurl = \"sqlite:x.db\"");
+    let list = folder.path().join("list.csv");
+    std::fs::write(&list, "orgnr;ordning;år;beløp\n958935420;231.63;2022;1").expect("written");
+    let (list, backup) = (list.display().to_string(), folder.path().join("backup.db").display().to_string());
+    for words in [
+        ["serve"].as_slice(),
+        &["sync"],
+        &["verify"],
+        &["reconcile"],
+        &["check", list.as_str()],
+        &["backup", backup.as_str()],
+        &["restore", backup.as_str()],
+    ] {
+        let arguments: Vec<&str> = [words[0], "--config", &config].into_iter().chain(words[1..].iter().copied()).collect();
+        let output = program(&arguments).env("PROGRAMGRANT_STORE_URL", "sqlite:other.db").output().expect("runs");
+        let error = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!((output.status.code(), error.lines().count()), (Some(2), 1), "{words:?}: {error}");
+        assert!(error.contains("did you mean PROGRAMGRANT__STORE__URL?"), "{words:?}: {error}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 2, "no store was made");
 }
 
 #[test]

@@ -24,6 +24,17 @@ fn every_error_code_is_listed() {
     assert_eq!(listed, known);
 }
 
+#[test]
+fn every_code_says_what_to_do() {
+    let listed = std::fs::read_to_string(repository().join("schema/errors.md")).expect("schema/errors.md");
+    let heads: Vec<&str> = listed.lines().filter(|line| line.starts_with("| Code |")).collect();
+    assert!(heads.len() == 4 && heads.iter().all(|head| head.ends_with("| What to do |")), "{heads:#?}");
+    for row in listed.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        assert!(cells.len() == 3 && cells.iter().all(|cell| !cell.is_empty()), "{row}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_no_request_is_refused_with_a_code() {
     let world = World::new().await;

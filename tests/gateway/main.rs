@@ -22,6 +22,7 @@ mod operations;
 mod others;
 #[path = "../support/postgres.rs"]
 mod postgres;
+mod printing;
 mod programmes;
 mod protocol;
 mod protocol_http;

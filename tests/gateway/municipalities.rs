@@ -117,3 +117,59 @@ async fn a_list_is_narrowed_by_programme_county_governor_and_text() {
         assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{arguments}");
     }
 }
+
+#[tokio::test]
+async fn a_name_is_found_however_it_is_typed_and_as_it_is_written_first() {
+    let world = World::new().await;
+    let found = async |search: &str, more: &str| {
+        let page = world.ask(&format!("{{ municipalities(search: \"{search}\"{more}) {{ items {{ name }} continuationToken }} }}")).await;
+        let items = page["municipalities"]["items"].as_array().expect("a list").clone();
+        let names = items.iter().map(|item| item["name"].as_str().expect("a name").to_owned()).collect::<Vec<_>>();
+        (names, page["municipalities"]["continuationToken"].as_str().map(str::to_owned))
+    };
+    let (kafjord, karasjok) = ("Gáivuotna - Kåfjord - Kaivuono", "Kárášjohka - Karasjok");
+    for (search, name) in [
+        ("Ka\u{30a}fjord", kafjord),
+        ("KÅFJORD", kafjord),
+        ("Gáivuotna – Kåfjord", kafjord),
+        ("gáivuotna\u{2011}kåfjord", kafjord),
+        ("  Gáivuotna\u{a0}-  Kåfjord ", kafjord),
+        ("gaivuotna - kafjord", kafjord),
+        ("Kárášjohka", karasjok),
+        ("Ka\u{301}ra\u{301}s\u{30c}johka", karasjok),
+        ("karasjohka", karasjok),
+        ("porsangu", "Porsanger - Porsáŋgu - Porsanki"),
+    ] {
+        let (names, _) = found(search, "").await;
+        assert_eq!(names, [name], "{search}");
+    }
+    // As it is written: others that would only fit without their marks do not stand between.
+    let (written, _) = found("Bø", "").await;
+    assert!(written.contains(&"Bø".to_owned()) && !written.contains(&"Bodø".to_owned()), "{written:?}");
+    // Without marks, in pieces: no page changes its mind about how it searches.
+    let (whole, _) = found("osteroy", "").await;
+    assert_eq!(whole, ["Osterøy"]);
+    let (all, _) = found("oy", ", limit: 1000").await;
+    let (mut pieces, mut token) = (Vec::new(), None::<String>);
+    loop {
+        let more = token.map(|token| format!(", continuationToken: {token:?}")).unwrap_or_default();
+        let (mut names, next) = found("oy", &format!(", limit: 3{more}")).await;
+        pieces.append(&mut names);
+        token = next;
+        if token.is_none() {
+            break;
+        }
+    }
+    assert!(pieces.len() > 3 && pieces == all, "{pieces:?} {all:?}");
+}
+
+#[tokio::test]
+async fn karasjok_bears_its_own_name_under_every_number() {
+    let world = World::new().await;
+    for number in ["2021", "5437", "5610"] {
+        let answer = world.ask(&format!("{{ municipality(number: {number:?}) {{ name formerNumbers {{ name }} }} }}")).await;
+        let names: Vec<&str> =
+            answer["municipality"]["formerNumbers"].as_array().expect("a list").iter().filter_map(|former| former["name"].as_str()).collect();
+        assert_eq!((answer["municipality"]["name"].as_str(), names), (Some("Kárášjohka - Karasjok"), vec!["Kárášjohka - Karasjok"; 2]), "{number}");
+    }
+}

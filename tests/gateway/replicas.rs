@@ -53,6 +53,7 @@ on_postgres! {
     exclusions::what_was_told_is_remembered_when_the_gateway_ends_half_way,
     webhooks::a_message_is_brought_again_under_its_id_until_it_is_taken_and_nowhere_else,
     webhooks::a_source_that_falls_silent_and_comes_back_is_told_each_time,
+    webhooks::a_short_clearance_is_told_when_half_of_it_has_gone_and_once,
     webhooks::what_was_written_down_or_happened_unseen_is_told_after_a_restart,
 }
 

@@ -51,6 +51,18 @@ fn nothing_is_left_over_or_skipped() {
 }
 
 #[test]
+fn one_place_prints_and_none_ends_the_program_where_nobody_reads() {
+    let words = ["print", "println", "eprint", "eprintln"].map(|word| [word, "!"].concat());
+    let prints = |_: &Path, text: &str| words.iter().any(|word| has_word(text, word));
+    assert_eq!(offenders(&rust_files("src"), prints), Vec::<&Path>::new());
+    assert_eq!(offenders(&rust_files("adapters"), prints), Vec::<&Path>::new());
+    let knows_how = ["src/output.rs", "src/telemetry/mod.rs", "src/access/log.rs"];
+    let streams =
+        |path: &Path, text: &str| (text.contains("io::stdout") || text.contains("io::stderr")) && !knows_how.iter().any(|file| path.ends_with(file));
+    assert_eq!(offenders(&rust_files("src"), streams), Vec::<&Path>::new());
+}
+
+#[test]
 fn every_file_says_what_it_is_for_and_can_be_read_in_one_sitting() {
     assert_eq!(offenders(&everything(), |_, text| !text.starts_with("//!")), Vec::<&Path>::new());
     assert_eq!(offenders(&everything(), |_, text| text.lines().count() > 500), Vec::<&Path>::new());
@@ -61,6 +73,20 @@ fn only_the_registry_names_an_adapter() {
     let adapters = ["udir", "nav", "helsedir", "bufdir", "state_accounts"].map(|name| format!("programgrant_{name}"));
     let names_one = |path: &Path, text: &str| !path.ends_with("src/sources/registry.rs") && adapters.iter().any(|adapter| has_word(text, adapter));
     assert_eq!(offenders(&rust_files("src"), names_one), Vec::<&Path>::new());
+}
+
+#[test]
+fn no_letter_of_the_reference_tables_was_lost_on_the_way() {
+    // What stands where a letter could not be kept, and letters of UTF-8 that were read as Windows-1252.
+    let lost = ['?', '\u{fffd}', '\u{c3}', '\u{c2}', '\u{1a}'];
+    let tables = std::fs::read_dir(repository().join("schema/data")).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let tables: Vec<PathBuf> = tables.filter(|path| path.extension().is_some_and(|extension| extension == "csv")).collect();
+    assert!(tables.len() >= 6, "{tables:?}");
+    for table in tables {
+        let text = std::fs::read_to_string(&table).expect("UTF-8");
+        let broken = text.lines().find(|line| line.contains(lost));
+        assert_eq!(broken, None, "{}", table.display());
+    }
 }
 
 #[test]

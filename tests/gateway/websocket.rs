@@ -21,7 +21,7 @@ use crate::world::{World, repository};
 /// The bound only ends a test that has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 async fn connect(world: &World) -> Socket {
     connect_as(world, None).await
@@ -38,7 +38,7 @@ async fn connect_as(world: &World, token: Option<&str>) -> Socket {
 }
 
 /// A connection that was let in.
-async fn admitted(world: &World, payload: Value) -> Socket {
+pub async fn admitted(world: &World, payload: Value) -> Socket {
     let mut socket = connect(world).await;
     say(&mut socket, json!({ "type": "connection_init", "payload": payload })).await;
     assert_eq!(hear(&mut socket).await, Ok(json!({ "type": "connection_ack" })));
@@ -60,12 +60,12 @@ async fn ask(socket: &mut Socket, id: &str, query: &str) -> Value {
     answer["payload"].clone()
 }
 
-async fn say(socket: &mut Socket, message: Value) {
+pub async fn say(socket: &mut Socket, message: Value) {
     socket.send(Message::text(message.to_string())).await.expect("sent");
 }
 
 /// The next text, or the code and reason of the close.
-async fn hear(socket: &mut Socket) -> Result<Value, (u16, String)> {
+pub async fn hear(socket: &mut Socket) -> Result<Value, (u16, String)> {
     loop {
         match tokio::time::timeout(PATIENCE, socket.next()).await.expect("in time") {
             Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).expect("JSON")),

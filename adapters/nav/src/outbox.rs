@@ -30,6 +30,8 @@ pub struct Outbox {
     folder: PathBuf,
     /// Every name that a list bears, by its instant in local time, complete or not.
     instants: BTreeMap<DateTime, Found>,
+    /// What earlier calls left that broke off while they wrote.
+    unfinished: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -41,17 +43,20 @@ struct Found {
 impl Outbox {
     pub fn list(folder: &Path) -> io::Result<Self> {
         let mut instants: BTreeMap<DateTime, Found> = BTreeMap::new();
+        let mut unfinished = Vec::new();
         for entry in fs::read_dir(folder)? {
-            let name = entry?.file_name();
-            let Some((stem, ending)) = name.to_str().and_then(|name| name.rsplit_once('.')) else { continue };
+            let entry = entry?;
+            let name = entry.file_name();
+            let Some((stem, ending)) = name.to_str().and_then(|name| name.split_once('.')) else { continue };
             let Some(instant) = instant(stem) else { continue };
             match ending {
+                "csv.tmp" | "ok.tmp" => unfinished.push(entry.path()),
                 "csv" => instants.entry(instant).or_default().has_csv = true,
                 "ok" => instants.entry(instant).or_default().has_ok = true,
                 _ => {}
             }
         }
-        Ok(Self { folder: folder.to_owned(), instants })
+        Ok(Self { folder: folder.to_owned(), instants, unfinished })
     }
 
     /// The rows of the newest list that is complete and agrees with its sum and count: NAV reads that one and no older.
@@ -83,6 +88,8 @@ impl Outbox {
     /// Lays a list into the outbox whose name is later than every other there, `at` or the seconds after it: names have no
     /// more than local time to tell which is the newest, and in autumn an hour comes twice.
     pub fn lay(&self, bytes: &[u8], at: DateTime) -> io::Result<()> {
+        // Nobody reads them; one that cannot be removed keeps no list from being laid.
+        self.unfinished.iter().for_each(|path| drop(fs::remove_file(path)));
         let last = self.instants.last_key_value();
         let unfinished = last.filter(|(_, found)| found.has_csv && !found.has_ok).map(|(instant, _)| *instant);
         let sha256 = format!("{:x}", Sha256::digest(bytes));
@@ -109,18 +116,41 @@ fn instant(stem: &str) -> Option<DateTime> {
     DateTime::strptime(INSTANT, digits).ok()
 }
 
-/// Writes under a temporary name and renames, so that nobody sees half a file.
+/// Writes under a temporary name and renames, so that nobody sees half a file. Where that fails, as on a full disk, nothing is left.
 fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = path.with_added_extension("tmp");
-    let mut file = File::create(&temporary)?;
+    let written = write(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
+    // Its own failure says less than the one that it follows.
+    written.inspect_err(|_| drop(fs::remove_file(&temporary)))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)
+    file.sync_all()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+        entries.collect()
+    }
+
+    #[test]
+    fn what_cannot_be_written_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("list.csv");
+        // Whatever is written there finds the disk full.
+        std::os::unix::fs::symlink("/dev/full", path.with_added_extension("tmp")).expect("linked");
+        assert_eq!(put(&path, b"a list").map_err(|error| error.kind()), Err(io::ErrorKind::StorageFull));
+        assert_eq!(names(folder.path()), Vec::<String>::new());
+        fs::create_dir(&path).expect("in the way");
+        assert!(put(&path, b"a list").is_err());
+        assert_eq!(names(folder.path()), ["list.csv"]);
+    }
 
     #[test]
     fn only_lists_with_an_instant_count() {

@@ -146,6 +146,17 @@ async fn a_list_that_is_not_complete_does_not_count_and_one_that_broke_off_is_co
 }
 
 #[tokio::test]
+async fn what_a_call_left_that_broke_off_while_it_wrote_is_cleared_away() {
+    let folder = Folder::new();
+    for name in ["SPERRE_0621_63_20201231235959.csv.tmp", "SPERRE_0621_63_20201231235959.ok.tmp", "others.csv.tmp"] {
+        fs::write(folder.outbox.join(name), "").expect("written");
+    }
+    outbox(&folder).keep(&sample(), &[], AT).await.expect("written");
+    let left: Vec<String> = names(&folder).into_iter().filter(|name| name.contains("tmp")).collect();
+    assert_eq!(left, ["others.csv.tmp"], "what is not ours stays");
+}
+
+#[tokio::test]
 async fn a_name_that_cannot_be_written_is_an_error_and_never_another_name() {
     let folder = Folder::new();
     let outbox = outbox(&folder);

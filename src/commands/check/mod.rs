@@ -8,18 +8,18 @@ mod table;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::Args;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::gateway::Gateway;
-use crate::ledger::rules::{Application, FundingRequest, Verdict};
+use crate::ledger::rules::{Application, FundingRequest, Recipient, Verdict};
 use crate::programme::Facts;
-use crate::telemetry;
+use crate::{output, telemetry};
 
 use answer::{Answers, answer, refusal};
-use table::{Defaults, Table};
+use table::{Defaults, Line, Table};
 
 /// What `check` is told.
 #[derive(Debug, Args)]
@@ -44,7 +44,9 @@ pub async fn run(arguments: CheckArguments) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
     let path = arguments.file;
     let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
-    let defaults = Defaults { year: arguments.year, scheme: arguments.scheme };
+    let scheme =
+        arguments.scheme.map(|text| cell::scheme(&text).map_err(|()| anyhow!("--scheme {text}: no budget post, such as 621.63"))).transpose()?;
+    let defaults = Defaults { year: arguments.year, scheme };
     // Before anybody is asked anything: a list that cannot be read needs no answer.
     let table = Table::read(&bytes, &defaults).with_context(|| path.display().to_string())?;
     let config = Config::load(&arguments.config)?;
@@ -61,7 +63,7 @@ pub async fn run(arguments: CheckArguments) -> anyhow::Result<ExitCode> {
 async fn hear(gateway: &Gateway) {
     for (source, outcome) in gateway.poll_all().await {
         if let Err(error) = outcome {
-            eprintln!("programgrant: {source}: {error}");
+            output::complain(format_args!("{source}: {error}"));
         }
     }
     gateway.views.refresh_or_log().await;
@@ -69,11 +71,11 @@ async fn hear(gateway: &Gateway) {
 
 /// Prints an answer for each line; says whether each had one.
 async fn answer_all(gateway: &Gateway, table: &Table) -> anyhow::Result<bool> {
-    let mut answers = Answers::begin(std::io::stdout().lock())?;
+    let mut answers = Answers::begin(output::Page)?;
     let mut all_answered = true;
     for line in &table.lines {
         let verdict = match &line.request {
-            Ok(request) => check(gateway, request).await,
+            Ok(request) => check(gateway, line, request).await,
             Err(flaw) => Err(flaw.clone()),
         };
         all_answered &= verdict.is_ok();
@@ -83,10 +85,20 @@ async fn answer_all(gateway: &Gateway, table: &Table) -> anyhow::Result<bool> {
     Ok(all_answered)
 }
 
-async fn check(gateway: &Gateway, request: &FundingRequest) -> Result<(Application, Verdict), table::Flaw> {
+async fn check(gateway: &Gateway, line: &Line, request: &FundingRequest) -> Result<(Application, Verdict), table::Flaw> {
+    if let Some(flaw) = line.lost_zero.clone().filter(|_| !is_known(gateway, request)) {
+        return Err(flaw);
+    }
     let application = Application::resolve(request, &gateway.reference).map_err(|error| answer::flaw(&error))?;
     let view = gateway.views.current();
     let facts = Facts { view: &view, reference: &gateway.reference, freshness: &gateway.freshness, now: gateway.clock.now() };
     let verdict = gateway.guard.check(facts, request).await.map_err(|error| answer::flaw(&error))?;
     Ok((application, verdict))
+}
+
+/// Whether the organisation number says by itself which municipality is meant.
+fn is_known(gateway: &Gateway, request: &FundingRequest) -> bool {
+    let by_organisation = FundingRequest { municipality_number: None, ..request.clone() };
+    let application = Application::resolve(&by_organisation, &gateway.reference);
+    application.is_ok_and(|application| matches!(application.recipient, Recipient::Municipality(_)))
 }

@@ -1,7 +1,9 @@
 //! From a spreadsheet's export to requests: encoding, separator, header, lines. A bad header is an error for the whole, a bad
 //! line is one for itself.
 
-use encoding_rs::{Encoding, WINDOWS_1252};
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use programgrant_schema::Ore;
 
 use super::cell;
@@ -12,8 +14,12 @@ use crate::ledger::rules::FundingRequest;
 pub enum TableError {
     #[error("the file is empty")]
     Empty,
-    #[error("line {line}: the quotes or the encoding cannot be read")]
+    #[error("line {line}: the quotes cannot be read")]
     Csv { line: u64 },
+    #[error("line {line}: a quote is opened and never closed, so that all that follows would be one cell")]
+    Unclosed { line: u64 },
+    #[error("the encoding is none of UTF-8, UTF-16 with its mark and Windows-1252, or is broken")]
+    Encoding,
     #[error("the header has two columns for the same: {0:?} and {1:?}")]
     Twice(String, String),
     #[error("the header has no column for {0}")]
@@ -49,6 +55,8 @@ pub struct Line {
     /// The scheme as stated.
     pub scheme: String,
     pub request: Result<FundingRequest, Flaw>,
+    /// What is wrong with the municipality number, unless the organisation number is a known one and so decides.
+    pub lost_zero: Option<Flaw>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,18 +76,18 @@ enum Column {
 }
 
 impl Column {
-    /// The column that a heading names, letters and digits alone; `None` for one that nobody here needs.
+    /// The column that a heading names, letters without their marks and digits; `None` for one that nobody here needs.
     fn of(heading: &str) -> Option<Self> {
         Some(match cell::word(heading).as_str() {
             "orgnr" | "orgnummer" | "organisasjonsnr" | "organisasjonsnummer" | "organisationnumber" => Self::OrganisationNumber,
             "kommnr" | "komnr" | "knr" | "kommunenr" | "kommunenummer" | "municipalitynumber" => Self::MunicipalityNumber,
-            "ordning" | "tilskuddsordning" | "scheme" => Self::Scheme,
+            "ordning" | "tilskuddsordning" | "scheme" | "kappost" | "kapittelpost" | "budsjettpost" | "budgetpost" => Self::Scheme,
             "kapittel" | "kap" | "chapter" => Self::Chapter,
             "post" => Self::Post,
             "aktivitet" | "activity" => Self::Activity,
-            "år" | "aar" | "ar" | "tilskuddsår" | "tilskuddsaar" | "budsjettår" | "year" => Self::Year,
-            "beløp" | "belop" | "beloep" | "beløpkr" | "beløpikr" | "beløpikroner" | "søknadsbeløp" | "amount" => Self::Amount,
-            "målgruppe" | "malgruppe" | "maalgruppe" | "targetgroup" => Self::TargetGroup,
+            "ar" | "aar" | "tilskuddsar" | "tilskuddsaar" | "budsjettar" | "budsjettaar" | "year" => Self::Year,
+            "belop" | "beloep" | "belopkr" | "belopikr" | "belopikroner" | "soknadsbelop" | "amount" => Self::Amount,
+            "malgruppe" | "maalgruppe" | "targetgroup" => Self::TargetGroup,
             "fra" | "fradato" | "fraogmed" | "usefrom" | "from" => Self::From,
             "til" | "tildato" | "tilogmed" | "useuntil" | "until" => Self::Until,
             "saksnummer" | "saksnr" | "casereference" => Self::CaseReference,
@@ -90,10 +98,13 @@ impl Column {
 
 impl Table {
     pub fn read(bytes: &[u8], defaults: &Defaults) -> Result<Self, TableError> {
-        let text = decode(bytes).replace("\r\n", "\n").replace('\r', "\n");
+        let text = decode(bytes).ok_or(TableError::Encoding)?.replace("\r\n", "\n").replace('\r', "\n");
         let (text, skipped, stated) = separator_line(&text);
         let first = text.lines().find(|line| !line.trim().is_empty()).ok_or(TableError::Empty)?;
         let separator = stated.unwrap_or_else(|| separator(first));
+        if let Some(line) = unclosed(text, separator) {
+            return Err(TableError::Unclosed { line: skipped + line });
+        }
         let mut reader = csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
         let mut records = reader.records();
         let mut place = Place { text, at: 0, line: skipped + 1 };
@@ -112,18 +123,38 @@ impl Table {
     }
 }
 
-/// UTF-8 or UTF-16 by their marks, UTF-8 where it is sound, otherwise Windows-1252.
-fn decode(bytes: &[u8]) -> String {
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return encoding.decode(bytes).0.into_owned();
+/// UTF-8 or UTF-16 by their marks, UTF-8 where it is sound, otherwise Windows-1252; `None` where letters would be lost.
+fn decode(bytes: &[u8]) -> Option<String> {
+    let encoding = match Encoding::for_bom(bytes) {
+        Some((encoding, _)) => encoding,
+        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        None => WINDOWS_1252,
+    };
+    let (text, _, is_broken) = encoding.decode(bytes);
+    // UTF-16 without its mark is full of zeros.
+    (!is_broken && !text.contains('\0')).then(|| text.into_owned())
+}
+
+/// The line on which a quote is opened that nothing closes.
+fn unclosed(text: &str, separator: u8) -> Option<u64> {
+    let (mut line, mut opened, mut begins) = (1, None, true);
+    for sign in text.bytes() {
+        match (sign, opened) {
+            (b'"', None) if begins => opened = Some(line),
+            // Of a doubled one, the second opens again what the first has closed.
+            (b'"', Some(_)) => opened = None,
+            _ => {}
+        }
+        begins = opened.is_none() && (sign == separator || sign == b'\n' || sign == b'"');
+        line += u64::from(sign == b'\n');
     }
-    std::str::from_utf8(bytes).map_or_else(|_| WINDOWS_1252.decode(bytes).0.into_owned(), str::to_owned)
+    opened
 }
 
 /// Spreadsheets may say their separator on a line of its own: the rest, how many lines that took, and which it is.
 fn separator_line(text: &str) -> (&str, u64, Option<u8>) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    match first.trim_matches('"').strip_prefix("sep=").map(str::as_bytes) {
+    match first.trim_matches('"').to_ascii_lowercase().strip_prefix("sep=").map(str::as_bytes) {
         Some([separator]) => (rest, 1, Some(*separator)),
         _ => (text, 0, None),
     }
@@ -188,7 +219,7 @@ impl Header {
 
     fn line(&self, number: u64, record: &csv::StringRecord, defaults: &Defaults) -> Line {
         let cells = Cells { header: self, record };
-        let stated = |columns: &[Column], joint: &str| columns.iter().filter_map(|column| cells.text(*column)).collect::<Vec<_>>().join(joint);
+        let stated = |columns: &[Column], joint: &str| columns.iter().filter_map(|column| cells.said(*column)).collect::<Vec<_>>().join(joint);
         let (scheme, post) = (stated(&[Column::Scheme], ""), stated(&[Column::Chapter, Column::Post], "."));
         let named = [scheme, post, defaults.scheme.clone().unwrap_or_default()].into_iter().find(|text| !text.is_empty());
         Line {
@@ -196,6 +227,7 @@ impl Header {
             recipient: stated(&[Column::OrganisationNumber, Column::MunicipalityNumber], "/"),
             scheme: named.unwrap_or_default(),
             request: cells.request(number, defaults),
+            lost_zero: cells.lost_zero(),
         }
     }
 }
@@ -211,8 +243,8 @@ impl Cells<'_> {
         self.header.headings.iter().position(|(_, known)| *known == Some(column))
     }
 
-    fn text(&self, column: Column) -> Option<&str> {
-        self.record.get(self.place(column)?).map(str::trim).filter(|text| !text.is_empty())
+    fn said(&self, column: Column) -> Option<Cow<'_, str>> {
+        self.record.get(self.place(column)?).map(cell::said).filter(|text| !text.is_empty())
     }
 
     fn flaw(&self, column: Column, code: &'static str, reason: impl Into<String>) -> Flaw {
@@ -221,8 +253,8 @@ impl Cells<'_> {
     }
 
     fn parse<T>(&self, column: Column, code: &'static str, what: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Flaw> {
-        let Some(text) = self.text(column) else { return Ok(None) };
-        let value = read(text).ok_or_else(|| self.flaw(column, code, format!("«{}» er ikke {what}", shown(text))))?;
+        let Some(text) = self.said(column) else { return Ok(None) };
+        let value = read(&text).ok_or_else(|| self.flaw(column, code, format!("«{}» er ikke {what}", shown(&text))))?;
         Ok(Some(value))
     }
 
@@ -231,8 +263,8 @@ impl Cells<'_> {
             let reason = "linjen har flere felt enn overskriften".to_owned();
             return Err(Flaw { column: None, code: "INVALID_ARGUMENT", reason });
         }
-        let owned = |column| self.text(column).map(str::to_owned);
-        let scheme = owned(Column::Scheme);
+        let owned = |column| self.said(column).map(Cow::into_owned);
+        let scheme = self.parse(Column::Scheme, "INVALID_ARGUMENT", "en entydig post (kapittel.post, som 621.63)", |text| cell::scheme(text).ok())?;
         let chapter = self.parse(Column::Chapter, "INVALID_ARGUMENT", "et kapittel", cell::part_of_post)?;
         let post = self.parse(Column::Post, "INVALID_ARGUMENT", "en post", cell::part_of_post)?;
         let is_unnamed = scheme.is_none() && chapter.is_none() && post.is_none();
@@ -243,8 +275,8 @@ impl Cells<'_> {
             chapter,
             post,
             activity: owned(Column::Activity),
-            organisation_number: owned(Column::OrganisationNumber),
-            municipality_number: self.text(Column::MunicipalityNumber).map(cell::municipality_number),
+            organisation_number: self.said(Column::OrganisationNumber).map(|text| cell::organisation_number(&text)),
+            municipality_number: self.said(Column::MunicipalityNumber).map(|text| cell::municipality_number(&text).0),
             year: year.ok_or_else(|| self.flaw(Column::Year, "MISSING_ARGUMENT", "året mangler"))?,
             amount: self.amount()?,
             target_group: self.parse(Column::TargetGroup, "INVALID_ARGUMENT", "en kjent målgruppe", cell::target_group)?,
@@ -253,6 +285,14 @@ impl Cells<'_> {
             // Nothing is claimed, so a line that has no case yet may stand for one.
             case_reference: owned(Column::CaseReference).unwrap_or_else(|| format!("linje {number}")),
         })
+    }
+
+    /// A number of three digits is one whose leading zero was eaten, or a mistake.
+    fn lost_zero(&self) -> Option<Flaw> {
+        let text = self.said(Column::MunicipalityNumber)?;
+        let (meant, true) = cell::municipality_number(&text) else { return None };
+        let reason = format!("«{}» har mistet nullen foran, eller er feil; {meant} skrives som tekst", shown(&text));
+        Some(self.flaw(Column::MunicipalityNumber, "INVALID_MUNICIPALITY_NUMBER", reason))
     }
 
     fn amount(&self) -> Result<Ore, Flaw> {

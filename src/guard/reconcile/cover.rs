@@ -10,6 +10,7 @@ use crate::ledger::rules::{Recipient, Subject};
 use crate::ledger::{Binding, Claim, ClaimState};
 use crate::programme::Facts;
 use crate::reference::Reference;
+use crate::text;
 use crate::view::Award;
 
 /// Awards with the claims behind them.
@@ -146,7 +147,7 @@ fn record(award: &Award) -> String {
     plain(&award.provenance.record)
 }
 
-/// Letters and digits alone, so that a blank, a dash or lower case makes no other reference of it.
+/// Letters and digits alone, so that a blank, a dash, lower case or another Unicode form makes no other reference of it.
 fn plain(reference: &str) -> String {
-    reference.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+    text::word(reference).unwrap_or_default()
 }

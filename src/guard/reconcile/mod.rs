@@ -44,7 +44,7 @@ pub fn findings(facts: Facts<'_>, claims: &[Claim], known: &[Case], settings: &S
     let found: BTreeMap<_, Finding> = of_awards.chain(pots::findings(facts)).map(|finding| (finding.case(), finding)).collect();
     let is_pending = |case: &&Case| matches!(case.state, CaseState::Open | CaseState::Confirmed) && !found.contains_key(&case.id);
     let ended: Vec<Finding> = known.iter().filter(is_pending).filter_map(|case| ended::finding(facts, &cover, case)).collect();
-    found.into_values().chain(ended).collect()
+    found.into_values().chain(ended).map(Finding::within_bounds).collect()
 }
 
 /// Confirmed claims whose award its source now reports as paid.

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::Response;
+use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::closing::Closing;
 use crate::http::admission::Incoming;
+use crate::http::json::object as strict_object;
 use crate::http::reference::Reference;
 use crate::http::{Refusal, body};
 
@@ -29,6 +31,8 @@ pub struct Operation {
 pub enum Step {
     Nothing,
     Say(String),
+    /// Say that the operation of that id is not begun.
+    Refuse(String, Refusal),
     /// Find out who this is; the payload of `connection_init`.
     Identify(Map<String, Value>),
     Start(Operation, Incoming),
@@ -125,11 +129,11 @@ impl Conversation {
             return Some(Step::Close(Closing::subscriber_exists(&id)));
         }
         if self.active.len() >= self.limit || self.active.values().map(|active| active.size).sum::<usize>() + size > HELD_LIMIT {
-            return Some(Step::Say(error(&id, &too_many())));
+            return Some(Step::Refuse(id, too_many()));
         }
         let incoming = match body::read(payload.get().as_bytes()) {
             Ok(incoming) => incoming,
-            Err(refusal) => return Some(Step::Say(error(&id, &refusal.body()["errors"]))),
+            Err(refusal) => return Some(Step::Refuse(id, refusal)),
         };
         self.serial += 1;
         let operation = Operation { id: id.into(), serial: self.serial };
@@ -152,20 +156,14 @@ impl Conversation {
     /// A result; nothing for an operation that has ended. One that was not executed is an error and ends the operation.
     pub fn next(&mut self, operation: &Operation, response: &Response) -> Option<String> {
         if was_refused(response) {
-            return self.fail(operation, &json!(response.errors));
+            return self.end(operation).then(|| error(&operation.id, response));
         }
         self.is_active(operation).then(|| json!({ "id": operation.id, "type": "next", "payload": response }).to_string())
     }
 
     /// An operation that was not let in, or that a defect of ours has ended.
     pub fn refuse(&mut self, operation: &Operation, refusal: &Refusal, reference: &Reference) -> Option<String> {
-        let extensions = json!({ "code": refusal.code, "reference": reference.as_str() });
-        self.fail(operation, &json!([{ "message": refusal.message, "extensions": extensions }]))
-    }
-
-    /// Ends an operation with errors; nothing follows for its id.
-    fn fail(&mut self, operation: &Operation, errors: &Value) -> Option<String> {
-        self.end(operation).then(|| error(&operation.id, errors))
+        self.end(operation).then(|| refused(&operation.id, refusal, reference))
     }
 
     /// Ends an operation that has nothing more to say.
@@ -186,7 +184,10 @@ impl Conversation {
 /// A payload that may be left out.
 #[allow(clippy::option_option, reason = "the outer one says whether the message is sound")]
 fn object(payload: Option<&RawValue>) -> Option<Option<Map<String, Value>>> {
-    payload.map_or(Some(None), |payload| serde_json::from_str(payload.get()).ok())
+    match payload.map(RawValue::get) {
+        None | Some("null") => Some(None),
+        Some(payload) => strict_object(payload).map(Some),
+    }
 }
 
 fn id(id: Option<Value>) -> Option<String> {
@@ -200,12 +201,17 @@ fn pong(payload: Option<Map<String, Value>>) -> String {
     payload.map_or_else(|| json!({ "type": "pong" }), |payload| json!({ "type": "pong", "payload": payload })).to_string()
 }
 
-fn error(id: &str, errors: &Value) -> String {
-    json!({ "id": id, "type": "error", "payload": errors }).to_string()
+/// Says of an operation, begun or not, that it was refused.
+pub fn refused(id: &str, refusal: &Refusal, reference: &Reference) -> String {
+    error(id, &reference.stamp(refusal.outcome()))
 }
 
-fn too_many() -> Value {
-    json!([{ "message": "Too many operations are under way on this connection.", "extensions": { "code": "TOO_MANY_OPERATIONS" } }])
+fn error(id: &str, outcome: &Response) -> String {
+    json!({ "id": id, "type": "error", "payload": outcome.errors }).to_string()
+}
+
+fn too_many() -> Refusal {
+    Refusal::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_OPERATIONS", "Too many operations are under way on this connection.")
 }
 
 /// Whether nothing was executed: then there is no data, and no error has a place in them.

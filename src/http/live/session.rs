@@ -17,12 +17,13 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use super::closing::Closing;
 use super::hello;
 use super::operation::{Output, Said, run};
-use super::protocol::{Conversation, Operation, Step};
+use super::protocol::{Conversation, Operation, Step, refused};
 use crate::access::Caller;
 use crate::api::Live;
 use crate::config::WebSocketSettings;
 use crate::http::admission::Incoming;
 use crate::http::door::{FrontDoor, Service};
+use crate::http::reference::Reference;
 
 /// How long finding out who connects may take.
 const IDENTIFYING: Duration = Duration::from_secs(10);
@@ -153,6 +154,11 @@ impl Session {
         match step {
             Step::Nothing => Ok(()),
             Step::Say(text) => line.say(text).await,
+            Step::Refuse(id, refusal) => {
+                let reference = Reference::new();
+                tracing::debug!(%reference, code = refusal.code, "refused");
+                line.say(refused(&id, &refusal, &reference)).await
+            }
             Step::Close(closing) => Err(End::Close(closing)),
             Step::Identify(payload) => {
                 let headers = hello::headers(&self.headers, &payload).ok_or(End::Close(Closing::forbidden()))?;

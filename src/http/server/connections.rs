@@ -17,6 +17,8 @@ use crate::config;
 const LOOK: Duration = Duration::from_secs(1);
 /// How long somebody who was shown out may take to leave before the next one is.
 const LEAVING: Duration = Duration::from_millis(100);
+/// How long whoever has just come, or was just answered, is taken to be about to ask.
+const SETTLING: Duration = Duration::from_millis(100);
 
 /// All places.
 pub struct Connections {
@@ -62,7 +64,7 @@ impl Connections {
     pub async fn room(&self) -> Room {
         loop {
             if self.free.available_permits() == 0 {
-                self.show_one_out();
+                self.show_one_out(Instant::now());
             }
             let permit = tokio::time::timeout(LEAVING, Arc::clone(&self.free).acquire_owned()).await;
             // The semaphore is never closed.
@@ -102,9 +104,9 @@ impl Connections {
     }
 
     /// Of those who ask nothing: first who never did, then who has been silent longest.
-    pub fn show_one_out(&self) {
+    pub fn show_one_out(&self, now: Instant) {
         let taken = self.taken();
-        let idle = taken.values().filter_map(|connection| Some((connection.idle()?, connection)));
+        let idle = taken.values().filter_map(|connection| Some((connection.idle(now)?, connection)));
         if let Some((_, connection)) = idle.min_by_key(|(idle, _)| *idle) {
             connection.show_out();
         }
@@ -121,6 +123,7 @@ pub struct Connection {
     number: u64,
     doing: Mutex<Doing>,
     shown_out: AtomicBool,
+    has_spoken: AtomicBool,
     /// Wakes its task, so that it sees that it was shown out.
     pub waker: AtomicWaker,
 }
@@ -143,7 +146,7 @@ struct Doing {
 impl Connection {
     const fn new(number: u64, now: Instant) -> Self {
         let doing = Doing { answering: 0, streams: false, shares: false, has_asked: false, idle_since: now, head_since: Some(now), last_byte: now };
-        Self { number, doing: Mutex::new(doing), shown_out: AtomicBool::new(false), waker: AtomicWaker::new() }
+        Self { number, doing: Mutex::new(doing), shown_out: AtomicBool::new(false), has_spoken: AtomicBool::new(false), waker: AtomicWaker::new() }
     }
 
     /// Bytes came.
@@ -151,6 +154,10 @@ impl Connection {
         let now = Instant::now();
         let mut doing = self.doing();
         doing.last_byte = now;
+        if !self.has_spoken.swap(true, Ordering::AcqRel) {
+            // It was asking already when it was shown out; nobody had come to read it.
+            self.shown_out.store(false, Ordering::Release);
+        }
         if doing.answering == 0 && doing.head_since.is_none() {
             doing.head_since = Some(now);
         }
@@ -193,9 +200,10 @@ impl Connection {
     }
 
     /// How far to the front of those who may be shown out; `None` where it may not be.
-    fn idle(&self) -> Option<(bool, Instant)> {
+    fn idle(&self, now: Instant) -> Option<(bool, Instant)> {
         let doing = self.doing();
-        let is_idle = doing.answering == 0 && !doing.streams && !self.is_shown_out();
+        let is_settling = now.saturating_duration_since(doing.idle_since) < SETTLING;
+        let is_idle = doing.answering == 0 && !doing.streams && !is_settling && !self.is_shown_out();
         is_idle.then_some((doing.has_asked, doing.idle_since))
     }
 
@@ -224,7 +232,7 @@ impl Drop for Answering {
 }
 
 /// How many files this process may have open; `None` where the system does not say.
-fn open_files() -> Option<usize> {
+pub fn open_files() -> Option<usize> {
     let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
     line.split_whitespace().next()?.parse().ok()
@@ -236,6 +244,10 @@ mod tests {
 
     fn limits(connections: usize) -> config::Server {
         config::Server { connections, ..config::Server::default() }
+    }
+
+    fn later() -> Instant {
+        Instant::now() + SETTLING
     }
 
     async fn enter(all: &Arc<Connections>) -> Place {
@@ -251,13 +263,29 @@ mod tests {
         let has_asked = enter(&all).await;
         drop(has_asked.connection.answers());
         let silent = enter(&all).await;
-        all.show_one_out();
+        all.show_one_out(later());
         assert!(silent.connection.is_shown_out() && !has_asked.connection.is_shown_out());
-        all.show_one_out();
+        all.show_one_out(later());
         assert!(has_asked.connection.is_shown_out());
-        all.show_one_out();
+        all.show_one_out(later());
         assert!(!busy.connection.is_shown_out(), "a request under way is answered");
         drop(answering);
+    }
+
+    #[tokio::test]
+    async fn whoever_was_about_to_ask_is_not_shown_out() {
+        let all = Connections::new(&limits(2));
+        let (first, second) = (enter(&all).await, enter(&all).await);
+        all.show_one_out(Instant::now());
+        assert!(!first.connection.is_shown_out() && !second.connection.is_shown_out(), "they have just come");
+        all.show_one_out(later());
+        assert!(first.connection.is_shown_out());
+        first.connection.hears();
+        assert!(!first.connection.is_shown_out(), "what it asked was not read yet");
+        all.show_one_out(later());
+        all.show_one_out(later());
+        first.connection.hears();
+        assert!(first.connection.is_shown_out() && second.connection.is_shown_out(), "bytes that trickle in keep no place");
     }
 
     #[tokio::test]

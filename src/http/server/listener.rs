@@ -11,6 +11,7 @@ use axum::extract::connect_info::Connected;
 use axum_server::{AddrListener, Address};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Instant;
 
 use super::connections::{Connection, Connections, Place};
 
@@ -49,7 +50,7 @@ impl AddrListener<Visitor, Peer> for Listener {
         let room = self.connections.room().await;
         let (stream, address) = self.socket.accept().await.inspect_err(|error| {
             tracing::warn!(%error, "a connection could not be accepted");
-            self.connections.show_one_out();
+            self.connections.show_one_out(Instant::now());
         })?;
         let place = self.connections.enter(room);
         // An answer goes out whole; waiting for more to send would only delay it.

@@ -27,6 +27,7 @@ use tracing::Instrument;
 use super::{FrontDoor, REQUEST_LIMIT, Refusal, frame, router};
 use crate::config;
 use crate::telemetry::{self, Asked};
+pub use connections::open_files;
 use connections::{Connection, Connections};
 use listener::{Listener, Peer};
 pub use tls::{Certificate, Tls};
@@ -198,13 +199,7 @@ pub(super) async fn whole(mut request: Request, next: Next) -> Response {
             }
             response
         }
-        Err(refusal) => {
-            let mut response = refusal.into_response();
-            if version < Version::HTTP_2 {
-                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-            }
-            response
-        }
+        Err(refusal) => frame::unread(refusal, version),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The rules in their order of precedence: everything that holds is found, the first in rank decides, the rest is context.
 
+use std::collections::HashSet;
+
 use programgrant_schema::{Programme, Rule};
 
 use super::programmes;
@@ -87,10 +89,10 @@ pub fn judge_exception(question: &Question<'_>) -> Verdict {
 }
 
 fn verdict(outcome: Outcome, found: Vec<Finding>) -> Verdict {
-    let mut verdict = Verdict { outcome, reasons: Vec::new(), evidence: Vec::new() };
+    let (mut verdict, mut seen) = (Verdict { outcome, reasons: Vec::new(), evidence: Vec::new() }, HashSet::new());
     for finding in found {
         verdict.reasons.push(finding.reason);
-        verdict.evidence.extend(finding.evidence.filter(|evidence| !verdict.evidence.contains(evidence)));
+        verdict.evidence.extend(finding.evidence.filter(|evidence| seen.insert(evidence.clone())));
     }
     verdict
 }

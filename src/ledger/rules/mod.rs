@@ -7,7 +7,6 @@ mod question;
 mod reach;
 mod request;
 mod subject;
-mod text;
 mod verdict;
 
 pub use application::{Application, Coverage, Month, Recipient, Subject, months};
@@ -16,7 +15,7 @@ pub use question::{Doubt, DoubtKind, Knowledge, Question, ReportedAward, Taken};
 pub use reach::Reach;
 pub use request::{FundingRequest, InputError};
 pub use subject::reported_project;
-pub use verdict::{Evidence, Outcome, REASON_CODES, Reason, ReasonCode, Verdict};
+pub use verdict::{Evidence, MOST, Outcome, REASON_CODES, Reason, ReasonCode, Verdict, bound};
 
 #[cfg(test)]
 mod tests;

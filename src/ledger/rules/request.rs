@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::application::months;
 use super::subject::{Stated, project, subject};
-use super::text;
 use super::{Application, Recipient};
 use crate::reference::Reference;
+use crate::text;
 
 /// The most characters that a text may have.
 const LONGEST_TEXT: usize = 200;

@@ -4,8 +4,8 @@ use programgrant_schema::{BudgetPost, Determination, GrantScheme, SchemeId};
 
 use super::Subject;
 use super::request::{FundingRequest, InputError};
-use super::text;
 use crate::reference::Reference;
+use crate::text;
 
 /// What a caller says about the scheme, in one form for comparison.
 pub struct Stated {

@@ -42,10 +42,35 @@ impl Verdict {
         Self::of(Outcome::Undetermined, ReasonCode::Undecided, "Søknaden er mottatt og ikke avgjort. Spør igjen med samme nøkkel.")
     }
 
+    /// The same with no more grounds and evidence than are told.
+    #[must_use]
+    pub fn within_bounds(mut self) -> Self {
+        bound(&mut self.reasons, &mut self.evidence, "meldinger til som svaret bygger på");
+        self
+    }
+
     /// Whether the question is still open.
     pub fn is_undecided(&self) -> bool {
         self.outcome == Outcome::Undetermined
     }
+}
+
+/// Reasons, and records beside them, that an answer or a case holds at most.
+pub const MOST: usize = 50;
+
+/// Cuts both lists, the deciding ones being first; the last reason then says how many more there are.
+pub fn bound<T>(reasons: &mut Vec<Reason>, records: &mut Vec<T>, records_in_words: &str) {
+    let more_records = records.len().saturating_sub(MOST);
+    if reasons.len() <= MOST && more_records == 0 {
+        return;
+    }
+    let more_reasons = reasons.len().saturating_sub(MOST - 1);
+    records.truncate(MOST);
+    reasons.truncate(MOST - 1);
+    let parts = [(more_reasons, "grunner til"), (more_records, records_in_words)];
+    let parts: Vec<String> = parts.iter().filter(|(more, _)| *more > 0).map(|(more, what)| format!("{more} {what}")).collect();
+    let message = format!("Ikke alt er listet. Det er {}.", parts.join(" og "));
+    reasons.push(Reason { code: ReasonCode::MoreThanListed, rule: None, message });
 }
 
 /// One ground of an answer.
@@ -59,7 +84,7 @@ pub struct Reason {
 }
 
 /// A record that the answer rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Evidence {
     pub source: SourceId,
     pub record: String,
@@ -116,6 +141,8 @@ pub enum ReasonCode {
     NoLongerListed,
     /// Of a case: what it was opened for is no longer so.
     FindingEnded,
+    /// The last of many: how many more there are.
+    MoreThanListed,
 }
 
 impl ReasonCode {
@@ -145,6 +172,7 @@ impl ReasonCode {
             Self::AmountUnknown => "AMOUNT_UNKNOWN",
             Self::NoLongerListed => "NO_LONGER_LISTED",
             Self::FindingEnded => "FINDING_ENDED",
+            Self::MoreThanListed => "MORE_THAN_LISTED",
         }
     }
 }
@@ -175,4 +203,5 @@ pub const REASON_CODES: &[&str] = &[
     ReasonCode::AmountUnknown.as_str(),
     ReasonCode::NoLongerListed.as_str(),
     ReasonCode::FindingEnded.as_str(),
+    ReasonCode::MoreThanListed.as_str(),
 ];

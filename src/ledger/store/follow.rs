@@ -1,6 +1,6 @@
 //! Reading the ledger as it goes on: what has become of cases since a place in the chain, and which clearances are about to end.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -8,7 +8,7 @@ use super::StoreError;
 use super::rows;
 use super::sql::SqlStore;
 use crate::ledger::case::Case;
-use crate::ledger::chain::What;
+use crate::ledger::chain::{Link, What};
 use crate::ledger::claim::Claim;
 
 /// A case as one entry of the chain left it.
@@ -20,6 +20,14 @@ pub struct CaseEntry {
     pub case: Case,
     /// Whether the entry opened the case.
     pub is_first: bool,
+}
+
+/// A clearance that is not confirmed, and from when until when it is good as it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clearance {
+    pub claim: Claim,
+    pub since: Timestamp,
+    pub until: Timestamp,
 }
 
 impl SqlStore {
@@ -40,12 +48,24 @@ impl SqlStore {
         Ok((entries, last.unwrap_or(head)))
     }
 
-    /// Clearances that are not confirmed and end after `now`, but not after `until`.
-    pub async fn clearances_ending(&self, now: Timestamp, until: Timestamp) -> Result<Vec<Claim>, StoreError> {
-        let rows = sqlx::query("SELECT id, body FROM claim WHERE state = 'CLEARED' AND expires_at > $1 AND expires_at <= $2 ORDER BY expires_at, id");
+    /// Clearances that are not confirmed and end within that time, by the ledger's clock, and what that clock shows.
+    pub async fn clearances_ending(&self, within: SignedDuration) -> Result<(Vec<Clearance>, Timestamp), StoreError> {
+        let now = self.now().await?;
+        let until = now.checked_add(within).unwrap_or(Timestamp::MAX);
+        let rows = sqlx::query(
+            "SELECT audit.sequence, content, previous_hash, audit.hash FROM claim JOIN audit ON audit.sequence = claim.sequence \
+             WHERE state = 'CLEARED' AND expires_at > $1 AND expires_at <= $2 ORDER BY expires_at, id",
+        );
         let rows = rows.bind(now.as_microsecond()).bind(until.as_microsecond()).fetch_all(self.database.readers()).await?;
-        rows.iter().map(|row| rows::body(row, "claim")).collect()
+        let clearances = rows.iter().filter_map(|row| rows::link(row).map(clearance).transpose());
+        Ok((clearances.collect::<Result<_, _>>()?, now))
     }
+}
+
+/// The clearance that an entry has left.
+fn clearance(link: Link) -> Option<Clearance> {
+    let What::Claim(claim) = link.entry.what else { return None };
+    Some(Clearance { since: link.entry.at, until: claim.expires_at?, claim: *claim })
 }
 
 fn case_entry(row: &AnyRow) -> Result<Option<CaseEntry>, StoreError> {

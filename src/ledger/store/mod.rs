@@ -2,17 +2,20 @@
 //! decide, write claims, slots and entries, commit. SQLite and PostgreSQL run the same statements.
 
 mod follow;
+mod past;
 mod read;
 mod rows;
 mod sql;
+mod watch;
 mod work;
 
 use async_trait::async_trait;
 
-pub use follow::CaseEntry;
-pub(super) use read::Picture;
+pub use follow::{CaseEntry, Clearance};
 pub use read::{CaseFilter, ClaimFilter, KeptClaim};
+pub(super) use read::{Picture, Standing, Which};
 pub use sql::{CASE_NEWS, LedgerClock, SqlStore};
+pub use watch::Watch;
 
 use super::claim::Claim;
 use super::command::{Command, Done, Refusal};
@@ -31,6 +34,16 @@ pub enum StoreError {
     /// The gateway stopped.
     #[error("the ledger is closed")]
     Closed,
+}
+
+impl StoreError {
+    /// Whether the data themselves are damaged, rather than out of reach.
+    pub fn is_damage(&self) -> bool {
+        let Self::Unreachable(error) = self else { return matches!(self, Self::Corrupt { .. }) };
+        // SQLite's CORRUPT, also of an index or a sequence, and NOTADB; PostgreSQL's class of damaged data.
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        code.is_some_and(|code| matches!(code.as_ref(), "11" | "26" | "267" | "523" | "779") || code.starts_with("XX00"))
+    }
 }
 
 impl From<sqlx::Error> for StoreError {

@@ -6,10 +6,10 @@ use sqlx::{Any, Executor, Row, Transaction};
 
 use super::StoreError;
 use super::rows::{self, json};
-use super::sql::{SqlStore, query};
+use super::sql::{SqlStore, query, target_bits};
 use super::work::as_told_behind;
 use crate::ledger::case::{Case, CaseId, CaseState};
-use crate::ledger::chain::{Link, Receipt};
+use crate::ledger::chain::{GENESIS, Link, Receipt};
 use crate::ledger::claim::{Claim, ClaimId, ClaimState};
 
 /// Which claims; what is `None` or empty does not narrow.
@@ -59,7 +59,7 @@ impl SqlStore {
     pub async fn claim(&self, id: &ClaimId) -> Result<Option<KeptClaim>, StoreError> {
         let row = sqlx::query("SELECT id, body, claim.sequence, claim.hash, suspended FROM claim, ledger WHERE id = $1");
         let row = row.bind(id.as_str()).fetch_optional(self.database.readers()).await?;
-        row.as_ref().map(kept_claim).transpose()
+        Ok(row.as_ref().map(kept_claim).transpose()?.map(|kept| self.as_known(kept)))
     }
 
     /// Claims in the order of their ids.
@@ -79,7 +79,12 @@ impl SqlStore {
             .bind(filter.limit)
             .fetch_all(self.database.readers())
             .await?;
-        rows.iter().map(kept_claim).collect()
+        rows.iter().map(|row| Ok(self.as_known(kept_claim(row)?))).collect()
+    }
+
+    /// A ledger that does not hold together is suspended, whether that could be written down or not.
+    fn as_known(&self, kept: KeptClaim) -> KeptClaim {
+        KeptClaim { is_suspended: kept.is_suspended || self.watch.flaw().is_some(), ..kept }
     }
 
     /// Every entry about a claim, a case or the ledger itself, oldest first.
@@ -140,12 +145,22 @@ fn kept_claim(row: &AnyRow) -> Result<KeptClaim, StoreError> {
     Ok(KeptClaim { claim: rows::body(row, "claim")?, receipt, is_suspended: suspended.is_some() })
 }
 
-/// A claim or case as it stands, beside its last entry.
+/// A claim or case as it stands, and what is wrong with it.
 pub struct Standing {
     pub id: String,
+    /// The entry that it stands by.
     pub sequence: i64,
     pub hash: String,
-    pub is_as_entered: bool,
+    pub flaw: Option<&'static str>,
+}
+
+/// Which rows are held against the chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Claims that hold a slot, or should not and do.
+    Occupying,
+    Claims,
+    Cases,
 }
 
 /// An entry as its row has it.
@@ -189,44 +204,86 @@ impl Picture {
         rows.iter().map(entry).collect()
     }
 
-    pub(in crate::ledger) async fn standing_rows(&mut self) -> Result<Vec<Standing>, StoreError> {
-        let mut all = Vec::new();
-        for table in ["claim", "double_funding_case"] {
-            let statement = format!(
-                "SELECT kept.id, kept.body, kept.hash, audit.sequence, audit.content, audit.previous_hash FROM {table} AS kept \
-                 LEFT JOIN audit ON audit.sequence = kept.sequence ORDER BY kept.id"
-            );
-            for row in query(&statement).fetch_all(&mut *self.0).await? {
-                let (id, body): (String, String) = (row.try_get("id")?, row.try_get("body")?);
-                let sequence: Option<i64> = row.try_get("sequence")?;
-                let is_as_entered = sequence.is_some() && crate::ledger::verify::is_as_entered(&rows::link(&row)?, &body);
-                all.push(Standing { id, sequence: sequence.unwrap_or_default(), hash: row.try_get("hash")?, is_as_entered });
-            }
+    /// The hash of an entry; that of nothing before the first.
+    pub(in crate::ledger) async fn hash_of(&mut self, sequence: i64) -> Result<Option<String>, StoreError> {
+        if sequence == 0 {
+            return Ok(Some(GENESIS.to_owned()));
         }
-        Ok(all)
+        Ok(sqlx::query_scalar("SELECT hash FROM audit WHERE sequence = $1").bind(sequence).fetch_optional(&mut *self.0).await?)
     }
 
-    /// A claim whose state column, or whose slots, are not those that its body speaks of.
-    pub(in crate::ledger) async fn misplaced_slot(&mut self) -> Result<Option<String>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT claim.id, claim.body, claim.state, claim.fence, \
-             (SELECT count(*) FROM slot WHERE slot.claim = claim.id) AS slots FROM claim",
-        );
-        for row in rows.fetch_all(&mut *self.0).await? {
-            let claim: Claim = rows::body(&row, "claim")?;
-            let expected = if claim.state.occupies() { slots(&claim) } else { 0 };
-            let columns_agree = row.try_get::<String, _>("state")? == claim.state.as_str() && row.try_get::<i64, _>("fence")? == claim.fence;
-            if !columns_agree || row.try_get::<i64, _>("slots")? != expected {
-                return Ok(Some(claim.id.to_string()));
+    /// The last entry about the ledger itself.
+    pub(in crate::ledger) async fn last_of_ledger(&mut self) -> Result<Option<Link>, StoreError> {
+        let last = sqlx::query("SELECT sequence, content, previous_hash, hash FROM audit WHERE subject = 'ledger' ORDER BY sequence DESC LIMIT 1");
+        last.fetch_optional(&mut *self.0).await?.as_ref().map(rows::link).transpose()
+    }
+
+    /// Rows held against their last entries, and claims against their slots, in the order of their ids.
+    pub(in crate::ledger) async fn standing_after(&mut self, which: Which, id: &str) -> Result<Vec<Standing>, StoreError> {
+        let states = ClaimState::ALL.into_iter().filter(|state| state.occupies()).map(|state| format!("'{}'", state.as_str()));
+        let occupying = states.collect::<Vec<_>>().join(", ");
+        let (table, columns, wanted) = match which {
+            Which::Occupying => {
+                ("claim", CLAIM_COLUMNS, format!("AND (kept.state IN ({occupying}) OR EXISTS (SELECT 1 FROM slot WHERE slot.claim = kept.id))"))
             }
-        }
-        Ok(None)
+            Which::Claims => ("claim", CLAIM_COLUMNS, String::new()),
+            Which::Cases => ("double_funding_case", "", String::new()),
+        };
+        let statement = format!(
+            "SELECT kept.id, kept.body, kept.hash, kept.state, audit.sequence, audit.content, audit.hash AS entered, {columns} \
+             (SELECT max(sequence) FROM audit AS later WHERE later.subject = kept.id) AS last \
+             FROM {table} AS kept LEFT JOIN audit ON audit.sequence = kept.sequence AND audit.subject = kept.id \
+             WHERE kept.id > $1 {wanted} ORDER BY kept.id LIMIT $2"
+        );
+        let rows = query(&statement).bind(id).bind(PAGE).fetch_all(&mut *self.0).await?;
+        rows.iter().map(|row| standing_row(row, which)).collect()
+    }
+
+    /// A claim that has slots and is not there.
+    pub(in crate::ledger) async fn slot_of_nobody(&mut self) -> Result<Option<String>, StoreError> {
+        let nobody = "SELECT claim FROM slot WHERE NOT EXISTS (SELECT 1 FROM claim WHERE claim.id = slot.claim) LIMIT 1";
+        Ok(sqlx::query_scalar(nobody).fetch_optional(&mut *self.0).await?)
     }
 }
 
-/// How many slots the claim holds while it holds any.
-fn slots(claim: &Claim) -> i64 {
-    let months = claim.application.months();
-    let width = claim.application.targets().len() * claim.reach.places().count();
-    i64::from(months.end().number() - months.start().number() + 1) * i64::try_from(width).unwrap_or(i64::MAX)
+/// A claim's slots in one text: how many, for how many recipients and schemes, the months, target groups, lane and activity.
+const CLAIM_COLUMNS: &str = "kept.fence, (SELECT count(*) || ' ' || count(DISTINCT recipient || ' ' || subject) || ' ' || min(month) || ' ' || max(month) \
+    || ' ' || sum(target) || ' ' || min(lane) || ' ' || max(lane) || ' ' || min(activity) || ' ' || max(activity) \
+    FROM slot WHERE slot.claim = kept.id) AS slots,";
+
+fn standing_row(row: &AnyRow, which: Which) -> Result<Standing, StoreError> {
+    let (id, body): (String, String) = (row.try_get("id")?, row.try_get("body")?);
+    let (hash, sequence, last): (String, Option<i64>, Option<i64>) = (row.try_get("hash")?, row.try_get("sequence")?, row.try_get("last")?);
+    let entered: Option<String> = row.try_get("entered")?;
+    let content: Option<String> = row.try_get("content")?;
+    let kind = if which == Which::Cases { "case" } else { "claim" };
+    let is_as_entered = content.is_some_and(|content| content.ends_with(&format!("\"what\":{{\"{kind}\":{body}}}}}")));
+    let flaw = if sequence.is_none() || last != sequence || entered.as_ref() != Some(&hash) {
+        Some("does not stand as its last entry left it")
+    } else if !is_as_entered {
+        Some("was changed after its last entry")
+    } else if which != Which::Cases && !has_its_slots(row)? {
+        Some("has slots that are not those that its state holds")
+    } else {
+        None
+    };
+    Ok(Standing { id, sequence: sequence.or(last).unwrap_or_default(), hash, flaw })
+}
+
+/// Whether the claim's columns and its slots are those that its body speaks of.
+fn has_its_slots(row: &AnyRow) -> Result<bool, StoreError> {
+    let claim: Claim = rows::body(row, "claim")?;
+    let (state, fence, held): (String, i64, Option<String>) = (row.try_get("state")?, row.try_get("fence")?, row.try_get("slots")?);
+    Ok(state == claim.state.as_str() && fence == claim.fence && held == claim.state.occupies().then(|| slots(&claim)))
+}
+
+/// The slots that the claim holds while it holds any, in the words of the database.
+fn slots(claim: &Claim) -> String {
+    let (application, places) = (&claim.application, claim.reach.places().count());
+    let (from, until) = (application.months().start().number(), application.months().end().number());
+    let (months, targets) = (i64::from(until - from + 1), i64::try_from(application.targets().len()).unwrap_or(i64::MAX));
+    let rows = months * i64::try_from(places).unwrap_or(i64::MAX);
+    let (count, sum) = (rows * targets, rows * target_bits(application));
+    let (lane, activity) = (claim.lane.number(), application.activity.as_deref().unwrap_or_default());
+    format!("{count} {places} {from} {until} {sum} {lane} {lane} {activity} {activity}")
 }

@@ -1,6 +1,7 @@
 //! The store on SQL: a batch is one transaction, and each of its steps one statement, however many commands it holds.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -10,6 +11,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, Row};
 
 use super::rows::{self, json};
+use super::watch::Watch;
 use super::work::{Head, Work};
 use super::{Store, StoreError};
 use crate::clock::Clock;
@@ -56,12 +58,13 @@ pub struct SqlStore {
     clock: LedgerClock,
     terms: Terms,
     seal: Seal,
+    pub(super) watch: Arc<Watch>,
 }
 
 impl SqlStore {
     pub async fn open(database: Database, clock: LedgerClock, terms: Terms) -> Result<Self, StoreError> {
         let seal: String = sqlx::query_scalar("SELECT seal FROM ledger").fetch_one(database.readers()).await?;
-        Ok(Self { database, clock, terms, seal: Seal::new(seal) })
+        Ok(Self { database, clock, terms, seal: Seal::new(seal), watch: Arc::default() })
     }
 
     /// Where it is kept.
@@ -71,10 +74,43 @@ impl SqlStore {
 
     /// Suspends the ledger within a transaction of the caller's. Nothing runs out by it, so that what was copied stays as it was.
     pub async fn suspend_within(&self, connection: &mut AnyConnection, reason: &str) -> Result<(), StoreError> {
-        let mut work = Work::new(self.head(connection, Lock::Taken).await?, self.terms);
+        let mut work = Work::new(self.head_as_written(connection, Lock::Taken).await?, self.terms);
         // A suspension is never refused.
         let _ = work.carry_out(&Command::Suspend { by: None, reason: reason.to_owned() });
         self.save(connection, &work).await
+    }
+
+    /// Suspends a ledger that does not hold together, unless it is suspended already. Where its chain is so broken that no entry can
+    /// be added, the suspension stands without one: the chain has a flaw as it is.
+    pub async fn suspend_flawed(&self, flaw: &impl std::fmt::Display) -> Result<(), StoreError> {
+        let reason = self.watch.alarm(flaw);
+        let mut transaction = self.database.write().await?;
+        if self.head_as_written(&mut transaction, Lock::Taken).await?.suspended.is_some() {
+            self.watch.alarm_is_written();
+            return Ok(());
+        }
+        let suspended = match self.suspend_within(&mut transaction, &reason).await {
+            Ok(()) => transaction.commit().await,
+            Err(error) => {
+                tracing::error!(%error, "the suspension has no entry in the chain");
+                drop(transaction);
+                let mark = sqlx::query("UPDATE ledger SET suspended = $1 WHERE suspended IS NULL");
+                mark.bind(&reason).execute(self.database.writer()).await.map(|_| ())
+            }
+        };
+        suspended?;
+        self.watch.alarm_is_written();
+        self.now().await.map(|_| ())
+    }
+
+    /// What those who run the gateway must be told.
+    pub fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    /// The ledger's clock.
+    pub async fn now(&self) -> Result<Timestamp, StoreError> {
+        Ok(self.head(&mut *self.database.readers().acquire().await?, Lock::Left).await?.now)
     }
 
     /// Signs receipts.
@@ -82,8 +118,14 @@ impl SqlStore {
         &self.seal
     }
 
-    /// Reads the chain's head and the ledger's clock, which never runs backwards.
+    /// The chain's head and the ledger's clock; suspended, where it was found that the ledger does not hold together.
     async fn head(&self, connection: &mut AnyConnection, lock: Lock) -> Result<Head, StoreError> {
+        let head = self.head_as_written(connection, lock).await?;
+        Ok(if head.suspended.is_some() { head } else { Head { suspended: self.watch.flaw(), ..head } })
+    }
+
+    /// Reads the chain's head and the ledger's clock, which never runs backwards.
+    async fn head_as_written(&self, connection: &mut AnyConnection, lock: Lock) -> Result<Head, StoreError> {
         let now = match &self.clock {
             LedgerClock::Process(_) => "at",
             LedgerClock::Database => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
@@ -99,9 +141,10 @@ impl SqlStore {
             LedgerClock::Process(clock) => clock.now().as_microsecond(),
             LedgerClock::Database => row.try_get("now")?,
         };
-        let now = clock.max(row.try_get("at")?);
-        let now = Timestamp::from_microsecond(now).map_err(|error| corrupt_head(&error))?;
-        Ok(Head { sequence: row.try_get("sequence")?, hash: row.try_get("hash")?, suspended: row.try_get("suspended")?, now })
+        let instant = |micros| Timestamp::from_microsecond(micros).map_err(|error| corrupt_head(&error));
+        let (clock, last, suspended): (_, _, Option<String>) = (instant(clock)?, instant(row.try_get("at")?)?, row.try_get("suspended")?);
+        self.watch.look(last, clock, suspended.as_deref());
+        Ok(Head { sequence: row.try_get("sequence")?, hash: row.try_get("hash")?, suspended, now: clock.max(last), clock })
     }
 
     /// Reads everything that the commands concern.
@@ -126,6 +169,7 @@ impl SqlStore {
         }
         self.load_cases(connection, commands, &mut work).await?;
         self.load_receipts(connection, commands, &mut work).await?;
+        self.load_past(connection, commands, &mut work).await?;
         Ok(work)
     }
 
@@ -258,6 +302,7 @@ impl Store for SqlStore {
         }
         fail::fail_point!("ledger-before-commit", |_| std::process::abort());
         transaction.commit().await?;
+        self.watch.look(work.head.now, work.head.clock, work.head.suspended.as_deref());
         fail::fail_point!("ledger-commit-lost", |_| Err(StoreError::Unreachable(std::sync::Arc::new(sqlx::Error::WorkerCrashed))));
         fail::fail_point!("ledger-after-commit", |_| std::process::abort());
         Ok(outcomes)
@@ -363,7 +408,7 @@ fn slot_rows(claim: &Claim) -> impl Iterator<Item = Value> {
 }
 
 /// As the table of target groups counts them.
-fn target_bits(application: &Application) -> i64 {
+pub(super) fn target_bits(application: &Application) -> i64 {
     let bit = |target: &TargetGroup| match target {
         TargetGroup::ChildrenAndYoung => 1,
         TargetGroup::Adults => 2,

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
+use super::past::Past;
 use crate::ledger::case::{Case, CaseDecision, CaseId, CaseState, Finding};
 use crate::ledger::chain::{Entry, Link, Receipt, What};
 use crate::ledger::claim::{Claim, ClaimId, Lane, Principal};
-use crate::ledger::command::{Command, Done, Refusal, Request, Settled};
+use crate::ledger::command::{About, Command, Done, Refusal, Request, Settled, StatedAward};
 use crate::ledger::rules::{Outcome, ReasonCode, Verdict};
 use crate::ledger::transition::{self, Terms};
 
@@ -18,7 +19,10 @@ pub struct Head {
     pub sequence: i64,
     pub hash: String,
     pub suspended: Option<String>,
+    /// Not before the last entry.
     pub now: Timestamp,
+    /// What the clock shows.
+    pub clock: Timestamp,
 }
 
 /// A claim as it was loaded or is now, with its last entry.
@@ -41,6 +45,7 @@ pub struct Work {
     pub links: Vec<Link>,
     pub changed_claims: BTreeSet<ClaimId>,
     pub changed_cases: BTreeSet<CaseId>,
+    pub past: Past,
 }
 
 impl Work {
@@ -55,6 +60,7 @@ impl Work {
             links: Vec::new(),
             changed_claims: BTreeSet::new(),
             changed_cases: BTreeSet::new(),
+            past: Past::default(),
         }
     }
 
@@ -87,26 +93,8 @@ impl Work {
         match command {
             Command::Request(request) => self.request(request),
             Command::Decide { claim, reservation, verdict } => self.decide(claim, *reservation, verdict),
-            Command::Confirm(confirmation) => {
-                let after = transition::confirm(self.in_order(&confirmation.claim)?, confirmation)?;
-                Ok(self.settle(after, Some(&confirmation.by), None))
-            }
-            Command::Release { claim, fence, by, reason } => {
-                let after = transition::release(self.in_order(claim)?, *fence)?;
-                Ok(self.settle(after, Some(by), Some(reason)))
-            }
-            Command::Rule { claim, fence, by, allow, reason } => {
-                let after = transition::rule(self.in_order(claim)?, *fence, by, allow.as_ref(), self.terms, self.head.now)?;
-                Ok(self.settle(after, Some(by), Some(reason)))
-            }
-            Command::Propose { claim, fence, by, reason, legal_basis } => {
-                let after = transition::propose(self.in_order(claim)?, *fence, by, reason, legal_basis, self.head.now)?;
-                Ok(self.settle(after, Some(by), Some(reason)))
-            }
-            Command::Approve { claim, fence, by, reason, verdict } => {
-                let after = transition::approve(self.in_order(claim)?, *fence, by, verdict, self.head.now)?;
-                self.check_free(&after)?;
-                Ok(self.settle(after, Some(by), Some(reason)))
+            Command::Confirm(_) | Command::Release { .. } | Command::Rule { .. } | Command::Propose { .. } | Command::Approve { .. } => {
+                self.command(command)
             }
             Command::NotePaid { claim } => {
                 let claim = self.claims.get(claim).ok_or(Refusal::UnknownClaim)?;
@@ -155,6 +143,25 @@ impl Work {
         }
     }
 
+    /// A command about a claim at a fence. One that comes again because its answer was lost is answered as it was, and changes nothing.
+    fn command(&mut self, command: &Command) -> Result<Done, Refusal> {
+        let Some(About { claim: id, by, reason, fence }) = command.about() else { return Ok(Done::Nothing) };
+        let claim = self.in_order(id)?;
+        if self.past.is_repeat_of_claim(command, &self.claims[id]) {
+            return Ok(self.done(id, Vec::new()));
+        }
+        let after = transition::command(claim, command, self.terms, self.head.now).unwrap_or(Err(Refusal::UnknownClaim));
+        let after = after.map_err(|refusal| match refusal {
+            Refusal::FenceMismatch { current } if self.past.was_raised(id, fence) => Refusal::FenceRaised { current },
+            refusal => refusal,
+        })?;
+        if matches!(command, Command::Approve { .. }) {
+            self.check_free(&after)?;
+        }
+        self.put_stated(after, Some(by), reason, command.stated());
+        Ok(self.done(id, Vec::new()))
+    }
+
     /// A claim that may be changed: it is there, and the ledger is in order.
     fn in_order(&self, id: &ClaimId) -> Result<&Claim, Refusal> {
         let claim = self.claims.get(id).ok_or(Refusal::UnknownClaim)?;
@@ -188,12 +195,11 @@ impl Work {
     }
 
     fn decide_case(&mut self, id: &CaseId, by: &Principal, decision: CaseDecision, reason: &str) -> Result<Done, Refusal> {
-        let case = &self.cases.get(id).ok_or(Refusal::UnknownCase)?.value;
-        if matches!(case.state, CaseState::Dismissed | CaseState::Settled) || case.state == decision.state() {
-            return Err(Refusal::CaseClosed);
+        let kept = self.cases.get(id).ok_or(Refusal::UnknownCase)?;
+        if self.past.is_repeat_of_case(by, decision, reason, kept) {
+            return Ok(Done::Case(Box::new(kept.value.clone())));
         }
-        let decided =
-            Case { state: decision.state(), decided_by: Some(by.clone()), decision: Some(decision), changed_at: self.head.now, ..case.clone() };
+        let decided = kept.value.decide(by, decision, self.head.now).ok_or(Refusal::CaseClosed)?;
         Ok(self.put_case(decided, Some(by), Some(reason)))
     }
 
@@ -201,7 +207,7 @@ impl Work {
     fn suspend(&mut self, by: Option<&Principal>, reason: &str) -> Done {
         if self.head.suspended.as_deref() != Some(reason) {
             self.head.suspended = Some(reason.to_owned());
-            self.write(What::Suspended, by, Some(reason));
+            self.write(What::Suspended, by, Some(reason), Vec::new());
         }
         Done::Nothing
     }
@@ -210,7 +216,11 @@ impl Work {
         if self.head.suspended.take().is_none() {
             return Done::Nothing;
         }
-        self.write(What::Resumed, by, Some(reason));
+        if forgot {
+            // A clock that was once ahead is set right: none of the clearances below frees its slot by it.
+            self.head.now = self.head.clock;
+        }
+        self.write(What::Resumed, by, Some(reason), Vec::new());
         let bound = |kept: &Kept<Claim>| transition::bind(&kept.value).filter(|_| forgot);
         let bound: Vec<Claim> = self.claims.values().filter_map(bound).collect();
         for claim in bound {
@@ -233,25 +243,37 @@ impl Work {
     }
 
     fn put_claim(&mut self, claim: Claim, by: Option<&Principal>, reason: Option<&str>) {
-        let receipt = self.write(What::Claim(Box::new(claim.clone())), by, reason);
+        self.put_stated(claim, by, reason, Vec::new());
+    }
+
+    fn put_stated(&mut self, claim: Claim, by: Option<&Principal>, reason: Option<&str>, stated: Vec<StatedAward>) {
+        if let Some(kept) = self.claims.get(&claim.id) {
+            self.past.begin(What::Claim(Box::new(kept.value.clone())), &kept.receipt);
+        }
+        let receipt = self.write(What::Claim(Box::new(claim.clone())), by, reason, stated);
         self.changed_claims.insert(claim.id.clone());
         self.claims.insert(claim.id.clone(), Kept { value: claim, receipt });
     }
 
     fn put_case(&mut self, case: Case, by: Option<&Principal>, reason: Option<&str>) -> Done {
-        let receipt = self.write(What::Case(Box::new(case.clone())), by, reason);
+        if let Some(kept) = self.cases.get(&case.id) {
+            self.past.begin(What::Case(Box::new(kept.value.clone())), &kept.receipt);
+        }
+        let receipt = self.write(What::Case(Box::new(case.clone())), by, reason, Vec::new());
         self.changed_cases.insert(case.id.clone());
         self.cases.insert(case.id.clone(), Kept { value: case.clone(), receipt });
         Done::Case(Box::new(case))
     }
 
     /// Adds an entry to the chain.
-    fn write(&mut self, what: What, by: Option<&Principal>, reason: Option<&str>) -> Receipt {
-        let entry = Entry { sequence: self.head.sequence + 1, at: self.head.now, by: by.cloned(), reason: reason.map(str::to_owned), what };
+    fn write(&mut self, what: What, by: Option<&Principal>, reason: Option<&str>, stated: Vec<StatedAward>) -> Receipt {
+        let (sequence, at) = (self.head.sequence + 1, self.head.now);
+        let entry = Entry { sequence, at, by: by.cloned(), reason: reason.map(str::to_owned), stated, what };
         let link = Link::forge(entry, &self.head.hash);
         self.head.sequence = link.entry.sequence;
         self.head.hash.clone_from(&link.hash);
         let receipt = Receipt { sequence: link.entry.sequence, hash: link.hash.clone() };
+        self.past.add(link.entry.clone());
         self.links.push(link);
         receipt
     }
@@ -274,6 +296,7 @@ pub fn as_told_behind(claim: Claim) -> Claim {
 
 /// The only answer of a ledger that may have forgotten something.
 pub fn behind() -> Verdict {
-    let message = "Hovedboken er gjenopprettet fra en eldre kopi og ikke avstemt. Ingen klarering kan gis før det er gjort.";
+    let message =
+        "Hovedboken er gjenopprettet fra en eldre kopi eller henger ikke sammen, og er ikke avstemt. Ingen klarering kan gis før det er gjort.";
     Verdict::of(Outcome::Undetermined, ReasonCode::LedgerBehind, message)
 }

@@ -25,6 +25,11 @@ pub async fn heard() -> World {
     World::heard(&programme_2021()).await
 }
 
+/// The same over a store that is there already.
+pub async fn heard_over(store: &str) -> World {
+    hear(World::over(store.to_owned()).await).await
+}
+
 /// The same for a world that was made otherwise.
 pub async fn hear(world: World) -> World {
     world.publish(&programme_2021());

@@ -163,6 +163,7 @@ pub fn confirmation(settled: &Settled) -> Confirmation {
         award_reference: "21/4711-2".to_owned(),
         awarded: settled.claim.amount(),
         stated: Vec::<StatedAward>::new(),
+        reported: None,
     }
 }
 

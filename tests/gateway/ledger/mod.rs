@@ -2,7 +2,10 @@
 //! holder in each lane; every transition is in the chain.
 
 pub mod books;
+mod clock;
 mod evidence;
 mod exceptions;
 mod machine;
 mod promises;
+mod repeats;
+mod soundness;

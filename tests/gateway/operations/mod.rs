@@ -2,6 +2,7 @@
 //! bounds whoever connects.
 
 mod connections;
+mod files;
 mod load;
 mod metrics;
 mod reload;

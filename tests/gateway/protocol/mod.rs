@@ -2,8 +2,9 @@
 //! without it the checker finds two awards, by the story that the test tells.
 //!
 //! Modelled: one slot; two or three systems, each with one claim that may be reserved twice (three systems: once); any number of
-//! gateways over one ledger; a network that delays, doubles, reorders and loses everything; crashes; deadlines that pass at any
-//! moment (more than any clock could do); taking an award back; release by two people. Every other system's question is an asker
+//! gateways over one ledger; a network that delays, doubles, reorders and loses everything; answers that are lost for good and
+//! commands that are sent again for it, by the same hand or another of the same body; crashes; deadlines that pass at any moment
+//! (more than any clock could do); taking an award back, also by the payer; release by two people. Every other system's question is an asker
 //! too: a new key of the same system is a new claim.
 //! Not modelled: the rules (a decision that is not `CLEAR` only ends a claim, `UNDETERMINED` is one that never comes, a case
 //! officer's is one that comes late), the register (it hears late at best, so here it hears nothing), amounts and periods,
@@ -18,23 +19,29 @@ use programgrant::config::Protocol::{self, AwardOnClear, ConfirmFirst};
 use programgrant::ledger::ClaimState;
 use stateright::{Checker, HasDiscoveries, Model};
 
-use self::model::{Action, COVERED, Fence, Guard, Job, Message, ONE_AWARD, ONE_CLAIM, System, Variant};
-use Action::{Ask, Crash, Deliver, Do, GiveUp, TimeUp, TwoPeopleRelease};
+use self::model::{Action, COVERED, Fence, Guard, Hand, Job, Message, ONE_AWARD, ONE_CLAIM, System, Variant};
+use Action::{Ask, Crash, Deliver, Do, GiveUp, Lose, PayerReleases, TimeUp, TwoPeopleRelease};
 use Job::{Decide, Insert};
 use Message::{Accepted, Clear, Confirm, Release};
 
 const DESIGN: Variant = Variant::DESIGN;
 const A: System = 0;
 const B: System = 1;
+const FIRST: Hand = 0;
+const SECOND: Hand = 1;
 
 fn check(systems: &[Protocol], reservations: Fence, variant: Variant) -> impl Checker<Guard> {
-    Guard { systems: systems.to_vec(), reservations, variant }.checker().threads(2).spawn_bfs().join()
+    Guard { systems: systems.to_vec(), reservations, hands: 1, variant }.checker().threads(2).spawn_bfs().join()
 }
 
 /// The checker finds two binding awards, and this story is one way to them.
 fn falls(systems: [Protocol; 2], variant: Variant, story: &[&[Action]]) {
+    falls_by_hands(1, systems, variant, story);
+}
+
+fn falls_by_hands(hands: Hand, systems: [Protocol; 2], variant: Variant, story: &[&[Action]]) {
     let found = HasDiscoveries::AllOf(BTreeSet::from([ONE_AWARD]));
-    let guard = Guard { systems: systems.to_vec(), reservations: 2, variant };
+    let guard = Guard { systems: systems.to_vec(), reservations: 2, hands, variant };
     guard.checker().finish_when(found).threads(2).spawn_bfs().join().assert_discovery(ONE_AWARD, story.concat());
 }
 
@@ -43,7 +50,7 @@ const fn is_cleared(system: System) -> [Action; 2] {
 }
 
 const fn confirms_and_awards(system: System, fence: Fence) -> [Action; 3] {
-    [Deliver(Clear(system, fence)), Deliver(Confirm(system, fence)), Deliver(Accepted(system, fence))]
+    [Deliver(Clear(system, fence)), Deliver(Confirm(system, fence, FIRST)), Deliver(Accepted(system, fence, FIRST))]
 }
 
 const fn awards_at_once(system: System) -> [Action; 1] {
@@ -79,11 +86,46 @@ fn a_system_that_never_acknowledges_keeps_its_slot_and_no_more() {
 /// An acknowledgement comes after the deadline by its nature, with the fence that the clearance carried.
 #[test]
 fn a_quarantined_award_can_be_acknowledged() {
-    let guard = Guard { systems: vec![AwardOnClear; 2], reservations: 1, variant: DESIGN };
-    let story = [&is_cleared(A)[..], &[TimeUp(A)], &awards_at_once(A), &[Deliver(Confirm(A, 1))]].concat();
+    let guard = Guard { systems: vec![AwardOnClear; 2], reservations: 1, hands: 1, variant: DESIGN };
+    let story = [&is_cleared(A)[..], &[TimeUp(A)], &awards_at_once(A), &[Deliver(Confirm(A, 1, FIRST))]].concat();
     let start = guard.init_states().remove(0);
     let end = story.into_iter().fold(start, |state, action| guard.next_state(&state, action).expect("every step changes something"));
     assert_eq!(end.ledger[A].state, Some(ClaimState::Confirmed));
+}
+
+#[test]
+fn several_hands_of_one_body_never_make_two_awards() {
+    let guard = Guard { systems: vec![ConfirmFirst, ConfirmFirst], reservations: 1, hands: 2, variant: DESIGN };
+    guard.checker().threads(2).spawn_bfs().join().assert_properties();
+}
+
+/// The gateway died when the confirmation was on disk and not answered: the same confirmation, sent again, is answered.
+#[test]
+fn an_award_is_made_upon_a_confirmation_that_was_answered_only_when_it_came_again() {
+    let guard = Guard { systems: vec![ConfirmFirst; 2], reservations: 1, hands: 1, variant: DESIGN };
+    let unheard = [&is_cleared(A)[..], &[Deliver(Clear(A, 1)), Lose(Confirm(A, 1, FIRST)), Crash]].concat();
+    let after =
+        |story: Vec<Action>| story.into_iter().fold(guard.init_states().remove(0), |state, action| guard.next_state(&state, action).unwrap_or(state));
+    assert!(!after(unheard.clone()).network.contains(&Accepted(A, 1, FIRST)));
+    let again = after([&unheard[..], &[Deliver(Confirm(A, 1, FIRST)), Deliver(Accepted(A, 1, FIRST))]].concat());
+    assert_eq!(again.cases[A].binding[0], Some(1));
+    let taken_back = after([&unheard[..], &[PayerReleases(A), Deliver(Confirm(A, 1, FIRST))]].concat());
+    assert!(!taken_back.network.contains(&Accepted(A, 1, FIRST)), "what was taken back is confirmed to nobody");
+}
+
+#[test]
+fn a_repeat_that_another_hand_may_make_gives_two() {
+    let anybodys = Variant { repeats_are_the_same_hands: false, ..DESIGN };
+    let other_hand = [Deliver(Confirm(A, 1, SECOND)), Deliver(Accepted(A, 1, SECOND))];
+    falls_by_hands(2, [ConfirmFirst; 2], anybodys, &[&is_cleared(A), &confirms_and_awards(A, 1), &other_hand]);
+}
+
+#[test]
+fn a_repeat_that_outlasts_a_later_transition_gives_two() {
+    let lasting = Variant { repeats_end_with_the_next_transition: false, ..DESIGN };
+    let unheard = [Deliver(Clear(A, 1)), Lose(Confirm(A, 1, FIRST)), PayerReleases(A)];
+    let again = [Deliver(Confirm(A, 1, FIRST)), Deliver(Accepted(A, 1, FIRST))];
+    falls([ConfirmFirst; 2], lasting, &[&is_cleared(A), &unheard, &is_cleared(B), &confirms_and_awards(B, 1), &again]);
 }
 
 #[test]
@@ -135,7 +177,7 @@ fn a_system_that_forgets_what_it_gave_up_gives_two() {
     let forgetful = Variant { systems_remember_giving_up: false, ..DESIGN };
     let gives_up = [GiveUp(A), Deliver(Release(A, 1))];
     falls([AwardOnClear; 2], forgetful, &[&is_cleared(A), &gives_up, &is_cleared(B), &awards_at_once(B), &awards_at_once(A)]);
-    let told_twice = [Deliver(Accepted(A, 1))];
+    let told_twice = [Deliver(Accepted(A, 1, FIRST))];
     let story: [&[Action]; 6] = [&is_cleared(A), &confirms_and_awards(A, 1), &gives_up, &is_cleared(B), &confirms_and_awards(B, 1), &told_twice];
     falls([ConfirmFirst; 2], forgetful, &story);
 }

@@ -11,6 +11,10 @@ use stateright::{Model, Property};
 pub type System = usize;
 /// Counts a claim's reservations; the ledger's own fence grows with every transition, and so refuses more than this one.
 pub type Fence = u8;
+/// Who within the system's body confirms, and for which award: another principal, or the same with other content, is another hand.
+pub type Hand = u8;
+/// The hands of each system, at most.
+pub const HANDS: usize = 2;
 
 pub const ONE_AWARD: &str = "never two binding awards for one slot";
 pub const ONE_CLAIM: &str = "never two occupying claims in one slot";
@@ -32,6 +36,10 @@ pub struct Variant {
     pub fence_on_confirm: bool,
     pub fence_on_release: bool,
     pub refuses_after_expiry: bool,
+    /// A confirm that comes again is answered as before only to the hand that made it.
+    pub repeats_are_the_same_hands: bool,
+    /// And only while the claim stands as that confirm left it.
+    pub repeats_end_with_the_next_transition: bool,
     /// A clearance of an `award_on_clear` system that is not acknowledged in time goes on to occupy the slot.
     pub quarantines: bool,
     pub quarantine_outlasts_time: bool,
@@ -55,6 +63,8 @@ impl Variant {
         fence_on_confirm: true,
         fence_on_release: true,
         refuses_after_expiry: true,
+        repeats_are_the_same_hands: true,
+        repeats_end_with_the_next_transition: true,
         quarantines: true,
         quarantine_outlasts_time: true,
         releases_upon_the_systems_word: true,
@@ -69,6 +79,8 @@ pub struct Guard {
     pub variant: Variant,
     /// How often each claim may be reserved.
     pub reservations: Fence,
+    /// How many hands each system has.
+    pub hands: Hand,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -76,6 +88,8 @@ pub struct Claim {
     /// `None`: never asked.
     pub state: Option<ClaimState>,
     pub fence: Fence,
+    /// Whose confirm the chain holds.
+    pub confirmed_by: Option<(System, Hand)>,
 }
 
 impl Claim {
@@ -90,10 +104,16 @@ pub type Ledger = Vec<Claim>;
 /// What a system knows of its case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Case {
-    /// The clearance that the binding award rests on.
-    pub binding: Option<Fence>,
+    /// The clearance that each hand's binding award rests on.
+    pub binding: [Option<Fence>; HANDS],
     /// Given up for clearances up to this one.
     pub given_up: Fence,
+}
+
+impl Case {
+    fn awards(self) -> usize {
+        self.binding.iter().flatten().count()
+    }
 }
 
 /// What a gateway holds in memory between two steps.
@@ -107,8 +127,8 @@ pub enum Job {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Message {
     Clear(System, Fence),
-    Confirm(System, Fence),
-    Accepted(System, Fence),
+    Confirm(System, Fence, Hand),
+    Accepted(System, Fence, Hand),
     Release(System, Fence),
 }
 
@@ -128,6 +148,10 @@ pub enum Action {
     Ask(System),
     Do(Job),
     Deliver(Message),
+    /// The same, and its answer is lost for good.
+    Lose(Message),
+    /// The payer takes back a confirmed award, sure that its system has never heard that it was confirmed.
+    PayerReleases(System),
     /// The system will make no award in this case, or takes back the one it made.
     GiveUp(System),
     /// The ledger's clock passes the deadline of a claim.
@@ -168,19 +192,20 @@ impl Guard {
 
     fn reserve(&self, state: &mut State, system: System) {
         if !state.ledger[system].occupies() && self.occupy(&mut state.ledger, system, ClaimState::Requested) {
+            state.ledger[system].confirmed_by = None;
             state.ledger[system].fence += 1;
             state.jobs.insert(Job::Decide(system, state.ledger[system].fence));
         }
     }
 
     fn decide(&self, state: &mut State, system: System, fence: Fence) {
-        let Claim { state: Some(now), fence: current } = state.ledger[system] else { return };
+        let Claim { state: Some(now), fence: current, .. } = state.ledger[system] else { return };
         let stands = now == ClaimState::Requested;
         let timed_out = now == ClaimState::Released && !self.variant.decides_upon_its_reservation;
         if fence != current || !(stands || timed_out) {
             return;
         }
-        let awarded = (0..self.systems.len()).any(|other| other != system && state.cases[other].binding.is_some());
+        let awarded = (0..self.systems.len()).any(|other| other != system && state.cases[other].awards() > 0);
         if self.variant.looks_at_the_systems && awarded {
             state.ledger[system].state = Some(ClaimState::Denied);
         } else if self.occupy(&mut state.ledger, system, ClaimState::Cleared) {
@@ -191,9 +216,16 @@ impl Guard {
     fn deliver(&self, state: &mut State, message: Message) {
         match message {
             Message::Clear(system, fence) if self.wants(state, system, fence) => self.cleared(state, system, fence),
-            Message::Accepted(system, fence) if self.wants(state, system, fence) => state.cases[system].binding = Some(fence),
+            Message::Accepted(system, fence, hand) if self.wants(state, system, fence) => {
+                state.cases[system].binding[usize::from(hand)] = Some(fence);
+            }
             Message::Clear(..) | Message::Accepted(..) => {}
-            Message::Confirm(system, fence) => self.confirm(state, system, fence),
+            Message::Confirm(system, fence, hand) => {
+                // An award_on_clear system's award is binding already: Accepted tells it nothing new.
+                if self.confirm(state, system, fence, hand) && self.systems[system] == Protocol::ConfirmFirst {
+                    state.network.insert(Message::Accepted(system, fence, hand));
+                }
+            }
             Message::Release(system, fence) => self.release(state, system, fence),
         }
     }
@@ -205,25 +237,38 @@ impl Guard {
     fn cleared(&self, state: &mut State, system: System, fence: Fence) {
         let awards_at_once = self.systems[system] == Protocol::AwardOnClear;
         if awards_at_once {
-            state.cases[system].binding = Some(fence);
+            state.cases[system].binding[0] = Some(fence);
         }
         if !awards_at_once || self.variant.systems_acknowledge {
-            state.network.insert(Message::Confirm(system, fence));
+            let hands = if awards_at_once { 1 } else { self.hands };
+            state.network.extend((0..hands).map(|hand| Message::Confirm(system, fence, hand)));
         }
     }
 
-    fn confirm(&self, state: &mut State, system: System, fence: Fence) {
+    /// Whether the answer is that the claim is confirmed.
+    fn confirm(&self, state: &mut State, system: System, fence: Fence, hand: Hand) -> bool {
         let held = (0..self.systems.len()).find(|&held| state.ledger[held].occupies());
         let of = if self.variant.fence_on_confirm { Some(system) } else { held };
-        let Some(of) = of.filter(|&of| !self.variant.fence_on_confirm || state.ledger[of].fence == fence) else { return };
-        let accepted = match state.ledger[of].state {
-            Some(ClaimState::Cleared | ClaimState::Quarantined | ClaimState::Confirmed) => true,
+        let Some(of) = of.filter(|&of| !self.variant.fence_on_confirm || state.ledger[of].fence == fence) else { return false };
+        let is_theirs = state.ledger[of].confirmed_by == Some((system, hand));
+        let is_new = match state.ledger[of].state {
+            Some(ClaimState::Cleared | ClaimState::Quarantined) => true,
             Some(ClaimState::Expired) => !self.variant.refuses_after_expiry,
-            _ => false,
+            Some(ClaimState::Confirmed) => return is_theirs || !(self.variant.repeats_are_the_same_hands && self.variant.fence_on_confirm),
+            _ => return is_theirs && !self.variant.repeats_end_with_the_next_transition,
         };
-        // An award_on_clear system's award is binding already: Accepted tells it nothing new.
-        if accepted && self.occupy(&mut state.ledger, of, ClaimState::Confirmed) && self.systems[system] == Protocol::ConfirmFirst {
-            state.network.insert(Message::Accepted(system, fence));
+        let is_accepted = is_new && self.occupy(&mut state.ledger, of, ClaimState::Confirmed);
+        if is_accepted {
+            state.ledger[of].confirmed_by = Some((system, hand));
+        }
+        is_accepted
+    }
+
+    fn payer_releases(&self, state: &mut State, system: System) {
+        let has_heard = (0..self.hands).any(|hand| state.network.contains(&Message::Accepted(system, state.ledger[system].fence, hand)));
+        let may_be_binding = self.systems[system] == Protocol::AwardOnClear || has_heard || state.cases[system].awards() > 0;
+        if state.ledger[system].state == Some(ClaimState::Confirmed) && !may_be_binding {
+            state.ledger[system].state = Some(ClaimState::Reversed);
         }
     }
 
@@ -241,7 +286,7 @@ impl Guard {
 
     fn give_up(state: &mut State, system: System) {
         let fence = state.ledger[system].fence;
-        state.cases[system] = Case { binding: None, given_up: fence };
+        state.cases[system] = Case { given_up: fence, ..Case::default() };
         state.network.insert(Message::Release(system, fence));
     }
 
@@ -260,7 +305,7 @@ impl Guard {
     fn two_people_release(&self, state: &mut State, system: System) {
         let (claim, case) = (&mut state.ledger[system], state.cases[system]);
         let given_up = case.given_up >= claim.fence || !self.variant.releases_upon_the_systems_word;
-        if claim.state == Some(ClaimState::Quarantined) && case.binding.is_none() && given_up {
+        if claim.state == Some(ClaimState::Quarantined) && case.awards() == 0 && given_up {
             claim.state = Some(ClaimState::Released);
         }
     }
@@ -278,13 +323,15 @@ impl Model for Guard {
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         for system in 0..self.systems.len() {
-            actions.extend([Action::Ask(system), Action::TimeUp(system), Action::TwoPeopleRelease(system)]);
+            actions.extend([Action::Ask(system), Action::TimeUp(system), Action::TwoPeopleRelease(system), Action::PayerReleases(system)]);
             if state.ledger[system].fence > state.cases[system].given_up {
                 actions.push(Action::GiveUp(system));
             }
         }
         actions.extend(state.jobs.iter().copied().map(Action::Do));
         actions.extend(state.network.iter().copied().map(Action::Deliver));
+        let confirms = state.network.iter().copied().filter(|message| matches!(message, Message::Confirm(..)));
+        actions.extend(confirms.map(Action::Lose));
         actions.extend([Action::Crash, Action::WriteToDisk]);
     }
 
@@ -294,7 +341,9 @@ impl Model for Guard {
             Action::Ask(system) => self.ask(&mut next, system),
             Action::Do(Job::Insert(system)) => self.reserve(&mut next, system),
             Action::Do(Job::Decide(system, fence)) => self.decide(&mut next, system, fence),
-            Action::Deliver(message) => self.deliver(&mut next, message),
+            Action::Lose(Message::Confirm(system, fence, hand)) => _ = self.confirm(&mut next, system, fence, hand),
+            Action::Deliver(message) | Action::Lose(message) => self.deliver(&mut next, message),
+            Action::PayerReleases(system) => self.payer_releases(&mut next, system),
             Action::GiveUp(system) => Self::give_up(&mut next, system),
             Action::TimeUp(system) => self.time_up(&mut next, system),
             Action::TwoPeopleRelease(system) => self.two_people_release(&mut next, system),
@@ -316,10 +365,10 @@ impl Model for Guard {
 
     fn properties(&self) -> Vec<Property<Self>> {
         let mut properties = vec![
-            Property::always(ONE_AWARD, |_, state: &State| state.cases.iter().filter(|case| case.binding.is_some()).count() < 2),
+            Property::always(ONE_AWARD, |_, state: &State| state.cases.iter().map(|case| case.awards()).sum::<usize>() < 2),
             Property::always(ONE_CLAIM, |_, state: &State| state.ledger.iter().filter(|claim| claim.occupies()).count() < 2),
             Property::always(COVERED, |_, state: &State| {
-                state.cases.iter().zip(&state.ledger).all(|(case, claim)| case.binding.is_none() || claim.occupies())
+                state.cases.iter().zip(&state.ledger).all(|(case, claim)| case.awards() == 0 || claim.occupies())
             }),
             Property::sometimes("an award is made after another was taken back", |_, state| awarded_after(state, ClaimState::Reversed)),
             Property::sometimes("an award is made after another asker's release", |_, state| awarded_after(state, ClaimState::Released)),
@@ -332,7 +381,7 @@ impl Model for Guard {
         if self.systems.contains(&Protocol::AwardOnClear) {
             properties.push(Property::sometimes("an award is binding in quarantine", |_, state: &State| {
                 let quarantined = |claim: &Claim| claim.state == Some(ClaimState::Quarantined);
-                state.cases.iter().zip(&state.ledger).any(|(case, claim)| case.binding.is_some() && quarantined(claim))
+                state.cases.iter().zip(&state.ledger).any(|(case, claim)| case.awards() > 0 && quarantined(claim))
             }));
         }
         properties
@@ -343,5 +392,5 @@ impl Model for Guard {
 fn awarded_after(state: &State, ended: ClaimState) -> bool {
     let claims = state.ledger.iter().enumerate();
     let mut ended = claims.filter(|(_, claim)| claim.state == Some(ended)).map(|(system, _)| system);
-    ended.any(|ended| state.cases.iter().enumerate().any(|(system, case)| system != ended && case.binding.is_some()))
+    ended.any(|ended| state.cases.iter().enumerate().any(|(system, case)| system != ended && case.awards() > 0))
 }

@@ -3,7 +3,9 @@
 
 mod answers;
 mod clients;
+mod codes;
 mod errors;
+mod hosts;
 mod reading;
 mod streams;
 

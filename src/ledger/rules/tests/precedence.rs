@@ -112,3 +112,44 @@ fn every_code_is_listed_as_it_is_stored() {
     let codes: Vec<ReasonCode> = REASON_CODES.iter().map(|code| serde_json::from_value(serde_json::json!(code)).expect("a code")).collect();
     assert_eq!(codes.iter().map(|code| code.as_str()).collect::<Vec<_>>(), REASON_CODES);
 }
+
+#[test]
+fn fifty_reasons_are_told_the_deciding_ones_first_and_how_many_more() {
+    let numbered = |number: i32| {
+        let mut award = award(("2021-01-01", "2021-12-31"));
+        award.evidence.record = number.to_string();
+        award
+    };
+    let many = Case { awards: (0..10_000).map(numbered).collect(), ..case() };
+    let (reference, Case { taken, awards, knowledge, request }) = (reference(), many);
+    let application = request.resolved(&reference);
+    let judged = judge(&Question { application: &application, reference: &reference, taken: &taken, awards: &awards, knowledge: &knowledge });
+    let told = judged.clone().within_bounds();
+    assert_eq!((told.outcome, told.reasons.len(), told.evidence.len()), (judged.outcome, 50, 50));
+    assert_eq!((&told.reasons[..49], &told.evidence[..]), (&judged.reasons[..49], &judged.evidence[..50]));
+    let last = &told.reasons[49];
+    assert_eq!(last.code, ReasonCode::MoreThanListed);
+    assert_eq!(last.message, "Ikke alt er listet. Det er 9954 grunner til og 9950 meldinger til som svaret bygger på.");
+    assert_eq!(told.clone().within_bounds(), told, "what is within bounds stays as it is");
+}
+
+#[test]
+fn a_case_lists_fifty_awards_and_says_how_many_more() {
+    let finding = |awards: usize| crate::ledger::Finding {
+        kind: crate::ledger::CaseKind::PotDifference,
+        subject: "x".to_owned(),
+        programme: None,
+        municipality: None,
+        scheme: None,
+        year: 2021,
+        to_hold_back: programgrant_schema::Ore::ZERO,
+        to_pay_back: programgrant_schema::Ore::ZERO,
+        awards: (0..awards).map(|number| number.to_string()).collect(),
+        claim: None,
+        reasons: vec![Reason { code: ReasonCode::PotDiffers, rule: None, message: "x".to_owned() }],
+    };
+    assert_eq!(finding(50).within_bounds(), finding(50));
+    let bounded = finding(53).within_bounds();
+    assert_eq!((bounded.awards.len(), bounded.reasons.len()), (50, 2));
+    assert_eq!(bounded.reasons[1].message, "Ikke alt er listet. Det er 3 tildelinger til.");
+}

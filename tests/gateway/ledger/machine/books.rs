@@ -230,6 +230,7 @@ impl Shelf {
                 award_reference: "21/4711-2".to_owned(),
                 awarded: Ore::from_kroner(kroner).expect("in range"),
                 stated: vec![StatedAward { year, ..StatedAward::default() }],
+                reported: None,
             })),
             Order::Release { key, fence } => Command::Release { claim: self.id(key), fence, by: principal(key.0), reason: reason() },
             Order::Rule { key, fence, by, allow } => {
@@ -267,7 +268,7 @@ fn told(answer: Result<Done, Refusal>) -> Answer {
 fn name(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::UnknownClaim => "UnknownClaim",
-        Refusal::FenceMismatch { .. } => "FenceMismatch",
+        Refusal::FenceMismatch { .. } | Refusal::FenceRaised { .. } => "FenceMismatch",
         Refusal::ClearanceExpired { .. } => "ClearanceExpired",
         Refusal::WrongState { .. } => "WrongState",
         Refusal::AmountDiffers { .. } => "AmountDiffers",

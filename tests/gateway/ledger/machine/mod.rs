@@ -53,6 +53,10 @@ pub enum Intent {
         by: usize,
         outcome: Outcome,
     },
+    /// The last command that one of the claims took, once more.
+    Again {
+        claim: usize,
+    },
     Suspend,
     Resume,
     Sweep,
@@ -132,7 +136,8 @@ fn intent() -> impl Strategy<Value = Intent> {
         by,
         outcome,
     });
-    prop_oneof![8 => ask, 20 => about, 1 => Just(Intent::Suspend), 2 => Just(Intent::Resume), 2 => Just(Intent::Sweep)]
+    let again = (0..8_usize).prop_map(|claim| Intent::Again { claim });
+    prop_oneof![8 => ask, 20 => about, 4 => again, 1 => Just(Intent::Suspend), 2 => Just(Intent::Resume), 2 => Just(Intent::Sweep)]
 }
 
 /// The seconds around every end, and some.
@@ -182,6 +187,7 @@ fn order(model: &Model, intent: &Intent) -> Option<Order> {
             return Some(Order::Ask { key, wish: known.unwrap_or(wish) });
         }
         Intent::About { claim, verb, slip, by, outcome } => (claim, verb, slip, by, outcome),
+        Intent::Again { claim } => return model.claims.values().nth(claim)?.last.clone(),
         Intent::Suspend => return Some(Order::Suspend),
         Intent::Resume => return Some(Order::Resume),
         Intent::Sweep => return Some(Order::Sweep),

@@ -72,6 +72,9 @@ pub struct Kept {
     pub ends: Option<i64>,
     /// Fence, proposer's body, end.
     proposal: Option<(i64, usize, i64)>,
+    /// The last order at a fence that was carried out, and whether nothing has become of the claim since.
+    pub last: Option<Order>,
+    is_as_left: bool,
 }
 
 impl Kept {
@@ -86,11 +89,12 @@ impl Kept {
     fn becomes(&mut self, state: ClaimState, outcome: Outcome, ends: Option<i64>) {
         (self.state, self.outcome, self.ends) = (state, outcome, ends);
         self.fence += 1;
+        self.is_as_left = false;
     }
 }
 
 /// One command, with the numbers that it names.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
     Ask { key: Key, wish: Wish },
     Decide { key: Key, reservation: i64, outcome: Outcome },
@@ -103,6 +107,29 @@ pub enum Order {
     Suspend,
     Resume,
     Sweep,
+}
+
+impl Order {
+    /// The claim that is commanded at a fence.
+    fn at_a_fence(&self) -> Option<Key> {
+        match self {
+            Self::Confirm { key, .. }
+            | Self::Release { key, .. }
+            | Self::Rule { key, .. }
+            | Self::Propose { key, .. }
+            | Self::Approve { key, .. } => Some(*key),
+            Self::Ask { .. } | Self::Decide { .. } | Self::NotePaid { .. } | Self::Suspend | Self::Resume | Self::Sweep => None,
+        }
+    }
+
+    /// What its caller has said of it; what the rules say is not the caller's.
+    fn as_said(&self) -> Self {
+        match self.clone() {
+            Self::Rule { key, fence, by, allow } => Self::Rule { key, fence, by, allow: allow.map(|_| Outcome::Clear) },
+            Self::Approve { key, fence, by, .. } => Self::Approve { key, fence, by, outcome: Outcome::Clear },
+            order => order,
+        }
+    }
 }
 
 /// What comes of it.
@@ -130,6 +157,11 @@ type Outcomes = Result<(), &'static str>;
 impl Model {
     pub fn carry_out(&mut self, order: &Order) -> Answer {
         self.let_run_out();
+        let fenced = order.at_a_fence();
+        let is_repeat = |kept: &Kept| kept.is_as_left && kept.last.as_ref().is_some_and(|last| last.as_said() == order.as_said());
+        if let Some(key) = fenced.filter(|key| !self.is_suspended && self.claims.get(key).is_some_and(is_repeat)) {
+            return self.told(key, false);
+        }
         let (key, outcome) = match order {
             Order::Ask { key, wish } => return self.ask(*key, wish),
             Order::Decide { key, reservation, outcome } => (key, self.decide(*key, *reservation, *outcome)),
@@ -157,6 +189,9 @@ impl Model {
                 return Answer::Nothing;
             }
         };
+        if let Some(kept) = self.claims.get_mut(key).filter(|_| fenced.is_some() && outcome.is_ok()) {
+            (kept.last, kept.is_as_left) = (Some(order.clone()), true);
+        }
         match outcome {
             Ok(()) => self.told(*key, false),
             Err(refusal) => Answer::Refused(refusal),
@@ -198,6 +233,8 @@ impl Model {
             outcome: Outcome::Undetermined,
             ends: None,
             proposal: None,
+            last: None,
+            is_as_left: false,
         });
         if kept.wish != *wish {
             return Answer::Refused("IdempotencyConflict");

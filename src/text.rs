@@ -1,6 +1,8 @@
-//! Text from callers in one form, so that another Unicode form, a blank or a hidden character makes no other word of it.
+//! Text from callers and from files in one form, so that another Unicode form, a blank or a hidden character makes no other word of
+//! it.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Compatibility-composed (NFKC), without blanks, control and format characters, every dash as `-`; case is kept.
 pub fn plain(text: &str) -> String {
@@ -23,6 +25,29 @@ pub fn word(text: &str) -> Option<String> {
 pub fn name(text: &str) -> Option<String> {
     let words: Vec<String> = text.nfkc().collect::<String>().split_whitespace().map(plain).filter(|word| !word.is_empty()).collect();
     (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// A part of a name, for finding it: composed, in lower case, any dash as `-` without blanks around it, runs of blanks as one.
+pub fn sought(text: &str) -> String {
+    let name = name(&fold(text)).unwrap_or_default();
+    fold(&name).split('-').map(str::trim).collect::<Vec<_>>().join("-")
+}
+
+/// The same without the marks on its letters, for those whose keyboard has no other: `å` is `a`, `š` is `s`, `ø` is `o`.
+pub fn unmarked(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in sought(text).nfd().filter(|letter| !is_combining_mark(*letter)) {
+        match letter {
+            'ø' => plain.push('o'),
+            'æ' => plain.push_str("ae"),
+            'đ' | 'ð' => plain.push('d'),
+            'ŋ' => plain.push('n'),
+            'ŧ' => plain.push('t'),
+            'ł' => plain.push('l'),
+            letter => plain.push(letter),
+        }
+    }
+    plain
 }
 
 /// Letters that differ in case alone become one: some have a lower-case form only by way of the upper one.
@@ -88,6 +113,22 @@ mod tests {
         assert_eq!(word("A\u{30a}pen skole"), word("Åpen skole"));
         assert_eq!(word(" \u{200b}–_ "), None);
         assert_eq!(name("  21/4711\u{a0}\u{200b} b ").as_deref(), Some("21/4711 b"));
+    }
+
+    #[test]
+    fn a_name_is_sought_however_it_is_written() {
+        for text in [
+            "Gáivuotna - Kåfjord",
+            "gáivuotna–kåfjord",
+            "GÁIVUOTNA\u{a0}\u{2011} K\u{41}\u{30a}FJORD ",
+            " Ga\u{301}ivuotna  \u{2014}\u{ad} Ka\u{30a}fjord",
+        ] {
+            assert_eq!(sought(text), "gáivuotna-kåfjord", "{text:?}");
+            assert_eq!(unmarked(text), "gaivuotna-kafjord", "{text:?}");
+        }
+        assert_eq!(unmarked("Kárášjohka Porsáŋgu Sør-Odal Ærø Ŧeađđin"), "karasjohka porsangu sor-odal aero teaddin");
+        assert_eq!((sought("\u{200b} "), sought("Nord  Odal")), (String::new(), "nord odal".to_owned()));
+        assert_ne!(sought("Karlsøy"), sought("Karlsoy"));
     }
 
     #[test]
