@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use async_graphql::Request;
+use programgrant::access::Caller;
 use programgrant::api::{self, Snapshot};
 use programgrant::clock::Clock;
 use programgrant::config::Config;
@@ -77,6 +78,24 @@ async fn a_system_whose_clock_was_wrong_is_believed_in_what_it_says_now() {
         world.replace(source, &now.id, Some(share_then(scheme, share_of(0, scheme), "2021-03-06T08:00:00Z"))).await;
         assert_eq!(world.source(source).await["warnings"], json!([]));
     }
+}
+
+#[tokio::test]
+async fn an_odd_time_is_said_to_everybody_and_the_record_named_to_those_who_see_inside() {
+    let world = World::new().await;
+    let odd = share_then(0, kroner(10), "2121-03-04T08:00:00Z");
+    world.publish(&[(SourceId::Udir, vec![odd.clone()])]);
+    world.poll_all().await;
+    let warnings = async |caller: Caller| {
+        let ask = Request::new("{ sources { id warnings vanished } }");
+        let answer = api::execute(&api::schema(), ask, Snapshot::take(world.gateway(), caller)).await.data.into_json().expect("JSON");
+        let udir = answer["sources"].as_array().expect("a list").iter().find(|source| source["id"] == "udir").expect("listed").clone();
+        assert_eq!(udir["vanished"], 0);
+        udir["warnings"][0].as_str().expect("a warning").to_owned()
+    };
+    let (public, office) = (warnings(Caller::public()).await, warnings(http::caller::office()).await);
+    assert!(public.contains("2121-03-04T08:00:00Z") && !public.contains(&odd.reference), "{public}");
+    assert!(office.contains("2121-03-04T08:00:00Z") && office.contains(&odd.reference), "{office}");
 }
 
 #[tokio::test]
