@@ -14,11 +14,15 @@ use crate::gateway::Gateway;
 use crate::http::{self, FrontDoor, Service};
 use crate::{output, telemetry};
 
+/// Files of the simulated systems and issuers: their listeners, and their ends of the connections that the gateway has to them.
+const SIMULATED: usize = 16;
+
 pub async fn run(listen: SocketAddr, tour: bool) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=warn");
     let demo = Demo::start(listen).await?;
-    let (listener, address) = http::bind(listen).await.with_context(|| format!("--listen {listen}"))?;
     let config = demo.config()?;
+    config.places(http::open_files(), SIMULATED)?;
+    let (listener, address) = http::bind(listen).await.with_context(|| format!("--listen {listen}"))?;
     let gateway = Arc::new(demo.gateway(&config).await?);
     let door = FrontDoor::new(Service::new(&config, Arc::clone(&gateway))?);
     let polling = gateway.run();

@@ -16,7 +16,7 @@ use crate::telemetry;
 
 pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
     let config = Config::load(file)?;
-    let connections = config.places(http::open_files())?;
+    let connections = config.places(http::open_files(), 0)?;
     let traces = telemetry::start_with("programgrant=info", &config.telemetry)?;
     // A signal that nobody waits for would end the program.
     let mut asked_to_reload = super::Hangups::new()?;

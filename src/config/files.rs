@@ -22,12 +22,13 @@ impl Config {
         PROGRAM + listeners + store + SOURCE * self.sources.count() + told
     }
 
-    /// How many may be connected at once where the process may open `limit` files; `None` where that is not known. An error where
-    /// too few are left: such a gateway would start, and cut off half of those who ask.
-    pub fn places(&self, limit: Option<usize>) -> Result<usize, ConfigError> {
+    /// How many may be connected at once where the process may open `limit` files; `None` where that is not known. `beside` are
+    /// files of what else runs in the process. An error where too few are left: such a gateway would start, and cut off half of
+    /// those who ask.
+    pub fn places(&self, limit: Option<usize>, beside: usize) -> Result<usize, ConfigError> {
         let wanted = self.server.connections;
         let Some(limit) = limit else { return Ok(wanted) };
-        let at_rest = self.files_at_rest();
+        let at_rest = self.files_at_rest() + beside;
         let least = LEAST.min(wanted);
         match limit.checked_sub(at_rest).filter(|left| *left >= least) {
             Some(left) => Ok(wanted.min(left)),
@@ -54,12 +55,13 @@ mod tests {
     fn too_few_files_are_refused_with_how_many_are_needed() {
         let bare = config("");
         assert_eq!(
-            bare.places(Some(32)).expect_err("too few").to_string(),
+            bare.places(Some(32), 0).expect_err("too few").to_string(),
             "the process may open 32 files and needs 43: 27 at rest, 16 for connections; raise it (ulimit -n, LimitNOFILE)"
         );
-        assert!(bare.places(Some(42)).is_err());
-        assert_eq!((bare.places(Some(43)), bare.places(Some(1024)), bare.places(None)), (Ok(16), Ok(997), Ok(4096)));
-        assert_eq!(config("[server]\nconnections = 4").places(Some(31)), Ok(4));
+        assert!(bare.places(Some(42), 0).is_err());
+        assert_eq!((bare.places(Some(43), 0), bare.places(Some(1024), 0), bare.places(None, 0)), (Ok(16), Ok(997), Ok(4096)));
+        assert_eq!(config("[server]\nconnections = 4").places(Some(31), 0), Ok(4));
+        assert!(bare.places(Some(43), 1).is_err(), "what else runs needs some, too");
     }
 
     #[test]

@@ -75,7 +75,8 @@ fn relation(award: &Award, scheme: &GrantScheme) -> Option<Relation> {
     }
 }
 
-fn reported(award: &Award, is_certain: bool, reference: &Reference) -> ReportedAward {
+/// The award as the rules see it.
+pub fn reported(award: &Award, is_certain: bool, reference: &Reference) -> ReportedAward {
     let source = &award.provenance;
     ReportedAward {
         id: award.id.clone(),

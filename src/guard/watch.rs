@@ -12,6 +12,7 @@ const AGAIN: Duration = Duration::from_secs(30);
 impl Guard {
     /// Looks at the ledger's end, and suspends a ledger that does not hold together.
     pub async fn verify_end(&self) -> Result<(), StoreError> {
+        self.store.watch().tell();
         if let Err(flaw) = self.store.verify_end().await?
             && let Err(error) = self.store.suspend_flawed(&flaw).await
         {

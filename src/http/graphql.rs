@@ -21,6 +21,7 @@ use super::refusal::Refusal;
 use super::{answer, body, events, origin};
 use crate::access::{Caller, log};
 use crate::api::{self, Live};
+use crate::telemetry;
 
 /// Sent by clients that want to share one event stream between operations.
 const STREAM_TOKEN: &str = "x-graphql-event-stream-token";
@@ -136,6 +137,7 @@ impl Asked {
 
     /// A document that was not let in is told like one that does not execute.
     fn refuse(&self, mut refusal: Refusal) -> Result<Response, Refusal> {
+        telemetry::note_refused();
         match self.accepted.answer {
             None if refusal.document || refusal.status == StatusCode::BAD_REQUEST => return Ok(events::refuse(&refusal, &self.reference)),
             Some(media) if refusal.document => refusal.status = answer::invalid_document(media),

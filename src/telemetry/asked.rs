@@ -44,6 +44,11 @@ pub fn note(document: Option<&ExecutableDocument>, chosen: Option<&str>, respons
     let _ = ASKED.try_with(|noted| noted.replace(asked));
 }
 
+/// Notes a document that was not let in, though the status of its answer does not say so.
+pub fn note_refused() {
+    let _ = ASKED.try_with(|noted| noted.replace(Asked { has_errors: true, ..Asked::default() }));
+}
+
 fn operation<'a>(document: &'a ExecutableDocument, chosen: Option<&str>) -> Option<(Option<&'a str>, &'static str)> {
     let (name, operation) = match &document.operations {
         DocumentOperations::Single(operation) => (None, operation),

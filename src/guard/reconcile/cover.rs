@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use programgrant_schema::MunicipalityId;
 
 use super::standing::{is_awarded, whole};
+use crate::guard::facts::reported;
 use crate::ledger::rules::{Recipient, Subject};
 use crate::ledger::{Binding, Claim, ClaimState};
 use crate::programme::Facts;
@@ -16,7 +17,12 @@ use crate::view::Award;
 /// Awards with the claims behind them.
 pub struct Cover<'a> {
     by_award: HashMap<&'a str, &'a Claim>,
+    claims: Claims<'a>,
+    reference: &'a Reference,
 }
+
+/// Claims whose award is or may be binding, by recipient and year; `None`: nobody known.
+type Claims<'a> = HashMap<(Option<MunicipalityId>, i16), Vec<&'a Claim>>;
 
 impl<'a> Cover<'a> {
     pub fn of(facts: Facts<'a>, claims: &'a [Claim]) -> Self {
@@ -27,11 +33,25 @@ impl<'a> Cover<'a> {
         for way in [Way::Key, Way::Record, Way::Slot] {
             matching.go_through(&awards, way);
         }
-        Self { by_award: matching.by_award }
+        Self { by_award: matching.by_award, claims: matching.claims, reference: facts.reference }
     }
 
     pub fn claim(&self, award: &Award) -> Option<&'a Claim> {
         self.by_award.get(award.id.as_str()).copied()
+    }
+
+    /// The confirmed claim that covers some of what this award covers and stands behind another one, and that other's id.
+    pub fn beside(&self, award: &Award) -> Option<(&'a Claim, &'a str)> {
+        let reported = reported(award, true, self.reference);
+        let claims = self.claims.get(&(Some(award.recipient?), award.year))?.iter().copied();
+        let mut meeting = claims.filter(|claim| {
+            claim.state.is_awarded() && is_under(award, claim, self.reference) && claim.application.coverage().meets(&reported.coverage())
+        });
+        meeting.find_map(|claim| Some((claim, self.stands_behind(claim).filter(|other| *other != award.id)?)))
+    }
+
+    fn stands_behind(&self, claim: &Claim) -> Option<&'a str> {
+        self.by_award.iter().filter(|(_, found)| found.id == claim.id).map(|(award, _)| *award).min()
     }
 }
 
@@ -48,8 +68,7 @@ enum Way {
 
 struct Matching<'a> {
     facts: Facts<'a>,
-    /// Claims whose award is or may be binding, by recipient and year; `None`: nobody known.
-    claims: HashMap<(Option<MunicipalityId>, i16), Vec<&'a Claim>>,
+    claims: Claims<'a>,
     /// Everything that an award of that recipient and year is called.
     names: HashSet<(Option<MunicipalityId>, i16, String)>,
     by_award: HashMap<&'a str, &'a Claim>,

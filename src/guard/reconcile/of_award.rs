@@ -23,7 +23,8 @@ pub struct Comparison<'a> {
 impl Comparison<'_> {
     pub fn findings(&self, award: &Award) -> Vec<Finding> {
         let found = [self.unresolved(award), self.of_participant(award), self.without_claim(award)];
-        found.into_iter().flatten().collect()
+        let found: Vec<Finding> = found.into_iter().flatten().collect();
+        if found.is_empty() { self.beside_another(award).into_iter().collect() } else { found }
     }
 
     /// Nobody can tell whose it is, in a scheme of a programme or beside one: then it may be a participant's, and the whole of
@@ -107,6 +108,25 @@ impl Comparison<'_> {
         finding.claim = claim.map(|claim| claim.id.clone());
         (finding.to_hold_back, finding.to_pay_back) = (to_hold_back, to_pay_back);
         finding.reasons.extend(amounts.doubt());
+        Some(finding)
+    }
+
+    /// It covers some of what was cleared and confirmed for another award: a confirmation that a restored ledger has forgotten, or
+    /// one award made twice. This needs no requirement, since the claim is there.
+    fn beside_another(&self, award: &Award) -> Option<Finding> {
+        if !is_awarded(award, self.facts.reference) || self.cover.claim(award).is_some() || self.facts.view.successor(award).is_some() {
+            return None;
+        }
+        let (claim, other) = self.cover.beside(award)?;
+        let message = format!("Tildelingen dekker noe av det samme som krav {}, som er bekreftet for en annen tildeling ({other}).", claim.id);
+        let reason = Reason { code: ReasonCode::AlreadyFunded, rule: None, message };
+        let mut finding = blank(CaseKind::OverlappingPeriod, award, vec![reason]);
+        finding.programme = self.programme_of_participant(award);
+        finding.claim = Some(claim.id.clone());
+        let amounts = Amounts::of(award);
+        (finding.to_hold_back, finding.to_pay_back) = (amounts.to_hold_back, amounts.to_pay_back);
+        finding.reasons.extend(amounts.doubt());
+        finding.awards.push(other.to_owned());
         Some(finding)
     }
 

@@ -15,6 +15,8 @@ pub struct Watch(Mutex<Seen>);
 
 #[derive(Debug, Default)]
 struct Seen {
+    /// Whether the log is told. A command that looks into a ledger says itself what it finds there.
+    is_told: bool,
     ahead: SignedDuration,
     until: Timestamp,
     suspended: Option<String>,
@@ -29,11 +31,24 @@ impl Watch {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Tells the log from here on, and of what stands already at the next look.
+    pub fn tell(&self) {
+        let mut seen = self.seen();
+        (seen.is_told, seen.ahead, seen.suspended) = (true, SignedDuration::ZERO, None);
+    }
+
     /// The instant of the last entry, what the clock shows, and why the ledger is suspended.
     pub fn look(&self, last: Timestamp, clock: Timestamp, suspended: Option<&str>) {
         let mut seen = self.seen();
         let (before, ahead) = (seen.ahead, last.duration_since(clock).max(SignedDuration::ZERO));
         (seen.ahead, seen.until) = (ahead, last);
+        let is_other = seen.suspended.as_deref() != suspended;
+        if is_other {
+            seen.suspended = suspended.map(str::to_owned);
+        }
+        if !seen.is_told {
+            return;
+        }
         match (before > TOLERATED, ahead > TOLERATED) {
             (false, true) => {
                 tracing::error!(until = %last, clock = %clock, "the ledger's clock stands still until the clock gets there; nothing runs out before");
@@ -41,13 +56,10 @@ impl Watch {
             (true, false) => tracing::info!("the ledger's clock goes on"),
             _ => {}
         }
-        if seen.suspended.as_deref() != suspended {
-            if let Some(reason) = suspended {
-                tracing::error!(reason, "the ledger is suspended: every answer is UNDETERMINED, and nothing is confirmed");
-            } else {
-                tracing::info!("the ledger is in order again");
-            }
-            seen.suspended = suspended.map(str::to_owned);
+        match suspended.filter(|_| is_other) {
+            Some(reason) => tracing::error!(reason, "the ledger is suspended: every answer is UNDETERMINED, and nothing is confirmed"),
+            None if is_other => tracing::info!("the ledger is in order again"),
+            None => {}
         }
     }
 

@@ -65,3 +65,12 @@ async fn too_few_files_are_refused_and_just_enough_are_enough() {
     drop(killed);
     assert_eq!(reading.join().expect("read"), 0, "never out of files");
 }
+
+#[test]
+fn the_demonstration_needs_files_for_the_systems_that_it_simulates_too() {
+    let script = "ulimit -n 64; exec \"$0\" demo --listen 127.0.0.1:0";
+    let output = Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_programgrant")]).output().expect("ends");
+    let error = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("may open 64 files and needs ") && error.lines().count() == 1, "{error}");
+}

@@ -70,7 +70,8 @@ async fn requests_are_counted_by_kind_and_outcome() {
             "programgrant_requests_total{kind=\"query\",outcome=\"ok\"} 2",
             "programgrant_requests_total{kind=\"mutation\",outcome=\"ok\"} 1",
             "programgrant_requests_total{kind=\"none\",outcome=\"refused\"} 1",
-            "programgrant_request_duration_seconds_count{kind=\"query\"} 3",
+            "programgrant_requests_total{kind=\"none\",outcome=\"errors\"} 1",
+            "programgrant_request_duration_seconds_count{kind=\"query\"} 2",
         ],
     );
     assert!(!text.contains("Private"), "no label is the client's");

@@ -7,7 +7,7 @@ use programgrant_schema::{AwardStatus, Figure, TargetGroup};
 
 use super::world::{BAMBLE, OSLO, SILJAN, Told, World, codes, kroner};
 use crate::guard::reconcile::payments;
-use crate::ledger::CaseKind::{AwardToParticipant, AwardWithoutClaim};
+use crate::ledger::CaseKind::{AwardToParticipant, AwardWithoutClaim, OverlappingPeriod};
 use crate::ledger::rules::{Outcome, ReasonCode, Verdict};
 use crate::ledger::{Binding, Claim, ClaimState};
 
@@ -142,4 +142,27 @@ fn a_confirmed_claim_whose_award_is_paid_is_noted() {
     gone.tell(award().status(AwardStatus::Paid)).vanished_at = Some(jiff::Timestamp::UNIX_EPOCH);
     gone.claims = vec![award().claim(ClaimState::Confirmed)];
     assert_eq!(payments(gone.facts(&gone.view()), &gone.claims), []);
+}
+
+#[test]
+fn a_second_award_beside_a_confirmed_claim_is_found_though_no_claim_is_required() {
+    let second = |change: fn(&mut programgrant_contract::AwardStatement)| {
+        award().but(|award| {
+            award.award = "another".to_owned();
+            change(award);
+        })
+    };
+    let world = |second: Told, state: ClaimState| {
+        let mut world = World::of(award());
+        world.tell(second);
+        world.claims = vec![award().claim(state)];
+        world
+    };
+    let found = world(second(|_| {}), ClaimState::Confirmed).the(OverlappingPeriod);
+    assert_eq!((found.subject.as_str(), codes(&found), found.awards.len()), ("udir:another", vec![ReasonCode::AlreadyFunded], 2));
+    assert_eq!((found.to_hold_back.get(), found.to_pay_back.get()), (29_999_950, 20_000_050));
+    assert_eq!(world(second(|_| {}), ClaimState::Released).kinds(), [], "the claim is given back");
+    let later = second(|award| (award.use_from, award.use_until) = (Some(date(2022, 1, 1)), Some(date(2022, 6, 30))));
+    assert_eq!(world(later, ClaimState::Confirmed).kinds(), [], "another time");
+    assert_eq!(world(second(|award| award.status = AwardStatus::Refused), ClaimState::Confirmed).kinds(), [], "refused");
 }
