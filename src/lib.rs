@@ -20,10 +20,12 @@ pub mod http;
 pub mod identity;
 pub mod ledger;
 pub mod programme;
+pub mod readiness;
 pub mod reference;
 pub mod register;
 pub mod sources;
 pub mod telemetry;
+pub mod timekeeper;
 pub mod view;
 pub mod webhooks;
 

@@ -8,6 +8,8 @@ mod contract;
 mod copies;
 mod crash;
 mod demonstration;
+#[path = "../support/disk.rs"]
+mod disk;
 mod exclusions;
 mod faults;
 mod guard;
@@ -28,6 +30,7 @@ mod protocol_http;
 mod reconciliation;
 mod records;
 mod replicas;
+mod store_faults;
 mod storm;
 mod subscriptions;
 mod tidy;
