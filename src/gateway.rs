@@ -20,9 +20,11 @@ use crate::guard::reconcile::{Reconciler, Settings};
 use crate::guard::{Guard, Parts};
 use crate::ledger::StoreError;
 use crate::programme::{Asked, Freshness};
+use crate::readiness::Readiness;
 use crate::reference::{Reference, SubUnits};
 use crate::register::{Register, RegisterError};
 use crate::sources::{Intake, RoundError, connect};
+use crate::timekeeper::Timekeeper;
 use crate::view::Views;
 use crate::webhooks::{self, Webhooks};
 
@@ -65,6 +67,7 @@ pub struct Gateway {
     pub keepers: Arc<Keepers>,
     pub webhooks: Arc<Webhooks>,
     pub clock: Clock,
+    pub timekeeper: Arc<Timekeeper>,
     /// What changes, for those who follow it.
     pub events: broadcast::Sender<Event>,
     intakes: Vec<Arc<Intake>>,
@@ -81,7 +84,10 @@ impl Gateway {
     pub async fn with_reference(config: &Config, reference: Arc<Reference>, clock: Clock) -> Result<Self, StartError> {
         let wanted = Wanted::new(config, reference)?;
         let database = Database::open(&config.store.address()?).await?;
-        let gateway = Self::over(Ground { database, clock, events: broadcast::channel(EVENTS).0 }, config, wanted, &[]).await?;
+        // Before anything else asks for the time.
+        let timekeeper = Timekeeper::start(clock.clone(), database.clone()).await.map_err(OpenError::Open)?;
+        let ground = Ground { database, clock, timekeeper: Arc::new(timekeeper), events: broadcast::channel(EVENTS).0 };
+        let gateway = Self::over(ground, config, wanted, &[]).await?;
         gateway.guard.verify_end().await?;
         Ok(gateway)
     }
@@ -90,12 +96,13 @@ impl Gateway {
     /// what it needs to know of the sources it takes over from this one.
     pub async fn reopen(&self, config: &Config) -> Result<Self, StartError> {
         let wanted = Wanted::new(config, Arc::new(reference(config)?))?;
-        let ground = Ground { database: self.database.clone(), clock: self.clock.clone(), events: self.events.clone() };
+        let (database, clock, timekeeper) = (self.database.clone(), self.clock.clone(), Arc::clone(&self.timekeeper));
+        let ground = Ground { database, clock, timekeeper, events: self.events.clone() };
         Self::over(ground, config, wanted, &self.intakes).await
     }
 
     async fn over(ground: Ground, config: &Config, wanted: Wanted, before: &[Arc<Intake>]) -> Result<Self, StartError> {
-        let (Ground { database, clock, events }, Wanted { reference, access, adapters }) = (ground, wanted);
+        let (Ground { database, clock, timekeeper, events }, Wanted { reference, access, adapters }) = (ground, wanted);
         let register = Register::open(database.clone()).await?;
         let views = Arc::new(Views::open(register.clone(), Arc::clone(&reference)).await?);
         let mut intakes = Vec::new();
@@ -123,7 +130,7 @@ impl Gateway {
             clock: clock.clone(),
         };
         let webhooks = Arc::new(Webhooks::open(config, parts).await?);
-        Ok(Self { reference, access, freshness, database, register, views, guard, reconciler, keepers, webhooks, clock, events, intakes })
+        Ok(Self { reference, access, freshness, database, register, views, guard, reconciler, keepers, webhooks, clock, timekeeper, events, intakes })
     }
 
     /// Hears the sources on their schedules, as far as no other gateway does, and what other gateways heard, until the returned tasks are dropped.
@@ -158,6 +165,8 @@ impl Gateway {
     fn work(&self, tasks: &mut tokio::task::JoinSet<()>) {
         let views = Arc::clone(&self.views);
         tasks.spawn(async move { views.keep_fresh().await });
+        let timekeeper = Arc::clone(&self.timekeeper);
+        tasks.spawn(async move { timekeeper.keep().await });
         let guard = Arc::clone(&self.guard);
         tasks.spawn(async move { guard.keep_time().await });
         let guard = Arc::clone(&self.guard);
@@ -221,9 +230,22 @@ impl Gateway {
         self.intakes.iter().map(|intake| intake.id())
     }
 
-    /// Whether the store is reachable and every source has been tried once by whoever asks it, with success or without.
+    /// Whether a command could be carried out: the store takes writes, and every source has been tried once by whoever asks it, with
+    /// success or without. Answers within a second.
+    pub async fn readiness(&self) -> Readiness {
+        let database = (!self.database.is_writable().await).then_some("database");
+        let untried = self.intakes.iter().filter(|intake| !intake.was_tried()).map(|intake| intake.id().as_str());
+        Readiness::new(database.into_iter().chain(untried).collect(), self.warnings())
+    }
+
+    /// What somebody ought to look at. Each code stands in docs/decisions/operations.md.
+    fn warnings(&self) -> Vec<&'static str> {
+        let clocks = [(self.timekeeper.machine(), "machine_clock"), (self.timekeeper.database(), "database_clock")];
+        clocks.into_iter().filter_map(|(clock, code)| clock.is_off().then_some(code)).chain(self.guard.warnings()).collect()
+    }
+
     pub async fn is_ready(&self) -> bool {
-        self.intakes.iter().all(|intake| intake.was_tried()) && self.database.is_reachable().await
+        self.readiness().await.ready
     }
 }
 
@@ -231,6 +253,7 @@ impl Gateway {
 struct Ground {
     database: Database,
     clock: Clock,
+    timekeeper: Arc<Timekeeper>,
     events: broadcast::Sender<Event>,
 }
 

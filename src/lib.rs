@@ -21,11 +21,13 @@ pub mod identity;
 pub mod ledger;
 pub mod output;
 pub mod programme;
+pub mod readiness;
 pub mod reference;
 pub mod register;
 pub mod sources;
 pub mod telemetry;
 mod text;
+pub mod timekeeper;
 pub mod view;
 pub mod webhooks;
 

@@ -2,7 +2,6 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection};
@@ -10,14 +9,11 @@ use tempfile::{TempDir, TempPath};
 
 use super::Error;
 use crate::database::copy::{self, CopyError, End, Sums};
-use crate::database::{BACKUP, Database, Dialect};
+use crate::database::{BACKUP, Database, Dialect, file_of};
 
 /// The file of an SQLite address, where there is none.
 pub fn missing(url: &str) -> Option<PathBuf> {
-    let options = SqliteConnectOptions::from_str(url).ok().filter(|_| url.starts_with("sqlite:"))?;
-    let path = options.get_filename();
-    // An address in memory has a name and no file.
-    (!url.contains(":memory:") && !url.contains("mode=memory") && !path.exists()).then(|| path.to_owned())
+    file_of(url).filter(|path| !path.exists())
 }
 
 /// A backup that is being written, in a folder of its own beside the place where it will be.

@@ -1,19 +1,26 @@
 //! Who does what only one gateway may do at a time: whoever holds an advisory lock of that name in PostgreSQL. Over SQLite there
 //! is one gateway, and it always leads.
 //!
-//! A lock belongs to a session, and the server ends the session within some seconds of losing sight of its gateway. For that
-//! long two may think that they lead, so what a leader writes must also be harmless when it comes late.
+//! A lock belongs to a session, and the server ends the session within some seconds of losing sight of its gateway, or of hearing
+//! nothing from it: a gateway that stands still leads nothing. For that long two may think that they lead, so what a leader writes
+//! must also be harmless when it comes late.
 
-use std::collections::HashSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, PoisonError, Weak};
+use std::time::Duration;
 
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection, Executor};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::{PATIENCE, SESSION};
+use super::PATIENCE;
+use super::opening::SESSION;
+
+/// The server ends a session of which it hears nothing for so long, and gives its locks to whoever asks next.
+const SILENCE: &str = "SET idle_session_timeout = 10000;";
+/// How often a gateway says that it lives.
+const SIGN_OF_LIFE: Duration = Duration::from_millis(2500);
 
 /// One task that one gateway at a time does.
 #[derive(Debug)]
@@ -21,24 +28,27 @@ pub struct Leadership {
     name: String,
     /// `None` where nobody else can lead.
     session: Option<Arc<Session>>,
-    led: AtomicBool,
 }
 
 impl Leadership {
     pub(super) const fn new(name: String, session: Option<Arc<Session>>) -> Self {
-        Self { name, session, led: AtomicBool::new(false) }
+        Self { name, session }
     }
 
     /// Whether this gateway leads, now that the server was asked; takes the lead where nobody has it. To be asked before each
     /// round of the task, and every second or so by those who do not lead.
     pub async fn leads(&self) -> bool {
         let Some(session) = &self.session else { return true };
-        let leads = session.holds(&self.name).await;
-        if self.led.swap(leads, Ordering::AcqRel) != leads {
-            tracing::info!(task = %self.name, leads, "the lead changed");
-        }
-        leads
+        session.holds(&self.name).await
     }
+}
+
+/// How a gateway stands to a task.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lead {
+    pub leads: bool,
+    /// How often it took the lead or lost it.
+    pub changes: u64,
 }
 
 /// The connection whose locks they are, made when it is first needed. It is never used for anything else.
@@ -46,6 +56,7 @@ impl Leadership {
 pub(super) struct Session {
     url: String,
     held: Mutex<Option<Held>>,
+    leads: std::sync::Mutex<BTreeMap<String, Lead>>,
 }
 
 #[derive(Debug)]
@@ -55,15 +66,18 @@ struct Held {
 }
 
 impl Session {
-    pub fn new(url: &str) -> Self {
-        Self { url: url.to_owned(), held: Mutex::default() }
+    /// A session that gives signs of life until its last holder is gone.
+    pub fn start(url: &str) -> Arc<Self> {
+        let session = Arc::new(Self { url: url.to_owned(), held: Mutex::default(), leads: std::sync::Mutex::default() });
+        tokio::spawn(live(Arc::downgrade(&session)));
+        session
     }
 
     async fn holds(&self, name: &str) -> bool {
         let mut seat = self.held.lock().await;
         // Taken out while in use: when the asking fails, is late or is dropped half-way, the connection goes, and all locks with it.
         let held = seat.take();
-        match timeout(PATIENCE, self.ask(held, name)).await {
+        let leads = match timeout(PATIENCE, self.ask(held, name)).await {
             Ok(Ok(held)) => seat.insert(held).names.contains(name),
             Ok(Err(error)) => {
                 tracing::warn!(task = name, %error, "nobody can tell who leads");
@@ -73,7 +87,12 @@ impl Session {
                 tracing::warn!(task = name, "nobody could tell in time who leads");
                 false
             }
+        };
+        if seat.is_none() {
+            self.lost();
         }
+        self.note(name, leads);
+        leads
     }
 
     async fn ask(&self, held: Option<Held>, name: &str) -> Result<Held, sqlx::Error> {
@@ -95,7 +114,49 @@ impl Session {
     async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
         let mut connection = PgConnection::connect(&self.url).await?;
         connection.execute(SESSION).await?;
+        connection.execute(SILENCE).await?;
         Ok(connection)
+    }
+
+    /// A sign of life; where the server does not take it, all leads are lost, and known to be before anybody asks.
+    async fn beat(&self) {
+        let mut seat = self.held.lock().await;
+        let Some(mut held) = seat.take() else { return };
+        match timeout(PATIENCE, held.connection.execute("SELECT 1")).await {
+            Ok(Ok(_)) => *seat = Some(held),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the session by which this gateway leads was ended");
+                self.lost();
+            }
+            Err(_) => {
+                tracing::warn!("the session by which this gateway leads does not answer");
+                self.lost();
+            }
+        }
+    }
+
+    fn lost(&self) {
+        let names: Vec<String> = self.leads().into_keys().collect();
+        names.iter().for_each(|name| self.note(name, false));
+    }
+
+    fn note(&self, name: &str, leads: bool) {
+        let mut all = self.leads.lock().unwrap_or_else(PoisonError::into_inner);
+        let lead = all.entry(name.to_owned()).or_default();
+        if lead.leads == leads {
+            return;
+        }
+        *lead = Lead { leads, changes: lead.changes + 1 };
+        if leads {
+            tracing::info!(task = name, "this gateway leads from here on");
+        } else {
+            tracing::warn!(task = name, "this gateway does not lead any more");
+        }
+    }
+
+    /// How this gateway stands to every task that it asked about.
+    pub fn leads(&self) -> BTreeMap<String, Lead> {
+        self.leads.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Gives up every lead.
@@ -104,5 +165,17 @@ impl Session {
             // Without a word of farewell the server sees the socket close, which does as well.
             let _ = timeout(PATIENCE, held.connection.close()).await;
         }
+        self.lost();
+    }
+}
+
+/// Says from within the program that works that it does: when that stands still, so does this.
+async fn live(session: Weak<Session>) {
+    let mut tick = tokio::time::interval(SIGN_OF_LIFE);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        let Some(session) = session.upgrade() else { return };
+        session.beat().await;
     }
 }

@@ -5,38 +5,28 @@ mod catalogue;
 pub mod copy;
 mod leadership;
 mod news;
+mod opening;
+mod pulse;
 mod seat;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::any::AnyPoolOptions;
-use sqlx::{Any, AnyPool, Executor, Transaction};
+use jiff::Timestamp;
+use sqlx::{Any, AnyPool, Transaction};
 
-pub use leadership::Leadership;
 use leadership::Session;
+pub use leadership::{Lead, Leadership};
 pub use news::{News, Notice, Subscription, Writing};
+pub use opening::{OpenError, file_of};
+use pulse::{Beat, Pulse};
 use seat::Seat;
-
-/// Why the database could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The address itself may hold a password and is not repeated.
-    #[error("store.url: neither an SQLite address such as \"sqlite:programgrant.db\" nor a PostgreSQL one (postgres://…)")]
-    Address,
-    #[error("store.url: the database cannot be opened")]
-    Open(#[source] sqlx::Error),
-    /// Opened as a store, it would answer as if nothing had happened since.
-    #[error("store.url: the file is a backup; `programgrant restore` brings it into a store")]
-    Backup,
-    #[error("the database has another layout")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-}
 
 /// Which of the two it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +98,7 @@ pub struct Database {
     session: Option<Arc<Session>>,
     /// Only where it is a file.
     seat: Option<Arc<Seat>>,
+    pulse: Arc<Pulse>,
 }
 
 /// The address may hold a password and is never shown.
@@ -123,26 +114,16 @@ impl Database {
         let dialect = Dialect::of(url).ok_or(OpenError::Address)?;
         sqlx::any::install_default_drivers();
         let (writer, readers) = match dialect {
-            Dialect::Sqlite => {
-                let writer = sqlite(1, "").acquire_timeout(QUEUEING).connect(&with_option(url, "mode=rwc")).await.map_err(OpenError::Open)?;
-                if is_backup(&writer).await.map_err(OpenError::Open)? {
-                    return Err(OpenError::Backup);
-                }
-                sqlx::migrate!("schema/migrations/sqlite").run(&writer).await?;
-                (writer, sqlite(4, "PRAGMA query_only = ON;").connect(url).await.map_err(OpenError::Open)?)
-            }
+            Dialect::Sqlite => opening::sqlite(url).await?,
             Dialect::Postgres => {
-                let owner = AnyPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect(url).await.map_err(OpenError::Open)?;
-                sqlx::migrate!("schema/migrations/postgres").run(&owner).await?;
-                owner.close().await;
-                let pool = postgres(8).connect(url).await.map_err(OpenError::Open)?;
+                let pool = opening::postgres(url).await?;
                 (pool.clone(), pool)
             }
         };
-        let session = (dialect == Dialect::Postgres).then(|| Arc::new(Session::new(url)));
+        let session = (dialect == Dialect::Postgres).then(|| Session::start(url));
         let news = News::open(dialect, url).await.map_err(OpenError::Open)?;
         let seat = (dialect == Dialect::Sqlite).then(|| Seat::of(url).map(Arc::new)).flatten();
-        Ok(Self { dialect, url: url.into(), writer, readers, news, session, seat })
+        Ok(Self { dialect, url: url.into(), writer, readers, news, session, seat, pulse: Arc::default() })
     }
 
     /// The address, for those who need a connection of their own. It may hold a password.
@@ -152,9 +133,11 @@ impl Database {
 
     /// A transaction that writes.
     pub async fn write(&self) -> Result<Writing, sqlx::Error> {
+        // Until it is committed, it is a doubt.
+        let beat = Beat::new(Arc::clone(&self.pulse));
         self.is_in_place()?;
         let transaction = self.writer.begin_with(self.dialect.begin_writing()).await?;
-        Ok(Writing::new(transaction, self.dialect, self.news.clone(), self.seat.clone()))
+        Ok(Writing::new(transaction, self.dialect, self.news.clone(), self.seat.clone(), beat))
     }
 
     /// A transaction that sees one state of the database throughout.
@@ -188,10 +171,19 @@ impl Database {
         self.seat.as_ref().map_or(Ok(()), |seat| seat.check())
     }
 
-    /// Whether the database answers.
-    pub async fn is_reachable(&self) -> bool {
-        let answer = tokio::time::timeout(PATIENCE, sqlx::query("SELECT 1").execute(&self.readers)).await;
-        self.is_in_place().is_ok() && answer.is_ok_and(|answer| answer.is_ok())
+    /// What the database's clock shows, at a moment that lies within the time that asking took; `None` where the machine's is its.
+    pub async fn time(&self) -> Result<Option<Timestamp>, sqlx::Error> {
+        if self.dialect == Dialect::Sqlite {
+            return Ok(None);
+        }
+        let now = sqlx::query_scalar("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)");
+        let now: i64 = now.fetch_one(&self.readers).await?;
+        Timestamp::from_microsecond(now).map(Some).map_err(|error| sqlx::Error::Decode(error.into()))
+    }
+
+    /// How this gateway stands to the tasks that one gateway at a time does; nothing where there is but one.
+    pub fn leads(&self) -> BTreeMap<String, Lead> {
+        self.session.as_ref().map_or_else(BTreeMap::new, |session| session.leads())
     }
 
     /// Gives up every lead; whoever asks next may have it.
@@ -216,58 +208,5 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// SQLite's one writer is queued for, and the one in front may be storing a large batch.
 const QUEUEING: Duration = Duration::from_secs(30);
 
-/// A gateway that is no longer seen loses its sessions, and with them its locks, within six seconds. Over a Unix socket these
-/// settings mean nothing, and need not.
-const SESSION: &str = "SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 5000;";
-
-/// A transaction of a gateway that is no longer seen holds rows that the others need, so it ends, too.
-const NO_IDLING: &str = "SET idle_in_transaction_session_timeout = 5000;";
-
-/// The statements are short: compiling one took longer than all its work. And a plan that was made while a table was small is
-/// wrong for good once it has grown, so each execution has its own.
-const PLANS: &str = "SET jit = off; SET plan_cache_mode = force_custom_plan;";
-
-/// Who made the tables may change the audit chain once its triggers are gone; the role under which the gateway works may not.
-const ROLE: &str = "SET ROLE programgrant_gateway;";
-
-fn postgres(connections: u32) -> AnyPoolOptions {
-    AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(|connection, _| {
-        Box::pin(async move {
-            connection.execute(SESSION).await?;
-            connection.execute(NO_IDLING).await?;
-            connection.execute(PLANS).await?;
-            connection.execute(ROLE).await?;
-            Ok(())
-        })
-    })
-}
-
-/// WAL with `synchronous=FULL`: what is committed is on the disk.
-fn sqlite(connections: u32, more: &'static str) -> AnyPoolOptions {
-    AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(move |connection, _| {
-        Box::pin(async move {
-            let settings = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
-            connection.execute(settings).await?;
-            if !more.is_empty() {
-                connection.execute(more).await?;
-            }
-            Ok(())
-        })
-    })
-}
-
 /// The table that makes a store's copy a backup: it holds the sums over all others.
 pub const BACKUP: &str = "_backup";
-
-async fn is_backup(pool: &AnyPool) -> Result<bool, sqlx::Error> {
-    let marks: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = $1").bind(BACKUP).fetch_one(pool).await?;
-    Ok(marks > 0)
-}
-
-fn with_option(url: &str, option: &str) -> String {
-    if url.contains(option) {
-        return url.to_owned();
-    }
-    let joint = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{joint}{option}")
-}

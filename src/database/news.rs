@@ -12,6 +12,7 @@ use tokio::sync::broadcast::{Receiver, Sender};
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
+use super::pulse::Beat;
 use super::seat::Seat;
 use super::{Dialect, PATIENCE};
 
@@ -99,11 +100,12 @@ pub struct Writing {
     pub(super) news: News,
     said: Vec<Notice>,
     seat: Option<Arc<Seat>>,
+    beat: Beat,
 }
 
 impl Writing {
-    pub(super) const fn new(transaction: Transaction<'static, Any>, dialect: Dialect, news: News, seat: Option<Arc<Seat>>) -> Self {
-        Self { transaction, dialect, news, said: Vec::new(), seat }
+    pub(super) const fn new(transaction: Transaction<'static, Any>, dialect: Dialect, news: News, seat: Option<Arc<Seat>>, beat: Beat) -> Self {
+        Self { transaction, dialect, news, said: Vec::new(), seat, beat }
     }
 
     /// Tells everyone, if and when this is committed. At most 8000 bytes.
@@ -122,6 +124,7 @@ impl Writing {
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         self.seat.as_ref().map_or(Ok(()), |seat| seat.check())?;
         self.transaction.commit().await?;
+        self.beat.committed();
         for notice in self.said {
             // Nobody may be listening.
             let _ = self.news.sender.send(notice);

@@ -4,6 +4,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::file_of;
+
 /// A file, by its path and by itself.
 #[derive(Debug)]
 pub struct Seat {
@@ -17,9 +19,7 @@ type Identity = (u64, u64);
 impl Seat {
     /// The file of an SQLite address; `None` for a database in memory.
     pub fn of(url: &str) -> Option<Self> {
-        let path = url.strip_prefix("sqlite:")?;
-        let path = path.strip_prefix("//").unwrap_or(path);
-        let path = PathBuf::from(path.split('?').next().unwrap_or_default());
+        let path = file_of(url)?;
         let identity = identity(&path).ok()?;
         Some(Self { path, identity })
     }

@@ -11,6 +11,7 @@ on_both_stores! {
     what_is_committed_is_told,
     a_list_of_texts_is_a_table,
     one_state_is_read_throughout,
+    who_may_write_is_told_at_once,
 }
 
 /// Only ends a test that has failed.
@@ -58,6 +59,70 @@ async fn one_state_is_read_throughout(scratch: Scratch) {
     let still: i64 = sqlx::query_scalar(number).fetch_one(&mut *reading).await.expect("reads");
     let after: i64 = sqlx::query_scalar(number).fetch_one(scratch.database.readers()).await.expect("reads");
     assert_eq!((before, still, after), (0, 0, 1));
+}
+
+async fn who_may_write_is_told_at_once(scratch: Scratch) {
+    let database = &scratch.database;
+    assert!(database.is_writable().await);
+    database.close().await;
+    let asked = std::time::Instant::now();
+    // What was seen is told for a moment.
+    while database.is_writable().await {
+        tokio::task::yield_now().await;
+    }
+    assert!(asked.elapsed() < BOUND);
+    let asked = std::time::Instant::now();
+    assert!(!database.is_writable().await && asked.elapsed() < Duration::from_secs(1));
+}
+
+/// More than a full file has room for.
+async fn overfill(database: &Database) -> sqlx::Error {
+    let mut writing = database.write().await.expect("begins");
+    let insert = sqlx::query("INSERT INTO _probe (content) VALUES (zeroblob(1000000))");
+    insert.execute(&mut *writing).await.expect_err("no room")
+}
+
+#[tokio::test]
+async fn a_connection_whose_transaction_sqlite_ended_is_not_used_again() {
+    let scratch = Scratch::open(Dialect::Sqlite).await;
+    let database = &scratch.database;
+    sqlx::query("PRAGMA max_page_count = 1").execute(database.writer()).await.expect("counts");
+    let error = overfill(database).await;
+    assert_eq!(error.as_database_error().and_then(|error| error.code()).as_deref(), Some("13"), "{error:?}");
+    for _ in 0..3 {
+        let mut writing = database.write().await.expect("begins");
+        sqlx::query("INSERT INTO _probe (content) VALUES (zeroblob(10))").execute(&mut *writing).await.expect("writes");
+        writing.commit().await.expect("commits");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_whose_transaction_postgresql_ended_is_not_used_again() {
+    let scratch = Scratch::open(Dialect::Postgres).await;
+    let database = &scratch.database;
+    let end =
+        "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'";
+    for _ in 0..9 {
+        let mut writing = database.write().await.expect("begins");
+        let mut reading = database.read().await.expect("begins");
+        sqlx::query("SELECT number FROM generation").fetch_one(&mut *reading).await.expect("reads");
+        end_as_owner(database, end).await;
+        assert!(sqlx::query("DELETE FROM set_aside").execute(&mut *writing).await.is_err());
+        assert!(sqlx::query("SELECT number FROM generation").fetch_one(&mut *reading).await.is_err());
+    }
+    database.write().await.expect("begins").commit().await.expect("commits");
+}
+
+#[tokio::test]
+async fn who_leads_says_again_and_again_that_it_lives() {
+    let scratch = Scratch::open(Dialect::Postgres).await;
+    assert!(scratch.database.leadership("a").leads().await);
+    let signs = "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted \
+        AND datname = current_database() AND query = 'SELECT 1'";
+    let mut owner = PgConnection::connect(scratch.database.url()).await.expect("connects");
+    // Its last word, again and again, is the sign of life.
+    let sign = async { while sqlx::query_scalar::<_, i64>(signs).fetch_one(&mut owner).await.expect("reads") == 0 {} };
+    tokio::time::timeout(BOUND, sign).await.expect("never a sign of life");
 }
 
 #[tokio::test]

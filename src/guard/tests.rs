@@ -25,6 +25,7 @@ struct World {
     set_aside: Vec<StoredSetAside>,
     statuses: BTreeMap<SourceId, SourceStatus>,
     freshness: Freshness,
+    now: Timestamp,
 }
 
 impl World {
@@ -42,6 +43,7 @@ impl World {
             set_aside: Vec::new(),
             statuses: SourceId::ALL.into_iter().map(|source| (source, heard.clone())).collect(),
             freshness: Freshness(SourceId::ALL.into_iter().map(|source| (source, asked)).collect()),
+            now: NOW,
         }
     }
 
@@ -62,7 +64,7 @@ impl World {
         let records: Vec<&StoredRecord> = self.records.iter().collect();
         let material = Material { generation: 1, records: &records, set_aside: &self.set_aside, statuses: &self.statuses };
         let view = View::build(&material, &self.reference);
-        let facts = Facts { view: &view, reference: &self.reference, freshness: &self.freshness, now: NOW };
+        let facts = Facts { view: &view, reference: &self.reference, freshness: &self.freshness, now: self.now };
         Known::gather(facts, application, true)
     }
 
@@ -228,7 +230,12 @@ fn a_grant_year_that_is_yet_to_come_was_not_asked_for() {
     assert_eq!(World::new().ask(&next_year), not_asked);
     // On New Year's Day, until the source has been asked again.
     let new_year: Timestamp = "2023-12-31T23:00:00Z".parse().expect("midnight in Norway");
-    let heard_at = |at| World::new().edit(|world| world.statuses.get_mut(&SourceId::Bufdir).expect("there").heard_at = Some(at));
+    let heard_at = |at| {
+        World::new().edit(|world| {
+            world.now = at;
+            world.statuses.get_mut(&SourceId::Bufdir).expect("there").heard_at = Some(at);
+        })
+    };
     assert_eq!(heard_at(new_year - SignedDuration::from_micros(1)).ask(&next_year), not_asked);
     assert_eq!(heard_at(new_year).ask(&next_year).2, "NOT_A_PARTICIPANT");
     // The use alone reaches into it.

@@ -50,8 +50,8 @@ impl Guard {
         }
     }
 
-    /// What is odd about the ledger and does not keep the gateway from answering, a sentence each.
-    pub fn warnings(&self) -> Vec<String> {
+    /// Codes of what is odd about the ledger and does not keep the gateway from answering.
+    pub fn warnings(&self) -> Vec<&'static str> {
         self.store.watch().warnings()
     }
 }

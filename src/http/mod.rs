@@ -38,6 +38,7 @@ pub use door::{FrontDoor, Service};
 pub use refusal::Refusal;
 pub use server::{Certificate, Tls, bind, open_files, serve, serve_within};
 
+use crate::readiness::Readiness;
 use reference::Reference;
 
 /// The largest request that is read, in bytes.
@@ -106,11 +107,8 @@ async fn live() -> Response {
 }
 
 async fn ready(State(door): State<FrontDoor>) -> Response {
-    if door.draining.is_cancelled() {
-        (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "draining" }))).into_response()
-    } else if door.service().gateway.is_ready().await {
-        Json(json!({ "status": "ready" })).into_response()
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "starting" }))).into_response()
-    }
+    let is_stopping = door.draining.is_cancelled();
+    let readiness = if is_stopping { Readiness::stopping() } else { door.service().gateway.readiness().await };
+    let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(readiness)).into_response()
 }

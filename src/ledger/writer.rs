@@ -18,6 +18,9 @@ const QUEUE: usize = 4096;
 /// How long a command may take: twice that, to reserve and to decide, is less than a request may take.
 const PATIENCE: Duration = Duration::from_secs(4);
 
+/// A batch that takes longer waits for a server that is no longer there. Whether it was committed is not known.
+const LOST: Duration = Duration::from_secs(60);
+
 type Outcome = Result<Result<Done, Refusal>, StoreError>;
 
 struct Job {
@@ -69,7 +72,7 @@ async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>) {
 
 /// All in one transaction. Where the database refuses the whole for one command's sake, each has its own.
 async fn carry_out(store: &dyn Store, commands: &[Command]) -> Vec<Outcome> {
-    match store.apply(commands).await {
+    match tokio::time::timeout(LOST, store.apply(commands)).await.unwrap_or(Err(StoreError::Closed)) {
         Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
         Err(StoreError::Constraint(error)) if commands.len() > 1 => {
             tracing::error!(?error, "the database refused a batch; its commands are carried out one by one");

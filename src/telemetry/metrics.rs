@@ -7,6 +7,7 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogra
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
 use super::Asked;
+use crate::database::Dialect;
 use crate::gateway::Gateway;
 use crate::view::{SourceState, SourceView};
 
@@ -73,6 +74,8 @@ impl Metrics {
             gauge!("programgrant_ledger_queue_commands").set(number(gateway.guard.writer().queued()));
             ledger(gateway);
             gauge!("programgrant_subscriptions").set(number(gateway.events.receiver_count()));
+            clocks(gateway);
+            leads(gateway);
             sources(gateway);
         });
         self.counted.render() + &standing.handle().render()
@@ -91,7 +94,7 @@ pub fn outcome(asked: &Asked, status: u16) -> &'static str {
 }
 
 fn describe() {
-    describe_gauge!("programgrant_ready", "1 when the store is reachable and every source was tried once");
+    describe_gauge!("programgrant_ready", "1 when a command could be carried out: the store takes writes and every source was tried once");
     describe_gauge!("programgrant_connections", "Open connections");
     describe_gauge!("programgrant_view_generation", "Generation of the picture that queries read");
     describe_gauge!("programgrant_ledger_queue_commands", "Commands that wait for the ledger's writer");
@@ -99,7 +102,11 @@ fn describe() {
     describe_gauge!("programgrant_ledger_flawed", "1 when it was found since the start that the ledger does not hold together");
     describe_gauge!("programgrant_ledger_clock_ahead_seconds", Unit::Seconds, "How long the ledger's clock stands still, having once been ahead");
     describe_gauge!("programgrant_subscriptions", "Subscriptions that are followed");
-    describe_gauge!("programgrant_source_age_seconds", Unit::Seconds, "Since the source was last heard; absent where it never was");
+    describe_gauge!("programgrant_clock_ahead_seconds", Unit::Seconds, "How far another clock is ahead of the gateway's");
+    describe_counter!("programgrant_clock_jumps_total", "How often another clock jumped away from the gateway's");
+    describe_gauge!("programgrant_leads", "1 for a task that this gateway does for all who share its store");
+    describe_counter!("programgrant_lead_changes_total", "How often this gateway took the lead over a task or lost it");
+    describe_gauge!("programgrant_source_age_seconds", Unit::Seconds, "Since the source was last heard; absent where that cannot be told");
     describe_gauge!("programgrant_source_state", "1 for the state that the source is in");
     describe_gauge!("programgrant_source_records", "Records in force");
     describe_gauge!("programgrant_source_set_aside_records", "Records that could not be read");
@@ -116,13 +123,28 @@ fn ledger(gateway: &Gateway) {
     gauge!("programgrant_ledger_clock_ahead_seconds").set(Duration::try_from(watch.ahead()).unwrap_or_default());
 }
 
+fn clocks(gateway: &Gateway) {
+    let machine = [("machine", gateway.timekeeper.machine())];
+    let database = (gateway.database.dialect == Dialect::Postgres).then(|| ("database", gateway.timekeeper.database()));
+    for (clock, difference) in machine.into_iter().chain(database) {
+        gauge!("programgrant_clock_ahead_seconds", "clock" => clock).set(difference.ahead);
+        counter!("programgrant_clock_jumps_total", "clock" => clock).absolute(difference.jumps);
+    }
+}
+
+fn leads(gateway: &Gateway) {
+    for (task, lead) in gateway.database.leads() {
+        gauge!("programgrant_leads", "task" => task.clone()).set(u32::from(lead.leads));
+        counter!("programgrant_lead_changes_total", "task" => task).absolute(lead.changes);
+    }
+}
+
 fn sources(gateway: &Gateway) {
     let (view, now) = (gateway.views.current(), gateway.clock.now());
     for intake in gateway.intakes() {
         let (id, source) = (intake.id().as_str(), view.source(intake.id()));
-        if let Some(heard) = source.heard_at() {
-            // A clock that was set back makes nothing younger than new.
-            let age = Duration::try_from(now.duration_since(heard)).unwrap_or_default();
+        if let Some(age) = source.age(now) {
+            let age = Duration::try_from(age).unwrap_or_default();
             gauge!("programgrant_source_age_seconds", "source" => id).set(age);
         }
         let fresh_within = intake.schedule().fresh_within.signed();

@@ -5,6 +5,7 @@ use programgrant_contract::{Delivery, SourceId};
 use programgrant_schema::{MunicipalityId, SchemeId};
 
 use super::stamps::Stamps;
+use crate::clock::TOLERANCE;
 use crate::register::SourceStatus;
 
 /// One back-office system, as far as it was heard.
@@ -41,7 +42,7 @@ pub struct SetAsideView {
 pub enum SourceState {
     /// Heard within its limit.
     Fresh,
-    /// Heard, but too long ago.
+    /// Heard, but too long ago, or nobody can tell how long.
     Stale,
     /// Heard, with a gap.
     Incomplete,
@@ -65,9 +66,15 @@ impl SourceView {
         !self.status.gaps.is_empty()
     }
 
-    /// Whether the source was heard too long ago, or never.
+    /// Whether the source was heard too long ago, or never. What was heard ahead of now was heard by another clock: how long ago,
+    /// nobody can tell.
     pub fn is_stale(&self, now: Timestamp, fresh_within: jiff::SignedDuration) -> bool {
-        self.heard_at().is_none_or(|heard| now.duration_since(heard) > fresh_within)
+        self.age(now).is_none_or(|age| age > fresh_within)
+    }
+
+    /// How long ago the source was heard, where that can be told.
+    pub fn age(&self, now: Timestamp) -> Option<jiff::SignedDuration> {
+        self.heard_at().map(|heard| now.duration_since(heard)).filter(|age| *age >= -TOLERANCE)
     }
 
     pub fn state(&self, now: Timestamp, fresh_within: jiff::SignedDuration) -> SourceState {

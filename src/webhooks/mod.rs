@@ -250,6 +250,10 @@ impl Webhooks {
                 }
             }
             count(organisation, "delivered");
+            // Whoever lost the lead over one message leaves the next to the gateway that has it.
+            if !self.leadership.leads().await {
+                break;
+            }
         }
         Ok(())
     }

@@ -8,6 +8,8 @@ mod contract;
 mod copies;
 mod crash;
 mod demonstration;
+#[path = "../support/disk.rs"]
+mod disk;
 mod exclusions;
 mod faults;
 mod guard;
@@ -30,6 +32,7 @@ mod readings;
 mod reconciliation;
 mod records;
 mod replicas;
+mod store_faults;
 mod storm;
 mod subscriptions;
 mod tidy;

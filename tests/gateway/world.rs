@@ -106,15 +106,26 @@ impl World {
         Self::build(tempfile::tempdir().expect("a temporary folder"), store, "", None).await
     }
 
+    /// The same by another clock than the one that stands still.
+    pub async fn over_by(store: String, clock: Clock) -> Self {
+        let (_, hand) = Clock::manual(NOON.parse().expect("an instant"));
+        Self::build_by((clock, hand), tempfile::tempdir().expect("a temporary folder"), store, ("", None)).await
+    }
+
     /// Another gateway over the same systems and the same store.
     pub async fn beside(&self) -> Self {
+        self.beside_by(self.clock.clone()).await
+    }
+
+    /// The same by a clock of its own.
+    pub async fn beside_by(&self, clock: Clock) -> Self {
         let mut world = Self {
             simulators: Arc::clone(&self.simulators),
             folder: Arc::clone(&self.folder),
             store: self.store.clone(),
             settings: self.settings.clone(),
             source_settings: self.source_settings.clone(),
-            clock: self.clock.clone(),
+            clock,
             hand: self.hand.clone(),
             door: None,
         };
@@ -129,8 +140,17 @@ impl World {
     }
 
     async fn build(folder: TempDir, store: String, settings: &str, source_settings: Option<(SourceId, String)>) -> Self {
-        let simulators = simulate(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path()).await.expect("the systems start");
         let (clock, hand) = Clock::manual(NOON.parse().expect("an instant"));
+        Self::build_by((clock, hand), folder, store, (settings, source_settings)).await
+    }
+
+    async fn build_by(
+        (clock, hand): (Clock, ClockHand),
+        folder: TempDir,
+        store: String,
+        (settings, source_settings): (&str, Option<(SourceId, String)>),
+    ) -> Self {
+        let simulators = simulate(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path()).await.expect("the systems start");
         let (simulators, folder, settings) = (Arc::new(simulators), Arc::new(folder), settings.to_owned());
         let mut world = Self { simulators, folder, store, settings, source_settings, clock, hand, door: None };
         world.open().await;

@@ -18,7 +18,6 @@ struct Seen {
     /// Whether the log is told. A command that looks into a ledger says itself what it finds there.
     is_told: bool,
     ahead: SignedDuration,
-    until: Timestamp,
     suspended: Option<String>,
     /// Why the ledger is to be taken as suspended, as long as that could not be written down.
     flaw: Option<String>,
@@ -41,7 +40,7 @@ impl Watch {
     pub fn look(&self, last: Timestamp, clock: Timestamp, suspended: Option<&str>) {
         let mut seen = self.seen();
         let (before, ahead) = (seen.ahead, last.duration_since(clock).max(SignedDuration::ZERO));
-        (seen.ahead, seen.until) = (ahead, last);
+        seen.ahead = ahead;
         let is_other = seen.suspended.as_deref() != suspended;
         if is_other {
             seen.suspended = suspended.map(str::to_owned);
@@ -105,18 +104,11 @@ impl Watch {
         self.seen().ahead
     }
 
-    /// What there is to be told, a sentence each.
-    pub fn warnings(&self) -> Vec<String> {
-        let seen = self.seen();
-        let clock = (seen.ahead > TOLERATED).then(|| {
-            format!(
-                "the ledger's clock stands still until {}, {} s ahead of the clock: no clearance runs out before",
-                seen.until,
-                seen.ahead.as_secs()
-            )
-        });
-        let suspended = seen.suspended.as_ref().map(|reason| format!("the ledger is suspended: {reason}"));
-        clock.into_iter().chain(suspended).chain(seen.flaw.clone()).collect()
+    /// Codes of what somebody ought to look at.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let clock = (self.ahead() > TOLERATED).then_some("ledger_clock");
+        let suspended = self.is_suspended().then_some("ledger_suspended");
+        clock.into_iter().chain(suspended).collect()
     }
 }
 
@@ -129,14 +121,11 @@ mod tests {
         let watch = Watch::default();
         let at = |second| Timestamp::from_second(second).expect("an instant");
         watch.look(at(100), at(98), None);
-        assert_eq!(watch.warnings(), Vec::<String>::new(), "a step of two seconds is an ordinary correction");
+        assert_eq!(watch.warnings(), Vec::<&str>::new(), "a step of two seconds is an ordinary correction");
         watch.look(at(1000), at(100), None);
         assert_eq!(watch.ahead(), SignedDuration::from_secs(900));
-        assert_eq!(
-            watch.warnings(),
-            ["the ledger's clock stands still until 1970-01-01T00:16:40Z, 900 s ahead of the clock: no clearance runs out before"]
-        );
+        assert_eq!(watch.warnings(), ["ledger_clock"]);
         watch.look(at(1000), at(1001), Some("a reason"));
-        assert_eq!(watch.warnings(), ["the ledger is suspended: a reason"]);
+        assert_eq!(watch.warnings(), ["ledger_suspended"]);
     }
 }

@@ -18,6 +18,8 @@ use programgrant::clock::Clock;
 use programgrant::config::Config;
 use programgrant::gateway::Gateway;
 use programgrant::ledger::{LedgerClock, SqlStore, Terms};
+use programgrant_contract::Record;
+use programgrant_contract::simulation::Simulator;
 use programgrant_udir::simulator::UdirSimulator;
 use tokio::net::TcpListener;
 
@@ -82,9 +84,17 @@ impl Served {
     }
 }
 
+/// Whatever becomes of a test, its program does not outlive it.
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// A directorate's system and a folder with the program's files.
-struct Office {
-    _simulator: UdirSimulator,
+pub struct Office {
+    simulator: UdirSimulator,
     folder: tempfile::TempDir,
     source: String,
 }
@@ -93,11 +103,16 @@ impl Office {
     fn open(listener: TcpListener) -> Self {
         let simulator = UdirSimulator::start(listener);
         let source = format!("[sources.udir]\nbase_url = {:?}\nevery = \"200ms\"\nfresh_within = \"10m\"\n", simulator.base_url());
-        Self { _simulator: simulator, folder: tempfile::tempdir().expect("a temporary folder"), source }
+        Self { simulator, folder: tempfile::tempdir().expect("a temporary folder"), source }
     }
 
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         Self::open(TcpListener::bind("127.0.0.1:0").await.expect("a free port"))
+    }
+
+    /// What the directorate's system says from here on, too.
+    pub fn publish(&self, records: &[Record]) {
+        self.simulator.publish(records);
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -111,7 +126,7 @@ impl Office {
     }
 
     /// A configuration over that store with more settings.
-    fn configure(&self, name: &str, store: &str, settings: &str) -> PathBuf {
+    pub fn configure(&self, name: &str, store: &str, settings: &str) -> PathBuf {
         self.write(name, &format!("listen = \"127.0.0.1:0\"\n{settings}\n[store]\nurl = {store:?}\n{}", self.source))
     }
 

@@ -1,0 +1,184 @@
+//! Opening a database. The first connection says at once and in its own words what is wrong; only then come the pools, which would
+//! try again in silence until their time is up.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use sqlx::any::AnyPoolOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AnyConnection, AnyPool, Connection, Executor};
+use tokio::time::timeout;
+
+use super::{BACKUP, PATIENCE, QUEUEING};
+
+/// Why the database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address itself may hold a password and is not repeated.
+    #[error("store.url: neither an SQLite address such as \"sqlite:programgrant.db\" nor a PostgreSQL one (postgres://…)")]
+    Address,
+    #[error("store.url: the database cannot be opened: {0}")]
+    Open(sqlx::Error),
+    #[error("store.url: {}: {error}", path.display())]
+    File { path: PathBuf, error: io::Error },
+    /// Opened as a store, it would answer as if nothing had happened since.
+    #[error("store.url: the file is a backup; `programgrant restore` brings it into a store")]
+    Backup,
+    #[error("store.url: the server is PostgreSQL {0}, and 14 or later is needed")]
+    TooOld(String),
+    #[error("store.url: the database cannot be brought to the present layout")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+}
+
+/// The first PostgreSQL whose sessions end when they are silent, as a number of its own making.
+const OLDEST: i64 = 140_000;
+
+/// A gateway that is no longer seen loses its sessions, and with them its locks, within six seconds. Over a Unix socket these
+/// settings mean nothing, and need not.
+pub const SESSION: &str = "SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 5000;";
+
+/// A transaction of a gateway that is no longer seen holds rows that the others need, so it ends, too.
+const NO_IDLING: &str = "SET idle_in_transaction_session_timeout = 5000;";
+
+/// The statements are short: compiling one took longer than all its work. And a plan that was made while a table was small is
+/// wrong for good once it has grown, so each execution has its own.
+const PLANS: &str = "SET jit = off; SET plan_cache_mode = force_custom_plan;";
+
+/// Who made the tables may change the audit chain once its triggers are gone; the role under which the gateway works may not.
+const ROLE: &str = "SET ROLE programgrant_gateway;";
+
+const POSTGRES: &[&str] = &[SESSION, NO_IDLING, PLANS, ROLE];
+
+/// WAL with `synchronous=FULL`: what is committed is on the disk.
+const WRITER: &[&str] = &["PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"];
+const READER: &[&str] = &[WRITER[0], "PRAGMA query_only = ON;"];
+
+/// Opens an SQLite file, makes it where there is none, and brings it to the present layout: who writes, and who reads.
+pub async fn sqlite(url: &str) -> Result<(AnyPool, AnyPool), OpenError> {
+    if let Some(path) = file_of(url) {
+        be_there(&path).map_err(|error| OpenError::File { path, error })?;
+    }
+    let writing = with_option(url, "mode=rwc");
+    let first = first(&writing).await.map_err(|error| in_the_systems_words(url).unwrap_or(error))?;
+    // It stays until the pools stand: what lies in memory goes with its last connection.
+    let writer = pool(1, WRITER).acquire_timeout(QUEUEING).after_release(is_sound).connect(&writing).await.map_err(OpenError::Open)?;
+    let readers = pool(4, READER).after_release(is_sound).connect(url).await.map_err(OpenError::Open)?;
+    first.close().await.map_err(OpenError::Open)?;
+    Ok((writer, readers))
+}
+
+async fn first(url: &str) -> Result<AnyConnection, OpenError> {
+    let mut first = connect(url, WRITER).await.map_err(OpenError::Open)?;
+    if is_backup(&mut first).await.map_err(OpenError::Open)? {
+        return Err(OpenError::Backup);
+    }
+    sqlx::migrate!("schema/migrations/sqlite").run(&mut first).await?;
+    Ok(first)
+}
+
+/// Why the file cannot be written, if that is so.
+fn in_the_systems_words(url: &str) -> Option<OpenError> {
+    let path = file_of(url)?;
+    let error = may_be_written(&path).err()?;
+    Some(OpenError::File { path, error })
+}
+
+#[cfg(unix)]
+fn may_be_written(path: &Path) -> io::Result<()> {
+    Ok(rustix::fs::access(path, rustix::fs::Access::WRITE_OK)?)
+}
+
+#[cfg(not(unix))]
+fn may_be_written(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Opens a PostgreSQL database and brings it to the present layout.
+pub async fn postgres(url: &str) -> Result<AnyPool, OpenError> {
+    let mut owner = connect(url, &[]).await.map_err(OpenError::Open)?;
+    let version = "SELECT current_setting('server_version'), CAST(current_setting('server_version_num') AS BIGINT)";
+    let (version, number): (String, i64) = sqlx::query_as(version).fetch_one(&mut owner).await.map_err(OpenError::Open)?;
+    if number < OLDEST {
+        return Err(OpenError::TooOld(version));
+    }
+    sqlx::migrate!("schema/migrations/postgres").run(&mut owner).await?;
+    set(&mut owner, POSTGRES).await.map_err(OpenError::Open)?;
+    owner.close().await.map_err(OpenError::Open)?;
+    pool(8, POSTGRES).connect(url).await.map_err(OpenError::Open)
+}
+
+async fn connect(url: &str, settings: &'static [&'static str]) -> Result<AnyConnection, sqlx::Error> {
+    let connecting = async {
+        let mut connection = AnyConnection::connect(url).await?;
+        set(&mut connection, settings).await?;
+        Ok(connection)
+    };
+    let late = || io::Error::new(io::ErrorKind::TimedOut, format!("no answer within {} seconds", PATIENCE.as_secs()));
+    timeout(PATIENCE, connecting).await.unwrap_or_else(|_| Err(late().into()))
+}
+
+async fn set(connection: &mut AnyConnection, settings: &'static [&'static str]) -> Result<(), sqlx::Error> {
+    for setting in settings {
+        connection.execute(*setting).await?;
+    }
+    Ok(())
+}
+
+fn pool(connections: u32, settings: &'static [&'static str]) -> AnyPoolOptions {
+    AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(move |connection, _| {
+        Box::pin(async move {
+            // The pool tries again and in the end says only that its time is up.
+            set(connection, settings).await.inspect_err(|error| tracing::error!(%error, "a new connection to the database is of no use"))
+        })
+    })
+}
+
+/// Whether a connection may be used again. SQLite ends a transaction by itself where the disk is full or fails; the driver goes on
+/// counting it as open and would refuse every later one. A PostgreSQL session whose transaction the server ended is found out by
+/// the pool's own question.
+fn is_sound(connection: &mut AnyConnection, _: sqlx::pool::PoolConnectionMetadata) -> futures::future::BoxFuture<'_, Result<bool, sqlx::Error>> {
+    Box::pin(async move {
+        // The rollback of a dropped transaction is only queued; this comes behind it.
+        connection.ping().await?;
+        let is_open = connection.is_in_transaction();
+        if is_open {
+            tracing::warn!("the database ended a transaction by itself; its connection is thrown away");
+        }
+        Ok(!is_open)
+    })
+}
+
+/// The file of an SQLite address; `None` for a database in memory, and for other addresses.
+pub fn file_of(url: &str) -> Option<PathBuf> {
+    let options = SqliteConnectOptions::from_str(url).ok().filter(|_| url.starts_with("sqlite:"))?;
+    // An address in memory has a name and no file.
+    (!url.contains(":memory:") && !url.contains("mode=memory")).then(|| options.get_filename().to_owned())
+}
+
+/// Makes the file where there is none: the system says why it cannot, and SQLite does not. One that is there is not opened, since
+/// closing it again would take away the locks that this process has on it.
+fn be_there(path: &Path) -> io::Result<()> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match std::fs::File::create_new(path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(()),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+async fn is_backup(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    let marks: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = $1").bind(BACKUP).fetch_one(connection).await?;
+    Ok(marks > 0)
+}
+
+fn with_option(url: &str, option: &str) -> String {
+    if url.contains(option) {
+        return url.to_owned();
+    }
+    let joint = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{joint}{option}")
+}
