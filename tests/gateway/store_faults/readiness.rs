@@ -2,6 +2,7 @@
 
 use programgrant::ledger::Command;
 use programgrant_contract::SourceId;
+use serde_json::json;
 
 use super::{readiness, ready, waiting};
 use crate::disk::as_owner;
@@ -30,7 +31,8 @@ async fn a_suspended_ledger_keeps_nobody_waiting() {
     let world = heard().await;
     let suspend = Command::Suspend { by: None, reason: "Gjenopprettet.".to_owned() };
     world.gateway().guard.writer().carry_out(suspend).await.expect("written").expect("suspended");
-    assert_eq!(readiness(&world).await, ready());
+    let suspended = json!({ "ready": true, "waiting": [], "warnings": ["ledger_suspended"] });
+    assert_eq!(readiness(&world).await, (200, suspended));
 }
 
 #[tokio::test]
