@@ -37,13 +37,11 @@ pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) 
 /// Brings an answer into the form that the schema promises.
 pub fn complete(mut response: Response, document: Option<&ExecutableDocument>, operation: Option<&str>) -> Response {
     if let Some(document) = document {
-        nulls::empty(&mut response.data, document);
+        FIELD_TYPES.propagate(&mut response, document, operation);
+        nulls::arrange(&mut response.data, document);
     }
     if response.errors.is_empty() {
         return response;
-    }
-    if let Some(document) = document {
-        FIELD_TYPES.propagate(&mut response, document, operation);
     }
     let mut told = HashSet::new();
     response.errors.retain(|error| told.insert(identity(error)));

@@ -1,12 +1,13 @@
 //! Null where a null may stand, and nowhere else: a field that failed takes the nearest nullable place above it along (GraphQL §
-//! 6.4.4). The execution library leaves such fields out instead, which no typed client could read, and takes objects for null.
+//! 6.4.4). The execution library leaves such fields out instead, which no typed client could read, and takes objects for null. At the
+//! end everything is put in the order of the document.
 
 use std::collections::HashMap;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
-    BaseType, DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
-    ServiceDocument, Type, TypeKind, TypeSystemDefinition,
+    BaseType, DocumentOperations, ExecutableDocument, Field, FragmentDefinition, InlineFragment, OperationDefinition, OperationType, Selection,
+    SelectionSet, ServiceDocument, Type, TypeKind, TypeSystemDefinition,
 };
 use async_graphql::{Name, PathSegment, Positioned, Response, Value};
 
@@ -168,42 +169,47 @@ fn below<'v>(place: &'v mut Value, segment: &PathSegment) -> Option<&'v mut Valu
     }
 }
 
-/// Takes the key out again that has kept objects without fields from being taken for null.
-pub fn empty(data: &mut Value, document: &ExecutableDocument) {
+/// Puts fields in the order of the plan, whichever came first or failed (GraphQL § 7.2.1), and takes the key out that it has added.
+pub fn arrange(data: &mut Value, document: &ExecutableDocument) {
     for (_, operation) in document.operations.iter() {
-        empty_below(data, &operation.node.selection_set.node);
+        arrange_below(data, &operation.node.selection_set.node);
     }
 }
 
-/// Looks only where the document has put that key, however much there is beside it.
-fn empty_below(data: &mut Value, set: &SelectionSet) {
+fn arrange_below(data: &mut Value, set: &SelectionSet) {
     match data {
-        _ if !has_empty(set) => {}
-        Value::List(items) => items.iter_mut().for_each(|item| empty_below(item, set)),
-        Value::Object(fields) => empty_fields(fields, set),
+        Value::List(items) => items.iter_mut().for_each(|item| arrange_below(item, set)),
+        Value::Object(fields) => arrange_fields(fields, set),
         _ => {}
     }
 }
 
-fn empty_fields(fields: &mut IndexMap<Name, Value>, set: &SelectionSet) {
-    fields.shift_remove(EMPTY);
-    for item in &set.items {
-        match &item.node {
-            Selection::Field(field) => {
-                if let Some(below) = fields.get_mut(&field.node.response_key().node) {
-                    empty_below(below, &field.node.selection_set.node);
-                }
-            }
-            Selection::InlineFragment(fragment) => empty_fields(fields, &fragment.node.selection_set.node),
-            Selection::FragmentSpread(_) => {}
+fn arrange_fields(fields: &mut IndexMap<Name, Value>, set: &SelectionSet) {
+    let object = fields.shift_remove(EMPTY);
+    let mut place = 0;
+    for field in selected(set, object.as_ref()) {
+        if let Some(found) = fields.get_index_of(&field.response_key().node) {
+            fields.move_index(found, place);
+            arrange_below(&mut fields[place], &field.selection_set.node);
+            place += 1;
         }
     }
 }
 
-fn has_empty(set: &SelectionSet) -> bool {
-    set.items.iter().any(|item| match &item.node {
-        Selection::Field(field) => field.node.response_key().node == EMPTY || has_empty(&field.node.selection_set.node),
-        Selection::InlineFragment(fragment) => has_empty(&fragment.node.selection_set.node),
-        Selection::FragmentSpread(_) => false,
-    })
+/// What a plan selects of an object; where several types are possible, it has asked which it is.
+fn selected<'a>(set: &'a SelectionSet, object: Option<&Value>) -> Vec<&'a Field> {
+    let mut fields = Vec::with_capacity(set.items.len());
+    for item in &set.items {
+        match &item.node {
+            Selection::Field(field) => fields.push(&field.node),
+            Selection::InlineFragment(fragment) if is_on(&fragment.node, object) => fields.extend(selected(&fragment.node.selection_set.node, None)),
+            _ => {}
+        }
+    }
+    fields
+}
+
+fn is_on(fragment: &InlineFragment, object: Option<&Value>) -> bool {
+    let on = fragment.type_condition.as_ref().map(|on| on.node.on.node.as_str());
+    matches!(object, Some(Value::String(name)) if on == Some(name.as_str()))
 }

@@ -236,7 +236,7 @@ fn a_selection_that_comes_out_empty_is_an_object_at_every_depth() {
     assert_eq!(skipped("{ self @include(if: false) { name } }"), format!(" {{ {empty} }}"));
     assert_eq!(skipped("query ($no: Boolean!) { list { ... @include(if: $no) { name } } }"), format!(" {{ list {{ {empty} }} }}"));
     let things = "{ things(of: []) { ... on Other { id } } }";
-    assert_eq!(skipped(things), format!(" {{ things(of: []) {{ ... on Other {{ id }} ... on Query {{ {empty} }} }} }}"));
+    assert_eq!(skipped(things), format!(" {{ things(of: []) {{ ... on Other {{ id {empty} }} ... on Query {{ {empty} }} }} }}"));
 }
 
 #[test]

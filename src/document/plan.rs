@@ -13,7 +13,8 @@ use async_graphql::{Name as Key, Pos, Positioned, Value};
 use super::coerce::{Coercion, Known};
 use super::{Document, Flaw};
 
-/// The key that an object without fields answers under, so that it is an object. No document can name it.
+/// The key under which an object says of which type it is: one without other fields, so that it is an object, and one of several types
+/// that it may be, so that its fields can be told. No document can name it.
 pub const EMPTY: &str = "{}";
 
 /// One operation and what it needs.
@@ -53,19 +54,20 @@ impl<'a> Plan<'a> {
             return Ok(Vec::new());
         }
         if schema.get_object(parent).is_some() {
-            return self.fields(parent, sets, at);
+            return self.fields(parent, sets, at, false);
         }
         let possible = schema.types.iter().filter(|(name, found)| found.is_object() && schema.is_subtype(parent, name));
-        possible.map(|(name, _)| Ok(Positioned::new(fragment(name, self.fields(name, sets, at)?, at), at))).collect()
+        possible.map(|(name, _)| Ok(Positioned::new(fragment(name, self.fields(name, sets, at, true)?, at), at))).collect()
     }
 
-    fn fields(&self, object: &Name, sets: &[&'a SelectionSet], at: Pos) -> Result<Vec<Positioned<types::Selection>>, Flaw> {
+    fn fields(&self, object: &Name, sets: &[&'a SelectionSet], at: Pos, is_one_of_several: bool) -> Result<Vec<Positioned<types::Selection>>, Flaw> {
         let (mut collected, mut visited) = (Collected::new(), HashSet::default());
         sets.iter().try_for_each(|set| self.collect(object, set, &mut collected, &mut visited))?;
-        if collected.is_empty() {
-            return Ok(vec![Positioned::new(types::Selection::Field(Positioned::new(placeholder(at), at)), at)]);
+        let mut items: Vec<_> = collected.into_values().map(|fields| self.field(object, &fields)).collect::<Result<_, _>>()?;
+        if items.is_empty() || is_one_of_several {
+            items.push(Positioned::new(types::Selection::Field(Positioned::new(placeholder(at), at)), at));
         }
-        collected.into_values().map(|fields| self.field(object, &fields)).collect()
+        Ok(items)
     }
 
     /// § 6.3.2.

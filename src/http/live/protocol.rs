@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_graphql::Response;
 use axum::http::StatusCode;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
@@ -158,7 +158,7 @@ impl Conversation {
         if was_refused(response) {
             return self.end(operation).then(|| error(&operation.id, response));
         }
-        self.is_active(operation).then(|| json!({ "id": operation.id, "type": "next", "payload": response }).to_string())
+        self.is_active(operation).then(|| text(&Next { id: &operation.id, kind: "next", payload: response }))
     }
 
     /// An operation that was not let in, or that a defect of ours has ended.
@@ -208,6 +208,19 @@ pub fn refused(id: &str, refusal: &Refusal, reference: &Reference) -> String {
 
 fn error(id: &str, outcome: &Response) -> String {
     json!({ "id": id, "type": "error", "payload": outcome.errors }).to_string()
+}
+
+/// Written as it stands: a value of JSON would sort its keys.
+#[derive(Serialize)]
+struct Next<'a> {
+    id: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    payload: &'a Response,
+}
+
+fn text(next: &Next<'_>) -> String {
+    serde_json::to_string(next).expect("an answer is JSON")
 }
 
 fn too_many() -> Refusal {

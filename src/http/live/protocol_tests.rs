@@ -118,6 +118,15 @@ fn an_operation_that_fails_before_it_is_executed_says_one_error_and_nothing_afte
 }
 
 #[test]
+fn a_result_keeps_the_order_of_its_keys() {
+    let mut conversation = conversation();
+    let operation = start(&mut conversation, "1");
+    let data = async_graphql::value!({ "z": 1, "a": { "c": 2, "b": 3 } });
+    let next = conversation.next(&operation, &Response::new(data)).expect("told");
+    assert!(next.contains(r#"{"z":1,"a":{"c":2,"b":3}}"#), "{next}");
+}
+
+#[test]
 fn a_payload_is_read_as_strictly_as_any_request() {
     for payload in [r#"{"query":"{ a }","variables":{"x":{"a":1,"a":2}}}"#, r#"{"query":"{ a }","variables":{"a":1,"a":2}}"#] {
         let step = conversation().hear(format!(r#"{{"type":"subscribe","id":"1","payload":{payload}}}"#).as_bytes());
