@@ -122,9 +122,9 @@ impl Steady {
     }
 
     fn now(&self) -> Timestamp {
-        let shows = self.base.load(Ordering::Acquire).saturating_add(self.passed());
-        let shown = self.last.fetch_max(shows, Ordering::AcqRel).max(shows);
-        Timestamp::from_microsecond(shown).unwrap_or(Timestamp::MAX)
+        let counted = self.base.load(Ordering::Acquire).saturating_add(self.passed());
+        let told = self.last.fetch_max(counted, Ordering::AcqRel).max(counted);
+        Timestamp::from_microsecond(told).unwrap_or(Timestamp::MAX)
     }
 }
 

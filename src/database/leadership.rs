@@ -136,8 +136,9 @@ impl Session {
     }
 
     fn lost(&self) {
-        let names: Vec<String> = self.leads().into_keys().collect();
-        names.iter().for_each(|name| self.note(name, false));
+        for name in self.leads().keys() {
+            self.note(name, false);
+        }
     }
 
     fn note(&self, name: &str, leads: bool) {
