@@ -233,9 +233,20 @@ impl Gateway {
     /// Whether a command could be carried out: the store takes writes, and every source has been tried once by whoever asks it, with
     /// success or without. Answers within a second.
     pub async fn readiness(&self) -> Readiness {
-        let database = (!self.database.is_writable().await).then_some("database");
+        let database = (!self.takes_commands().await).then_some("database");
         let untried = self.intakes.iter().filter(|intake| !intake.was_tried()).map(|intake| intake.id().as_str());
         Readiness::new(database.into_iter().chain(untried).collect(), self.warnings())
+    }
+
+    /// Whether the store takes writes, and the ledger took its last ones. Where it did not, though the store does, it is tried beside
+    /// the answer, which the next one tells.
+    async fn takes_commands(&self) -> bool {
+        let (is_writable, is_failing) = (self.database.is_writable().await, self.guard.writer().is_failing());
+        if is_writable && is_failing && self.guard.writer().queued() == 0 {
+            let guard = Arc::clone(&self.guard);
+            tokio::spawn(async move { guard.sweep().await });
+        }
+        is_writable && !is_failing
     }
 
     /// What somebody ought to look at. Each code stands in docs/decisions/operations.md.

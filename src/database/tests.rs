@@ -88,7 +88,7 @@ async fn a_connection_whose_transaction_sqlite_ended_is_not_used_again() {
     let database = &scratch.database;
     sqlx::query("PRAGMA max_page_count = 1").execute(database.writer()).await.expect("counts");
     let error = overfill(database).await;
-    assert_eq!(error.as_database_error().and_then(|error| error.code()).as_deref(), Some("13"), "{error:?}");
+    assert_eq!(error.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref(), Some("13"), "{error:?}");
     for _ in 0..3 {
         let mut writing = database.write().await.expect("begins");
         sqlx::query("INSERT INTO _probe (content) VALUES (zeroblob(10))").execute(&mut *writing).await.expect("writes");

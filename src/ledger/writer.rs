@@ -2,6 +2,7 @@
 //! the disk, then serves them all.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
@@ -19,7 +20,7 @@ const QUEUE: usize = 4096;
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// A batch that takes longer waits for a server that is no longer there. Whether it was committed is not known.
-const LOST: Duration = Duration::from_secs(60);
+const LOST: Duration = Duration::from_mins(1);
 
 type Outcome = Result<Result<Done, Refusal>, StoreError>;
 
@@ -30,25 +31,34 @@ struct Job {
 
 /// Hands commands to the writer.
 #[derive(Clone)]
-pub struct Writer(mpsc::Sender<Job>);
+pub struct Writer {
+    jobs: mpsc::Sender<Job>,
+    is_failing: Arc<AtomicBool>,
+}
 
 impl Writer {
     /// Starts the writer; it ends when the last handle is dropped.
     pub fn start(store: Arc<dyn Store>) -> Self {
-        let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(write(store, receiver));
-        Self(sender)
+        let (jobs, receiver) = mpsc::channel(QUEUE);
+        let is_failing = Arc::new(AtomicBool::new(false));
+        tokio::spawn(write(store, receiver, Arc::clone(&is_failing)));
+        Self { jobs, is_failing }
+    }
+
+    /// Whether the database took nothing of the last batch.
+    pub fn is_failing(&self) -> bool {
+        self.is_failing.load(Ordering::Acquire)
     }
 
     /// Commands that wait.
     pub fn queued(&self) -> usize {
-        self.0.max_capacity() - self.0.capacity()
+        self.jobs.max_capacity() - self.jobs.capacity()
     }
 
     /// Carries out a command. When it returns, what was done is durable.
     pub async fn carry_out(&self, command: Command) -> Outcome {
         let (reply, answer) = oneshot::channel();
-        self.0.try_send(Job { command, reply }).map_err(|_| StoreError::Closed)?;
+        self.jobs.try_send(Job { command, reply }).map_err(|_| StoreError::Closed)?;
         match tokio::time::timeout(PATIENCE, answer).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) | Err(_) => Err(StoreError::Closed),
@@ -56,12 +66,13 @@ impl Writer {
     }
 }
 
-async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>) {
+async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>, is_failing: Arc<AtomicBool>) {
     let mut batch = Vec::with_capacity(BATCH);
     while jobs.recv_many(&mut batch, BATCH).await > 0 {
         let (commands, replies): (Vec<Command>, Vec<_>) = batch.drain(..).map(|job: Job| (job.command, job.reply)).unzip();
         let span = tracing::info_span!(target: SPANS, "ledger batch", commands = commands.len());
         let outcomes = carry_out(store.as_ref(), &commands).instrument(span).await;
+        is_failing.store(outcomes.iter().all(Result::is_err), Ordering::Release);
         fail::fail_point!("ledger-before-reply", |_| std::process::abort());
         for (reply, outcome) in replies.into_iter().zip(outcomes) {
             // Who no longer waits will ask again with the same key.
