@@ -1,5 +1,5 @@
 //! How much processor time each class of hostile request takes, and how much memory all of them: the program is asked over HTTP,
-//! as a stranger would, and the system says what it took. `cargo bench --bench storm`.
+//! as a stranger would, and the system says what it took. And how long judging alone takes, in process. `cargo bench --bench storm`.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -7,6 +7,8 @@ use std::time::Duration;
 
 #[path = "../tests/support/hostile.rs"]
 mod hostile;
+#[path = "storm/judging.rs"]
+mod judging;
 
 /// How often each is sent: the system counts a thread's time in nanoseconds, and other things go on.
 const ROUNDS: u32 = 20;
@@ -15,6 +17,7 @@ const BOUND: Duration = Duration::from_millis(25);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
+    judging::report();
     let program = Program::start();
     let client = reqwest::Client::new();
     let before = program.peak_memory();
