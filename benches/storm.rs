@@ -1,16 +1,14 @@
 //! How much processor time each class of hostile request takes, and how much memory all of them: the program is asked over HTTP,
-//! as a stranger would, and the system says what it took; before that, what judging a document takes by itself. `cargo bench --bench storm`.
+//! as a stranger would, and the system says what it took. And how long judging alone takes, in process. `cargo bench --bench storm`.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-use async_graphql::Variables;
-use programgrant::api;
-use programgrant::document::{self, Judge, Limits};
+use std::time::Duration;
 
 #[path = "../tests/support/hostile.rs"]
 mod hostile;
+#[path = "storm/judging.rs"]
+mod judging;
 
 /// How often each is sent: the system counts a thread's time in nanoseconds, and other things go on.
 const ROUNDS: u32 = 20;
@@ -19,7 +17,7 @@ const BOUND: Duration = Duration::from_millis(25);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    judging();
+    judging::report();
     let program = Program::start();
     let client = reqwest::Client::new();
     let before = program.peak_memory();
@@ -42,44 +40,6 @@ async fn main() {
         println!("{took:>12.2?}{mark}  {:<60} {:>8} bytes  [{codes}] {}", case.class, case.body.len(), &answer[..end]);
     }
     println!("worst: {worst:.2?}; bound: {BOUND:?}; memory: {} kB before, {} kB at most", before, program.peak_memory());
-}
-
-/// A question as a page asks it.
-const NORMAL: &str = "query Pot($number: String!, $year: Int!) { municipality(number: $number) { name programmeGrant(year: $year) { \
-    pot { total completeness asOf missing { id } } shares { scheme { id } amount { state amount } provenance { source { id } recordId } } } } }";
-
-/// Prints what reading, judging and planning take in process, without what is counted before: a normal document, one as large as may
-/// be, and the dearest of the hostile ones that are small enough to be read.
-fn judging() {
-    let (judge, limits) = (Judge::of(&api::schema().sdl(), api::check_scalar), Limits::default());
-    let median = |text: &str, variables: &Variables| {
-        let mut took: Vec<Duration> = (0..ROUNDS * 5)
-            .map(|_| {
-                let start = Instant::now();
-                let judged = document::read(text, &limits).and_then(|document| judge.judge(document));
-                std::hint::black_box(judged.and_then(|judged| judge.plan(&judged, None, variables))).ok();
-                start.elapsed()
-            })
-            .collect();
-        took.sort();
-        took[took.len() / 2]
-    };
-    let variables = Variables::from_json(serde_json::json!({ "number": "3813", "year": 2021 }));
-    println!("{:>12.2?}  judging: a normal document", median(NORMAL, &variables));
-    let many: String =
-        (0..50).map(|index| format!("m{index}: municipality(number: \"3813\") {{ name formerNumbers {{ number from until }} }} ")).collect();
-    println!("{:>12.2?}  judging: fifty municipalities", median(&format!("{{ {many} }}"), &variables));
-    let mut dearest: Vec<(Duration, &str)> = hostile::all()
-        .iter()
-        .filter_map(|case| {
-            let body: serde_json::Value = serde_json::from_str(&case.body).ok()?;
-            Some((median(body["query"].as_str()?, &Variables::default()), case.class))
-        })
-        .collect();
-    dearest.sort_by_key(|(took, _)| std::cmp::Reverse(*took));
-    for (took, class) in dearest.into_iter().take(10) {
-        println!("{took:>12.2?}  judging: {class}");
-    }
 }
 
 /// The gateway over an empty store, without sources: nothing else keeps it busy.

@@ -10,6 +10,7 @@ use async_graphql::{Context, Error, PathSegment, ServerError, ServerResult, Valu
 
 use super::{ApiError, Snapshot};
 use crate::access::{Sight, fields};
+use crate::document;
 
 /// How many fields and items of lists one answer may have, where a request does not say it.
 const MOST_FIELDS: MostFields = MostFields(100_000);
@@ -40,6 +41,9 @@ impl Extension for Answering {
     async fn resolve(&self, context: &ExtensionContext<'_>, info: ResolveInfo<'_>, next: NextResolve<'_>) -> ServerResult<Option<Value>> {
         if let Err(error) = self.count(context).await {
             return Err(located(error, &info));
+        }
+        if let Some((why, at)) = document::failing(info.field) {
+            return Err(ServerError { path: path(info.path_node), ..ServerError::new(why, Some(at)) });
         }
         if is_of_the_language(&info) {
             return next.run(context, info).await;

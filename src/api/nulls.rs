@@ -155,8 +155,9 @@ fn open(data: &mut Value, path: &[PathSegment]) {
 }
 
 fn set_null(data: &mut Value, path: &[PathSegment]) {
-    let place = path.iter().try_fold(data, below);
-    place.into_iter().for_each(|place| *place = Value::Null);
+    if let Some(place) = path.iter().try_fold(data, below) {
+        *place = Value::Null;
+    }
 }
 
 /// One step down; nowhere, where a place above is null already.
@@ -212,4 +213,25 @@ fn selected<'a>(set: &'a SelectionSet, object: Option<&Value>) -> Vec<&'a Field>
 fn is_on(fragment: &InlineFragment, object: Option<&Value>) -> bool {
     let on = fragment.type_condition.as_ref().map(|on| on.node.on.node.as_str());
     matches!(object, Some(Value::String(name)) if on == Some(name.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{Value, value};
+
+    use super::{EMPTY, arrange};
+
+    #[test]
+    fn fields_stand_in_the_order_of_the_document_whichever_came_first() {
+        let document = async_graphql::parser::parse_query("{ c a { z: x y } e { ... on X { x y } ... on Y { y x } } b }").expect("reads");
+        let mut data = value!({ "a": [{ "y": 1, "z": 2 }, null], "b": 3, "e": [{ "x": 4, "y": 5 }, { "x": 6, "y": 7 }], "c": null });
+        let Value::Object(fields) = &mut data else { panic!("no object") };
+        let Some(Value::List(several)) = fields.get_mut("e") else { panic!("no list") };
+        for (object, name) in several.iter_mut().zip(["X", "Y"]) {
+            let Value::Object(fields) = object else { panic!("no object") };
+            fields.insert(async_graphql::Name::new(EMPTY), Value::from(name));
+        }
+        arrange(&mut data, &document);
+        assert_eq!(data.to_string(), "{c: null, a: [{z: 2, y: 1}, null], e: [{x: 4, y: 5}, {y: 7, x: 6}], b: 3}");
+    }
 }

@@ -94,7 +94,7 @@ impl Coercion<'_> {
                 _ => Err(Misfit::because("none of its values")),
             },
             Some(ExtendedType::InputObject(input)) => match value {
-                Value::Object(fields) => self.object(input, fields, |wanted, value| self.sent(wanted, value).map(Some)),
+                Value::Object(fields) => Self::object(input, fields, |wanted, value| self.sent(wanted, value).map(Some)),
                 _ => Err(Misfit::because("no object")),
             },
             _ => self.own(name, value.clone()),
@@ -141,7 +141,7 @@ impl Coercion<'_> {
             Some(ExtendedType::InputObject(input)) => match value {
                 ast::Value::Object(fields) => {
                     let fields = fields.iter().map(|(name, value)| (Name::new(name), value)).collect();
-                    self.object(input, &fields, |wanted, value| self.literal(wanted, value, known))
+                    Self::object(input, &fields, |wanted, value| self.literal(wanted, value, known))
                 }
                 _ => Err(Misfit::because("no object")),
             },
@@ -151,7 +151,6 @@ impl Coercion<'_> {
 
     /// An input object: every field known, and every one there that must be. Absent ones are left to the type's own defaults.
     fn object<V>(
-        &self,
         input: &InputObjectType,
         fields: &IndexMap<Name, V>,
         read: impl Fn(&Type, &V) -> Result<Option<Value>, Misfit>,
@@ -176,13 +175,13 @@ impl Coercion<'_> {
     }
 }
 
-/// A built-in scalar's value from JSON, where a whole number may be written with a fraction of zero (§ 3.5).
+/// A built-in scalar's value from JSON, where an `Int` may be written with a fraction of zero (§ 3.5).
 fn built_in(name: &str, value: &Value) -> Option<Value> {
     match (name, value) {
         ("Int", Value::Number(number)) => whole(number).and_then(|number| i32::try_from(number).ok()).map(Value::from),
-        ("Float", Value::Number(_)) | ("String", Value::String(_)) | ("Boolean", Value::Boolean(_)) | ("ID", Value::String(_)) => Some(value.clone()),
-        ("ID", Value::Number(number)) if number.is_u64() => Some(Value::from(number.to_string())),
-        ("ID", Value::Number(number)) => whole(number).map(|number| Value::from(number.to_string())),
+        ("Float", Value::Number(_)) | ("String" | "ID", Value::String(_)) | ("Boolean", Value::Boolean(_)) => Some(value.clone()),
+        // Not even `4.0` is one.
+        ("ID", Value::Number(number)) if number.is_u64() || number.is_i64() => Some(Value::from(number.to_string())),
         _ => None,
     }
 }

@@ -22,7 +22,7 @@ type Query {
   pay(input: Outer!): String year(year: Int!): Query id(id: ID, money: Money): ID
 }
 type Mutation { pay(input: Outer!): String }
-type Subscription { one: Query two: String }
+type Subscription { one: Query two: String three(limit: Int! = 1): Int }
 schema { query: Query mutation: Mutation subscription: Subscription }";
 
 static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::of(SDL, money));
@@ -45,6 +45,14 @@ fn planned(text: &str, variables: serde_json::Value) -> String {
     let document = plan(text, variables).unwrap_or_else(|flaw| panic!("{text}: {flaw}"));
     let (_, operation) = document.operations.iter().next().expect("one");
     written(&operation.node.selection_set.node)
+}
+
+/// Why the first field that would be executed fails.
+fn fails(text: &str, variables: serde_json::Value) -> String {
+    let document = plan(text, variables).unwrap_or_else(|flaw| panic!("{text}: {flaw}"));
+    let (_, operation) = document.operations.iter().next().expect("one");
+    let Selection::Field(field) = &operation.node.selection_set.node.items[0].node else { panic!("no field") };
+    failing(&field.node).expect("fails").0.to_owned()
 }
 
 fn written(set: &SelectionSet) -> String {
@@ -185,18 +193,59 @@ fn texts_are_read_as_the_language_has_them_since_2021() {
 }
 
 #[test]
+fn descriptions_are_read_and_mean_nothing() {
+    let described = "\"of\nit\" ".replace('\n', " ");
+    let block = "\"\"\"\n  Æ \\\"\"\" { (\n\"\"\"";
+    let variables = format!("{described} query A({block} $a: ID = \"x\" {described} $b: ID @no_such) {{ id(id: $a) x: id(id: $b) }}");
+    all_refused(&[&variables]);
+    all_let_in(&[
+        &variables.replace("@no_such", ""),
+        &format!("{block} fragment F on Query {{ name }} {described} query {{ ...F }}"),
+        &format!("{described} subscription {{ two }}"),
+    ]);
+    all_refused(&[
+        "\"of it\" { name }",
+        "\"of\" \"it\" query { name }",
+        "query { \"of it\" name }",
+        "query ($a: \"of it\" ID) { id(id: $a) }",
+        "query ($a: ID \"of it\") { id(id: $a) }",
+        "{ name } \"of nothing\"",
+    ]);
+    let flaw = judge(&format!("{block} query {{ nothing }}")).map(drop).expect_err("no such field");
+    assert_eq!(flaw.place().map(|at| (at.line, at.column)), Some((3, 13)));
+}
+
+#[test]
+fn a_name_among_arguments_and_input_fields_has_a_value() {
+    all_refused(&[
+        "{ name @skip(if if: false) }",
+        "{ list(limit limit: 3) { name } }",
+        "{ list(limit: 3 colour) { name } }",
+        "{ pay(input: { amount amount: 1 }) }",
+        "{ things(of: [{ id, kind: RED }]) { __typename } }",
+        "query ($i: Outer = { amount: 1 inner }) { name }",
+        "query @skip(if) { name }",
+    ]);
+    all_let_in(&[
+        "query ($c: Colour = RED, $i: Outer! = { amount: 1, inner: { colours: [RED BLUE] } }) { list(colour: $c) { name } pay(input: $i) }",
+    ]);
+}
+
+#[test]
 fn what_is_left_out_takes_its_default_and_null_does_not() {
     let limit = "query ($l: Int) { list(limit: $l) { name } }";
     assert_eq!(planned(limit, json!({})), " { list { name } }");
     assert_eq!(planned(limit, json!({ "l": 2 })), " { list(limit: 2) { name } }");
-    assert_eq!(plan(limit, json!({ "l": null })).map(drop).expect_err("null").code(), "INVALID_DOCUMENT");
+    assert_eq!(fails(limit, json!({ "l": null })), "The argument \"limit\" is not of its type \"Int!\": $l is null.");
     let inner = "query ($n: Int, $c: [Colour!], $i: ID) { pay(input: { amount: 1, inner: { number: $n, colours: $c } }) id(id: $i) }";
     assert_eq!(planned(inner, json!({})), " { pay(input: {amount: 1, inner: {}}) id }");
     assert_eq!(planned(inner, json!({ "n": 1, "i": null })), " { pay(input: {amount: 1, inner: {number: 1}}) id(id: null) }");
-    assert!(plan(inner, json!({ "n": null })).is_err());
+    assert!(fails(inner, json!({ "n": null })).contains("\"input\""));
+    assert!(plan("subscription ($l: Int = 1) { three(limit: $l) }", json!({ "l": null })).is_err(), "it has no other field");
     assert_eq!(planned("query ($l: Int = 5) { list(limit: $l) { name } }", json!({})), " { list(limit: 5) { name } }");
     let any = "query ($i: ID) { things(of: [{ id: $i, kind: RED }]) { __typename } }";
-    assert_eq!(planned(any, json!({})), " { things(of: [{kind: \"RED\"}]) { ... on Other { __typename } ... on Query { __typename } } }");
+    let each = format!("__typename {EMPTY}: __typename");
+    assert_eq!(planned(any, json!({})), format!(" {{ things(of: [{{kind: \"RED\"}}]) {{ ... on Other {{ {each} }} ... on Query {{ {each} }} }} }}"));
 }
 
 #[test]
@@ -225,6 +274,7 @@ fn variables_come_to_their_types() {
         assert!(of("Outer!", "pay(input: $v)", none.clone()).is_err(), "{none}");
     }
     assert!(of("[Int!]", "name", json!([1, null])).is_err());
+    assert!(of("ID", "id(id: $v)", json!(4.0)).is_err());
     assert_eq!(plan("query ($v: Int!) { year(year: $v) { name } }", json!({})).map(drop).expect_err("not sent").code(), "INVALID_DOCUMENT");
 }
 

@@ -5,6 +5,7 @@
 use apollo_compiler::ast::{self, Type};
 use apollo_compiler::collections::HashSet;
 use apollo_compiler::executable::{Directive, Field, Operation, Selection, SelectionSet};
+use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{ExecutableDocument, Name, Node};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types;
@@ -28,6 +29,9 @@ pub struct Plan<'a> {
 /// Fields by the key that they answer under, in the order in which the keys come up.
 type Collected<'a> = IndexMap<&'a Name, Vec<&'a Node<Field>>>;
 
+/// Arguments by name, each a value of its type.
+type Arguments = Vec<(Positioned<Key>, Positioned<Value>)>;
+
 impl<'a> Plan<'a> {
     pub fn operation(&self, operation: &'a Node<Operation>) -> Result<types::ExecutableDocument, Flaw> {
         let at = self.document.place(operation.location()).unwrap_or_default();
@@ -50,7 +54,7 @@ impl<'a> Plan<'a> {
     /// What is selected of a type: for an abstract one, of each that it may be.
     fn set(&self, parent: &Name, sets: &[&'a SelectionSet], at: Pos) -> Result<Vec<Positioned<types::Selection>>, Flaw> {
         let schema = self.coercion.schema;
-        if schema.types.get(parent).is_none_or(|found| found.is_leaf()) {
+        if schema.types.get(parent).is_none_or(ExtendedType::is_leaf) {
             return Ok(Vec::new());
         }
         if schema.get_object(parent).is_some() {
@@ -112,25 +116,31 @@ impl<'a> Plan<'a> {
         Ok(true)
     }
 
-    /// All fields of one key as one; their arguments are the same, as the judge has seen.
+    /// All fields of one key as one; their arguments are the same, as the judge has seen. Where they come out wrong with the variables
+    /// sent, the field fails alone when its turn comes (§ 6.4.1); a subscription's is all that there is.
     fn field(&self, object: &Name, fields: &[&'a Node<Field>]) -> Result<Positioned<types::Selection>, Flaw> {
         let first = fields[0];
         let at = self.document.place(first.location()).unwrap_or_default();
         let sets: Vec<&SelectionSet> = fields.iter().map(|field| &field.selection_set).collect();
         let items = self.set(first.definition.ty.inner_named_type(), &sets, at)?;
-        let arguments = self.arguments(object, first)?.into_iter();
+        let (arguments, directives) = match self.arguments(object, first) {
+            Ok(arguments) => (arguments, Vec::new()),
+            Err(flaw) if Some(object) == self.coercion.schema.root_operation(ast::OperationType::Subscription) => return Err(flaw),
+            Err(flaw) => (Vec::new(), vec![Positioned::new(fails(&flaw), at)]),
+        };
+        let arguments = arguments.into_iter();
         let field = types::Field {
             alias: first.alias.as_ref().map(|alias| Positioned::new(Key::new(alias), at)),
             name: Positioned::new(Key::new(&first.name), at),
             arguments: arguments.map(|(name, value)| (name, value.map(Value::into_value))).collect(),
-            directives: Vec::new(),
+            directives,
             selection_set: Positioned::new(types::SelectionSet { items }, at),
         };
         Ok(Positioned::new(types::Selection::Field(Positioned::new(field, at)), at))
     }
 
     /// § 6.4.1: an argument whose variable is absent is absent itself, and the schema's default takes its place.
-    fn arguments(&self, object: &Name, field: &Field) -> Result<Vec<(Positioned<Key>, Positioned<Value>)>, Flaw> {
+    fn arguments(&self, object: &Name, field: &Field) -> Result<Arguments, Flaw> {
         let mut arguments = Vec::new();
         for argument in &field.arguments {
             let Some(definition) = field.definition.argument_by_name(&argument.name) else { continue };
@@ -172,4 +182,14 @@ fn placeholder(at: Pos) -> types::Field {
         directives: Vec::new(),
         selection_set: Positioned::default(),
     }
+}
+
+/// A directive that no document can write: its name is what is wrong.
+fn fails(flaw: &Flaw) -> types::Directive {
+    types::Directive { name: Positioned::new(Key::new(flaw.to_string()), flaw.place().unwrap_or_default()), arguments: Vec::new() }
+}
+
+/// Why a planned field fails before it is asked, and where in the document.
+pub fn failing(field: &types::Field) -> Option<(&str, Pos)> {
+    field.directives.first().map(|directive| (directive.node.name.node.as_str(), directive.node.name.pos))
 }

@@ -34,26 +34,9 @@ impl Scan {
 /// Counts. A text that does not end is refused here: a parser might find another reading of it than this one.
 pub fn scan(text: &str) -> Result<Scan, Flaw> {
     let bytes = text.as_bytes();
-    let (mut scan, mut depth, mut at) = (Scan::default(), 0_usize, 0);
+    let (mut scan, mut depth, mut at) = (Scan::default(), 0_usize, next_token(bytes, 0));
     while let Some(byte) = bytes.get(at) {
-        let end = match byte {
-            b' ' | b'\t' | b'\r' | b'\n' | b',' => {
-                at += 1;
-                continue;
-            }
-            // A byte order mark is space to the parser.
-            0xef if bytes[at..].starts_with(b"\xef\xbb\xbf") => {
-                at += 3;
-                continue;
-            }
-            b'#' => {
-                at = comment_end(bytes, at);
-                continue;
-            }
-            b'"' => text_end(bytes, at).ok_or_else(|| Flaw::Syntax { at: position(text, at), expected: "this text does not end" })?,
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => word_end(bytes, at),
-            _ => at + 1,
-        };
+        let end = token_end(bytes, at).ok_or_else(|| Flaw::Syntax { at: position(text, at), expected: "this text does not end" })?;
         match byte {
             b'{' | b'[' | b'(' => {
                 depth += 1;
@@ -65,9 +48,31 @@ pub fn scan(text: &str) -> Result<Scan, Flaw> {
             _ => {}
         }
         scan.tokens += words(&bytes[at..end]);
-        at = end;
+        at = next_token(bytes, end);
     }
     Ok(scan)
+}
+
+/// Where the next word or sign begins.
+pub(super) fn next_token(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        at = match bytes.get(at) {
+            Some(b' ' | b'\t' | b'\r' | b'\n' | b',') => at + 1,
+            // A byte order mark is space to the parser.
+            Some(0xef) if bytes[at..].starts_with(b"\xef\xbb\xbf") => at + 3,
+            Some(b'#') => comment_end(bytes, at),
+            _ => return at,
+        }
+    }
+}
+
+/// Where a word or sign that begins here has ended; `None` for a text that never does.
+pub(super) fn token_end(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at)? {
+        b'"' => text_end(bytes, at),
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => Some(word_end(bytes, at)),
+        _ => Some(at + 1),
+    }
 }
 
 /// How many words the parser may find in one: it takes `nulltrue` for two and `000` for three.

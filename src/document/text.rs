@@ -7,7 +7,7 @@ use apollo_compiler::parser::{Parser, SourceSpan};
 use apollo_compiler::{Name, Node};
 use async_graphql::Pos;
 
-use super::Flaw;
+use super::{Flaw, tokens};
 
 /// A document of which no more is known than that it is one.
 #[derive(Debug)]
@@ -20,7 +20,8 @@ impl Document {
     /// Reads a text whose brackets the look at the bytes has counted: the parser recurses.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         let places = Places::of(text);
-        let ast = Parser::new().parse_ast(text, "document").map_err(|failed| {
+        let readable = tokens::readable(text).map_err(|at| Flaw::Syntax { at: places.at(at), expected: "this name has no value" })?;
+        let ast = Parser::new().parse_ast(readable, "document").map_err(|failed| {
             let first = failed.errors.iter().next().and_then(|error| error.error.location());
             let at = first.map_or(Pos { line: 1, column: 1 }, |span| places.at(span.offset()));
             Flaw::Syntax { at, expected: "something else is expected here" }

@@ -133,6 +133,29 @@ async fn a_document_is_judged_as_the_specification_does() {
 }
 
 #[tokio::test]
+async fn a_field_whose_argument_comes_out_null_fails_alone() {
+    let world = World::new().await;
+    for (document, data, path) in [
+        (
+            "query ($n: ID = \"x\") { viewer { role } programme(id: $n) { id } }",
+            json!({ "viewer": { "role": "PROGRAMME_OFFICE" }, "programme": null }),
+            json!(["programme"]),
+        ),
+        ("query ($n: Int = 1) { viewer { role } municipalities(limit: $n) { items { id } } }", json!(null), json!(["municipalities"])),
+        (
+            "query ($n: String = \"x\") { viewer { role } __type(name: $n) { name } }",
+            json!({ "viewer": { "role": "PROGRAMME_OFFICE" }, "__type": null }),
+            json!(["__type"]),
+        ),
+    ] {
+        let (status, answer) = world.post("application/json", &json!({ "query": document, "variables": { "n": null } }).to_string()).await;
+        let error = &answer["errors"][0];
+        assert_eq!((status, &answer["data"], &error["path"]), (200, &data, &path), "{document}: {answer:#}");
+        assert_eq!(error["extensions"]["code"], "INVALID_DOCUMENT", "{answer:#}");
+    }
+}
+
+#[tokio::test]
 async fn an_object_of_which_nothing_is_left_is_an_object() {
     let world = World::heard(&programme_2021()).await;
     for (document, data) in [

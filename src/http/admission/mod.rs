@@ -120,7 +120,7 @@ impl Admission {
         let limits = self.limits.document.clone();
         let work = {
             let text = Arc::clone(&text);
-            move || read(&text, operation_name, variables, &limits)
+            move || read(&text, operation_name, &variables, &limits)
         };
         let read = if text.len() <= SMALL { work() } else { self.lanes.read(work).await? };
         let Read { document, operation_name, shape } = read?;
@@ -162,11 +162,11 @@ struct Read {
     shape: Shape,
 }
 
-fn read(text: &str, operation_name: Option<String>, variables: Variables, limits: &document::Limits) -> Result<Read, Flaw> {
+fn read(text: &str, operation_name: Option<String>, variables: &Variables, limits: &document::Limits) -> Result<Read, Flaw> {
     let document = document::read(text, limits)?;
     let name = operation_name.as_deref();
-    let shape = Shape::of(&document, name, &variables, &OUTLINE, limits)?;
-    let document = JUDGE.plan(&JUDGE.judge(document)?, name, &variables)?;
+    let shape = Shape::of(&document, name, variables, &OUTLINE, limits)?;
+    let document = JUDGE.plan(&JUDGE.judge(document)?, name, variables)?;
     Ok(Read { document, operation_name, shape })
 }
 

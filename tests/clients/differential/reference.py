@@ -104,7 +104,6 @@ class Answered:
         self.above = {path[:length] for path in self.failed for length in range(len(path))}
         # What was asked, by where it stands in the answer: (type, key) within (type, key)…
         self.asked = {}
-        self.wrong_arguments = []
 
     def run(self):
         root = self.data if self.data is not None else Unknown()
@@ -113,8 +112,6 @@ class Answered:
         for error in result.errors or []:
             if isinstance(error.original_error, Unlike):
                 raise error.original_error
-            if error.original_error is None and str(error.message).startswith("Argument"):
-                self.wrong_arguments.append(error.message)
         return result.data
 
     def resolve(self, source, info, **arguments):
