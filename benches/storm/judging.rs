@@ -49,7 +49,8 @@ fn measure(class: &str, asked: &Asked, judge: &Judge, limits: &Limits) {
 fn large() -> String {
     let grant = |year: usize| format!("y{year}: programmeGrant(year: {year}) {{ year pot {{ total }} shares {{ provenance {{ source }} }} ...Who }}");
     let years: String = (2017..2023).map(grant).collect();
-    let towns: String = (0..10).map(|index| format!("m{index}: municipality(number: \"{:04}\") {{ name {years} }} ", 301 + index)).collect();
+    let town = |index: usize| format!("m{index}: municipality(number: \"{:04}\") {{ name {years} }} ", 301 + index);
+    let towns: String = (0..10).map(town).collect();
     format!("{{ {towns} }} fragment Who on ProgrammeGrant {{ municipality {{ id name }} }}")
 }
 

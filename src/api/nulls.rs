@@ -22,7 +22,8 @@ impl FieldTypes {
     /// If the text is no SDL; it is our own.
     pub fn of(sdl: &str) -> Self {
         let document: ServiceDocument = async_graphql::parser::parse_schema(sdl).expect("the exported SDL parses");
-        let mut fields = HashMap::new();
+        // Of the language's own fields, the one that can fail; no SDL lists it.
+        let mut fields = HashMap::from([(("Query".to_owned(), "__type".to_owned()), Type::new("__Type").expect("a type"))]);
         for definition in document.definitions {
             let TypeSystemDefinition::Type(definition) = definition else { continue };
             let TypeKind::Object(object) = definition.node.kind else { continue };

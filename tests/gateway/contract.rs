@@ -120,7 +120,6 @@ async fn a_document_is_judged_as_the_specification_does() {
         "{ municipality(number: \"3813\") { awards(status: [\"PAID\"]) { id } } }",
         "query ($s: [AwardStatus!] = [\"PAID\"]) { municipality(number: \"3813\") { awards(status: $s) { id } } }",
         "{ municipality(number: \"\\uD83D\") { name } }",
-        "query ($l: Int = null) { municipalities(limit: $l) { items { name } } }",
     ] {
         let (_, answer) = world.post("application/json", &json!({ "query": document, "variables": { "p": "x", "y": 2021 } }).to_string()).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "INVALID_DOCUMENT", "{document}: {answer:#}");
