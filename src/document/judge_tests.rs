@@ -150,6 +150,8 @@ fn literals_are_written_as_their_type_wants_them() {
         "{ id(money: 1.0) }",
         "{ pay(input: { amount: 1.5 }) }",
         "query ($m: Money = \"1\") { id(money: $m) }",
+        "query ($m: Money) { id(money: [$m]) }",
+        "query ($m: Money) { id(money: { a: $m }) }",
         "{ id(id: 1.0) }",
     ]);
     all_let_in(&["{ list(colour: RED, ids: 3) { name } }", "{ id(id: 5, money: 3) }", "query ($c: Colour = RED) { list(colour: $c) { name } }"]);

@@ -153,10 +153,9 @@ impl<'a> Usages<'a> {
                 Ok(())
             }
             (Some(ExtendedType::Scalar(scalar)), _) if !scalar.is_built_in() => {
-                let before = within.usages.len();
                 self.untyped(value, within)?;
-                // With variables it is looked at when they are known.
-                if within.usages.len() == before { self.own(name, value) } else { Ok(()) }
+                // Variables within a list or an object make neither of them another value.
+                self.own(name, value)
             }
             _ => Ok(()),
         }
