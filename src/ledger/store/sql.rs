@@ -99,8 +99,10 @@ impl SqlStore {
             }
         };
         suspended?;
+        // The alarm stands until the suspension was seen as it is written: in between, nothing would be told.
+        self.now().await?;
         self.watch.alarm_is_written();
-        self.now().await.map(|_| ())
+        Ok(())
     }
 
     /// What those who run the gateway must be told.
