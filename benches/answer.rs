@@ -26,7 +26,12 @@ async fn main() {
     let mut in_process = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {
         let start = Instant::now();
-        let answer = api::execute(&schema, Request::new(SAMPLE_QUERY), Snapshot::take(&gateway, http::caller::office())).await;
+        let answer = api::execute(
+            &schema,
+            Request::new(SAMPLE_QUERY),
+            Snapshot::take(&gateway, http::caller::office()),
+        )
+        .await;
         in_process.push(start.elapsed());
         assert!(answer.errors.is_empty(), "{:?}", answer.errors);
     }
@@ -38,7 +43,9 @@ async fn main() {
     let mut over_http = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {
         let start = Instant::now();
-        let request = client.post(format!("http://{address}/graphql")).json(&serde_json::json!({ "query": SAMPLE_QUERY }));
+        let request = client
+            .post(format!("http://{address}/graphql"))
+            .json(&serde_json::json!({ "query": SAMPLE_QUERY }));
         let answer = request.send().await.expect("an answer").bytes().await.expect("a body");
         over_http.push(start.elapsed());
         assert!(!answer.is_empty());
@@ -53,11 +60,19 @@ async fn main() {
 fn report(what: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
     let at = |percent: usize| times[(times.len() - 1) * percent / 100];
-    println!("{what}: median {:?}, 99th percentile {:?}, slowest {:?}", at(50), at(99), at(100));
+    println!(
+        "{what}: median {:?}, 99th percentile {:?}, slowest {:?}",
+        at(50),
+        at(99),
+        at(100)
+    );
 }
 
 /// The most that the process has held, as Linux tells it.
 fn peak_memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    status.lines().find_map(|line| line.strip_prefix("VmHWM:")).map_or_else(|| "unknown".to_owned(), |size| size.trim().to_owned())
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .map_or_else(|| "unknown".to_owned(), |size| size.trim().to_owned())
 }

@@ -70,12 +70,22 @@ struct Office {
 
 impl Office {
     async fn open(name: &'static str, store: Option<String>) -> Arc<Self> {
-        let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("the demonstration starts");
+        let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0)))
+            .await
+            .expect("the demonstration starts");
         let gateway = match store {
-            None => demo.gateway(&demo.config().expect("a sound configuration")).await.expect("the gateway starts"),
+            None => demo
+                .gateway(&demo.config().expect("a sound configuration"))
+                .await
+                .expect("the gateway starts"),
             Some(url) => {
-                let text = format!("[store]\nurl = {url:?}\n[auth]\nmode = \"open\"\n{}", demo.simulators().settings(Span::from_secs(10)));
-                Gateway::open(&Config::parse(&text).expect("a sound configuration"), Clock::system()).await.expect("the gateway starts")
+                let text = format!(
+                    "[store]\nurl = {url:?}\n[auth]\nmode = \"open\"\n{}",
+                    demo.simulators().settings(Span::from_secs(10))
+                );
+                Gateway::open(&Config::parse(&text).expect("a sound configuration"), Clock::system())
+                    .await
+                    .expect("the gateway starts")
             }
         };
         for (source, outcome) in gateway.poll_all().await {
@@ -83,14 +93,23 @@ impl Office {
         }
         let requests = requests(&gateway);
         assert!(requests.len() >= ROUNDS * CLAIMS, "{} requests", requests.len());
-        Arc::new(Self { name, demo, gateway, requests, next: AtomicUsize::new(0), clear: AtomicUsize::new(0) })
+        Arc::new(Self {
+            name,
+            demo,
+            gateway,
+            requests,
+            next: AtomicUsize::new(0),
+            clear: AtomicUsize::new(0),
+        })
     }
 
     /// One round; claims a second.
     async fn claims(self: &Arc<Self>) -> f64 {
         let end = self.next.load(Ordering::Relaxed) + CLAIMS;
         let start = Instant::now();
-        let askers: Vec<_> = (0..ASKERS).map(|_| tokio::spawn(Arc::clone(self).ask_until(end))).collect();
+        let askers: Vec<_> = (0..ASKERS)
+            .map(|_| tokio::spawn(Arc::clone(self).ask_until(end)))
+            .collect();
         for asker in askers {
             asker.await.expect("no panic");
         }
@@ -107,7 +126,12 @@ impl Office {
             let answer = self
                 .gateway
                 .guard
-                .request(http::caller::office().principal().expect("a body"), &self.requests[index], &index.to_string(), None)
+                .request(
+                    http::caller::office().principal().expect("a body"),
+                    &self.requests[index],
+                    &index.to_string(),
+                    None,
+                )
                 .await;
             if answer.expect("the ledger works").claim.verdict.outcome == Outcome::Clear {
                 self.clear.fetch_add(1, Ordering::Relaxed);
@@ -122,12 +146,22 @@ impl Office {
         let mut times = Vec::with_capacity(CHECKS);
         for request in self.requests.iter().cycle().step_by(7).take(CHECKS) {
             let start = Instant::now();
-            let facts = Facts { view: &view, reference, freshness, now: self.gateway.clock.now() };
+            let facts = Facts {
+                view: &view,
+                reference,
+                freshness,
+                now: self.gateway.clock.now(),
+            };
             self.gateway.guard.check(facts, request).await.expect("a request");
             times.push(start.elapsed());
         }
         times.sort_unstable();
-        println!("{}: check median {:?}, 99th percentile {:?}", self.name, times[CHECKS / 2], times[CHECKS * 99 / 100]);
+        println!(
+            "{}: check median {:?}, 99th percentile {:?}",
+            self.name,
+            times[CHECKS / 2],
+            times[CHECKS * 99 / 100]
+        );
     }
 }
 
@@ -137,7 +171,10 @@ fn requests(gateway: &Gateway) -> Vec<FundingRequest> {
     let mut requests = Vec::new();
     for year in 2019..=2025 {
         for scheme in gateway.reference.programmes.schemes() {
-            for organisation in register.iter().filter_map(|municipality| municipality.organisation_number) {
+            for organisation in register
+                .iter()
+                .filter_map(|municipality| municipality.organisation_number)
+            {
                 requests.push(FundingRequest {
                     scheme: Some(scheme.id.to_string()),
                     chapter: None,

@@ -26,7 +26,10 @@ async fn main() {
         let mut answer = String::new();
         let start = program.processor_time();
         for _ in 0..ROUNDS {
-            let request = client.post(format!("{}/graphql", program.address)).header("content-type", "application/json").body(case.body.clone());
+            let request = client
+                .post(format!("{}/graphql", program.address))
+                .header("content-type", "application/json")
+                .body(case.body.clone());
             answer = match request.send().await {
                 Ok(response) => response.text().await.unwrap_or_default(),
                 Err(error) => error.to_string(),
@@ -37,9 +40,18 @@ async fn main() {
         let mark = if took > BOUND { "  OVER" } else { "" };
         let end = answer.char_indices().nth(110).map_or(answer.len(), |(end, _)| end);
         let codes = case.codes.join(", ");
-        println!("{took:>12.2?}{mark}  {:<60} {:>8} bytes  [{codes}] {}", case.class, case.body.len(), &answer[..end]);
+        println!(
+            "{took:>12.2?}{mark}  {:<60} {:>8} bytes  [{codes}] {}",
+            case.class,
+            case.body.len(),
+            &answer[..end]
+        );
     }
-    println!("worst: {worst:.2?}; bound: {BOUND:?}; memory: {} kB before, {} kB at most", before, program.peak_memory());
+    println!(
+        "worst: {worst:.2?}; bound: {BOUND:?}; memory: {} kB before, {} kB at most",
+        before,
+        program.peak_memory()
+    );
 }
 
 /// The gateway over an empty store, without sources: nothing else keeps it busy.
@@ -62,9 +74,15 @@ impl Program {
             .spawn()
             .expect("starts");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
+        BufReader::new(child.stdout.take().expect("piped"))
+            .read_line(&mut line)
+            .expect("a line");
         let address = line.trim().rsplit(' ').next().expect("an address").to_owned();
-        Self { child, address, _folder: folder }
+        Self {
+            child,
+            address,
+            _folder: folder,
+        }
     }
 
     /// Of all threads that live.
@@ -80,7 +98,10 @@ impl Program {
     /// The most that it has held, in kB.
     fn peak_memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the process lives");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("stated");
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .expect("stated");
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 }

@@ -51,7 +51,10 @@ impl Clock {
     }
 
     /// A steady clock, set by what the first shows now, going on by the second, which says how long it has been since some moment.
-    pub fn steady(wall: impl Fn() -> Timestamp + Send + Sync + 'static, passed: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+    pub fn steady(
+        wall: impl Fn() -> Timestamp + Send + Sync + 'static,
+        passed: impl Fn() -> Duration + Send + Sync + 'static,
+    ) -> Self {
         let steady = Steady {
             wall: Box::new(wall),
             passed: Box::new(passed),
@@ -106,7 +109,9 @@ impl Clock {
     /// Follows another clock that is so far ahead. It is never turned back: where it must wait, it stands still.
     pub fn follow(&self, ahead: SignedDuration) {
         if let Kind::Steady(steady) = &self.0 {
-            steady.base.fetch_add(i64::try_from(ahead.as_micros()).unwrap_or_default(), Ordering::AcqRel);
+            steady
+                .base
+                .fetch_add(i64::try_from(ahead.as_micros()).unwrap_or_default(), Ordering::AcqRel);
         }
     }
 }
@@ -117,7 +122,8 @@ impl Steady {
     }
 
     fn set(&self, now: Timestamp) {
-        self.base.store(now.as_microsecond().saturating_sub(self.passed()), Ordering::Release);
+        self.base
+            .store(now.as_microsecond().saturating_sub(self.passed()), Ordering::Release);
         self.last.store(now.as_microsecond(), Ordering::Release);
     }
 
@@ -157,12 +163,14 @@ impl ClockHand {
     }
 
     pub fn advance(&self, by: Duration) {
-        self.0.fetch_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
+        self.0
+            .fetch_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
     }
 
     /// Turns the clock back.
     pub fn turn_back(&self, by: Duration) {
-        self.0.fetch_sub(i64::try_from(by.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
+        self.0
+            .fetch_sub(i64::try_from(by.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
     }
 }
 
@@ -174,7 +182,8 @@ mod tests {
     fn machine() -> (ClockHand, ClockHand, Clock) {
         let (wall, wall_hand) = Clock::manual("2026-11-22T12:00:00Z".parse().expect("an instant"));
         let (passed, passed_hand) = Clock::manual(Timestamp::UNIX_EPOCH);
-        let passed = move || Duration::try_from(passed.now().duration_since(Timestamp::UNIX_EPOCH)).expect("it only goes on");
+        let passed =
+            move || Duration::try_from(passed.now().duration_since(Timestamp::UNIX_EPOCH)).expect("it only goes on");
         (wall_hand, passed_hand, Clock::steady(move || wall.now(), passed))
     }
 

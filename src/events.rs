@@ -48,7 +48,11 @@ pub async fn follow_pots(watched: PotsWatched, events: Sender<Event>) {
         for (key, pot) in &now {
             if known.get(key) != Some(pot) {
                 let (programme, municipality, year) = key.clone();
-                let _ = events.send(Event::Pot { programme, municipality, year });
+                let _ = events.send(Event::Pot {
+                    programme,
+                    municipality,
+                    year,
+                });
             }
         }
         known = now;
@@ -61,7 +65,11 @@ pub fn tell_of_pots(before: &PotsWatched, after: &PotsWatched, events: &Sender<E
     for (key, pot) in after.pots(&after.views.current()) {
         if known.get(&key) != Some(&pot) {
             let (programme, municipality, year) = key;
-            let _ = events.send(Event::Pot { programme, municipality, year });
+            let _ = events.send(Event::Pot {
+                programme,
+                municipality,
+                year,
+            });
         }
     }
 }
@@ -79,13 +87,26 @@ type Pots = BTreeMap<(String, MunicipalityId, i16), Pot>;
 impl PotsWatched {
     /// Every pot, without the instant at which it was last heard: that moves with every hearing and changes nothing.
     fn pots(&self, view: &View) -> Pots {
-        let facts = Facts { view, reference: &self.reference, freshness: &self.freshness, now: self.clock.now() };
+        let facts = Facts {
+            view,
+            reference: &self.reference,
+            freshness: &self.freshness,
+            now: self.clock.now(),
+        };
         let mut pots = Pots::new();
         for programme in self.reference.programmes.iter() {
             for municipality in programme.participants() {
                 for year in programme.budget_years() {
-                    let Some(grant) = Grant::find(facts, programme, municipality, year) else { continue };
-                    pots.insert((programme.id.clone(), municipality, year), Pot { as_of: None, ..grant.pot() });
+                    let Some(grant) = Grant::find(facts, programme, municipality, year) else {
+                        continue;
+                    };
+                    pots.insert(
+                        (programme.id.clone(), municipality, year),
+                        Pot {
+                            as_of: None,
+                            ..grant.pot()
+                        },
+                    );
                 }
             }
         }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use programgrant_contract::{Source, SourceId};
 use programgrant_schema::{
-    MunicipalityRegister, Organisation, Organisations, PILOT, Programme, ProgrammeFile, Programmes, ReferenceError, ReferenceTables,
+    MunicipalityRegister, Organisation, Organisations, PILOT, Programme, ProgrammeFile, Programmes, ReferenceError,
+    ReferenceTables,
 };
 
 use tokio::sync::broadcast;
@@ -85,8 +86,15 @@ impl Gateway {
         let wanted = Wanted::new(config, reference)?;
         let database = Database::open(&config.store.address()?).await?;
         // Before anything else asks for the time.
-        let timekeeper = Timekeeper::start(clock.clone(), database.clone()).await.map_err(OpenError::Open)?;
-        let ground = Ground { database, clock, timekeeper: Arc::new(timekeeper), events: broadcast::channel(EVENTS).0 };
+        let timekeeper = Timekeeper::start(clock.clone(), database.clone())
+            .await
+            .map_err(OpenError::Open)?;
+        let ground = Ground {
+            database,
+            clock,
+            timekeeper: Arc::new(timekeeper),
+            events: broadcast::channel(EVENTS).0,
+        };
         let gateway = Self::over(ground, config, wanted, &[]).await?;
         gateway.guard.verify_end().await?;
         Ok(gateway)
@@ -97,24 +105,55 @@ impl Gateway {
     pub async fn reopen(&self, config: &Config) -> Result<Self, StartError> {
         let wanted = Wanted::new(config, Arc::new(reference(config)?))?;
         let (database, clock, timekeeper) = (self.database.clone(), self.clock.clone(), Arc::clone(&self.timekeeper));
-        let ground = Ground { database, clock, timekeeper, events: self.events.clone() };
+        let ground = Ground {
+            database,
+            clock,
+            timekeeper,
+            events: self.events.clone(),
+        };
         Self::over(ground, config, wanted, &self.intakes).await
     }
 
     async fn over(ground: Ground, config: &Config, wanted: Wanted, before: &[Arc<Intake>]) -> Result<Self, StartError> {
-        let (Ground { database, clock, timekeeper, events }, Wanted { reference, access, adapters }) = (ground, wanted);
+        let (
+            Ground {
+                database,
+                clock,
+                timekeeper,
+                events,
+            },
+            Wanted {
+                reference,
+                access,
+                adapters,
+            },
+        ) = (ground, wanted);
         let register = Register::open(database.clone()).await?;
         let views = Arc::new(Views::open(register.clone(), Arc::clone(&reference)).await?);
         let mut intakes = Vec::new();
         for adapter in adapters {
             let id = adapter.profile().id;
-            let Some(schedule) = config.sources.schedule(id) else { continue };
+            let Some(schedule) = config.sources.schedule(id) else {
+                continue;
+            };
             let years_from = years_from(config, id, &clock)?;
-            let intake = Intake::new(adapter, schedule, years_from, register.clone(), Arc::clone(&views), clock.clone());
+            let intake = Intake::new(
+                adapter,
+                schedule,
+                years_from,
+                register.clone(),
+                Arc::clone(&views),
+                clock.clone(),
+            );
             intakes.push(Arc::new(intake.after(before)));
         }
         let freshness = Arc::new(freshness(config));
-        let parts = Parts { views: Arc::clone(&views), reference: Arc::clone(&reference), freshness: Arc::clone(&freshness), clock: clock.clone() };
+        let parts = Parts {
+            views: Arc::clone(&views),
+            reference: Arc::clone(&reference),
+            freshness: Arc::clone(&freshness),
+            clock: clock.clone(),
+        };
         let guard = Arc::new(Guard::open(database.clone(), config, parts).await?);
         let compared = (Arc::clone(&views), Arc::clone(&reference), Arc::clone(&freshness));
         let told = (guard.store().clone(), guard.writer().clone());
@@ -130,7 +169,22 @@ impl Gateway {
             clock: clock.clone(),
         };
         let webhooks = Arc::new(Webhooks::open(config, parts).await?);
-        Ok(Self { reference, access, freshness, database, register, views, guard, reconciler, keepers, webhooks, clock, timekeeper, events, intakes })
+        Ok(Self {
+            reference,
+            access,
+            freshness,
+            database,
+            register,
+            views,
+            guard,
+            reconciler,
+            keepers,
+            webhooks,
+            clock,
+            timekeeper,
+            events,
+            intakes,
+        })
     }
 
     /// Hears the sources on their schedules, as far as no other gateway does, and what other gateways heard, until the returned tasks are dropped.
@@ -211,7 +265,10 @@ impl Gateway {
 
     /// One round of every source, side by side.
     pub async fn poll_all(&self) -> Vec<(SourceId, Result<(), RoundError>)> {
-        let rounds = self.intakes.iter().map(async |intake| (intake.id(), intake.round().await));
+        let rounds = self
+            .intakes
+            .iter()
+            .map(async |intake| (intake.id(), intake.round().await));
         futures::future::join_all(rounds).await
     }
 
@@ -234,7 +291,11 @@ impl Gateway {
     /// success or without. Answers within a second.
     pub async fn readiness(&self) -> Readiness {
         let database = (!self.takes_commands().await).then_some("database");
-        let untried = self.intakes.iter().filter(|intake| !intake.was_tried()).map(|intake| intake.id().as_str());
+        let untried = self
+            .intakes
+            .iter()
+            .filter(|intake| !intake.was_tried())
+            .map(|intake| intake.id().as_str());
         Readiness::new(database.into_iter().chain(untried).collect(), self.warnings())
     }
 
@@ -251,8 +312,15 @@ impl Gateway {
 
     /// What somebody ought to look at. Each code stands in docs/decisions/operations.md.
     fn warnings(&self) -> Vec<&'static str> {
-        let clocks = [(self.timekeeper.machine(), "machine_clock"), (self.timekeeper.database(), "database_clock")];
-        clocks.into_iter().filter_map(|(clock, code)| clock.is_off().then_some(code)).chain(self.guard.warnings()).collect()
+        let clocks = [
+            (self.timekeeper.machine(), "machine_clock"),
+            (self.timekeeper.database(), "database_clock"),
+        ];
+        clocks
+            .into_iter()
+            .filter_map(|(clock, code)| clock.is_off().then_some(code))
+            .chain(self.guard.warnings())
+            .collect()
     }
 
     pub async fn is_ready(&self) -> bool {
@@ -279,30 +347,51 @@ impl Wanted {
     fn new(config: &Config, reference: Arc<Reference>) -> Result<Self, StartError> {
         let access = Arc::new(access::Register::new(&reference, &config.auth.organisations)?);
         let adapters = connect(&config.sources, &reference.programmes.posts())?;
-        Ok(Self { reference, access, adapters })
+        Ok(Self {
+            reference,
+            access,
+            adapters,
+        })
     }
 }
 
 /// The first grant year to ask a source for.
 fn years_from(config: &Config, id: SourceId, clock: &Clock) -> Result<i16, ConfigError> {
     let this_year = clock.today().year();
-    let from = config.sources.directorate(id).map_or(this_year, |directorate| directorate.years_from);
+    let from = config
+        .sources
+        .directorate(id)
+        .map_or(this_year, |directorate| directorate.years_from);
     if from > this_year {
-        return Err(ConfigError::key(format!("sources.{id}.years_from"), format!("{from} is yet to come; nothing would be asked")));
+        return Err(ConfigError::key(
+            format!("sources.{id}.years_from"),
+            format!("{from} is yet to come; nothing would be asked"),
+        ));
     }
     Ok(from)
 }
 
 fn reconciliation(config: &Config) -> Settings {
     let required = |id: SourceId| Some((id, config.sources.directorate(id)?.claims_required_from?));
-    Settings { claims_required_from: SourceId::ALL.into_iter().filter_map(required).collect() }
+    Settings {
+        claims_required_from: SourceId::ALL.into_iter().filter_map(required).collect(),
+    }
 }
 
 fn freshness(config: &Config) -> Freshness {
     let asked = |id: SourceId| {
         let fresh_within = config.sources.schedule(id)?.fresh_within.signed();
-        let years_from = config.sources.directorate(id).map_or(i16::MIN, |directorate| directorate.years_from);
-        Some((id, Asked { fresh_within, years_from }))
+        let years_from = config
+            .sources
+            .directorate(id)
+            .map_or(i16::MIN, |directorate| directorate.years_from);
+        Some((
+            id,
+            Asked {
+                fresh_within,
+                years_from,
+            },
+        ))
     };
     Freshness(SourceId::ALL.into_iter().filter_map(asked).collect())
 }
@@ -313,9 +402,10 @@ pub fn reference(config: &Config) -> Result<Reference, StartError> {
     let programmes = match &config.programme.files {
         None => vec![Programme::parse(PILOT.0, PILOT.1, &register)?],
         Some(files) if files.is_empty() => return Err(ConfigError::key("programme.files", "names no file").into()),
-        Some(files) => {
-            files.iter().map(|path| Ok(Programme::parse(&name(path), &read(path)?, &register)?)).collect::<Result<Vec<_>, StartError>>()?
-        }
+        Some(files) => files
+            .iter()
+            .map(|path| Ok(Programme::parse(&name(path), &read(path)?, &register)?))
+            .collect::<Result<Vec<_>, StartError>>()?,
     };
     let sub_units = match &config.reference.sub_units {
         None => SubUnits::default(),
@@ -323,23 +413,45 @@ pub fn reference(config: &Config) -> Result<Reference, StartError> {
     };
     let mut reference = assemble(register, programmes, sub_units)?;
     let configured = config.auth.organisations.iter();
-    let named = configured.filter_map(|body| Some(Organisation { number: body.number, name: body.name.clone()? }));
+    let named = configured.filter_map(|body| {
+        Some(Organisation {
+            number: body.number,
+            name: body.name.clone()?,
+        })
+    });
     reference.organisations.extend(named);
     Ok(reference)
 }
 
 /// Reference data from parts that are read already.
-pub fn assemble(register: MunicipalityRegister, programmes: Vec<ProgrammeFile>, sub_units: SubUnits) -> Result<Reference, StartError> {
+pub fn assemble(
+    register: MunicipalityRegister,
+    programmes: Vec<ProgrammeFile>,
+    sub_units: SubUnits,
+) -> Result<Reference, StartError> {
     if let Some(unit) = sub_units.iter().find(|unit| register.by_organisation(*unit).is_some()) {
-        return Err(ReferenceError::new("sub_units", format!("{unit} is a municipality's own number and no sub-unit's")).into());
+        return Err(ReferenceError::new(
+            "sub_units",
+            format!("{unit} is a municipality's own number and no sub-unit's"),
+        )
+        .into());
     }
     let mut organisations = Organisations::built_in()?;
     organisations.extend(programmes.iter().flat_map(|file| file.organisations.clone()));
-    Ok(Reference { register, programmes: Programmes::new(programmes)?, organisations, sub_units })
+    Ok(Reference {
+        register,
+        programmes: Programmes::new(programmes)?,
+        organisations,
+        sub_units,
+    })
 }
 
 fn municipalities(files: &ReferenceFiles) -> Result<MunicipalityRegister, StartError> {
-    let text = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| Ok::<_, StartError>((name(path), read(path)?))).transpose();
+    let text = |path: &Option<std::path::PathBuf>| {
+        path.as_ref()
+            .map(|path| Ok::<_, StartError>((name(path), read(path)?)))
+            .transpose()
+    };
     let (municipalities, codes, changes) = (text(&files.municipalities)?, text(&files.codes)?, text(&files.changes)?);
     let mut tables = ReferenceTables::built_in();
     if let Some((place, text)) = &municipalities {
@@ -359,5 +471,8 @@ fn name(path: &Path) -> String {
 }
 
 fn read(path: &Path) -> Result<String, StartError> {
-    std::fs::read_to_string(path).map_err(|error| StartError::File { path: name(path), error })
+    std::fs::read_to_string(path).map_err(|error| StartError::File {
+        path: name(path),
+        error,
+    })
 }

@@ -1,7 +1,10 @@
 //! programgrant: a GraphQL federation gateway over the grant systems of Norway's directorates.
 //!
 //! Data flow one way: `sources` → `register` → `view` → `programme` → `api` → `http`. ARCHITECTURE.md is the map.
-#![allow(missing_docs, reason = "fields and variants whose name says all; types and functions carry the documentation")]
+#![allow(
+    missing_docs,
+    reason = "fields and variants whose name says all; types and functions carry the documentation"
+)]
 
 pub mod access;
 pub mod api;

@@ -20,7 +20,9 @@ async fn main() -> ExitCode {
     let _points = fail::has_failpoints().then(fail::FailScenario::setup);
     let done = match Arguments::try_parse() {
         Ok(arguments) => commands::run(arguments.command).await,
-        Err(help) if !help.use_stderr() => output::text(help.render()).map(|()| ExitCode::SUCCESS).map_err(Into::into),
+        Err(help) if !help.use_stderr() => output::text(help.render())
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(Into::into),
         Err(wrong) => {
             // Where nobody listens, the exit code says it.
             let _ = wrong.print();

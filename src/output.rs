@@ -23,7 +23,12 @@ fn judge<T>(printed: io::Result<T>, unread: T) -> io::Result<T> {
     match printed {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(unread),
         Err(error) if error.kind() == ErrorKind::Interrupted => Err(error),
-        printed => printed.map_err(|error| io::Error::new(error.kind(), format!("standard output: {error}; what was to be done is done"))),
+        printed => printed.map_err(|error| {
+            io::Error::new(
+                error.kind(),
+                format!("standard output: {error}; what was to be done is done"),
+            )
+        }),
     }
 }
 
@@ -48,7 +53,12 @@ pub fn announce(text: impl Display) {
 /// Says on standard error, in one line, what went wrong. Where nobody listens there is nobody left to tell.
 pub fn complain(text: impl Display) {
     let text = text.to_string();
-    let text = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let text = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
     let _ = writeln!(io::stderr(), "programgrant: {text}");
 }
 
@@ -61,6 +71,9 @@ mod tests {
         assert_eq!(judge(Err(ErrorKind::BrokenPipe.into()), 7).ok(), Some(7));
         assert_eq!(judge(Ok(3), 7).ok(), Some(3));
         let error = judge(Err(ErrorKind::StorageFull.into()), 7).expect_err("full");
-        assert!(error.kind() == ErrorKind::StorageFull && error.to_string().starts_with("standard output: "), "{error}");
+        assert!(
+            error.kind() == ErrorKind::StorageFull && error.to_string().starts_with("standard output: "),
+            "{error}"
+        );
     }
 }

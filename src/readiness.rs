@@ -15,7 +15,11 @@ pub struct Readiness {
 
 impl Readiness {
     pub const fn new(waiting: Vec<&'static str>, warnings: Vec<&'static str>) -> Self {
-        Self { ready: waiting.is_empty(), waiting, warnings }
+        Self {
+            ready: waiting.is_empty(),
+            waiting,
+            warnings,
+        }
     }
 
     /// A gateway that was told to stop.

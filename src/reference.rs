@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use programgrant_schema::{
-    MunicipalityId, MunicipalityNumber, MunicipalityRegister, Organisation, OrganisationNumber, Organisations, Programmes, Reading, ReferenceError,
-    ReportedRecipient,
+    MunicipalityId, MunicipalityNumber, MunicipalityRegister, Organisation, OrganisationNumber, Organisations,
+    Programmes, Reading, ReferenceError, ReportedRecipient,
 };
 
 /// The reference registers and the programmes, loaded once.
@@ -19,8 +19,15 @@ pub struct Reference {
 impl Reference {
     /// The body of that number: a municipality or one of the state's.
     pub fn organisation(&self, number: OrganisationNumber) -> Organisation {
-        match self.register.by_organisation(number).and_then(|id| self.register.get(id)) {
-            Some(municipality) => Organisation { number, name: municipality.name().to_owned() },
+        match self
+            .register
+            .by_organisation(number)
+            .and_then(|id| self.register.get(id))
+        {
+            Some(municipality) => Organisation {
+                number,
+                name: municipality.name().to_owned(),
+            },
             None => self.organisations.get(number),
         }
     }
@@ -40,8 +47,11 @@ impl Reference {
     /// A known organisation number decides; an unknown one yields to the municipality number, read in the grant year or, where
     /// that is not known, as of today.
     pub fn resolve(&self, recipient: &ReportedRecipient, year: impl Into<Option<i16>>) -> Option<MunicipalityId> {
-        let by_organisation =
-            recipient.organisation_number.as_deref().and_then(|text| text.parse().ok()).and_then(|number| self.by_organisation(number));
+        let by_organisation = recipient
+            .organisation_number
+            .as_deref()
+            .and_then(|text| text.parse().ok())
+            .and_then(|number| self.by_organisation(number));
         let number: Option<MunicipalityNumber> = recipient.number.as_deref().and_then(|text| text.parse().ok());
         let reading = match (number, year.into()) {
             (None, _) => Reading::Unknown,
@@ -52,7 +62,9 @@ impl Reference {
             (Some(id), Reading::Unknown) | (None, Reading::Municipality(id)) => Some(id),
             (Some(id), Reading::Municipality(other)) => (id == other).then_some(id),
             // An organisation number picks one of those that an ambiguous number may mean.
-            (Some(id), Reading::Ambiguous(_)) => number.is_some_and(|number| self.register.may_mean(number, id)).then_some(id),
+            (Some(id), Reading::Ambiguous(_)) => number
+                .is_some_and(|number| self.register.may_mean(number, id))
+                .then_some(id),
             (None, Reading::Ambiguous(_) | Reading::Unknown) => None,
         }
     }
@@ -76,17 +88,25 @@ impl SubUnits {
                 if line.trim().is_empty() {
                     continue;
                 }
-                return Err(ReferenceError::new(format!("{place}, line {}", index + 1), "not two columns separated by a semicolon"));
+                return Err(ReferenceError::new(
+                    format!("{place}, line {}", index + 1),
+                    "not two columns separated by a semicolon",
+                ));
             };
             let is_heading = index == 0 && !unit.starts_with(|first: char| first.is_ascii_digit());
             if is_heading {
                 continue;
             }
-            let number =
-                |text: &str| text.parse::<OrganisationNumber>().map_err(|error| ReferenceError::new(format!("{place}, line {}", index + 1), error));
+            let number = |text: &str| {
+                text.parse::<OrganisationNumber>()
+                    .map_err(|error| ReferenceError::new(format!("{place}, line {}", index + 1), error))
+            };
             let (unit, parent) = (number(unit)?, number(parent)?);
             if units.insert(unit, parent).is_some_and(|other| other != parent) {
-                return Err(ReferenceError::new(format!("{place}, line {}", index + 1), format!("sub-unit {unit} has two organisations")));
+                return Err(ReferenceError::new(
+                    format!("{place}, line {}", index + 1),
+                    format!("sub-unit {unit} has two organisations"),
+                ));
             }
         }
         Ok(Self(units))
@@ -121,8 +141,15 @@ mod tests {
 
     fn resolve(organisation: Option<&str>, number: Option<&str>, year: i16) -> Option<String> {
         let reference = reference();
-        let recipient = ReportedRecipient { organisation_number: organisation.map(str::to_owned), number: number.map(str::to_owned), name: None };
-        reference.resolve(&recipient, year).and_then(|id| reference.register.get(id)).map(|municipality| municipality.name().to_owned())
+        let recipient = ReportedRecipient {
+            organisation_number: organisation.map(str::to_owned),
+            number: number.map(str::to_owned),
+            name: None,
+        };
+        reference
+            .resolve(&recipient, year)
+            .and_then(|id| reference.register.get(id))
+            .map(|municipality| municipality.name().to_owned())
     }
 
     #[test]
@@ -151,7 +178,13 @@ mod tests {
     #[test]
     fn a_bad_line_of_sub_units_is_named() {
         let refused = |text| SubUnits::parse("units.csv", text).expect_err("refused").to_string();
-        assert_eq!(refused("a;b\n310000010\n"), "units.csv, line 2: not two columns separated by a semicolon");
-        assert_eq!(refused("310000010;940244145"), "units.csv, line 1: \"310000010\" fails the modulus-11 check digit");
+        assert_eq!(
+            refused("a;b\n310000010\n"),
+            "units.csv, line 2: not two columns separated by a semicolon"
+        );
+        assert_eq!(
+            refused("310000010;940244145"),
+            "units.csv, line 1: \"310000010\" fails the modulus-11 check digit"
+        );
     }
 }

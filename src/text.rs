@@ -6,8 +6,12 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Compatibility-composed (NFKC), without blanks, control and format characters, every dash as `-`; case is kept.
 pub fn plain(text: &str) -> String {
-    let composed = text.nfkc().filter(|letter| !(letter.is_whitespace() || letter.is_control() || is_invisible(*letter)));
-    composed.map(|letter| if is_dash(letter) { '-' } else { letter }).collect()
+    let composed = text
+        .nfkc()
+        .filter(|letter| !(letter.is_whitespace() || letter.is_control() || is_invisible(*letter)));
+    composed
+        .map(|letter| if is_dash(letter) { '-' } else { letter })
+        .collect()
 }
 
 /// A key such as a scheme's id, for comparison: plain and in lower case.
@@ -17,13 +21,22 @@ pub fn key(text: &str) -> String {
 
 /// A word such as an activity, for comparison: letters and digits alone, in upper case; `None` where nothing is left.
 pub fn word(text: &str) -> Option<String> {
-    let word: String = plain(&fold(&plain(text)).to_uppercase()).chars().filter(|letter| letter.is_alphanumeric()).collect();
+    let word: String = plain(&fold(&plain(text)).to_uppercase())
+        .chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .collect();
     (!word.is_empty()).then_some(word)
 }
 
 /// A name such as a case number, for showing and comparing: composed, runs of blanks as one, nothing hidden.
 pub fn name(text: &str) -> Option<String> {
-    let words: Vec<String> = text.nfkc().collect::<String>().split_whitespace().map(plain).filter(|word| !word.is_empty()).collect();
+    let words: Vec<String> = text
+        .nfkc()
+        .collect::<String>()
+        .split_whitespace()
+        .map(plain)
+        .filter(|word| !word.is_empty())
+        .collect();
     (!words.is_empty()).then(|| words.join(" "))
 }
 
@@ -103,11 +116,24 @@ mod tests {
 
     #[test]
     fn what_looks_alike_is_alike() {
-        for text in ["846-los", " 846–LOS ", "846\u{2011}Los", "8 4 6 \u{2212} l o s", "８４６－ｌｏｓ", "846-l\u{200b}o\u{ad}s", "846-lo\u{17f}"]
-        {
+        for text in [
+            "846-los",
+            " 846–LOS ",
+            "846\u{2011}Los",
+            "8 4 6 \u{2212} l o s",
+            "８４６－ｌｏｓ",
+            "846-l\u{200b}o\u{ad}s",
+            "846-lo\u{17f}",
+        ] {
             assert_eq!(key(text), "846-los", "{text:?}");
         }
-        for text in ["BARN_UNGE", "barn unge", "Barn-Unge", "barn\u{a0}unge\u{feff}", "ｂａｒｎ＿ｕｎｇｅ"] {
+        for text in [
+            "BARN_UNGE",
+            "barn unge",
+            "Barn-Unge",
+            "barn\u{a0}unge\u{feff}",
+            "ｂａｒｎ＿ｕｎｇｅ",
+        ] {
             assert_eq!(word(text).as_deref(), Some("BARNUNGE"), "{text:?}");
         }
         assert_eq!(word("A\u{30a}pen skole"), word("Åpen skole"));
@@ -126,8 +152,14 @@ mod tests {
             assert_eq!(sought(text), "gáivuotna-kåfjord", "{text:?}");
             assert_eq!(unmarked(text), "gaivuotna-kafjord", "{text:?}");
         }
-        assert_eq!(unmarked("Kárášjohka Porsáŋgu Sør-Odal Ærø Ŧeađđin"), "karasjohka porsangu sor-odal aero teaddin");
-        assert_eq!((sought("\u{200b} "), sought("Nord  Odal")), (String::new(), "nord odal".to_owned()));
+        assert_eq!(
+            unmarked("Kárášjohka Porsáŋgu Sør-Odal Ærø Ŧeađđin"),
+            "karasjohka porsangu sor-odal aero teaddin"
+        );
+        assert_eq!(
+            (sought("\u{200b} "), sought("Nord  Odal")),
+            (String::new(), "nord odal".to_owned())
+        );
         assert_ne!(sought("Karlsøy"), sought("Karlsoy"));
     }
 

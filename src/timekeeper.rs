@@ -44,7 +44,11 @@ impl Difference {
     fn measured(&mut self, ahead: SignedDuration) -> bool {
         self.ahead = i32::try_from(ahead.as_secs()).unwrap_or(i32::MAX);
         let is_off = ahead.abs() > TOLERANCE;
-        let is_news = if is_off { (ahead - self.said).abs() > TOLERANCE } else { self.is_off() };
+        let is_news = if is_off {
+            (ahead - self.said).abs() > TOLERANCE
+        } else {
+            self.is_off()
+        };
         if is_news {
             self.said = if is_off { ahead } else { SignedDuration::ZERO };
             self.jumps += u64::from(is_off);
@@ -56,7 +60,12 @@ impl Difference {
 impl Timekeeper {
     /// Sets the clock by the database's where several gateways share one.
     pub async fn start(clock: Clock, database: Database) -> Result<Self, sqlx::Error> {
-        let keeper = Self { clock, database, machine: Mutex::default(), shared: Mutex::default() };
+        let keeper = Self {
+            clock,
+            database,
+            machine: Mutex::default(),
+            shared: Mutex::default(),
+        };
         if let Some((now, _)) = keeper.database_time().await? {
             keeper.clock.set_once(now);
         }
@@ -112,7 +121,9 @@ impl Timekeeper {
     /// What the database's clock shows by the time that this returns, and by how much that may be wrong.
     async fn database_time(&self) -> Result<Option<(Timestamp, SignedDuration)>, sqlx::Error> {
         let asked = std::time::Instant::now();
-        let answer = tokio::time::timeout(PATIENCE, self.database.time()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        let answer = tokio::time::timeout(PATIENCE, self.database.time())
+            .await
+            .map_err(|_| sqlx::Error::PoolTimedOut)?;
         let half = SignedDuration::try_from(asked.elapsed() / 2).unwrap_or_default();
         Ok(answer?.map(|now| (now.checked_add(half).unwrap_or(now), half)))
     }
@@ -129,7 +140,10 @@ impl Timekeeper {
 }
 
 fn note(difference: &Mutex<Difference>, ahead: SignedDuration) -> bool {
-    difference.lock().unwrap_or_else(PoisonError::into_inner).measured(ahead)
+    difference
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .measured(ahead)
 }
 
 #[cfg(test)]
@@ -140,10 +154,21 @@ mod tests {
     fn a_difference_is_news_once_per_change() {
         let mut difference = Difference::default();
         let seconds = SignedDuration::from_secs;
-        for (ahead, is_news, jumps) in
-            [(0, false, 0), (2, false, 0), (-600, true, 1), (-600, false, 1), (-599, false, 1), (86_400, true, 2), (1, true, 2), (0, false, 2)]
-        {
-            assert_eq!((difference.measured(seconds(ahead)), difference.jumps), (is_news, jumps), "{ahead}");
+        for (ahead, is_news, jumps) in [
+            (0, false, 0),
+            (2, false, 0),
+            (-600, true, 1),
+            (-600, false, 1),
+            (-599, false, 1),
+            (86_400, true, 2),
+            (1, true, 2),
+            (0, false, 2),
+        ] {
+            assert_eq!(
+                (difference.measured(seconds(ahead)), difference.jumps),
+                (is_news, jumps),
+                "{ahead}"
+            );
         }
         assert!(!difference.is_off());
     }

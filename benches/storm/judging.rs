@@ -16,16 +16,28 @@ const ROUNDS: usize = 50;
 pub fn report() {
     let sdl = api::schema().sdl();
     let (judge, limits) = (Judge::of(&sdl, api::check_scalar), Limits::default());
-    let outline =
-        api::WEIGHTS.iter().fold(Outline::of(&sdl), |outline, weight| outline.weighing(weight.parent, weight.field, weight.expected, weight.takes));
+    let outline = api::WEIGHTS.iter().fold(Outline::of(&sdl), |outline, weight| {
+        outline.weighing(weight.parent, weight.field, weight.expected, weight.takes)
+    });
     println!("judging alone, {ROUNDS} times each: median, worst");
     let bodies = hostile::all().into_iter().map(|case| (case.class, case.body));
     let asked = bodies.filter_map(|(class, body)| Some((class, Asked::read(&body)?)));
-    let lawful = [("a normal document", SAMPLE_QUERY.to_owned()), ("a large lawful one", large())];
-    let lawful = lawful.into_iter().map(|(class, text)| (class, Asked { text, ..Asked::default() }));
+    let lawful = [
+        ("a normal document", SAMPLE_QUERY.to_owned()),
+        ("a large lawful one", large()),
+    ];
+    let lawful = lawful.into_iter().map(|(class, text)| {
+        (
+            class,
+            Asked {
+                text,
+                ..Asked::default()
+            },
+        )
+    });
     for (class, asked) in lawful.chain(asked) {
-        let reaches =
-            document::read(&asked.text, &limits).and_then(|document| Shape::of(&document, asked.name(), &asked.variables, &outline, &limits));
+        let reaches = document::read(&asked.text, &limits)
+            .and_then(|document| Shape::of(&document, asked.name(), &asked.variables, &outline, &limits));
         if reaches.is_ok() {
             measure(class, &asked, &judge, &limits);
         }
@@ -42,14 +54,28 @@ fn measure(class: &str, asked: &Asked, judge: &Judge, limits: &Limits) {
     }
     times.sort_unstable();
     let said = outcome.err().map_or("let in", |flaw| flaw.code());
-    println!("{:>12.2?} {:>12.2?}  {class:<60} {:>8} bytes  {said}", times[ROUNDS / 2], times[ROUNDS - 1], asked.text.len());
+    println!(
+        "{:>12.2?} {:>12.2?}  {class:<60} {:>8} bytes  {said}",
+        times[ROUNDS / 2],
+        times[ROUNDS - 1],
+        asked.text.len()
+    );
 }
 
 /// Half a thousand fields with arguments, within fragments that are spread in several places.
 fn large() -> String {
-    let grant = |year: usize| format!("y{year}: programmeGrant(year: {year}) {{ year pot {{ total }} shares {{ provenance {{ source }} }} ...Who }}");
+    let grant = |year: usize| {
+        format!(
+            "y{year}: programmeGrant(year: {year}) {{ year pot {{ total }} shares {{ provenance {{ source }} }} ...Who }}"
+        )
+    };
     let years: String = (2017..2023).map(grant).collect();
-    let town = |index: usize| format!("m{index}: municipality(number: \"{:04}\") {{ name {years} }} ", 301 + index);
+    let town = |index: usize| {
+        format!(
+            "m{index}: municipality(number: \"{:04}\") {{ name {years} }} ",
+            301 + index
+        )
+    };
     let towns: String = (0..10).map(town).collect();
     format!("{{ {towns} }} fragment Who on ProgrammeGrant {{ municipality {{ id name }} }}")
 }
@@ -68,7 +94,11 @@ impl Asked {
         let mut body: Value = serde_json::from_str(body).ok()?;
         let text = body["query"].as_str()?.to_owned();
         let operation = body["operationName"].as_str().map(ToOwned::to_owned);
-        Some(Self { text, operation, variables: Variables::from_json(body["variables"].take()) })
+        Some(Self {
+            text,
+            operation,
+            variables: Variables::from_json(body["variables"].take()),
+        })
     }
 
     fn name(&self) -> Option<&str> {

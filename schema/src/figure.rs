@@ -36,11 +36,13 @@ impl Figure {
 
     /// The sum: unknown as soon as one part is (or the sum leaves the range), not applicable when no part is stated.
     pub fn sum(figures: impl IntoIterator<Item = Self>) -> Self {
-        figures.into_iter().fold(Self::NotApplicable, |sum, figure| match (sum, figure) {
-            (Self::NotDelivered, _) | (_, Self::NotDelivered) => Self::NotDelivered,
-            (Self::NotApplicable, other) | (other, Self::NotApplicable) => other,
-            (Self::Stated(a), Self::Stated(b)) => a.checked_add(b).into(),
-        })
+        figures
+            .into_iter()
+            .fold(Self::NotApplicable, |sum, figure| match (sum, figure) {
+                (Self::NotDelivered, _) | (_, Self::NotDelivered) => Self::NotDelivered,
+                (Self::NotApplicable, other) | (other, Self::NotApplicable) => other,
+                (Self::Stated(a), Self::Stated(b)) => a.checked_add(b).into(),
+            })
     }
 }
 

@@ -1,7 +1,10 @@
 //! The words of the gateway: money, identities, the dated register of municipalities, schemes, awards and programmes.
 //!
 //! Pure values, no I/O and no clock. Each Norwegian word stands once in its type's documentation and in `glossary.md`.
-#![allow(missing_docs, reason = "fields and variants whose name says all; types carry the documentation")]
+#![allow(
+    missing_docs,
+    reason = "fields and variants whose name says all; types carry the documentation"
+)]
 
 mod award;
 mod figure;
@@ -15,7 +18,8 @@ mod scheme;
 pub use award::{AwardStatus, Disbursement, ReportedRecipient, TargetGroup};
 pub use figure::Figure;
 pub use municipality::{
-    Municipality, MunicipalityId, MunicipalityNumber, MunicipalityNumberError, MunicipalityRegister, NumberPeriod, Reading, ReferenceTables,
+    Municipality, MunicipalityId, MunicipalityNumber, MunicipalityNumberError, MunicipalityRegister, NumberPeriod,
+    Reading, ReferenceTables,
 };
 pub use ore::{Ore, OreError};
 pub use organisation::{Organisation, OrganisationNumber, OrganisationNumberError, Organisations};

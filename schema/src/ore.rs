@@ -30,7 +30,11 @@ impl Ore {
 
     /// The amount of that many øre; `None` beyond [`Ore::MAX`] on either side.
     pub const fn new(ore: i64) -> Option<Self> {
-        if ore >= -Self::MAX && ore <= Self::MAX { Some(Self(ore)) } else { None }
+        if ore >= -Self::MAX && ore <= Self::MAX {
+            Some(Self(ore))
+        } else {
+            None
+        }
     }
 
     /// The amount of that many whole kroner; `None` out of range.
@@ -86,8 +90,11 @@ impl Ore {
             return None;
         }
         let whole = i128::from(self.0);
-        let shares: Vec<(i128, i128)> =
-            weights.iter().map(|weight| whole * i128::from(*weight)).map(|product| (product.div_euclid(total), product.rem_euclid(total))).collect();
+        let shares: Vec<(i128, i128)> = weights
+            .iter()
+            .map(|weight| whole * i128::from(*weight))
+            .map(|product| (product.div_euclid(total), product.rem_euclid(total)))
+            .collect();
         let left = whole - shares.iter().map(|(part, _)| part).sum::<i128>();
         let mut order: Vec<usize> = (0..shares.len()).collect();
         order.sort_by_key(|index| std::cmp::Reverse(shares[*index].1));
@@ -95,7 +102,10 @@ impl Ore {
         for index in order.into_iter().take(usize::try_from(left).ok()?) {
             parts[index] += 1;
         }
-        parts.into_iter().map(|part| i64::try_from(part).ok().and_then(Self::new)).collect()
+        parts
+            .into_iter()
+            .map(|part| i64::try_from(part).ok().and_then(Self::new))
+            .collect()
     }
 }
 
@@ -126,7 +136,10 @@ fn parse_scaled(text: &str, scale: i32) -> Result<Ore, OreError> {
         return Ok(Ore::ZERO);
     }
     let places = i32::try_from(decimals.len()).map_err(|_| out_of_range())?;
-    let shift = exponent.checked_add(scale).and_then(|power| power.checked_sub(places)).ok_or_else(out_of_range)?;
+    let shift = exponent
+        .checked_add(scale)
+        .and_then(|power| power.checked_sub(places))
+        .ok_or_else(out_of_range)?;
     let value = if shift < 0 {
         let dropped = usize::try_from(shift.unsigned_abs()).map_err(|_| out_of_range())?;
         let kept = digits.len().saturating_sub(dropped);
@@ -135,7 +148,10 @@ fn parse_scaled(text: &str, scale: i32) -> Result<Ore, OreError> {
         }
         digits[..kept].parse::<i64>()
     } else {
-        let zeros = usize::try_from(shift).ok().filter(|zeros| *zeros < 20).ok_or_else(out_of_range)?;
+        let zeros = usize::try_from(shift)
+            .ok()
+            .filter(|zeros| *zeros < 20)
+            .ok_or_else(out_of_range)?;
         format!("{digits}{}", "0".repeat(zeros)).parse::<i64>()
     };
     let value = value.map_err(|_| out_of_range())?;
@@ -197,13 +213,23 @@ mod tests {
 
     #[test]
     fn what_is_no_amount_is_refused_and_says_why() {
-        for text in ["", "-", ".5", "5.", "1,5", "1 000", "+1", "0x10", "1_000", "NaN", "--1", "1e", "e1", "١"] {
-            assert_eq!(Ore::parse_kroner(text), Err(OreError::NotANumber(text.to_owned())), "{text}");
+        for text in [
+            "", "-", ".5", "5.", "1,5", "1 000", "+1", "0x10", "1_000", "NaN", "--1", "1e", "e1", "١",
+        ] {
+            assert_eq!(
+                Ore::parse_kroner(text),
+                Err(OreError::NotANumber(text.to_owned())),
+                "{text}"
+            );
         }
         assert_eq!(Ore::parse_kroner("0.001"), Err(OreError::Fraction("0.001".to_owned())));
         assert_eq!(Ore::parse_ore("1.5"), Err(OreError::Fraction("1.5".to_owned())));
         for text in ["90071992547409.92", "1e18", "1e2147483647", "99999999999999999999999"] {
-            assert_eq!(Ore::parse_kroner(text), Err(OreError::OutOfRange(text.to_owned())), "{text}");
+            assert_eq!(
+                Ore::parse_kroner(text),
+                Err(OreError::OutOfRange(text.to_owned())),
+                "{text}"
+            );
         }
         assert_eq!(Ore::new(Ore::MAX + 1), None);
         assert_eq!(ore(Ore::MAX).checked_add(ore(1)), None);

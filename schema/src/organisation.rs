@@ -31,7 +31,11 @@ impl FromStr for OrganisationNumber {
         if text.len() != 9 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(not_nine_digits());
         }
-        let weighed: u32 = text.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+        let weighed: u32 = text
+            .bytes()
+            .zip(WEIGHTS)
+            .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+            .sum();
         if !weighed.is_multiple_of(11) {
             return Err(OrganisationNumberError::CheckDigit(text.to_owned()));
         }
@@ -88,7 +92,10 @@ impl Organisations {
 
     /// Reads `organisation_number;name;counties` (counties separated by blanks, empty for other bodies).
     pub fn parse(place: &str, text: &str) -> Result<Self, ReferenceError> {
-        let mut directory = Self { names: HashMap::new(), governors: HashMap::new() };
+        let mut directory = Self {
+            names: HashMap::new(),
+            governors: HashMap::new(),
+        };
         for row in Table::read(place, text, &["organisation_number", "name", "counties"])?.rows() {
             let number = row.parse(0)?;
             directory.names.insert(number, row.text(1).to_owned());
@@ -129,16 +136,30 @@ mod tests {
 
     #[test]
     fn the_check_digit_decides() {
-        assert_eq!("940244145".parse::<OrganisationNumber>().map(|number| number.to_string()), Ok("940244145".to_owned()));
-        assert_eq!("940244146".parse::<OrganisationNumber>(), Err(OrganisationNumberError::CheckDigit("940244146".to_owned())));
+        assert_eq!(
+            "940244145"
+                .parse::<OrganisationNumber>()
+                .map(|number| number.to_string()),
+            Ok("940244145".to_owned())
+        );
+        assert_eq!(
+            "940244146".parse::<OrganisationNumber>(),
+            Err(OrganisationNumberError::CheckDigit("940244146".to_owned()))
+        );
         for text in ["", "94024414", "9402441455", "94024414X", " 940244145", "٩٤٠٢٤٤١٤٥"] {
-            assert_eq!(text.parse::<OrganisationNumber>(), Err(OrganisationNumberError::NotNineDigits(text.to_owned())));
+            assert_eq!(
+                text.parse::<OrganisationNumber>(),
+                Err(OrganisationNumberError::NotNineDigits(text.to_owned()))
+            );
         }
     }
 
     #[test]
     fn leading_zeros_stay() {
         // 000000019: 1·2 + 9·1 = 11.
-        assert_eq!("000000019".parse::<OrganisationNumber>().expect("valid").to_string(), "000000019");
+        assert_eq!(
+            "000000019".parse::<OrganisationNumber>().expect("valid").to_string(),
+            "000000019"
+        );
     }
 }

@@ -108,7 +108,11 @@ impl BudgetYears {
 /// `[from_year, to_year, chapter, post]` of a programme file; `to_year` 0 = still in force.
 impl From<(i16, i16, u16, u16)> for BudgetYears {
     fn from((from, to, chapter, post): (i16, i16, u16, u16)) -> Self {
-        Self { from, to: (to != 0).then_some(to), post: BudgetPost { chapter, post } }
+        Self {
+            from,
+            to: (to != 0).then_some(to),
+            post: BudgetPost { chapter, post },
+        }
     }
 }
 
@@ -170,7 +174,10 @@ pub struct GrantScheme {
 impl GrantScheme {
     /// The post that the scheme lay on that year; `None` where it did not exist.
     pub fn post_in(&self, year: i16) -> Option<BudgetPost> {
-        self.budget.iter().find(|years| years.contains(year)).map(|years| years.post)
+        self.budget
+            .iter()
+            .find(|years| years.contains(year))
+            .map(|years| years.post)
     }
 
     /// Whether two descriptions mean the same scheme, whatever they call it: the same records belong to it.
@@ -195,8 +202,20 @@ mod tests {
     #[test]
     fn posts_are_read_with_and_without_leading_zeros() {
         assert_eq!(BudgetPost::parse("0765", "60"), Ok(BudgetPost::new(765, 60)));
-        assert_eq!("231.63".parse::<BudgetPost>().map(|post| post.to_string()), Ok("231.63".to_owned()));
-        for (chapter, post) in [("", "63"), ("231", ""), ("02310", "63"), ("231", "063"), ("x", "63"), ("-1", "63"), ("0", "63"), ("231", "00")] {
+        assert_eq!(
+            "231.63".parse::<BudgetPost>().map(|post| post.to_string()),
+            Ok("231.63".to_owned())
+        );
+        for (chapter, post) in [
+            ("", "63"),
+            ("231", ""),
+            ("02310", "63"),
+            ("231", "063"),
+            ("x", "63"),
+            ("-1", "63"),
+            ("0", "63"),
+            ("231", "00"),
+        ] {
             assert!(BudgetPost::parse(chapter, post).is_err(), "{chapter}.{post}");
         }
     }

@@ -22,8 +22,15 @@ pub enum Role {
 
 impl Role {
     /// All, from the least.
-    pub const ALL: [Self; 7] =
-        [Self::Public, Self::Municipality, Self::CountyGovernor, Self::Directorate, Self::ProgrammeOffice, Self::Evaluator, Self::Operator];
+    pub const ALL: [Self; 7] = [
+        Self::Public,
+        Self::Municipality,
+        Self::CountyGovernor,
+        Self::Directorate,
+        Self::ProgrammeOffice,
+        Self::Evaluator,
+        Self::Operator,
+    ];
 
     /// The public name.
     pub const fn as_str(self) -> &'static str {
@@ -58,12 +65,22 @@ pub struct Caller {
 impl Caller {
     /// Whoever brings no token.
     pub fn public() -> Self {
-        Self { acting: None, through: None, subject: String::new(), role: Role::Public, token: None, until: None }
+        Self {
+            acting: None,
+            through: None,
+            subject: String::new(),
+            role: Role::Public,
+            token: None,
+            until: None,
+        }
     }
 
     /// As the ledger writes it down; `None` for the public, which can command nothing.
     pub fn principal(&self) -> Option<Principal> {
         let organisation = self.acting?;
-        Some(Principal { organisation, subject: self.subject.clone() })
+        Some(Principal {
+            organisation,
+            subject: self.subject.clone(),
+        })
     }
 }

@@ -28,67 +28,143 @@ impl Sight {
 /// Type, sight and fields. The signs stand for the roles in the order of [`Role::ALL`]: public, municipality, county governor,
 /// directorate, programme office, evaluator, operator; y yes, o own, - no.
 const TABLE: &[(&str, &str, &str)] = &[
-    ("Query", "y y y y y y y", "programmes programme municipality municipalities schemes sources viewer _service _entities"),
+    (
+        "Query",
+        "y y y y y y y",
+        "programmes programme municipality municipalities schemes sources viewer _service _entities",
+    ),
     ("Query", "- o o o y o -", "award"),
     ("Query", "- - o y y - -", "fundingCheck fundingChecks"),
-    ("Query", "- o o o y - -", "fundingClaim fundingClaims doubleFundingCases"),
-    ("Mutation", "- - - o y - -", "requestFunding confirmFunding releaseFunding decideFunding decideCase"),
+    (
+        "Query",
+        "- o o o y - -",
+        "fundingClaim fundingClaims doubleFundingCases",
+    ),
+    (
+        "Mutation",
+        "- - - o y - -",
+        "requestFunding confirmFunding releaseFunding decideFunding decideCase",
+    ),
     ("Mutation", "- - o o y - -", "proposeOverride approveOverride"),
     ("Subscription", "- o o o y - -", "doubleFundingCaseChanged"),
     ("Subscription", "- o o y y y -", "potChanged"),
     // Reference data, and what follows from the programme files alone.
     ("Viewer", "y y y y y y y", "organisation actingThrough role"),
     ("Organisation", "y y y y y y y", "organisationNumber name"),
-    ("Programme", "y y y y y y y", "id name from until useUntil schemes rules notice municipalities year"),
+    (
+        "Programme",
+        "y y y y y y y",
+        "id name from until useUntil schemes rules notice municipalities year",
+    ),
     ("Rule", "y y y y y y y", "id text source"),
-    ("GrantScheme", "y y y y y y y", "id name ministry directorate budgetPost determination"),
+    (
+        "GrantScheme",
+        "y y y y y y y",
+        "id name ministry directorate budgetPost determination",
+    ),
     ("BudgetPost", "y y y y y y y", "chapter post label"),
     ("MunicipalityPage", "y y y y y y y", "items continuationToken"),
     ("MunicipalityNumber", "y y y y y y y", "number name from until"),
-    ("Municipality", "y y y y y y y", "id organisationNumber number name formerNumbers countyGovernor eligibility"),
+    (
+        "Municipality",
+        "y y y y y y y",
+        "id organisationNumber number name formerNumbers countyGovernor eligibility",
+    ),
     ("Eligibility", "y y y y y y y", "scheme answer reasons"),
     ("Reason", "y y y y y y y", "code rule message"),
     ("_Service", "y y y y y y y", "sdl"),
     // Decided totals.
-    ("ProgrammeYear", "y y y y y y y", "year pot appropriation accounts difference"),
-    ("Pot", "y y y y y y y", "total known completeness missing awarded paid difference asOf"),
+    (
+        "ProgrammeYear",
+        "y y y y y y y",
+        "year pot appropriation accounts difference",
+    ),
+    (
+        "Pot",
+        "y y y y y y y",
+        "total known completeness missing awarded paid difference asOf",
+    ),
     ("Figure", "y y y y y y y", "state amount"),
     // One municipality's grant.
     ("ProgrammeYear", "- o o y y y -", "grants"),
     ("Municipality", "- o o y y y -", "programmeGrant"),
-    ("ProgrammeGrant", "- o o y y y -", "municipality programme year pot disbursements comparison"),
+    (
+        "ProgrammeGrant",
+        "- o o y y y -",
+        "municipality programme year pot disbursements comparison",
+    ),
     ("ProgrammeGrant", "- o o o y y -", "shares"),
-    ("Comparison", "- o o y y y -", "before withoutProgramme withProgramme difference worseOff"),
+    (
+        "Comparison",
+        "- o o y y y -",
+        "before withoutProgramme withProgramme difference worseOff",
+    ),
     ("Share", "- o o o y y -", "scheme budgetPost amount provenance"),
     // Applications and awards.
     ("Municipality", "- o o o y o -", "awards"),
-    ("Award", "- o o o y o -", "id scheme budgetPost recipient recipientAsReported year status applied granted paid decidedOn"),
-    ("Award", "- o o o y o -", "useFrom useUntil payer disbursements provenance vanishedAt"),
+    (
+        "Award",
+        "- o o o y o -",
+        "id scheme budgetPost recipient recipientAsReported year status applied granted paid decidedOn",
+    ),
+    (
+        "Award",
+        "- o o o y o -",
+        "useFrom useUntil payer disbursements provenance vanishedAt",
+    ),
     ("ReportedRecipient", "- o o o y o -", "organisationNumber number name"),
     ("Disbursement", "- o o y y y -", "on amount reference"),
     ("Provenance", "- o o y y y -", "source recordId changedAt receivedAt"),
     // The guard.
     ("FundingVerdict", "- o o y y - -", "outcome reasons evidence"),
     ("FundingClaimPage", "- o o o y - -", "items continuationToken"),
-    ("FundingClaim", "- o o o y - -", "id state verdict scheme recipient year amount caseReference requestedBy requestedAt"),
+    (
+        "FundingClaim",
+        "- o o o y - -",
+        "id state verdict scheme recipient year amount caseReference requestedBy requestedAt",
+    ),
     ("FundingClaim", "- o o o y - -", "expiresAt awardReference"),
     // What only those need who command, and the case officers' own words.
     ("FundingClaim", "- - o o y - -", "fence receipt history"),
-    ("ClaimEvent", "- - o o y - -", "at sequence state by reason verdict hash previousHash"),
+    (
+        "ClaimEvent",
+        "- - o o y - -",
+        "at sequence state by reason verdict hash previousHash",
+    ),
     ("FundingClaimPayload", "- - o o y - -", "claim errors"),
     ("UserError", "- - y y y - -", "code message path"),
     // Double funding.
     ("Municipality", "- o o o y - -", "doubleFundingCases"),
     ("DoubleFundingCasePage", "- o o o y - -", "items continuationToken"),
-    ("DoubleFundingCase", "- o o o y - -", "id state kind municipality scheme year toHoldBack toPayBack awards reasons openedAt"),
+    (
+        "DoubleFundingCase",
+        "- o o o y - -",
+        "id state kind municipality scheme year toHoldBack toPayBack awards reasons openedAt",
+    ),
     ("DoubleFundingCase", "- o o o y - -", "changedAt decidedBy decision"),
     ("DoubleFundingCasePayload", "- - - o y - -", "case errors"),
     // The systems: how fresh and whole for everybody, what is wrong for those who can mend it.
-    ("Source", "y y y y y y y", "id name schemes state lastHeardAt lastChangeAt records vanished setAside unresolved warnings"),
+    (
+        "Source",
+        "y y y y y y y",
+        "id name schemes state lastHeardAt lastChangeAt records vanished setAside unresolved warnings",
+    ),
     ("Source", "- - - o y - y", "setAsideRecords lastError exclusions"),
-    ("SetAside", "- - - o y - y", "place reason municipality scheme year seenAt"),
-    ("SourceExclusions", "- - - o y - y", "wanted standing unknown lastKeptAt lastTriedAt lastError foreign"),
-    ("ForeignExclusion", "- - - o y - y", "organisationNumber municipality subject from until"),
+    (
+        "SetAside",
+        "- - - o y - y",
+        "place reason municipality scheme year seenAt",
+    ),
+    (
+        "SourceExclusions",
+        "- - - o y - y",
+        "wanted standing unknown lastKeptAt lastTriedAt lastError foreign",
+    ),
+    (
+        "ForeignExclusion",
+        "- - - o y - y",
+        "organisationNumber municipality subject from until",
+    ),
 ];
 
 type Row = [Sight; Role::ALL.len()];
@@ -122,12 +198,18 @@ fn row(signs: &str) -> Row {
 
 /// What the role may see of the field.
 pub fn sight(parent: &str, field: &str, role: Role) -> Sight {
-    FIELDS.get(parent).and_then(|fields| fields.get(field)).map_or(Sight::No, |row| row[role as usize])
+    FIELDS
+        .get(parent)
+        .and_then(|fields| fields.get(field))
+        .map_or(Sight::No, |row| row[role as usize])
 }
 
 /// Every field of the table, by type and name.
 pub fn all() -> Vec<(&'static str, &'static str)> {
-    let mut all: Vec<_> = FIELDS.iter().flat_map(|(parent, fields)| fields.keys().map(|field| (*parent, *field))).collect();
+    let mut all: Vec<_> = FIELDS
+        .iter()
+        .flat_map(|(parent, fields)| fields.keys().map(|field| (*parent, *field)))
+        .collect();
     all.sort_unstable();
     all
 }
@@ -147,7 +229,12 @@ mod tests {
 
     #[test]
     fn the_columns_are_the_roles_in_their_order() {
-        assert!(Role::ALL.iter().enumerate().all(|(place, role)| *role as usize == place));
+        assert!(
+            Role::ALL
+                .iter()
+                .enumerate()
+                .all(|(place, role)| *role as usize == place)
+        );
         assert_eq!(sight("Source", "lastError", Role::Operator), Sight::Yes);
         assert_eq!(sight("Source", "lastError", Role::Evaluator), Sight::No);
         assert_eq!(sight("Mutation", "requestFunding", Role::Directorate), Sight::Own);
@@ -156,10 +243,19 @@ mod tests {
     #[test]
     fn the_programme_office_sees_everything_and_the_public_commands_nothing() {
         for (parent, field) in all() {
-            assert_eq!(sight(parent, field, Role::ProgrammeOffice), Sight::Yes, "{parent}.{field}");
+            assert_eq!(
+                sight(parent, field, Role::ProgrammeOffice),
+                Sight::Yes,
+                "{parent}.{field}"
+            );
         }
         for role in [Role::Public, Role::Municipality, Role::Evaluator, Role::Operator] {
-            assert!(all().iter().filter(|(parent, _)| *parent == "Mutation").all(|(parent, field)| sight(parent, field, role) == Sight::No));
+            assert!(
+                all()
+                    .iter()
+                    .filter(|(parent, _)| *parent == "Mutation")
+                    .all(|(parent, field)| sight(parent, field, role) == Sight::No)
+            );
         }
     }
 }

@@ -49,7 +49,9 @@ pub fn log(entry: &Entry<'_>) {
         (None, _) => "errors",
     };
     let operation = entry.operation.map(|name| clean(name, LONGEST_NAME));
-    let token = caller.and_then(|caller| caller.token.as_deref()).map(|id| clean(id, LONGEST_NAME));
+    let token = caller
+        .and_then(|caller| caller.token.as_deref())
+        .map(|id| clean(id, LONGEST_NAME));
     let codes = clean(&entry.codes.join(" "), LONGEST_NAME);
     let reference = REFERENCE.try_with(|reference| clean(reference, LONGEST_NAME)).ok();
     tracing::info!(
@@ -70,7 +72,12 @@ pub fn log(entry: &Entry<'_>) {
 
 /// What did not become an operation: a token that is not believed, a document that is not let in.
 pub fn refused(caller: Option<&Caller>, status: u16, code: &str) {
-    log(&Entry { caller, codes: &[code.to_owned()], status: Some(status), ..Entry::default() });
+    log(&Entry {
+        caller,
+        codes: &[code.to_owned()],
+        status: Some(status),
+        ..Entry::default()
+    });
 }
 
 /// Writes the lines to standard error as JSON, however little else is logged: an access log that can be turned off by mistake
@@ -79,9 +86,15 @@ pub fn layer<S>() -> impl Layer<S>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
-    let json = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false);
+    let json = tracing_subscriber::fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false);
     // A line that cannot be written must not end the thread that says so.
-    json.with_writer(std::io::stderr).log_internal_errors(false).with_filter(filter_fn(|metadata| metadata.target() == TARGET))
+    json.with_writer(std::io::stderr)
+        .log_internal_errors(false)
+        .with_filter(filter_fn(|metadata| metadata.target() == TARGET))
 }
 
 /// Keeps the lines out of any other log.
@@ -92,8 +105,16 @@ pub fn elsewhere() -> Directive {
 
 /// Foreign text, cut, in one line and without a run of eleven digits, which might be a person.
 fn clean(text: &str, most: usize) -> String {
-    let mut clean: String = text.chars().take(most).map(|sign| if sign.is_control() { ' ' } else { sign }).collect();
-    let runs: Vec<String> = clean.split(|sign: char| !sign.is_ascii_digit()).filter(|run| run.len() >= 11).map(str::to_owned).collect();
+    let mut clean: String = text
+        .chars()
+        .take(most)
+        .map(|sign| if sign.is_control() { ' ' } else { sign })
+        .collect();
+    let runs: Vec<String> = clean
+        .split(|sign: char| !sign.is_ascii_digit())
+        .filter(|run| run.len() >= 11)
+        .map(str::to_owned)
+        .collect();
     for run in runs {
         clean = clean.replace(&run, "…");
     }

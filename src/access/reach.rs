@@ -2,7 +2,9 @@
 
 use jiff::civil::date;
 use programgrant_contract::SourceId;
-use programgrant_schema::{AwardStatus, Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, SchemeId};
+use programgrant_schema::{
+    AwardStatus, Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, SchemeId,
+};
 
 use super::{Caller, Role};
 use crate::ledger::rules::{Application, Recipient, Subject};
@@ -24,7 +26,11 @@ pub struct Reach<'a> {
 
 impl<'a> Reach<'a> {
     pub fn of(caller: &Caller, reference: &'a Reference) -> Self {
-        Self { role: caller.role, body: caller.acting.map(|number| reference.organisation_of(number)), reference }
+        Self {
+            role: caller.role,
+            body: caller.acting.map(|number| reference.organisation_of(number)),
+            reference,
+        }
     }
 
     /// Whether nothing at all is hidden.
@@ -44,7 +50,12 @@ impl<'a> Reach<'a> {
             Role::ProgrammeOffice | Role::Directorate | Role::Evaluator => true,
             Role::Municipality => self.only_municipality() == Some(municipality),
             Role::CountyGovernor => {
-                let numbers = self.reference.register.get(municipality).into_iter().flat_map(Municipality::numbers);
+                let numbers = self
+                    .reference
+                    .register
+                    .get(municipality)
+                    .into_iter()
+                    .flat_map(Municipality::numbers);
                 numbers.into_iter().any(|period| self.governs_number(period.number))
             }
             Role::Public | Role::Operator => false,
@@ -71,7 +82,9 @@ impl<'a> Reach<'a> {
             // A share of the pot takes no slot: the guard of another directorate has no need of it.
             Role::Directorate => award.status.is_granted() || self.owns_award(award),
             Role::Municipality => award.recipient.is_some() && award.recipient == self.only_municipality(),
-            Role::CountyGovernor => award.recipient.is_some_and(|recipient| self.governs_award(recipient, award)),
+            Role::CountyGovernor => award
+                .recipient
+                .is_some_and(|recipient| self.governs_award(recipient, award)),
             Role::Public | Role::Operator => false,
         }
     }
@@ -81,7 +94,9 @@ impl<'a> Reach<'a> {
         match self.role {
             Role::ProgrammeOffice => true,
             Role::Municipality => {
-                let is_own = self.only_municipality().is_some_and(|own| application.recipient == Recipient::Municipality(own));
+                let is_own = self
+                    .only_municipality()
+                    .is_some_and(|own| application.recipient == Recipient::Municipality(own));
                 is_own && DECIDED_CLAIMS.contains(&claim.state)
             }
             Role::CountyGovernor => self.governs_recipient(application),
@@ -96,7 +111,9 @@ impl<'a> Reach<'a> {
         match self.role {
             Role::ProgrammeOffice => true,
             Role::Municipality => finding.municipality.is_some() && finding.municipality == self.only_municipality(),
-            Role::CountyGovernor => finding.municipality.is_some_and(|municipality| self.governs(municipality, finding.year)),
+            Role::CountyGovernor => finding
+                .municipality
+                .is_some_and(|municipality| self.governs(municipality, finding.year)),
             Role::Directorate => finding.scheme.as_ref().is_some_and(|scheme| self.owns(scheme)),
             Role::Public | Role::Evaluator | Role::Operator => false,
         }
@@ -172,7 +189,13 @@ impl<'a> Reach<'a> {
     /// Whether every scheme of the system is the caller's, so that whatever it says is.
     fn owns_system_of(self, source: SourceId) -> bool {
         let Some(system) = source.system() else { return false };
-        let mut schemes = self.reference.programmes.schemes().iter().filter(|scheme| scheme.system == system).peekable();
+        let mut schemes = self
+            .reference
+            .programmes
+            .schemes()
+            .iter()
+            .filter(|scheme| scheme.system == system)
+            .peekable();
         schemes.peek().is_some() && schemes.all(|scheme| self.owns(&scheme.id))
     }
 
@@ -181,18 +204,30 @@ impl<'a> Reach<'a> {
     }
 
     fn governs_number(self, number: MunicipalityNumber) -> bool {
-        self.role == Role::CountyGovernor && self.body.is_some() && self.reference.organisations.county_governor(number) == self.body
+        self.role == Role::CountyGovernor
+            && self.body.is_some()
+            && self.reference.organisations.county_governor(number) == self.body
     }
 
     /// Whether the municipality lay in the caller's county that year. Before it was formed, all that went up in it must have.
     fn governs(self, municipality: MunicipalityId, year: i16) -> bool {
-        let numbers = self.reference.register.get(municipality).map(|municipality| numbers_in(municipality, year)).unwrap_or_default();
+        let numbers = self
+            .reference
+            .register
+            .get(municipality)
+            .map(|municipality| numbers_in(municipality, year))
+            .unwrap_or_default();
         !numbers.is_empty() && numbers.into_iter().all(|number| self.governs_number(number))
     }
 
     /// The same for an award, whose own record may tell which of several predecessors it was for.
     fn governs_award(self, recipient: MunicipalityId, award: &Award) -> bool {
-        let numbers = self.reference.register.get(recipient).map(|municipality| numbers_in(municipality, award.year)).unwrap_or_default();
+        let numbers = self
+            .reference
+            .register
+            .get(recipient)
+            .map(|municipality| numbers_in(municipality, award.year))
+            .unwrap_or_default();
         let reported = award.reported.number.as_deref().and_then(|text| text.parse().ok());
         match reported.filter(|number| numbers.contains(number)) {
             Some(number) => self.governs_number(number),
@@ -207,8 +242,17 @@ fn numbers_in(municipality: &Municipality, year: i16) -> Vec<MunicipalityNumber>
     if let Some(own) = municipality.number_on(summer) {
         return vec![own];
     }
-    let merged: Vec<_> = municipality.merged.iter().filter(|period| period.contains(summer)).map(|period| period.number).collect();
-    if merged.is_empty() { vec![municipality.last_number()] } else { merged }
+    let merged: Vec<_> = municipality
+        .merged
+        .iter()
+        .filter(|period| period.contains(summer))
+        .map(|period| period.number)
+        .collect();
+    if merged.is_empty() {
+        vec![municipality.last_number()]
+    } else {
+        merged
+    }
 }
 
 #[cfg(test)]

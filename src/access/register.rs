@@ -20,19 +20,31 @@ pub struct Register {
 impl Register {
     /// Works the roles out. A body that would have two is refused, but for a programme's payer: it is a directorate and more.
     pub fn new(reference: &Reference, configured: &[AuthOrganisation]) -> Result<Self, ConfigError> {
-        let parents = reference.sub_units.iter().map(|unit| (unit, reference.organisation_of(unit))).collect();
-        let mut register = Self { roles: HashMap::new(), parents };
+        let parents = reference
+            .sub_units
+            .iter()
+            .map(|unit| (unit, reference.organisation_of(unit)))
+            .collect();
+        let mut register = Self {
+            roles: HashMap::new(),
+            parents,
+        };
         register.add_known(reference)?;
         for (place, body) in configured.iter().enumerate() {
             let others = &configured[..place];
-            register.add_configured(body, others).map_err(|reason| ConfigError::key(format!("auth.organisations[{place}].number"), reason))?;
+            register
+                .add_configured(body, others)
+                .map_err(|reason| ConfigError::key(format!("auth.organisations[{place}].number"), reason))?;
         }
         Ok(register)
     }
 
     /// What a body is to the programme. A sub-unit has its organisation's role.
     pub fn role_of(&self, number: OrganisationNumber) -> Role {
-        self.roles.get(&self.acting_for(number)).copied().unwrap_or(Role::Public)
+        self.roles
+            .get(&self.acting_for(number))
+            .copied()
+            .unwrap_or(Role::Public)
     }
 
     /// The organisation that a sub-unit acts for; any other body acts for itself.
@@ -41,10 +53,23 @@ impl Register {
     }
 
     fn add_known(&mut self, reference: &Reference) -> Result<(), ConfigError> {
-        let municipalities = reference.register.organisation_numbers().map(|number| (number, Role::Municipality));
-        let governors = reference.organisations.county_governors().map(|number| (number, Role::CountyGovernor));
-        let directorates = reference.programmes.schemes().iter().map(|scheme| (scheme.directorate, Role::Directorate));
-        let payers = reference.programmes.iter().map(|programme| (programme.payer, Role::ProgrammeOffice));
+        let municipalities = reference
+            .register
+            .organisation_numbers()
+            .map(|number| (number, Role::Municipality));
+        let governors = reference
+            .organisations
+            .county_governors()
+            .map(|number| (number, Role::CountyGovernor));
+        let directorates = reference
+            .programmes
+            .schemes()
+            .iter()
+            .map(|scheme| (scheme.directorate, Role::Directorate));
+        let payers = reference
+            .programmes
+            .iter()
+            .map(|programme| (programme.payer, Role::ProgrammeOffice));
         for (number, role) in municipalities.chain(governors).chain(directorates).chain(payers) {
             match self.roles.entry(number) {
                 Entry::Vacant(free) => {
@@ -69,13 +94,21 @@ impl Register {
             return Err(format!("{number} stands here twice"));
         }
         if let Some(parent) = self.parents.get(&number) {
-            return Err(format!("{number} is a sub-unit and has the role of its organisation, {parent}"));
+            return Err(format!(
+                "{number} is a sub-unit and has the role of its organisation, {parent}"
+            ));
         }
         match (self.roles.get(&number), role) {
             (Some(had), _) if *had == role => Ok(()),
-            (Some(had), _) => Err(format!("{number} is {} by the registers and the programmes, and cannot be {}", had.as_str(), role.as_str())),
+            (Some(had), _) => Err(format!(
+                "{number} is {} by the registers and the programmes, and cannot be {}",
+                had.as_str(),
+                role.as_str()
+            )),
             // Their reach follows from the reference registers; without it the role would be an empty word.
-            (None, Role::Municipality | Role::CountyGovernor) => Err(format!("the reference registers know no {} {number}", role.as_str())),
+            (None, Role::Municipality | Role::CountyGovernor) => {
+                Err(format!("the reference registers know no {} {number}", role.as_str()))
+            }
             (None, Role::Public) => Err("PUBLIC is what every body is that stands nowhere".to_owned()),
             (None, _) => {
                 self.roles.insert(number, role);
@@ -126,25 +159,60 @@ mod tests {
     #[test]
     fn a_sub_unit_acts_for_its_organisation() {
         let register = register("").expect("sound");
-        let (unit, parent) = ("310000019".parse().expect("a number"), "940244145".parse().expect("a number"));
-        assert_eq!((register.acting_for(unit), register.role_of(unit)), (parent, Role::Municipality));
+        let (unit, parent) = (
+            "310000019".parse().expect("a number"),
+            "940244145".parse().expect("a number"),
+        );
+        assert_eq!(
+            (register.acting_for(unit), register.role_of(unit)),
+            (parent, Role::Municipality)
+        );
         assert_eq!(register.acting_for(parent), parent);
     }
 
     #[test]
     fn the_configuration_adds_roles_and_replaces_none() {
         let added = register(&(body("987654325", "EVALUATOR") + &body("983887457", "OPERATOR"))).expect("sound");
-        assert_eq!((role(&added, "987654325"), role(&added, "983887457")), (Role::Evaluator, Role::Operator));
-        assert!(register(&body("974762501", "COUNTY_GOVERNOR")).is_ok(), "what is so already may be said");
+        assert_eq!(
+            (role(&added, "987654325"), role(&added, "983887457")),
+            (Role::Evaluator, Role::Operator)
+        );
+        assert!(
+            register(&body("974762501", "COUNTY_GOVERNOR")).is_ok(),
+            "what is so already may be said"
+        );
         let key = "auth.organisations[0].number: ";
         for (number, given, reason) in [
-            ("889640782", "PROGRAMME_OFFICE", "889640782 is DIRECTORATE by the registers and the programmes, and cannot be PROGRAMME_OFFICE"),
-            ("970018131", "OPERATOR", "970018131 is PROGRAMME_OFFICE by the registers and the programmes, and cannot be OPERATOR"),
-            ("987654325", "MUNICIPALITY", "the reference registers know no MUNICIPALITY 987654325"),
-            ("310000019", "OPERATOR", "310000019 is a sub-unit and has the role of its organisation, 940244145"),
-            ("987654325", "PUBLIC", "PUBLIC is what every body is that stands nowhere"),
+            (
+                "889640782",
+                "PROGRAMME_OFFICE",
+                "889640782 is DIRECTORATE by the registers and the programmes, and cannot be PROGRAMME_OFFICE",
+            ),
+            (
+                "970018131",
+                "OPERATOR",
+                "970018131 is PROGRAMME_OFFICE by the registers and the programmes, and cannot be OPERATOR",
+            ),
+            (
+                "987654325",
+                "MUNICIPALITY",
+                "the reference registers know no MUNICIPALITY 987654325",
+            ),
+            (
+                "310000019",
+                "OPERATOR",
+                "310000019 is a sub-unit and has the role of its organisation, 940244145",
+            ),
+            (
+                "987654325",
+                "PUBLIC",
+                "PUBLIC is what every body is that stands nowhere",
+            ),
         ] {
-            assert_eq!(register(&body(number, given)).expect_err("refused"), format!("{key}{reason}"));
+            assert_eq!(
+                register(&body(number, given)).expect_err("refused"),
+                format!("{key}{reason}")
+            );
         }
         let twice = register(&(body("987654325", "EVALUATOR") + &body("987654325", "EVALUATOR"))).expect_err("refused");
         assert_eq!(twice, "auth.organisations[1].number: 987654325 stands here twice");
@@ -153,7 +221,15 @@ mod tests {
     #[test]
     fn a_number_or_role_that_is_none_is_named_with_its_key() {
         let refused = |settings: &str| register(settings).expect_err("refused");
-        assert!(refused(&body("987654321", "OPERATOR")).contains("auth.organisations.0.number"), "{}", refused(&body("987654321", "OPERATOR")));
-        assert!(refused(&body("987654325", "KING")).contains("auth.organisations.0.role"), "{}", refused(&body("987654325", "KING")));
+        assert!(
+            refused(&body("987654321", "OPERATOR")).contains("auth.organisations.0.number"),
+            "{}",
+            refused(&body("987654321", "OPERATOR"))
+        );
+        assert!(
+            refused(&body("987654325", "KING")).contains("auth.organisations.0.role"),
+            "{}",
+            refused(&body("987654325", "KING"))
+        );
     }
 }

@@ -38,18 +38,28 @@ impl ExtensionFactory for FieldAccess {
 
 #[async_trait::async_trait]
 impl Extension for Answering {
-    async fn resolve(&self, context: &ExtensionContext<'_>, info: ResolveInfo<'_>, next: NextResolve<'_>) -> ServerResult<Option<Value>> {
+    async fn resolve(
+        &self,
+        context: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
         if let Err(error) = self.count(context).await {
             return Err(located(error, &info));
         }
         if let Some((why, at)) = document::failing(info.field) {
-            return Err(ServerError { path: path(info.path_node), ..ServerError::new(why, Some(at)) });
+            return Err(ServerError {
+                path: path(info.path_node),
+                ..ServerError::new(why, Some(at))
+            });
         }
         if is_of_the_language(&info) {
             return next.run(context, info).await;
         }
         let snapshot = context.data_opt::<Snapshot>();
-        match snapshot.map_or(Err(ApiError::Forbidden), |snapshot| check(snapshot, info.parent_type, info.name)) {
+        match snapshot.map_or(Err(ApiError::Forbidden), |snapshot| {
+            check(snapshot, info.parent_type, info.name)
+        }) {
             Ok(()) => next.run(context, info).await,
             Err(error) => Err(located(error, &info)),
         }
@@ -63,13 +73,19 @@ impl Answering {
             tokio::task::yield_now().await;
         }
         let MostFields(most) = context.data_opt().copied().unwrap_or(MOST_FIELDS);
-        if resolved > most { Err(ApiError::TooCostly { most }) } else { Ok(()) }
+        if resolved > most {
+            Err(ApiError::TooCostly { most })
+        } else {
+            Ok(())
+        }
     }
 }
 
 /// Introspection, and the items of a list, whose field was asked about already.
 fn is_of_the_language(info: &ResolveInfo<'_>) -> bool {
-    info.is_for_introspection || info.name.starts_with("__") || matches!(info.path_node.segment, QueryPathSegment::Index(_))
+    info.is_for_introspection
+        || info.name.starts_with("__")
+        || matches!(info.path_node.segment, QueryPathSegment::Index(_))
 }
 
 fn check(snapshot: &Snapshot, parent: &str, field: &str) -> Result<(), ApiError> {
@@ -81,12 +97,19 @@ fn check(snapshot: &Snapshot, parent: &str, field: &str) -> Result<(), ApiError>
 
 /// The same for a field of a subscription's root, where the library asks nobody before it opens the stream.
 pub fn check_subscription(context: &Context<'_>) -> Result<(), ApiError> {
-    check(Snapshot::of(context), "Subscription", context.item.node.name.node.as_str())
+    check(
+        Snapshot::of(context),
+        "Subscription",
+        context.item.node.name.node.as_str(),
+    )
 }
 
 fn located(error: ApiError, info: &ResolveInfo<'_>) -> ServerError {
     let position = info.field.alias.as_ref().map_or(info.field.name.pos, |alias| alias.pos);
-    ServerError { path: path(info.path_node), ..Error::from(error).into_server_error(position) }
+    ServerError {
+        path: path(info.path_node),
+        ..Error::from(error).into_server_error(position)
+    }
 }
 
 fn path(node: &QueryPathNode<'_>) -> Vec<PathSegment> {
@@ -107,12 +130,17 @@ mod tests {
     #[tokio::test]
     async fn an_answer_that_grows_beyond_all_estimates_ends() {
         let answer = |most| async move {
-            let request = async_graphql::Request::new("{ __schema { types { name fields { name } } } }").data(MostFields(most));
+            let request =
+                async_graphql::Request::new("{ __schema { types { name fields { name } } } }").data(MostFields(most));
             schema().execute(request).await
         };
         assert_eq!(answer(100_000).await.errors, []);
         let errors = answer(500).await.errors;
-        let code = errors[0].extensions.as_ref().and_then(|extensions| extensions.get("code")).cloned();
+        let code = errors[0]
+            .extensions
+            .as_ref()
+            .and_then(|extensions| extensions.get("code"))
+            .cloned();
         assert_eq!(code, Some(Value::from("TOO_COSTLY")));
         // What stands beside it is not worked on any more.
         assert!(errors.len() < 10, "{}", errors.len());

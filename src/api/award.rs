@@ -39,7 +39,11 @@ impl AwardNode {
     #[graphql(name = "scheme")]
     async fn scheme(&self, context: &Context<'_>) -> Option<SchemeNode> {
         let id = self.0.scheme.as_ref()?;
-        Snapshot::of(context).reference.programmes.scheme(id).map(SchemeNode::new)
+        Snapshot::of(context)
+            .reference
+            .programmes
+            .scheme(id)
+            .map(SchemeNode::new)
     }
 
     #[graphql(name = "budgetPost")]
@@ -56,7 +60,11 @@ impl AwardNode {
     #[graphql(name = "recipientAsReported")]
     async fn recipient_as_reported(&self) -> ReportedRecipientNode {
         let reported = self.0.reported.clone();
-        ReportedRecipientNode { organisation_number: reported.organisation_number, number: reported.number, name: reported.name }
+        ReportedRecipientNode {
+            organisation_number: reported.organisation_number,
+            number: reported.number,
+            name: reported.name,
+        }
     }
 
     /// The grant year (tilskuddsår).
@@ -106,7 +114,9 @@ impl AwardNode {
     /// Who pays, where it is known.
     #[graphql(name = "payer")]
     async fn payer(&self, context: &Context<'_>) -> Option<OrganisationNode> {
-        self.0.payer.map(|number| Snapshot::of(context).reference.organisation(number).into())
+        self.0
+            .payer
+            .map(|number| Snapshot::of(context).reference.organisation(number).into())
     }
 
     #[graphql(name = "disbursements")]
@@ -141,7 +151,11 @@ pub struct BudgetPostNode {
 
 impl From<BudgetPost> for BudgetPostNode {
     fn from(post: BudgetPost) -> Self {
-        Self { chapter: post.chapter.into(), post: post.post.into(), label: post.to_string() }
+        Self {
+            chapter: post.chapter.into(),
+            post: post.post.into(),
+            label: post.to_string(),
+        }
     }
 }
 
@@ -190,7 +204,10 @@ impl From<Figure> for FigureNode {
             Figure::NotApplicable => FigureState::NotApplicable,
             Figure::NotDelivered => FigureState::NotDelivered,
         };
-        Self { state, amount: figure.stated().map(Ore) }
+        Self {
+            state,
+            amount: figure.stated().map(Ore),
+        }
     }
 }
 
@@ -277,6 +294,10 @@ pub struct DisbursementNode {
 
 impl From<&programgrant_schema::Disbursement> for DisbursementNode {
     fn from(disbursement: &programgrant_schema::Disbursement) -> Self {
-        Self { on: Date(disbursement.on), amount: Ore(disbursement.amount), reference: disbursement.reference.clone() }
+        Self {
+            on: Date(disbursement.on),
+            amount: Ore(disbursement.amount),
+            reference: disbursement.reference.clone(),
+        }
     }
 }

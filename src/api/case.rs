@@ -27,7 +27,11 @@ pub struct ReasonNode {
 
 impl From<&Reason> for ReasonNode {
     fn from(reason: &Reason) -> Self {
-        Self { code: reason.code.as_str().to_owned(), rule: reason.rule.as_ref().map(RuleNode::from), message: reason.message.clone() }
+        Self {
+            code: reason.code.as_str().to_owned(),
+            rule: reason.rule.as_ref().map(RuleNode::from),
+            message: reason.message.clone(),
+        }
     }
 }
 
@@ -78,7 +82,11 @@ impl DoubleFundingCaseNode {
     #[graphql(name = "scheme")]
     async fn scheme(&self, context: &Context<'_>) -> Option<SchemeNode> {
         let id = self.0.finding.scheme.as_ref()?;
-        Snapshot::of(context).reference.programmes.scheme(id).map(SchemeNode::new)
+        Snapshot::of(context)
+            .reference
+            .programmes
+            .scheme(id)
+            .map(SchemeNode::new)
     }
 
     /// The grant year.
@@ -101,7 +109,12 @@ impl DoubleFundingCaseNode {
 
     #[graphql(name = "awards")]
     async fn awards(&self, context: &Context<'_>) -> Vec<AwardNode> {
-        self.0.finding.awards.iter().filter_map(|id| AwardNode::find(Snapshot::of(context), id)).collect()
+        self.0
+            .finding
+            .awards
+            .iter()
+            .filter_map(|id| AwardNode::find(Snapshot::of(context), id))
+            .collect()
     }
 
     #[graphql(name = "reasons")]

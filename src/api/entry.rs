@@ -15,10 +15,18 @@ impl Entry {
     /// The operation that is meant; what cannot be told is left to the execution to refuse.
     pub fn of(request: &mut Request) -> Self {
         let wanted = request.operation_name.clone();
-        let Ok(document) = request.parsed_query() else { return Self { name: wanted, kind: "" } };
-        let mut meant = document.operations.iter().filter(|(name, _)| wanted.is_none() || name.map(Name::as_str) == wanted.as_deref());
+        let Ok(document) = request.parsed_query() else {
+            return Self { name: wanted, kind: "" };
+        };
+        let mut meant = document
+            .operations
+            .iter()
+            .filter(|(name, _)| wanted.is_none() || name.map(Name::as_str) == wanted.as_deref());
         match meant.next() {
-            Some((name, operation)) => Self { name: name.map(ToString::to_string), kind: kind(operation.node.ty) },
+            Some((name, operation)) => Self {
+                name: name.map(ToString::to_string),
+                kind: kind(operation.node.ty),
+            },
             None => Self { name: wanted, kind: "" },
         }
     }
@@ -32,7 +40,13 @@ impl Entry {
         let mut codes: Vec<String> = errors.into_iter().filter_map(code).collect();
         codes.sort_unstable();
         codes.dedup();
-        log::log(&log::Entry { caller: Some(caller), operation: self.name.as_deref(), kind: self.kind, codes: &codes, ..log::Entry::default() });
+        log::log(&log::Entry {
+            caller: Some(caller),
+            operation: self.name.as_deref(),
+            kind: self.kind,
+            codes: &codes,
+            ..log::Entry::default()
+        });
     }
 }
 

@@ -114,7 +114,11 @@ const OWN_FAULTS: &[&str] = &[
 /// Whose turn it is after an error of that code. Clients and fuzzers know these words, and take an unclassified error for the
 /// server's.
 pub fn classification(code: &str) -> &'static str {
-    if OWN_FAULTS.contains(&code) { "UNAVAILABLE" } else { "BAD_REQUEST" }
+    if OWN_FAULTS.contains(&code) {
+        "UNAVAILABLE"
+    } else {
+        "BAD_REQUEST"
+    }
 }
 
 impl ApiError {
@@ -148,26 +152,41 @@ impl ApiError {
             Self::InputOfList { place, error } => (Some(*place), error),
             _ => return None,
         };
-        let within = list.into_iter().flat_map(|place| ["inputs".to_owned(), place.to_string()]);
-        Some(within.chain(error.path().iter().map(|name| (*name).to_owned())).collect())
+        let within = list
+            .into_iter()
+            .flat_map(|place| ["inputs".to_owned(), place.to_string()]);
+        Some(
+            within
+                .chain(error.path().iter().map(|name| (*name).to_owned()))
+                .collect(),
+        )
     }
 
     fn message(&self) -> String {
         match self {
             Self::AmbiguousMunicipality { number, parts } => {
-                let parts: Vec<String> = parts.iter().map(|(_, number, name)| format!("{name} ({number})")).collect();
+                let parts: Vec<String> = parts
+                    .iter()
+                    .map(|(_, number, name)| format!("{name} ({number})"))
+                    .collect();
                 format!(
                     "Municipality number {number} ended in a split and can mean {}. Ask by one of their numbers, or say in `on` which day is meant.",
                     parts.join(" or ")
                 )
             }
-            Self::InvalidMunicipalityNumber(text) => format!("{text:?} is no municipality number: four digits, leading zeros included."),
-            Self::InvalidOrganisationNumber { text, reason } => format!("{text:?} is no organisation number: {reason}."),
+            Self::InvalidMunicipalityNumber(text) => {
+                format!("{text:?} is no municipality number: four digits, leading zeros included.")
+            }
+            Self::InvalidOrganisationNumber { text, reason } => {
+                format!("{text:?} is no organisation number: {reason}.")
+            }
             Self::InvalidRepresentation(why) => format!("This is no representation: {why}."),
             Self::MissingArgument(what) => format!("Say which: {what}."),
             Self::ConflictingArguments(what) => format!("{what}."),
             Self::InvalidLimit(limit) => format!("limit is {limit}; it must be from 1 to 1000."),
-            Self::InvalidContinuationToken => "The continuation token is none that this list has handed out.".to_owned(),
+            Self::InvalidContinuationToken => {
+                "The continuation token is none that this list has handed out.".to_owned()
+            }
             Self::InvalidYear(year) => format!("{year} is no year that grants are given for."),
             Self::UnknownProgramme(id) => format!("There is no programme {id:?}."),
             Self::UnknownScheme(id) => format!("There is no scheme {id:?}."),
@@ -204,13 +223,22 @@ impl From<ApiError> for async_graphql::Error {
         if let ApiError::AmbiguousMunicipality { parts, .. } = &error {
             let part = |(id, number, name): &(String, String, String)| {
                 let fields = [("id", id), ("number", number), ("name", name)];
-                Value::Object(fields.into_iter().map(|(key, value)| (async_graphql::Name::new(key), Value::from(value.as_str()))).collect())
+                Value::Object(
+                    fields
+                        .into_iter()
+                        .map(|(key, value)| (async_graphql::Name::new(key), Value::from(value.as_str())))
+                        .collect(),
+                )
             };
             extensions.set("municipalities", Value::List(parts.iter().map(part).collect()));
         }
         if let Some(argument) = error.argument() {
             extensions.set("argument", Value::List(argument.into_iter().map(Value::from).collect()));
         }
-        Self { message: error.message(), source: None, extensions: Some(extensions) }
+        Self {
+            message: error.message(),
+            source: None,
+            extensions: Some(extensions),
+        }
     }
 }

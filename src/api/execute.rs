@@ -58,9 +58,13 @@ pub fn complete(mut response: Response, document: Option<&ExecutableDocument>, o
 pub fn operation_type(request: &mut Request) -> Option<OperationType> {
     let name = request.operation_name.clone();
     let document = request.parsed_query().ok()?;
-    let mut meant = document.operations.iter().filter(|(found, _)| name.is_none() || found.map(Name::as_str) == name.as_deref());
+    let mut meant = document
+        .operations
+        .iter()
+        .filter(|(found, _)| name.is_none() || found.map(Name::as_str) == name.as_deref());
     let (only, another) = (meant.next(), meant.next());
-    only.filter(|_| another.is_none()).map(|(_, operation)| operation.node.ty)
+    only.filter(|_| another.is_none())
+        .map(|(_, operation)| operation.node.ty)
 }
 
 /// What makes an error another: a field fails once; without a field, it is what is said of which place.

@@ -141,12 +141,18 @@ pub struct FundingClaimNode {
 impl FundingClaimNode {
     /// Nothing where the caller's reach ends before it.
     pub fn new(snapshot: &Snapshot, kept: KeptClaim) -> Option<Self> {
-        snapshot.reach().sees_claim(&kept.claim).then_some(Self { claim: kept.claim, receipt: kept.receipt })
+        snapshot.reach().sees_claim(&kept.claim).then_some(Self {
+            claim: kept.claim,
+            receipt: kept.receipt,
+        })
     }
 
     /// What a command that the caller was let give has made of the claim.
     pub fn commanded(settled: Settled) -> Self {
-        Self { claim: settled.claim, receipt: settled.receipt }
+        Self {
+            claim: settled.claim,
+            receipt: settled.receipt,
+        }
     }
 
     pub fn claim(&self) -> &Claim {
@@ -182,8 +188,14 @@ impl FundingClaimNode {
     /// Null where the scheme cannot be told.
     #[graphql(name = "scheme")]
     async fn scheme(&self, context: &Context<'_>) -> Option<SchemeNode> {
-        let Subject::Scheme(id) = &self.claim.application.subject else { return None };
-        Snapshot::of(context).reference.programmes.scheme(id).map(SchemeNode::new)
+        let Subject::Scheme(id) = &self.claim.application.subject else {
+            return None;
+        };
+        Snapshot::of(context)
+            .reference
+            .programmes
+            .scheme(id)
+            .map(SchemeNode::new)
     }
 
     /// Null where the recipient cannot be told.
@@ -212,7 +224,10 @@ impl FundingClaimNode {
 
     #[graphql(name = "requestedBy")]
     async fn requested_by(&self, context: &Context<'_>) -> OrganisationNode {
-        Snapshot::of(context).reference.organisation(self.claim.requested_by.organisation).into()
+        Snapshot::of(context)
+            .reference
+            .organisation(self.claim.requested_by.organisation)
+            .into()
     }
 
     #[graphql(name = "requestedAt")]
@@ -242,7 +257,10 @@ impl FundingClaimNode {
     async fn history(&self, context: &Context<'_>) -> Result<Vec<ClaimEvent>, ApiError> {
         let snapshot = Snapshot::of(context);
         let links = snapshot.guard.history(self.claim.id.as_str()).await?;
-        Ok(links.iter().filter_map(|link| ClaimEvent::new(link, &self.claim, snapshot)).collect())
+        Ok(links
+            .iter()
+            .filter_map(|link| ClaimEvent::new(link, &self.claim, snapshot))
+            .collect())
     }
 }
 
@@ -300,7 +318,9 @@ pub struct ClaimEvent {
 
 impl ClaimEvent {
     fn new(link: &Link, claim: &Claim, snapshot: &Snapshot) -> Option<Self> {
-        let What::Claim(then) = &link.entry.what else { return None };
+        let What::Claim(then) = &link.entry.what else {
+            return None;
+        };
         let by = link.entry.by.as_ref().unwrap_or(&claim.requested_by).organisation;
         Some(Self {
             at: DateTime(link.entry.at),

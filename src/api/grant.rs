@@ -23,13 +23,18 @@ impl ProgrammeGrantNode {
     /// Nothing where the caller's reach ends before it.
     pub fn new(snapshot: &Snapshot, programme: &str, municipality: MunicipalityId, year: i16) -> Option<Self> {
         let is_seen = snapshot.reach().sees_grant_of(municipality, year);
-        is_seen.then(|| Self { programme: programme.to_owned(), municipality, year })
+        is_seen.then(|| Self {
+            programme: programme.to_owned(),
+            municipality,
+            year,
+        })
     }
 
     fn grant<'a>(&self, context: &Context<'a>) -> Grant<'a> {
         let snapshot = Snapshot::of(context);
         let programme = snapshot.reference.programmes.get(&self.programme);
-        let grant = programme.and_then(|programme| Grant::find(snapshot.facts(), programme, self.municipality, self.year));
+        let grant =
+            programme.and_then(|programme| Grant::find(snapshot.facts(), programme, self.municipality, self.year));
         grant.expect("a node is made of a grant that was found")
     }
 }
@@ -44,7 +49,9 @@ impl ProgrammeGrantNode {
 
     #[graphql(name = "programme")]
     async fn programme(&self) -> ProgrammeNode {
-        ProgrammeNode { id: self.programme.clone() }
+        ProgrammeNode {
+            id: self.programme.clone(),
+        }
     }
 
     #[graphql(name = "year")]
@@ -62,13 +69,20 @@ impl ProgrammeGrantNode {
     async fn shares(&self, context: &Context<'_>) -> Vec<ShareNode> {
         let reach = Snapshot::of(context).reach();
         let shares = self.grant(context).shares().into_iter();
-        shares.filter(|share| reach.sees_share_of(&share.scheme.id)).map(|share| ShareNode::new(&share, self.year)).collect()
+        shares
+            .filter(|share| reach.sees_share_of(&share.scheme.id))
+            .map(|share| ShareNode::new(&share, self.year))
+            .collect()
     }
 
     /// Payments on the pot's own post, by date.
     #[graphql(name = "disbursements")]
     async fn disbursements(&self, context: &Context<'_>) -> Vec<DisbursementNode> {
-        let mut disbursements: Vec<_> = self.grant(context).awards().flat_map(|award| &award.disbursements).collect();
+        let mut disbursements: Vec<_> = self
+            .grant(context)
+            .awards()
+            .flat_map(|award| &award.disbursements)
+            .collect();
         disbursements.sort_by_key(|disbursement| disbursement.on);
         disbursements.into_iter().map(DisbursementNode::from).collect()
     }
@@ -76,7 +90,11 @@ impl ProgrammeGrantNode {
     #[graphql(name = "comparison")]
     async fn comparison(&self, context: &Context<'_>) -> Comparison {
         let grant = self.grant(context);
-        Comparison { before: grant.before(), without: grant.without_programme(), with: grant.with_programme() }
+        Comparison {
+            before: grant.before(),
+            without: grant.without_programme(),
+            with: grant.with_programme(),
+        }
     }
 }
 
@@ -105,7 +123,11 @@ impl PotNode {
     /// The schemes with a share that is not known, in the programme's order.
     #[graphql(name = "missing")]
     async fn missing(&self, context: &Context<'_>) -> Vec<SchemeNode> {
-        self.0.missing.iter().filter_map(|id| SchemeNode::find(Snapshot::of(context), id)).collect()
+        self.0
+            .missing
+            .iter()
+            .filter_map(|id| SchemeNode::find(Snapshot::of(context), id))
+            .collect()
     }
 
     /// Awarded on the pot's own post, as the payer reports it.
@@ -170,7 +192,11 @@ impl ShareNode {
             scheme: SchemeNode::new(share.scheme),
             budget_post: share.scheme.post_in(year).map(BudgetPostNode::from),
             amount: share.amount.into(),
-            provenance: share.stated_by.iter().map(|award| ProvenanceNode::from(&award.provenance)).collect(),
+            provenance: share
+                .stated_by
+                .iter()
+                .map(|award| ProvenanceNode::from(&award.provenance))
+                .collect(),
         }
     }
 }

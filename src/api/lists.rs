@@ -27,7 +27,10 @@ pub async fn check(snapshot: &Snapshot, input: FundingInput) -> Result<FundingVe
 
 pub async fn check_all(snapshot: &Snapshot, inputs: Vec<FundingInput>) -> Result<Vec<FundingVerdict>, ApiError> {
     if inputs.len() > MOST_CHECKS {
-        return Err(ApiError::TooMany { what: "inputs", most: MOST_CHECKS });
+        return Err(ApiError::TooMany {
+            what: "inputs",
+            most: MOST_CHECKS,
+        });
     }
     let requests: Vec<FundingRequest> = inputs.into_iter().map(Into::into).collect();
     requests.iter().try_for_each(|request| may_check(snapshot, request))?;
@@ -52,10 +55,18 @@ pub struct ClaimsWanted {
     pub state: Option<Vec<ClaimState>>,
 }
 
-pub async fn claims(snapshot: &Snapshot, wanted: ClaimsWanted, limit: usize, token: Option<String>) -> Result<FundingClaimPage, ApiError> {
+pub async fn claims(
+    snapshot: &Snapshot,
+    wanted: ClaimsWanted,
+    limit: usize,
+    token: Option<String>,
+) -> Result<FundingClaimPage, ApiError> {
     let scheme = wanted.scheme.map(|id| snapshot.scheme(&id)).transpose()?;
     let municipality = municipality(snapshot, wanted.municipality)?;
-    let year = wanted.year.map(|year| i16::try_from(year).map_err(|_| ApiError::InvalidYear(year))).transpose()?;
+    let year = wanted
+        .year
+        .map(|year| i16::try_from(year).map_err(|_| ApiError::InvalidYear(year)))
+        .transpose()?;
     let mut filter = ClaimFilter {
         subject: scheme.map(|scheme| scheme.id.to_string()),
         recipient: municipality.map(|id| id.to_string()),
@@ -65,14 +76,20 @@ pub async fn claims(snapshot: &Snapshot, wanted: ClaimsWanted, limit: usize, tok
         limit: piece(snapshot, limit),
     };
     if !told_of(snapshot, &mut filter.states) {
-        return Ok(FundingClaimPage { items: Vec::new(), continuation_token: None });
+        return Ok(FundingClaimPage {
+            items: Vec::new(),
+            continuation_token: None,
+        });
     }
     let mut items: Vec<FundingClaimNode> = Vec::new();
     loop {
         let kept = snapshot.guard.claims(&filter).await?;
         let is_last = is_less(kept.len(), filter.limit);
         filter.after = kept.last().map(|last| last.claim.id.as_str().to_owned());
-        items.extend(kept.into_iter().filter_map(|kept| FundingClaimNode::new(snapshot, kept)));
+        items.extend(
+            kept.into_iter()
+                .filter_map(|kept| FundingClaimNode::new(snapshot, kept)),
+        );
         if is_last || items.len() > limit {
             break;
         }
@@ -80,8 +97,14 @@ pub async fn claims(snapshot: &Snapshot, wanted: ClaimsWanted, limit: usize, tok
     let more = items.len() > limit;
     items.truncate(limit);
     // The last that is shown: a token says nothing of what is hidden.
-    let continuation_token = items.last().filter(|_| more).map(|last| page::token(CLAIMS, last.claim().id.as_str()));
-    Ok(FundingClaimPage { items, continuation_token })
+    let continuation_token = items
+        .last()
+        .filter(|_| more)
+        .map(|last| page::token(CLAIMS, last.claim().id.as_str()));
+    Ok(FundingClaimPage {
+        items,
+        continuation_token,
+    })
 }
 
 /// Leaves the states that a municipality is told of; whether there is any.
@@ -105,15 +128,31 @@ pub struct CasesWanted {
     pub state: Option<Vec<CaseState>>,
 }
 
-pub async fn cases(snapshot: &Snapshot, wanted: CasesWanted, limit: usize, token: Option<String>) -> Result<DoubleFundingCasePage, ApiError> {
-    let programme = wanted.programme.map(|id| snapshot.programme(&id).map(|programme| programme.id.clone())).transpose()?;
-    let scheme = wanted.scheme.map(|id| snapshot.scheme(&id).map(|scheme| scheme.id.to_string())).transpose()?;
+pub async fn cases(
+    snapshot: &Snapshot,
+    wanted: CasesWanted,
+    limit: usize,
+    token: Option<String>,
+) -> Result<DoubleFundingCasePage, ApiError> {
+    let programme = wanted
+        .programme
+        .map(|id| snapshot.programme(&id).map(|programme| programme.id.clone()))
+        .transpose()?;
+    let scheme = wanted
+        .scheme
+        .map(|id| snapshot.scheme(&id).map(|scheme| scheme.id.to_string()))
+        .transpose()?;
     let municipality = municipality(snapshot, wanted.municipality)?.map(|id| id.to_string());
     let mut filter = CaseFilter {
         programme,
         scheme,
         municipality,
-        kinds: wanted.kind.unwrap_or_default().into_iter().map(|kind| crate::ledger::CaseKind::from(kind).as_str()).collect(),
+        kinds: wanted
+            .kind
+            .unwrap_or_default()
+            .into_iter()
+            .map(|kind| crate::ledger::CaseKind::from(kind).as_str())
+            .collect(),
         states: wanted.state.unwrap_or_default().into_iter().map(Into::into).collect(),
         after: token.map(|token| place(&token)).transpose()?,
         limit: piece(snapshot, limit),
@@ -123,7 +162,11 @@ pub async fn cases(snapshot: &Snapshot, wanted: CasesWanted, limit: usize, token
         let found = snapshot.guard.cases(&filter).await?;
         let is_last = is_less(found.len(), filter.limit);
         filter.after = found.last().map(|last| (last.opened_at, last.id.as_str().to_owned()));
-        items.extend(found.into_iter().filter_map(|case| DoubleFundingCaseNode::new(snapshot, case)));
+        items.extend(
+            found
+                .into_iter()
+                .filter_map(|case| DoubleFundingCaseNode::new(snapshot, case)),
+        );
         if is_last || items.len() > limit {
             break;
         }
@@ -132,10 +175,16 @@ pub async fn cases(snapshot: &Snapshot, wanted: CasesWanted, limit: usize, token
     items.truncate(limit);
     let key = |last: &DoubleFundingCaseNode| {
         let case = last.case();
-        page::token(CASES, &format!("{} {}", case.opened_at.as_microsecond(), case.id.as_str()))
+        page::token(
+            CASES,
+            &format!("{} {}", case.opened_at.as_microsecond(), case.id.as_str()),
+        )
     };
     let continuation_token = items.last().filter(|_| more).map(key);
-    Ok(DoubleFundingCasePage { items, continuation_token })
+    Ok(DoubleFundingCasePage {
+        items,
+        continuation_token,
+    })
 }
 
 /// The municipality that a list is narrowed to: the one that is asked for, or the only one that the caller sees.
@@ -154,16 +203,27 @@ pub async fn cases_of(
     state: Option<Vec<CaseState>>,
 ) -> Result<Vec<DoubleFundingCaseNode>, ApiError> {
     let states = state.unwrap_or_default().into_iter().map(Into::into).collect();
-    let filter = CaseFilter { municipality: Some(municipality.to_string()), states, limit: i64::MAX, ..CaseFilter::default() };
+    let filter = CaseFilter {
+        municipality: Some(municipality.to_string()),
+        states,
+        limit: i64::MAX,
+        ..CaseFilter::default()
+    };
     let cases = snapshot.guard.cases(&filter).await?;
-    Ok(cases.into_iter().filter_map(|case| DoubleFundingCaseNode::new(snapshot, case)).collect())
+    Ok(cases
+        .into_iter()
+        .filter_map(|case| DoubleFundingCaseNode::new(snapshot, case))
+        .collect())
 }
 
 /// Opening and id of the case that the piece before ended with.
 fn place(token: &str) -> Result<(Timestamp, String), ApiError> {
     let key = page::key(CASES, token)?;
     let (opened_at, id) = key.split_once(' ').ok_or(ApiError::InvalidContinuationToken)?;
-    let opened_at = opened_at.parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok());
+    let opened_at = opened_at
+        .parse()
+        .ok()
+        .and_then(|at| Timestamp::from_microsecond(at).ok());
     Ok((opened_at.ok_or(ApiError::InvalidContinuationToken)?, id.to_owned()))
 }
 

@@ -61,7 +61,9 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 /// Builds the schema; it holds no data of its own.
 pub fn schema() -> Schema {
     // Suggestions in errors would spell out the schema to those who guess.
-    let schema = Schema::build(Query, Mutation, Subscription).disable_suggestions().enable_subscription_in_federation();
+    let schema = Schema::build(Query, Mutation, Subscription)
+        .disable_suggestions()
+        .enable_subscription_in_federation();
     // Documents are judged before they come here.
     let schema = schema.validation_mode(ValidationMode::Fast);
     schema.extension(access::FieldAccess).finish()
@@ -104,19 +106,34 @@ impl Snapshot {
 
     /// What a caller is told whose role does not reach far enough.
     fn denied(&self) -> ApiError {
-        if self.caller.acting.is_some() { ApiError::Forbidden } else { ApiError::Unauthenticated }
+        if self.caller.acting.is_some() {
+            ApiError::Forbidden
+        } else {
+            ApiError::Unauthenticated
+        }
     }
 
     fn facts(&self) -> Facts<'_> {
-        Facts { view: &self.view, reference: &self.reference, freshness: &self.freshness, now: self.now }
+        Facts {
+            view: &self.view,
+            reference: &self.reference,
+            freshness: &self.freshness,
+            now: self.now,
+        }
     }
 
     fn programme(&self, id: &str) -> Result<&Programme, ApiError> {
-        self.reference.programmes.get(id).ok_or_else(|| ApiError::UnknownProgramme(id.to_owned()))
+        self.reference
+            .programmes
+            .get(id)
+            .ok_or_else(|| ApiError::UnknownProgramme(id.to_owned()))
     }
 
     fn scheme(&self, id: &str) -> Result<&GrantScheme, ApiError> {
-        self.reference.programmes.scheme(&SchemeId::new(id)).ok_or_else(|| ApiError::UnknownScheme(id.to_owned()))
+        self.reference
+            .programmes
+            .scheme(&SchemeId::new(id))
+            .ok_or_else(|| ApiError::UnknownScheme(id.to_owned()))
     }
 
     /// The municipality that a text names: its id, a municipality number or an organisation number.

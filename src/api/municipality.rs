@@ -18,13 +18,19 @@ pub struct MunicipalityNode(pub MunicipalityId);
 impl MunicipalityNode {
     fn get<'a>(self, context: &Context<'a>) -> &'a Municipality {
         let register = &Snapshot::of(context).reference.register;
-        register.get(self.0).expect("a node is made of a municipality of the register")
+        register
+            .get(self.0)
+            .expect("a node is made of a municipality of the register")
     }
 
     /// That there is a municipality is no secret: whoever may see nothing of it is told so, and gets no empty list.
     fn known<'a>(self, context: &Context<'a>) -> Result<&'a Snapshot, ApiError> {
         let snapshot = Snapshot::of(context);
-        if snapshot.reach().knows(self.0) { Ok(snapshot) } else { Err(snapshot.denied()) }
+        if snapshot.reach().knows(self.0) {
+            Ok(snapshot)
+        } else {
+            Err(snapshot.denied())
+        }
     }
 }
 
@@ -59,7 +65,11 @@ impl MunicipalityNode {
     /// Every number that once was valid and now leads here, predecessors' included, in the order in which they ended.
     #[graphql(name = "formerNumbers")]
     async fn former_numbers(&self, context: &Context<'_>) -> Vec<FormerNumber> {
-        let mut former: Vec<_> = self.get(context).numbers().filter(|period| period.until.is_some()).collect();
+        let mut former: Vec<_> = self
+            .get(context)
+            .numbers()
+            .filter(|period| period.until.is_some())
+            .collect();
         former.sort_by_key(|period| (period.until, period.number));
         let node = |period: &programgrant_schema::NumberPeriod| FormerNumber {
             number: period.number.to_string(),
@@ -74,7 +84,9 @@ impl MunicipalityNode {
     #[graphql(name = "countyGovernor")]
     async fn county_governor(&self, context: &Context<'_>) -> Option<OrganisationNode> {
         let organisations = &Snapshot::of(context).reference.organisations;
-        organisations.county_governor(self.get(context).last_number()).map(|number| organisations.get(number).into())
+        organisations
+            .county_governor(self.get(context).last_number())
+            .map(|number| organisations.get(number).into())
     }
 
     /// The consolidated programme grant of one year; null when the municipality was not part of the programme then.
@@ -88,8 +100,12 @@ impl MunicipalityNode {
         let snapshot = self.known(context)?;
         let programme = snapshot.programme(&programme)?;
         let grant = |year| Grant::find(snapshot.facts(), programme, self.0, year).map(|_| year);
-        let Some(year) = i16::try_from(year).ok().and_then(grant) else { return Ok(None) };
-        ProgrammeGrantNode::new(snapshot, &programme.id, self.0, year).map(Some).ok_or_else(|| snapshot.denied())
+        let Some(year) = i16::try_from(year).ok().and_then(grant) else {
+            return Ok(None);
+        };
+        ProgrammeGrantNode::new(snapshot, &programme.id, self.0, year)
+            .map(Some)
+            .ok_or_else(|| snapshot.denied())
     }
 
     /// Applications and awards, by year.
@@ -108,17 +124,28 @@ impl MunicipalityNode {
         let awards = snapshot.view.awards_of(self.0).filter(|award| {
             from_year.is_none_or(|from| i32::from(award.year) >= from)
                 && to_year.is_none_or(|to| i32::from(award.year) <= to)
-                && scheme.as_ref().is_none_or(|scheme| award.scheme.as_ref() == Some(&scheme.id))
-                && statuses.as_ref().is_none_or(|statuses| statuses.contains(&award.status))
+                && scheme
+                    .as_ref()
+                    .is_none_or(|scheme| award.scheme.as_ref() == Some(&scheme.id))
+                && statuses
+                    .as_ref()
+                    .is_none_or(|statuses| statuses.contains(&award.status))
         });
         Ok(awards.filter_map(|award| AwardNode::new(snapshot, award)).collect())
     }
 
     /// For every scheme: may this municipality apply, that year?
     #[graphql(name = "eligibility")]
-    async fn eligibility(&self, context: &Context<'_>, #[graphql(name = "year")] year: i32) -> Result<Vec<EligibilityNode>, ApiError> {
+    async fn eligibility(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "year")] year: i32,
+    ) -> Result<Vec<EligibilityNode>, ApiError> {
         let snapshot = Snapshot::of(context);
-        let checked = i16::try_from(year).ok().filter(|year| (1900..=2200).contains(year)).ok_or(ApiError::InvalidYear(year))?;
+        let checked = i16::try_from(year)
+            .ok()
+            .filter(|year| (1900..=2200).contains(year))
+            .ok_or(ApiError::InvalidYear(year))?;
         let answers = eligibility(&snapshot.reference, self.0, checked);
         Ok(answers.into_iter().map(EligibilityNode::from).collect())
     }

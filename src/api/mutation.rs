@@ -24,12 +24,23 @@ impl Mutation {
         context: &Context<'_>,
         #[graphql(name = "input")] input: FundingInput,
         #[graphql(name = "idempotencyKey", desc = "The caller's own, kept as long as the claim.")] idempotency_key: ID,
-        #[graphql(name = "lastReceipt", desc = "The last receipt that the caller was given.")] last_receipt: Option<String>,
+        #[graphql(name = "lastReceipt", desc = "The last receipt that the caller was given.")] last_receipt: Option<
+            String,
+        >,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         let request: FundingRequest = input.into();
         may_request(snapshot, &request)?;
-        Ok(snapshot.guard.request(snapshot.principal()?, &request, &idempotency_key, last_receipt.as_deref()).await.into())
+        Ok(snapshot
+            .guard
+            .request(
+                snapshot.principal()?,
+                &request,
+                &idempotency_key,
+                last_receipt.as_deref(),
+            )
+            .await
+            .into())
     }
 
     /// Before the award becomes binding. Refused when the fence is old, the clearance has expired, or amount, year or period
@@ -44,14 +55,24 @@ impl Mutation {
         #[graphql(name = "awardReference")] award_reference: String,
         #[graphql(name = "awarded")] awarded: Ore,
         #[graphql(name = "year", desc = "The award's grant year, where the caller states it.")] year: Option<i32>,
-        #[graphql(name = "useFrom", desc = "The award's period of use, where the caller states it.")] use_from: Option<Date>,
+        #[graphql(name = "useFrom", desc = "The award's period of use, where the caller states it.")] use_from: Option<
+            Date,
+        >,
         #[graphql(name = "useUntil")] use_until: Option<Date>,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         // A year beyond the calendar is no cleared one.
         let year = year.map(|year| i16::try_from(year).unwrap_or(i16::MIN));
-        let stated = StatedAward { year, use_from: use_from.map(|day| day.0), use_until: use_until.map(|day| day.0) };
-        Ok(snapshot.guard.confirm(fenced(snapshot, &claim, fence)?, &award_reference, awarded.0, stated).await.into())
+        let stated = StatedAward {
+            year,
+            use_from: use_from.map(|day| day.0),
+            use_until: use_until.map(|day| day.0),
+        };
+        Ok(snapshot
+            .guard
+            .confirm(fenced(snapshot, &claim, fence)?, &award_reference, awarded.0, stated)
+            .await
+            .into())
     }
 
     /// The award will not be made, or has been reversed.
@@ -64,7 +85,11 @@ impl Mutation {
         #[graphql(name = "reason")] reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        Ok(snapshot.guard.release(fenced(snapshot, &claim, fence)?, &reason).await.into())
+        Ok(snapshot
+            .guard
+            .release(fenced(snapshot, &claim, fence)?, &reason)
+            .await
+            .into())
     }
 
     /// A case officer's decision on a claim that is HELD. Who decides is not who asked.
@@ -81,10 +106,17 @@ impl Mutation {
         if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().sees_claim(claim)).await {
             return Ok(unknown);
         }
-        if unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_decide(claim)).await.is_some() {
+        if unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_decide(claim))
+            .await
+            .is_some()
+        {
             return Err(snapshot.denied());
         }
-        Ok(snapshot.guard.decide(fenced(snapshot, &claim, fence)?, decision.into(), &reason).await.into())
+        Ok(snapshot
+            .guard
+            .decide(fenced(snapshot, &claim, fence)?, decision.into(), &reason)
+            .await
+            .into())
     }
 
     /// Proposes an exception from BLOCKED, or that a quarantine ends without an award: two people from two bodies, neither of
@@ -102,7 +134,11 @@ impl Mutation {
         if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
             return Ok(unknown);
         }
-        Ok(snapshot.guard.propose(fenced(snapshot, &claim, fence)?, &reason, &legal_basis).await.into())
+        Ok(snapshot
+            .guard
+            .propose(fenced(snapshot, &claim, fence)?, &reason, &legal_basis)
+            .await
+            .into())
     }
 
     /// The second person, from another body than the first and than the asker's.
@@ -118,7 +154,11 @@ impl Mutation {
         if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
             return Ok(unknown);
         }
-        Ok(snapshot.guard.approve(fenced(snapshot, &claim, fence)?, &reason).await.into())
+        Ok(snapshot
+            .guard
+            .approve(fenced(snapshot, &claim, fence)?, &reason)
+            .await
+            .into())
     }
 
     /// A decision on a case that is OPEN, or (to dismiss or settle it) CONFIRMED.
@@ -135,12 +175,20 @@ impl Mutation {
         if let Some(unknown) = unknown_unless_seen(snapshot, &case).await {
             return Ok(unknown);
         }
-        Ok(snapshot.guard.decide_case(case, snapshot.principal()?, decision.into(), &reason).await.into())
+        Ok(snapshot
+            .guard
+            .decide_case(case, snapshot.principal()?, decision.into(), &reason)
+            .await
+            .into())
     }
 }
 
 fn fenced(snapshot: &Snapshot, claim: &ID, fence: i32) -> Result<Fenced, ApiError> {
-    Ok(Fenced { claim: ClaimId::new(claim.to_string()), fence: fence.into(), by: snapshot.principal()? })
+    Ok(Fenced {
+        claim: ClaimId::new(claim.to_string()),
+        fence: fence.into(),
+        by: snapshot.principal()?,
+    })
 }
 
 /// Refused before anything is reserved. What is no request is left to the guard, which says where it fails.
@@ -199,8 +247,14 @@ pub struct FundingClaimPayload {
 impl From<Result<Settled, GuardError>> for FundingClaimPayload {
     fn from(outcome: Result<Settled, GuardError>) -> Self {
         match outcome {
-            Ok(settled) => Self { claim: Some(FundingClaimNode::commanded(settled)), errors: Vec::new() },
-            Err(error) => Self { claim: None, errors: vec![user_error(&error)] },
+            Ok(settled) => Self {
+                claim: Some(FundingClaimNode::commanded(settled)),
+                errors: Vec::new(),
+            },
+            Err(error) => Self {
+                claim: None,
+                errors: vec![user_error(&error)],
+            },
         }
     }
 }
@@ -218,8 +272,14 @@ pub struct DoubleFundingCasePayload {
 impl From<Result<Case, GuardError>> for DoubleFundingCasePayload {
     fn from(outcome: Result<Case, GuardError>) -> Self {
         match outcome {
-            Ok(case) => Self { case: Some(DoubleFundingCaseNode::commanded(case)), errors: Vec::new() },
-            Err(error) => Self { case: None, errors: vec![user_error(&error)] },
+            Ok(case) => Self {
+                case: Some(DoubleFundingCaseNode::commanded(case)),
+                errors: Vec::new(),
+            },
+            Err(error) => Self {
+                case: None,
+                errors: vec![user_error(&error)],
+            },
         }
     }
 }

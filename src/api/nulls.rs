@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
-    BaseType, DocumentOperations, ExecutableDocument, Field, FragmentDefinition, InlineFragment, OperationDefinition, OperationType, Selection,
-    SelectionSet, ServiceDocument, Type, TypeKind, TypeSystemDefinition,
+    BaseType, DocumentOperations, ExecutableDocument, Field, FragmentDefinition, InlineFragment, OperationDefinition,
+    OperationType, Selection, SelectionSet, ServiceDocument, Type, TypeKind, TypeSystemDefinition,
 };
 use async_graphql::{Name, PathSegment, Positioned, Response, Value};
 
@@ -23,10 +23,17 @@ impl FieldTypes {
     pub fn of(sdl: &str) -> Self {
         let document: ServiceDocument = async_graphql::parser::parse_schema(sdl).expect("the exported SDL parses");
         // Of the language's own fields, the one that can fail; no SDL lists it.
-        let mut fields = HashMap::from([(("Query".to_owned(), "__type".to_owned()), Type::new("__Type").expect("a type"))]);
+        let mut fields = HashMap::from([(
+            ("Query".to_owned(), "__type".to_owned()),
+            Type::new("__Type").expect("a type"),
+        )]);
         for definition in document.definitions {
-            let TypeSystemDefinition::Type(definition) = definition else { continue };
-            let TypeKind::Object(object) = definition.node.kind else { continue };
+            let TypeSystemDefinition::Type(definition) = definition else {
+                continue;
+            };
+            let TypeKind::Object(object) = definition.node.kind else {
+                continue;
+            };
             for field in object.fields {
                 let key = (definition.node.name.node.to_string(), field.node.name.node.to_string());
                 fields.insert(key, field.node.ty.node);
@@ -40,11 +47,24 @@ impl FieldTypes {
     /// The library takes an object all of whose fields failed for null. So the way to every error is opened first; where a null
     /// stands above by right, it is put back afterwards.
     pub fn propagate(&self, response: &mut Response, document: &ExecutableDocument, operation: Option<&str>) {
-        let Some(operation) = find_operation(document, operation) else { return };
-        let walk = Walk { types: self, fragments: &document.fragments };
+        let Some(operation) = find_operation(document, operation) else {
+            return;
+        };
+        let walk = Walk {
+            types: self,
+            fragments: &document.fragments,
+        };
         let depth = |path: &[PathSegment]| walk.nullable_depth(root(operation.ty), &operation.selection_set.node, path);
-        let paths: Vec<&[PathSegment]> = response.errors.iter().map(|error| error.path.as_slice()).filter(|path| !path.is_empty()).collect();
-        let nulls: Vec<Option<&[PathSegment]>> = paths.into_iter().map(|path| depth(path).map(|depth| &path[..depth])).collect();
+        let paths: Vec<&[PathSegment]> = response
+            .errors
+            .iter()
+            .map(|error| error.path.as_slice())
+            .filter(|path| !path.is_empty())
+            .collect();
+        let nulls: Vec<Option<&[PathSegment]>> = paths
+            .into_iter()
+            .map(|path| depth(path).map(|depth| &path[..depth]))
+            .collect();
         nulls.iter().flatten().for_each(|path| open(&mut response.data, path));
         for null in nulls {
             match null {
@@ -89,7 +109,10 @@ impl<'a> Walk<'a> {
             let (next, may_be_null) = match segment {
                 PathSegment::Field(key) => {
                     let found = self.find(&places, key);
-                    places = found.iter().map(|(wrapped, below)| (named(wrapped).as_str(), *below)).collect();
+                    places = found
+                        .iter()
+                        .map(|(wrapped, below)| (named(wrapped).as_str(), *below))
+                        .collect();
                     // Several where a union's members all have such a field.
                     (found.first()?.0, found.iter().all(|(wrapped, _)| wrapped.nullable))
                 }
@@ -120,12 +143,23 @@ impl<'a> Walk<'a> {
                     Selection::Field(_) => {}
                     Selection::InlineFragment(fragment) => {
                         let condition = fragment.node.type_condition.as_ref();
-                        open.push((condition.map_or(parent, |on| on.node.on.node.as_str()), &fragment.node.selection_set.node));
+                        open.push((
+                            condition.map_or(parent, |on| on.node.on.node.as_str()),
+                            &fragment.node.selection_set.node,
+                        ));
                     }
                     // Validation has refused circles.
                     Selection::FragmentSpread(spread) => {
-                        let fragment = self.fragments.get(&spread.node.fragment_name.node).map(|fragment| &fragment.node);
-                        open.extend(fragment.map(|fragment| (fragment.type_condition.node.on.node.as_str(), &fragment.selection_set.node)));
+                        let fragment = self
+                            .fragments
+                            .get(&spread.node.fragment_name.node)
+                            .map(|fragment| &fragment.node);
+                        open.extend(fragment.map(|fragment| {
+                            (
+                                fragment.type_condition.node.on.node.as_str(),
+                                &fragment.selection_set.node,
+                            )
+                        }));
                     }
                 }
             }
@@ -204,7 +238,9 @@ fn selected<'a>(set: &'a SelectionSet, object: Option<&Value>) -> Vec<&'a Field>
     for item in &set.items {
         match &item.node {
             Selection::Field(field) => fields.push(&field.node),
-            Selection::InlineFragment(fragment) if is_on(&fragment.node, object) => fields.extend(selected(&fragment.node.selection_set.node, None)),
+            Selection::InlineFragment(fragment) if is_on(&fragment.node, object) => {
+                fields.extend(selected(&fragment.node.selection_set.node, None))
+            }
             _ => {}
         }
     }
@@ -224,15 +260,26 @@ mod tests {
 
     #[test]
     fn fields_stand_in_the_order_of_the_document_whichever_came_first() {
-        let document = async_graphql::parser::parse_query("{ c a { z: x y } e { ... on X { x y } ... on Y { y x } } b }").expect("reads");
+        let document =
+            async_graphql::parser::parse_query("{ c a { z: x y } e { ... on X { x y } ... on Y { y x } } b }")
+                .expect("reads");
         let mut data = value!({ "a": [{ "y": 1, "z": 2 }, null], "b": 3, "e": [{ "x": 4, "y": 5 }, { "x": 6, "y": 7 }], "c": null });
-        let Value::Object(fields) = &mut data else { panic!("no object") };
-        let Some(Value::List(several)) = fields.get_mut("e") else { panic!("no list") };
+        let Value::Object(fields) = &mut data else {
+            panic!("no object")
+        };
+        let Some(Value::List(several)) = fields.get_mut("e") else {
+            panic!("no list")
+        };
         for (object, name) in several.iter_mut().zip(["X", "Y"]) {
-            let Value::Object(fields) = object else { panic!("no object") };
+            let Value::Object(fields) = object else {
+                panic!("no object")
+            };
             fields.insert(async_graphql::Name::new(EMPTY), Value::from(name));
         }
         arrange(&mut data, &document);
-        assert_eq!(data.to_string(), "{c: null, a: [{z: 2, y: 1}, null], e: [{x: 4, y: 5}, {y: 7, x: 6}], b: 3}");
+        assert_eq!(
+            data.to_string(),
+            "{c: null, a: [{z: 2, y: 1}, null], e: [{x: 4, y: 5}, {y: 7, x: 6}], b: 3}"
+        );
     }
 }

@@ -7,7 +7,10 @@ use super::ApiError;
 
 /// A checked limit.
 pub fn limit(limit: i32) -> Result<usize, ApiError> {
-    usize::try_from(limit).ok().filter(|limit| (1..=1000).contains(limit)).ok_or(ApiError::InvalidLimit(limit))
+    usize::try_from(limit)
+        .ok()
+        .filter(|limit| (1..=1000).contains(limit))
+        .ok_or(ApiError::InvalidLimit(limit))
 }
 
 /// The token after which a list goes on behind `key`.
@@ -17,8 +20,14 @@ pub fn token(list: &str, key: &str) -> String {
 
 /// The key in a token of this list.
 pub fn key(list: &str, token: &str) -> Result<String, ApiError> {
-    let text = URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let key = text.as_deref().and_then(|text| text.strip_prefix(list)).and_then(|rest| rest.strip_prefix(':'));
+    let text = URL_SAFE_NO_PAD
+        .decode(token)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let key = text
+        .as_deref()
+        .and_then(|text| text.strip_prefix(list))
+        .and_then(|rest| rest.strip_prefix(':'));
     key.map(str::to_owned).ok_or(ApiError::InvalidContinuationToken)
 }
 

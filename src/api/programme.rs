@@ -19,7 +19,9 @@ pub struct ProgrammeNode {
 
 impl ProgrammeNode {
     pub fn new(programme: &Programme) -> Self {
-        Self { id: programme.id.clone() }
+        Self {
+            id: programme.id.clone(),
+        }
     }
 
     pub fn find(snapshot: &Snapshot, id: &str) -> Option<Self> {
@@ -27,7 +29,11 @@ impl ProgrammeNode {
     }
 
     fn get<'a>(&self, context: &Context<'a>) -> &'a Programme {
-        Snapshot::of(context).reference.programmes.get(&self.id).expect("a node is made of a programme that is loaded")
+        Snapshot::of(context)
+            .reference
+            .programmes
+            .get(&self.id)
+            .expect("a node is made of a programme that is loaded")
     }
 }
 
@@ -89,7 +95,13 @@ impl ProgrammeNode {
     #[graphql(name = "year")]
     async fn year(&self, context: &Context<'_>, #[graphql(name = "year")] year: i32) -> Option<ProgrammeYearNode> {
         let year = i16::try_from(year).ok()?;
-        self.get(context).budget_years().contains(&year).then(|| ProgrammeYearNode { programme: self.id.clone(), year })
+        self.get(context)
+            .budget_years()
+            .contains(&year)
+            .then(|| ProgrammeYearNode {
+                programme: self.id.clone(),
+                year,
+            })
     }
 }
 
@@ -108,7 +120,11 @@ pub struct RuleNode {
 
 impl From<&Rule> for RuleNode {
     fn from(rule: &Rule) -> Self {
-        Self { id: ID::from(&rule.id), text: rule.text.clone(), source: rule.source.clone() }
+        Self {
+            id: ID::from(&rule.id),
+            text: rule.text.clone(),
+            source: rule.source.clone(),
+        }
     }
 }
 
@@ -146,9 +162,15 @@ impl ProgrammeYearNode {
     async fn grants(&self, context: &Context<'_>) -> Vec<ProgrammeGrantNode> {
         let snapshot = Snapshot::of(context);
         let programme = snapshot.reference.programmes.get(&self.programme);
-        let takes_part = |programme: &Programme, participation: &Participation| programme.budget_years_of(participation).contains(&self.year);
-        let participations = programme.into_iter().flat_map(|programme| programme.participations.iter().filter(|one| takes_part(programme, one)));
-        participations.filter_map(|one| ProgrammeGrantNode::new(snapshot, &self.programme, one.municipality, self.year)).collect()
+        let takes_part = |programme: &Programme, participation: &Participation| {
+            programme.budget_years_of(participation).contains(&self.year)
+        };
+        let participations = programme
+            .into_iter()
+            .flat_map(|programme| programme.participations.iter().filter(|one| takes_part(programme, one)));
+        participations
+            .filter_map(|one| ProgrammeGrantNode::new(snapshot, &self.programme, one.municipality, self.year))
+            .collect()
     }
 
     /// Voted and revised on the pot's post; what was carried over is no part of it.

@@ -25,7 +25,12 @@ impl Query {
     /// The programmes that are loaded.
     #[graphql(name = "programmes")]
     async fn programmes(&self, context: &Context<'_>) -> Vec<ProgrammeNode> {
-        Snapshot::of(context).reference.programmes.iter().map(ProgrammeNode::new).collect()
+        Snapshot::of(context)
+            .reference
+            .programmes
+            .iter()
+            .map(ProgrammeNode::new)
+            .collect()
     }
 
     /// One programme; null if there is none of that id.
@@ -50,12 +55,20 @@ impl Query {
         #[graphql(name = "on")] on: Option<Date>,
     ) -> Result<Option<MunicipalityNode>, ApiError> {
         let snapshot = Snapshot::of(context);
-        let by_organisation = organisation_number.as_deref().map(parse_organisation_number).transpose()?;
+        let by_organisation = organisation_number
+            .as_deref()
+            .map(parse_organisation_number)
+            .transpose()?;
         let by_organisation = by_organisation.map(|number| snapshot.reference.by_organisation(number));
-        let by_number = number.as_deref().map(|number| read_number(snapshot, number, on, by_organisation.flatten())).transpose()?;
+        let by_number = number
+            .as_deref()
+            .map(|number| read_number(snapshot, number, on, by_organisation.flatten()))
+            .transpose()?;
         let found = match (by_number, by_organisation) {
             (Some(Some(a)), Some(Some(b))) if a != b => {
-                return Err(ApiError::ConflictingArguments("number and organisationNumber mean different municipalities"));
+                return Err(ApiError::ConflictingArguments(
+                    "number and organisationNumber mean different municipalities",
+                ));
             }
             (Some(a), Some(b)) => a.and(b),
             (Some(only), None) | (None, Some(only)) => only,
@@ -71,7 +84,11 @@ impl Query {
         context: &Context<'_>,
         #[graphql(name = "programme", desc = "Participants only.")] programme: Option<ID>,
         #[graphql(name = "countyGovernor", desc = "An organisation number.")] county_governor: Option<String>,
-        #[graphql(name = "search", desc = "A part of a name, today's or a former one, or the beginning of a number.")] search: Option<String>,
+        #[graphql(
+            name = "search",
+            desc = "A part of a name, today's or a former one, or the beginning of a number."
+        )]
+        search: Option<String>,
         #[graphql(name = "limit", desc = "From 1 to 1000.", default = 100)] limit: i32,
         #[graphql(name = "continuationToken")] continuation_token: Option<String>,
     ) -> Result<MunicipalityPage, ApiError> {
@@ -82,7 +99,13 @@ impl Query {
         let governor = county_governor.as_deref().map(parse_organisation_number).transpose()?;
         let among = |municipality: &&Municipality| {
             programme.is_none_or(|programme| programme.has_participant(municipality.id))
-                && governor.is_none_or(|governor| snapshot.reference.organisations.county_governor(municipality.last_number()) == Some(governor))
+                && governor.is_none_or(|governor| {
+                    snapshot
+                        .reference
+                        .organisations
+                        .county_governor(municipality.last_number())
+                        == Some(governor)
+                })
         };
         let register = &snapshot.reference.register;
         let search = search.map(|text| Search::among(register.iter().filter(among), &text));
@@ -91,19 +114,40 @@ impl Query {
                 && among(municipality)
                 && search.as_ref().is_none_or(|search| search.finds(municipality))
         };
-        let mut found: Vec<MunicipalityId> = register.iter().filter(wanted).map(|municipality| municipality.id).take(limit + 1).collect();
+        let mut found: Vec<MunicipalityId> = register
+            .iter()
+            .filter(wanted)
+            .map(|municipality| municipality.id)
+            .take(limit + 1)
+            .collect();
         let more = found.len() > limit;
         found.truncate(limit);
-        let last = found.last().filter(|_| more).map(|id| page::token(LIST, &id.to_string()));
-        Ok(MunicipalityPage { items: found.into_iter().map(MunicipalityNode).collect(), continuation_token: last })
+        let last = found
+            .last()
+            .filter(|_| more)
+            .map(|id| page::token(LIST, &id.to_string()));
+        Ok(MunicipalityPage {
+            items: found.into_iter().map(MunicipalityNode).collect(),
+            continuation_token: last,
+        })
     }
 
     /// The schemes of one programme, or all that are known.
     #[graphql(name = "schemes")]
-    async fn schemes(&self, context: &Context<'_>, #[graphql(name = "programme")] programme: Option<ID>) -> Result<Vec<SchemeNode>, ApiError> {
+    async fn schemes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "programme")] programme: Option<ID>,
+    ) -> Result<Vec<SchemeNode>, ApiError> {
         let snapshot = Snapshot::of(context);
         match programme {
-            None => Ok(snapshot.reference.programmes.schemes().iter().map(SchemeNode::new).collect()),
+            None => Ok(snapshot
+                .reference
+                .programmes
+                .schemes()
+                .iter()
+                .map(SchemeNode::new)
+                .collect()),
             Some(id) => Ok(SchemeNode::of_programme(snapshot, snapshot.programme(&id)?)),
         }
     }
@@ -116,7 +160,11 @@ impl Query {
 
     /// What the guard would answer now. Writes nothing.
     #[graphql(name = "fundingCheck")]
-    async fn funding_check(&self, context: &Context<'_>, #[graphql(name = "input")] input: FundingInput) -> Result<FundingVerdict, ApiError> {
+    async fn funding_check(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "input")] input: FundingInput,
+    ) -> Result<FundingVerdict, ApiError> {
         lists::check(Snapshot::of(context), input).await
     }
 
@@ -132,9 +180,18 @@ impl Query {
 
     /// One claim; null if there is none of that id.
     #[graphql(name = "fundingClaim")]
-    async fn funding_claim(&self, context: &Context<'_>, #[graphql(name = "id")] id: ID) -> Result<Option<FundingClaimNode>, ApiError> {
+    async fn funding_claim(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "id")] id: ID,
+    ) -> Result<Option<FundingClaimNode>, ApiError> {
         let snapshot = Snapshot::of(context);
-        let kept = snapshot.guard.claim_if(&ClaimId::new(id.to_string()), |claim| snapshot.reach().sees_claim(claim)).await?;
+        let kept = snapshot
+            .guard
+            .claim_if(&ClaimId::new(id.to_string()), |claim| {
+                snapshot.reach().sees_claim(claim)
+            })
+            .await?;
         Ok(kept.and_then(|kept| FundingClaimNode::new(snapshot, kept)))
     }
 
@@ -145,14 +202,23 @@ impl Query {
         &self,
         context: &Context<'_>,
         #[graphql(name = "scheme")] scheme: Option<ID>,
-        #[graphql(name = "municipality", desc = "Its id, a municipality number or an organisation number.")] municipality: Option<String>,
+        #[graphql(
+            name = "municipality",
+            desc = "Its id, a municipality number or an organisation number."
+        )]
+        municipality: Option<String>,
         #[graphql(name = "year")] year: Option<i32>,
         #[graphql(name = "state")] state: Option<Vec<ClaimState>>,
         #[graphql(name = "limit", desc = "From 1 to 1000.", default = 100)] limit: i32,
         #[graphql(name = "continuationToken")] continuation_token: Option<String>,
     ) -> Result<FundingClaimPage, ApiError> {
         let snapshot = Snapshot::of(context);
-        let wanted = lists::ClaimsWanted { scheme, municipality, year, state };
+        let wanted = lists::ClaimsWanted {
+            scheme,
+            municipality,
+            year,
+            state,
+        };
         lists::claims(snapshot, wanted, page::limit(limit)?, continuation_token).await
     }
 
@@ -164,21 +230,35 @@ impl Query {
         context: &Context<'_>,
         #[graphql(name = "programme")] programme: Option<ID>,
         #[graphql(name = "scheme")] scheme: Option<ID>,
-        #[graphql(name = "municipality", desc = "Its id, a municipality number or an organisation number.")] municipality: Option<String>,
+        #[graphql(
+            name = "municipality",
+            desc = "Its id, a municipality number or an organisation number."
+        )]
+        municipality: Option<String>,
         #[graphql(name = "kind")] kind: Option<Vec<CaseKind>>,
         #[graphql(name = "state")] state: Option<Vec<CaseState>>,
         #[graphql(name = "limit", desc = "From 1 to 1000.", default = 100)] limit: i32,
         #[graphql(name = "continuationToken")] continuation_token: Option<String>,
     ) -> Result<DoubleFundingCasePage, ApiError> {
         let snapshot = Snapshot::of(context);
-        let wanted = lists::CasesWanted { programme, scheme, municipality, kind, state };
+        let wanted = lists::CasesWanted {
+            programme,
+            scheme,
+            municipality,
+            kind,
+            state,
+        };
         lists::cases(snapshot, wanted, page::limit(limit)?, continuation_token).await
     }
 
     /// The back-office systems: how fresh and how whole what they have said is.
     #[graphql(name = "sources")]
     async fn sources(&self, context: &Context<'_>) -> Vec<SourceNode> {
-        Snapshot::of(context).view.sources().map(|source| SourceNode(source.id)).collect()
+        Snapshot::of(context)
+            .view
+            .sources()
+            .map(|source| SourceNode(source.id))
+            .collect()
     }
 
     /// Who asks.
@@ -207,17 +287,23 @@ impl Query {
 const LIST: &str = "municipalities";
 
 fn parse_token(token: &str) -> Result<MunicipalityId, ApiError> {
-    page::key(LIST, token)?.parse().map_err(|_| ApiError::InvalidContinuationToken)
+    page::key(LIST, token)?
+        .parse()
+        .map_err(|_| ApiError::InvalidContinuationToken)
 }
 
 pub(super) fn parse_organisation_number(text: &str) -> Result<OrganisationNumber, ApiError> {
-    text.parse().map_err(|error: programgrant_schema::OrganisationNumberError| {
-        let reason = match error {
-            programgrant_schema::OrganisationNumberError::NotNineDigits(_) => "nine digits",
-            programgrant_schema::OrganisationNumberError::CheckDigit(_) => "the check digit is wrong",
-        };
-        ApiError::InvalidOrganisationNumber { text: text.to_owned(), reason: reason.to_owned() }
-    })
+    text.parse()
+        .map_err(|error: programgrant_schema::OrganisationNumberError| {
+            let reason = match error {
+                programgrant_schema::OrganisationNumberError::NotNineDigits(_) => "nine digits",
+                programgrant_schema::OrganisationNumberError::CheckDigit(_) => "the check digit is wrong",
+            };
+            ApiError::InvalidOrganisationNumber {
+                text: text.to_owned(),
+                reason: reason.to_owned(),
+            }
+        })
 }
 
 /// What the number means; `known` is whom the organisation number beside it names, which decides between several.
@@ -227,7 +313,9 @@ pub(super) fn read_number(
     on: Option<Date>,
     known: Option<MunicipalityId>,
 ) -> Result<Option<MunicipalityId>, ApiError> {
-    let number: MunicipalityNumber = text.parse().map_err(|_| ApiError::InvalidMunicipalityNumber(text.to_owned()))?;
+    let number: MunicipalityNumber = text
+        .parse()
+        .map_err(|_| ApiError::InvalidMunicipalityNumber(text.to_owned()))?;
     let register = &snapshot.reference.register;
     let reading = match on {
         Some(Date(day)) => register.read_on(number, day),
@@ -238,10 +326,18 @@ pub(super) fn read_number(
         Reading::Unknown => Ok(None),
         Reading::Ambiguous(_) if known.is_some_and(|id| register.may_mean(number, id)) => Ok(known),
         Reading::Ambiguous(parts) => {
-            let part =
-                |municipality: &Municipality| (municipality.id.to_string(), municipality.last_number().to_string(), municipality.name().to_owned());
+            let part = |municipality: &Municipality| {
+                (
+                    municipality.id.to_string(),
+                    municipality.last_number().to_string(),
+                    municipality.name().to_owned(),
+                )
+            };
             let parts = parts.iter().filter_map(|id| register.get(*id)).map(part).collect();
-            Err(ApiError::AmbiguousMunicipality { number: text.to_owned(), parts })
+            Err(ApiError::AmbiguousMunicipality {
+                number: text.to_owned(),
+                parts,
+            })
         }
     }
 }
@@ -255,12 +351,19 @@ struct Search {
 
 impl Search {
     fn among<'a>(mut all: impl Iterator<Item = &'a Municipality>, text: &str) -> Self {
-        let [exact, loose] = [text::sought, text::unmarked].map(|form: fn(&str) -> String| Self { text: form(text), form });
-        if all.any(|municipality| exact.finds(municipality)) { exact } else { loose }
+        let [exact, loose] =
+            [text::sought, text::unmarked].map(|form: fn(&str) -> String| Self { text: form(text), form });
+        if all.any(|municipality| exact.finds(municipality)) {
+            exact
+        } else {
+            loose
+        }
     }
 
     fn finds(&self, municipality: &Municipality) -> bool {
         let is_number = |number: &str| !self.text.is_empty() && number.starts_with(&self.text);
-        municipality.numbers().any(|period| (self.form)(&period.name).contains(&self.text) || is_number(period.number.as_str()))
+        municipality
+            .numbers()
+            .any(|period| (self.form)(&period.name).contains(&self.text) || is_number(period.number.as_str()))
     }
 }

@@ -55,10 +55,16 @@ pub struct Date(pub jiff::civil::Date);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let refuse = || InputValueError::custom("not a date such as 2021-06-01");
-        let Value::String(text) = value else { return Err(refuse()) };
+        let Value::String(text) = value else {
+            return Err(refuse());
+        };
         let date: jiff::civil::Date = text.parse().map_err(|_| refuse())?;
         // The parser knows more forms than the one that is documented.
-        if date.to_string() == text { Ok(Self(date)) } else { Err(refuse()) }
+        if date.to_string() == text {
+            Ok(Self(date))
+        } else {
+            Err(refuse())
+        }
     }
 
     fn is_valid(value: &Value) -> bool {

@@ -21,12 +21,19 @@ impl SchemeNode {
 
     /// A programme's schemes, in its order.
     pub fn of_programme(snapshot: &Snapshot, programme: &Programme) -> Vec<Self> {
-        let schemes = programme.schemes.iter().filter_map(|part| snapshot.reference.programmes.scheme(&part.scheme));
+        let schemes = programme
+            .schemes
+            .iter()
+            .filter_map(|part| snapshot.reference.programmes.scheme(&part.scheme));
         schemes.map(Self::new).collect()
     }
 
     fn get<'a>(&self, context: &Context<'a>) -> &'a GrantScheme {
-        Snapshot::of(context).reference.programmes.scheme(&self.0).expect("a node is made of a scheme that is loaded")
+        Snapshot::of(context)
+            .reference
+            .programmes
+            .scheme(&self.0)
+            .expect("a node is made of a scheme that is loaded")
     }
 }
 
@@ -51,7 +58,10 @@ impl SchemeNode {
 
     #[graphql(name = "directorate")]
     async fn directorate(&self, context: &Context<'_>) -> OrganisationNode {
-        Snapshot::of(context).reference.organisation(self.get(context).directorate).into()
+        Snapshot::of(context)
+            .reference
+            .organisation(self.get(context).directorate)
+            .into()
     }
 
     /// Budget chapter and post that year; null where the scheme did not exist.
@@ -95,6 +105,9 @@ pub struct OrganisationNode {
 
 impl From<Organisation> for OrganisationNode {
     fn from(organisation: Organisation) -> Self {
-        Self { organisation_number: organisation.number.to_string(), name: organisation.name }
+        Self {
+            organisation_number: organisation.number.to_string(),
+            name: organisation.name,
+        }
     }
 }

@@ -22,7 +22,11 @@ impl SourceNode {
     /// What is wrong with a system is for those who can mend it.
     fn inside<'a>(self, context: &Context<'a>) -> Result<&'a Snapshot, ApiError> {
         let snapshot = Snapshot::of(context);
-        if snapshot.reach().sees_inside(self.0) { Ok(snapshot) } else { Err(snapshot.denied()) }
+        if snapshot.reach().sees_inside(self.0) {
+            Ok(snapshot)
+        } else {
+            Err(snapshot.denied())
+        }
     }
 }
 
@@ -43,13 +47,18 @@ impl SourceNode {
     #[graphql(name = "schemes")]
     async fn schemes(&self, context: &Context<'_>) -> Vec<SchemeNode> {
         let schemes = Snapshot::of(context).reference.programmes.schemes().iter();
-        schemes.filter(|scheme| Some(scheme.system) == self.0.system()).map(SchemeNode::new).collect()
+        schemes
+            .filter(|scheme| Some(scheme.system) == self.0.system())
+            .map(SchemeNode::new)
+            .collect()
     }
 
     #[graphql(name = "state")]
     async fn state(&self, context: &Context<'_>) -> SourceState {
         let snapshot = Snapshot::of(context);
-        self.get(context).state(snapshot.now, snapshot.freshness.limit(self.0)).into()
+        self.get(context)
+            .state(snapshot.now, snapshot.freshness.limit(self.0))
+            .into()
     }
 
     /// When the last complete answer came, also one with nothing new; null while it was never heard.
@@ -89,7 +98,13 @@ impl SourceNode {
         #[graphql(name = "limit", desc = "From 1 to 1000.", default = 100)] limit: i32,
     ) -> Result<Vec<SetAsideNode>, ApiError> {
         let snapshot = self.inside(context)?;
-        Ok(self.get(context).set_aside.iter().take(page::limit(limit)?).map(|aside| SetAsideNode::new(aside, snapshot)).collect())
+        Ok(self
+            .get(context)
+            .set_aside
+            .iter()
+            .take(page::limit(limit)?)
+            .map(|aside| SetAsideNode::new(aside, snapshot))
+            .collect())
     }
 
     /// Good records whose recipient cannot be told.
@@ -102,7 +117,11 @@ impl SourceNode {
     #[graphql(name = "lastError")]
     async fn last_error(&self, context: &Context<'_>) -> Result<Option<String>, ApiError> {
         let is_configured = self.inside(context)?.freshness.0.contains_key(&self.0);
-        Ok(if is_configured { self.get(context).last_error() } else { Some("the source is not configured".to_owned()) })
+        Ok(if is_configured {
+            self.get(context).last_error()
+        } else {
+            Some("the source is not configured".to_owned())
+        })
     }
 
     /// What is odd and does not stand in the way, such as a time of change that runs backwards. The first 50, and the number of the
@@ -110,14 +129,19 @@ impl SourceNode {
     #[graphql(name = "warnings")]
     async fn warnings(&self, context: &Context<'_>) -> Vec<String> {
         let snapshot = Snapshot::of(context);
-        self.get(context).stamps.warnings(snapshot.now, snapshot.reach().sees_inside(self.0))
+        self.get(context)
+            .stamps
+            .warnings(snapshot.now, snapshot.reach().sees_inside(self.0))
     }
 
     /// Sperrer: whom the gateway keeps out in this system; null where it keeps out nobody, as in the state accounts.
     #[graphql(name = "exclusions")]
     async fn exclusions(&self, context: &Context<'_>) -> Result<Option<SourceExclusions>, ApiError> {
         let snapshot = self.inside(context)?;
-        Ok(snapshot.exclusions.get(&self.0).map(|state| SourceExclusions::new(state, snapshot)))
+        Ok(snapshot
+            .exclusions
+            .get(&self.0)
+            .map(|state| SourceExclusions::new(state, snapshot)))
     }
 }
 
@@ -164,7 +188,10 @@ pub struct SetAsideNode {
 
 impl SetAsideNode {
     fn new(aside: &SetAsideView, snapshot: &Snapshot) -> Self {
-        let scheme = aside.scheme.as_ref().and_then(|id| snapshot.reference.programmes.scheme(id));
+        let scheme = aside
+            .scheme
+            .as_ref()
+            .and_then(|id| snapshot.reference.programmes.scheme(id));
         Self {
             place: aside.place.clone(),
             reason: aside.reason.clone(),
@@ -205,7 +232,12 @@ pub struct SourceExclusions {
 
 impl SourceExclusions {
     fn new(state: &ExclusionState, snapshot: &Snapshot) -> Self {
-        let foreign = state.foreign.as_ref().map(|foreign| foreign.iter().map(|held| ForeignExclusion::new(held, snapshot)).collect());
+        let foreign = state.foreign.as_ref().map(|foreign| {
+            foreign
+                .iter()
+                .map(|held| ForeignExclusion::new(held, snapshot))
+                .collect()
+        });
         Self {
             wanted: count(state.wanted),
             standing: count(state.standing),
@@ -239,7 +271,11 @@ pub struct ForeignExclusion {
 
 impl ForeignExclusion {
     fn new(held: &HeldExclusion, snapshot: &Snapshot) -> Self {
-        let municipality = held.organisation_number.parse().ok().and_then(|number| snapshot.reference.by_organisation(number));
+        let municipality = held
+            .organisation_number
+            .parse()
+            .ok()
+            .and_then(|number| snapshot.reference.by_organisation(number));
         Self {
             organisation_number: held.organisation_number.clone(),
             municipality: municipality.map(MunicipalityNode),

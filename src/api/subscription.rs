@@ -35,13 +35,17 @@ impl Subscription {
     ) -> Result<impl Stream<Item = DoubleFundingCaseNode> + use<>, ApiError> {
         check_subscription(context)?;
         let snapshot = Snapshot::of(context);
-        let programme = programme.map(|id| snapshot.programme(&id).map(|programme| programme.id.clone())).transpose()?;
+        let programme = programme
+            .map(|id| snapshot.programme(&id).map(|programme| programme.id.clone()))
+            .transpose()?;
         let case = match occasion(context) {
             Some(Event::Case(id)) => snapshot.guard.case(id).await?,
             _ => None,
         };
         let wanted = case.filter(|case| programme.is_none() || case.finding.programme == programme);
-        Ok(stream::iter(wanted.and_then(|case| DoubleFundingCaseNode::new(snapshot, case))))
+        Ok(stream::iter(
+            wanted.and_then(|case| DoubleFundingCaseNode::new(snapshot, case)),
+        ))
     }
 
     /// The pot of a municipality changed.
@@ -50,7 +54,11 @@ impl Subscription {
         &self,
         context: &Context<'_>,
         #[graphql(name = "programme", default_with = "ID::from(\"0-24-pilot\")")] programme: ID,
-        #[graphql(name = "municipality", desc = "Its id, a municipality number or an organisation number.")] municipality: Option<String>,
+        #[graphql(
+            name = "municipality",
+            desc = "Its id, a municipality number or an organisation number."
+        )]
+        municipality: Option<String>,
     ) -> Result<impl Stream<Item = ProgrammeGrantNode> + use<>, ApiError> {
         check_subscription(context)?;
         let snapshot = Snapshot::of(context);
@@ -60,9 +68,11 @@ impl Subscription {
             return Err(snapshot.denied());
         }
         let grant = match occasion(context).cloned() {
-            Some(Event::Pot { programme, municipality, year })
-                if programme == wanted_programme && wanted.is_none_or(|wanted| wanted == municipality) =>
-            {
+            Some(Event::Pot {
+                programme,
+                municipality,
+                year,
+            }) if programme == wanted_programme && wanted.is_none_or(|wanted| wanted == municipality) => {
                 ProgrammeGrantNode::new(snapshot, &programme, municipality, year)
             }
             _ => None,
@@ -104,7 +114,10 @@ impl Live {
     async fn on(&self, asked: &Asked, event: Option<Event>) -> Vec<Response> {
         let request = asked.request().data(self.snapshot()).data(Occasion(event));
         let responses = self.schema.execute_stream(request);
-        responses.map(|response| complete(response, asked.document.as_deref(), asked.operation_name.as_deref())).collect().await
+        responses
+            .map(|response| complete(response, asked.document.as_deref(), asked.operation_name.as_deref()))
+            .collect()
+            .await
     }
 
     /// First the request itself is looked at; what it lacks is told, and the stream ends there.
@@ -114,7 +127,12 @@ impl Live {
             let flaws = self.on(&asked, None).await;
             Entry::of(&mut asked.request()).write(&self.caller, flaws.iter().flat_map(|flaw| &flaw.errors));
             if flaws.is_empty() {
-                Following::Open { live: Box::new(self), asked: Box::new(asked), events }.into_stream()
+                Following::Open {
+                    live: Box::new(self),
+                    asked: Box::new(asked),
+                    events,
+                }
+                .into_stream()
             } else {
                 stream::iter(flaws).boxed()
             }
@@ -145,7 +163,12 @@ struct Asked {
 impl Asked {
     fn new(mut request: Request) -> Self {
         let document = request.parsed_query().ok().cloned().map(Arc::new);
-        Self { query: request.query, document, variables: request.variables, operation_name: request.operation_name }
+        Self {
+            query: request.query,
+            document,
+            variables: request.variables,
+            operation_name: request.operation_name,
+        }
     }
 
     fn request(&self) -> Request {
@@ -162,7 +185,11 @@ impl Asked {
 
 /// A subscription under way.
 enum Following {
-    Open { live: Box<Live>, asked: Box<Asked>, events: broadcast::Receiver<Event> },
+    Open {
+        live: Box<Live>,
+        asked: Box<Asked>,
+        events: broadcast::Receiver<Event>,
+    },
     Ended,
 }
 
@@ -172,7 +199,14 @@ impl Following {
     }
 
     async fn next(self) -> Option<(Vec<Response>, Self)> {
-        let Self::Open { live, asked, mut events } = self else { return None };
+        let Self::Open {
+            live,
+            asked,
+            mut events,
+        } = self
+        else {
+            return None;
+        };
         match events.recv().await {
             // Whoever missed something is told, and asks anew.
             // So is who follows a gateway that another has replaced.
@@ -186,7 +220,10 @@ impl Following {
 }
 
 fn missed() -> Response {
-    refusal("SUBSCRIPTION_LAGGED", "More has changed than could be sent. Read anew, and subscribe again.")
+    refusal(
+        "SUBSCRIPTION_LAGGED",
+        "More has changed than could be sent. Read anew, and subscribe again.",
+    )
 }
 
 fn refusal(code: &'static str, message: &str) -> Response {

@@ -16,14 +16,20 @@ impl Viewer {
     #[graphql(name = "organisation")]
     async fn organisation(&self, context: &Context<'_>) -> Option<OrganisationNode> {
         let snapshot = Snapshot::of(context);
-        snapshot.caller.acting.map(|number| snapshot.reference.organisation(number).into())
+        snapshot
+            .caller
+            .acting
+            .map(|number| snapshot.reference.organisation(number).into())
     }
 
     /// Whom the caller acts through; null where it acts by itself.
     #[graphql(name = "actingThrough")]
     async fn acting_through(&self, context: &Context<'_>) -> Option<OrganisationNode> {
         let snapshot = Snapshot::of(context);
-        snapshot.caller.through.map(|number| snapshot.reference.organisation(number).into())
+        snapshot
+            .caller
+            .through
+            .map(|number| snapshot.reference.organisation(number).into())
     }
 
     #[graphql(name = "role")]

@@ -12,7 +12,12 @@ pub struct Weight {
 }
 
 const fn weight(parent: &'static str, field: &'static str, expected: u64, takes: u64) -> Weight {
-    Weight { parent, field, expected, takes }
+    Weight {
+        parent,
+        field,
+        expected,
+        takes,
+    }
 }
 
 /// Every field that takes more than to be read off, or whose list is known to be longer or shorter than a few.

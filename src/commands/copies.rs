@@ -18,7 +18,9 @@ pub async fn backup(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
     let source = copies::open_existing(&Config::load(config)?.store.address()?, "store.url").await?;
     let outcome = copies::backup(&source, file, &Clock::system()).await;
     source.close().await;
-    report(outcome, |soundness| format!("{}: {}", file.display(), counted(&soundness)))
+    report(outcome, |soundness| {
+        format!("{}: {}", file.display(), counted(&soundness))
+    })
 }
 
 pub async fn restore(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
@@ -46,7 +48,10 @@ pub async fn migrate(from: &str, to: &str) -> anyhow::Result<ExitCode> {
             || "The ledger is open in its new store.".to_owned(),
             |reason| format!("The ledger is still suspended ({reason}); `programgrant reconcile --resume` lifts it."),
         );
-        format!("moved: {}\n{standing} The old store stays suspended for good.", counted(&moved.soundness))
+        format!(
+            "moved: {}\n{standing} The old store stays suspended for good.",
+            counted(&moved.soundness)
+        )
     })
 }
 

@@ -26,7 +26,10 @@ pub async fn run(listen: SocketAddr, tour: bool) -> anyhow::Result<ExitCode> {
     let gateway = Arc::new(demo.gateway(&config).await?);
     let door = FrontDoor::new(Service::new(&config, Arc::clone(&gateway))?);
     let polling = gateway.run();
-    output::announce(format_args!("The demonstration is starting: five simulated systems and one gateway, in {}", demo.folder().display()));
+    output::announce(format_args!(
+        "The demonstration is starting: five simulated systems and one gateway, in {}",
+        demo.folder().display()
+    ));
     for place in demo.simulators().places() {
         output::announce(format_args!("  {:<15} {}", place.source.as_str(), place.place));
     }
@@ -56,27 +59,56 @@ async fn wait_until_ready(gateway: &Gateway) {
 
 /// Prints where to ask, what to ask and what the answer is.
 async fn present(gateway: &Gateway, address: SocketAddr) -> anyhow::Result<()> {
-    let answer = api::execute(&api::schema(), async_graphql::Request::new(SAMPLE_QUERY), Snapshot::take(gateway, http::caller::office())).await;
-    let one_line = SAMPLE_QUERY.split_whitespace().collect::<Vec<_>>().join(" ").replace('"', "\\\"");
-    output::announce(format_args!("\nGraphQL: http://{address}/graphql    health: http://{address}/health/live  http://{address}/health/ready"));
-    output::announce(format_args!("Open mode: whoever brings no token is the programme office.\n"));
+    let answer = api::execute(
+        &api::schema(),
+        async_graphql::Request::new(SAMPLE_QUERY),
+        Snapshot::take(gateway, http::caller::office()),
+    )
+    .await;
+    let one_line = SAMPLE_QUERY
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('"', "\\\"");
+    output::announce(format_args!(
+        "\nGraphQL: http://{address}/graphql    health: http://{address}/health/live  http://{address}/health/ready"
+    ));
+    output::announce(format_args!(
+        "Open mode: whoever brings no token is the programme office.\n"
+    ));
     output::announce(format_args!(
         "Ask, for example:\n\n  curl -s http://{address}/graphql -H 'content-type: application/json' \\\n    -d '{{\"query\":\"{one_line}\"}}'\n"
     ));
-    output::announce(format_args!("The answer (the amounts per municipality are made up; the programme's totals are real):\n"));
+    output::announce(format_args!(
+        "The answer (the amounts per municipality are made up; the programme's totals are real):\n"
+    ));
     output::announce(format_args!("{}\n", serde_json::to_string_pretty(&answer)?));
     Ok(())
 }
 
 /// Prints one token for each role, and where there are more.
 fn present_tokens(issuers: &Issuers) -> anyhow::Result<()> {
-    output::announce(format_args!("A token for each role (-H 'authorization: Bearer TOKEN'), from simulated issuers, good for eight hours:\n"));
+    output::announce(format_args!(
+        "A token for each role (-H 'authorization: Bearer TOKEN'), from simulated issuers, good for eight hours:\n"
+    ));
     for role in Role::ALL {
         let (number, name) = tokens::body(role);
-        output::announce(format_args!("{} ({name}, {number})\n{}\n", tokens::role_name(role), issuers.token(role, Shape::Plain)?));
+        output::announce(format_args!(
+            "{} ({name}, {number})\n{}\n",
+            tokens::role_name(role),
+            issuers.token(role, Shape::Plain)?
+        ));
     }
-    output::announce(format_args!("More, in the other shapes (a supplier, a vendor's system, a person): {}", issuers.url()));
-    output::announce(format_args!("  curl -s '{}token?role=municipality&shape=delegated'\n", issuers.url()));
-    output::announce(format_args!("Ctrl-C ends the demonstration. `--tour` shows what the guard does."));
+    output::announce(format_args!(
+        "More, in the other shapes (a supplier, a vendor's system, a person): {}",
+        issuers.url()
+    ));
+    output::announce(format_args!(
+        "  curl -s '{}token?role=municipality&shape=delegated'\n",
+        issuers.url()
+    ));
+    output::announce(format_args!(
+        "Ctrl-C ends the demonstration. `--tour` shows what the guard does."
+    ));
     Ok(())
 }

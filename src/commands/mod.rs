@@ -132,7 +132,11 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Check(arguments) => check::run(arguments).await,
         Command::Schema { subgraph } => {
-            output::text(if subgraph { api::subgraph_sdl().to_owned() } else { api::sdl() })?;
+            output::text(if subgraph {
+                api::subgraph_sdl().to_owned()
+            } else {
+                api::sdl()
+            })?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -144,7 +148,9 @@ struct Hangups(#[cfg(unix)] tokio::signal::unix::Signal);
 impl Hangups {
     #[cfg(unix)]
     fn new() -> std::io::Result<Self> {
-        Ok(Self(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?))
+        Ok(Self(tokio::signal::unix::signal(
+            tokio::signal::unix::SignalKind::hangup(),
+        )?))
     }
 
     #[cfg(unix)]

@@ -56,7 +56,9 @@ pub async fn run(config: &Path, resume: Option<Resume>) -> anyhow::Result<ExitCo
 
 /// When the ledger was suspended; `None` while it is in order.
 async fn suspended_at(ledger: &SqlStore) -> anyhow::Result<Option<Timestamp>> {
-    let (_, Some(_)) = ledger.standing().await? else { return Ok(None) };
+    let (_, Some(_)) = ledger.standing().await? else {
+        return Ok(None);
+    };
     Ok(ledger.history("ledger").await?.last().map(|link| link.entry.at))
 }
 
@@ -80,14 +82,23 @@ async fn hear(gateway: &Gateway, since: Option<Timestamp>) -> Vec<String> {
 /// Why a source's word is not enough. A record set aside whose place is known hides that place alone, and answers about it are
 /// UNDETERMINED by themselves.
 fn doubt(gateway: &Gateway, source: &SourceView) -> Option<String> {
-    let nowhere = |record: &&crate::view::SetAsideView| record.municipality.is_none() || record.scheme.is_none() || record.year.is_none();
+    let nowhere = |record: &&crate::view::SetAsideView| {
+        record.municipality.is_none() || record.scheme.is_none() || record.year.is_none()
+    };
     match source.state(gateway.clock.now(), gateway.freshness.limit(source.id)) {
         SourceState::Silent => Some("SILENT".to_owned()),
         SourceState::Stale => Some("STALE".to_owned()),
-        SourceState::Incomplete | SourceState::Fresh if !source.is_whole() => Some(source.last_error().unwrap_or_else(|| "not whole".to_owned())),
+        SourceState::Incomplete | SourceState::Fresh if !source.is_whole() => {
+            Some(source.last_error().unwrap_or_else(|| "not whole".to_owned()))
+        }
         SourceState::Incomplete | SourceState::Fresh => {
             let aside = source.set_aside.iter().find(nowhere);
-            let aside = aside.map(|record| format!("{} stands aside, and whom it concerns cannot be told: {}", record.place, record.reason));
+            let aside = aside.map(|record| {
+                format!(
+                    "{} stands aside, and whom it concerns cannot be told: {}",
+                    record.place, record.reason
+                )
+            });
             aside.or_else(|| vanished(&gateway.views.current(), source.id))
         }
     }
@@ -96,8 +107,13 @@ fn doubt(gateway: &Gateway, source: &SourceView) -> Option<String> {
 /// What the source no longer lists, and whom or what it was about cannot be told.
 fn vanished(view: &View, source: SourceId) -> Option<String> {
     let is_nowhere = |award: &&Award| award.recipient.is_none() || award.scheme.is_none();
-    let mut gone = view.awards().filter(|award| award.source == source && award.vanished_at.is_some() && view.successor(award).is_none());
-    Some(format!("{} is no longer listed, and whom it concerns cannot be told", gone.find(is_nowhere)?.provenance.record))
+    let mut gone = view
+        .awards()
+        .filter(|award| award.source == source && award.vanished_at.is_some() && view.successor(award).is_none());
+    Some(format!(
+        "{} is no longer listed, and whom it concerns cannot be told",
+        gone.find(is_nowhere)?.provenance.record
+    ))
 }
 
 async fn stand(ledger: &SqlStore, whole: bool) -> anyhow::Result<ExitCode> {
@@ -114,7 +130,9 @@ async fn lift(ledger: &SqlStore, resume: Resume, whole: bool) -> anyhow::Result<
         return Ok(ExitCode::SUCCESS);
     };
     if suspended == copies::MOVED {
-        output::line(format_args!("The ledger stays suspended: {suspended}, and goes on there."))?;
+        output::line(format_args!(
+            "The ledger stays suspended: {suspended}, and goes on there."
+        ))?;
         return Ok(ExitCode::FAILURE);
     }
     if !whole {
@@ -123,12 +141,25 @@ async fn lift(ledger: &SqlStore, resume: Resume, whole: bool) -> anyhow::Result<
     }
     if let Err(flaw) = ledger.verify(None).await? {
         output::line(format_args!("The ledger stays suspended: {flaw}"))?;
-        output::line(format_args!("Keep this store as it is, restore the last sound backup into an empty one, and reconcile that."))?;
+        output::line(format_args!(
+            "Keep this store as it is, restore the last sound backup into an empty one, and reconcile that."
+        ))?;
         return Ok(ExitCode::FAILURE);
     }
-    let by = Principal { organisation: resume.by, subject: "programgrant reconcile".to_owned() };
-    let resumed = ledger.apply(&[Command::Resume { by: Some(by), reason: resume.reason, forgot: true }]).await?;
+    let by = Principal {
+        organisation: resume.by,
+        subject: "programgrant reconcile".to_owned(),
+    };
+    let resumed = ledger
+        .apply(&[Command::Resume {
+            by: Some(by),
+            reason: resume.reason,
+            forgot: true,
+        }])
+        .await?;
     debug_assert!(resumed.iter().all(Result::is_ok), "resuming is never refused");
-    output::line(format_args!("The ledger is in order again. It was suspended: {suspended}"))?;
+    output::line(format_args!(
+        "The ledger is in order again. It was suspended: {suspended}"
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -37,7 +37,9 @@ impl Running {
             requests().await;
             match self.reload().await {
                 Ok(()) => tracing::info!(file = %self.file.display(), "the configuration was read anew"),
-                Err(error) => tracing::error!(%error, "the configuration was not read anew; everything goes on as before"),
+                Err(error) => {
+                    tracing::error!(%error, "the configuration was not read anew; everything goes on as before")
+                }
             }
         }
     }

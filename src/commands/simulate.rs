@@ -15,30 +15,48 @@ use crate::{demo, http, output, telemetry};
 
 pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=info");
-    let faults = faults.iter().map(|fault| parse_fault(fault)).collect::<anyhow::Result<Vec<_>>>()?;
+    let faults = faults
+        .iter()
+        .map(|fault| parse_fault(fault))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let folder = std::path::absolute(folder)?;
-    let simulators =
-        simulate(listen, &folder).await.with_context(|| format!("the simulated systems cannot start at {listen} and {}", folder.display()))?;
+    let simulators = simulate(listen, &folder).await.with_context(|| {
+        format!(
+            "the simulated systems cannot start at {listen} and {}",
+            folder.display()
+        )
+    })?;
     demo::publish(&simulators)?;
     for (source, kind) in faults {
-        simulators.get(source).set_fault(Some(kind)).with_context(|| format!("--fault {source}={kind}"))?;
+        simulators
+            .get(source)
+            .set_fault(Some(kind))
+            .with_context(|| format!("--fault {source}={kind}"))?;
     }
     let reference = demo::write_reference(&folder).with_context(|| folder.display().to_string())?;
     let settings = configuration(&simulators, &reference);
     let (listener, address) = http::bind(listen).await.with_context(|| format!("--listen {listen}"))?;
-    output::announce(format_args!("{settings}\n# The lines above are a configuration for `programgrant serve`; http://{address}/ serves them."));
+    output::announce(format_args!(
+        "{settings}\n# The lines above are a configuration for `programgrant serve`; http://{address}/ serves them."
+    ));
     let page = Router::new().route("/", get(move || std::future::ready(settings.clone())));
-    axum::serve(listener, page).with_graceful_shutdown(super::stop_requested()).await?;
+    axum::serve(listener, page)
+        .with_graceful_shutdown(super::stop_requested())
+        .await?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn parse_fault(text: &str) -> anyhow::Result<(SourceId, &str)> {
-    let (source, kind) = text.split_once('=').ok_or_else(|| anyhow!("--fault {text}: not SOURCE=KIND, such as udir=cut"))?;
+    let (source, kind) = text
+        .split_once('=')
+        .ok_or_else(|| anyhow!("--fault {text}: not SOURCE=KIND, such as udir=cut"))?;
     Ok((source.parse().with_context(|| format!("--fault {text}"))?, kind))
 }
 
 /// A whole configuration that finds these systems.
 fn configuration(simulators: &Simulators, reference: &str) -> String {
     let settings = simulators.settings(Span::from_secs(10));
-    format!("listen = \"127.0.0.1:4000\"\n\n[store]\nurl = \"sqlite:programgrant.db\"\n\n[auth]\nmode = \"open\"\n\n{reference}\n{settings}")
+    format!(
+        "listen = \"127.0.0.1:4000\"\n\n[store]\nurl = \"sqlite:programgrant.db\"\n\n[auth]\nmode = \"open\"\n\n{reference}\n{settings}"
+    )
 }

@@ -37,7 +37,10 @@ fn report(gateway: &Gateway) -> io::Result<bool> {
         let failed = source.status.last_error.is_some();
         whole &= state == SourceState::Fresh && !failed;
         let state = format!("{state:?}").to_uppercase();
-        let error = source.last_error().map(|error| format!("  {error}")).unwrap_or_default();
+        let error = source
+            .last_error()
+            .map(|error| format!("  {error}"))
+            .unwrap_or_default();
         output::line(format_args!(
             "{:<15} {state:<10} {} records, {} vanished, {} set aside, {} unresolved{error}",
             source.id.as_str(),

@@ -22,10 +22,17 @@ pub async fn run(config: &Path, receipt: Option<&str>) -> anyhow::Result<ExitCod
 }
 
 async fn walk(ledger: &SqlStore, receipt: Option<&str>) -> anyhow::Result<ExitCode> {
-    let receipt = receipt.map(|text| ledger.seal().open(text)).transpose().context("--receipt")?;
+    let receipt = receipt
+        .map(|text| ledger.seal().open(text))
+        .transpose()
+        .context("--receipt")?;
     match ledger.verify(receipt.as_ref()).await? {
         Ok(soundness) => {
-            output::line(format_args!("entries: {}\nhead: {}", soundness.entries, ledger.seal().sign(&soundness.head)))?;
+            output::line(format_args!(
+                "entries: {}\nhead: {}",
+                soundness.entries,
+                ledger.seal().sign(&soundness.head)
+            ))?;
             if let (_, Some(reason)) = ledger.standing().await? {
                 output::line(format_args!("suspended: {reason}"))?;
             }

@@ -56,19 +56,29 @@ impl Auth {
     pub(super) fn check(&self, listen: SocketAddr) -> Result<(), ConfigError> {
         match self.mode {
             AuthMode::Open if !listen.ip().is_loopback() => {
-                let reason = format!("\"open\" lets everyone in as the programme office and is only for a loopback address; listen is {listen}");
+                let reason = format!(
+                    "\"open\" lets everyone in as the programme office and is only for a loopback address; listen is {listen}"
+                );
                 return Err(ConfigError::key("auth.mode", reason));
             }
             AuthMode::Jwt if self.issuers.is_empty() => {
-                return Err(ConfigError::key("auth.issuers", "\"jwt\" needs at least one issuer whose tokens are believed"));
+                return Err(ConfigError::key(
+                    "auth.issuers",
+                    "\"jwt\" needs at least one issuer whose tokens are believed",
+                ));
             }
             AuthMode::Open | AuthMode::Jwt => {}
         }
         let mut names = HashSet::new();
         for (index, issuer) in self.issuers.iter().enumerate() {
-            issuer.check().map_err(|(key, reason)| ConfigError::key(format!("auth.issuers[{index}].{key}"), reason))?;
+            issuer
+                .check()
+                .map_err(|(key, reason)| ConfigError::key(format!("auth.issuers[{index}].{key}"), reason))?;
             if !names.insert(&issuer.issuer) {
-                return Err(ConfigError::key(format!("auth.issuers[{index}].issuer"), format!("{} is named twice", issuer.issuer)));
+                return Err(ConfigError::key(
+                    format!("auth.issuers[{index}].issuer"),
+                    format!("{} is named twice", issuer.issuer),
+                ));
             }
         }
         Ok(())
@@ -85,11 +95,19 @@ impl Issuer {
         if self.scope_prefix.is_none() && self.audience.is_none() {
             return Err((
                 "scope_prefix",
-                "stands neither here nor does `audience`: every token of the issuer would do, whomever it is meant for".to_owned(),
+                "stands neither here nor does `audience`: every token of the issuer would do, whomever it is meant for"
+                    .to_owned(),
             ));
         }
-        if self.scope_prefix.as_ref().is_some_and(|prefix| !is_word(prefix) || prefix.ends_with(':')) {
-            return Err(("scope_prefix", "is empty, holds a blank or ends in a colon; the colon is added".to_owned()));
+        if self
+            .scope_prefix
+            .as_ref()
+            .is_some_and(|prefix| !is_word(prefix) || prefix.ends_with(':'))
+        {
+            return Err((
+                "scope_prefix",
+                "is empty, holds a blank or ends in a colon; the colon is added".to_owned(),
+            ));
         }
         if self.audience.as_ref().is_some_and(|audience| !is_word(audience)) {
             return Err(("audience", "is empty or holds a blank".to_owned()));
@@ -98,7 +116,10 @@ impl Issuer {
             return Err(("resources", "holds an entry that is empty or has a blank".to_owned()));
         }
         if !self.jwks_url.is_private_to_us() {
-            return Err(("jwks_url", "must be https; http is only for a loopback address".to_owned()));
+            return Err((
+                "jwks_url",
+                "must be https; http is only for a loopback address".to_owned(),
+            ));
         }
         Ok(())
     }

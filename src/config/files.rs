@@ -16,7 +16,11 @@ const LEAST: usize = 16;
 impl Config {
     /// Files that are open though nobody is connected.
     pub fn files_at_rest(&self) -> usize {
-        let store = if self.store.url.starts_with("sqlite:") { SQLITE } else { POSTGRES };
+        let store = if self.store.url.starts_with("sqlite:") {
+            SQLITE
+        } else {
+            POSTGRES
+        };
         let listeners = 1 + usize::from(self.server.metrics_listen.is_some());
         let told = self.auth.issuers.len() + self.webhooks.len() + usize::from(self.telemetry.otlp_endpoint.is_some());
         PROGRAM + listeners + store + SOURCE * self.sources.count() + told
@@ -59,7 +63,14 @@ mod tests {
             "the process may open 32 files and needs 43: 27 at rest, 16 for connections; raise it (ulimit -n, LimitNOFILE)"
         );
         assert!(bare.places(Some(42), 0).is_err());
-        assert_eq!((bare.places(Some(43), 0), bare.places(Some(1024), 0), bare.places(None, 0)), (Ok(16), Ok(997), Ok(4096)));
+        assert_eq!(
+            (
+                bare.places(Some(43), 0),
+                bare.places(Some(1024), 0),
+                bare.places(None, 0)
+            ),
+            (Ok(16), Ok(997), Ok(4096))
+        );
         assert_eq!(config("[server]\nconnections = 4").places(Some(31), 0), Ok(4));
         assert!(bare.places(Some(43), 1).is_err(), "what else runs needs some, too");
     }
@@ -68,7 +79,10 @@ mod tests {
     fn whatever_is_configured_is_counted() {
         let at_rest = |text: &str| config(text).files_at_rest();
         assert_eq!(at_rest(FIVE), 27 + 5 * 4);
-        assert_eq!(at_rest("[server]\nmetrics_listen = \"127.0.0.1:1\"\n[telemetry]\notlp_endpoint = \"http://127.0.0.1:1\""), 27 + 2);
+        assert_eq!(
+            at_rest("[server]\nmetrics_listen = \"127.0.0.1:1\"\n[telemetry]\notlp_endpoint = \"http://127.0.0.1:1\""),
+            27 + 2
+        );
         assert_eq!(at_rest("[store]\nurl = \"postgres://db/x\""), 27 - 14 + 11);
     }
 }

@@ -22,7 +22,10 @@ const fn deadline() -> Span {
 
 impl Default for HttpSettings {
     fn default() -> Self {
-        Self { deadline: deadline(), origins: Vec::new() }
+        Self {
+            deadline: deadline(),
+            origins: Vec::new(),
+        }
     }
 }
 
@@ -40,7 +43,9 @@ impl HttpSettings {
 
 /// Whether it stands exactly as a browser would write it.
 fn is_origin(text: &str) -> bool {
-    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let url = Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"));
     url.is_some_and(|url| url.origin().ascii_serialization() == text)
 }
 
@@ -50,10 +55,33 @@ mod tests {
 
     #[test]
     fn an_origin_is_written_as_a_browser_writes_it() {
-        let accepts = |origin: &str| HttpSettings { origins: vec![origin.to_owned()], ..HttpSettings::default() }.check().is_ok();
-        assert!(["https://tilskudd.example", "http://localhost:5173", "https://[::1]:8443"].into_iter().all(accepts));
-        let flawed =
-            ["*", "null", "", "tilskudd.example", "https://tilskudd.example/", "https://Tilskudd.example", "https://a.example:443", "file:///x"];
+        let accepts = |origin: &str| {
+            HttpSettings {
+                origins: vec![origin.to_owned()],
+                ..HttpSettings::default()
+            }
+            .check()
+            .is_ok()
+        };
+        assert!(
+            [
+                "https://tilskudd.example",
+                "http://localhost:5173",
+                "https://[::1]:8443"
+            ]
+            .into_iter()
+            .all(accepts)
+        );
+        let flawed = [
+            "*",
+            "null",
+            "",
+            "tilskudd.example",
+            "https://tilskudd.example/",
+            "https://Tilskudd.example",
+            "https://a.example:443",
+            "file:///x",
+        ];
         assert!(!flawed.into_iter().any(accepts));
     }
 }

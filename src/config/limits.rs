@@ -25,7 +25,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { questions: 0, guard_calls: 256, waiting: 512, document: document::Limits::default(), budget: Budget::default() }
+        Self {
+            questions: 0,
+            guard_calls: 256,
+            waiting: 512,
+            document: document::Limits::default(),
+            budget: Budget::default(),
+        }
     }
 }
 
@@ -43,7 +49,10 @@ impl Limits {
         // Both are walked through by recursion, here and in the library below.
         for (key, value, most) in [("nesting", self.document.nesting, 60), ("sets", self.document.sets, 32)] {
             if value > most {
-                return Err(ConfigError::key(format!("limits.document.{key}"), format!("{value}; at most {most} can be read safely")));
+                return Err(ConfigError::key(
+                    format!("limits.document.{key}"),
+                    format!("{value}; at most {most} can be read safely"),
+                ));
             }
         }
         Ok(())
@@ -105,7 +114,10 @@ pub struct Documents {
 impl Documents {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         if self.require_for_public && self.manifest.is_none() {
-            return Err(ConfigError::key("documents.require_for_public", "needs documents.manifest; the public could run nothing"));
+            return Err(ConfigError::key(
+                "documents.require_for_public",
+                "needs documents.manifest; the public could run nothing",
+            ));
         }
         Ok(())
     }

@@ -50,7 +50,10 @@ pub enum ConfigError {
 
 impl ConfigError {
     pub fn key(key: impl Into<String>, reason: impl std::fmt::Display) -> Self {
-        Self::Key { key: key.into(), reason: reason.to_string() }
+        Self::Key {
+            key: key.into(),
+            reason: reason.to_string(),
+        }
     }
 }
 
@@ -133,7 +136,8 @@ fn default_listen() -> SocketAddr {
 impl Config {
     /// Reads the file, then the environment. Relative paths are relative to the file's folder.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Invalid(format!("{}: {error}", path.display())))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::Invalid(format!("{}: {error}", path.display())))?;
         variables::check(std::env::vars_os())?;
         let mut config = Self::read(&text, &path.display().to_string(), variables::overriding())?;
         config.resolve_paths(path.parent().unwrap_or_else(|| Path::new("")));
@@ -150,11 +154,19 @@ impl Config {
 
     fn read(text: &str, place: &str, environment: Figment) -> Result<Self, ConfigError> {
         let file = Figment::from(Toml::string(text));
-        if file.extract_inner::<String>("store.url").is_ok_and(|url| store::holds_password(&url)) {
-            return Err(ConfigError::key("store.url", "holds a password; it belongs into store.password_file or PROGRAMGRANT__STORE__URL"));
+        if file
+            .extract_inner::<String>("store.url")
+            .is_ok_and(|url| store::holds_password(&url))
+        {
+            return Err(ConfigError::key(
+                "store.url",
+                "holds a password; it belongs into store.password_file or PROGRAMGRANT__STORE__URL",
+            ));
         }
         let figment = file.merge(environment);
-        figment.extract().map_err(|error| ConfigError::Invalid(describe(&error, place)))
+        figment
+            .extract()
+            .map_err(|error| ConfigError::Invalid(describe(&error, place)))
     }
 
     fn check(&self) -> Result<(), ConfigError> {
@@ -174,10 +186,15 @@ impl Config {
         let absolute = |path: &mut PathBuf| *path = base.join(&path);
         self.programme.files.iter_mut().flatten().for_each(absolute);
         let reference = &mut self.reference;
-        [&mut reference.municipalities, &mut reference.codes, &mut reference.changes, &mut reference.sub_units]
-            .into_iter()
-            .flatten()
-            .for_each(absolute);
+        [
+            &mut reference.municipalities,
+            &mut reference.codes,
+            &mut reference.changes,
+            &mut reference.sub_units,
+        ]
+        .into_iter()
+        .flatten()
+        .for_each(absolute);
         self.sources.paths().for_each(absolute);
         self.documents.resolve_paths(base);
         self.store.resolve_paths(base);
@@ -188,13 +205,24 @@ impl Config {
 
 /// figment's first error with the key, in the words of the file.
 fn describe(error: &figment::Error, place: &str) -> String {
-    let from_environment = error.metadata.as_ref().is_some_and(|metadata| metadata.name.contains("environment"));
+    let from_environment = error
+        .metadata
+        .as_ref()
+        .is_some_and(|metadata| metadata.name.contains("environment"));
     let place = if from_environment { "environment" } else { place };
     let key = error.path.join(".");
     match &error.kind {
         figment::error::Kind::UnknownField(name, expected) => {
-            let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
-            let key = if error.path.last() == Some(name) { error.path.join(".") } else { key };
+            let key = if key.is_empty() {
+                name.clone()
+            } else {
+                format!("{key}.{name}")
+            };
+            let key = if error.path.last() == Some(name) {
+                error.path.join(".")
+            } else {
+                key
+            };
             format!("{place}: {key}: unknown key; known here: {}", expected.join(", "))
         }
         kind if key.is_empty() => one_line(&format!("{place}: {kind}")),
@@ -205,7 +233,11 @@ fn describe(error: &figment::Error, place: &str) -> String {
 /// A parser's picture of the place, without the drawing.
 fn one_line(text: &str) -> String {
     let is_said = |line: &&str| !line.is_empty() && !line.chars().all(|sign| "|^ ".contains(sign));
-    text.lines().map(str::trim).filter(is_said).collect::<Vec<_>>().join(" ")
+    text.lines()
+        .map(str::trim)
+        .filter(is_said)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]

@@ -54,12 +54,19 @@ impl Default for Server {
 
 impl Server {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        let above_zero = [("connections", self.connections), ("headers", self.headers), ("streams", self.streams as usize)];
+        let above_zero = [
+            ("connections", self.connections),
+            ("headers", self.headers),
+            ("streams", self.streams as usize),
+        ];
         if let Some((key, _)) = above_zero.into_iter().find(|(_, value)| *value == 0) {
             return Err(ConfigError::key(format!("server.{key}"), "0 would let nobody in"));
         }
         if self.header_bytes < SMALLEST_HEAD {
-            return Err(ConfigError::key("server.header_bytes", format!("{} is less than {SMALLEST_HEAD}", self.header_bytes)));
+            return Err(ConfigError::key(
+                "server.header_bytes",
+                format!("{} is less than {SMALLEST_HEAD}", self.header_bytes),
+            ));
         }
         Ok(())
     }

@@ -12,7 +12,11 @@ use super::{ConfigError, Span};
 
 /// Keys that hold a secret: read from the environment where they are used, or from the file that `…_file` names, and never
 /// from the configuration.
-pub const SECRETS: [&str; 3] = ["sources__udir__token", "sources__bufdir__token", "sources__helsedir__password"];
+pub const SECRETS: [&str; 3] = [
+    "sources__udir__token",
+    "sources__bufdir__token",
+    "sources__helsedir__password",
+];
 
 /// Where a system answers: an http or https address with a host.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -27,7 +31,10 @@ impl Address {
     /// Whether nobody on the way can change what is read there: https, or this machine.
     pub fn is_private_to_us(&self) -> bool {
         let host = self.0.host_str().unwrap_or_default();
-        let is_loopback = host.trim_matches(['[', ']']).parse().map_or(host == "localhost", |address: IpAddr| address.is_loopback());
+        let is_loopback = host
+            .trim_matches(['[', ']'])
+            .parse()
+            .map_or(host == "localhost", |address: IpAddr| address.is_loopback());
         self.0.scheme() == "https" || is_loopback
     }
 }
@@ -36,10 +43,14 @@ impl TryFrom<String> for Address {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let url = Url::parse(&text)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         let url = url.ok_or("no http or https address")?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("the address holds a user name or a password; secrets come from a file or the environment".to_owned());
+            return Err(
+                "the address holds a user name or a password; secrets come from a file or the environment".to_owned(),
+            );
         }
         Ok(Self(url))
     }
@@ -109,7 +120,8 @@ impl TryFrom<DayForm> for Day {
             DayForm::Text(text) => text,
         };
         let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
-        day.map(Self).ok_or_else(|| format!("{text:?} is no day such as 2027-01-01"))
+        day.map(Self)
+            .ok_or_else(|| format!("{text:?} is no day such as 2027-01-01"))
     }
 }
 
@@ -214,14 +226,24 @@ pub struct StateAccounts {
 
 impl StateAccounts {
     pub fn schedule(&self) -> Schedule {
-        Schedule { every: self.every, fresh_within: self.fresh_within, deadline: self.deadline }
+        Schedule {
+            every: self.every,
+            fresh_within: self.fresh_within,
+            deadline: self.deadline,
+        }
     }
 }
 
 impl Sources {
     /// How many are configured.
     pub fn count(&self) -> usize {
-        let are_there = [self.udir.is_some(), self.nav.is_some(), self.helsedir.is_some(), self.bufdir.is_some(), self.state_accounts.is_some()];
+        let are_there = [
+            self.udir.is_some(),
+            self.nav.is_some(),
+            self.helsedir.is_some(),
+            self.bufdir.is_some(),
+            self.state_accounts.is_some(),
+        ];
         are_there.into_iter().filter(|is_there| *is_there).count()
     }
 
@@ -249,8 +271,15 @@ impl Sources {
 
     pub(super) fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
         let udir = self.udir.iter_mut().filter_map(|udir| udir.token_file.as_mut());
-        let nav = self.nav.iter_mut().flat_map(|nav| [Some(&mut nav.inbox), nav.outbox.as_mut()]).flatten();
-        let helsedir = self.helsedir.iter_mut().filter_map(|helsedir| helsedir.password_file.as_mut());
+        let nav = self
+            .nav
+            .iter_mut()
+            .flat_map(|nav| [Some(&mut nav.inbox), nav.outbox.as_mut()])
+            .flatten();
+        let helsedir = self
+            .helsedir
+            .iter_mut()
+            .filter_map(|helsedir| helsedir.password_file.as_mut());
         let bufdir = self.bufdir.iter_mut().filter_map(|bufdir| bufdir.token_file.as_mut());
         let accounts = self.state_accounts.iter_mut().map(|accounts| &mut accounts.folder);
         udir.chain(nav).chain(helsedir).chain(bufdir).chain(accounts)
@@ -258,8 +287,15 @@ impl Sources {
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         for id in SourceId::ALL {
-            if let Some(years_from) = self.directorate(id).map(|directorate| directorate.years_from).filter(|year| !(2000..=2100).contains(year)) {
-                return Err(ConfigError::key(format!("sources.{id}.years_from"), format!("{years_from} is no plausible year")));
+            if let Some(years_from) = self
+                .directorate(id)
+                .map(|directorate| directorate.years_from)
+                .filter(|year| !(2000..=2100).contains(year))
+            {
+                return Err(ConfigError::key(
+                    format!("sources.{id}.years_from"),
+                    format!("{years_from} is no plausible year"),
+                ));
             }
         }
         Ok(())

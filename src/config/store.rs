@@ -24,14 +24,19 @@ fn default_url() -> String {
 
 impl Default for Store {
     fn default() -> Self {
-        Self { url: default_url(), password_file: None }
+        Self {
+            url: default_url(),
+            password_file: None,
+        }
     }
 }
 
 /// The address is never shown.
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").field("password_file", &self.password_file).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("password_file", &self.password_file)
+            .finish_non_exhaustive()
     }
 }
 
@@ -42,7 +47,10 @@ impl Store {
             return Err(ConfigError::key("store.password_file", "SQLite has no password"));
         }
         if holds_password(&self.url) {
-            return Err(ConfigError::key("store.password_file", "store.url holds a password already"));
+            return Err(ConfigError::key(
+                "store.password_file",
+                "store.url holds a password already",
+            ));
         }
         Ok(())
     }
@@ -62,13 +70,17 @@ impl Store {
 
     /// The whole address, for the database alone: it may hold a password.
     pub fn address(&self) -> Result<String, ConfigError> {
-        let Some(path) = &self.password_file else { return Ok(self.url.clone()) };
+        let Some(path) = &self.password_file else {
+            return Ok(self.url.clone());
+        };
         let password = std::fs::read_to_string(path);
-        let password = password.map_err(|error| ConfigError::key("store.password_file", format!("{}: {error}", path.display())))?;
+        let password = password
+            .map_err(|error| ConfigError::key("store.password_file", format!("{}: {error}", path.display())))?;
         let mut url = Url::parse(&self.url).map_err(|_| ConfigError::key("store.url", "no address"))?;
         // A percent sign is the one sign that `Url` would take for an escape.
         let password = password.trim_end_matches(['\r', '\n']).replace('%', "%25");
-        url.set_password(Some(&password)).map_err(|()| ConfigError::key("store.url", "no host that could ask for the password"))?;
+        url.set_password(Some(&password))
+            .map_err(|()| ConfigError::key("store.url", "no host that could ask for the password"))?;
         Ok(url.into())
     }
 }

@@ -69,46 +69,108 @@ fn every_documented_key_is_read() {
     assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 4001)));
     let udir = config.sources.udir.clone().expect("configured");
     assert_eq!(udir.base_url.url().as_str(), "http://127.0.0.1:4901/");
-    assert_eq!(udir.schedule(), Schedule { every: Span::from_secs(30), fresh_within: Span::from_secs(600), deadline: Span::from_secs(5) });
-    let directorate = Directorate { protocol: Protocol::AwardOnClear, claims_required_from: Some(date(2027, 1, 1)), years_from: 2018 };
+    assert_eq!(
+        udir.schedule(),
+        Schedule {
+            every: Span::from_secs(30),
+            fresh_within: Span::from_secs(600),
+            deadline: Span::from_secs(5)
+        }
+    );
+    let directorate = Directorate {
+        protocol: Protocol::AwardOnClear,
+        claims_required_from: Some(date(2027, 1, 1)),
+        years_from: 2018,
+    };
     assert_eq!(udir.directorate(), directorate);
-    assert_eq!(config.sources.nav.as_ref().map(|nav| nav.schedule().every.get()), Some(Duration::from_secs(10)));
+    assert_eq!(
+        config.sources.nav.as_ref().map(|nav| nav.schedule().every.get()),
+        Some(Duration::from_secs(10))
+    );
     config.resolve_paths(Path::new("/etc/programgrant"));
-    let server = (config.server.connections, config.server.drain_delay, config.server.grace);
+    let server = (
+        config.server.connections,
+        config.server.drain_delay,
+        config.server.grace,
+    );
     assert_eq!(server, (100, Some(Span::from_secs(4)), Span::from_secs(5)));
-    let tls = Tls { certificate: "/etc/programgrant/certificate.pem".into(), key: "/etc/ssl/key.pem".into() };
+    let tls = Tls {
+        certificate: "/etc/programgrant/certificate.pem".into(),
+        key: "/etc/ssl/key.pem".into(),
+    };
     assert_eq!(config.tls, Some(tls));
     assert_eq!(config.store.url, "sqlite:/etc/programgrant/other.db");
-    assert_eq!(config.sources.nav.map(|nav| nav.inbox), Some(PathBuf::from("/etc/programgrant/drop/nav/in")));
-    assert_eq!(config.sources.state_accounts.map(|accounts| accounts.folder), Some(PathBuf::from("/srv/dfo")));
-    assert_eq!(config.programme.files, Some(vec![PathBuf::from("/etc/programgrant/pilot.toml")]));
+    assert_eq!(
+        config.sources.nav.map(|nav| nav.inbox),
+        Some(PathBuf::from("/etc/programgrant/drop/nav/in"))
+    );
+    assert_eq!(
+        config.sources.state_accounts.map(|accounts| accounts.folder),
+        Some(PathBuf::from("/srv/dfo"))
+    );
+    assert_eq!(
+        config.programme.files,
+        Some(vec![PathBuf::from("/etc/programgrant/pilot.toml")])
+    );
 }
 
 #[test]
 fn a_day_is_a_toml_date_or_text() {
     let day = |text: &str| {
         let config = Config::parse(&format!("[sources.nav]\ninbox = \"in\"\nclaims_required_from = {text}"))?;
-        Ok::<_, ConfigError>(config.sources.nav.and_then(|nav| nav.directorate().claims_required_from))
+        Ok::<_, ConfigError>(
+            config
+                .sources
+                .nav
+                .and_then(|nav| nav.directorate().claims_required_from),
+        )
     };
-    assert_eq!((day("2027-01-01"), day("\"2027-01-01\"")), (Ok(Some(date(2027, 1, 1))), Ok(Some(date(2027, 1, 1)))));
+    assert_eq!(
+        (day("2027-01-01"), day("\"2027-01-01\"")),
+        (Ok(Some(date(2027, 1, 1))), Ok(Some(date(2027, 1, 1))))
+    );
     for text in ["\"2027-13-01\"", "\"soon\"", "2027-01-01T12:00:00", "7"] {
-        assert!(day(text).is_err_and(|error| error.to_string().contains("sources.nav.claims_required_from")), "{text}");
+        assert!(
+            day(text).is_err_and(|error| error.to_string().contains("sources.nav.claims_required_from")),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn an_empty_configuration_is_one() {
     let config = Config::parse("").expect("sound");
-    assert_eq!((config.listen.port(), config.store.url.as_str(), config.sources.udir.is_none()), (4000, "sqlite:programgrant.db", true));
+    assert_eq!(
+        (
+            config.listen.port(),
+            config.store.url.as_str(),
+            config.sources.udir.is_none()
+        ),
+        (4000, "sqlite:programgrant.db", true)
+    );
 }
 
 #[test]
 fn an_unknown_key_is_named() {
-    assert!(refused("lisen = 1").starts_with("configuration: lisen: unknown key; known here: listen, "), "{}", refused("lisen = 1"));
+    assert!(
+        refused("lisen = 1").starts_with("configuration: lisen: unknown key; known here: listen, "),
+        "{}",
+        refused("lisen = 1")
+    );
     let nested = refused("[sources.udir]\nbase_url = \"http://x\"\nevry = \"1s\"");
-    assert!(nested.starts_with("configuration: sources.udir.evry: unknown key; known here: base_url, "), "{nested}");
-    assert!(refused("[sources.udi]").contains("sources.udi: unknown key"), "{}", refused("[sources.udi]"));
-    assert!(refused("[sources.helsedir]\nurl = \"http://x\"\npassword = \"p\"").contains("sources.helsedir.password: unknown key"));
+    assert!(
+        nested.starts_with("configuration: sources.udir.evry: unknown key; known here: base_url, "),
+        "{nested}"
+    );
+    assert!(
+        refused("[sources.udi]").contains("sources.udi: unknown key"),
+        "{}",
+        refused("[sources.udi]")
+    );
+    assert!(
+        refused("[sources.helsedir]\nurl = \"http://x\"\npassword = \"p\"")
+            .contains("sources.helsedir.password: unknown key")
+    );
 }
 
 #[test]
@@ -118,7 +180,10 @@ fn a_wrong_value_is_named_with_its_key() {
         ("[sources.nav]\ninbox = \"in\"\nevery = \"0s\"", "sources.nav.every"),
         ("[sources.nav]\ninbox = \"in\"\ndeadline = 5", "sources.nav.deadline"),
         ("[sources.udir]\nbase_url = \"ftp://x\"", "sources.udir.base_url"),
-        ("[sources.udir]\nbase_url = \"http://x\"\nyears_from = 1", "sources.udir.years_from"),
+        (
+            "[sources.udir]\nbase_url = \"http://x\"\nyears_from = 1",
+            "sources.udir.years_from",
+        ),
         ("[sources.udir]", "base_url"),
         ("[auth]\nmode = \"saml\"", "auth.mode"),
         ("[store]\nurl = 7", "store.url"),
@@ -143,39 +208,77 @@ fn open_mode_is_for_loopback_alone() {
 }
 
 fn issuer(lines: &str) -> String {
-    format!("[auth]\nmode = \"jwt\"\n[[auth.issuers]]\nissuer = \"https://maskinporten.no/\"\njwks_url = \"https://maskinporten.no/jwk\"\n{lines}")
+    format!(
+        "[auth]\nmode = \"jwt\"\n[[auth.issuers]]\nissuer = \"https://maskinporten.no/\"\njwks_url = \"https://maskinporten.no/jwk\"\n{lines}"
+    )
 }
 
 #[test]
 fn tokens_are_believed_on_any_address_and_only_for_this_service() {
-    let config = Config::parse(&format!("listen = \"0.0.0.0:4000\"\n{}", issuer("scope_prefix = \"udir\""))).expect("sound");
+    let config = Config::parse(&format!(
+        "listen = \"0.0.0.0:4000\"\n{}",
+        issuer("scope_prefix = \"udir\"")
+    ))
+    .expect("sound");
     assert_eq!((config.auth.mode, config.auth.issuers.len()), (AuthMode::Jwt, 1));
     assert_eq!(config.auth.issuers[0].scope_prefix.as_deref(), Some("udir"));
-    assert!(Config::parse(&issuer("audience = \"https://x.example\"\nresources = [\"urn:altinn:resource:x\"]")).is_ok());
+    assert!(
+        Config::parse(&issuer(
+            "audience = \"https://x.example\"\nresources = [\"urn:altinn:resource:x\"]"
+        ))
+        .is_ok()
+    );
     for (lines, key) in [
         ("", "auth.issuers[0].scope_prefix: "),
         ("scope_prefix = \"\"", "auth.issuers[0].scope_prefix: "),
         ("scope_prefix = \"udir:\"", "auth.issuers[0].scope_prefix: "),
         ("scope_prefix = \"udir\"\naudience = \"\"", "auth.issuers[0].audience: "),
-        ("scope_prefix = \"udir\"\nresources = [\"\"]", "auth.issuers[0].resources: "),
-        ("scope_prefix = \"udir\"\nkeys = 1", "configuration: auth.issuers.0.keys: unknown key"),
+        (
+            "scope_prefix = \"udir\"\nresources = [\"\"]",
+            "auth.issuers[0].resources: ",
+        ),
+        (
+            "scope_prefix = \"udir\"\nkeys = 1",
+            "configuration: auth.issuers.0.keys: unknown key",
+        ),
     ] {
-        assert!(refused(&issuer(lines)).starts_with(key), "{lines}: {}", refused(&issuer(lines)));
+        assert!(
+            refused(&issuer(lines)).starts_with(key),
+            "{lines}: {}",
+            refused(&issuer(lines))
+        );
     }
     let twice = issuer(
         "scope_prefix = \"udir\"\n[[auth.issuers]]\nissuer = \"https://maskinporten.no/\"\njwks_url = \"https://x.example\"\naudience = \"x\"",
     );
-    assert!(refused(&twice).starts_with("auth.issuers[1].issuer: "), "{}", refused(&twice));
+    assert!(
+        refused(&twice).starts_with("auth.issuers[1].issuer: "),
+        "{}",
+        refused(&twice)
+    );
     assert!(refused("[auth]\nmode = \"jwt\"").starts_with("auth.issuers: "));
 }
 
 #[test]
 fn keys_come_by_https_or_from_this_machine() {
-    let from = |url: &str| Config::parse(&issuer("scope_prefix = \"udir\"").replace("https://maskinporten.no/jwk", url));
-    for url in ["https://x.example/jwk", "http://127.0.0.1:4905/jwk", "http://127.9.9.9/", "http://[::1]:1/", "http://localhost:1/"] {
+    let from =
+        |url: &str| Config::parse(&issuer("scope_prefix = \"udir\"").replace("https://maskinporten.no/jwk", url));
+    for url in [
+        "https://x.example/jwk",
+        "http://127.0.0.1:4905/jwk",
+        "http://127.9.9.9/",
+        "http://[::1]:1/",
+        "http://localhost:1/",
+    ] {
         assert!(from(url).is_ok(), "{url}");
     }
-    for url in ["http://x.example/jwk", "http://127.0.0.1.x.example/", "http://10.0.0.1/", "http://localhost.x.example/", "http://[::2]/"] {
+    for url in [
+        "http://x.example/jwk",
+        "http://127.0.0.1.x.example/",
+        "http://10.0.0.1/",
+        "http://localhost.x.example/",
+        "http://[::2]/",
+    ] {
         let error = from(url).expect_err("refused").to_string();
         assert!(error.starts_with("auth.issuers[0].jwks_url: "), "{url}: {error}");
     }
@@ -183,7 +286,10 @@ fn keys_come_by_https_or_from_this_machine() {
 
 #[test]
 fn a_password_comes_from_the_environment_or_a_file_and_is_never_shown() {
-    for url in ["postgres://gateway:hidden@db/programgrant", "postgres://db/programgrant?user=gateway&password=hidden"] {
+    for url in [
+        "postgres://gateway:hidden@db/programgrant",
+        "postgres://db/programgrant?user=gateway&password=hidden",
+    ] {
         let error = refused(&format!("[store]\nurl = \"{url}\""));
         assert!(error.starts_with("store.url: ") && !error.contains("hidden"), "{error}");
         let environment = Figment::new().merge(("store.url", url));
@@ -199,7 +305,14 @@ fn a_password_comes_from_the_environment_or_a_file_and_is_never_shown() {
     let address = config.store.address().expect("read");
     assert_eq!(address, "postgresql://gateway:h%2541%3Ai%40%2Fd%3Fden@db/programgrant");
     config.store.password_file = Some(folder.path().join("absent"));
-    assert!(config.store.address().expect_err("refused").to_string().starts_with("store.password_file: "));
+    assert!(
+        config
+            .store
+            .address()
+            .expect_err("refused")
+            .to_string()
+            .starts_with("store.password_file: ")
+    );
     for url in ["sqlite:x.db", "postgres:///programgrant"] {
         let config = Config::parse(&format!("[store]\nurl = \"{url}\"\npassword_file = \"/dev/null\""));
         let error = config.and_then(|config| config.store.address()).expect_err("refused");

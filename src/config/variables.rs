@@ -12,21 +12,30 @@ use super::{Config, ConfigError, PREFIX, sources, webhooks};
 /// What every variable of this program begins with.
 const NAME: &str = "PROGRAMGRANT_";
 /// Read elsewhere: by `migrate`, and by the tests.
-const ELSEWHERE: [&str; 3] = ["PROGRAMGRANT_MIGRATE_FROM", "PROGRAMGRANT_MIGRATE_TO", "PROGRAMGRANT_FUZZ_EXAMPLES"];
+const ELSEWHERE: [&str; 3] = [
+    "PROGRAMGRANT_MIGRATE_FROM",
+    "PROGRAMGRANT_MIGRATE_TO",
+    "PROGRAMGRANT_FUZZ_EXAMPLES",
+];
 /// No key of the configuration; asking for it tells which there are.
 const NO_KEY: &str = "?";
 
 /// The variables that override keys, without the secrets: those are read where they are used, since as values of a
 /// configuration they would be parsed, and could be printed.
 pub(super) fn overriding() -> Figment {
-    let is_secret = |key: &figment::value::UncasedStr| sources::SECRETS.iter().any(|secret| key == *secret) || webhooks::is_secret(key.as_str());
+    let is_secret = |key: &figment::value::UncasedStr| {
+        sources::SECRETS.iter().any(|secret| key == *secret) || webhooks::is_secret(key.as_str())
+    };
     Figment::from(Env::prefixed(PREFIX).filter(move |key| !is_secret(key)).split("__"))
 }
 
 /// Refuses a variable that looks like one of ours and would be passed over, or that says nothing.
 pub(super) fn check(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<(), ConfigError> {
     let lossy = |(name, value): (OsString, OsString)| (name.to_string_lossy().into_owned(), value);
-    let ours = |(name, _): &(String, OsString)| name.get(..NAME.len()).is_some_and(|start| start.eq_ignore_ascii_case(NAME));
+    let ours = |(name, _): &(String, OsString)| {
+        name.get(..NAME.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(NAME))
+    };
     let variables: Vec<(String, OsString)> = variables.map(lossy).filter(ours).collect();
     let names: BTreeSet<&str> = variables.iter().map(|(name, _)| name.as_str()).collect();
     let mut known = BTreeSet::new();
@@ -38,7 +47,10 @@ pub(super) fn check(variables: impl Iterator<Item = (OsString, OsString)>) -> Re
             known = keys();
         }
         if !is_key(name, &known) {
-            return Err(ConfigError::key("environment", format!("{name} is no key; did you mean {}?", nearest(name, &known))));
+            return Err(ConfigError::key(
+                "environment",
+                format!("{name} is no key; did you mean {}?", nearest(name, &known)),
+            ));
         }
         let reason = match value.to_str() {
             Some(value) if !value.trim().is_empty() => continue,
@@ -54,14 +66,18 @@ pub(super) fn check(variables: impl Iterator<Item = (OsString, OsString)>) -> Re
 fn is_key(name: &str, known: &BTreeSet<String>) -> bool {
     let is_secret = name.strip_prefix(PREFIX).is_some_and(webhooks::is_secret) && name == name.to_ascii_uppercase();
     let table = format!("{name}__");
-    is_secret || known.contains(name) || (name != "PROGRAMGRANT_" && known.iter().any(|key| key.starts_with(&table)) && name.starts_with(PREFIX))
+    is_secret
+        || known.contains(name)
+        || (name != "PROGRAMGRANT_" && known.iter().any(|key| key.starts_with(&table)) && name.starts_with(PREFIX))
 }
 
 /// What Kubernetes sets in every container for a service called `programgrant`, or for one whose name begins so and goes on; the
 /// latter is told from a mistake by its `…_SERVICE_HOST`, which is always there.
 fn is_service_link(name: &str, names: &BTreeSet<&str>) -> bool {
     let parts: Vec<&str> = name.split('_').collect();
-    let mut services = (1..parts.len()).filter(|at| is_link(&parts[*at..])).map(|at| parts[..at].join("_"));
+    let mut services = (1..parts.len())
+        .filter(|at| is_link(&parts[*at..]))
+        .map(|at| parts[..at].join("_"));
     let is_there = |service: &str| names.contains(format!("{service}_SERVICE_HOST").as_str());
     services.any(|service| service == "PROGRAMGRANT" || (!service.contains("__") && is_there(&service)))
 }
@@ -72,7 +88,9 @@ fn is_link(parts: &[&str]) -> bool {
     match parts {
         ["SERVICE", "HOST"] | ["PORT"] => true,
         ["SERVICE", "PORT", name @ ..] => name.iter().all(|part| !part.is_empty()),
-        ["PORT", port, "TCP" | "UDP" | "SCTP"] | ["PORT", port, "TCP" | "UDP" | "SCTP", "PROTO" | "PORT" | "ADDR"] => is_number(port),
+        ["PORT", port, "TCP" | "UDP" | "SCTP"] | ["PORT", port, "TCP" | "UDP" | "SCTP", "PROTO" | "PORT" | "ADDR"] => {
+            is_number(port)
+        }
         _ => false,
     }
 }
@@ -81,7 +99,9 @@ fn is_link(parts: &[&str]) -> bool {
 fn nearest<'a>(name: &str, known: &'a BTreeSet<String>) -> &'a str {
     let letters = |text: &str| text.replace('_', "").to_ascii_uppercase();
     let meant = letters(name);
-    let nearest = known.iter().min_by_key(|key| (strsim::damerau_levenshtein(&letters(key), &meant), key.len()));
+    let nearest = known
+        .iter()
+        .min_by_key(|key| (strsim::damerau_levenshtein(&letters(key), &meant), key.len()));
     nearest.map_or("PROGRAMGRANT__STORE__URL", String::as_str)
 }
 
@@ -91,10 +111,18 @@ fn keys() -> BTreeSet<String> {
     found.extend(sources::SECRETS.iter().map(|key| variable(key)));
     let mut tables = vec![String::new()];
     while let Some(table) = tables.pop() {
-        let within = |key: &str| if table.is_empty() { key.to_owned() } else { format!("{table}.{key}") };
+        let within = |key: &str| {
+            if table.is_empty() {
+                key.to_owned()
+            } else {
+                format!("{table}.{key}")
+            }
+        };
         let asked = Figment::new().merge((within(NO_KEY), 1)).extract::<Config>();
         match asked.map_err(|error| error.kind) {
-            Err(Kind::UnknownField(name, expected)) if name == NO_KEY => tables.extend(expected.iter().map(|key| within(key))),
+            Err(Kind::UnknownField(name, expected)) if name == NO_KEY => {
+                tables.extend(expected.iter().map(|key| within(key)))
+            }
             _ => drop(found.insert(variable(&table.replace('.', "__")))),
         }
     }
@@ -110,7 +138,9 @@ mod tests {
     use super::*;
 
     fn refused(names: &[(&str, &str)]) -> Option<String> {
-        let variables = names.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        let variables = names
+            .iter()
+            .map(|(name, value)| (OsString::from(name), OsString::from(value)));
         check(variables).err().map(|error| error.to_string())
     }
 
@@ -128,17 +158,34 @@ mod tests {
             ("Programgrant_Listen", "PROGRAMGRANT__LISTEN"),
             ("PROGRAMGRANT__AUTHMODE", "PROGRAMGRANT__AUTH__MODE"),
             ("PROGRAMGRANT_SOURCES_UDIR_TOKEN", "PROGRAMGRANT__SOURCES__UDIR__TOKEN"),
-            ("programgrant__sources__udir__token", "PROGRAMGRANT__SOURCES__UDIR__TOKEN"),
-            ("PROGRAMGRANT__SERVER__HEADER_TIME_OUT", "PROGRAMGRANT__SERVER__HEADER_TIMEOUT"),
-            ("PROGRAMGRANT__LIMITS__DOCUMENT__BYTE", "PROGRAMGRANT__LIMITS__DOCUMENT__BYTES"),
+            (
+                "programgrant__sources__udir__token",
+                "PROGRAMGRANT__SOURCES__UDIR__TOKEN",
+            ),
+            (
+                "PROGRAMGRANT__SERVER__HEADER_TIME_OUT",
+                "PROGRAMGRANT__SERVER__HEADER_TIMEOUT",
+            ),
+            (
+                "PROGRAMGRANT__LIMITS__DOCUMENT__BYTE",
+                "PROGRAMGRANT__LIMITS__DOCUMENT__BYTES",
+            ),
             ("PROGRAMGRANT_MIGRATE_FORM", "PROGRAMGRANT_MIGRATE_FROM"),
         ] {
             let error = refused(&[(name, "x")]).unwrap_or_else(|| panic!("{name} is passed over"));
-            assert!(error.contains(name) && error.ends_with(&format!("did you mean {meant}?")), "{name}: {error}");
+            assert!(
+                error.contains(name) && error.ends_with(&format!("did you mean {meant}?")),
+                "{name}: {error}"
+            );
         }
-        for name in
-            ["PROGRAMGRANT_", "PROGRAMGRANT__", "PROGRAMGRANT_X", "PROGRAMGRANT_SERVICE", "PROGRAMGRANT_PORT_X_TCP", "PROGRAMGRANT_GATEWAY_PORT"]
-        {
+        for name in [
+            "PROGRAMGRANT_",
+            "PROGRAMGRANT__",
+            "PROGRAMGRANT_X",
+            "PROGRAMGRANT_SERVICE",
+            "PROGRAMGRANT_PORT_X_TCP",
+            "PROGRAMGRANT_GATEWAY_PORT",
+        ] {
             assert!(refused(&[(name, "x")]).is_some(), "{name}");
         }
     }
@@ -177,9 +224,16 @@ mod tests {
             assert_eq!(refused(&[(name, "tcp://10.0.0.1:4000")]), None, "{name}");
         }
         let host = ("PROGRAMGRANT_GATEWAY_SERVICE_HOST", "10.0.0.1");
-        for name in ["PROGRAMGRANT_GATEWAY_SERVICE_PORT", "PROGRAMGRANT_GATEWAY_PORT_4000_TCP_ADDR", "PROGRAMGRANT_GATEWAY_PORT"] {
+        for name in [
+            "PROGRAMGRANT_GATEWAY_SERVICE_PORT",
+            "PROGRAMGRANT_GATEWAY_PORT_4000_TCP_ADDR",
+            "PROGRAMGRANT_GATEWAY_PORT",
+        ] {
             assert_eq!(refused(&[(name, "x"), host]), None, "{name}");
-            assert!(refused(&[(name, "x")]).is_some(), "{name} without its host is a mistake");
+            assert!(
+                refused(&[(name, "x")]).is_some(),
+                "{name} without its host is a mistake"
+            );
         }
     }
 
@@ -195,16 +249,27 @@ mod tests {
     #[test]
     fn every_documented_key_is_known() {
         let (known, mut table) = (keys(), String::new());
-        for line in include_str!("../../docs/gateway.toml").lines().map(|line| line.trim_start_matches("# ")) {
+        for line in include_str!("../../docs/gateway.toml")
+            .lines()
+            .map(|line| line.trim_start_matches("# "))
+        {
             let header = line.strip_prefix('[').and_then(|rest| rest.split_once(']'));
             if let Some((name, _)) = header {
                 // A list is one value.
-                table = if line.starts_with("[[") { String::new() } else { format!("{}__", name.replace('.', "__")) };
+                table = if line.starts_with("[[") {
+                    String::new()
+                } else {
+                    format!("{}__", name.replace('.', "__"))
+                };
                 continue;
             }
-            let key =
-                line.split_once(" = ").map(|(key, _)| key).filter(|key| key.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_'));
-            let Some(key) = key.filter(|_| !table.is_empty()) else { continue };
+            let key = line
+                .split_once(" = ")
+                .map(|(key, _)| key)
+                .filter(|key| key.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_'));
+            let Some(key) = key.filter(|_| !table.is_empty()) else {
+                continue;
+            };
             assert!(known.contains(&variable(&format!("{table}{key}"))), "{table}{key}");
         }
         assert!(known.len() > 70, "{known:?}");

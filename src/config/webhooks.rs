@@ -43,14 +43,20 @@ pub struct Webhook {
 impl fmt::Debug for Webhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = self.url.host_str().unwrap_or_default();
-        f.debug_struct("Webhook").field("organisation", &self.organisation).field("host", &host).field("events", &self.events).finish_non_exhaustive()
+        f.debug_struct("Webhook")
+            .field("organisation", &self.organisation)
+            .field("host", &host)
+            .field("events", &self.events)
+            .finish_non_exhaustive()
     }
 }
 
 impl Webhook {
     /// Whether its organisation wants to hear of such events.
     pub fn wants(&self, kind: &str) -> bool {
-        self.events.as_ref().is_none_or(|events| events.iter().any(|event| event == kind))
+        self.events
+            .as_ref()
+            .is_none_or(|events| events.iter().any(|event| event == kind))
     }
 
     /// The signing key: from the environment, else from the file.
@@ -59,12 +65,20 @@ impl Webhook {
         let variable = format!("{PREFIX}WEBHOOKS__{}__SECRET", self.organisation);
         let text = match (std::env::var(&variable), &self.secret_file) {
             (Ok(secret), _) => secret,
-            (Err(_), Some(path)) => std::fs::read_to_string(path).map_err(|error| ConfigError::key(&key, format!("{}: {error}", path.display())))?,
-            (Err(_), None) => return Err(ConfigError::key(key, format!("is missing, and {variable} is not set; nothing is sent unsigned"))),
+            (Err(_), Some(path)) => std::fs::read_to_string(path)
+                .map_err(|error| ConfigError::key(&key, format!("{}: {error}", path.display())))?,
+            (Err(_), None) => {
+                return Err(ConfigError::key(
+                    key,
+                    format!("is missing, and {variable} is not set; nothing is sent unsigned"),
+                ));
+            }
         };
         let secret = text.trim();
         if signing_key(secret).is_none_or(|key| key.len() < SHORTEST_SECRET) {
-            let reason = format!("a secret of at least {SHORTEST_SECRET} bytes is needed, as it stands or as {BASE64} and base64");
+            let reason = format!(
+                "a secret of at least {SHORTEST_SECRET} bytes is needed, as it stands or as {BASE64} and base64"
+            );
             return Err(ConfigError::key(key, reason));
         }
         Ok(Secret::new(secret))
@@ -78,13 +92,25 @@ impl Webhook {
 
     fn flaw(&self) -> Option<(&'static str, String)> {
         let is_here = self.url.host_str().is_some_and(is_loopback);
-        let unknown = self.events.iter().flatten().find(|event| !EVENTS.contains(&event.as_str()));
+        let unknown = self
+            .events
+            .iter()
+            .flatten()
+            .find(|event| !EVENTS.contains(&event.as_str()));
         if !self.url.username().is_empty() || self.url.password().is_some() {
-            Some(("url", "holds a name or a password; messages are signed instead".to_owned()))
+            Some((
+                "url",
+                "holds a name or a password; messages are signed instead".to_owned(),
+            ))
         } else if self.url.scheme() != "https" && !(self.url.scheme() == "http" && is_here) {
             Some(("url", "must be https, unless it is on this machine".to_owned()))
         } else {
-            unknown.map(|event| ("events", format!("{event:?} is no event; there are {}", EVENTS.join(", "))))
+            unknown.map(|event| {
+                (
+                    "events",
+                    format!("{event:?} is no event; there are {}", EVENTS.join(", ")),
+                )
+            })
         }
     }
 }
@@ -110,8 +136,14 @@ pub(super) fn is_secret(key: &str) -> bool {
 
 pub(super) fn check(webhooks: &[Webhook]) -> Result<(), ConfigError> {
     for (place, webhook) in webhooks.iter().enumerate() {
-        if webhooks[..place].iter().any(|other| other.organisation == webhook.organisation) {
-            return Err(ConfigError::key(format!("webhooks[{place}].organisation"), format!("{} stands here twice", webhook.organisation)));
+        if webhooks[..place]
+            .iter()
+            .any(|other| other.organisation == webhook.organisation)
+        {
+            return Err(ConfigError::key(
+                format!("webhooks[{place}].organisation"),
+                format!("{} stands here twice", webhook.organisation),
+            ));
         }
         if let Some((key, reason)) = webhook.flaw() {
             return Err(ConfigError::key(format!("webhooks[{place}].{key}"), reason));
@@ -121,7 +153,10 @@ pub(super) fn check(webhooks: &[Webhook]) -> Result<(), ConfigError> {
 }
 
 fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    let address = host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<std::net::IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
@@ -130,17 +165,28 @@ mod tests {
     use crate::config::Config;
 
     fn refused(webhook: &str) -> Option<String> {
-        Config::parse(&format!("[[webhooks]]\norganisation = \"970018131\"\n{webhook}")).err().map(|error| error.to_string())
+        Config::parse(&format!("[[webhooks]]\norganisation = \"970018131\"\n{webhook}"))
+            .err()
+            .map(|error| error.to_string())
     }
 
     #[test]
     fn where_to_is_an_address_that_nobody_listens_in_on() {
-        for url in ["https://hooks.example/a?b=c", "http://127.0.0.1:9/x", "http://localhost/x", "http://[::1]/x"] {
+        for url in [
+            "https://hooks.example/a?b=c",
+            "http://127.0.0.1:9/x",
+            "http://localhost/x",
+            "http://[::1]/x",
+        ] {
             assert_eq!(refused(&format!("url = {url:?}")), None, "{url}");
         }
-        for url in
-            ["http://hooks.example/", "http://127.0.0.1.example/", "http://10.0.0.1/", "ftp://hooks.example/", "https://me:secret@hooks.example/"]
-        {
+        for url in [
+            "http://hooks.example/",
+            "http://127.0.0.1.example/",
+            "http://10.0.0.1/",
+            "ftp://hooks.example/",
+            "https://me:secret@hooks.example/",
+        ] {
             let reason = refused(&format!("url = {url:?}")).unwrap_or_else(|| panic!("{url} was let through"));
             assert!(reason.starts_with("webhooks[0].url: "), "{reason}");
             assert!(!reason.contains("secret"), "{reason}");
@@ -152,9 +198,14 @@ mod tests {
         let url = "url = \"https://hooks.example/\"\n";
         assert!(refused(&format!("{url}secret = \"x\"")).is_some_and(|reason| reason.contains("secret")));
         let reason = refused(&format!("{url}events = [\"no.programgrant.case.closed\"]"));
-        assert!(reason.is_some_and(|reason| reason.starts_with("webhooks[0].events: \"no.programgrant.case.closed\" is no event")));
+        assert!(reason.is_some_and(|reason| {
+            reason.starts_with("webhooks[0].events: \"no.programgrant.case.closed\" is no event")
+        }));
         let twice = refused(&format!("{url}[[webhooks]]\norganisation = \"970018131\"\n{url}"));
-        assert_eq!(twice.as_deref(), Some("webhooks[1].organisation: 970018131 stands here twice"));
+        assert_eq!(
+            twice.as_deref(),
+            Some("webhooks[1].organisation: 970018131 stands here twice")
+        );
     }
 
     #[test]

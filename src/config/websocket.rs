@@ -18,14 +18,21 @@ pub struct WebSocketSettings {
 
 impl Default for WebSocketSettings {
     fn default() -> Self {
-        Self { initialisation: Span::from_secs(3), ping: Span::from_secs(20), operations: 100 }
+        Self {
+            initialisation: Span::from_secs(3),
+            ping: Span::from_secs(20),
+            operations: 100,
+        }
     }
 }
 
 impl WebSocketSettings {
     pub(super) fn check(self) -> Result<(), ConfigError> {
         if self.operations == 0 {
-            return Err(ConfigError::key("websocket.operations", "is 0; nothing could be asked over WebSocket"));
+            return Err(ConfigError::key(
+                "websocket.operations",
+                "is 0; nothing could be asked over WebSocket",
+            ));
         }
         Ok(())
     }

@@ -27,30 +27,61 @@ impl Unfinished {
         if file.symlink_metadata().is_ok() {
             return Err(Error::Exists(file.to_owned()));
         }
-        let at = |error| Error::File { path: file.to_owned(), error };
-        let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let at = |error| Error::File {
+            path: file.to_owned(),
+            error,
+        };
+        let parent = file
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         // Its owner alone may look into it: the key that signs receipts is in there.
-        let folder = tempfile::Builder::new().prefix(".unfinished-backup-").tempdir_in(parent).map_err(at)?;
+        let folder = tempfile::Builder::new()
+            .prefix(".unfinished-backup-")
+            .tempdir_in(parent)
+            .map_err(at)?;
         let path = folder.path().join("backup.db");
-        owners_alone(&mut OpenOptions::new()).write(true).create_new(true).open(&path).map_err(at)?;
+        owners_alone(&mut OpenOptions::new())
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .map_err(at)?;
         Ok(Self { folder, path })
     }
 
     pub async fn open(&self) -> Result<Database, Error> {
-        Database::open(&address(&self.path)).await.map_err(|error| Error::Open("the backup", error))
+        Database::open(&address(&self.path))
+            .await
+            .map_err(|error| Error::Open("the backup", error))
     }
 
     /// Marks it as a backup with the sums over what it holds, and brings it to the disk in one file, then to its name.
     pub async fn finish(self, file: &Path, sums: &Sums) -> Result<(), Error> {
         // With a write-ahead log there would be files beside it that belong to it.
-        let mut connection = options(&self.path).journal_mode(SqliteJournalMode::Delete).connect().await.map_err(unreadable)?;
-        for statement in [format!("CREATE TABLE {BACKUP} (sums TEXT NOT NULL) STRICT"), format!("INSERT INTO {BACKUP} (sums) VALUES ($1)")] {
+        let mut connection = options(&self.path)
+            .journal_mode(SqliteJournalMode::Delete)
+            .connect()
+            .await
+            .map_err(unreadable)?;
+        for statement in [
+            format!("CREATE TABLE {BACKUP} (sums TEXT NOT NULL) STRICT"),
+            format!("INSERT INTO {BACKUP} (sums) VALUES ($1)"),
+        ] {
             let statement = sqlx::query(AssertSqlSafe(statement));
-            statement.bind(sums.to_string()).execute(&mut connection).await.map_err(unreadable)?;
+            statement
+                .bind(sums.to_string())
+                .execute(&mut connection)
+                .await
+                .map_err(unreadable)?;
         }
         connection.close().await.map_err(unreadable)?;
-        let at = |error| Error::File { path: file.to_owned(), error };
-        File::open(&self.path).and_then(|written| written.sync_all()).map_err(at)?;
+        let at = |error| Error::File {
+            path: file.to_owned(),
+            error,
+        };
+        File::open(&self.path)
+            .and_then(|written| written.sync_all())
+            .map_err(at)?;
         let path = TempPath::try_from_path(&self.path).map_err(at)?;
         path.persist_noclobber(file).map_err(|error| match error.error.kind() {
             std::io::ErrorKind::AlreadyExists => Error::Exists(file.to_owned()),
@@ -72,35 +103,59 @@ pub struct Working<'a> {
 
 impl<'a> Working<'a> {
     pub async fn of(backup: &'a Path) -> Result<Self, Error> {
-        let at = |error| Error::File { path: backup.to_owned(), error };
+        let at = |error| Error::File {
+            path: backup.to_owned(),
+            error,
+        };
         let mut from = File::open(backup).map_err(at)?;
         let folder = tempfile::tempdir().map_err(at)?;
         let path = folder.path().join("backup.db");
-        let mut to = owners_alone(&mut OpenOptions::new()).write(true).create_new(true).open(&path).map_err(at)?;
+        let mut to = owners_alone(&mut OpenOptions::new())
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .map_err(at)?;
         std::io::copy(&mut from, &mut to).map_err(at)?;
         let noted = take_sums(&path).await.map_err(|_| Error::NoBackup(backup.to_owned()))?;
         // What cannot be read is not intact; the chain may be able to say where.
         let is_intact = sums(&path).await.is_ok_and(|found| found == noted);
-        Ok(Self { backup, _folder: folder, path, is_intact })
+        Ok(Self {
+            backup,
+            _folder: folder,
+            path,
+            is_intact,
+        })
     }
 
     pub async fn open(&self) -> Result<Database, Error> {
-        Database::open(&address(&self.path)).await.map_err(|error| Error::Open("the backup", error))
+        Database::open(&address(&self.path))
+            .await
+            .map_err(|error| Error::Open("the backup", error))
     }
 
     /// What the chain does not cover: the register, and the file's own structure.
     pub async fn check(&self, open: &Database) -> Result<(), Error> {
-        let found: Result<String, _> = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(open.readers()).await;
+        let found: Result<String, _> = sqlx::query_scalar("PRAGMA integrity_check(1)")
+            .fetch_one(open.readers())
+            .await;
         let is_whole = self.is_intact && found.is_ok_and(|found| found == "ok");
-        if is_whole { Ok(()) } else { Err(Error::Damaged(self.backup.to_owned())) }
+        if is_whole {
+            Ok(())
+        } else {
+            Err(Error::Damaged(self.backup.to_owned()))
+        }
     }
 }
 
 /// Reads the sums that were noted in a backup, and makes the copy a store again.
 async fn take_sums(path: &Path) -> Result<String, sqlx::Error> {
     let mut connection = options(path).connect().await?;
-    let noted = sqlx::query_scalar(AssertSqlSafe(format!("SELECT sums FROM {BACKUP}"))).fetch_one(&mut connection).await?;
-    sqlx::query(AssertSqlSafe(format!("DROP TABLE {BACKUP}"))).execute(&mut connection).await?;
+    let noted = sqlx::query_scalar(AssertSqlSafe(format!("SELECT sums FROM {BACKUP}")))
+        .fetch_one(&mut connection)
+        .await?;
+    sqlx::query(AssertSqlSafe(format!("DROP TABLE {BACKUP}")))
+        .execute(&mut connection)
+        .await?;
     connection.close().await?;
     Ok(noted)
 }
@@ -109,7 +164,11 @@ async fn take_sums(path: &Path) -> Result<String, sqlx::Error> {
 async fn sums(path: &Path) -> Result<String, CopyError> {
     sqlx::any::install_default_drivers();
     let mut connection = AnyConnection::connect(&address(path)).await?;
-    let sums = copy::sums(&mut End { connection: &mut connection, dialect: Dialect::Sqlite }).await?;
+    let sums = copy::sums(&mut End {
+        connection: &mut connection,
+        dialect: Dialect::Sqlite,
+    })
+    .await?;
     connection.close().await?;
     Ok(sums.to_string())
 }
@@ -120,7 +179,14 @@ fn options(path: &Path) -> SqliteConnectOptions {
 
 /// The address of a file, whatever signs its name holds.
 fn address(path: &Path) -> String {
-    format!("sqlite:{}", path.display().to_string().replace('%', "%25").replace('?', "%3F").replace('#', "%23"))
+    format!(
+        "sqlite:{}",
+        path.display()
+            .to_string()
+            .replace('%', "%25")
+            .replace('?', "%3F")
+            .replace('#', "%23")
+    )
 }
 
 fn unreadable(error: sqlx::Error) -> Error {

@@ -43,7 +43,10 @@ pub enum Error {
 impl Error {
     /// Whether the data are to blame, and not the way in which they were asked for.
     pub const fn is_unsound(&self) -> bool {
-        matches!(self, Self::Unsound { .. } | Self::Damaged(_) | Self::Copy(CopyError::Altered(_)))
+        matches!(
+            self,
+            Self::Unsound { .. } | Self::Damaged(_) | Self::Copy(CopyError::Altered(_))
+        )
     }
 }
 
@@ -51,7 +54,14 @@ impl Error {
 pub async fn ledger(database: Database, clock: &Clock) -> Result<SqlStore, StoreError> {
     let clock = LedgerClock::of(&database, clock);
     // Terms bind clearances, and none is given here.
-    SqlStore::open(database, clock, crate::ledger::Terms { clearance: jiff::SignedDuration::ZERO }).await
+    SqlStore::open(
+        database,
+        clock,
+        crate::ledger::Terms {
+            clearance: jiff::SignedDuration::ZERO,
+        },
+    )
+    .await
 }
 
 /// An SQLite file that is not there would be made, and be an empty ledger without a flaw.
@@ -83,7 +93,15 @@ pub async fn restore(file: &Path, target: &Database, clock: &Clock) -> Result<So
     // The chain first: it can name the entry.
     sound(&ledger(backup.clone(), clock).await?, "the backup").await?;
     working.check(&backup).await?;
-    transfer(&backup, target, Some(Suspension { clock, reason: RESTORED })).await?;
+    transfer(
+        &backup,
+        target,
+        Some(Suspension {
+            clock,
+            reason: RESTORED,
+        }),
+    )
+    .await?;
     backup.close().await;
     sound(&ledger(target.clone(), clock).await?, "the restored ledger").await
 }
@@ -110,10 +128,24 @@ pub async fn migrate(source: &Database, target: &Database, clock: &Clock) -> Res
     let soundness = sound(&new, "the moved ledger").await?;
     // A source that was closed already may have another copy elsewhere: somebody has to say that this one counts.
     if before.is_some() {
-        return Ok(Moved { soundness, suspended: Some(reason.to_owned()) });
+        return Ok(Moved {
+            soundness,
+            suspended: Some(reason.to_owned()),
+        });
     }
-    tell(&new, Command::Resume { by: None, reason: "the ledger goes on in this store".to_owned(), forgot: false }).await?;
-    Ok(Moved { soundness: sound(&new, "the moved ledger").await?, suspended: None })
+    tell(
+        &new,
+        Command::Resume {
+            by: None,
+            reason: "the ledger goes on in this store".to_owned(),
+            forgot: false,
+        },
+    )
+    .await?;
+    Ok(Moved {
+        soundness: sound(&new, "the moved ledger").await?,
+        suspended: None,
+    })
 }
 
 /// What the copy is under from its first moment on.
@@ -126,10 +158,22 @@ struct Suspension<'a> {
 async fn transfer(source: &Database, target: &Database, suspension: Option<Suspension<'_>>) -> Result<Sums, Error> {
     let mut reading = source.read().await.map_err(CopyError::from)?;
     let mut writing = target.write().await.map_err(CopyError::from)?;
-    let (mut from, mut to) = (End { connection: &mut reading, dialect: source.dialect }, End { connection: &mut writing, dialect: target.dialect });
+    let (mut from, mut to) = (
+        End {
+            connection: &mut reading,
+            dialect: source.dialect,
+        },
+        End {
+            connection: &mut writing,
+            dialect: target.dialect,
+        },
+    );
     let sums = copy::everything(&mut from, &mut to).await?;
     if let Some(Suspension { clock, reason }) = suspension {
-        ledger(target.clone(), clock).await?.suspend_within(&mut writing, reason).await?;
+        ledger(target.clone(), clock)
+            .await?
+            .suspend_within(&mut writing, reason)
+            .await?;
     }
     writing.commit().await.map_err(CopyError::from)?;
     Ok(sums)
@@ -137,7 +181,11 @@ async fn transfer(source: &Database, target: &Database, suspension: Option<Suspe
 
 async fn expect_empty(target: &Database) -> Result<(), Error> {
     let mut reading = target.read().await.map_err(CopyError::from)?;
-    Ok(copy::expect_empty(&mut End { connection: &mut reading, dialect: target.dialect }).await?)
+    Ok(copy::expect_empty(&mut End {
+        connection: &mut reading,
+        dialect: target.dialect,
+    })
+    .await?)
 }
 
 async fn sound(ledger: &SqlStore, what: &'static str) -> Result<Soundness, Error> {
@@ -145,7 +193,14 @@ async fn sound(ledger: &SqlStore, what: &'static str) -> Result<Soundness, Error
 }
 
 async fn suspend_for_good(ledger: &SqlStore) -> Result<(), Error> {
-    tell(ledger, Command::Suspend { by: None, reason: MOVED.to_owned() }).await
+    tell(
+        ledger,
+        Command::Suspend {
+            by: None,
+            reason: MOVED.to_owned(),
+        },
+    )
+    .await
 }
 
 /// Suspending and resuming are never refused.

@@ -31,7 +31,11 @@ pub enum CatalogueError {
     #[error("the database's catalogue cannot be read")]
     Database(#[from] sqlx::Error),
     #[error("{table}.{column}: {kind} is no kind that both databases hold alike")]
-    Kind { table: String, column: String, kind: String },
+    Kind {
+        table: String,
+        column: String,
+        kind: String,
+    },
     #[error("{tables}: each refers to the other")]
     Circle { tables: String },
 }
@@ -41,11 +45,18 @@ pub async fn tables(connection: &mut AnyConnection, dialect: Dialect) -> Result<
     let mut tables: Vec<Table> = Vec::new();
     for row in rows(connection, columns_of(dialect)).await? {
         let [table, column, kind] = row;
-        let kind = kind_of(&kind).ok_or_else(|| CatalogueError::Kind { table: table.clone(), column: column.clone(), kind })?;
+        let kind = kind_of(&kind).ok_or_else(|| CatalogueError::Kind {
+            table: table.clone(),
+            column: column.clone(),
+            kind,
+        })?;
         let column = Column { name: column, kind };
         match tables.last_mut().filter(|last| last.name == table) {
             Some(last) => last.columns.push(column),
-            None => tables.push(Table { name: table, columns: vec![column] }),
+            None => tables.push(Table {
+                name: table,
+                columns: vec![column],
+            }),
         }
     }
     let references = rows(connection, references_of(dialect)).await?;
@@ -88,8 +99,12 @@ const fn references_of(dialect: Dialect) -> &'static str {
 }
 
 async fn rows(connection: &mut AnyConnection, statement: &'static str) -> Result<Vec<[String; 3]>, sqlx::Error> {
-    let rows = sqlx::query::<Any>(AssertSqlSafe(statement)).fetch_all(connection).await?;
-    rows.iter().map(|row| Ok([row.try_get(0)?, row.try_get(1)?, row.try_get(2)?])).collect()
+    let rows = sqlx::query::<Any>(AssertSqlSafe(statement))
+        .fetch_all(connection)
+        .await?;
+    rows.iter()
+        .map(|row| Ok([row.try_get(0)?, row.try_get(1)?, row.try_get(2)?]))
+        .collect()
 }
 
 fn kind_of(stated: &str) -> Option<Kind> {
@@ -105,13 +120,18 @@ fn in_order(mut tables: Vec<Table>, references: &[[String; 3]]) -> Result<Vec<Ta
     let mut ordered: Vec<Table> = Vec::with_capacity(tables.len());
     while !tables.is_empty() {
         let waits = |table: &Table| {
-            let mut referred = references.iter().filter(|[from, to, _]| *from == table.name && from != to).map(|[_, to, _]| to);
+            let mut referred = references
+                .iter()
+                .filter(|[from, to, _]| *from == table.name && from != to)
+                .map(|[_, to, _]| to);
             referred.any(|to| tables.iter().any(|other| other.name == *to))
         };
         let (waiting, ready): (Vec<Table>, Vec<Table>) = tables.iter().cloned().partition(waits);
         if ready.is_empty() {
             let names: Vec<String> = waiting.into_iter().map(|table| table.name).collect();
-            return Err(CatalogueError::Circle { tables: names.join(", ") });
+            return Err(CatalogueError::Circle {
+                tables: names.join(", "),
+            });
         }
         ordered.extend(ready);
         tables = waiting;
@@ -124,7 +144,10 @@ mod tests {
     use super::*;
 
     fn table(name: &str) -> Table {
-        Table { name: name.to_owned(), columns: Vec::new() }
+        Table {
+            name: name.to_owned(),
+            columns: Vec::new(),
+        }
     }
 
     fn reference(from: &str, to: &str) -> [String; 3] {
@@ -133,10 +156,21 @@ mod tests {
 
     #[test]
     fn a_table_comes_after_those_that_it_refers_to() {
-        let references = [reference("a", "b"), reference("b", "c"), reference("a", "c"), reference("c", "c")];
+        let references = [
+            reference("a", "b"),
+            reference("b", "c"),
+            reference("a", "c"),
+            reference("c", "c"),
+        ];
         let ordered = in_order(vec![table("a"), table("b"), table("c"), table("d")], &references).expect("no circle");
-        assert_eq!(ordered.iter().map(|table| table.name.as_str()).collect::<Vec<_>>(), ["c", "d", "b", "a"]);
-        let circle = in_order(vec![table("a"), table("b"), table("c")], &[reference("a", "b"), reference("b", "a")]);
+        assert_eq!(
+            ordered.iter().map(|table| table.name.as_str()).collect::<Vec<_>>(),
+            ["c", "d", "b", "a"]
+        );
+        let circle = in_order(
+            vec![table("a"), table("b"), table("c")],
+            &[reference("a", "b"), reference("b", "a")],
+        );
         assert!(matches!(circle, Err(CatalogueError::Circle { tables }) if tables == "a, b"));
     }
 }

@@ -94,10 +94,17 @@ pub async fn expect_empty(end: &mut End<'_>) -> Result<(), CopyError> {
             found.push((table.name, rows));
         }
     }
-    found.push(("generation".to_owned(), number(end, "SELECT number FROM generation").await?));
+    found.push((
+        "generation".to_owned(),
+        number(end, "SELECT number FROM generation").await?,
+    ));
     found.push(("ledger".to_owned(), number(end, "SELECT sequence FROM ledger").await?));
     found.retain(|(_, rows)| *rows > 0);
-    if found.is_empty() { Ok(()) } else { Err(CopyError::NotEmpty(Contents(found))) }
+    if found.is_empty() {
+        Ok(())
+    } else {
+        Err(CopyError::NotEmpty(Contents(found)))
+    }
 }
 
 /// Copies everything into an empty database. Both ends are transactions of the caller's; who commits without an error has an
@@ -122,19 +129,32 @@ pub async fn everything(source: &mut End<'_>, target: &mut End<'_>) -> Result<Su
 /// One end waits while the other one works, and may not be taken for gone.
 async fn be_patient(end: &mut End<'_>) -> Result<(), sqlx::Error> {
     if end.dialect == Dialect::Postgres {
-        sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 0").execute(&mut *end.connection).await?;
+        sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 0")
+            .execute(&mut *end.connection)
+            .await?;
     }
     Ok(())
 }
 
 fn check_layout(tables: &[Table], there: &[Table]) -> Result<(), CopyError> {
     let columns = |table: &Table| {
-        let mut columns: Vec<String> = table.columns.iter().map(|column| format!("{} {:?}", column.name, column.kind)).collect();
+        let mut columns: Vec<String> = table
+            .columns
+            .iter()
+            .map(|column| format!("{} {:?}", column.name, column.kind))
+            .collect();
         columns.sort();
         columns
     };
-    let has = |tables: &[Table], table: &Table| tables.iter().any(|other| other.name == table.name && columns(other) == columns(table));
-    let odd = tables.iter().find(|table| !has(there, table)).or_else(|| there.iter().find(|table| !has(tables, table)));
+    let has = |tables: &[Table], table: &Table| {
+        tables
+            .iter()
+            .any(|other| other.name == table.name && columns(other) == columns(table))
+    };
+    let odd = tables
+        .iter()
+        .find(|table| !has(there, table))
+        .or_else(|| there.iter().find(|table| !has(tables, table)));
     odd.map_or(Ok(()), |table| Err(CopyError::Layout(table.name.clone())))
 }
 
@@ -146,10 +166,14 @@ async fn guards(target: &mut End<'_>, tables: &[Table], change: &str) -> Result<
         return Ok(());
     }
     if change == "DISABLE" {
-        sqlx::query("SET LOCAL ROLE NONE").execute(&mut *target.connection).await?;
+        sqlx::query("SET LOCAL ROLE NONE")
+            .execute(&mut *target.connection)
+            .await?;
     }
     for table in tables {
-        query(&format!("ALTER TABLE {} {change} TRIGGER USER", quoted(&table.name))).execute(&mut *target.connection).await?;
+        query(&format!("ALTER TABLE {} {change} TRIGGER USER", quoted(&table.name)))
+            .execute(&mut *target.connection)
+            .await?;
     }
     Ok(())
 }
@@ -160,10 +184,16 @@ async fn copy(source: &mut End<'_>, target: &mut End<'_>, table: &Table) -> Resu
         if there == tally(source, table).await? {
             return Ok(there);
         }
-        query(&format!("DELETE FROM {}", quoted(&table.name))).execute(&mut *target.connection).await?;
+        query(&format!("DELETE FROM {}", quoted(&table.name)))
+            .execute(&mut *target.connection)
+            .await?;
     }
     let left = transfer(source, target, table).await?;
-    if left == tally(target, table).await? { Ok(left) } else { Err(CopyError::Altered(table.name.clone())) }
+    if left == tally(target, table).await? {
+        Ok(left)
+    } else {
+        Err(CopyError::Altered(table.name.clone()))
+    }
 }
 
 async fn transfer(source: &mut End<'_>, target: &mut End<'_>, table: &Table) -> Result<Tally, CopyError> {
@@ -188,9 +218,21 @@ async fn transfer(source: &mut End<'_>, target: &mut End<'_>, table: &Table) -> 
 
 async fn insert(target: &mut End<'_>, table: &Table, rows: &[AnyRow]) -> Result<(), CopyError> {
     let width = table.columns.len();
-    let places = |row: usize| (1..=width).map(|column| format!("${}", row * width + column)).collect::<Vec<_>>().join(", ");
-    let values = (0..rows.len()).map(|row| format!("({})", places(row))).collect::<Vec<_>>().join(", ");
-    let statement = format!("INSERT INTO {} ({}) VALUES {values}", quoted(&table.name), columns(table));
+    let places = |row: usize| {
+        (1..=width)
+            .map(|column| format!("${}", row * width + column))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let values = (0..rows.len())
+        .map(|row| format!("({})", places(row)))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let statement = format!(
+        "INSERT INTO {} ({}) VALUES {values}",
+        quoted(&table.name),
+        columns(table)
+    );
     let mut insert = query(&statement);
     for row in rows {
         for (place, column) in table.columns.iter().enumerate() {
@@ -220,7 +262,9 @@ impl Tally {
         let mut hash = Sha256::new();
         for (place, column) in table.columns.iter().enumerate() {
             let value = match column.kind {
-                Kind::Integer => row.try_get::<Option<i64>, _>(place)?.map(|number| number.to_be_bytes().to_vec()),
+                Kind::Integer => row
+                    .try_get::<Option<i64>, _>(place)?
+                    .map(|number| number.to_be_bytes().to_vec()),
                 Kind::Text => row.try_get::<Option<String>, _>(place)?.map(String::into_bytes),
                 Kind::Bytes => row.try_get::<Option<Vec<u8>>, _>(place)?,
             };
@@ -243,7 +287,12 @@ fn select(table: &Table) -> String {
 }
 
 fn columns(table: &Table) -> String {
-    table.columns.iter().map(|column| quoted(&column.name)).collect::<Vec<_>>().join(", ")
+    table
+        .columns
+        .iter()
+        .map(|column| quoted(&column.name))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn quoted(name: &str) -> String {

@@ -68,7 +68,11 @@ struct Held {
 impl Session {
     /// A session that gives signs of life until its last holder is gone.
     pub fn start(url: &str) -> Arc<Self> {
-        let session = Arc::new(Self { url: url.to_owned(), held: Mutex::default(), leads: std::sync::Mutex::default() });
+        let session = Arc::new(Self {
+            url: url.to_owned(),
+            held: Mutex::default(),
+            leads: std::sync::Mutex::default(),
+        });
         tokio::spawn(live(Arc::downgrade(&session)));
         session
     }
@@ -98,12 +102,16 @@ impl Session {
     async fn ask(&self, held: Option<Held>, name: &str) -> Result<Held, sqlx::Error> {
         let mut held = match held {
             Some(held) => held,
-            None => Held { connection: self.connect().await?, names: HashSet::new() },
+            None => Held {
+                connection: self.connect().await?,
+                names: HashSet::new(),
+            },
         };
         if held.names.contains(name) {
             held.connection.execute("SELECT 1").await?;
         } else {
-            let attempt = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended('programgrant:' || $1, 0))").bind(name);
+            let attempt = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended('programgrant:' || $1, 0))")
+                .bind(name);
             if attempt.fetch_one(&mut held.connection).await? {
                 held.names.insert(name.to_owned());
             }
@@ -147,7 +155,10 @@ impl Session {
         if lead.leads == leads {
             return;
         }
-        *lead = Lead { leads, changes: lead.changes + 1 };
+        *lead = Lead {
+            leads,
+            changes: lead.changes + 1,
+        };
         if leads {
             tracing::info!(task = name, "this gateway leads from here on");
         } else {

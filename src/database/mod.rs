@@ -104,7 +104,9 @@ pub struct Database {
 /// The address may hold a password and is never shown.
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Database").field("dialect", &self.dialect).finish_non_exhaustive()
+        f.debug_struct("Database")
+            .field("dialect", &self.dialect)
+            .finish_non_exhaustive()
     }
 }
 
@@ -122,8 +124,19 @@ impl Database {
         };
         let session = (dialect == Dialect::Postgres).then(|| Session::start(url));
         let news = News::open(dialect, url).await.map_err(OpenError::Open)?;
-        let seat = (dialect == Dialect::Sqlite).then(|| Seat::of(url).map(Arc::new)).flatten();
-        Ok(Self { dialect, url: url.into(), writer, readers, news, session, seat, pulse: Arc::default() })
+        let seat = (dialect == Dialect::Sqlite)
+            .then(|| Seat::of(url).map(Arc::new))
+            .flatten();
+        Ok(Self {
+            dialect,
+            url: url.into(),
+            writer,
+            readers,
+            news,
+            session,
+            seat,
+            pulse: Arc::default(),
+        })
     }
 
     /// The address, for those who need a connection of their own. It may hold a password.
@@ -137,7 +150,13 @@ impl Database {
         let beat = Beat::new(Arc::clone(&self.pulse));
         self.is_in_place()?;
         let transaction = self.writer.begin_with(self.dialect.begin_writing()).await?;
-        Ok(Writing::new(transaction, self.dialect, self.news.clone(), self.seat.clone(), beat))
+        Ok(Writing::new(
+            transaction,
+            self.dialect,
+            self.news.clone(),
+            self.seat.clone(),
+            beat,
+        ))
     }
 
     /// A transaction that sees one state of the database throughout.
@@ -178,12 +197,16 @@ impl Database {
         }
         let now = sqlx::query_scalar("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)");
         let now: i64 = now.fetch_one(&self.readers).await?;
-        Timestamp::from_microsecond(now).map(Some).map_err(|error| sqlx::Error::Decode(error.into()))
+        Timestamp::from_microsecond(now)
+            .map(Some)
+            .map_err(|error| sqlx::Error::Decode(error.into()))
     }
 
     /// How this gateway stands to the tasks that one gateway at a time does; nothing where there is but one.
     pub fn leads(&self) -> BTreeMap<String, Lead> {
-        self.session.as_ref().map_or_else(BTreeMap::new, |session| session.leads())
+        self.session
+            .as_ref()
+            .map_or_else(BTreeMap::new, |session| session.leads())
     }
 
     /// Gives up every lead; whoever asks next may have it.

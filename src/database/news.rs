@@ -54,9 +54,16 @@ impl News {
         let sender = Sender::new(BACKLOG);
         let hearing = match dialect {
             Dialect::Sqlite => None,
-            Dialect::Postgres => Some(tokio::spawn(hear_for_ever(url.to_owned(), listen(url).await?, sender.clone()))),
+            Dialect::Postgres => Some(tokio::spawn(hear_for_ever(
+                url.to_owned(),
+                listen(url).await?,
+                sender.clone(),
+            ))),
         };
-        Ok(Self { sender, hearing: hearing.map(|task| Arc::new(Hearing(task.abort_handle()))) })
+        Ok(Self {
+            sender,
+            hearing: hearing.map(|task| Arc::new(Hearing(task.abort_handle()))),
+        })
     }
 
     /// Everything that is committed from now on.
@@ -104,8 +111,21 @@ pub struct Writing {
 }
 
 impl Writing {
-    pub(super) const fn new(transaction: Transaction<'static, Any>, dialect: Dialect, news: News, seat: Option<Arc<Seat>>, beat: Beat) -> Self {
-        Self { transaction, dialect, news, said: Vec::new(), seat, beat }
+    pub(super) const fn new(
+        transaction: Transaction<'static, Any>,
+        dialect: Dialect,
+        news: News,
+        seat: Option<Arc<Seat>>,
+        beat: Beat,
+    ) -> Self {
+        Self {
+            transaction,
+            dialect,
+            news,
+            said: Vec::new(),
+            seat,
+            beat,
+        }
     }
 
     /// Tells everyone, if and when this is committed. At most 8000 bytes.
@@ -113,7 +133,9 @@ impl Writing {
         match self.dialect {
             Dialect::Sqlite => self.said.push(Notice::Said(payload.into())),
             Dialect::Postgres => {
-                let notify = sqlx::query("SELECT CAST(pg_notify($1, $2) AS TEXT)").bind(CHANNEL).bind(payload);
+                let notify = sqlx::query("SELECT CAST(pg_notify($1, $2) AS TEXT)")
+                    .bind(CHANNEL)
+                    .bind(payload);
                 notify.execute(&mut *self.transaction).await?;
             }
         }
@@ -148,7 +170,13 @@ impl DerefMut for Writing {
 }
 
 async fn listen(url: &str) -> Result<PgListener, sqlx::Error> {
-    let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None).connect(url).await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect(url)
+        .await?;
     let mut listener = PgListener::connect_with(&pool).await?;
     listener.eager_reconnect(false);
     listener.listen(CHANNEL).await?;

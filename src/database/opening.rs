@@ -16,7 +16,9 @@ use super::{BACKUP, PATIENCE, QUEUEING};
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The address itself may hold a password and is not repeated.
-    #[error("store.url: neither an SQLite address such as \"sqlite:programgrant.db\" nor a PostgreSQL one (postgres://…)")]
+    #[error(
+        "store.url: neither an SQLite address such as \"sqlite:programgrant.db\" nor a PostgreSQL one (postgres://…)"
+    )]
     Address,
     #[error("store.url: the database cannot be opened: {0}")]
     Open(sqlx::Error),
@@ -51,7 +53,8 @@ const ROLE: &str = "SET ROLE programgrant_gateway;";
 const POSTGRES: &[&str] = &[SESSION, NO_IDLING, PLANS, ROLE];
 
 /// WAL with `synchronous=FULL`: what is committed is on the disk.
-const WRITER: &[&str] = &["PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"];
+const WRITER: &[&str] =
+    &["PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"];
 const READER: &[&str] = &[WRITER[0], "PRAGMA query_only = ON;"];
 
 /// Opens an SQLite file, makes it where there is none, and brings it to the present layout: who writes, and who reads.
@@ -60,10 +63,21 @@ pub async fn sqlite(url: &str) -> Result<(AnyPool, AnyPool), OpenError> {
         be_there(&path).map_err(|error| OpenError::File { path, error })?;
     }
     let writing = with_option(url, "mode=rwc");
-    let first = first(&writing).await.map_err(|error| in_the_systems_words(url).unwrap_or(error))?;
+    let first = first(&writing)
+        .await
+        .map_err(|error| in_the_systems_words(url).unwrap_or(error))?;
     // It stays until the pools stand: what lies in memory goes with its last connection.
-    let writer = pool(1, WRITER).acquire_timeout(QUEUEING).after_release(is_sound).connect(&writing).await.map_err(OpenError::Open)?;
-    let readers = pool(4, READER).after_release(is_sound).connect(url).await.map_err(OpenError::Open)?;
+    let writer = pool(1, WRITER)
+        .acquire_timeout(QUEUEING)
+        .after_release(is_sound)
+        .connect(&writing)
+        .await
+        .map_err(OpenError::Open)?;
+    let readers = pool(4, READER)
+        .after_release(is_sound)
+        .connect(url)
+        .await
+        .map_err(OpenError::Open)?;
     first.close().await.map_err(OpenError::Open)?;
     Ok((writer, readers))
 }
@@ -98,7 +112,10 @@ fn may_be_written(_: &Path) -> io::Result<()> {
 pub async fn postgres(url: &str) -> Result<AnyPool, OpenError> {
     let mut owner = connect(url, &[]).await.map_err(OpenError::Open)?;
     let version = "SELECT current_setting('server_version'), CAST(current_setting('server_version_num') AS BIGINT)";
-    let (version, number): (String, i64) = sqlx::query_as(version).fetch_one(&mut owner).await.map_err(OpenError::Open)?;
+    let (version, number): (String, i64) = sqlx::query_as(version)
+        .fetch_one(&mut owner)
+        .await
+        .map_err(OpenError::Open)?;
     if number < OLDEST {
         return Err(OpenError::TooOld(version));
     }
@@ -114,8 +131,15 @@ async fn connect(url: &str, settings: &'static [&'static str]) -> Result<AnyConn
         set(&mut connection, settings).await?;
         Ok(connection)
     };
-    let late = || io::Error::new(io::ErrorKind::TimedOut, format!("no answer within {} seconds", PATIENCE.as_secs()));
-    timeout(PATIENCE, connecting).await.unwrap_or_else(|_| Err(late().into()))
+    let late = || {
+        io::Error::new(
+            io::ErrorKind::TimedOut,
+            format!("no answer within {} seconds", PATIENCE.as_secs()),
+        )
+    };
+    timeout(PATIENCE, connecting)
+        .await
+        .unwrap_or_else(|_| Err(late().into()))
 }
 
 async fn set(connection: &mut AnyConnection, settings: &'static [&'static str]) -> Result<(), sqlx::Error> {
@@ -126,18 +150,26 @@ async fn set(connection: &mut AnyConnection, settings: &'static [&'static str]) 
 }
 
 fn pool(connections: u32, settings: &'static [&'static str]) -> AnyPoolOptions {
-    AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(move |connection, _| {
-        Box::pin(async move {
-            // The pool tries again and in the end says only that its time is up.
-            set(connection, settings).await.inspect_err(|error| tracing::error!(%error, "a new connection to the database is of no use"))
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                // The pool tries again and in the end says only that its time is up.
+                set(connection, settings)
+                    .await
+                    .inspect_err(|error| tracing::error!(%error, "a new connection to the database is of no use"))
+            })
         })
-    })
 }
 
 /// Whether a connection may be used again. SQLite ends a transaction by itself where the disk is full or fails; the driver goes on
 /// counting it as open and would refuse every later one. A PostgreSQL session whose transaction the server ended is found out by
 /// the pool's own question.
-fn is_sound(connection: &mut AnyConnection, _: sqlx::pool::PoolConnectionMetadata) -> futures::future::BoxFuture<'_, Result<bool, sqlx::Error>> {
+fn is_sound(
+    connection: &mut AnyConnection,
+    _: sqlx::pool::PoolConnectionMetadata,
+) -> futures::future::BoxFuture<'_, Result<bool, sqlx::Error>> {
     Box::pin(async move {
         // The rollback of a dropped transaction is only queued; this comes behind it.
         connection.ping().await?;
@@ -151,7 +183,9 @@ fn is_sound(connection: &mut AnyConnection, _: sqlx::pool::PoolConnectionMetadat
 
 /// The file of an SQLite address; `None` for a database in memory, and for other addresses.
 pub fn file_of(url: &str) -> Option<PathBuf> {
-    let options = SqliteConnectOptions::from_str(url).ok().filter(|_| url.starts_with("sqlite:"))?;
+    let options = SqliteConnectOptions::from_str(url)
+        .ok()
+        .filter(|_| url.starts_with("sqlite:"))?;
     // An address in memory has a name and no file.
     (!url.contains(":memory:") && !url.contains("mode=memory")).then(|| options.get_filename().to_owned())
 }
@@ -171,7 +205,10 @@ fn be_there(path: &Path) -> io::Result<()> {
 }
 
 async fn is_backup(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
-    let marks: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = $1").bind(BACKUP).fetch_one(connection).await?;
+    let marks: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = $1")
+        .bind(BACKUP)
+        .fetch_one(connection)
+        .await?;
     Ok(marks > 0)
 }
 

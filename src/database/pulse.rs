@@ -62,7 +62,10 @@ pub struct Beat {
 
 impl Beat {
     pub const fn new(pulse: std::sync::Arc<Pulse>) -> Self {
-        Self { pulse, is_committed: false }
+        Self {
+            pulse,
+            is_committed: false,
+        }
     }
 
     pub fn committed(mut self) {
@@ -72,7 +75,11 @@ impl Beat {
 
 impl Drop for Beat {
     fn drop(&mut self) {
-        if self.is_committed { self.pulse.committed() } else { self.pulse.not_committed() }
+        if self.is_committed {
+            self.pulse.committed()
+        } else {
+            self.pulse.not_committed()
+        }
     }
 }
 
@@ -98,13 +105,20 @@ impl Database {
         let (told, looking) = watch::channel(None);
         let database = self.clone();
         tokio::spawn(async move {
-            let outcome = timeout(PATIENCE, database.look()).await.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut));
+            let outcome = timeout(PATIENCE, database.look())
+                .await
+                .unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut));
             let mut state = database.pulse.state();
-            let before = state.looked.replace((Instant::now(), outcome.is_ok())).map(|(_, outcome)| outcome);
+            let before = state
+                .looked
+                .replace((Instant::now(), outcome.is_ok()))
+                .map(|(_, outcome)| outcome);
             state.looking = None;
             drop(state);
             match &outcome {
-                Err(error) if before != Some(false) => tracing::error!(%error, "the database takes no writes; no command can be carried out"),
+                Err(error) if before != Some(false) => {
+                    tracing::error!(%error, "the database takes no writes; no command can be carried out")
+                }
                 Ok(()) if before == Some(false) => tracing::info!("the database takes writes again"),
                 _ => {}
             }
@@ -133,15 +147,30 @@ impl Database {
     }
 
     async fn expect_writable(&self) -> Result<(), sqlx::Error> {
-        let setting: String = sqlx::query_scalar("SELECT current_setting('transaction_read_only')").fetch_one(&self.writer).await?;
-        if setting == "off" { Ok(()) } else { Err(sqlx::Error::Protocol("the server only reads".to_owned())) }
+        let setting: String = sqlx::query_scalar("SELECT current_setting('transaction_read_only')")
+            .fetch_one(&self.writer)
+            .await?;
+        if setting == "off" {
+            Ok(())
+        } else {
+            Err(sqlx::Error::Protocol("the server only reads".to_owned()))
+        }
     }
 
     async fn try_to_write(&self) -> Result<(), sqlx::Error> {
         let mut writing = self.write().await?;
         // A new file each time on PostgreSQL, and new pages in SQLite's log: the room is asked of the disk.
-        writing.execute(if self.dialect == Dialect::Postgres { "TRUNCATE _probe" } else { "DELETE FROM _probe" }).await?;
-        sqlx::query("INSERT INTO _probe (content) VALUES ($1)").bind(vec![0_u8; ROOM]).execute(&mut *writing).await?;
+        writing
+            .execute(if self.dialect == Dialect::Postgres {
+                "TRUNCATE _probe"
+            } else {
+                "DELETE FROM _probe"
+            })
+            .await?;
+        sqlx::query("INSERT INTO _probe (content) VALUES ($1)")
+            .bind(vec![0_u8; ROOM])
+            .execute(&mut *writing)
+            .await?;
         writing.commit().await?;
         self.pulse.state().in_doubt = false;
         Ok(())

@@ -15,11 +15,17 @@ impl Scratch {
         let (url, folder) = match dialect {
             Dialect::Sqlite => {
                 let folder = tempfile::tempdir().expect("a temporary folder");
-                (format!("sqlite:{}", folder.path().join("test.db").display()), Some(folder))
+                (
+                    format!("sqlite:{}", folder.path().join("test.db").display()),
+                    Some(folder),
+                )
             }
             Dialect::Postgres => (crate::postgres::database().await, None),
         };
-        Self { database: Database::open(&url).await.expect("opens"), _folder: folder }
+        Self {
+            database: Database::open(&url).await.expect("opens"),
+            _folder: folder,
+        }
     }
 }
 

@@ -43,10 +43,21 @@ async fn what_is_committed_is_told(scratch: Scratch) {
 
 async fn a_list_of_texts_is_a_table(scratch: Scratch) {
     let dialect = scratch.database.dialect;
-    for (table, list) in [(dialect.each_text("$1"), r#"["a","b"]"#), (dialect.each("$1"), r#"[{"name":"a"},{"name":"b"}]"#)] {
-        let value = if list.contains("name") { "each.value ->> 'name'" } else { "each.value" };
+    for (table, list) in [
+        (dialect.each_text("$1"), r#"["a","b"]"#),
+        (dialect.each("$1"), r#"[{"name":"a"},{"name":"b"}]"#),
+    ] {
+        let value = if list.contains("name") {
+            "each.value ->> 'name'"
+        } else {
+            "each.value"
+        };
         let select = sqlx::AssertSqlSafe(format!("SELECT CAST(count(*) AS TEXT) || max({value}) FROM {table}"));
-        let found: String = sqlx::query_scalar(select).bind(list).fetch_one(scratch.database.readers()).await.expect("reads");
+        let found: String = sqlx::query_scalar(select)
+            .bind(list)
+            .fetch_one(scratch.database.readers())
+            .await
+            .expect("reads");
         assert_eq!(found, "2b", "{table}");
     }
 }
@@ -54,10 +65,22 @@ async fn a_list_of_texts_is_a_table(scratch: Scratch) {
 async fn one_state_is_read_throughout(scratch: Scratch) {
     let number = "SELECT number FROM generation";
     let mut reading = scratch.database.read().await.expect("begins");
-    let before: i64 = sqlx::query_scalar(number).fetch_one(&mut *reading).await.expect("reads");
-    sqlx::query("UPDATE generation SET number = number + 1").execute(scratch.database.writer()).await.expect("writes");
-    let still: i64 = sqlx::query_scalar(number).fetch_one(&mut *reading).await.expect("reads");
-    let after: i64 = sqlx::query_scalar(number).fetch_one(scratch.database.readers()).await.expect("reads");
+    let before: i64 = sqlx::query_scalar(number)
+        .fetch_one(&mut *reading)
+        .await
+        .expect("reads");
+    sqlx::query("UPDATE generation SET number = number + 1")
+        .execute(scratch.database.writer())
+        .await
+        .expect("writes");
+    let still: i64 = sqlx::query_scalar(number)
+        .fetch_one(&mut *reading)
+        .await
+        .expect("reads");
+    let after: i64 = sqlx::query_scalar(number)
+        .fetch_one(scratch.database.readers())
+        .await
+        .expect("reads");
     assert_eq!((before, still, after), (0, 0, 1));
 }
 
@@ -86,12 +109,25 @@ async fn overfill(database: &Database) -> sqlx::Error {
 async fn a_connection_whose_transaction_sqlite_ended_is_not_used_again() {
     let scratch = Scratch::open(Dialect::Sqlite).await;
     let database = &scratch.database;
-    sqlx::query("PRAGMA max_page_count = 1").execute(database.writer()).await.expect("counts");
+    sqlx::query("PRAGMA max_page_count = 1")
+        .execute(database.writer())
+        .await
+        .expect("counts");
     let error = overfill(database).await;
-    assert_eq!(error.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref(), Some("13"), "{error:?}");
+    assert_eq!(
+        error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code)
+            .as_deref(),
+        Some("13"),
+        "{error:?}"
+    );
     for _ in 0..3 {
         let mut writing = database.write().await.expect("begins");
-        sqlx::query("INSERT INTO _probe (content) VALUES (zeroblob(10))").execute(&mut *writing).await.expect("writes");
+        sqlx::query("INSERT INTO _probe (content) VALUES (zeroblob(10))")
+            .execute(&mut *writing)
+            .await
+            .expect("writes");
         writing.commit().await.expect("commits");
     }
 }
@@ -100,15 +136,27 @@ async fn a_connection_whose_transaction_sqlite_ended_is_not_used_again() {
 async fn a_connection_whose_transaction_postgresql_ended_is_not_used_again() {
     let scratch = Scratch::open(Dialect::Postgres).await;
     let database = &scratch.database;
-    let end =
-        "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'";
+    let end = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'";
     for _ in 0..9 {
         let mut writing = database.write().await.expect("begins");
         let mut reading = database.read().await.expect("begins");
-        sqlx::query("SELECT number FROM generation").fetch_one(&mut *reading).await.expect("reads");
+        sqlx::query("SELECT number FROM generation")
+            .fetch_one(&mut *reading)
+            .await
+            .expect("reads");
         end_as_owner(database, end).await;
-        assert!(sqlx::query("DELETE FROM set_aside").execute(&mut *writing).await.is_err());
-        assert!(sqlx::query("SELECT number FROM generation").fetch_one(&mut *reading).await.is_err());
+        assert!(
+            sqlx::query("DELETE FROM set_aside")
+                .execute(&mut *writing)
+                .await
+                .is_err()
+        );
+        assert!(
+            sqlx::query("SELECT number FROM generation")
+                .fetch_one(&mut *reading)
+                .await
+                .is_err()
+        );
     }
     database.write().await.expect("begins").commit().await.expect("commits");
 }
@@ -121,7 +169,14 @@ async fn who_leads_says_again_and_again_that_it_lives() {
         AND datname = current_database() AND query = 'SELECT 1'";
     let mut owner = PgConnection::connect(scratch.database.url()).await.expect("connects");
     // Its last word, again and again, is the sign of life.
-    let sign = async { while sqlx::query_scalar::<_, i64>(signs).fetch_one(&mut owner).await.expect("reads") == 0 {} };
+    let sign = async {
+        while sqlx::query_scalar::<_, i64>(signs)
+            .fetch_one(&mut owner)
+            .await
+            .expect("reads")
+            == 0
+        {}
+    };
     tokio::time::timeout(BOUND, sign).await.expect("never a sign of life");
 }
 
@@ -187,9 +242,17 @@ async fn other_gateways_are_heard_and_a_lost_connection_means_that_some_was_miss
 
 #[tokio::test]
 async fn an_address_that_is_none_is_refused_and_not_repeated() {
-    for address in ["mysql://user:hidden@host", "hidden", "postgres://user:hidden@[/x", "postgres://user:hidden@127.0.0.1:1/x"] {
+    for address in [
+        "mysql://user:hidden@host",
+        "hidden",
+        "postgres://user:hidden@[/x",
+        "postgres://user:hidden@127.0.0.1:1/x",
+    ] {
         let error = Database::open(address).await.expect_err("refused");
-        assert!(error.to_string().starts_with("store.url") && !format!("{error:?}").contains("hidden"), "{error:?}");
+        assert!(
+            error.to_string().starts_with("store.url") && !format!("{error:?}").contains("hidden"),
+            "{error:?}"
+        );
     }
     let scratch = Scratch::open(Dialect::Postgres).await;
     assert_eq!(format!("{:?}", scratch.database), "Database { dialect: Postgres, .. }");

@@ -11,7 +11,9 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use programgrant_contract::SourceId;
-use programgrant_schema::{MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables};
+use programgrant_schema::{
+    MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables,
+};
 use tempfile::TempDir;
 
 use crate::clock::Clock;
@@ -49,14 +51,27 @@ pub struct Demo {
 impl Demo {
     /// Starts the simulated systems on free ports and fills them.
     pub async fn start(listen: SocketAddr) -> anyhow::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("programgrant-").tempdir().context("no temporary folder")?;
+        let folder = tempfile::Builder::new()
+            .prefix("programgrant-")
+            .tempdir()
+            .context("no temporary folder")?;
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-        let simulators = simulate(any_port, folder.path()).await.context("the simulated systems cannot start")?;
-        let issuers = Issuers::start(Clock::system()).await.context("the simulated issuers cannot start")?;
+        let simulators = simulate(any_port, folder.path())
+            .await
+            .context("the simulated systems cannot start")?;
+        let issuers = Issuers::start(Clock::system())
+            .await
+            .context("the simulated issuers cannot start")?;
         let mut reference = reference()?;
         reference.organisations.extend(made_up()?);
         fill(&simulators, &reference);
-        Ok(Self { simulators, issuers, folder, reference: Arc::new(reference), listen })
+        Ok(Self {
+            simulators,
+            issuers,
+            folder,
+            reference: Arc::new(reference),
+            listen,
+        })
     }
 
     /// The configuration of a gateway that reads the simulated systems.
@@ -64,7 +79,10 @@ impl Demo {
         let store = self.folder.path().join("programgrant.db");
         let settings = with_claims_required(&self.simulators.settings(Span::from_secs(10)));
         let (listen, issuers) = (self.listen, self.issuers.settings());
-        let text = format!("listen = \"{listen}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = \"open\"\n{issuers}{settings}", store.display());
+        let text = format!(
+            "listen = \"{listen}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = \"open\"\n{issuers}{settings}",
+            store.display()
+        );
         Config::parse(&text)
     }
 
@@ -89,7 +107,14 @@ impl Demo {
 
 /// Bufdir asks before it awards, from a day on: what it has awarded since without asking is a case.
 fn with_claims_required(settings: &str) -> String {
-    settings.replacen("[sources.bufdir]\n", &format!("[sources.bufdir]\nclaims_required_from = {}\n", data::BUFDIR_CLAIMS_REQUIRED_FROM), 1)
+    settings.replacen(
+        "[sources.bufdir]\n",
+        &format!(
+            "[sources.bufdir]\nclaims_required_from = {}\n",
+            data::BUFDIR_CLAIMS_REQUIRED_FROM
+        ),
+        1,
+    )
 }
 
 /// Fills simulated systems with the demonstration's data.
@@ -118,13 +143,20 @@ fn reference() -> anyhow::Result<Reference> {
 
 /// The bodies that only the demonstration's tokens know.
 fn made_up() -> anyhow::Result<Vec<Organisation>> {
-    let organisation = |(number, name): (&str, &str)| Ok(Organisation { number: number.parse()?, name: name.to_owned() });
+    let organisation = |(number, name): (&str, &str)| {
+        Ok(Organisation {
+            number: number.parse()?,
+            name: name.to_owned(),
+        })
+    };
     tokens::MADE_UP.into_iter().map(organisation).collect()
 }
 
 /// The pilot's file with the notice.
 fn pilot() -> String {
-    PILOT.1.replacen("[programme]\n", &format!("[programme]\nnotice_nb = {NOTICE:?}\n"), 1)
+    PILOT
+        .1
+        .replacen("[programme]\n", &format!("[programme]\nnotice_nb = {NOTICE:?}\n"), 1)
 }
 
 /// Writes the programme file with the notice and the table of sub-units, for a gateway that reads the simulated systems from
@@ -133,6 +165,17 @@ pub fn write_reference(folder: &Path) -> io::Result<String> {
     let (programme, sub_units) = (folder.join("pilot.toml"), folder.join("sub_units.csv"));
     std::fs::write(&programme, pilot())?;
     let rows = data::SUB_UNITS.iter().map(|(unit, parent)| format!("{unit};{parent}"));
-    std::fs::write(&sub_units, ["sub_unit;organisation_number".to_owned()].into_iter().chain(rows).collect::<Vec<_>>().join("\n"))?;
-    Ok(format!("[programme]\nfiles = [{:?}]\n\n[reference]\nsub_units = {:?}\n", programme.display().to_string(), sub_units.display().to_string()))
+    std::fs::write(
+        &sub_units,
+        ["sub_unit;organisation_number".to_owned()]
+            .into_iter()
+            .chain(rows)
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )?;
+    Ok(format!(
+        "[programme]\nfiles = [{:?}]\n\n[reference]\nsub_units = {:?}\n",
+        programme.display().to_string(),
+        sub_units.display().to_string()
+    ))
 }

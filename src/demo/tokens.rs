@@ -159,7 +159,10 @@ impl Issuers {
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         let address = listener.local_addr()?;
         let issuing = Arc::new(tokio::task::spawn_blocking(move || Issuing::new(address, clock)).await??);
-        let routes = Router::new().route("/", get(index)).route("/token", get(token)).route("/{issuer}/jwks", get(jwks));
+        let routes = Router::new()
+            .route("/", get(index))
+            .route("/token", get(token))
+            .route("/{issuer}/jwks", get(jwks));
         let routes = routes.with_state(Arc::clone(&issuing));
         let serving = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, routes).await {
@@ -178,14 +181,21 @@ impl Issuers {
     pub fn settings(&self) -> String {
         let issuer = |issuer: Issuer| {
             let (name, keys) = (self.issuing.name(issuer), format!("{}jwks", self.issuing.name(issuer)));
-            format!("[[auth.issuers]]\nissuer = {name:?}\njwks_url = {keys:?}\nscope_prefix = \"udir\"\nresources = [{RESOURCE:?}]\n")
+            format!(
+                "[[auth.issuers]]\nissuer = {name:?}\njwks_url = {keys:?}\nscope_prefix = \"udir\"\nresources = [{RESOURCE:?}]\n"
+            )
         };
         let organisation = |role: Role| {
             let (number, name) = body(role);
-            format!("[[auth.organisations]]\nnumber = {number:?}\nrole = {:?}\nname = {name:?}\n", role.as_str())
+            format!(
+                "[[auth.organisations]]\nnumber = {number:?}\nrole = {:?}\nname = {name:?}\n",
+                role.as_str()
+            )
         };
         let issuers = Issuer::ALL.into_iter().map(issuer);
-        issuers.chain([Role::Evaluator, Role::Operator].into_iter().map(organisation)).collect()
+        issuers
+            .chain([Role::Evaluator, Role::Operator].into_iter().map(organisation))
+            .collect()
     }
 
     /// A new token for the body of that role.
@@ -199,7 +209,13 @@ impl Issuing {
         let failed = |_| io::Error::other("no keys for the simulated issuers");
         let curve = || EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(failed);
         let maskinporten = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
-        Ok(Self { address, clock, maskinporten, ansattporten: curve()?, id_porten: curve()? })
+        Ok(Self {
+            address,
+            clock,
+            maskinporten,
+            ansattporten: curve()?,
+            id_porten: curve()?,
+        })
     }
 
     /// An issuer as its tokens call it.
@@ -227,10 +243,20 @@ impl Issuing {
     fn token(&self, role: Role, shape: Shape) -> io::Result<String> {
         let claims = self.claims(body(role).0, shape, self.clock.now())?;
         let issuer = shape.issuer();
-        let algorithm = if issuer == Issuer::Maskinporten { "RS256" } else { "ES256" };
+        let algorithm = if issuer == Issuer::Maskinporten {
+            "RS256"
+        } else {
+            "ES256"
+        };
         let header = json!({ "alg": algorithm, "kid": issuer.name(), "typ": "JWT" });
-        let message = format!("{}.{}", text(header.to_string().as_bytes()), text(claims.to_string().as_bytes()));
-        let signature = self.sign(issuer, message.as_bytes()).map_err(|_| io::Error::other("the token could not be signed"))?;
+        let message = format!(
+            "{}.{}",
+            text(header.to_string().as_bytes()),
+            text(claims.to_string().as_bytes())
+        );
+        let signature = self
+            .sign(issuer, message.as_bytes())
+            .map_err(|_| io::Error::other("the token could not be signed"))?;
         Ok(format!("{message}.{}", text(&signature)))
     }
 
@@ -240,7 +266,8 @@ impl Issuing {
         match issuer {
             Issuer::Maskinporten => {
                 let mut signature = vec![0; self.maskinporten.public_modulus_len()];
-                self.maskinporten.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)?;
+                self.maskinporten
+                    .sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)?;
                 Ok(signature)
             }
             Issuer::Ansattporten => curve(&self.ansattporten),
@@ -263,11 +290,15 @@ impl Issuing {
                 "type": "urn:altinn:systemuser", "systemuser_org": party(organisation),
                 "systemuser_id": ["6a1f0d0e-0000-4000-8000-000000000000"], "system_id": format!("{VENDOR}_demo"),
             }] }),
-            Shape::Ansattporten => json!({ "sub": "caseworker", "pid": NOBODY, "acr": "high", "consumer": party(VENDOR), "authorization_details": [{
+            Shape::Ansattporten => {
+                json!({ "sub": "caseworker", "pid": NOBODY, "acr": "high", "consumer": party(VENDOR), "authorization_details": [{
                 "type": "ansattporten:altinn:resource", "resource": RESOURCE,
                 "authorized_parties": [{ "orgno": party(organisation), "resource": "programgrant-demo", "unit_type": "ORGL" }],
-            }] }),
-            Shape::IdPorten => json!({ "sub": "caseworker", "pid": NOBODY, "acr": "idporten-loa-high", "client_orgno": organisation }),
+            }] })
+            }
+            Shape::IdPorten => {
+                json!({ "sub": "caseworker", "pid": NOBODY, "acr": "idporten-loa-high", "client_orgno": organisation })
+            }
         };
         for (name, value) in more.as_object().into_iter().flatten() {
             claims[name] = value.clone();
@@ -286,11 +317,15 @@ fn text(bytes: &[u8]) -> String {
 
 async fn index() -> String {
     let roles = Role::ALL.map(role_name).join(", ");
-    format!("GET /token?role=ROLE&shape=SHAPE\nROLE: {roles}\nSHAPE: plain (default), delegated, system-user, ansattporten, id-porten\n")
+    format!(
+        "GET /token?role=ROLE&shape=SHAPE\nROLE: {roles}\nSHAPE: plain (default), delegated, system-user, ansattporten, id-porten\n"
+    )
 }
 
 async fn token(State(issuing): State<Arc<Issuing>>, Query(asked): Query<Asked>) -> Result<String, StatusCode> {
-    issuing.token(asked.role, asked.shape).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+    issuing
+        .token(asked.role, asked.shape)
+        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 async fn jwks(State(issuing): State<Arc<Issuing>>, Path(issuer): Path<Issuer>) -> Json<Value> {

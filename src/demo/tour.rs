@@ -14,8 +14,7 @@ const BUFDIR: &str = "986128433/fagsystem";
 const COUNTY_GOVERNOR: &str = "974762501/avdelingsdirektor";
 const HELSEDIR: &str = "983544622/avdelingsdirektor";
 
-const CLAIM: &str =
-    "claim { id state fence receipt awardReference verdict { outcome reasons { code message } } history { state } } errors { code message }";
+const CLAIM: &str = "claim { id state fence receipt awardReference verdict { outcome reasons { code message } } history { state } } errors { code message }";
 
 /// A visitor with a voice.
 struct Tour {
@@ -25,8 +24,13 @@ struct Tour {
 
 /// Walks through, and says what comes back.
 pub async fn walk(address: SocketAddr, gateway: &Gateway) -> anyhow::Result<()> {
-    let tour = Tour { http: reqwest::Client::new(), url: format!("http://{address}/graphql") };
-    output::line(format_args!("\nThe tour. Amounts are made up; the programme, its rules and the bodies are real.\n"))?;
+    let tour = Tour {
+        http: reqwest::Client::new(),
+        url: format!("http://{address}/graphql"),
+    };
+    output::line(format_args!(
+        "\nThe tour. Amounts are made up; the programme, its rules and the bodies are real.\n"
+    ))?;
     let receipt = tour.blocked_and_excepted().await?;
     tour.cleared_once(&receipt).await?;
     tour.found_where_nobody_asked().await?;
@@ -44,10 +48,15 @@ impl Tour {
     /// A participant's LOS is blocked; two people from two bodies make an exception, and it is confirmed.
     async fn blocked_and_excepted(&self) -> anyhow::Result<String> {
         let los = "scheme: \"846-los\", recipient: { municipalityNumber: \"3813\" }, year: 2022, amount: 60000000, caseReference: \"22/1017\"";
-        let check = format!("{{ fundingCheck(input: {{ {los} }}) {{ outcome reasons {{ code message rule {{ text source }} }} }} }}");
+        let check = format!(
+            "{{ fundingCheck(input: {{ {los} }}) {{ outcome reasons {{ code message rule {{ text source }} }} }} }}"
+        );
         let verdict = self.ask(BUFDIR, &check).await?["fundingCheck"].clone();
         expect(&verdict["outcome"], "BLOCKED")?;
-        output::line(format_args!("1. Bufdir asks whether Bamble may get 600 000 kr for LOS in 2022: {}.", text(&verdict["outcome"])))?;
+        output::line(format_args!(
+            "1. Bufdir asks whether Bamble may get 600 000 kr for LOS in 2022: {}.",
+            text(&verdict["outcome"])
+        ))?;
         output::line(format_args!(
             "   {}\n   «{}» ({})\n",
             text(&verdict["reasons"][0]["message"]),
@@ -55,15 +64,42 @@ impl Tour {
             text(&verdict["reasons"][0]["rule"]["source"])
         ))?;
 
-        let asked = self.command(BUFDIR, "requestFunding", &format!("input: {{ {los} }}, idempotencyKey: \"tour-1\"")).await?;
+        let asked = self
+            .command(
+                BUFDIR,
+                "requestFunding",
+                &format!("input: {{ {los} }}, idempotencyKey: \"tour-1\""),
+            )
+            .await?;
         expect(&asked["state"], "DENIED")?;
-        output::line(format_args!("2. It asks for leave all the same: the claim is {}, and stands in the chain.\n", text(&asked["state"])))?;
+        output::line(format_args!(
+            "2. It asks for leave all the same: the claim is {}, and stands in the chain.\n",
+            text(&asked["state"])
+        ))?;
 
         let case_for = "reason: \"Flommen i Bamble.\", legalBasis: \"bevilgningsreglementet § 11\"";
-        let proposed = self.command(COUNTY_GOVERNOR, "proposeOverride", &format!("{}, {case_for}", fenced(&asked))).await?;
-        let alone = self.refused(COUNTY_GOVERNOR, "approveOverride", &format!("{}, reason: \"Enig.\"", fenced(&proposed))).await?;
+        let proposed = self
+            .command(
+                COUNTY_GOVERNOR,
+                "proposeOverride",
+                &format!("{}, {case_for}", fenced(&asked)),
+            )
+            .await?;
+        let alone = self
+            .refused(
+                COUNTY_GOVERNOR,
+                "approveOverride",
+                &format!("{}, reason: \"Enig.\"", fenced(&proposed)),
+            )
+            .await?;
         expect(&alone, "TWO_BODIES_REQUIRED")?;
-        let approved = self.command(HELSEDIR, "approveOverride", &format!("{}, reason: \"Enig.\"", fenced(&proposed))).await?;
+        let approved = self
+            .command(
+                HELSEDIR,
+                "approveOverride",
+                &format!("{}, reason: \"Enig.\"", fenced(&proposed)),
+            )
+            .await?;
         expect(&approved["state"], "CLEARED")?;
         output::line(format_args!(
             "3. The county governor proposes an exception, may not approve it alone ({}), and Helsedirektoratet does: {}.\n",
@@ -72,9 +108,21 @@ impl Tour {
         ))?;
 
         let award = "awardReference: \"22/1017-4\"";
-        let other = self.refused(BUFDIR, "confirmFunding", &format!("{}, {award}, awarded: 60000001", fenced(&approved))).await?;
+        let other = self
+            .refused(
+                BUFDIR,
+                "confirmFunding",
+                &format!("{}, {award}, awarded: 60000001", fenced(&approved)),
+            )
+            .await?;
         expect(&other, "AMOUNT_DIFFERS")?;
-        let confirmed = self.command(BUFDIR, "confirmFunding", &format!("{}, {award}, awarded: 60000000", fenced(&approved))).await?;
+        let confirmed = self
+            .command(
+                BUFDIR,
+                "confirmFunding",
+                &format!("{}, {award}, awarded: 60000000", fenced(&approved)),
+            )
+            .await?;
         expect(&confirmed["state"], "CONFIRMED")?;
         output::line(format_args!(
             "4. One øre more than was cleared is refused ({}); the amount itself is {}.\n",
@@ -86,9 +134,9 @@ impl Tour {
 
     /// A municipality outside the programme is cleared, once.
     async fn cleared_once(&self, receipt: &str) -> anyhow::Result<()> {
-        let oslo =
-            "chapter: 231, post: 63, recipient: { organisationNumber: \"958 935 420\" }, year: 2022, amount: 41200000, caseReference: \"22/88\"";
-        let arguments = |key: &str| format!("input: {{ {oslo} }}, idempotencyKey: \"{key}\", lastReceipt: \"{receipt}\"");
+        let oslo = "chapter: 231, post: 63, recipient: { organisationNumber: \"958 935 420\" }, year: 2022, amount: 41200000, caseReference: \"22/88\"";
+        let arguments =
+            |key: &str| format!("input: {{ {oslo} }}, idempotencyKey: \"{key}\", lastReceipt: \"{receipt}\"");
         let first = self.command(UDIR, "requestFunding", &arguments("tour-2")).await?;
         expect(&first["verdict"]["outcome"], "CLEAR")?;
         output::line(format_args!(
@@ -111,7 +159,10 @@ impl Tour {
     /// What the systems report without having asked.
     async fn found_where_nobody_asked(&self) -> anyhow::Result<()> {
         let cases = "{ doubleFundingCases(limit: 1000) { items { kind year toHoldBack toPayBack municipality { name } scheme { id } } } }";
-        let cases = self.ask(UDIR, cases).await?["doubleFundingCases"]["items"].as_array().cloned().unwrap_or_default();
+        let cases = self.ask(UDIR, cases).await?["doubleFundingCases"]["items"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
         output::line(format_args!(
             "7. What the systems report is held against the programme and the claims: {} cases. One of each kind:",
             cases.len()
@@ -140,21 +191,45 @@ impl Tour {
 
     /// A command that is carried out.
     async fn command(&self, by: &str, name: &str, arguments: &str) -> anyhow::Result<Value> {
-        let payload = self.ask(by, &format!("mutation {{ {name}({arguments}) {{ {CLAIM} }} }}")).await?[name].clone();
-        ensure!(payload["errors"] == json!([]), "{name} was refused: {}", payload["errors"]);
+        let payload = self
+            .ask(by, &format!("mutation {{ {name}({arguments}) {{ {CLAIM} }} }}"))
+            .await?[name]
+            .clone();
+        ensure!(
+            payload["errors"] == json!([]),
+            "{name} was refused: {}",
+            payload["errors"]
+        );
         Ok(payload["claim"].clone())
     }
 
     /// A command that is refused, and its code.
     async fn refused(&self, by: &str, name: &str, arguments: &str) -> anyhow::Result<Value> {
-        let payload = self.ask(by, &format!("mutation {{ {name}({arguments}) {{ {CLAIM} }} }}")).await?[name].clone();
-        ensure!(payload["claim"].is_null(), "{name} was carried out: {}", payload["claim"]);
+        let payload = self
+            .ask(by, &format!("mutation {{ {name}({arguments}) {{ {CLAIM} }} }}"))
+            .await?[name]
+            .clone();
+        ensure!(
+            payload["claim"].is_null(),
+            "{name} was carried out: {}",
+            payload["claim"]
+        );
         Ok(payload["errors"][0]["code"].clone())
     }
 
     async fn ask(&self, by: &str, query: &str) -> anyhow::Result<Value> {
-        let request = self.http.post(&self.url).header("programgrant-caller", by).json(&json!({ "query": query }));
-        let answer: Value = request.send().await.context("the gateway does not answer")?.json().await.context("no JSON came back")?;
+        let request = self
+            .http
+            .post(&self.url)
+            .header("programgrant-caller", by)
+            .json(&json!({ "query": query }));
+        let answer: Value = request
+            .send()
+            .await
+            .context("the gateway does not answer")?
+            .json()
+            .await
+            .context("no JSON came back")?;
         if answer.get("errors").is_some() {
             bail!("{query}: {}", answer["errors"]);
         }

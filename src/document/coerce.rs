@@ -23,11 +23,17 @@ pub struct Misfit {
 
 impl Misfit {
     fn because(why: impl Into<String>) -> Self {
-        Self { path: String::new(), why: why.into() }
+        Self {
+            path: String::new(),
+            why: why.into(),
+        }
     }
 
     fn under(self, segment: impl std::fmt::Display) -> Self {
-        Self { path: format!("{segment}{}", self.path), ..self }
+        Self {
+            path: format!("{segment}{}", self.path),
+            ..self
+        }
     }
 }
 
@@ -37,7 +43,11 @@ impl std::fmt::Display for Misfit {
         if !self.path.is_empty() {
             write!(formatter, " at \"{}\"", self.path)?;
         }
-        if self.why.is_empty() { Ok(()) } else { write!(formatter, ": {}", self.why) }
+        if self.why.is_empty() {
+            Ok(())
+        } else {
+            write!(formatter, ": {}", self.why)
+        }
     }
 }
 
@@ -53,17 +63,31 @@ pub struct Coercion<'a> {
 
 impl Coercion<'_> {
     /// The variables of an operation (§ 6.1.2); those that it does not declare are not looked at.
-    pub fn variables(&self, document: &Document, operation: &OperationDefinition, sent: &Variables) -> Result<Known, Flaw> {
+    pub fn variables(
+        &self,
+        document: &Document,
+        operation: &OperationDefinition,
+        sent: &Variables,
+    ) -> Result<Known, Flaw> {
         let mut known = Known::new();
         for definition in &operation.variables {
             let (name, wanted) = (definition.name.as_str(), &*definition.ty);
-            let invalid = |message| Flaw::Invalid { message, at: document.place(definition.location()) };
-            let misfit = |misfit: Misfit| invalid(format!("The variable \"${name}\" is not of its type \"{wanted}\"{misfit}"));
+            let invalid = |message| Flaw::Invalid {
+                message,
+                at: document.place(definition.location()),
+            };
+            let misfit = |misfit: Misfit| {
+                invalid(format!(
+                    "The variable \"${name}\" is not of its type \"{wanted}\"{misfit}"
+                ))
+            };
             let value = match (sent.get(name), &definition.default_value) {
                 (Some(value), _) => Some(self.sent(wanted, value).map_err(misfit)?),
                 (None, Some(default)) => self.literal(wanted, default, &Known::new()).map_err(misfit)?,
                 (None, None) if wanted.is_non_null() => {
-                    return Err(invalid(format!("The variable \"${name}\" is of type \"{wanted}\" and was not sent")));
+                    return Err(invalid(format!(
+                        "The variable \"${name}\" is of type \"{wanted}\" and was not sent"
+                    )));
                 }
                 (None, None) => None,
             };
@@ -79,7 +103,11 @@ impl Coercion<'_> {
             (_, Value::Null) => Ok(Value::Null),
             (Type::List(item) | Type::NonNullList(item), Value::List(values)) => {
                 let each = values.iter().enumerate();
-                each.map(|(index, value)| self.sent(item, value).map_err(|misfit| misfit.under(format_args!("[{index}]")))).collect()
+                each.map(|(index, value)| {
+                    self.sent(item, value)
+                        .map_err(|misfit| misfit.under(format_args!("[{index}]")))
+                })
+                .collect()
             }
             (Type::List(item) | Type::NonNullList(item), one) => Ok(Value::List(vec![self.sent(item, one)?])),
             (Type::Named(name) | Type::NonNullNamed(name), value) => self.sent_one(name, value),
@@ -88,13 +116,17 @@ impl Coercion<'_> {
 
     fn sent_one(&self, name: &str, value: &Value) -> Result<Value, Misfit> {
         match self.schema.types.get(name) {
-            Some(ExtendedType::Scalar(scalar)) if scalar.is_built_in() => built_in(name, value).ok_or_else(Misfit::default),
+            Some(ExtendedType::Scalar(scalar)) if scalar.is_built_in() => {
+                built_in(name, value).ok_or_else(Misfit::default)
+            }
             Some(ExtendedType::Enum(known)) => match value {
                 Value::String(text) if known.values.contains_key(text.as_str()) => Ok(Value::Enum(Name::new(text))),
                 _ => Err(Misfit::because("none of its values")),
             },
             Some(ExtendedType::InputObject(input)) => match value {
-                Value::Object(fields) => Self::object(input, fields, |wanted, value| self.sent(wanted, value).map(Some)),
+                Value::Object(fields) => {
+                    Self::object(input, fields, |wanted, value| self.sent(wanted, value).map(Some))
+                }
                 _ => Err(Misfit::because("no object")),
             },
             _ => self.own(name, value.clone()),
@@ -112,8 +144,12 @@ impl Coercion<'_> {
         match (wanted, value) {
             (_, ast::Value::Null) if wanted.is_non_null() => Err(Misfit::because("null")),
             (_, ast::Value::Null) => Ok(Value::Null),
-            (Type::List(item) | Type::NonNullList(item), ast::Value::List(values)) => self.literals(item, values, known),
-            (Type::List(item) | Type::NonNullList(item), one) => self.literal(item, one, known).map(|one| Value::List(vec![one.unwrap_or_default()])),
+            (Type::List(item) | Type::NonNullList(item), ast::Value::List(values)) => {
+                self.literals(item, values, known)
+            }
+            (Type::List(item) | Type::NonNullList(item), one) => self
+                .literal(item, one, known)
+                .map(|one| Value::List(vec![one.unwrap_or_default()])),
             (Type::Named(name) | Type::NonNullNamed(name), value) => self.literal_one(name, value, known),
         }
         .map(Some)
@@ -133,7 +169,9 @@ impl Coercion<'_> {
 
     fn literal_one(&self, name: &str, value: &ast::Value, known: &Known) -> Result<Value, Misfit> {
         match self.schema.types.get(name) {
-            Some(ExtendedType::Scalar(scalar)) if scalar.is_built_in() => built_in_literal(name, value).ok_or_else(Misfit::default),
+            Some(ExtendedType::Scalar(scalar)) if scalar.is_built_in() => {
+                built_in_literal(name, value).ok_or_else(Misfit::default)
+            }
             Some(ExtendedType::Enum(enumeration)) => match value {
                 ast::Value::Enum(value) if enumeration.values.contains_key(value) => Ok(Value::Enum(Name::new(value))),
                 _ => Err(Misfit::because("none of its values")),
@@ -161,7 +199,12 @@ impl Coercion<'_> {
         let mut object = IndexMap::new();
         for (name, definition) in &input.fields {
             let under = |misfit: Misfit| misfit.under(format_args!(".{name}"));
-            let value = fields.get(name.as_str()).map(|value| read(&definition.ty, value)).transpose().map_err(under)?.flatten();
+            let value = fields
+                .get(name.as_str())
+                .map(|value| read(&definition.ty, value))
+                .transpose()
+                .map_err(under)?
+                .flatten();
             if value.is_none() && definition.is_required() {
                 return Err(under(Misfit::because("missing")));
             }
@@ -178,8 +221,12 @@ impl Coercion<'_> {
 /// A built-in scalar's value from JSON, where an `Int` may be written with a fraction of zero (§ 3.5).
 fn built_in(name: &str, value: &Value) -> Option<Value> {
     match (name, value) {
-        ("Int", Value::Number(number)) => whole(number).and_then(|number| i32::try_from(number).ok()).map(Value::from),
-        ("Float", Value::Number(_)) | ("String" | "ID", Value::String(_)) | ("Boolean", Value::Boolean(_)) => Some(value.clone()),
+        ("Int", Value::Number(number)) => whole(number)
+            .and_then(|number| i32::try_from(number).ok())
+            .map(Value::from),
+        ("Float", Value::Number(_)) | ("String" | "ID", Value::String(_)) | ("Boolean", Value::Boolean(_)) => {
+            Some(value.clone())
+        }
         // Not even `4.0` is one.
         ("ID", Value::Number(number)) if number.is_u64() || number.is_i64() => Some(Value::from(number.to_string())),
         _ => None,
@@ -189,7 +236,11 @@ fn built_in(name: &str, value: &Value) -> Option<Value> {
 /// The whole number that is meant, as far as JSON's readers tell whole ones apart; read from its text, where a fraction of zero ends it.
 fn whole(number: &Number) -> Option<i64> {
     const EXACT: u64 = 1 << 53;
-    let meant = |text: String| text.strip_suffix(".0").and_then(|digits| digits.parse().ok()).filter(|meant: &i64| meant.unsigned_abs() <= EXACT);
+    let meant = |text: String| {
+        text.strip_suffix(".0")
+            .and_then(|digits| digits.parse().ok())
+            .filter(|meant: &i64| meant.unsigned_abs() <= EXACT)
+    };
     number.as_i64().or_else(|| meant(number.to_string()))
 }
 
@@ -217,9 +268,14 @@ pub fn untyped(value: &ast::Value, known: &Known) -> Value {
         ast::Value::Float(number) => self::number(number.as_str()),
         ast::Value::List(items) => Value::List(items.iter().map(|item| untyped(item, known)).collect()),
         ast::Value::Object(fields) => {
-            let present = |value: &ast::Value| !matches!(value, ast::Value::Variable(name) if !known.contains_key(name.as_str()));
+            let present =
+                |value: &ast::Value| !matches!(value, ast::Value::Variable(name) if !known.contains_key(name.as_str()));
             let fields = fields.iter().filter(|(_, value)| present(value));
-            Value::Object(fields.map(|(name, value)| (Name::new(name), untyped(value, known))).collect())
+            Value::Object(
+                fields
+                    .map(|(name, value)| (Name::new(name), untyped(value, known)))
+                    .collect(),
+            )
         }
     }
 }

@@ -6,11 +6,24 @@ use async_graphql::Pos;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
     #[error("The document has {found} {unit}; at most {most} are read.")]
-    TooLarge { unit: &'static str, found: usize, most: usize },
+    TooLarge {
+        unit: &'static str,
+        found: usize,
+        most: usize,
+    },
     #[error("The document is nested {found} deep in {what}; at most {most}.")]
-    TooDeep { what: &'static str, found: usize, most: usize },
+    TooDeep {
+        what: &'static str,
+        found: usize,
+        most: usize,
+    },
     #[error("The document has {found} {what}; at most {most}.")]
-    TooMany { code: &'static str, what: &'static str, found: u64, most: u64 },
+    TooMany {
+        code: &'static str,
+        what: &'static str,
+        found: u64,
+        most: u64,
+    },
     #[error("The answer could hold about {found} fields; at most {most}. Ask for less at a time.")]
     TooCostly { found: u64, most: u64 },
     #[error("The variables hold {found} values; at most {most}.")]

@@ -40,11 +40,17 @@ impl Judge {
     pub fn of(sdl: &str, scalars: Scalars) -> Self {
         let mut schema = Schema::parse(sdl, "schema").expect("the exported SDL parses");
         add_is_one_of(&mut schema);
-        Self { schema: schema.validate().expect("the exported SDL is valid"), scalars }
+        Self {
+            schema: schema.validate().expect("the exported SDL is valid"),
+            scalars,
+        }
     }
 
     fn coercion(&self) -> Coercion<'_> {
-        Coercion { schema: &self.schema, scalars: self.scalars }
+        Coercion {
+            schema: &self.schema,
+            scalars: self.scalars,
+        }
     }
 
     /// Refuses the first thing that is wrong.
@@ -53,8 +59,15 @@ impl Judge {
             Ok(executable) => executable,
             Err(failed) => {
                 // The library counts one field written twice as two.
-                if let Some(error) = failed.errors.iter().find(|error| error.error.unstable_error_name() != Some(SEVERAL)) {
-                    return Err(Flaw::Invalid { message: sentence(&error.error.to_string()), at: document.place(error.error.location()) });
+                if let Some(error) = failed
+                    .errors
+                    .iter()
+                    .find(|error| error.error.unstable_error_name() != Some(SEVERAL))
+                {
+                    return Err(Flaw::Invalid {
+                        message: sentence(&error.error.to_string()),
+                        at: document.place(error.error.location()),
+                    });
                 }
                 Valid::assume_valid(failed.partial)
             }
@@ -65,19 +78,37 @@ impl Judge {
     }
 
     /// What one of its operations comes to with these variables: a document that holds nothing else.
-    pub fn plan(&self, judged: &Judged, operation: Option<&str>, variables: &Variables) -> Result<types::ExecutableDocument, Flaw> {
+    pub fn plan(
+        &self,
+        judged: &Judged,
+        operation: Option<&str>,
+        variables: &Variables,
+    ) -> Result<types::ExecutableDocument, Flaw> {
         let Judged { document, executable } = judged;
         let unknown = || Flaw::Operation("The document has no operation of the name in `operationName`.");
         let meant = executable.operations.get(operation).map_err(|_| unknown())?;
-        let written = document.operations().find(|written| written.name == meant.name).ok_or_else(unknown)?;
+        let written = document
+            .operations()
+            .find(|written| written.name == meant.name)
+            .ok_or_else(unknown)?;
         let known = self.coercion().variables(document, written, variables)?;
-        Plan { document, executable, coercion: self.coercion(), known }.operation(meant)
+        Plan {
+            document,
+            executable,
+            coercion: self.coercion(),
+            known,
+        }
+        .operation(meant)
     }
 }
 
 /// § 5.2.4.1: every subscription follows one field, however often it is written.
 fn follow_one(document: &Document, executable: &ExecutableDocument) -> Result<(), Flaw> {
-    for operation in executable.operations.iter().filter(|operation| operation.is_subscription()) {
+    for operation in executable
+        .operations
+        .iter()
+        .filter(|operation| operation.is_subscription())
+    {
         let (mut open, mut seen, mut keys) = (vec![&operation.selection_set], HashSet::default(), HashSet::default());
         while let Some(set) = open.pop() {
             for selection in &set.selections {
@@ -85,7 +116,10 @@ fn follow_one(document: &Document, executable: &ExecutableDocument) -> Result<()
                     Selection::Field(field) => drop(keys.insert(field.response_key())),
                     Selection::InlineFragment(fragment) => open.push(&fragment.selection_set),
                     Selection::FragmentSpread(spread) => {
-                        let fragment = executable.fragments.get(&spread.fragment_name).filter(|_| seen.insert(&spread.fragment_name));
+                        let fragment = executable
+                            .fragments
+                            .get(&spread.fragment_name)
+                            .filter(|_| seen.insert(&spread.fragment_name));
                         open.extend(fragment.map(|fragment| &fragment.selection_set));
                     }
                 }
@@ -93,7 +127,10 @@ fn follow_one(document: &Document, executable: &ExecutableDocument) -> Result<()
         }
         if keys.len() != 1 {
             let message = format!("A subscription follows one field; {} were found", keys.len());
-            return Err(Flaw::Invalid { message, at: document.place(operation.location()) });
+            return Err(Flaw::Invalid {
+                message,
+                at: document.place(operation.location()),
+            });
         }
     }
     Ok(())
@@ -109,12 +146,17 @@ fn add_is_one_of(schema: &mut Schema) {
         directives: apollo_compiler::ast::DirectiveList::new(),
     };
     if let Some(ExtendedType::Object(object)) = schema.types.get_mut("__Type") {
-        object.make_mut().fields.insert(field.name.clone(), Component::new(field));
+        object
+            .make_mut()
+            .fields
+            .insert(field.name.clone(), Component::new(field));
     }
 }
 
 /// With a capital; the stop is the flaw's.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -29,7 +29,11 @@ static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::of(SDL, money));
 
 fn money(scalar: &str, value: &Value) -> Result<(), String> {
     let is_whole = matches!(value, Value::Number(number) if number.is_i64());
-    if scalar != "Money" || is_whole { Ok(()) } else { Err("not whole".to_owned()) }
+    if scalar != "Money" || is_whole {
+        Ok(())
+    } else {
+        Err("not whole".to_owned())
+    }
 }
 
 fn judge(text: &str) -> Result<Judged, Flaw> {
@@ -51,7 +55,9 @@ fn planned(text: &str, variables: serde_json::Value) -> String {
 fn fails(text: &str, variables: serde_json::Value) -> String {
     let document = plan(text, variables).unwrap_or_else(|flaw| panic!("{text}: {flaw}"));
     let (_, operation) = document.operations.iter().next().expect("one");
-    let Selection::Field(field) = &operation.node.selection_set.node.items[0].node else { panic!("no field") };
+    let Selection::Field(field) = &operation.node.selection_set.node.items[0].node else {
+        panic!("no field")
+    };
     failing(&field.node).expect("fails").0.to_owned()
 }
 
@@ -59,25 +65,52 @@ fn written(set: &SelectionSet) -> String {
     let one = |item: &Selection| match item {
         Selection::Field(field) => {
             let field = &field.node;
-            let alias = field.alias.as_ref().map_or(String::new(), |alias| format!("{}: ", alias.node));
-            let arguments: Vec<String> = field.arguments.iter().map(|(name, value)| format!("{}: {}", name.node, value.node)).collect();
-            let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
-            format!("{alias}{}{arguments}{}", field.name.node, written(&field.selection_set.node))
+            let alias = field
+                .alias
+                .as_ref()
+                .map_or(String::new(), |alias| format!("{}: ", alias.node));
+            let arguments: Vec<String> = field
+                .arguments
+                .iter()
+                .map(|(name, value)| format!("{}: {}", name.node, value.node))
+                .collect();
+            let arguments = if arguments.is_empty() {
+                String::new()
+            } else {
+                format!("({})", arguments.join(", "))
+            };
+            format!(
+                "{alias}{}{arguments}{}",
+                field.name.node,
+                written(&field.selection_set.node)
+            )
         }
         Selection::InlineFragment(fragment) => {
-            let on = fragment.node.type_condition.as_ref().map_or("", |on| on.node.on.node.as_str());
+            let on = fragment
+                .node
+                .type_condition
+                .as_ref()
+                .map_or("", |on| on.node.on.node.as_str());
             format!("... on {on}{}", written(&fragment.node.selection_set.node))
         }
         Selection::FragmentSpread(_) => panic!("a fragment is left"),
     };
     let items: Vec<String> = set.items.iter().map(|item| one(&item.node)).collect();
-    if items.is_empty() { String::new() } else { format!(" {{ {} }}", items.join(" ")) }
+    if items.is_empty() {
+        String::new()
+    } else {
+        format!(" {{ {} }}", items.join(" "))
+    }
 }
 
 fn all_refused(texts: &[&str]) {
     for text in texts {
         let flaw = judge(text).map(drop).expect_err(text);
-        assert_eq!((flaw.code(), flaw.place().is_some()), ("INVALID_DOCUMENT", true), "{text}: {flaw}");
+        assert_eq!(
+            (flaw.code(), flaw.place().is_some()),
+            ("INVALID_DOCUMENT", true),
+            "{text}: {flaw}"
+        );
     }
 }
 
@@ -154,7 +187,11 @@ fn literals_are_written_as_their_type_wants_them() {
         "query ($m: Money) { id(money: { a: $m }) }",
         "{ id(id: 1.0) }",
     ]);
-    all_let_in(&["{ list(colour: RED, ids: 3) { name } }", "{ id(id: 5, money: 3) }", "query ($c: Colour = RED) { list(colour: $c) { name } }"]);
+    all_let_in(&[
+        "{ list(colour: RED, ids: 3) { name } }",
+        "{ id(id: 5, money: 3) }",
+        "query ($c: Colour = RED) { list(colour: $c) { name } }",
+    ]);
 }
 
 #[test]
@@ -169,7 +206,10 @@ fn a_subscription_follows_one_field_that_is_never_skipped() {
         "subscription { __typename }",
         "subscription { a: two b: two }",
     ]);
-    all_let_in(&["subscription { one { name @skip(if: true) } }", "subscription { one { name } ... { one { self { name } } } }"]);
+    all_let_in(&[
+        "subscription { one { name @skip(if: true) } }",
+        "subscription { one { name } ... { one { self { name } } } }",
+    ]);
 }
 
 #[test]
@@ -183,7 +223,11 @@ fn texts_are_read_as_the_language_has_them_since_2021() {
         ("\"a\tb\"", "a\tb"),
         ("123456789012345678901234567890", "123456789012345678901234567890"),
     ] {
-        assert_eq!(argument(written), format!(" {{ id(id: {}) }}", Value::from(meant)), "{written}");
+        assert_eq!(
+            argument(written),
+            format!(" {{ id(id: {}) }}", Value::from(meant)),
+            "{written}"
+        );
     }
     all_refused(&[
         "{ id(id: \"\\uD83D\") }",
@@ -198,7 +242,9 @@ fn texts_are_read_as_the_language_has_them_since_2021() {
 fn descriptions_are_read_and_mean_nothing() {
     let described = "\"of\nit\" ".replace('\n', " ");
     let block = "\"\"\"\n  Æ \\\"\"\" { (\n\"\"\"";
-    let variables = format!("{described} query A({block} $a: ID = \"x\" {described} $b: ID @no_such) {{ id(id: $a) x: id(id: $b) }}");
+    let variables = format!(
+        "{described} query A({block} $a: ID = \"x\" {described} $b: ID @no_such) {{ id(id: $a) x: id(id: $b) }}"
+    );
     all_refused(&[&variables]);
     all_let_in(&[
         &variables.replace("@no_such", ""),
@@ -213,7 +259,9 @@ fn descriptions_are_read_and_mean_nothing() {
         "query ($a: ID \"of it\") { id(id: $a) }",
         "{ name } \"of nothing\"",
     ]);
-    let flaw = judge(&format!("{block} query {{ nothing }}")).map(drop).expect_err("no such field");
+    let flaw = judge(&format!("{block} query {{ nothing }}"))
+        .map(drop)
+        .expect_err("no such field");
     assert_eq!(flaw.place().map(|at| (at.line, at.column)), Some((3, 13)));
 }
 
@@ -238,70 +286,134 @@ fn what_is_left_out_takes_its_default_and_null_does_not() {
     let limit = "query ($l: Int) { list(limit: $l) { name } }";
     assert_eq!(planned(limit, json!({})), " { list { name } }");
     assert_eq!(planned(limit, json!({ "l": 2 })), " { list(limit: 2) { name } }");
-    assert_eq!(fails(limit, json!({ "l": null })), "The argument \"limit\" is not of its type \"Int!\": $l is null.");
+    assert_eq!(
+        fails(limit, json!({ "l": null })),
+        "The argument \"limit\" is not of its type \"Int!\": $l is null."
+    );
     let inner = "query ($n: Int, $c: [Colour!], $i: ID) { pay(input: { amount: 1, inner: { number: $n, colours: $c } }) id(id: $i) }";
     assert_eq!(planned(inner, json!({})), " { pay(input: {amount: 1, inner: {}}) id }");
-    assert_eq!(planned(inner, json!({ "n": 1, "i": null })), " { pay(input: {amount: 1, inner: {number: 1}}) id(id: null) }");
+    assert_eq!(
+        planned(inner, json!({ "n": 1, "i": null })),
+        " { pay(input: {amount: 1, inner: {number: 1}}) id(id: null) }"
+    );
     assert!(fails(inner, json!({ "n": null })).contains("\"input\""));
-    assert!(plan("subscription ($l: Int = 1) { three(limit: $l) }", json!({ "l": null })).is_err(), "it has no other field");
-    assert_eq!(planned("query ($l: Int = 5) { list(limit: $l) { name } }", json!({})), " { list(limit: 5) { name } }");
+    assert!(
+        plan("subscription ($l: Int = 1) { three(limit: $l) }", json!({ "l": null })).is_err(),
+        "it has no other field"
+    );
+    assert_eq!(
+        planned("query ($l: Int = 5) { list(limit: $l) { name } }", json!({})),
+        " { list(limit: 5) { name } }"
+    );
     let any = "query ($i: ID) { things(of: [{ id: $i, kind: RED }]) { __typename } }";
     let each = format!("__typename {EMPTY}: __typename");
-    assert_eq!(planned(any, json!({})), format!(" {{ things(of: [{{kind: \"RED\"}}]) {{ ... on Other {{ {each} }} ... on Query {{ {each} }} }} }}"));
+    assert_eq!(
+        planned(any, json!({})),
+        format!(" {{ things(of: [{{kind: \"RED\"}}]) {{ ... on Other {{ {each} }} ... on Query {{ {each} }} }} }}")
+    );
 }
 
 #[test]
 fn variables_come_to_their_types() {
     let of = |declared: &str, place: &str, sent: serde_json::Value| {
         let document = format!("query ($v: {declared}) {{ {place} }}");
-        plan(&document, json!({ "v": sent, "unasked": [{ "any": 1.5 }] })).map(|_| planned(&document, json!({ "v": sent })))
+        plan(&document, json!({ "v": sent, "unasked": [{ "any": 1.5 }] }))
+            .map(|_| planned(&document, json!({ "v": sent })))
     };
     let year = |sent| of("Int!", "year(year: $v) { name }", sent);
     for whole in [json!(2021), json!(2021.0), json!(2.021e3)] {
         assert_eq!(year(whole), Ok(" { year(year: 2021) { name } }".to_owned()));
     }
-    for none in [json!(2021.5), json!("2021"), json!(true), json!(null), json!([2021]), json!(3_000_000_000_i64), json!(1e300)] {
+    for none in [
+        json!(2021.5),
+        json!("2021"),
+        json!(true),
+        json!(null),
+        json!([2021]),
+        json!(3_000_000_000_i64),
+        json!(1e300),
+    ] {
         let flaw = year(none.clone()).expect_err("no whole number");
         assert!(flaw.to_string().contains("\"$v\""), "{none}: {flaw}");
     }
     assert_eq!(of("ID", "id(id: $v)", json!(7)), Ok(" { id(id: \"7\") }".to_owned()));
-    assert_eq!(of("[ID!]", "list(ids: $v) { name }", json!(7)), Ok(" { list(ids: [\"7\"]) { name } }".to_owned()));
-    assert_eq!(of("Colour", "list(colour: $v) { name }", json!("RED")), Ok(" { list(colour: RED) { name } }".to_owned()));
+    assert_eq!(
+        of("[ID!]", "list(ids: $v) { name }", json!(7)),
+        Ok(" { list(ids: [\"7\"]) { name } }".to_owned())
+    );
+    assert_eq!(
+        of("Colour", "list(colour: $v) { name }", json!("RED")),
+        Ok(" { list(colour: RED) { name } }".to_owned())
+    );
     assert!(of("Colour", "list(colour: $v) { name }", json!("GREEN")).is_err());
     let money = of("Outer!", "pay(input: $v)", json!({ "amount": 100.0 })).expect_err("no fractions");
-    assert_eq!(money.to_string(), "The variable \"$v\" is not of its type \"Outer!\" at \".amount\": not whole.");
-    for none in
-        [json!({}), json!({ "amount": 1, "more": 1 }), json!({ "amount": null }), json!([]), json!({ "amount": 1, "inner": { "number": null } })]
-    {
+    assert_eq!(
+        money.to_string(),
+        "The variable \"$v\" is not of its type \"Outer!\" at \".amount\": not whole."
+    );
+    for none in [
+        json!({}),
+        json!({ "amount": 1, "more": 1 }),
+        json!({ "amount": null }),
+        json!([]),
+        json!({ "amount": 1, "inner": { "number": null } }),
+    ] {
         assert!(of("Outer!", "pay(input: $v)", none.clone()).is_err(), "{none}");
     }
     assert!(of("[Int!]", "name", json!([1, null])).is_err());
     assert!(of("ID", "id(id: $v)", json!(4.0)).is_err());
-    assert_eq!(plan("query ($v: Int!) { year(year: $v) { name } }", json!({})).map(drop).expect_err("not sent").code(), "INVALID_DOCUMENT");
+    assert_eq!(
+        plan("query ($v: Int!) { year(year: $v) { name } }", json!({}))
+            .map(drop)
+            .expect_err("not sent")
+            .code(),
+        "INVALID_DOCUMENT"
+    );
 }
 
 #[test]
 fn a_selection_that_comes_out_empty_is_an_object_at_every_depth() {
     let empty = format!("{EMPTY}: __typename");
     let skipped = |text: &str| planned(text, json!({ "no": false }));
-    assert_eq!(skipped("{ self { name @skip(if: true) } }"), format!(" {{ self {{ {empty} }} }}"));
-    assert_eq!(skipped("{ self @include(if: false) { name } }"), format!(" {{ {empty} }}"));
-    assert_eq!(skipped("query ($no: Boolean!) { list { ... @include(if: $no) { name } } }"), format!(" {{ list {{ {empty} }} }}"));
+    assert_eq!(
+        skipped("{ self { name @skip(if: true) } }"),
+        format!(" {{ self {{ {empty} }} }}")
+    );
+    assert_eq!(
+        skipped("{ self @include(if: false) { name } }"),
+        format!(" {{ {empty} }}")
+    );
+    assert_eq!(
+        skipped("query ($no: Boolean!) { list { ... @include(if: $no) { name } } }"),
+        format!(" {{ list {{ {empty} }} }}")
+    );
     let things = "{ things(of: []) { ... on Other { id } } }";
-    assert_eq!(skipped(things), format!(" {{ things(of: []) {{ ... on Other {{ id {empty} }} ... on Query {{ {empty} }} }} }}"));
+    assert_eq!(
+        skipped(things),
+        format!(" {{ things(of: []) {{ ... on Other {{ id {empty} }} ... on Query {{ {empty} }} }} }}")
+    );
 }
 
 #[test]
 fn fields_of_one_key_are_one_and_fragments_are_gone() {
     let text = "{ self { name } ...F ... on Query { self { ...F } } } fragment F on Query { other { id } self { other { id name } } }";
-    assert_eq!(planned(text, json!({})), " { self { name other { id name } self { other { id name } } } other { id } }");
+    assert_eq!(
+        planned(text, json!({})),
+        " { self { name other { id name } self { other { id name } } } other { id } }"
+    );
 }
 
 #[test]
 fn the_operation_that_is_meant_is_planned_alone_under_its_name() {
     let judged = judge("query A { name } query B($y: Int!) { year(year: $y) { name } }").expect("valid");
-    let document = JUDGE.plan(&judged, Some("A"), &Variables::default()).expect("needs nothing");
-    let names: Vec<_> = document.operations.iter().map(|(name, _)| name.map(ToString::to_string)).collect();
+    let document = JUDGE
+        .plan(&judged, Some("A"), &Variables::default())
+        .expect("needs nothing");
+    let names: Vec<_> = document
+        .operations
+        .iter()
+        .map(|(name, _)| name.map(ToString::to_string))
+        .collect();
     assert_eq!(names, [Some("A".to_owned())]);
     assert!(JUDGE.plan(&judged, Some("B"), &Variables::default()).is_err());
 }

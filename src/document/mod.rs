@@ -31,7 +31,11 @@ pub use values::Bulk;
 /// Reads a document that is within the limits; the parser is called once, and never for what would exhaust it.
 pub fn read(text: &str, limits: &Limits) -> Result<Document, Flaw> {
     if text.len() > limits.bytes {
-        return Err(Flaw::TooLarge { unit: "bytes", found: text.len(), most: limits.bytes });
+        return Err(Flaw::TooLarge {
+            unit: "bytes",
+            found: text.len(),
+            most: limits.bytes,
+        });
     }
     scan(text)?.check(limits)?;
     Document::parse(text)

@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use async_graphql::parser::types::{BaseType, FieldDefinition, OperationType, ServiceDocument, Type, TypeKind, TypeSystemDefinition};
+use async_graphql::parser::types::{
+    BaseType, FieldDefinition, OperationType, ServiceDocument, Type, TypeKind, TypeSystemDefinition,
+};
 
 /// What a list is taken to hold where nothing says how much.
 const A_FEW: u64 = 10;
@@ -43,7 +45,10 @@ impl Outline {
     ///
     /// If the text is no SDL; it is our own.
     pub fn of(sdl: &str) -> Self {
-        let mut outline = Self { types: BUILT_IN.into_iter().map(str::to_owned).collect(), ..Self::default() };
+        let mut outline = Self {
+            types: BUILT_IN.into_iter().map(str::to_owned).collect(),
+            ..Self::default()
+        };
         for text in [sdl, INTROSPECTION] {
             outline.add(async_graphql::parser::parse_schema(text).expect("the exported SDL parses"));
         }
@@ -80,7 +85,9 @@ impl Outline {
 
     fn add(&mut self, document: ServiceDocument) {
         for definition in document.definitions {
-            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let TypeSystemDefinition::Type(definition) = definition else {
+                continue;
+            };
             let name = definition.node.name.node.to_string();
             self.types.insert(name.clone());
             let fields = match definition.node.kind {
@@ -90,7 +97,9 @@ impl Outline {
             };
             // The list of a page is as long as the field that led to the page was told.
             let is_page = fields.iter().any(|field| field.node.name.node == "continuationToken");
-            let known = fields.iter().map(|field| (field.node.name.node.to_string(), known(&field.node, is_page)));
+            let known = fields
+                .iter()
+                .map(|field| (field.node.name.node.to_string(), known(&field.node, is_page)));
             self.fields.entry(name).or_default().extend(known);
         }
     }
@@ -120,12 +129,22 @@ pub const fn root(operation: OperationType) -> &'static str {
 
 fn known(field: &FieldDefinition, of_a_page: bool) -> Known {
     let is_list = matches!(field.ty.node.base, BaseType::List(_));
-    let limit = field.arguments.iter().find(|argument| argument.node.name.node == "limit");
-    let limit = limit.map(|argument| match argument.node.default_value.as_ref().map(|value| &value.node) {
-        Some(async_graphql::Value::Number(number)) => number.as_u64().unwrap_or(A_FEW),
-        _ => A_FEW,
-    });
-    Known { of: innermost(&field.ty.node).to_owned(), expected: if is_list && !of_a_page { A_FEW } else { 1 }, limit, takes: 1 }
+    let limit = field
+        .arguments
+        .iter()
+        .find(|argument| argument.node.name.node == "limit");
+    let limit = limit.map(
+        |argument| match argument.node.default_value.as_ref().map(|value| &value.node) {
+            Some(async_graphql::Value::Number(number)) => number.as_u64().unwrap_or(A_FEW),
+            _ => A_FEW,
+        },
+    );
+    Known {
+        of: innermost(&field.ty.node).to_owned(),
+        expected: if is_list && !of_a_page { A_FEW } else { 1 },
+        limit,
+        takes: 1,
+    }
 }
 
 /// The name within all lists.

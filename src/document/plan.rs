@@ -42,17 +42,30 @@ impl<'a> Plan<'a> {
         };
         let items = self.set(&operation.selection_set.ty, &[&operation.selection_set], at)?;
         let selection_set = Positioned::new(types::SelectionSet { items }, at);
-        let planned = types::OperationDefinition { ty, variable_definitions: Vec::new(), directives: Vec::new(), selection_set };
+        let planned = types::OperationDefinition {
+            ty,
+            variable_definitions: Vec::new(),
+            directives: Vec::new(),
+            selection_set,
+        };
         let planned = Positioned::new(planned, at);
         let operations = match &operation.name {
             Some(name) => types::DocumentOperations::Multiple([(Key::new(name), planned)].into()),
             None => types::DocumentOperations::Single(planned),
         };
-        Ok(types::ExecutableDocument { operations, fragments: std::collections::HashMap::default() })
+        Ok(types::ExecutableDocument {
+            operations,
+            fragments: std::collections::HashMap::default(),
+        })
     }
 
     /// What is selected of a type: for an abstract one, of each that it may be.
-    fn set(&self, parent: &Name, sets: &[&'a SelectionSet], at: Pos) -> Result<Vec<Positioned<types::Selection>>, Flaw> {
+    fn set(
+        &self,
+        parent: &Name,
+        sets: &[&'a SelectionSet],
+        at: Pos,
+    ) -> Result<Vec<Positioned<types::Selection>>, Flaw> {
         let schema = self.coercion.schema;
         if schema.types.get(parent).is_none_or(ExtendedType::is_leaf) {
             return Ok(Vec::new());
@@ -60,30 +73,66 @@ impl<'a> Plan<'a> {
         if schema.get_object(parent).is_some() {
             return self.fields(parent, sets, at, false);
         }
-        let possible = schema.types.iter().filter(|(name, found)| found.is_object() && schema.is_subtype(parent, name));
-        possible.map(|(name, _)| Ok(Positioned::new(fragment(name, self.fields(name, sets, at, true)?, at), at))).collect()
+        let possible = schema
+            .types
+            .iter()
+            .filter(|(name, found)| found.is_object() && schema.is_subtype(parent, name));
+        possible
+            .map(|(name, _)| {
+                Ok(Positioned::new(
+                    fragment(name, self.fields(name, sets, at, true)?, at),
+                    at,
+                ))
+            })
+            .collect()
     }
 
-    fn fields(&self, object: &Name, sets: &[&'a SelectionSet], at: Pos, is_one_of_several: bool) -> Result<Vec<Positioned<types::Selection>>, Flaw> {
+    fn fields(
+        &self,
+        object: &Name,
+        sets: &[&'a SelectionSet],
+        at: Pos,
+        is_one_of_several: bool,
+    ) -> Result<Vec<Positioned<types::Selection>>, Flaw> {
         let (mut collected, mut visited) = (Collected::new(), HashSet::default());
-        sets.iter().try_for_each(|set| self.collect(object, set, &mut collected, &mut visited))?;
-        let mut items: Vec<_> = collected.into_values().map(|fields| self.field(object, &fields)).collect::<Result<_, _>>()?;
+        sets.iter()
+            .try_for_each(|set| self.collect(object, set, &mut collected, &mut visited))?;
+        let mut items: Vec<_> = collected
+            .into_values()
+            .map(|fields| self.field(object, &fields))
+            .collect::<Result<_, _>>()?;
         if items.is_empty() || is_one_of_several {
-            items.push(Positioned::new(types::Selection::Field(Positioned::new(placeholder(at), at)), at));
+            items.push(Positioned::new(
+                types::Selection::Field(Positioned::new(placeholder(at), at)),
+                at,
+            ));
         }
         Ok(items)
     }
 
     /// § 6.3.2.
-    fn collect(&self, object: &Name, set: &'a SelectionSet, collected: &mut Collected<'a>, visited: &mut HashSet<&'a Name>) -> Result<(), Flaw> {
+    fn collect(
+        &self,
+        object: &Name,
+        set: &'a SelectionSet,
+        collected: &mut Collected<'a>,
+        visited: &mut HashSet<&'a Name>,
+    ) -> Result<(), Flaw> {
         for selection in &set.selections {
             if !self.is_included(selection.directives())? {
                 continue;
             }
             match selection {
-                Selection::Field(field) => collected.entry(field.alias.as_ref().unwrap_or(&field.name)).or_default().push(field),
+                Selection::Field(field) => collected
+                    .entry(field.alias.as_ref().unwrap_or(&field.name))
+                    .or_default()
+                    .push(field),
                 Selection::InlineFragment(fragment) => {
-                    if fragment.type_condition.as_ref().is_none_or(|on| self.applies(on, object)) {
+                    if fragment
+                        .type_condition
+                        .as_ref()
+                        .is_none_or(|on| self.applies(on, object))
+                    {
                         self.collect(object, &fragment.selection_set, collected, visited)?;
                     }
                 }
@@ -105,10 +154,16 @@ impl<'a> Plan<'a> {
     }
 
     fn is_included(&self, directives: &[Node<Directive>]) -> Result<bool, Flaw> {
-        for directive in directives.iter().filter(|directive| matches!(directive.name.as_str(), "skip" | "include")) {
+        for directive in directives
+            .iter()
+            .filter(|directive| matches!(directive.name.as_str(), "skip" | "include"))
+        {
             let condition = directive.arguments.iter().find(|argument| argument.name == "if");
             let wanted = Type::NonNullNamed(Name::new_static("Boolean").expect("a name"));
-            let value = condition.map(|condition| self.argument(&wanted, condition)).transpose()?.flatten();
+            let value = condition
+                .map(|condition| self.argument(&wanted, condition))
+                .transpose()?
+                .flatten();
             if value != Some(Value::Boolean(directive.name == "include")) {
                 return Ok(false);
             }
@@ -125,14 +180,18 @@ impl<'a> Plan<'a> {
         let items = self.set(first.definition.ty.inner_named_type(), &sets, at)?;
         let (arguments, directives) = match self.arguments(object, first) {
             Ok(arguments) => (arguments, Vec::new()),
-            Err(flaw) if Some(object) == self.coercion.schema.root_operation(ast::OperationType::Subscription) => return Err(flaw),
+            Err(flaw) if Some(object) == self.coercion.schema.root_operation(ast::OperationType::Subscription) => {
+                return Err(flaw);
+            }
             Err(flaw) => (Vec::new(), vec![Positioned::new(fails(&flaw), at)]),
         };
         let arguments = arguments.into_iter();
         let field = types::Field {
             alias: first.alias.as_ref().map(|alias| Positioned::new(Key::new(alias), at)),
             name: Positioned::new(Key::new(&first.name), at),
-            arguments: arguments.map(|(name, value)| (name, value.map(Value::into_value))).collect(),
+            arguments: arguments
+                .map(|(name, value)| (name, value.map(Value::into_value)))
+                .collect(),
             directives,
             selection_set: Positioned::new(types::SelectionSet { items }, at),
         };
@@ -143,12 +202,20 @@ impl<'a> Plan<'a> {
     fn arguments(&self, object: &Name, field: &Field) -> Result<Arguments, Flaw> {
         let mut arguments = Vec::new();
         for argument in &field.arguments {
-            let Some(definition) = field.definition.argument_by_name(&argument.name) else { continue };
+            let Some(definition) = field.definition.argument_by_name(&argument.name) else {
+                continue;
+            };
             let at = self.document.place(argument.location()).unwrap_or_default();
             match self.argument(&definition.ty, argument)? {
-                Some(value) => arguments.push((Positioned::new(Key::new(&argument.name), at), Positioned::new(value, at))),
+                Some(value) => arguments.push((
+                    Positioned::new(Key::new(&argument.name), at),
+                    Positioned::new(value, at),
+                )),
                 None if definition.is_required() => {
-                    let message = format!("The argument \"{}\" of \"{object}.{}\" is missing: its variable was not sent", argument.name, field.name);
+                    let message = format!(
+                        "The argument \"{}\" of \"{object}.{}\" is missing: its variable was not sent",
+                        argument.name, field.name
+                    );
                     return Err(Flaw::Invalid { message, at: Some(at) });
                 }
                 None => {}
@@ -158,16 +225,29 @@ impl<'a> Plan<'a> {
     }
 
     fn argument(&self, wanted: &Type, argument: &Node<ast::Argument>) -> Result<Option<Value>, Flaw> {
-        self.coercion.literal(wanted, &argument.value, &self.known).map_err(|misfit| {
-            let message = format!("The argument \"{}\" is not of its type \"{wanted}\"{misfit}", argument.name);
-            Flaw::Invalid { message, at: self.document.place(argument.location()) }
-        })
+        self.coercion
+            .literal(wanted, &argument.value, &self.known)
+            .map_err(|misfit| {
+                let message = format!(
+                    "The argument \"{}\" is not of its type \"{wanted}\"{misfit}",
+                    argument.name
+                );
+                Flaw::Invalid {
+                    message,
+                    at: self.document.place(argument.location()),
+                }
+            })
     }
 }
 
 fn fragment(on: &Name, items: Vec<Positioned<types::Selection>>, at: Pos) -> types::Selection {
     let fragment = types::InlineFragment {
-        type_condition: Some(Positioned::new(types::TypeCondition { on: Positioned::new(Key::new(on), at) }, at)),
+        type_condition: Some(Positioned::new(
+            types::TypeCondition {
+                on: Positioned::new(Key::new(on), at),
+            },
+            at,
+        )),
         directives: Vec::new(),
         selection_set: Positioned::new(types::SelectionSet { items }, at),
     };
@@ -186,10 +266,16 @@ fn placeholder(at: Pos) -> types::Field {
 
 /// A directive that no document can write: its name is what is wrong.
 fn fails(flaw: &Flaw) -> types::Directive {
-    types::Directive { name: Positioned::new(Key::new(flaw.to_string()), flaw.place().unwrap_or_default()), arguments: Vec::new() }
+    types::Directive {
+        name: Positioned::new(Key::new(flaw.to_string()), flaw.place().unwrap_or_default()),
+        arguments: Vec::new(),
+    }
 }
 
 /// Why a planned field fails before it is asked, and where in the document.
 pub fn failing(field: &types::Field) -> Option<(&str, Pos)> {
-    field.directives.first().map(|directive| (directive.node.name.node.as_str(), directive.node.name.pos))
+    field
+        .directives
+        .first()
+        .map(|directive| (directive.node.name.node.as_str(), directive.node.name.pos))
 }

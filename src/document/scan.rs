@@ -18,14 +18,27 @@ pub struct Scan {
 impl Scan {
     pub(super) fn check(&self, limits: &Limits) -> Result<(), Flaw> {
         if self.nesting > limits.nesting {
-            return Err(Flaw::TooDeep { what: "brackets", found: self.nesting, most: limits.nesting });
+            return Err(Flaw::TooDeep {
+                what: "brackets",
+                found: self.nesting,
+                most: limits.nesting,
+            });
         }
         if self.tokens > limits.tokens {
-            return Err(Flaw::TooLarge { unit: "words and signs", found: self.tokens, most: limits.tokens });
+            return Err(Flaw::TooLarge {
+                unit: "words and signs",
+                found: self.tokens,
+                most: limits.tokens,
+            });
         }
         if self.directives > limits.directives {
             let (found, most) = (self.directives as u64, limits.directives as u64);
-            return Err(Flaw::TooMany { code: "TOO_MANY_DIRECTIVES", what: "directives", found, most });
+            return Err(Flaw::TooMany {
+                code: "TOO_MANY_DIRECTIVES",
+                what: "directives",
+                found,
+                most,
+            });
         }
         Ok(())
     }
@@ -36,7 +49,10 @@ pub fn scan(text: &str) -> Result<Scan, Flaw> {
     let bytes = text.as_bytes();
     let (mut scan, mut depth, mut at) = (Scan::default(), 0_usize, next_token(bytes, 0));
     while let Some(byte) = bytes.get(at) {
-        let end = token_end(bytes, at).ok_or_else(|| Flaw::Syntax { at: position(text, at), expected: "this text does not end" })?;
+        let end = token_end(bytes, at).ok_or_else(|| Flaw::Syntax {
+            at: position(text, at),
+            expected: "this text does not end",
+        })?;
         match byte {
             b'{' | b'[' | b'(' => {
                 depth += 1;
@@ -77,7 +93,10 @@ pub(super) fn token_end(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// How many words the parser may find in one: it takes `nulltrue` for two and `000` for three.
 fn words(word: &[u8]) -> usize {
-    let splits = word.starts_with(b"0") || [b"true".as_slice(), b"false", b"null"].iter().any(|literal| word.starts_with(literal));
+    let splits = word.starts_with(b"0")
+        || [b"true".as_slice(), b"false", b"null"]
+            .iter()
+            .any(|literal| word.starts_with(literal));
     if splits { word.len() } else { 1 }
 }
 
@@ -87,7 +106,11 @@ fn word_end(bytes: &[u8], start: usize) -> usize {
 }
 
 fn comment_end(bytes: &[u8], start: usize) -> usize {
-    start + bytes[start..].iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count()
+    start
+        + bytes[start..]
+            .iter()
+            .take_while(|byte| !matches!(byte, b'\r' | b'\n'))
+            .count()
 }
 
 /// Where a text that starts here has ended; `None` where it never does.
@@ -124,7 +147,11 @@ fn block_end(bytes: &[u8], mut at: usize) -> Option<usize> {
 fn position(text: &str, offset: usize) -> Pos {
     let before = &text[..offset];
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit(['\n', '\r']).next().map_or(0, |last| last.chars().count()) + 1;
+    let column = before
+        .rsplit(['\n', '\r'])
+        .next()
+        .map_or(0, |last| last.chars().count())
+        + 1;
     Pos { line, column }
 }
 
@@ -149,10 +176,16 @@ pub fn scan_json(bytes: &[u8], limits: &Limits) -> Result<(), Flaw> {
             _ => {}
         }
         if depth > deepest {
-            return Err(Flaw::VariablesTooDeep { found: depth.saturating_sub(2), most: limits.variable_depth });
+            return Err(Flaw::VariablesTooDeep {
+                found: depth.saturating_sub(2),
+                most: limits.variable_depth,
+            });
         }
         if values > limits.variable_values {
-            return Err(Flaw::VariablesTooLarge { found: values, most: limits.variable_values });
+            return Err(Flaw::VariablesTooLarge {
+                found: values,
+                most: limits.variable_values,
+            });
         }
         at += 1;
     }

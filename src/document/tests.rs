@@ -46,12 +46,25 @@ fn code(text: &str) -> &'static str {
 #[test]
 fn brackets_in_texts_and_comments_do_not_count() {
     let counted = scan("{ a(b: \"{[(\\\"{\", c: \"\"\"[[ \\\"\"\" [[\"\"\") #{{{{\n @x { ...f } }").expect("ends");
-    assert_eq!(counted, Scan { tokens: 19, nesting: 2, directives: 1, spreads: 1 });
+    assert_eq!(
+        counted,
+        Scan {
+            tokens: 19,
+            nesting: 2,
+            directives: 1,
+            spreads: 1
+        }
+    );
 }
 
 #[test]
 fn a_text_that_does_not_end_is_told_with_its_place() {
-    for text in ["{ a(b: \"x\n\") }", "{ a(b: \"x", "{ a(b: \"\"\"x\"\" [[[[", "{ a(b: \"\\"] {
+    for text in [
+        "{ a(b: \"x\n\") }",
+        "{ a(b: \"x",
+        "{ a(b: \"\"\"x\"\" [[[[",
+        "{ a(b: \"\\",
+    ] {
         let flaw = scan(text).expect_err(text);
         assert_eq!(flaw.place().map(|at| (at.line, at.column)), Some((1, 8)), "{text}");
     }
@@ -59,28 +72,73 @@ fn a_text_that_does_not_end_is_told_with_its_place() {
 
 #[test]
 fn every_limit_on_a_document_is_held() {
-    let long_chain = times(40, |index| format!("fragment f{index} on Query {{ ...f{} }} ", index + 1));
+    let long_chain = times(40, |index| {
+        format!("fragment f{index} on Query {{ ...f{} }} ", index + 1)
+    });
     for (text, expected) in [
         (" ".repeat(70_000), "DOCUMENT_TOO_LARGE"),
         (format!("{{ {} }}", "name ".repeat(6_000)), "DOCUMENT_TOO_LARGE"),
         ("{".repeat(41), "DOCUMENT_TOO_DEEP"),
         (format!("{{ name {} }}", "@x ".repeat(51)), "TOO_MANY_DIRECTIVES"),
-        (format!("{{ {} }} fragment f on Query {{ name @include(if: true) }}", "...f ".repeat(51)), "TOO_MANY_DIRECTIVES"),
+        (
+            format!(
+                "{{ {} }} fragment f on Query {{ name @include(if: true) }}",
+                "...f ".repeat(51)
+            ),
+            "TOO_MANY_DIRECTIVES",
+        ),
         ("query a { name } query b { name }".to_owned(), "UNKNOWN_OPERATION"),
-        (times(21, |index| format!("query q{index} {{ name }} ")), "TOO_MANY_DEFINITIONS"),
-        (format!("query ({}) {{ name }}", "$a: Int ".repeat(101)), "TOO_MANY_VARIABLES"),
-        (format!("{{ page({}) {{ continuationToken }} }}", "a: 1 ".repeat(51)), "TOO_MANY_ARGUMENTS"),
-        (format!("{{ self {{ {} }} }} fragment f on Query {{ {} }}", "...f ".repeat(60), "name ".repeat(100)), "TOO_MANY_FIELDS"),
-        (format!("{{ self {{ {} }} }}", times(101, |index| format!("a{index}: name "))), "TOO_MANY_ALIASES"),
+        (
+            times(21, |index| format!("query q{index} {{ name }} ")),
+            "TOO_MANY_DEFINITIONS",
+        ),
+        (
+            format!("query ({}) {{ name }}", "$a: Int ".repeat(101)),
+            "TOO_MANY_VARIABLES",
+        ),
+        (
+            format!("{{ page({}) {{ continuationToken }} }}", "a: 1 ".repeat(51)),
+            "TOO_MANY_ARGUMENTS",
+        ),
+        (
+            format!(
+                "{{ self {{ {} }} }} fragment f on Query {{ {} }}",
+                "...f ".repeat(60),
+                "name ".repeat(100)
+            ),
+            "TOO_MANY_FIELDS",
+        ),
+        (
+            format!("{{ self {{ {} }} }}", times(101, |index| format!("a{index}: name "))),
+            "TOO_MANY_ALIASES",
+        ),
         (format!("{{ {} }}", "name ".repeat(51)), "TOO_MANY_ROOT_FIELDS"),
-        (format!("{}{{ name }}{}", "{ self ".repeat(15), "}".repeat(15)), "DOCUMENT_TOO_DEEP"),
-        (format!("{{ ...f0 }} {long_chain} fragment f40 on Query {{ name }}"), "DOCUMENT_TOO_DEEP"),
-        ("{ many { many { many { many { many { many { name } } } } } } }".to_owned(), "TOO_COSTLY"),
+        (
+            format!("{}{{ name }}{}", "{ self ".repeat(15), "}".repeat(15)),
+            "DOCUMENT_TOO_DEEP",
+        ),
+        (
+            format!("{{ ...f0 }} {long_chain} fragment f40 on Query {{ name }}"),
+            "DOCUMENT_TOO_DEEP",
+        ),
+        (
+            "{ many { many { many { many { many { many { name } } } } } } }".to_owned(),
+            "TOO_COSTLY",
+        ),
         ("mutation { one two }".to_owned(), "ONE_MUTATION_PER_REQUEST"),
-        ("mutation { ...both } fragment both on Mutation { one two }".to_owned(), "ONE_MUTATION_PER_REQUEST"),
+        (
+            "mutation { ...both } fragment both on Mutation { one two }".to_owned(),
+            "ONE_MUTATION_PER_REQUEST",
+        ),
         ("subscription { one two }".to_owned(), "INVALID_DOCUMENT"),
-        ("{ ...f } fragment f on Query { self { ...f } }".to_owned(), "INVALID_DOCUMENT"),
-        ("{ name } fragment f on Query { ...g } fragment g on Query { ...f }".to_owned(), "INVALID_DOCUMENT"),
+        (
+            "{ ...f } fragment f on Query { self { ...f } }".to_owned(),
+            "INVALID_DOCUMENT",
+        ),
+        (
+            "{ name } fragment f on Query { ...g } fragment g on Query { ...f }".to_owned(),
+            "INVALID_DOCUMENT",
+        ),
         ("query ($v: [Nothing!] = [1]) { name }".to_owned(), "INVALID_DOCUMENT"),
         ("{ name".to_owned(), "INVALID_DOCUMENT"),
     ] {
@@ -92,9 +150,15 @@ fn every_limit_on_a_document_is_held() {
 #[test]
 fn a_message_says_the_limit_and_what_was_found() {
     let flaw = shape(&format!("{{ {} }}", "name ".repeat(60))).expect_err("too many");
-    assert_eq!(flaw.to_string(), "The document has 60 fields to start with; at most 50.");
+    assert_eq!(
+        flaw.to_string(),
+        "The document has 60 fields to start with; at most 50."
+    );
     let flaw = shape("{ name }}").expect_err("a bracket too many");
-    assert_eq!((flaw.to_string().as_str(), flaw.place().map(|at| at.column)), ("Syntax error at 1:9: something else is expected here.", Some(9)));
+    assert_eq!(
+        (flaw.to_string().as_str(), flaw.place().map(|at| at.column)),
+        ("Syntax error at 1:9: something else is expected here.", Some(9))
+    );
 }
 
 #[test]
@@ -110,35 +174,73 @@ fn the_operation_that_is_meant_is_the_one_that_is_measured() {
 
 #[test]
 fn lists_count_for_what_they_will_hold() {
-    let cost = |text: &str, variables| shape_with(text, None, variables, &Limits::default()).map(|shape| shape.size.cost);
+    let cost =
+        |text: &str, variables| shape_with(text, None, variables, &Limits::default()).map(|shape| shape.size.cost);
     assert_eq!(cost("{ page { items { name } } }", json!({})), Ok(1 + 100 * 2));
     assert_eq!(cost("{ page(limit: 7) { items { name } } }", json!({})), Ok(1 + 7 * 2));
-    assert_eq!(cost("query ($n: Int!) { page(limit: $n) { items { name } } }", json!({ "n": 20 })), Ok(1 + 20 * 2));
-    assert_eq!(cost("query ($n: Int! = 30) { page(limit: $n) { items { name } } }", json!({})), Ok(1 + 30 * 2));
-    assert_eq!(cost("{ page(limit: 99999999) { items { name } } }", json!({})), Ok(1 + 1000 * 2));
+    assert_eq!(
+        cost(
+            "query ($n: Int!) { page(limit: $n) { items { name } } }",
+            json!({ "n": 20 })
+        ),
+        Ok(1 + 20 * 2)
+    );
+    assert_eq!(
+        cost(
+            "query ($n: Int! = 30) { page(limit: $n) { items { name } } }",
+            json!({})
+        ),
+        Ok(1 + 30 * 2)
+    );
+    assert_eq!(
+        cost("{ page(limit: 99999999) { items { name } } }", json!({})),
+        Ok(1 + 1000 * 2)
+    );
     assert_eq!(cost("{ page(limit: -5) { items { name } } }", json!({})), Ok(1 + 2));
     let inputs: Vec<u8> = vec![1; 40];
-    assert_eq!(cost("query ($i: [Int!]!) { checks(inputs: $i) { name } }", json!({ "i": inputs })), Ok(40 * 2));
+    assert_eq!(
+        cost(
+            "query ($i: [Int!]!) { checks(inputs: $i) { name } }",
+            json!({ "i": inputs })
+        ),
+        Ok(40 * 2)
+    );
 }
 
 #[test]
 fn what_is_heavy_is_weighed_for_every_item_of_the_list_it_is_given() {
-    let outline = outline().weighing("Query", "checks", 7, 50).weighing("Query", "self", 1, 20);
+    let outline = outline()
+        .weighing("Query", "checks", 7, 50)
+        .weighing("Query", "self", 1, 20);
     let cost = |text: &str, variables| {
         let document = read(text, &Limits::default()).expect("small");
-        Shape::of(&document, None, &Variables::from_json(variables), &outline, &Limits::default()).map(|shape| shape.size.cost)
+        Shape::of(
+            &document,
+            None,
+            &Variables::from_json(variables),
+            &outline,
+            &Limits::default(),
+        )
+        .map(|shape| shape.size.cost)
     };
     assert_eq!(cost("{ self { name } }", json!({})), Ok(20 + 1));
-    assert_eq!(cost("{ checks(inputs: [1, 2, 3, 4, 5, 6, 7, 8]) { name } }", json!({})), Ok(8 * (50 + 1)));
+    assert_eq!(
+        cost("{ checks(inputs: [1, 2, 3, 4, 5, 6, 7, 8]) { name } }", json!({})),
+        Ok(8 * (50 + 1))
+    );
     let of_a_variable = "query ($i: [Int!]!) { checks(inputs: $i) { ... on Query { self { name } } } }";
     assert_eq!(cost(of_a_variable, json!({ "i": vec![1; 40] })), Ok(40 * (50 + 20 + 1)));
 }
 
 #[test]
 fn a_variable_counts_as_often_as_it_is_used() {
-    let text =
-        format!("query ($s: String) {{ {} }} fragment f on Query {{ self {{ page(search: $s) {{ continuationToken }} }} }}", "...f ".repeat(40));
-    let of = |length: usize| shape_with(&text, None, json!({ "s": "x".repeat(length) }), &Limits::default()).map(|shape| shape.size.values);
+    let text = format!(
+        "query ($s: String) {{ {} }} fragment f on Query {{ self {{ page(search: $s) {{ continuationToken }} }} }}",
+        "...f ".repeat(40)
+    );
+    let of = |length: usize| {
+        shape_with(&text, None, json!({ "s": "x".repeat(length) }), &Limits::default()).map(|shape| shape.size.values)
+    };
     assert_eq!(of(64 * 9), Ok(40 * 11));
     assert_eq!(of(64 * 9_999).map_err(|flaw| flaw.code()), Err("ARGUMENTS_TOO_LARGE"));
 }
@@ -146,12 +248,30 @@ fn a_variable_counts_as_often_as_it_is_used() {
 #[test]
 fn variables_are_bounded_before_and_after_they_are_read() {
     let limits = Limits::default();
-    let nested = |depth: usize| format!("{{\"query\":\"\",\"variables\":{{\"v\":{}{}}}}}", "[".repeat(depth), "]".repeat(depth));
+    let nested = |depth: usize| {
+        format!(
+            "{{\"query\":\"\",\"variables\":{{\"v\":{}{}}}}}",
+            "[".repeat(depth),
+            "]".repeat(depth)
+        )
+    };
     assert_eq!(scan_json(nested(16).as_bytes(), &limits), Ok(()));
-    assert_eq!(scan_json(nested(17).as_bytes(), &limits).map_err(|flaw| flaw.code()), Err("VARIABLES_TOO_DEEP"));
-    assert_eq!(scan_json(format!("[{}]", "1,".repeat(60_000)).as_bytes(), &limits).map_err(|flaw| flaw.code()), Err("VARIABLES_TOO_LARGE"));
+    assert_eq!(
+        scan_json(nested(17).as_bytes(), &limits).map_err(|flaw| flaw.code()),
+        Err("VARIABLES_TOO_DEEP")
+    );
+    assert_eq!(
+        scan_json(format!("[{}]", "1,".repeat(60_000)).as_bytes(), &limits).map_err(|flaw| flaw.code()),
+        Err("VARIABLES_TOO_LARGE")
+    );
     // Brackets and commas in texts are text.
-    assert_eq!(scan_json(format!("{{\"query\":\"{}\\\"{}\"}}", "[,".repeat(60_000), "{".repeat(99)).as_bytes(), &limits), Ok(()));
+    assert_eq!(
+        scan_json(
+            format!("{{\"query\":\"{}\\\"{}\"}}", "[,".repeat(60_000), "{".repeat(99)).as_bytes(),
+            &limits
+        ),
+        Ok(())
+    );
     let deep = (0..20).fold(json!(1), |within, _| json!([within]));
     let sent = shape_with("{ name }", None, json!({ "v": deep }), &limits);
     assert_eq!(sent.map_err(|flaw| flaw.code()), Err("VARIABLES_TOO_DEEP"));
@@ -160,7 +280,9 @@ fn variables_are_bounded_before_and_after_they_are_read() {
 /// What graphql-js sends with everything that it can ask for switched on.
 #[test]
 fn the_standard_introspection_passes() {
-    let types = (0..9).fold("kind name".to_owned(), |within, _| format!("kind name ofType {{ {within} }}"));
+    let types = (0..9).fold("kind name".to_owned(), |within, _| {
+        format!("kind name ofType {{ {within} }}")
+    });
     let value = format!("name description type {{ {types} }} defaultValue isDeprecated deprecationReason");
     let text = format!(
         "query IntrospectionQuery {{ __schema {{ description queryType {{ name kind }} mutationType {{ name kind }} subscriptionType {{ name kind }}
@@ -174,16 +296,31 @@ fn the_standard_introspection_passes() {
     let outline = Outline::of(include_str!("../../schema/programgrant.graphql"));
     let limits = Limits::default();
     let document = read(&text, &limits).expect("within the limits");
-    let size = Shape::of(&document, None, &Variables::default(), &outline, &limits).expect("passes").size;
+    let size = Shape::of(&document, None, &Variables::default(), &outline, &limits)
+        .expect("passes")
+        .size;
     assert_eq!((size.depth, size.introspection_depth, size.cost), (1, 14, 1));
     assert!(size.introspection_cost < limits.cost, "{}", size.introspection_cost);
 }
 
 #[test]
 fn what_fans_out_is_measured_without_being_written_out() {
-    let links = times(60, |index| format!("fragment f{index} on Query {{ {} }} ", format!("...f{} ", index + 1).repeat(10)));
+    let links = times(60, |index| {
+        format!(
+            "fragment f{index} on Query {{ {} }} ",
+            format!("...f{} ", index + 1).repeat(10)
+        )
+    });
     let flaw = shape(&format!("{{ ...f0 }} {links} fragment f60 on Query {{ name }}")).expect_err("10^60 fields");
-    assert_eq!(flaw, Flaw::TooMany { code: "TOO_MANY_FIELDS", what: "fields and fragments, written out", found: u64::MAX, most: 2_000 });
+    assert_eq!(
+        flaw,
+        Flaw::TooMany {
+            code: "TOO_MANY_FIELDS",
+            what: "fields and fragments, written out",
+            found: u64::MAX,
+            most: 2_000
+        }
+    );
 }
 
 #[test]
@@ -194,11 +331,16 @@ fn a_manifest_is_whole_or_refused() {
     assert!(matches!(Trusted::parse("[]"), Err(ManifestError::NotAManifest(_))));
     let name = |prefix: &str, algorithm| {
         let digest = aws_lc_rs::digest::digest(algorithm, b"{ name }");
-        format!("{prefix}{}", times(digest.as_ref().len(), |place| format!("{:02x}", digest.as_ref()[place])))
+        format!(
+            "{prefix}{}",
+            times(digest.as_ref().len(), |place| format!("{:02x}", digest.as_ref()[place]))
+        )
     };
-    for key in
-        [name("sha256:", &aws_lc_rs::digest::SHA256), name("", &aws_lc_rs::digest::SHA256), name("", &aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY)]
-    {
+    for key in [
+        name("sha256:", &aws_lc_rs::digest::SHA256),
+        name("", &aws_lc_rs::digest::SHA256),
+        name("", &aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY),
+    ] {
         let trusted = Trusted::parse(&json!({ key.clone(): "{ name }" }).to_string()).expect("sound");
         assert_eq!(trusted.text(&key).map(AsRef::as_ref), Some("{ name }"));
         assert!(trusted.holds("{ name }") && !trusted.holds("{ name  }") && trusted.text("sha256:").is_none());
@@ -212,7 +354,12 @@ fn written_out(document: &Document, set: &[Selection]) -> (u64, usize) {
         let (within, below) = match item {
             Selection::Field(field) => (Some(&field.selection_set), 1),
             Selection::InlineFragment(fragment) => (Some(&fragment.selection_set), 0),
-            Selection::FragmentSpread(spread) => (fragments.get(&spread.fragment_name).map(|fragment| &fragment.selection_set), 0),
+            Selection::FragmentSpread(spread) => (
+                fragments
+                    .get(&spread.fragment_name)
+                    .map(|fragment| &fragment.selection_set),
+                0,
+            ),
         };
         let (more, deeper) = within.map_or((0, 0), |set| written_out(document, set));
         (count + 1 + more, depth.max(below + deeper))
@@ -221,7 +368,11 @@ fn written_out(document: &Document, set: &[Selection]) -> (u64, usize) {
 
 /// A selection set of a small document whose fragments spread later ones alone.
 fn selections(level: u32, fragments: usize) -> impl Strategy<Value = String> {
-    let leaf = prop_oneof![Just("name".to_owned()), Just("a: name".to_owned()), (0..=fragments).prop_map(move |index| format!("...f{}", 9 - index))];
+    let leaf = prop_oneof![
+        Just("name".to_owned()),
+        Just("a: name".to_owned()),
+        (0..=fragments).prop_map(move |index| format!("...f{}", 9 - index))
+    ];
     leaf.prop_recursive(level, 24, 4, |inner| {
         let several = prop::collection::vec(inner, 1..4).prop_map(|items| items.join(" "));
         (several, 0..3).prop_map(|(items, kind)| match kind {
@@ -233,19 +384,51 @@ fn selections(level: u32, fragments: usize) -> impl Strategy<Value = String> {
 }
 
 fn documents() -> impl Strategy<Value = String> {
-    let bodies: Vec<_> = (0..10).map(|index| selections(2, 8_usize.saturating_sub(index))).collect();
+    let bodies: Vec<_> = (0..10)
+        .map(|index| selections(2, 8_usize.saturating_sub(index)))
+        .collect();
     (selections(3, 9), bodies).prop_map(|(operation, bodies)| {
-        let fragment = |(index, body): (usize, String)| format!("fragment f{index} on Query {{ {} }} ", if index == 9 { "name" } else { &body });
-        format!("{{ {operation} }} {}", bodies.into_iter().enumerate().map(fragment).collect::<String>())
+        let fragment = |(index, body): (usize, String)| {
+            format!(
+                "fragment f{index} on Query {{ {} }} ",
+                if index == 9 { "name" } else { &body }
+            )
+        };
+        format!(
+            "{{ {operation} }} {}",
+            bodies.into_iter().enumerate().map(fragment).collect::<String>()
+        )
     })
 }
 
 /// Generous, so that the measure is seen and not the limit.
 fn generous() -> Limits {
     let most = 1 << 30;
-    let counts = Limits { bytes: most, tokens: most, nesting: 60, directives: most, operations: most, fragments: most, ..Limits::default() };
-    let sizes = Limits { variables: most, arguments: most, selections: most, sets: most, depth: most, introspection_depth: most, ..counts };
-    Limits { aliases: most, root_fields: most, cost: u64::MAX, argument_values: u64::MAX, ..sizes }
+    let counts = Limits {
+        bytes: most,
+        tokens: most,
+        nesting: 60,
+        directives: most,
+        operations: most,
+        fragments: most,
+        ..Limits::default()
+    };
+    let sizes = Limits {
+        variables: most,
+        arguments: most,
+        selections: most,
+        sets: most,
+        depth: most,
+        introspection_depth: most,
+        ..counts
+    };
+    Limits {
+        aliases: most,
+        root_fields: most,
+        cost: u64::MAX,
+        argument_values: u64::MAX,
+        ..sizes
+    }
 }
 
 /// How deep brackets lie in what the parser read.

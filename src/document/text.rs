@@ -20,11 +20,17 @@ impl Document {
     /// Reads a text whose brackets the look at the bytes has counted: the parser recurses.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         let places = Places::of(text);
-        let readable = tokens::readable(text).map_err(|at| Flaw::Syntax { at: places.at(at), expected: "this name has no value" })?;
+        let readable = tokens::readable(text).map_err(|at| Flaw::Syntax {
+            at: places.at(at),
+            expected: "this name has no value",
+        })?;
         let ast = Parser::new().parse_ast(readable, "document").map_err(|failed| {
             let first = failed.errors.iter().next().and_then(|error| error.error.location());
             let at = first.map_or(Pos { line: 1, column: 1 }, |span| places.at(span.offset()));
-            Flaw::Syntax { at, expected: "something else is expected here" }
+            Flaw::Syntax {
+                at,
+                expected: "something else is expected here",
+            }
         })?;
         let document = Self { ast, places };
         document.check_definitions()?;
@@ -32,11 +38,17 @@ impl Document {
     }
 
     pub fn operations(&self) -> impl Iterator<Item = &Node<ast::OperationDefinition>> {
-        self.ast.definitions.iter().filter_map(ast::Definition::as_operation_definition)
+        self.ast
+            .definitions
+            .iter()
+            .filter_map(ast::Definition::as_operation_definition)
     }
 
     pub fn fragments(&self) -> impl Iterator<Item = &Node<ast::FragmentDefinition>> {
-        self.ast.definitions.iter().filter_map(ast::Definition::as_fragment_definition)
+        self.ast
+            .definitions
+            .iter()
+            .filter_map(ast::Definition::as_fragment_definition)
     }
 
     pub fn fragments_by_name(&self) -> HashMap<&Name, &ast::FragmentDefinition> {
@@ -49,20 +61,48 @@ impl Document {
 
     /// What must be settled before an operation can be named.
     fn check_definitions(&self) -> Result<(), Flaw> {
-        let invalid = |message: String, span| Err(Flaw::Invalid { message, at: self.place(span) });
-        if let Some(other) = self.ast.definitions.iter().find(|definition| !definition.is_executable_definition()) {
-            return invalid("The document defines types; operations and fragments alone are read".to_owned(), other.location());
+        let invalid = |message: String, span| {
+            Err(Flaw::Invalid {
+                message,
+                at: self.place(span),
+            })
+        };
+        if let Some(other) = self
+            .ast
+            .definitions
+            .iter()
+            .find(|definition| !definition.is_executable_definition())
+        {
+            return invalid(
+                "The document defines types; operations and fragments alone are read".to_owned(),
+                other.location(),
+            );
         }
         let (mut operations, mut fragments) = (HashSet::default(), HashSet::default());
-        if let Some(twice) = self.operations().find(|operation| operation.name.as_ref().is_some_and(|name| !operations.insert(name))) {
-            return invalid(format!("Operation {} is defined twice", twice.name.as_deref().unwrap_or_default()), twice.location());
+        if let Some(twice) = self
+            .operations()
+            .find(|operation| operation.name.as_ref().is_some_and(|name| !operations.insert(name)))
+        {
+            return invalid(
+                format!(
+                    "Operation {} is defined twice",
+                    twice.name.as_deref().unwrap_or_default()
+                ),
+                twice.location(),
+            );
         }
         if let Some(twice) = self.fragments().find(|fragment| !fragments.insert(&fragment.name)) {
             return invalid(format!("Fragment {} is defined twice", twice.name), twice.location());
         }
-        match (self.operations().count(), self.operations().find(|operation| operation.name.is_none())) {
+        match (
+            self.operations().count(),
+            self.operations().find(|operation| operation.name.is_none()),
+        ) {
             (0, _) => invalid("The document has no operation".to_owned(), None),
-            (2.., Some(nameless)) => invalid("Beside an operation without a name there can be no other".to_owned(), nameless.location()),
+            (2.., Some(nameless)) => invalid(
+                "Beside an operation without a name there can be no other".to_owned(),
+                nameless.location(),
+            ),
             _ => Ok(()),
         }
     }
@@ -85,20 +125,36 @@ impl Places {
     fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let ends = |at: &usize| bytes[*at] == b'\n' || (bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
-        let lines = std::iter::once(0).chain((0..bytes.len()).filter(ends).map(|at| at + 1)).collect();
-        let characters = bytes.chunks(STRIDE).scan(0, |before, chunk| Some(std::mem::replace(before, *before + begun(chunk)))).collect();
-        Self { text: text.into(), lines, characters }
+        let lines = std::iter::once(0)
+            .chain((0..bytes.len()).filter(ends).map(|at| at + 1))
+            .collect();
+        let characters = bytes
+            .chunks(STRIDE)
+            .scan(0, |before, chunk| {
+                Some(std::mem::replace(before, *before + begun(chunk)))
+            })
+            .collect();
+        Self {
+            text: text.into(),
+            lines,
+            characters,
+        }
     }
 
     fn at(&self, offset: usize) -> Pos {
         let offset = offset.min(self.text.len());
         let line = self.lines.partition_point(|start| *start <= offset);
-        Pos { line, column: self.characters_before(offset) - self.characters_before(self.lines[line - 1]) + 1 }
+        Pos {
+            line,
+            column: self.characters_before(offset) - self.characters_before(self.lines[line - 1]) + 1,
+        }
     }
 
     fn characters_before(&self, offset: usize) -> usize {
         let whole = (offset / STRIDE).min(self.characters.len().saturating_sub(1));
-        self.characters.get(whole).map_or(0, |before| before + begun(&self.text.as_bytes()[whole * STRIDE..offset]))
+        self.characters.get(whole).map_or(0, |before| {
+            before + begun(&self.text.as_bytes()[whole * STRIDE..offset])
+        })
     }
 }
 
@@ -116,8 +172,14 @@ mod tests {
         let text = format!("å\r\nbc\rø{}x", "æ".repeat(700));
         let places = Places::of(&text);
         let at = |offset| (places.at(offset).line, places.at(offset).column);
-        assert_eq!((at(0), at(2), at(4), at(5), at(7)), ((1, 1), (1, 2), (2, 1), (2, 2), (3, 1)));
-        assert_eq!((at(text.len() - 1), at(text.len()), at(text.len() + 9)), ((3, 702), (3, 703), (3, 703)));
+        assert_eq!(
+            (at(0), at(2), at(4), at(5), at(7)),
+            ((1, 1), (1, 2), (2, 1), (2, 2), (3, 1))
+        );
+        assert_eq!(
+            (at(text.len() - 1), at(text.len()), at(text.len() + 9)),
+            ((3, 702), (3, 703), (3, 703))
+        );
         assert_eq!((Places::of("").at(0).line, Places::of("").at(0).column), (1, 1));
     }
 }

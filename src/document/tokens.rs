@@ -20,16 +20,30 @@ enum Within {
 /// where a name stands that has no value.
 pub fn readable(text: &str) -> Result<String, usize> {
     let tokens = tokens(text.as_bytes());
-    let word = |index: Option<usize>| index.and_then(|index| tokens.get(index)).map_or("", |token| &text[token.clone()]);
+    let word = |index: Option<usize>| {
+        index
+            .and_then(|index| tokens.get(index))
+            .map_or("", |token| &text[token.clone()])
+    };
     let (mut open, mut blank) = (Vec::new(), Vec::new());
     for (index, token) in tokens.iter().enumerate() {
         let (before, next) = (word(index.checked_sub(1)), word(Some(index + 1)));
         match &text[token.clone()] {
-            "(" => open.push(if open.is_empty() && word(index.checked_sub(2)) != "@" { Within::Variables } else { Within::Arguments }),
+            "(" => open.push(if open.is_empty() && word(index.checked_sub(2)) != "@" {
+                Within::Variables
+            } else {
+                Within::Arguments
+            }),
             "[" => open.push(Within::List),
-            "{" => open.push(if open.iter().all(|within| *within == Within::Selection) { Within::Selection } else { Within::Object }),
+            "{" => open.push(if open.iter().all(|within| *within == Within::Selection) {
+                Within::Selection
+            } else {
+                Within::Object
+            }),
             ")" | "]" | "}" => drop(open.pop()),
-            this if this.starts_with('"') && is_description(open.last().copied(), before, next) => blank.push(token.clone()),
+            this if this.starts_with('"') && is_description(open.last().copied(), before, next) => {
+                blank.push(token.clone())
+            }
             this if is_name(this) && names(open.last().copied(), before) && next != ":" => return Err(token.start),
             _ => {}
         }
@@ -71,7 +85,10 @@ fn is_name(word: &str) -> bool {
 fn blanked(text: &str, blank: &[Range<usize>]) -> String {
     let mut bytes = text.as_bytes().to_vec();
     for range in blank {
-        bytes[range.clone()].iter_mut().filter(|byte| !matches!(byte, b'\r' | b'\n')).for_each(|byte| *byte = b' ');
+        bytes[range.clone()]
+            .iter_mut()
+            .filter(|byte| !matches!(byte, b'\r' | b'\n'))
+            .for_each(|byte| *byte = b' ');
     }
     String::from_utf8(bytes).expect("whole texts are replaced by blanks")
 }

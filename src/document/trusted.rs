@@ -29,7 +29,8 @@ pub struct Trusted {
 impl Trusted {
     /// Reads a manifest; one wrong entry refuses it all.
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
-        let entries: BTreeMap<String, String> = serde_json::from_str(text).map_err(|error| ManifestError::NotAManifest(error.to_string()))?;
+        let entries: BTreeMap<String, String> =
+            serde_json::from_str(text).map_err(|error| ManifestError::NotAManifest(error.to_string()))?;
         let mut documents = BTreeMap::new();
         for (name, document) in entries {
             if !is_name_of(&name, &document) {
@@ -47,9 +48,10 @@ impl Trusted {
 
     /// Whether a text, sent as it is, is one of them.
     pub fn holds(&self, text: &str) -> bool {
-        [&SHA256, &SHA1_FOR_LEGACY_USE_ONLY]
-            .into_iter()
-            .any(|algorithm| self.documents.contains_key(&hexadecimal(digest(algorithm, text.as_bytes()).as_ref())))
+        [&SHA256, &SHA1_FOR_LEGACY_USE_ONLY].into_iter().any(|algorithm| {
+            self.documents
+                .contains_key(&hexadecimal(digest(algorithm, text.as_bytes()).as_ref()))
+        })
     }
 
     /// Names and texts.
@@ -78,8 +80,10 @@ fn is_hash_of(hash: &str, text: &str) -> bool {
 
 fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a text takes all");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            write!(text, "{byte:02x}").expect("a text takes all");
+            text
+        })
 }

@@ -35,7 +35,11 @@ pub struct Usages<'a> {
 
 impl<'a> Usages<'a> {
     pub const fn of(document: &'a Document, executable: &'a ExecutableDocument, coercion: Coercion<'a>) -> Self {
-        Self { document, executable, coercion }
+        Self {
+            document,
+            executable,
+            coercion,
+        }
     }
 
     pub fn check(&self) -> Result<(), Flaw> {
@@ -57,7 +61,10 @@ impl<'a> Usages<'a> {
     }
 
     /// The variables of an operation, their defaults looked at.
-    fn declared(&self, variables: &'a [Node<VariableDefinition>]) -> Result<IndexMap<&'a Name, &'a VariableDefinition>, Flaw> {
+    fn declared(
+        &self,
+        variables: &'a [Node<VariableDefinition>],
+    ) -> Result<IndexMap<&'a Name, &'a VariableDefinition>, Flaw> {
         for variable in variables {
             if let Some(default) = &variable.default_value {
                 self.value(&variable.ty, false, default, &mut Within::default())?;
@@ -76,19 +83,33 @@ impl<'a> Usages<'a> {
         let (mut open, mut seen) = (vec![within], HashSet::default());
         while let Some(within) = open.pop() {
             within.usages.iter().try_for_each(|usage| self.usage(declared, usage))?;
-            open.extend(within.spreads.iter().filter(|name| seen.insert(**name)).filter_map(|name| fragments.get(*name)));
+            open.extend(
+                within
+                    .spreads
+                    .iter()
+                    .filter(|name| seen.insert(**name))
+                    .filter_map(|name| fragments.get(*name)),
+            );
         }
         Ok(())
     }
 
     fn usage(&self, declared: &IndexMap<&Name, &VariableDefinition>, usage: &Usage<'_>) -> Result<(), Flaw> {
         let name = usage.variable;
-        let invalid = |message| Err(Flaw::Invalid { message, at: self.document.place(name.location()) });
-        let Some(definition) = declared.get(name) else { return invalid(format!("The variable \"${name}\" is not declared")) };
+        let invalid = |message| {
+            Err(Flaw::Invalid {
+                message,
+                at: self.document.place(name.location()),
+            })
+        };
+        let Some(definition) = declared.get(name) else {
+            return invalid(format!("The variable \"${name}\" is not declared"));
+        };
         match usage.wanted {
-            Some(wanted) if !is_allowed(definition, wanted, usage.has_default) => {
-                invalid(format!("The variable \"${name}\" of type \"{}\" cannot stand where \"{wanted}\" is wanted", definition.ty))
-            }
+            Some(wanted) if !is_allowed(definition, wanted, usage.has_default) => invalid(format!(
+                "The variable \"${name}\" of type \"{}\" cannot stand where \"{wanted}\" is wanted",
+                definition.ty
+            )),
             _ => Ok(()),
         }
     }
@@ -117,24 +138,44 @@ impl<'a> Usages<'a> {
         Ok(())
     }
 
-    fn arguments(&self, arguments: &'a [Node<Argument>], definitions: &'a [Node<InputValueDefinition>], within: &mut Within<'a>) -> Result<(), Flaw> {
+    fn arguments(
+        &self,
+        arguments: &'a [Node<Argument>],
+        definitions: &'a [Node<InputValueDefinition>],
+        within: &mut Within<'a>,
+    ) -> Result<(), Flaw> {
         for argument in arguments {
             if let Some(definition) = definitions.iter().find(|definition| definition.name == argument.name) {
-                self.value(&definition.ty, definition.default_value.is_some(), &argument.value, within)?;
+                self.value(
+                    &definition.ty,
+                    definition.default_value.is_some(),
+                    &argument.value,
+                    within,
+                )?;
             }
         }
         Ok(())
     }
 
-    fn value(&self, wanted: &'a Type, has_default: bool, value: &'a Node<ast::Value>, within: &mut Within<'a>) -> Result<(), Flaw> {
+    fn value(
+        &self,
+        wanted: &'a Type,
+        has_default: bool,
+        value: &'a Node<ast::Value>,
+        within: &mut Within<'a>,
+    ) -> Result<(), Flaw> {
         match (&**value, wanted) {
             (ast::Value::Variable(variable), _) => {
-                within.usages.push(Usage { variable, wanted: Some(wanted), has_default });
+                within.usages.push(Usage {
+                    variable,
+                    wanted: Some(wanted),
+                    has_default,
+                });
                 Ok(())
             }
-            (ast::Value::List(items), Type::List(item) | Type::NonNullList(item)) => {
-                items.iter().try_for_each(|value| self.value(item, false, value, within))
-            }
+            (ast::Value::List(items), Type::List(item) | Type::NonNullList(item)) => items
+                .iter()
+                .try_for_each(|value| self.value(item, false, value, within)),
             (ast::Value::Null, _) => Ok(()),
             (_, Type::List(item) | Type::NonNullList(item)) => self.value(item, false, value, within),
             (_, Type::Named(name) | Type::NonNullNamed(name)) => self.one(name, value, within),
@@ -165,13 +206,20 @@ impl<'a> Usages<'a> {
         let read = self.coercion.literal(&Type::Named(name.clone()), value, &Known::new());
         read.map(|_| ()).map_err(|misfit| {
             let message = format!("The value is not of its type \"{name}\"{misfit}");
-            Flaw::Invalid { message, at: self.document.place(value.location()) }
+            Flaw::Invalid {
+                message,
+                at: self.document.place(value.location()),
+            }
         })
     }
 
     fn untyped(&self, value: &'a Node<ast::Value>, within: &mut Within<'a>) -> Result<(), Flaw> {
         match &**value {
-            ast::Value::Variable(variable) => within.usages.push(Usage { variable, wanted: None, has_default: false }),
+            ast::Value::Variable(variable) => within.usages.push(Usage {
+                variable,
+                wanted: None,
+                has_default: false,
+            }),
             ast::Value::List(items) => items.iter().try_for_each(|value| self.untyped(value, within))?,
             ast::Value::Object(fields) => {
                 self.once(fields)?;
@@ -184,10 +232,16 @@ impl<'a> Usages<'a> {
 
     fn once(&self, fields: &[(Name, Node<ast::Value>)]) -> Result<(), Flaw> {
         let mut seen = HashSet::default();
-        fields.iter().find(|(name, _)| !seen.insert(name)).map_or(Ok(()), |(name, value)| {
-            let message = format!("The input field \"{name}\" stands twice");
-            Err(Flaw::Invalid { message, at: self.document.place(name.location().or_else(|| value.location())) })
-        })
+        fields
+            .iter()
+            .find(|(name, _)| !seen.insert(name))
+            .map_or(Ok(()), |(name, value)| {
+                let message = format!("The input field \"{name}\" stands twice");
+                Err(Flaw::Invalid {
+                    message,
+                    at: self.document.place(name.location().or_else(|| value.location())),
+                })
+            })
     }
 }
 
@@ -196,6 +250,10 @@ fn is_allowed(variable: &VariableDefinition, wanted: &Type, has_default: bool) -
     if !wanted.is_non_null() || variable.ty.is_non_null() {
         return variable.ty.is_assignable_to(wanted);
     }
-    let stands_in = has_default || variable.default_value.as_ref().is_some_and(|default| !matches!(&**default, ast::Value::Null));
+    let stands_in = has_default
+        || variable
+            .default_value
+            .as_ref()
+            .is_some_and(|default| !matches!(&**default, ast::Value::Null));
     stands_in && variable.ty.is_assignable_to(&wanted.clone().nullable())
 }

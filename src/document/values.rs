@@ -35,19 +35,32 @@ impl Bulk {
     pub fn of_literal(value: &ast::Value) -> Self {
         match value {
             ast::Value::List(items) => Self::within(items.iter().map(|item| Self::of_literal(item))),
-            ast::Value::Object(fields) => Self::within(fields.iter().map(|(name, value)| Self::of_literal(value).and(text(name)))),
+            ast::Value::Object(fields) => Self::within(
+                fields
+                    .iter()
+                    .map(|(name, value)| Self::of_literal(value).and(text(name))),
+            ),
             ast::Value::String(string) => Self::ONE.and(text(string)),
             _ => Self::ONE,
         }
     }
 
     fn within(parts: impl Iterator<Item = Self>) -> Self {
-        let sum = parts.fold(Self::ONE, |sum, part| Self { values: sum.values + part.values, depth: sum.depth.max(part.depth) });
-        Self { depth: sum.depth + 1, ..sum }
+        let sum = parts.fold(Self::ONE, |sum, part| Self {
+            values: sum.values + part.values,
+            depth: sum.depth.max(part.depth),
+        });
+        Self {
+            depth: sum.depth + 1,
+            ..sum
+        }
     }
 
     const fn and(self, values: u64) -> Self {
-        Self { values: self.values + values, ..self }
+        Self {
+            values: self.values + values,
+            ..self
+        }
     }
 }
 
@@ -94,24 +107,36 @@ pub struct Given<'a> {
 
 impl<'a> Given<'a> {
     /// The variables sent, and the defaults of those that were not.
-    pub fn measure(sent: &'a Variables, operation: &'a ast::OperationDefinition, limits: &Limits) -> Result<Self, Flaw> {
+    pub fn measure(
+        sent: &'a Variables,
+        operation: &'a ast::OperationDefinition,
+        limits: &Limits,
+    ) -> Result<Self, Flaw> {
         let mut values = HashMap::new();
         let mut total = 0;
         for (name, value) in sent.iter() {
             let bulk = Bulk::of(value);
             total += bulk.values;
             if bulk.depth > limits.variable_depth {
-                return Err(Flaw::VariablesTooDeep { found: bulk.depth, most: limits.variable_depth });
+                return Err(Flaw::VariablesTooDeep {
+                    found: bulk.depth,
+                    most: limits.variable_depth,
+                });
             }
             values.insert(name.as_str(), (bulk, Says::of(value)));
         }
         let most = limits.variable_values;
         if total > most as u64 {
-            return Err(Flaw::VariablesTooLarge { found: usize::try_from(total).unwrap_or(usize::MAX), most });
+            return Err(Flaw::VariablesTooLarge {
+                found: usize::try_from(total).unwrap_or(usize::MAX),
+                most,
+            });
         }
         for definition in &operation.variables {
             let default = definition.default_value.as_deref();
-            let measured = default.map_or((Bulk::ONE, Says::Nothing), |value| (Bulk::of_literal(value), Says::of_literal(value)));
+            let measured = default.map_or((Bulk::ONE, Says::Nothing), |value| {
+                (Bulk::of_literal(value), Says::of_literal(value))
+            });
             values.entry(definition.name.as_str()).or_insert(measured);
         }
         Ok(Self { values })

@@ -33,7 +33,13 @@ pub enum KeepError {
     Source(#[from] SourceError),
     /// Some could be settled and some could not.
     #[error("{failed} of {all} exclusions are not settled; the first, {first}: {error}")]
-    Some { failed: usize, all: usize, first: String, error: SourceError, wish: Option<RetryAfter> },
+    Some {
+        failed: usize,
+        all: usize,
+        first: String,
+        error: SourceError,
+        wish: Option<RetryAfter>,
+    },
     /// A participant whom no system could know.
     #[error("{0} has no organisation number; no exclusion is written")]
     Nameless(String),
@@ -65,8 +71,23 @@ struct Pace {
 }
 
 impl Keeper {
-    pub fn new(system: Box<dyn Exclusions>, wanted: Wanted, schedule: Schedule, memory: Memory, leadership: Leadership, clock: Clock) -> Self {
-        Self { system, wanted, schedule, memory, leadership, clock, pace: Mutex::default() }
+    pub fn new(
+        system: Box<dyn Exclusions>,
+        wanted: Wanted,
+        schedule: Schedule,
+        memory: Memory,
+        leadership: Leadership,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            system,
+            wanted,
+            schedule,
+            memory,
+            leadership,
+            clock,
+            pace: Mutex::default(),
+        }
     }
 
     pub fn source(&self) -> SourceId {
@@ -81,7 +102,11 @@ impl Keeper {
             Ok(Err(_)) => self.pause().await,
             Err(_) => {
                 self.pace.lock().await.breaker.failed();
-                if let Err(error) = self.memory.note_failure(self.source(), &KeepError::Defect.to_string(), self.clock.now()).await {
+                if let Err(error) = self
+                    .memory
+                    .note_failure(self.source(), &KeepError::Defect.to_string(), self.clock.now())
+                    .await
+                {
                     tracing::error!(source = %self.source(), %error, "a failure could not be noted");
                 }
                 self.pause().await
@@ -106,7 +131,9 @@ impl Keeper {
             Err(error) => {
                 tracing::warn!(source = %self.source(), %error, cause = ?std::error::Error::source(error), "exclusions are not as wanted");
                 pace.breaker.failed();
-                pace.not_before = error.wish().and_then(|wish| self.clock.now().checked_add(wished(wish, self.clock.now())).ok());
+                pace.not_before = error
+                    .wish()
+                    .and_then(|wish| self.clock.now().checked_add(wished(wish, self.clock.now())).ok());
             }
         }
         outcome
@@ -116,9 +143,15 @@ impl Keeper {
         let source = self.source();
         let begun = self.memory.begin(source, &self.wanted.exclusions).await?;
         let told = self.tell(&begun).await;
-        let judged = told.as_ref().map_or_else(|error| Err(error.clone().into()), |upkeep| self.judge(upkeep));
+        let judged = told
+            .as_ref()
+            .map_or_else(|error| Err(error.clone().into()), |upkeep| self.judge(upkeep));
         let text = judged.as_ref().err().map(ToString::to_string);
-        let ended = Ended { upkeep: told.as_ref().ok(), error: text.as_deref(), at: self.clock.now() };
+        let ended = Ended {
+            upkeep: told.as_ref().ok(),
+            error: text.as_deref(),
+            at: self.clock.now(),
+        };
         self.memory.end(source, &begun, &ended).await?;
         judged
     }
@@ -126,28 +159,52 @@ impl Keeper {
     async fn tell(&self, begun: &Begun) -> Result<Upkeep, SourceError> {
         let (each, besides) = EXCHANGES;
         let statements = u32::try_from(begun.written.len()).unwrap_or(u32::MAX);
-        let limit = self.schedule.deadline.get().saturating_mul(statements.saturating_mul(each).saturating_add(besides));
-        let telling = self.system.keep(&self.wanted.exclusions, &begun.written, self.clock.now());
-        tokio::time::timeout(limit, telling).await.unwrap_or_else(|_| Err(SourceError::outage("no whole answer within the time for a round")))
+        let limit = self
+            .schedule
+            .deadline
+            .get()
+            .saturating_mul(statements.saturating_mul(each).saturating_add(besides));
+        let telling = self
+            .system
+            .keep(&self.wanted.exclusions, &begun.written, self.clock.now());
+        tokio::time::timeout(limit, telling)
+            .await
+            .unwrap_or_else(|_| Err(SourceError::outage("no whole answer within the time for a round")))
     }
 
     fn judge(&self, upkeep: &Upkeep) -> Result<(), KeepError> {
         let failures: Vec<(&Exclusion, &SourceError)> = upkeep.failures().collect();
         if let Some((first, error)) = failures.first() {
             let now = self.clock.now();
-            let wish = failures.iter().filter_map(|(_, error)| error.retry_after()).max_by_key(|wish| wished(*wish, now));
+            let wish = failures
+                .iter()
+                .filter_map(|(_, error)| error.retry_after())
+                .max_by_key(|wish| wished(*wish, now));
             let first = format!("{} on {}", first.participant.name, first.post);
-            return Err(KeepError::Some { failed: failures.len(), all: upkeep.outcomes.len(), first, error: (*error).clone(), wish });
+            return Err(KeepError::Some {
+                failed: failures.len(),
+                all: upkeep.outcomes.len(),
+                first,
+                error: (*error).clone(),
+                wish,
+            });
         }
-        self.wanted.nameless.first().map_or(Ok(()), |first| Err(KeepError::Nameless(first.clone())))
+        self.wanted
+            .nameless
+            .first()
+            .map_or(Ok(()), |first| Err(KeepError::Nameless(first.clone())))
     }
 
     /// How long to wait after a failure: the breaker's pause, or longer where the system wished for it.
     async fn pause(&self) -> Duration {
         let pace = self.pace.lock().await;
         let now = self.clock.now();
-        let wish = pace.not_before.map_or(Duration::ZERO, |instant| wished(RetryAfter::At(instant), now));
-        pace.breaker.pause(self.schedule.every.get()).max(wish.min(self.schedule.fresh_within.get() / 2))
+        let wish = pace
+            .not_before
+            .map_or(Duration::ZERO, |instant| wished(RetryAfter::At(instant), now));
+        pace.breaker
+            .pause(self.schedule.every.get())
+            .max(wish.min(self.schedule.fresh_within.get() / 2))
     }
 }
 

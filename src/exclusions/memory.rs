@@ -62,7 +62,8 @@ pub struct Memory {
 impl Memory {
     pub async fn open(database: Database) -> Result<Self, MemoryError> {
         for source in super::DIRECTORATES {
-            let insert = sqlx::query("INSERT INTO exclusion (source) VALUES ($1) ON CONFLICT (source) DO NOTHING").bind(source.as_str());
+            let insert = sqlx::query("INSERT INTO exclusion (source) VALUES ($1) ON CONFLICT (source) DO NOTHING")
+                .bind(source.as_str());
             insert.execute(database.writer()).await?;
         }
         Ok(Self { database })
@@ -83,7 +84,10 @@ impl Memory {
     pub async fn begin(&self, source: SourceId, wanted: &[Exclusion]) -> Result<Begun, MemoryError> {
         let mut writing = self.database.write().await?;
         let (written, version) = self.written(&mut writing, source).await?;
-        let begun = Begun { written: intent(wanted, &written), version: version + 1 };
+        let begun = Begun {
+            written: intent(wanted, &written),
+            version: version + 1,
+        };
         remember(&mut writing, source, &begun.written, begun.version).await?;
         writing.commit().await?;
         Ok(begun)
@@ -110,19 +114,39 @@ impl Memory {
     /// Notes why a round failed; what may stand is not touched.
     pub async fn note_failure(&self, source: SourceId, reason: &str, at: Timestamp) -> Result<(), MemoryError> {
         let mut writing = self.database.write().await?;
-        note(&mut writing, source, &Ended { upkeep: None, error: Some(reason), at }).await?;
+        note(
+            &mut writing,
+            source,
+            &Ended {
+                upkeep: None,
+                error: Some(reason),
+                at,
+            },
+        )
+        .await?;
         writing.notify(NEWS).await?;
         Ok(writing.commit().await?)
     }
 
     async fn written(&self, writing: &mut Writing, source: SourceId) -> Result<(Vec<Exclusion>, i64), MemoryError> {
-        let select = format!("SELECT source, written, version FROM exclusion WHERE source = $1{}", self.database.dialect.for_update());
-        let row = sqlx::query(AssertSqlSafe(select)).bind(source.as_str()).fetch_one(&mut **writing).await?;
+        let select = format!(
+            "SELECT source, written, version FROM exclusion WHERE source = $1{}",
+            self.database.dialect.for_update()
+        );
+        let row = sqlx::query(AssertSqlSafe(select))
+            .bind(source.as_str())
+            .fetch_one(&mut **writing)
+            .await?;
         Ok((list(&row, row.get("written"))?, row.get("version")))
     }
 }
 
-async fn remember(writing: &mut Writing, source: SourceId, written: &[Exclusion], version: i64) -> Result<(), MemoryError> {
+async fn remember(
+    writing: &mut Writing,
+    source: SourceId,
+    written: &[Exclusion],
+    version: i64,
+) -> Result<(), MemoryError> {
     let update = sqlx::query("UPDATE exclusion SET written = $2, version = $3 WHERE source = $1").bind(source.as_str());
     update.bind(json(written)).bind(version).execute(&mut **writing).await?;
     Ok(())
@@ -137,21 +161,38 @@ async fn note(writing: &mut Writing, source: SourceId, ended: &Ended<'_>) -> Res
          WHERE source = $1",
     );
     let kept_at = ended.error.is_none().then(|| ended.at.as_microsecond());
-    let update = update.bind(source.as_str()).bind(json(&standing)).bind(foreign.map(json)).bind(kept_at);
-    update.bind(ended.at.as_microsecond()).bind(ended.error).execute(&mut **writing).await?;
+    let update = update
+        .bind(source.as_str())
+        .bind(json(&standing))
+        .bind(foreign.map(json))
+        .bind(kept_at);
+    update
+        .bind(ended.at.as_microsecond())
+        .bind(ended.error)
+        .execute(&mut **writing)
+        .await?;
     Ok(())
 }
 
 fn standing(upkeep: &Upkeep) -> Vec<&Exclusion> {
-    let stands = upkeep.outcomes.iter().filter(|outcome| outcome.fate == programgrant_contract::Fate::Stands);
+    let stands = upkeep
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.fate == programgrant_contract::Fate::Stands);
     stands.map(|outcome| &outcome.exclusion).collect()
 }
 
 fn account(row: &AnyRow) -> Result<(SourceId, Account), MemoryError> {
-    let source: SourceId = row.get::<&str, _>("source").parse().map_err(|error| corrupt(row, &error))?;
+    let source: SourceId = row
+        .get::<&str, _>("source")
+        .parse()
+        .map_err(|error| corrupt(row, &error))?;
     let account = Account {
         standing: list(row, row.get("standing"))?,
-        foreign: row.get::<Option<&str>, _>("others").map(|others| list(row, others)).transpose()?,
+        foreign: row
+            .get::<Option<&str>, _>("others")
+            .map(|others| list(row, others))
+            .transpose()?,
         kept_at: instant(row, "kept_at")?,
         tried_at: instant(row, "tried_at")?,
         last_error: row.get("last_error"),
@@ -161,7 +202,10 @@ fn account(row: &AnyRow) -> Result<(SourceId, Account), MemoryError> {
 
 fn instant(row: &AnyRow, column: &str) -> Result<Option<Timestamp>, MemoryError> {
     let microseconds: Option<i64> = row.get(column);
-    microseconds.map(Timestamp::from_microsecond).transpose().map_err(|error| corrupt(row, &error))
+    microseconds
+        .map(Timestamp::from_microsecond)
+        .transpose()
+        .map_err(|error| corrupt(row, &error))
 }
 
 fn list<T: DeserializeOwned>(row: &AnyRow, text: &str) -> Result<Vec<T>, MemoryError> {
@@ -169,7 +213,10 @@ fn list<T: DeserializeOwned>(row: &AnyRow, text: &str) -> Result<Vec<T>, MemoryE
 }
 
 fn corrupt(row: &AnyRow, reason: &dyn std::fmt::Display) -> MemoryError {
-    MemoryError::Corrupt { source_id: row.get("source"), reason: reason.to_string() }
+    MemoryError::Corrupt {
+        source_id: row.get("source"),
+        reason: reason.to_string(),
+    }
 }
 
 fn json<T: Serialize + ?Sized>(value: &T) -> String {

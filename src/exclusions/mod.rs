@@ -68,19 +68,46 @@ pub struct Keepers {
 
 impl Keepers {
     /// Reads what was last known; no system is told anything yet.
-    pub async fn open(sources: &Sources, reference: &Reference, database: &Database, clock: &Clock) -> Result<Self, OpenError> {
+    pub async fn open(
+        sources: &Sources,
+        reference: &Reference,
+        database: &Database,
+        clock: &Clock,
+    ) -> Result<Self, OpenError> {
         let memory = Memory::open(database.clone()).await?;
-        let wanted: BTreeMap<_, _> = DIRECTORATES.into_iter().map(|source| (source, wanted(reference, source))).collect();
+        let wanted: BTreeMap<_, _> = DIRECTORATES
+            .into_iter()
+            .map(|source| (source, wanted(reference, source)))
+            .collect();
         let mut systems: Vec<Keeper> = Vec::new();
         for system in connect_exclusions(sources)? {
             let source = system.id();
-            let Some((schedule, wanted)) = sources.schedule(source).zip(wanted.get(&source).cloned()) else { continue };
+            let Some((schedule, wanted)) = sources.schedule(source).zip(wanted.get(&source).cloned()) else {
+                continue;
+            };
             let leadership = database.leadership(format!("exclusions:{source}"));
-            systems.push(Keeper::new(system, wanted, schedule, memory.clone(), leadership, clock.clone()));
+            systems.push(Keeper::new(
+                system,
+                wanted,
+                schedule,
+                memory.clone(),
+                leadership,
+                clock.clone(),
+            ));
         }
         let is_told = |source: &SourceId| systems.iter().any(|keeper| keeper.source() == *source);
-        let untold = DIRECTORATES.into_iter().filter(|source| !is_told(source)).map(|source| (source, why_untold(sources, source))).collect();
-        let keepers = Self { memory, wanted, untold, systems, board: ArcSwap::default() };
+        let untold = DIRECTORATES
+            .into_iter()
+            .filter(|source| !is_told(source))
+            .map(|source| (source, why_untold(sources, source)))
+            .collect();
+        let keepers = Self {
+            memory,
+            wanted,
+            untold,
+            systems,
+            board: ArcSwap::default(),
+        };
         keepers.refresh().await?;
         Ok(keepers)
     }
@@ -92,13 +119,17 @@ impl Keepers {
 
     /// Keeps every system's exclusions as far as no other gateway does, and shows what other gateways did, for ever.
     pub async fn run(&self) {
-        let rounds = futures::future::join_all(self.systems.iter().map(async |keeper| self.keep_for_ever(keeper).await));
+        let rounds =
+            futures::future::join_all(self.systems.iter().map(async |keeper| self.keep_for_ever(keeper).await));
         tokio::join!(rounds, self.keep_fresh());
     }
 
     /// One round for every system, side by side.
     pub async fn keep_all(&self) -> Vec<(SourceId, Result<(), KeepError>)> {
-        let rounds = self.systems.iter().map(async |keeper| (keeper.source(), keeper.round().await));
+        let rounds = self
+            .systems
+            .iter()
+            .map(async |keeper| (keeper.source(), keeper.round().await));
         let outcomes = futures::future::join_all(rounds).await;
         self.refresh_or_log().await;
         outcomes
@@ -126,7 +157,10 @@ impl Keepers {
 
     async fn refresh(&self) -> Result<(), MemoryError> {
         let accounts = self.memory.read().await?;
-        let states = self.wanted.iter().map(|(source, wanted)| (*source, self.state(*source, wanted, accounts.get(source))));
+        let states = self
+            .wanted
+            .iter()
+            .map(|(source, wanted)| (*source, self.state(*source, wanted, accounts.get(source))));
         self.board.store(Arc::new(states.collect()));
         Ok(())
     }

@@ -1,7 +1,9 @@
 //! Whom each system must keep out of what: every participation of every programme, past ones included. Pure.
 
 use programgrant_contract::{Exclusion, Participant, SourceId};
-use programgrant_schema::{BudgetPost, GrantScheme, Municipality, Participation, Programme, ProgrammeScheme, Scope, TargetGroup};
+use programgrant_schema::{
+    BudgetPost, GrantScheme, Municipality, Participation, Programme, ProgrammeScheme, Scope, TargetGroup,
+};
 
 use crate::reference::Reference;
 
@@ -19,7 +21,9 @@ pub fn wanted(reference: &Reference, source: SourceId) -> Wanted {
     for programme in reference.programmes.iter() {
         for (part, scheme) in schemes_of(reference, programme, source) {
             for participation in &programme.participations {
-                let Some(municipality) = reference.register.get(participation.municipality) else { continue };
+                let Some(municipality) = reference.register.get(participation.municipality) else {
+                    continue;
+                };
                 match participant(municipality, participation) {
                     Some(participant) => wanted.add(exclusion(programme, (part, scheme), participation, participant)),
                     None => wanted.nameless.push(format!("{} ({})", municipality.name(), scheme.id)),
@@ -43,16 +47,28 @@ fn schemes_of<'a>(
     programme: &'a Programme,
     source: SourceId,
 ) -> impl Iterator<Item = (&'a ProgrammeScheme, &'a GrantScheme)> {
-    let described = programme.schemes.iter().filter_map(|part| Some((part, reference.programmes.scheme(&part.scheme)?)));
+    let described = programme
+        .schemes
+        .iter()
+        .filter_map(|part| Some((part, reference.programmes.scheme(&part.scheme)?)));
     described.filter(move |(_, scheme)| SourceId::from(scheme.system) == source)
 }
 
 /// The municipality under the number and name of its first day as a participant, so that a later renumbering makes no other
 /// statement of it.
 fn participant(municipality: &Municipality, participation: &Participation) -> Option<Participant> {
-    let period = municipality.own.iter().find(|period| period.contains(participation.from));
-    let (number, name) = period.map_or((municipality.last_number(), municipality.name()), |period| (period.number, &period.name));
-    Some(Participant { organisation_number: municipality.organisation_number?, number: number.to_string(), name: name.to_owned() })
+    let period = municipality
+        .own
+        .iter()
+        .find(|period| period.contains(participation.from));
+    let (number, name) = period.map_or((municipality.last_number(), municipality.name()), |period| {
+        (period.number, &period.name)
+    });
+    Some(Participant {
+        organisation_number: municipality.organisation_number?,
+        number: number.to_string(),
+        name: name.to_owned(),
+    })
 }
 
 fn exclusion(
@@ -77,7 +93,11 @@ fn exclusion(
 /// The scheme's last post within the participation or, where it lay on none then, its last of all.
 fn post(scheme: &GrantScheme, participation: &Participation) -> BudgetPost {
     let years = participation.from.year()..=participation.use_until.year();
-    let last_of_all = scheme.budget.iter().max_by_key(|years| years.from).map(|years| years.post);
+    let last_of_all = scheme
+        .budget
+        .iter()
+        .max_by_key(|years| years.from)
+        .map(|years| years.post);
     let within = years.rev().find_map(|year| scheme.post_in(year));
     within.or(last_of_all).expect("a programme file's scheme has a post")
 }
@@ -85,8 +105,13 @@ fn post(scheme: &GrantScheme, participation: &Participation) -> BudgetPost {
 /// The rule that the scheme's scope rests on, with its source; the programme itself where its file has no such rule.
 fn legal_basis(programme: &Programme, scope: Scope) -> String {
     let own = (scope == Scope::TargetGroup).then_some("same-target-group");
-    let rule = own.and_then(|id| programme.rule(id)).or_else(|| programme.rule("no-double-funding"));
-    rule.map_or_else(|| programme.name.clone(), |rule| format!("{}: {}", rule.source, rule.text))
+    let rule = own
+        .and_then(|id| programme.rule(id))
+        .or_else(|| programme.rule("no-double-funding"));
+    rule.map_or_else(
+        || programme.name.clone(),
+        |rule| format!("{}: {}", rule.source, rule.text),
+    )
 }
 
 #[cfg(test)]
@@ -98,11 +123,23 @@ mod tests {
     use crate::reference::SubUnits;
 
     /// How many, and of each scheme: post, activity, effect, target group and how the legal basis begins.
-    type Said = (usize, Vec<(&'static str, Option<&'static str>, Prevention, Option<TargetGroup>, &'static str)>);
+    type Said = (
+        usize,
+        Vec<(
+            &'static str,
+            Option<&'static str>,
+            Prevention,
+            Option<TargetGroup>,
+            &'static str,
+        )>,
+    );
 
     fn reference(files: &[&str]) -> Reference {
         let register = MunicipalityRegister::parse(&ReferenceTables::built_in()).expect("sound");
-        let programmes = files.iter().map(|text| Programme::parse("test", text, &register).expect("sound")).collect();
+        let programmes = files
+            .iter()
+            .map(|text| Programme::parse("test", text, &register).expect("sound"))
+            .collect();
         Reference {
             register,
             programmes: Programmes::new(programmes).expect("sound"),
@@ -120,15 +157,63 @@ mod tests {
                 (
                     24,
                     vec![
-                        ("231.63", None, Prevention::LeaveOutOfCalculation, None, "prosjektplan, pkt. 3.3: "),
-                        ("231.66", None, Prevention::DoNotInvite, None, "prosjektplan, pkt. 3.3: "),
+                        (
+                            "231.63",
+                            None,
+                            Prevention::LeaveOutOfCalculation,
+                            None,
+                            "prosjektplan, pkt. 3.3: ",
+                        ),
+                        (
+                            "231.66",
+                            None,
+                            Prevention::DoNotInvite,
+                            None,
+                            "prosjektplan, pkt. 3.3: ",
+                        ),
                     ],
                 ),
             ),
-            (SourceId::Nav, (12, vec![("621.63", None, Prevention::RefuseApplication, Some(TargetGroup::ChildrenAndYoung), "kunngjøring 2020, ")])),
-            (SourceId::Helsedir, (12, vec![("765.60", Some("BARN_UNGE"), Prevention::RefuseApplication, None, "prosjektplan, pkt. 3.3: ")])),
+            (
+                SourceId::Nav,
+                (
+                    12,
+                    vec![(
+                        "621.63",
+                        None,
+                        Prevention::RefuseApplication,
+                        Some(TargetGroup::ChildrenAndYoung),
+                        "kunngjøring 2020, ",
+                    )],
+                ),
+            ),
+            (
+                SourceId::Helsedir,
+                (
+                    12,
+                    vec![(
+                        "765.60",
+                        Some("BARN_UNGE"),
+                        Prevention::RefuseApplication,
+                        None,
+                        "prosjektplan, pkt. 3.3: ",
+                    )],
+                ),
+            ),
             // 846.62 until 2021, 846.61 when the participations ended.
-            (SourceId::Bufdir, (12, vec![("846.61", Some("LOS"), Prevention::BlockActivity, None, "prosjektplan, pkt. 3.3: ")])),
+            (
+                SourceId::Bufdir,
+                (
+                    12,
+                    vec![(
+                        "846.61",
+                        Some("LOS"),
+                        Prevention::BlockActivity,
+                        None,
+                        "prosjektplan, pkt. 3.3: ",
+                    )],
+                ),
+            ),
             (SourceId::StateAccounts, (0, vec![])),
         ];
         for (source, (count, schemes)) in told {
@@ -138,24 +223,44 @@ mod tests {
                 exclusion.check().expect("sayable");
                 assert_eq!((exclusion.from, exclusion.until), (date(2020, 1, 1), date(2023, 6, 30)));
                 assert_eq!(exclusion.programme, "0-24-pilot");
-                let said = schemes.iter().filter(|(post, activity, prevention, target_group, basis)| {
-                    let own = (exclusion.post.to_string(), exclusion.activity.as_deref(), exclusion.prevention, exclusion.target_group);
-                    own == ((*post).to_owned(), *activity, *prevention, *target_group) && exclusion.legal_basis.starts_with(basis)
-                });
+                let said = schemes
+                    .iter()
+                    .filter(|(post, activity, prevention, target_group, basis)| {
+                        let own = (
+                            exclusion.post.to_string(),
+                            exclusion.activity.as_deref(),
+                            exclusion.prevention,
+                            exclusion.target_group,
+                        );
+                        own == ((*post).to_owned(), *activity, *prevention, *target_group)
+                            && exclusion.legal_basis.starts_with(basis)
+                    });
                 assert_eq!(said.count(), 1, "{exclusion:?}");
             }
         }
         let bamble = &wanted(&reference, SourceId::Nav).exclusions[0].participant;
-        assert_eq!((bamble.number.as_str(), bamble.name.as_str(), bamble.organisation_number.to_string().as_str()), ("3813", "Bamble", "940244145"));
+        assert_eq!(
+            (
+                bamble.number.as_str(),
+                bamble.name.as_str(),
+                bamble.organisation_number.to_string().as_str()
+            ),
+            ("3813", "Bamble", "940244145")
+        );
     }
 
     #[test]
     fn a_participation_of_its_own_length_and_an_annulled_one_are_told_as_they_are() {
         let mark = "organisation_number = \"940244145\"";
-        let shortened = PILOT.1.replacen(mark, &format!("{mark}\nfrom = 2020-08-01\nuse_until = 2021-12-31"), 1);
+        let shortened = PILOT
+            .1
+            .replacen(mark, &format!("{mark}\nfrom = 2020-08-01\nuse_until = 2021-12-31"), 1);
         let first = |text: &str, source| wanted(&reference(&[text]), source).exclusions[0].clone();
         let bamble = first(&shortened, SourceId::Bufdir);
-        assert_eq!((bamble.from, bamble.until, bamble.post.to_string().as_str()), (date(2020, 8, 1), date(2021, 12, 31), "846.62"));
+        assert_eq!(
+            (bamble.from, bamble.until, bamble.post.to_string().as_str()),
+            (date(2020, 8, 1), date(2021, 12, 31), "846.62")
+        );
         let annulled = PILOT.1.replacen(mark, &format!("{mark}\nannulled = true"), 1);
         assert_eq!(first(&annulled, SourceId::Bufdir).participant.name, "Siljan");
         assert_eq!(wanted(&reference(&[&annulled]), SourceId::Udir).exclusions.len(), 22);
@@ -163,14 +268,27 @@ mod tests {
 
     #[test]
     fn two_programmes_want_one_each_and_a_scheme_that_came_later_is_told_by_its_post() {
-        let second = PILOT.1.replace("id = \"0-24-pilot\"", "id = \"second\"").replace("no-double-funding", "another-rule");
-        let early = second.replace("from = 2020-01-01", "from = 2016-01-01").replacen("until = 2022-12-31", "until = 2016-12-31", 1);
+        let second = PILOT
+            .1
+            .replace("id = \"0-24-pilot\"", "id = \"second\"")
+            .replace("no-double-funding", "another-rule");
+        let early = second.replace("from = 2020-01-01", "from = 2016-01-01").replacen(
+            "until = 2022-12-31",
+            "until = 2016-12-31",
+            1,
+        );
         let early = early.replacen("use_until = 2023-06-30", "use_until = 2017-06-30", 1);
         let reference = reference(&[PILOT.1, &early]);
         let udir = wanted(&reference, SourceId::Udir).exclusions;
         assert_eq!(udir.len(), 48);
-        let late_scheme: Vec<_> = udir.iter().filter(|exclusion| exclusion.programme == "second" && exclusion.post.to_string() == "231.66").collect();
+        let late_scheme: Vec<_> = udir
+            .iter()
+            .filter(|exclusion| exclusion.programme == "second" && exclusion.post.to_string() == "231.66")
+            .collect();
         assert_eq!(late_scheme.len(), 12, "231.66 began in 2018");
-        assert_eq!(late_scheme[0].legal_basis, reference.programmes.get("second").expect("loaded").name);
+        assert_eq!(
+            late_scheme[0].legal_basis,
+            reference.programmes.get("second").expect("loaded").name
+        );
     }
 }

@@ -4,7 +4,10 @@ use programgrant_schema::Ore;
 
 use super::{Guard, GuardError, check_text};
 use crate::ledger::rules::{Application, Verdict, judge_allowed, judge_exception};
-use crate::ledger::{Case, CaseDecision, CaseId, Claim, ClaimId, Command, Confirmation, Done, Principal, Refusal, Settled, StatedAward, Store};
+use crate::ledger::{
+    Case, CaseDecision, CaseId, Claim, ClaimId, Command, Confirmation, Done, Principal, Refusal, Settled, StatedAward,
+    Store,
+};
 use crate::programme::Facts;
 
 /// A case officer's decision.
@@ -24,12 +27,26 @@ pub struct Fenced {
 
 impl Guard {
     /// Before the award becomes binding.
-    pub async fn confirm(&self, at: Fenced, award_reference: &str, awarded: Ore, stated: StatedAward) -> Result<Settled, GuardError> {
+    pub async fn confirm(
+        &self,
+        at: Fenced,
+        award_reference: &str,
+        awarded: Ore,
+        stated: StatedAward,
+    ) -> Result<Settled, GuardError> {
         check_text("awardReference", award_reference)?;
         let claim = self.own_claim(&at).await?;
         let reported = self.with_facts(|facts| reported(facts, &claim.application, award_reference));
         let (stated, award_reference) = (vec![stated], award_reference.trim().to_owned());
-        let confirmation = Confirmation { claim: at.claim, fence: at.fence, by: at.by, award_reference, awarded, stated, reported };
+        let confirmation = Confirmation {
+            claim: at.claim,
+            fence: at.fence,
+            by: at.by,
+            award_reference,
+            awarded,
+            stated,
+            reported,
+        };
         self.settle(Command::Confirm(Box::new(confirmation))).await
     }
 
@@ -37,7 +54,13 @@ impl Guard {
     pub async fn release(&self, at: Fenced, reason: &str) -> Result<Settled, GuardError> {
         check_text("reason", reason)?;
         self.own_claim(&at).await?;
-        self.settle(Command::Release { claim: at.claim, fence: at.fence, by: at.by, reason: reason.to_owned() }).await
+        self.settle(Command::Release {
+            claim: at.claim,
+            fence: at.fence,
+            by: at.by,
+            reason: reason.to_owned(),
+        })
+        .await
     }
 
     /// A case officer's decision on a claim that is held. What no case officer may decide is judged anew.
@@ -45,10 +68,19 @@ impl Guard {
         check_text("reason", reason)?;
         let claim = self.any_claim(&at.claim).await?;
         let allow = match decision {
-            Decision::Allow => Some(self.with_facts(|facts| self.judge(facts, &claim.application, &[], false, judge_allowed))),
+            Decision::Allow => {
+                Some(self.with_facts(|facts| self.judge(facts, &claim.application, &[], false, judge_allowed)))
+            }
             Decision::Refuse => None,
         };
-        self.settle(Command::Rule { claim: at.claim, fence: at.fence, by: at.by, allow, reason: reason.to_owned() }).await
+        self.settle(Command::Rule {
+            claim: at.claim,
+            fence: at.fence,
+            by: at.by,
+            allow,
+            reason: reason.to_owned(),
+        })
+        .await
     }
 
     /// The first of two people from two bodies.
@@ -56,7 +88,14 @@ impl Guard {
         check_text("reason", reason)?;
         check_text("legalBasis", legal_basis)?;
         let (reason, legal_basis) = (reason.to_owned(), legal_basis.to_owned());
-        self.settle(Command::Propose { claim: at.claim, fence: at.fence, by: at.by, reason, legal_basis }).await
+        self.settle(Command::Propose {
+            claim: at.claim,
+            fence: at.fence,
+            by: at.by,
+            reason,
+            legal_basis,
+        })
+        .await
     }
 
     /// The second.
@@ -65,14 +104,33 @@ impl Guard {
         let claim = self.any_claim(&at.claim).await?;
         let (mut overruled, _) = self.store.occupants(&claim.application, &claim.reach).await?;
         overruled.retain(|other| other.id != claim.id);
-        let verdict: Verdict = self.with_facts(|facts| self.judge(facts, &claim.application, &overruled, false, judge_exception));
-        self.settle(Command::Approve { claim: at.claim, fence: at.fence, by: at.by, reason: reason.to_owned(), verdict }).await
+        let verdict: Verdict =
+            self.with_facts(|facts| self.judge(facts, &claim.application, &overruled, false, judge_exception));
+        self.settle(Command::Approve {
+            claim: at.claim,
+            fence: at.fence,
+            by: at.by,
+            reason: reason.to_owned(),
+            verdict,
+        })
+        .await
     }
 
     /// A decision on a case.
-    pub async fn decide_case(&self, case: CaseId, by: Principal, decision: CaseDecision, reason: &str) -> Result<Case, GuardError> {
+    pub async fn decide_case(
+        &self,
+        case: CaseId,
+        by: Principal,
+        decision: CaseDecision,
+        reason: &str,
+    ) -> Result<Case, GuardError> {
         check_text("reason", reason)?;
-        let command = Command::DecideCase { case, by, decision, reason: reason.to_owned() };
+        let command = Command::DecideCase {
+            case,
+            by,
+            decision,
+            reason: reason.to_owned(),
+        };
         match self.writer.carry_out(command).await?.map_err(GuardError::Refused)? {
             Done::Case(case) => Ok(*case),
             Done::Claim(_) | Done::Nothing => Err(GuardError::Refused(Refusal::UnknownCase)),
@@ -80,7 +138,10 @@ impl Guard {
     }
 
     async fn any_claim(&self, id: &ClaimId) -> Result<Claim, GuardError> {
-        let kept = self.claim(id).await?.ok_or(GuardError::Refused(Refusal::UnknownClaim))?;
+        let kept = self
+            .claim(id)
+            .await?
+            .ok_or(GuardError::Refused(Refusal::UnknownClaim))?;
         Ok(kept.claim)
     }
 
@@ -88,20 +149,38 @@ impl Guard {
     async fn own_claim(&self, at: &Fenced) -> Result<Claim, GuardError> {
         let claim = self.any_claim(&at.claim).await?;
         let body = at.by.organisation;
-        let is_office = self.parts.reference.programmes.iter().any(|programme| programme.payer == body);
-        if claim.requested_by.organisation == body || is_office { Ok(claim) } else { Err(GuardError::Refused(Refusal::UnknownClaim)) }
+        let is_office = self
+            .parts
+            .reference
+            .programmes
+            .iter()
+            .any(|programme| programme.payer == body);
+        if claim.requested_by.organisation == body || is_office {
+            Ok(claim)
+        } else {
+            Err(GuardError::Refused(Refusal::UnknownClaim))
+        }
     }
 }
 
 /// What a source says of the award that is confirmed, where it has reported it already.
 fn reported(facts: Facts<'_>, application: &Application, award_reference: &str) -> Option<StatedAward> {
-    let crate::ledger::rules::Recipient::Municipality(recipient) = application.recipient else { return None };
-    let crate::ledger::rules::Subject::Scheme(scheme) = &application.subject else { return None };
+    let crate::ledger::rules::Recipient::Municipality(recipient) = application.recipient else {
+        return None;
+    };
+    let crate::ledger::rules::Subject::Scheme(scheme) = &application.subject else {
+        return None;
+    };
     let reference = award_reference.trim();
     let is_it = |award: &&crate::view::Award| {
         let key = award.id.split_once(':').map(|(_, key)| key);
-        award.scheme.as_ref() == Some(scheme) && (award.provenance.record == reference || key == Some(reference) || award.id == reference)
+        award.scheme.as_ref() == Some(scheme)
+            && (award.provenance.record == reference || key == Some(reference) || award.id == reference)
     };
     let award = facts.view.awards_of(recipient).find(is_it)?;
-    Some(StatedAward { year: Some(award.year), use_from: award.use_from, use_until: award.use_until })
+    Some(StatedAward {
+        year: Some(award.year),
+        use_from: award.use_from,
+        use_until: award.use_until,
+    })
 }

@@ -8,7 +8,8 @@ use programgrant_schema::{AwardStatus, GrantScheme, MunicipalityId};
 
 use crate::clock::norwegian_date;
 use crate::ledger::rules::{
-    Application, Doubt, DoubtKind, Evidence, Knowledge, Month, Question, Recipient, ReportedAward, Subject, Taken, months, reported_project,
+    Application, Doubt, DoubtKind, Evidence, Knowledge, Month, Question, Recipient, ReportedAward, Subject, Taken,
+    months, reported_project,
 };
 use crate::programme::Facts;
 use crate::reference::Reference;
@@ -29,34 +30,70 @@ impl Known {
             Recipient::Municipality(municipality) => Some(municipality),
             Recipient::Unresolved(_) => None,
         };
-        let awards = recipient.map_or_else(Vec::new, |municipality| awards(facts, application, &schemes, municipality));
+        let awards = recipient.map_or_else(Vec::new, |municipality| {
+            awards(facts, application, &schemes, municipality)
+        });
         let doubts = doubts(facts, application, &schemes, recipient);
-        Self { awards, knowledge: Knowledge { is_ledger_in_order, doubts } }
+        Self {
+            awards,
+            knowledge: Knowledge {
+                is_ledger_in_order,
+                doubts,
+            },
+        }
     }
 
-    pub fn question<'a>(&'a self, application: &'a Application, reference: &'a Reference, taken: &'a [Taken]) -> Question<'a> {
-        Question { application, reference, taken, awards: &self.awards, knowledge: &self.knowledge }
+    pub fn question<'a>(
+        &'a self,
+        application: &'a Application,
+        reference: &'a Reference,
+        taken: &'a [Taken],
+    ) -> Question<'a> {
+        Question {
+            application,
+            reference,
+            taken,
+            awards: &self.awards,
+            knowledge: &self.knowledge,
+        }
     }
 }
 
-fn awards(facts: Facts<'_>, application: &Application, schemes: &[&GrantScheme], municipality: MunicipalityId) -> Vec<ReportedAward> {
+fn awards(
+    facts: Facts<'_>,
+    application: &Application,
+    schemes: &[&GrantScheme],
+    municipality: MunicipalityId,
+) -> Vec<ReportedAward> {
     let (view, reference) = (facts.view, facts.reference);
-    let parts = reference.register.get(municipality).into_iter().flat_map(|municipality| &municipality.parts);
+    let parts = reference
+        .register
+        .get(municipality)
+        .into_iter()
+        .flat_map(|municipality| &municipality.parts);
     let own = view.awards_of(municipality).map(|award| (award, true));
-    let possible = view.awards_possibly_of(municipality).chain(parts.flat_map(|part| view.awards_of(*part))).map(|award| (award, false));
+    let possible = view
+        .awards_possibly_of(municipality)
+        .chain(parts.flat_map(|part| view.awards_of(*part)))
+        .map(|award| (award, false));
     let is_resolved = matches!(application.subject, Subject::Scheme(_));
     own.chain(possible)
         .filter(|(award, _)| award.status.is_granted() && !is_pot(award, reference))
         .filter_map(|(award, is_recipient)| {
             let relation = schemes.iter().filter_map(|scheme| relation(award, scheme)).max()?;
-            Some(reported(award, is_recipient && is_resolved && relation == Relation::Is, reference))
+            Some(reported(
+                award,
+                is_recipient && is_resolved && relation == Relation::Is,
+                reference,
+            ))
         })
         .collect()
 }
 
 /// What is paid from a pot is judged by the participation alone.
 pub(super) fn is_pot(award: &Award, reference: &Reference) -> bool {
-    award.status == AwardStatus::InProgramme || award.scheme.is_none() && reference.programmes.iter().any(|programme| programme.pot == award.post)
+    award.status == AwardStatus::InProgramme
+        || award.scheme.is_none() && reference.programmes.iter().any(|programme| programme.pot == award.post)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,9 +120,17 @@ pub fn reported(award: &Award, is_certain: bool, reference: &Reference) -> Repor
         is_certain,
         months: months_of(award),
         target_group: award.target_group,
-        activity: award.scheme.as_ref().and_then(|scheme| reported_project(scheme, award.activity.as_deref(), reference)),
+        activity: award
+            .scheme
+            .as_ref()
+            .and_then(|scheme| reported_project(scheme, award.activity.as_deref(), reference)),
         has_vanished: award.vanished_at.is_some(),
-        evidence: Evidence { source: source.source, record: source.record.clone(), changed_at: source.changed_at, received_at: source.received_at },
+        evidence: Evidence {
+            source: source.source,
+            record: source.record.clone(),
+            changed_at: source.changed_at,
+            received_at: source.received_at,
+        },
     }
 }
 
@@ -100,11 +145,18 @@ fn months_of(award: &Award) -> RangeInclusive<Month> {
     first.min(*stated.end())..=last.max(*stated.start())
 }
 
-fn doubts(facts: Facts<'_>, application: &Application, schemes: &[&GrantScheme], recipient: Option<MunicipalityId>) -> Vec<Doubt> {
+fn doubts(
+    facts: Facts<'_>,
+    application: &Application,
+    schemes: &[&GrantScheme],
+    recipient: Option<MunicipalityId>,
+) -> Vec<Doubt> {
     let mut doubts = Vec::new();
     let found = schemes.iter().flat_map(|scheme| {
         let of_source = of_source(facts, application, SourceId::from(scheme.system));
-        of_source.into_iter().chain(of_records(facts, application, scheme, recipient))
+        of_source
+            .into_iter()
+            .chain(of_records(facts, application, scheme, recipient))
     });
     for doubt in found {
         if !doubts.contains(&doubt) {
@@ -118,15 +170,24 @@ fn doubts(facts: Facts<'_>, application: &Application, schemes: &[&GrantScheme],
 fn of_source(facts: Facts<'_>, application: &Application, id: SourceId) -> Vec<Doubt> {
     let source = facts.view.source(id);
     let age = match source.heard_at() {
-        Some(heard_at) if source.status.walked => source.is_stale(facts.now, facts.freshness.limit(id)).then_some(DoubtKind::Stale { heard_at }),
+        Some(heard_at) if source.status.walked => source
+            .is_stale(facts.now, facts.freshness.limit(id))
+            .then_some(DoubtKind::Stale { heard_at }),
         _ => Some(DoubtKind::Silent),
     };
     let gap = source.has_gap().then_some(DoubtKind::Gap);
     // A year to come that the period of use alone touches is no doubt: what is granted for it later will find this claim.
     let is_to_come = |year: i16| year == application.year && is_to_come(id, year, source.heard_at());
     let not_asked = |year: &i16| !facts.freshness.is_asked(id, *year) || is_to_come(*year);
-    let not_asked = application.years().filter(not_asked).map(|year| DoubtKind::NotAsked { year });
-    age.into_iter().chain(gap).chain(not_asked).map(|kind| Doubt { source: id, kind }).collect()
+    let not_asked = application
+        .years()
+        .filter(not_asked)
+        .map(|year| DoubtKind::NotAsked { year });
+    age.into_iter()
+        .chain(gap)
+        .chain(not_asked)
+        .map(|kind| Doubt { source: id, kind })
+        .collect()
 }
 
 /// Whether the year lay ahead when the source was last heard: one that answers by year was not asked for it.
@@ -136,12 +197,20 @@ fn is_to_come(id: SourceId, year: i16, heard_at: Option<Timestamp>) -> bool {
 }
 
 /// What is not known because a record cannot be read.
-fn of_records(facts: Facts<'_>, application: &Application, scheme: &GrantScheme, recipient: Option<MunicipalityId>) -> Vec<Doubt> {
+fn of_records(
+    facts: Facts<'_>,
+    application: &Application,
+    scheme: &GrantScheme,
+    recipient: Option<MunicipalityId>,
+) -> Vec<Doubt> {
     let source = SourceId::from(scheme.system);
     let of_year = |year: i16| {
         let clouded = recipient.is_some() && facts.view.may_hide_award(recipient, scheme, year);
         let in_doubt = facts.view.may_hide_award(None, scheme, year);
-        let kinds = [clouded.then_some(DoubtKind::Clouded { year }), in_doubt.then_some(DoubtKind::InDoubt { year })];
+        let kinds = [
+            clouded.then_some(DoubtKind::Clouded { year }),
+            in_doubt.then_some(DoubtKind::InDoubt { year }),
+        ];
         kinds.into_iter().flatten().map(|kind| Doubt { source, kind })
     };
     application.years().flat_map(of_year).collect()

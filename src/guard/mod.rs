@@ -17,10 +17,13 @@ use programgrant_contract::SourceId;
 use crate::clock::Clock;
 use crate::config::{Config, Protocol};
 use crate::database::{Database, Dialect};
-use crate::ledger::rules::{Application, FundingRequest, InputError, Outcome, Question, Reach, Reason, ReasonCode, Subject, Taken, Verdict, judge};
+use crate::ledger::rules::{
+    Application, FundingRequest, InputError, Outcome, Question, Reach, Reason, ReasonCode, Subject, Taken, Verdict,
+    judge,
+};
 use crate::ledger::{
-    Binding, Case, CaseFilter, CaseId, Claim, ClaimFilter, ClaimId, Command, Done, KeptClaim, LedgerClock, Link, Principal, Refusal, Request,
-    Settled, SqlStore, Store, StoreError, Terms, Writer, digest,
+    Binding, Case, CaseFilter, CaseId, Claim, ClaimFilter, ClaimId, Command, Done, KeptClaim, LedgerClock, Link,
+    Principal, Refusal, Request, Settled, SqlStore, Store, StoreError, Terms, Writer, digest,
 };
 use crate::programme::{Facts, Freshness};
 use crate::reference::Reference;
@@ -79,7 +82,12 @@ impl Guard {
         let store = SqlStore::open(database, clock, Terms { clearance }).await?;
         let binding = |id: SourceId| Some((id, config.sources.directorate(id)?.protocol.into()));
         let bindings = SourceId::ALL.into_iter().filter_map(binding).collect();
-        Ok(Self { parts, writer: Writer::start(Arc::new(store.clone())), store, bindings })
+        Ok(Self {
+            parts,
+            writer: Writer::start(Arc::new(store.clone())),
+            store,
+            bindings,
+        })
     }
 
     /// What the guard would answer now. Writes nothing.
@@ -89,12 +97,20 @@ impl Guard {
     }
 
     /// The same for a list, in its order. A ledger that does not answer is waited for once, not once for each.
-    pub async fn check_all(&self, facts: Facts<'_>, requests: &[FundingRequest]) -> Result<Vec<Verdict>, (usize, InputError)> {
+    pub async fn check_all(
+        &self,
+        facts: Facts<'_>,
+        requests: &[FundingRequest],
+    ) -> Result<Vec<Verdict>, (usize, InputError)> {
         let mut verdicts = Vec::with_capacity(requests.len());
         let mut is_reachable = true;
         for (place, request) in requests.iter().enumerate() {
             let application = Application::resolve(request, &self.parts.reference).map_err(|error| (place, error))?;
-            let verdict = if is_reachable { self.look(facts, &application).await } else { None };
+            let verdict = if is_reachable {
+                self.look(facts, &application).await
+            } else {
+                None
+            };
             is_reachable = verdict.is_some();
             verdicts.push(verdict.unwrap_or_else(unreachable_ledger));
         }
@@ -103,7 +119,11 @@ impl Guard {
 
     /// The answer now; `None` where the ledger does not answer.
     async fn look(&self, facts: Facts<'_>, application: &Application) -> Option<Verdict> {
-        match self.store.occupants(application, &Reach::of(application, &self.parts.reference)).await {
+        match self
+            .store
+            .occupants(application, &Reach::of(application, &self.parts.reference))
+            .await
+        {
             Ok((taken, suspended)) => Some(self.judge(facts, application, &taken, suspended, judge)),
             Err(error) => {
                 tracing::error!(%error, cause = ?std::error::Error::source(&error), "the ledger could not be read");
@@ -117,13 +137,33 @@ impl Guard {
     /// # Panics
     ///
     /// If a request had no JSON form, which plain data has.
-    pub async fn request(&self, by: Principal, request: &FundingRequest, key: &str, receipt: Option<&str>) -> Result<Settled, GuardError> {
+    pub async fn request(
+        &self,
+        by: Principal,
+        request: &FundingRequest,
+        key: &str,
+        receipt: Option<&str>,
+    ) -> Result<Settled, GuardError> {
         check_text("idempotencyKey", key)?;
         let application = Application::resolve(request, &self.parts.reference)?;
-        let receipt = receipt.map(|text| self.store.seal().open(text)).transpose().map_err(|_| GuardError::Receipt)?;
+        let receipt = receipt
+            .map(|text| self.store.seal().open(text))
+            .transpose()
+            .map_err(|_| GuardError::Receipt)?;
         let hash = digest(&serde_json::to_string(request).expect("plain data has a JSON form"));
-        let (binding, reach) = (self.binding(&application), Reach::of(&application, &self.parts.reference));
-        let asked = Request { by, key: key.to_owned(), hash, application, reach, binding, receipt };
+        let (binding, reach) = (
+            self.binding(&application),
+            Reach::of(&application, &self.parts.reference),
+        );
+        let asked = Request {
+            by,
+            key: key.to_owned(),
+            hash,
+            application,
+            reach,
+            binding,
+            receipt,
+        };
         let reserved = self.settle(Command::Request(Box::new(asked))).await?;
         if !reserved.is_open {
             return Ok(reserved);
@@ -132,23 +172,54 @@ impl Guard {
         // Read only now: what was known before the slot was held may have changed since.
         let answer = |question: &Question<'_>| {
             let verdict = judge(question);
-            if reserved.taken.is_empty() { verdict } else { held_by_another(verdict, &reserved.taken) }
+            if reserved.taken.is_empty() {
+                verdict
+            } else {
+                held_by_another(verdict, &reserved.taken)
+            }
         };
-        let verdict = self.with_facts(|facts| self.judge(facts, &reserved.claim.application, &reserved.taken, reserved.suspended, answer));
-        self.settle(Command::Decide { claim: reserved.claim.id, reservation: reserved.claim.reservation, verdict }).await
+        let verdict = self.with_facts(|facts| {
+            self.judge(
+                facts,
+                &reserved.claim.application,
+                &reserved.taken,
+                reserved.suspended,
+                answer,
+            )
+        });
+        self.settle(Command::Decide {
+            claim: reserved.claim.id,
+            reservation: reserved.claim.reservation,
+            verdict,
+        })
+        .await
     }
 
     /// How the system of the application's scheme binds itself; where none can be told, the way that frees nothing by time.
     fn binding(&self, application: &Application) -> Binding {
-        let Subject::Scheme(id) = &application.subject else { return Binding::AwardOnClear };
-        let source = self.parts.reference.programmes.scheme(id).map(|scheme| SourceId::from(scheme.system));
-        source.and_then(|source| self.bindings.get(&source).copied()).unwrap_or(Binding::AwardOnClear)
+        let Subject::Scheme(id) = &application.subject else {
+            return Binding::AwardOnClear;
+        };
+        let source = self
+            .parts
+            .reference
+            .programmes
+            .scheme(id)
+            .map(|scheme| SourceId::from(scheme.system));
+        source
+            .and_then(|source| self.bindings.get(&source).copied())
+            .unwrap_or(Binding::AwardOnClear)
     }
 
     fn with_facts<T>(&self, read: impl FnOnce(Facts<'_>) -> T) -> T {
         let view = self.parts.views.current();
         let (reference, freshness, now) = (&self.parts.reference, &self.parts.freshness, self.parts.clock.now());
-        read(Facts { view: &view, reference, freshness, now })
+        read(Facts {
+            view: &view,
+            reference,
+            freshness,
+            now,
+        })
     }
 
     fn judge(
@@ -183,7 +254,11 @@ impl Guard {
     }
 
     /// The same for one that is wanted; any other is as if it were not there, in time too.
-    pub async fn claim_if(&self, id: &ClaimId, is_wanted: impl Fn(&Claim) -> bool) -> Result<Option<KeptClaim>, StoreError> {
+    pub async fn claim_if(
+        &self,
+        id: &ClaimId,
+        is_wanted: impl Fn(&Claim) -> bool,
+    ) -> Result<Option<KeptClaim>, StoreError> {
         let is_wanted = |kept: &KeptClaim| is_wanted(&kept.claim);
         let mut kept = self.store.claim(id).await?.filter(is_wanted);
         let is_due = |kept: &KeptClaim| kept.claim.expires_at.is_some_and(|at| at <= self.parts.clock.now());
@@ -197,7 +272,13 @@ impl Guard {
     /// Claims in the order of their ids.
     pub async fn claims(&self, filter: &ClaimFilter) -> Result<Vec<KeptClaim>, StoreError> {
         self.sweep().await?;
-        Ok(self.store.claims(filter).await?.into_iter().map(KeptClaim::as_told).collect())
+        Ok(self
+            .store
+            .claims(filter)
+            .await?
+            .into_iter()
+            .map(KeptClaim::as_told)
+            .collect())
     }
 
     /// Lets what has run out run out.
@@ -264,10 +345,24 @@ fn held_by_another(verdict: Verdict, taken: &[Claim]) -> Verdict {
         return verdict;
     }
     let is_open = taken.iter().all(Claim::is_undecided);
-    let (outcome, code) = if is_open { (Outcome::Undetermined, ReasonCode::SlotContended) } else { (Outcome::Blocked, ReasonCode::AlreadyFunded) };
+    let (outcome, code) = if is_open {
+        (Outcome::Undetermined, ReasonCode::SlotContended)
+    } else {
+        (Outcome::Blocked, ReasonCode::AlreadyFunded)
+    };
     let message = "Et annet krav holder den samme plassen.".to_owned();
-    let reasons = std::iter::once(Reason { code, rule: None, message }).chain(verdict.reasons).collect();
-    Verdict { outcome, reasons, evidence: verdict.evidence }
+    let reasons = std::iter::once(Reason {
+        code,
+        rule: None,
+        message,
+    })
+    .chain(verdict.reasons)
+    .collect();
+    Verdict {
+        outcome,
+        reasons,
+        evidence: verdict.evidence,
+    }
 }
 
 fn unreachable_ledger() -> Verdict {

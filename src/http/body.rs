@@ -14,10 +14,15 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Refuses whatever is not JSON. A page elsewhere cannot send JSON without asking first, so this keeps other people's pages out.
 pub fn check_type(headers: &HeaderMap) -> Result<(), Refusal> {
-    let unsupported =
-        |message, takes| Refusal { takes: Some(takes), ..Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message) };
+    let unsupported = |message, takes| Refusal {
+        takes: Some(takes),
+        ..Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message)
+    };
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
-    let only = types.next().filter(|_| types.next().is_none()).and_then(|value| value.to_str().ok());
+    let only = types
+        .next()
+        .filter(|_| types.next().is_none())
+        .and_then(|value| value.to_str().ok());
     if !only.is_some_and(is_json) {
         return Err(unsupported(WANTED_TYPE, Taken::Json));
     }
@@ -41,7 +46,11 @@ fn is_json(content_type: &str) -> bool {
 /// The body, if it came whole.
 pub fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Refusal> {
     body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_TOO_LARGE", "The request is larger than 1 MiB."),
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "REQUEST_TOO_LARGE",
+            "The request is larger than 1 MiB.",
+        ),
         _ => Refusal::bad_request("The request broke off."),
     })
 }
@@ -49,24 +58,40 @@ pub fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Refusal> {
 /// The request that a body holds.
 pub fn read(body: &[u8]) -> Result<Incoming, Refusal> {
     if body.starts_with(BYTE_ORDER_MARK) {
-        return Err(Refusal::bad_request("The body begins with a byte order mark; JSON has none."));
+        return Err(Refusal::bad_request(
+            "The body begins with a byte order mark; JSON has none.",
+        ));
     }
     match body.trim_ascii_start().first() {
-        None => return Err(Refusal::bad_request("The body is empty; it must be a JSON object with a `query`.")),
+        None => {
+            return Err(Refusal::bad_request(
+                "The body is empty; it must be a JSON object with a `query`.",
+            ));
+        }
         Some(b'[') => return Err(batch()),
         Some(b'{') => {}
         Some(_) => return Err(Refusal::bad_request("The body must be a JSON object with a `query`.")),
     }
     if let Err(error) = std::str::from_utf8(body) {
-        return Err(Refusal::bad_request(format!("The body is not UTF-8 from byte {} on.", error.valid_up_to() + 1)));
+        return Err(Refusal::bad_request(format!(
+            "The body is not UTF-8 from byte {} on.",
+            error.valid_up_to() + 1
+        )));
     }
-    let members = json::members(body).map_err(|flaw| Refusal::bad_request(format!("The body is no JSON request: {flaw}.")))?;
+    let members =
+        json::members(body).map_err(|flaw| Refusal::bad_request(format!("The body is no JSON request: {flaw}.")))?;
     incoming(members)
 }
 
 /// The request that the parameters of an address hold.
 pub fn read_parameters(parameters: Vec<(String, String)>) -> Result<Incoming, Refusal> {
-    let [mut query, mut document_id, mut operation_name, mut variables, mut extensions] = [const { None::<String> }; 5];
+    let [
+        mut query,
+        mut document_id,
+        mut operation_name,
+        mut variables,
+        mut extensions,
+    ] = [const { None::<String> }; 5];
     for (name, value) in parameters {
         let place = match name.as_str() {
             "query" => &mut query,
@@ -80,9 +105,15 @@ pub fn read_parameters(parameters: Vec<(String, String)>) -> Result<Incoming, Re
             return Err(Refusal::bad_request(format!("The parameter `{name}` stands twice.")));
         }
     }
-    let text = |parameter: Option<String>| parameter.filter(|text| !text.is_empty()).map_or(Value::Null, Value::from);
+    let text = |parameter: Option<String>| {
+        parameter
+            .filter(|text| !text.is_empty())
+            .map_or(Value::Null, Value::from)
+    };
     let parsed = |name: &str, parameter: Option<String>| {
-        let value = parameter.filter(|text| !text.is_empty()).map_or(Ok(Value::Null), |text| json::value(&text));
+        let value = parameter
+            .filter(|text| !text.is_empty())
+            .map_or(Ok(Value::Null), |text| json::value(&text));
         value.map_err(|flaw| Refusal::bad_request(format!("The parameter `{name}` is no JSON: {flaw}.")))
     };
     let extensions = parsed("extensions", extensions)?.into_json().unwrap_or_default();
@@ -151,5 +182,9 @@ const fn json_kind(value: &serde_json::Value) -> &'static str {
 }
 
 fn batch() -> Refusal {
-    Refusal::new(StatusCode::BAD_REQUEST, "BATCHES_REFUSED", "The body is a list; requests are sent one by one.")
+    Refusal::new(
+        StatusCode::BAD_REQUEST,
+        "BATCHES_REFUSED",
+        "The body is a list; requests are sent one by one.",
+    )
 }

@@ -62,18 +62,36 @@ impl<C: Clock + Clone> Budgets<C> {
         let start = clock.clone();
         let of_one = |role: Role| {
             let most = budget.of(role);
-            (role, (Limiter::dashmap_with_clock(Quota::per_minute(most), start.clone()), most))
+            (
+                role,
+                (
+                    Limiter::dashmap_with_clock(Quota::per_minute(most), start.clone()),
+                    most,
+                ),
+            )
         };
-        Self { roles: Role::ALL.into_iter().map(of_one).collect(), charges: AtomicU32::new(0), clock, most_callers: MOST_CALLERS }
+        Self {
+            roles: Role::ALL.into_iter().map(of_one).collect(),
+            charges: AtomicU32::new(0),
+            clock,
+            most_callers: MOST_CALLERS,
+        }
     }
 
     /// Takes a cost from the caller's budget. What costs more than a whole minute's takes all of it.
     pub fn charge(&self, caller: &Caller, address: Option<IpAddr>, cost: u64) -> Result<(), Refusal> {
         let (limiter, most) = &self.roles[&caller.role];
-        if self.charges.fetch_add(1, Ordering::Relaxed).is_multiple_of(FORGET_EVERY) {
+        if self
+            .charges
+            .fetch_add(1, Ordering::Relaxed)
+            .is_multiple_of(FORGET_EVERY)
+        {
             limiter.retain_recent();
         }
-        let cost = u32::try_from(cost).ok().and_then(NonZeroU32::new).unwrap_or(if cost == 0 { NonZeroU32::MIN } else { NonZeroU32::MAX });
+        let cost = u32::try_from(cost)
+            .ok()
+            .and_then(NonZeroU32::new)
+            .unwrap_or(if cost == 0 { NonZeroU32::MIN } else { NonZeroU32::MAX });
         let payer = payer(caller, address, limiter.len() >= self.most_callers);
         match limiter.check_key_n(&payer, cost.min(*most)) {
             Ok(Ok(())) => Ok(()),
@@ -85,7 +103,10 @@ impl<C: Clock + Clone> Budgets<C> {
 
 fn payer(caller: &Caller, address: Option<IpAddr>, full: bool) -> Payer {
     match (caller.acting, address) {
-        (Some(acting), _) => Payer::Body { acting, through: caller.through },
+        (Some(acting), _) => Payer::Body {
+            acting,
+            through: caller.through,
+        },
         (None, Some(address)) if !full => Payer::Address(network(address)),
         (None, _) => Payer::Others,
     }
@@ -101,7 +122,10 @@ fn network(address: IpAddr) -> IpAddr {
 
 fn over(wait: Duration, most: NonZeroU32) -> Refusal {
     let message = format!("The answers of a minute may hold {most} fields. Ask again later, or for less.");
-    Refusal { retry_after: Some(wait.max(Duration::from_secs(1))), ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message) }
+    Refusal {
+        retry_after: Some(wait.max(Duration::from_secs(1))),
+        ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message)
+    }
 }
 
 #[cfg(test)]
@@ -112,12 +136,24 @@ mod tests {
 
     fn budgets(most: u32) -> Budgets<FakeRelativeClock> {
         let most = NonZeroU32::new(most).expect("above zero");
-        Budgets::with_clock(&config::Budget { public: most, municipality: most, ..config::Budget::default() }, FakeRelativeClock::default())
+        Budgets::with_clock(
+            &config::Budget {
+                public: most,
+                municipality: most,
+                ..config::Budget::default()
+            },
+            FakeRelativeClock::default(),
+        )
     }
 
     fn municipality(acting: &str, through: Option<&str>) -> Caller {
         let number = |text: &str| text.parse().expect("a number");
-        Caller { acting: Some(number(acting)), through: through.map(number), role: Role::Municipality, ..Caller::public() }
+        Caller {
+            acting: Some(number(acting)),
+            through: through.map(number),
+            role: Role::Municipality,
+            ..Caller::public()
+        }
     }
 
     fn address(text: &str) -> IpAddr {
@@ -132,7 +168,11 @@ mod tests {
         let refusal = budgets.charge(&caller, None, 100).expect_err("used up");
         assert_eq!(
             (refusal.status, refusal.code, refusal.retry_after),
-            (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", Some(Duration::from_secs(10)))
+            (
+                StatusCode::TOO_MANY_REQUESTS,
+                "RATE_LIMITED",
+                Some(Duration::from_secs(10))
+            )
         );
         budgets.clock.advance(Duration::from_secs(10));
         assert_eq!(budgets.charge(&caller, None, 100), Ok(()));
@@ -164,13 +204,24 @@ mod tests {
             assert!(budgets.charge(&caller, address, 10).is_err());
         }
         // One household, and one address in its two ways of writing.
-        assert!(budgets.charge(&Caller::public(), Some(address("2001:db8:0:1::2")), 1).is_err());
-        assert!(budgets.charge(&Caller::public(), Some(address("::ffff:192.0.2.1")), 1).is_err());
+        assert!(
+            budgets
+                .charge(&Caller::public(), Some(address("2001:db8:0:1::2")), 1)
+                .is_err()
+        );
+        assert!(
+            budgets
+                .charge(&Caller::public(), Some(address("::ffff:192.0.2.1")), 1)
+                .is_err()
+        );
     }
 
     #[test]
     fn what_is_remembered_is_bounded() {
-        let budgets = Budgets { most_callers: 100, ..budgets(10) };
+        let budgets = Budgets {
+            most_callers: 100,
+            ..budgets(10)
+        };
         let visit = |number: u32| budgets.charge(&Caller::public(), Some(IpAddr::V4(number.into())), 1);
         let refused = (0..200).filter(|number| visit(*number).is_err()).count();
         assert_eq!(refused, 90, "those beyond a hundred share one budget of ten");
@@ -179,6 +230,10 @@ mod tests {
         budgets.clock.advance(Duration::from_mins(2));
         // The next thousand charges forget those who have not come again.
         (0..2_000).for_each(|_| drop(visit(0)));
-        assert_eq!(limiter.len(), 2, "one who came, and those who came before there was room");
+        assert_eq!(
+            limiter.len(),
+            2,
+            "one who came, and those who came before there was room"
+        );
     }
 }

@@ -19,7 +19,8 @@ const SUBJECT: &str = "open";
 /// The most characters that a subject may have.
 const LONGEST_SUBJECT: usize = 100;
 
-const BAD_CALLER: &str = "The header programgrant-caller is neither an organisation number nor one with a subject behind a slash.";
+const BAD_CALLER: &str =
+    "The header programgrant-caller is neither an organisation number nor one with a subject behind a slash.";
 
 /// What a refused token is told, besides why (RFC 6750).
 const INVALID: &str = "Bearer error=\"invalid_token\"";
@@ -47,7 +48,11 @@ impl From<TokenRefused> for Refusal {
             TokenRefused::Scope | TokenRefused::Resource => (StatusCode::FORBIDDEN, Some(INSUFFICIENT), None),
             TokenRefused::Unavailable { retry_after } => (StatusCode::SERVICE_UNAVAILABLE, None, Some(retry_after)),
         };
-        Self { retry_after, challenge, ..Self::new(status, refused.code(), refused.to_string()) }
+        Self {
+            retry_after,
+            challenge,
+            ..Self::new(status, refused.code(), refused.to_string())
+        }
     }
 }
 
@@ -55,7 +60,8 @@ impl From<TokenRefused> for Refusal {
 /// browser would take us for the page's own server.
 pub fn of(headers: &HeaderMap) -> Result<Caller, Refusal> {
     if !is_for_this_machine(headers) {
-        let message = "In open mode the gateway is asked under a name of this machine: localhost or a loopback address.";
+        let message =
+            "In open mode the gateway is asked under a name of this machine: localhost or a loopback address.";
         return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_REFUSED", message));
     }
     let mut stated = headers.get_all(HEADER).iter();
@@ -69,7 +75,9 @@ pub fn of(headers: &HeaderMap) -> Result<Caller, Refusal> {
 }
 
 fn is_for_this_machine(headers: &HeaderMap) -> bool {
-    let Some(host) = headers.get(header::HOST) else { return true };
+    let Some(host) = headers.get(header::HOST) else {
+        return true;
+    };
     let authority = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
     authority.is_some_and(|authority| {
         let name = authority.host();
@@ -80,9 +88,15 @@ fn is_for_this_machine(headers: &HeaderMap) -> bool {
 
 fn named(text: &str) -> Option<Caller> {
     let (organisation, subject) = text.split_once('/').unwrap_or((text, SUBJECT));
-    let is_sound = !subject.is_empty() && subject.len() <= LONGEST_SUBJECT && subject.bytes().all(|byte| byte.is_ascii_graphic());
+    let is_sound =
+        !subject.is_empty() && subject.len() <= LONGEST_SUBJECT && subject.bytes().all(|byte| byte.is_ascii_graphic());
     let acting = organisation.parse().ok().filter(|_| is_sound)?;
-    Some(Caller { acting: Some(acting), subject: subject.to_owned(), role: Role::ProgrammeOffice, ..Caller::public() })
+    Some(Caller {
+        acting: Some(acting),
+        subject: subject.to_owned(),
+        role: Role::ProgrammeOffice,
+        ..Caller::public()
+    })
 }
 
 /// The programme office, for the program's own questions.
@@ -102,8 +116,16 @@ mod tests {
 
     #[test]
     fn open_mode_answers_under_names_of_this_machine_alone() {
-        let asked = |host: &'static str| of(&HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(host))])).map_err(|refusal| refusal.code);
-        for host in ["localhost:4000", "LOCALHOST", "127.0.0.1:4000", "127.1.2.3", "[::1]:4000"] {
+        let asked = |host: &'static str| {
+            of(&HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(host))])).map_err(|refusal| refusal.code)
+        };
+        for host in [
+            "localhost:4000",
+            "LOCALHOST",
+            "127.0.0.1:4000",
+            "127.1.2.3",
+            "[::1]:4000",
+        ] {
             assert_eq!(asked(host), Ok(office()), "{host}");
         }
         for host in ["evil.example", "localhost.evil.example:4000", "10.0.0.1:4000", ""] {
@@ -115,8 +137,16 @@ mod tests {
     #[test]
     fn who_says_to_be_two_is_neither() {
         let name = axum::http::HeaderName::from_static(HEADER);
-        let named = |names: &[&'static str]| of(&names.iter().map(|text| (name.clone(), HeaderValue::from_static(text))).collect());
+        let named = |names: &[&'static str]| {
+            of(&names
+                .iter()
+                .map(|text| (name.clone(), HeaderValue::from_static(text)))
+                .collect())
+        };
         assert!(named(&["986128433/a"]).is_ok());
-        assert_eq!(named(&["986128433/a", "889640782/b"]).map_err(|refusal| refusal.code), Err("BAD_REQUEST"));
+        assert_eq!(
+            named(&["986128433/a", "889640782/b"]).map_err(|refusal| refusal.code),
+            Err("BAD_REQUEST")
+        );
     }
 }

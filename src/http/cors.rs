@@ -16,13 +16,20 @@ pub async fn across(State(door): State<FrontDoor>, request: Request, next: Next)
         return next.run(request).await;
     }
     let stated = request.headers().get(header::ORIGIN).cloned();
-    let allowed = stated.filter(|stated| stated.to_str().is_ok_and(|stated| origin::is_configured(stated, &service.http)));
-    let asks_first = request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let allowed = stated.filter(|stated| {
+        stated
+            .to_str()
+            .is_ok_and(|stated| origin::is_configured(stated, &service.http))
+    });
+    let asks_first =
+        request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = match &allowed {
         Some(_) if asks_first => preflight(),
         _ => next.run(request).await,
     };
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("origin"));
+    response
+        .headers_mut()
+        .append(header::VARY, HeaderValue::from_static("origin"));
     if let Some(allowed) = allowed {
         open(response.headers_mut(), allowed);
     }
@@ -32,7 +39,10 @@ pub async fn across(State(door): State<FrontDoor>, request: Request, next: Next)
 fn preflight() -> Response {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "accept, authorization, content-type, if-none-match, programgrant-caller, x-request-id"),
+        (
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            "accept, authorization, content-type, if-none-match, programgrant-caller, x-request-id",
+        ),
         (header::ACCESS_CONTROL_MAX_AGE, "600"),
     ];
     (StatusCode::NO_CONTENT, headers).into_response()
@@ -40,5 +50,8 @@ fn preflight() -> Response {
 
 fn open(headers: &mut HeaderMap, allowed: HeaderValue) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag, retry-after, x-request-id"));
+    headers.insert(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("etag, retry-after, x-request-id"),
+    );
 }

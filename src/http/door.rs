@@ -37,12 +37,28 @@ impl Service {
     /// limits stay, what callers have used of their budgets goes along.
     pub fn renewed(&self, config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
         let same = self.identity.is_as(&config.auth);
-        let identity = if same { Arc::clone(&self.identity) } else { Arc::new(Identity::new(&config.auth)?) };
-        Ok(Self::with(config, gateway, Admission::new(config, Some(&self.admission))?, identity))
+        let identity = if same {
+            Arc::clone(&self.identity)
+        } else {
+            Arc::new(Identity::new(&config.auth)?)
+        };
+        Ok(Self::with(
+            config,
+            gateway,
+            Admission::new(config, Some(&self.admission))?,
+            identity,
+        ))
     }
 
     fn with(config: &Config, gateway: Arc<Gateway>, admission: Admission, identity: Arc<Identity>) -> Self {
-        Self { gateway, admission, http: config.http.clone(), websocket: config.websocket, identity, mode: config.auth.mode }
+        Self {
+            gateway,
+            admission,
+            http: config.http.clone(),
+            websocket: config.websocket,
+            identity,
+            mode: config.auth.mode,
+        }
     }
 
     /// Who asks; a token or header that cannot be believed is refused.
@@ -50,26 +66,47 @@ impl Service {
         let authorization = caller::authorization(headers)?;
         let is_named = caller::is_named(headers);
         match (authorization, self.mode) {
-            (Some(_), _) if is_named && self.identity.reads_tokens() => Err(Refusal::bad_request("A token says who asks; so must no other header.")),
+            (Some(_), _) if is_named && self.identity.reads_tokens() => {
+                Err(Refusal::bad_request("A token says who asks; so must no other header."))
+            }
             (Some(authorization), _) if self.identity.reads_tokens() => self.bearer(authorization).await,
             (_, AuthMode::Open) => caller::of(headers),
-            (_, AuthMode::Jwt) if is_named => Err(Refusal::bad_request("The header programgrant-caller proves nothing; a token does.")),
+            (_, AuthMode::Jwt) if is_named => Err(Refusal::bad_request(
+                "The header programgrant-caller proves nothing; a token does.",
+            )),
             (_, AuthMode::Jwt) => Ok(Caller::public()),
         }
     }
 
     /// Whom the value of a header `Authorization` proves, wherever it stood.
     pub async fn bearer(&self, authorization: &str) -> Result<Caller, Refusal> {
-        let identified = self.identity.identify(Some(authorization), self.gateway.clock.now()).await.map_err(Refusal::from);
+        let identified = self
+            .identity
+            .identify(Some(authorization), self.gateway.clock.now())
+            .await
+            .map_err(Refusal::from);
         let identified = identified.inspect_err(|refusal| log::refused(None, refusal.status.as_u16(), refusal.code))?;
         Ok(identified.map_or_else(Caller::public, |identified| self.known(identified)))
     }
 
     /// The caller that a token proves, in the role of its body; a sub-unit is the organisation that it belongs to.
     fn known(&self, identified: Identified) -> Caller {
-        let Identified { acting, through, subject, token, until } = identified;
+        let Identified {
+            acting,
+            through,
+            subject,
+            token,
+            until,
+        } = identified;
         let access = &self.gateway.access;
-        Caller { acting: Some(access.acting_for(acting)), through, subject, role: access.role_of(acting), token, until: Some(until) }
+        Caller {
+            acting: Some(access.acting_for(acting)),
+            through,
+            subject,
+            role: access.role_of(acting),
+            token,
+            until: Some(until),
+        }
     }
 
     /// What a request of this caller sees.
@@ -94,7 +131,13 @@ impl FrontDoor {
     pub fn new(service: Service) -> Self {
         let service = Arc::new(ArcSwap::from_pointee(service));
         let metrics = Arc::new(Metrics::new());
-        Self { service, schema: api::schema(), metrics, draining: CancellationToken::new(), closing: CancellationToken::new() }
+        Self {
+            service,
+            schema: api::schema(),
+            metrics,
+            draining: CancellationToken::new(),
+            closing: CancellationToken::new(),
+        }
     }
 
     /// The service of this moment. A request takes it once and keeps it to its end.

@@ -39,8 +39,18 @@ pub struct Ends {
 /// Executes a request; whatever follows is sent as it comes.
 pub fn follow(live: &Live, request: Request, ends: Ends, reference: Reference) -> Response {
     let outcomes = live.execute_stream(request, None);
-    let following = Following { outcomes, ends, reference, span: Span::current(), is_over: false };
-    respond(stream::unfold(following, Following::step).flat_map(stream::iter).boxed())
+    let following = Following {
+        outcomes,
+        ends,
+        reference,
+        span: Span::current(),
+        is_over: false,
+    };
+    respond(
+        stream::unfold(following, Following::step)
+            .flat_map(stream::iter)
+            .boxed(),
+    )
 }
 
 /// A refusal, told in a stream that ends at once.
@@ -54,7 +64,10 @@ fn respond(events: BoxStream<'static, String>) -> Response {
         (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         // A proxy that gathers what it passes on would hold events back.
-        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+        (
+            HeaderName::from_static("x-accel-buffering"),
+            HeaderValue::from_static("no"),
+        ),
     ];
     (headers, Body::from_stream(events.map(Ok::<_, Infallible>))).into_response()
 }
@@ -93,7 +106,9 @@ impl Following {
 }
 
 async fn expired(ends: &Ends) {
-    let Some(until) = ends.until else { return std::future::pending().await };
+    let Some(until) = ends.until else {
+        return std::future::pending().await;
+    };
     let mut look = tokio::time::interval(LOOK);
     while ends.clock.now() < until {
         look.tick().await;
@@ -101,12 +116,19 @@ async fn expired(ends: &Ends) {
 }
 
 fn token_expired() -> Refusal {
-    Refusal::new(StatusCode::UNAUTHORIZED, "TOKEN_EXPIRED", "The token has expired; the stream ends.")
+    Refusal::new(
+        StatusCode::UNAUTHORIZED,
+        "TOKEN_EXPIRED",
+        "The token has expired; the stream ends.",
+    )
 }
 
 /// JSON holds no line breaks, so one line of data is all of it.
 fn next(outcome: &Outcome) -> String {
-    format!("event: next\ndata: {}\n\n", String::from_utf8_lossy(&answer::text(outcome)))
+    format!(
+        "event: next\ndata: {}\n\n",
+        String::from_utf8_lossy(&answer::text(outcome))
+    )
 }
 
 /// Its data field is empty and still there: a browser tells nobody of an event without one.
@@ -128,20 +150,40 @@ mod tests {
     use super::{Clock, Ends, Following, Reference};
 
     fn following(outcomes: BoxStream<'static, Outcome>, ends: Ends) -> BoxStream<'static, String> {
-        let following = Following { outcomes, ends, reference: Reference::new(), span: Span::none(), is_over: false };
-        stream::unfold(following, Following::step).flat_map(stream::iter).boxed()
+        let following = Following {
+            outcomes,
+            ends,
+            reference: Reference::new(),
+            span: Span::none(),
+            is_over: false,
+        };
+        stream::unfold(following, Following::step)
+            .flat_map(stream::iter)
+            .boxed()
     }
 
     fn ends(until: Option<Timestamp>) -> (Ends, crate::clock::ClockHand) {
         let (clock, hand) = Clock::manual(Timestamp::UNIX_EPOCH);
-        (Ends { closing: CancellationToken::new(), clock, until }, hand)
+        (
+            Ends {
+                closing: CancellationToken::new(),
+                clock,
+                until,
+            },
+            hand,
+        )
     }
 
     #[tokio::test]
     async fn a_stream_that_ends_says_so() {
         let (ends, _hand) = ends(None);
-        let told: Vec<String> = following(stream::iter([Outcome::new(Value::from(1))]).boxed(), ends).collect().await;
-        assert_eq!(told, ["event: next\ndata: {\"data\":1}\n\n", "event: complete\ndata:\n\n"]);
+        let told: Vec<String> = following(stream::iter([Outcome::new(Value::from(1))]).boxed(), ends)
+            .collect()
+            .await;
+        assert_eq!(
+            told,
+            ["event: next\ndata: {\"data\":1}\n\n", "event: complete\ndata:\n\n"]
+        );
     }
 
     #[tokio::test]
@@ -149,8 +191,16 @@ mod tests {
         let (ends, hand) = ends(Some(Timestamp::UNIX_EPOCH + Duration::from_mins(1)));
         let mut told = following(stream::pending().boxed(), ends);
         hand.advance(Duration::from_mins(1));
-        assert!(told.next().await.is_some_and(|event| event.starts_with("event: next") && event.contains("TOKEN_EXPIRED")));
-        assert!(told.next().await.is_some_and(|event| event.starts_with("event: complete")));
+        assert!(
+            told.next()
+                .await
+                .is_some_and(|event| event.starts_with("event: next") && event.contains("TOKEN_EXPIRED"))
+        );
+        assert!(
+            told.next()
+                .await
+                .is_some_and(|event| event.starts_with("event: complete"))
+        );
         assert_eq!(told.next().await, None);
     }
 
@@ -166,6 +216,11 @@ mod tests {
         let (ends, _hand) = ends(None);
         let broken = stream::once(async { panic!("an inner text") }).boxed();
         let told = following(broken, ends).collect::<Vec<_>>().await.concat();
-        assert!(told.contains("INTERNAL") && told.contains("reference") && told.ends_with("event: complete\ndata:\n\n") && !told.contains("inner"));
+        assert!(
+            told.contains("INTERNAL")
+                && told.contains("reference")
+                && told.ends_with("event: complete\ndata:\n\n")
+                && !told.contains("inner")
+        );
     }
 }

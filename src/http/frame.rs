@@ -19,24 +19,41 @@ use crate::access::log;
 const HEADERS: [(HeaderName, HeaderValue); 7] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    ),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("permissions-policy"), HeaderValue::from_static("camera=(), geolocation=(), microphone=()")),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
+    ),
 ];
 
 /// The outermost of our own: gives the request its reference, and the answer its last form.
 pub async fn around(mut request: Request, next: Next) -> Response {
     let reference = Reference::of(request.headers());
     let media = Accepted::of(request.headers()).answer.unwrap_or(Media::Json);
-    let path = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none", MatchedPath::as_str)
+        .to_owned();
     // Of the level of an error, so that it stands beside every line that is logged.
     let span = tracing::error_span!("request", %reference, method = %request.method(), path);
     request.extensions_mut().insert(reference.clone());
     let version = request.version();
     let mut response = match host::settle(&mut request) {
-        Ok(()) => log::under(reference.as_str(), next.run(request)).instrument(span.clone()).await,
+        Ok(()) => {
+            log::under(reference.as_str(), next.run(request))
+                .instrument(span.clone())
+                .await
+        }
         Err(refusal) => unread(refusal, version),
     };
     span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
@@ -52,7 +69,9 @@ pub async fn around(mut request: Request, next: Next) -> Response {
 pub fn unread(refusal: Refusal, version: Version) -> Response {
     let mut response = refusal.into_response();
     if version < Version::HTTP_2 {
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }
@@ -67,15 +86,18 @@ fn guard(headers: &mut HeaderMap, reference: &Reference) {
 /// Gives up on what takes too long.
 pub async fn in_time(State(door): State<FrontDoor>, request: Request, next: Next) -> Response {
     let deadline = door.service().http.deadline.get();
-    tokio::time::timeout(deadline, next.run(request)).await.unwrap_or_else(|_| {
-        tracing::warn!(?deadline, "gave up: it took too long");
-        late().into_response()
-    })
+    tokio::time::timeout(deadline, next.run(request))
+        .await
+        .unwrap_or_else(|_| {
+            tracing::warn!(?deadline, "gave up: it took too long");
+            late().into_response()
+        })
 }
 
 /// The refusal after the deadline.
 pub fn late() -> Refusal {
-    const LATE: &str = "The answer took too long. Whether a command was carried out is not known: send it again with its key.";
+    const LATE: &str =
+        "The answer took too long. Whether a command was carried out is not known: send it again with its key.";
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", LATE)
 }
 
@@ -87,7 +109,10 @@ pub fn panicked(cause: Box<dyn Any + Send>) -> Response {
 
 /// The refusal after a panic.
 pub fn internal(cause: &(dyn Any + Send)) -> Refusal {
-    let text = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+    let text = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied());
     tracing::error!(cause = text.unwrap_or("unknown"), "panicked");
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "The gateway failed.")
 }
@@ -126,12 +151,20 @@ mod tests {
     async fn a_panic_is_told_with_the_reference_that_its_log_line_has() {
         let log = Log::default();
         let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
         // With one subscriber alone, an event on another test's thread may settle for all that nobody listens.
         let _another = tracing::Dispatch::new(tracing_subscriber::registry());
         let _guard = tracing::subscriber::set_default(subscriber);
-        let router = Router::new().route("/", get(breaks)).layer(CatchPanicLayer::custom(panicked)).layer(from_fn(around));
-        let (listener, address) = crate::http::bind(([127, 0, 0, 1], 0).into()).await.expect("a free port");
+        let router = Router::new()
+            .route("/", get(breaks))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn(around));
+        let (listener, address) = crate::http::bind(([127, 0, 0, 1], 0).into())
+            .await
+            .expect("a free port");
         let serving = tokio::spawn(async move { axum::serve(listener, router).await });
         let response = reqwest::get(format!("http://{address}/")).await.expect("an answer");
         serving.abort();
@@ -140,9 +173,17 @@ mod tests {
         let text = response.text().await.expect("text");
         let answer: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let extensions = &answer["errors"][0]["extensions"];
-        assert_eq!((extensions["code"].as_str(), extensions["reference"].as_str()), (Some("INTERNAL"), Some(header.as_str())));
+        assert_eq!(
+            (extensions["code"].as_str(), extensions["reference"].as_str()),
+            (Some("INTERNAL"), Some(header.as_str()))
+        );
         assert!(!text.contains("inner"));
         let logged = String::from_utf8(log.0.lock().expect("whole").clone()).expect("text");
-        assert!(logged.lines().any(|line| line.contains("an inner text") && line.contains(&header)), "{logged}");
+        assert!(
+            logged
+                .lines()
+                .any(|line| line.contains("an inner text") && line.contains(&header)),
+            "{logged}"
+        );
     }
 }

@@ -56,8 +56,19 @@ pub async fn post(
     check_connection(&headers, false)?;
     let sent = body::whole(sent)?;
     door.service().admission.look_at(&sent)?;
-    let incoming = Incoming { address: address(peer), ..body::read(&sent)? };
-    Asked { door, headers, accepted, reference, way: Way::Post }.answer(incoming).await
+    let incoming = Incoming {
+        address: address(peer),
+        ..body::read(&sent)?
+    };
+    Asked {
+        door,
+        headers,
+        accepted,
+        reference,
+        way: Way::Post,
+    }
+    .answer(incoming)
+    .await
 }
 
 pub async fn get(
@@ -68,12 +79,29 @@ pub async fn get(
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Result<Response, Refusal> {
     let accepted = Accepted::of(&headers).check()?;
-    let Query(parameters) = parameters.map_err(|_| Refusal::bad_request("The parameters of the address cannot be read."))?;
-    check_connection(&headers, accepted.stream && parameters.iter().any(|(name, _)| name == "token"))?;
+    let Query(parameters) =
+        parameters.map_err(|_| Refusal::bad_request("The parameters of the address cannot be read."))?;
+    check_connection(
+        &headers,
+        accepted.stream && parameters.iter().any(|(name, _)| name == "token"),
+    )?;
     let service = door.service();
-    parameters.iter().try_for_each(|(_, value)| service.admission.look_at(value.as_bytes()))?;
-    let incoming = Incoming { address: address(peer), ..body::read_parameters(parameters)? };
-    Asked { door, headers, accepted, reference, way: Way::Get }.answer(incoming).await
+    parameters
+        .iter()
+        .try_for_each(|(_, value)| service.admission.look_at(value.as_bytes()))?;
+    let incoming = Incoming {
+        address: address(peer),
+        ..body::read_parameters(parameters)?
+    };
+    Asked {
+        door,
+        headers,
+        accepted,
+        reference,
+        way: Way::Get,
+    }
+    .answer(incoming)
+    .await
 }
 
 /// What may be asked in which way, for those who ask that.
@@ -87,9 +115,18 @@ pub fn address(peer: Peer) -> Option<IpAddr> {
 }
 
 fn check_connection(headers: &HeaderMap, has_token: bool) -> Result<(), Refusal> {
-    const DISTINCT: &str = "Operations do not share an event stream: send each with `Accept: text/event-stream` (distinct connections).";
+    const DISTINCT: &str =
+        "Operations do not share an event stream: send each with `Accept: text/event-stream` (distinct connections).";
     let shares = has_token || headers.contains_key(STREAM_TOKEN);
-    if shares { Err(Refusal::new(StatusCode::BAD_REQUEST, "SINGLE_CONNECTION_REFUSED", DISTINCT)) } else { Ok(()) }
+    if shares {
+        Err(Refusal::new(
+            StatusCode::BAD_REQUEST,
+            "SINGLE_CONNECTION_REFUSED",
+            DISTINCT,
+        ))
+    } else {
+        Ok(())
+    }
 }
 
 impl Asked {
@@ -117,7 +154,9 @@ impl Asked {
     }
 
     async fn execute(&self, service: &Service, request: Request, caller: Caller, media: Media) -> Response {
-        let outcome = self.reference.stamp(api::execute(&self.door.schema, request, service.snapshot(caller)).await);
+        let outcome = self
+            .reference
+            .stamp(api::execute(&self.door.schema, request, service.snapshot(caller)).await);
         match self.way {
             Way::Get => answer::to_get(&outcome, media, &self.headers),
             Way::Post | Way::Stream => answer::to_post(&outcome, media),
@@ -129,9 +168,17 @@ impl Asked {
         if !origin::is_allowed(&self.headers, &service.http) {
             return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_REFUSED", ELSEWHERE));
         }
-        let ends = events::Ends { closing: self.door.closing.clone(), clock: service.gateway.clock.clone(), until: caller.until };
+        let ends = events::Ends {
+            closing: self.door.closing.clone(),
+            clock: service.gateway.clock.clone(),
+            until: caller.until,
+        };
         let current = self.door.clone();
-        let live = Live { schema: self.door.schema.clone(), gateway: Arc::new(move || Arc::clone(&current.service().gateway)), caller };
+        let live = Live {
+            schema: self.door.schema.clone(),
+            gateway: Arc::new(move || Arc::clone(&current.service().gateway)),
+            caller,
+        };
         Ok(events::follow(&live, request, ends, self.reference.clone()))
     }
 
@@ -139,7 +186,9 @@ impl Asked {
     fn refuse(&self, mut refusal: Refusal) -> Result<Response, Refusal> {
         telemetry::note_refused();
         match self.accepted.answer {
-            None if refusal.document || refusal.status == StatusCode::BAD_REQUEST => return Ok(events::refuse(&refusal, &self.reference)),
+            None if refusal.document || refusal.status == StatusCode::BAD_REQUEST => {
+                return Ok(events::refuse(&refusal, &self.reference));
+            }
             Some(media) if refusal.document => refusal.status = answer::invalid_document(media),
             _ => {}
         }
@@ -148,10 +197,18 @@ impl Asked {
 }
 
 fn changes_by_get() -> Refusal {
-    Refusal { allow: Some("POST"), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "What changes something is sent by POST.") }
+    Refusal {
+        allow: Some("POST"),
+        ..Refusal::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "METHOD_NOT_ALLOWED",
+            "What changes something is sent by POST.",
+        )
+    }
 }
 
 fn needs_stream() -> Refusal {
-    const STREAM: &str = "A subscription is followed over WebSocket (graphql-transport-ws), or with `Accept: text/event-stream`.";
+    const STREAM: &str =
+        "A subscription is followed over WebSocket (graphql-transport-ws), or with `Accept: text/event-stream`.";
     Refusal::new(StatusCode::BAD_REQUEST, "SUBSCRIPTION_NEEDS_STREAM", STREAM)
 }

@@ -28,7 +28,9 @@ pub fn members(text: &[u8]) -> Result<Members, String> {
 
 /// Reads one value.
 pub fn value(text: &str) -> Result<Value, String> {
-    serde_json::from_str::<Exact>(text).map(|exact| exact.0).map_err(|error| place(&error))
+    serde_json::from_str::<Exact>(text)
+        .map(|exact| exact.0)
+        .map_err(|error| place(&error))
 }
 
 /// Reads one object whose members are whatever they are, each standing there once.
@@ -40,7 +42,9 @@ fn place(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     match error.classify() {
         // What is said of a thing that stands twice is written below.
-        Category::Data => Some(error.to_string()).filter(|text| text.starts_with('"')).unwrap_or_else(|| "it is no object".to_owned()),
+        Category::Data => Some(error.to_string())
+            .filter(|text| text.starts_with('"'))
+            .unwrap_or_else(|| "it is no object".to_owned()),
         Category::Eof => format!("it ends too early, at line {line} column {column}"),
         Category::Syntax | Category::Io => format!("it cannot be read from line {line} column {column} on"),
     }

@@ -33,7 +33,11 @@ struct Lane {
 
 impl Lane {
     fn new(turns: usize, most_waiting: usize) -> Self {
-        Self { turns: Arc::new(Semaphore::new(turns)), waiting: AtomicUsize::new(0), most_waiting }
+        Self {
+            turns: Arc::new(Semaphore::new(turns)),
+            waiting: AtomicUsize::new(0),
+            most_waiting,
+        }
     }
 
     async fn turn(&self) -> Result<Turn, Refusal> {
@@ -76,7 +80,11 @@ pub struct Lanes {
 impl Lanes {
     pub fn new(limits: &Limits) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let questions = if limits.questions == 0 { processors * 2 } else { limits.questions };
+        let questions = if limits.questions == 0 {
+            processors * 2
+        } else {
+            limits.questions
+        };
         Self {
             reading: Lane::new(processors, limits.waiting),
             questions: Lane::new(questions, limits.waiting),
@@ -92,7 +100,8 @@ impl Lanes {
             drop(turn);
             result
         });
-        work.await.map_err(|_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "The gateway failed."))
+        work.await
+            .map_err(|_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "The gateway failed."))
     }
 
     /// A turn to execute; what is followed holds none, since it does nothing most of the time.
@@ -108,6 +117,13 @@ impl Lanes {
 }
 
 fn overloaded() -> Refusal {
-    let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", "More is asked than can be answered now. Ask again.");
-    Refusal { retry_after: Some(LATER), ..refusal }
+    let refusal = Refusal::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "OVERLOADED",
+        "More is asked than can be answered now. Ask again.",
+    );
+    Refusal {
+        retry_after: Some(LATER),
+        ..refusal
+    }
 }

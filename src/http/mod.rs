@@ -49,9 +49,16 @@ const WORTH_COMPRESSING: u64 = 1024;
 /// All routes behind one front door.
 pub fn router(door: FrontDoor) -> Router {
     // Event streams are never held back to be compressed.
-    let compression = CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING)));
+    let compression =
+        CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING)));
     Router::new()
-        .route("/graphql", get(ask).post(graphql::post).options(graphql::options).fallback(not_for_graphql))
+        .route(
+            "/graphql",
+            get(ask)
+                .post(graphql::post)
+                .options(graphql::options)
+                .fallback(not_for_graphql),
+        )
         .route("/health/live", get(live).fallback(only_to_read))
         .route("/health/ready", get(ready).fallback(only_to_read))
         .fallback(nothing_here)
@@ -74,8 +81,14 @@ async fn ask(
     parameters: Result<Query<graphql::Parameters>, QueryRejection>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
-    let wants_socket = headers.get(header::UPGRADE).is_some_and(|wanted| wanted.as_bytes().eq_ignore_ascii_case(b"websocket"));
-    if wants_socket { subscribe(door, peer, headers, upgrade) } else { graphql::get(door, reference, peer, headers, parameters).await }
+    let wants_socket = headers
+        .get(header::UPGRADE)
+        .is_some_and(|wanted| wanted.as_bytes().eq_ignore_ascii_case(b"websocket"));
+    if wants_socket {
+        subscribe(door, peer, headers, upgrade)
+    } else {
+        graphql::get(door, reference, peer, headers, parameters).await
+    }
 }
 
 /// Subscriptions.
@@ -91,15 +104,29 @@ fn subscribe(
 
 async fn not_for_graphql() -> Refusal {
     const METHODS: &str = "Ask with POST or GET. Each event stream carries one operation (distinct connections), so there is nothing to reserve.";
-    Refusal { allow: Some(graphql::ALLOWED), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", METHODS) }
+    Refusal {
+        allow: Some(graphql::ALLOWED),
+        ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", METHODS)
+    }
 }
 
 async fn only_to_read() -> Refusal {
-    Refusal { allow: Some("GET, HEAD"), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "This address is only read.") }
+    Refusal {
+        allow: Some("GET, HEAD"),
+        ..Refusal::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "METHOD_NOT_ALLOWED",
+            "This address is only read.",
+        )
+    }
 }
 
 async fn nothing_here() -> Refusal {
-    Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "There is nothing at this address; ask at /graphql.")
+    Refusal::new(
+        StatusCode::NOT_FOUND,
+        "NOT_FOUND",
+        "There is nothing at this address; ask at /graphql.",
+    )
 }
 
 async fn live() -> Response {
@@ -108,7 +135,15 @@ async fn live() -> Response {
 
 async fn ready(State(door): State<FrontDoor>) -> Response {
     let is_stopping = door.draining.is_cancelled();
-    let readiness = if is_stopping { Readiness::stopping() } else { door.service().gateway.readiness().await };
-    let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let readiness = if is_stopping {
+        Readiness::stopping()
+    } else {
+        door.service().gateway.readiness().await
+    };
+    let status = if readiness.ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     (status, Json(readiness)).into_response()
 }

@@ -36,26 +36,39 @@ const FULL: u16 = 1000;
 impl Accepted {
     /// Who says nothing, or takes anything, is given `application/json`.
     pub fn of(headers: &HeaderMap) -> Self {
-        let texts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        let texts = headers
+            .get_all(header::ACCEPT)
+            .iter()
+            .filter_map(|value| value.to_str().ok());
         let ranges: Vec<Range<'_>> = texts.flat_map(|text| text.split(',')).filter_map(Range::read).collect();
         if ranges.is_empty() && !headers.contains_key(header::ACCEPT) {
-            return Self { answer: Some(Media::Json), stream: false };
+            return Self {
+                answer: Some(Media::Json),
+                stream: false,
+            };
         }
         let best = |subtype| best(&ranges, "application", subtype).filter(|(weight, _)| *weight > 0);
         let answer = match (best("json"), best("graphql-response+json")) {
             // Of two that are named alike the newer one is meant, of two that merely fit the older one.
-            (Some(json), Some(newer)) if newer > json || (newer == json && json.1 == Fit::Named) => Some(Media::GraphqlResponse),
+            (Some(json), Some(newer)) if newer > json || (newer == json && json.1 == Fit::Named) => {
+                Some(Media::GraphqlResponse)
+            }
             (Some(_), _) => Some(Media::Json),
             (None, newer) => newer.map(|_| Media::GraphqlResponse),
         };
-        let stream = self::best(&ranges, "text", "event-stream").is_some_and(|(weight, fit)| weight > 0 && fit == Fit::Named);
+        let stream =
+            self::best(&ranges, "text", "event-stream").is_some_and(|(weight, fit)| weight > 0 && fit == Fit::Named);
         Self { answer, stream }
     }
 
     /// Refuses who takes nothing that we have.
     pub fn check(self) -> Result<Self, Refusal> {
         const HAVE: &str = "Answers are application/graphql-response+json, application/json or text/event-stream.";
-        if self.answer.is_some() || self.stream { Ok(self) } else { Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", HAVE)) }
+        if self.answer.is_some() || self.stream {
+            Ok(self)
+        } else {
+            Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", HAVE))
+        }
     }
 }
 
@@ -80,7 +93,11 @@ impl<'a> Range<'a> {
         let mut parts = text.split(';').map(str::trim);
         let (kind, subtype) = parts.next()?.split_once('/')?;
         let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-        Some(Self { kind, subtype, weight: weight.map_or(Some(FULL), thousandths)? })
+        Some(Self {
+            kind,
+            subtype,
+            weight: weight.map_or(Some(FULL), thousandths)?,
+        })
     }
 
     fn fit(&self, kind: &str, subtype: &str) -> Option<Fit> {
@@ -90,21 +107,30 @@ impl<'a> Range<'a> {
         if !self.kind.eq_ignore_ascii_case(kind) {
             return None;
         }
-        if self.subtype == "*" { Some(Fit::Kind) } else { self.subtype.eq_ignore_ascii_case(subtype).then_some(Fit::Named) }
+        if self.subtype == "*" {
+            Some(Fit::Kind)
+        } else {
+            self.subtype.eq_ignore_ascii_case(subtype).then_some(Fit::Named)
+        }
     }
 }
 
 /// The weight of the range that fits most closely; of equals the first.
 fn best(ranges: &[Range<'_>], kind: &str, subtype: &str) -> Option<(u16, Fit)> {
-    let fitting = ranges.iter().filter_map(|range| Some((range.weight, range.fit(kind, subtype)?)));
+    let fitting = ranges
+        .iter()
+        .filter_map(|range| Some((range.weight, range.fit(kind, subtype)?)));
     fitting.reduce(|best, next| if next.1 > best.1 { next } else { best })
 }
 
 /// `0.25` is 250.
 fn thousandths(text: &str) -> Option<u16> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let is_sound = matches!(whole, "0" | "1") && fraction.len() <= 3 && fraction.bytes().all(|digit| digit.is_ascii_digit());
-    let weight = is_sound.then(|| format!("{whole}{fraction:0<3}").parse().ok()).flatten()?;
+    let is_sound =
+        matches!(whole, "0" | "1") && fraction.len() <= 3 && fraction.bytes().all(|digit| digit.is_ascii_digit());
+    let weight = is_sound
+        .then(|| format!("{whole}{fraction:0<3}").parse().ok())
+        .flatten()?;
     (weight <= FULL).then_some(weight)
 }
 
@@ -115,7 +141,9 @@ mod tests {
     use super::{Accepted, Media};
 
     fn accepted(accept: &'static str) -> (Option<Media>, bool) {
-        let headers: HeaderMap = [(header::ACCEPT, HeaderValue::from_static(accept))].into_iter().collect();
+        let headers: HeaderMap = [(header::ACCEPT, HeaderValue::from_static(accept))]
+            .into_iter()
+            .collect();
         let accepted = Accepted::of(&headers);
         (accepted.answer, accepted.stream)
     }
@@ -132,7 +160,10 @@ mod tests {
             ("application/graphql-response+json, application/json", newer),
             ("application/json, application/graphql-response+json", newer),
             ("application/graphql-response+json;q=0.5, application/json;q=0.9", json),
-            ("application/json;q=0.5, application/graphql-response+json;q=0.501", newer),
+            (
+                "application/json;q=0.5, application/graphql-response+json;q=0.501",
+                newer,
+            ),
             ("application/graphql-response+json, */*;q=0.1", newer),
             ("application/json;q=0, */*", newer),
             ("application/json;q=0", None),
@@ -145,7 +176,13 @@ mod tests {
         ] {
             assert_eq!(accepted(accept).0, answer, "{accept}");
         }
-        assert_eq!(Accepted::of(&HeaderMap::new()), Accepted { answer: json, stream: false });
+        assert_eq!(
+            Accepted::of(&HeaderMap::new()),
+            Accepted {
+                answer: json,
+                stream: false
+            }
+        );
     }
 
     #[test]

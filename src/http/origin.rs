@@ -9,7 +9,9 @@ pub fn is_allowed(headers: &HeaderMap, settings: &HttpSettings) -> bool {
     let mut origins = headers.get_all(header::ORIGIN).iter();
     match (origins.next(), origins.next()) {
         (None, _) => true,
-        (Some(origin), None) => origin.to_str().is_ok_and(|origin| is_ours(origin, headers) || is_configured(origin, settings)),
+        (Some(origin), None) => origin
+            .to_str()
+            .is_ok_and(|origin| is_ours(origin, headers) || is_configured(origin, settings)),
         // Which of several a page had is not known.
         (Some(_), Some(_)) => false,
     }
@@ -23,7 +25,9 @@ pub fn is_configured(origin: &str, settings: &HttpSettings) -> bool {
 /// The scheme is not compared: TLS may end in front of the gateway.
 fn is_ours(origin: &str, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    let authority = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
     matches!((authority, host), (Some(authority), Some(host)) if authority.eq_ignore_ascii_case(host))
 }
 
@@ -35,8 +39,14 @@ mod tests {
     use crate::config::HttpSettings;
 
     fn allows(headers: &[(HeaderName, &'static str)]) -> bool {
-        let settings = HttpSettings { origins: vec!["https://tilskudd.example".to_owned()], ..HttpSettings::default() };
-        let headers: HeaderMap = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
+        let settings = HttpSettings {
+            origins: vec!["https://tilskudd.example".to_owned()],
+            ..HttpSettings::default()
+        };
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
+            .collect();
         is_allowed(&headers, &settings)
     }
 
@@ -51,10 +61,20 @@ mod tests {
     #[test]
     fn no_other_page_may() {
         let ours = (header::HOST, "gateway.example:4000");
-        let others = ["https://evil.example", "null", "", "https://gateway.example", "https://tilskudd.example.evil.example", "gateway.example:4000"];
+        let others = [
+            "https://evil.example",
+            "null",
+            "",
+            "https://gateway.example",
+            "https://tilskudd.example.evil.example",
+            "gateway.example:4000",
+        ];
         for origin in others {
             assert!(!allows(&[ours.clone(), (header::ORIGIN, origin)]), "{origin}");
         }
-        assert!(!allows(&[(header::ORIGIN, "https://gateway.example")]), "without a host nothing is ours");
+        assert!(
+            !allows(&[(header::ORIGIN, "https://gateway.example")]),
+            "without a host nothing is ours"
+        );
     }
 }

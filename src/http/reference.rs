@@ -20,7 +20,10 @@ pub struct Reference(String);
 impl Reference {
     /// The client's own, if it can do no harm in a log; else a new one.
     pub fn of(headers: &HeaderMap) -> Self {
-        let own = headers.get(HEADER).and_then(|value| value.to_str().ok()).filter(|text| is_harmless(text));
+        let own = headers
+            .get(HEADER)
+            .and_then(|value| value.to_str().ok())
+            .filter(|text| is_harmless(text));
         own.map_or_else(Self::new, |text| Self(text.to_owned()))
     }
 
@@ -69,7 +72,11 @@ impl fmt::Display for Reference {
 
 /// Short, in one line, and without eleven digits in a row, which might be a person.
 fn is_harmless(text: &str) -> bool {
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
-    let names_somebody = text.split(|sign: char| !sign.is_ascii_digit()).any(|digits| digits.len() >= 11);
+    let is_plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    let names_somebody = text
+        .split(|sign: char| !sign.is_ascii_digit())
+        .any(|digits| digits.len() >= 11);
     (8..=64).contains(&text.len()) && is_plain && !names_somebody
 }

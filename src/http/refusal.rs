@@ -47,7 +47,17 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), retry_after: None, challenge: None, document: false, place: None, allow: None, takes: None }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            retry_after: None,
+            challenge: None,
+            document: false,
+            place: None,
+            allow: None,
+            takes: None,
+        }
     }
 
     pub fn bad_request(message: impl Into<String>) -> Self {
@@ -65,7 +75,11 @@ impl Refusal {
 impl From<Flaw> for Refusal {
     fn from(flaw: Flaw) -> Self {
         let message = api::shortened(flaw.to_string());
-        Self { document: true, place: flaw.place(), ..Self::new(StatusCode::BAD_REQUEST, flaw.code(), message) }
+        Self {
+            document: true,
+            place: flaw.place(),
+            ..Self::new(StatusCode::BAD_REQUEST, flaw.code(), message)
+        }
     }
 }
 
@@ -75,7 +89,10 @@ impl IntoResponse for Refusal {
         let headers = response.headers_mut();
         if let Some(after) = self.retry_after {
             // Rounded up: whoever comes at the stated second is let in.
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(after.as_secs() + u64::from(after.subsec_nanos() > 0)));
+            headers.insert(
+                header::RETRY_AFTER,
+                HeaderValue::from(after.as_secs() + u64::from(after.subsec_nanos() > 0)),
+            );
         }
         if let Some(challenge) = self.challenge {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));

@@ -89,7 +89,11 @@ impl Known {
         let interval = if self.heard.is_some() { INTERVAL } else { FIRST_INTERVAL };
         let since = now.duration_since(self.asked);
         // A clock that was set back would otherwise keep it waiting until it has caught up.
-        if since.is_negative() { SignedDuration::ZERO } else { interval.saturating_sub(since).max(SignedDuration::ZERO) }
+        if since.is_negative() {
+            SignedDuration::ZERO
+        } else {
+            interval.saturating_sub(since).max(SignedDuration::ZERO)
+        }
     }
 
     fn may_ask(&self, now: Timestamp) -> bool {
@@ -114,7 +118,10 @@ impl KeyRing {
             .user_agent(concat!("programgrant/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| ConfigError::key("auth.issuers", error))?;
-        Ok(Self { http, known: Cache::builder().build() })
+        Ok(Self {
+            http,
+            known: Cache::builder().build(),
+        })
     }
 
     /// An issuer's key of that id.
@@ -127,7 +134,9 @@ impl KeyRing {
         match known.key(id, now) {
             Some(key) => Ok(key),
             None if known.answered => Err(Flaw::Key.into()),
-            None => Err(TokenRefused::Unavailable { retry_after: known.wait(now).unsigned_abs().max(Duration::from_secs(1)) }),
+            None => Err(TokenRefused::Unavailable {
+                retry_after: known.wait(now).unsigned_abs().max(Duration::from_secs(1)),
+            }),
         }
     }
 
@@ -137,7 +146,12 @@ impl KeyRing {
         // A task of its own: a caller that hangs up must not make the next one ask anew.
         let asking = tokio::spawn(async move {
             let entry = ring.known.entry_by_ref(&issuer.issuer);
-            entry.or_insert_with_if(ring.ask(&issuer, now), |known| !known.serves(&id, now) && known.may_ask(now)).await.into_value()
+            entry
+                .or_insert_with_if(ring.ask(&issuer, now), |known| {
+                    !known.serves(&id, now) && known.may_ask(now)
+                })
+                .await
+                .into_value()
         });
         asking.await.unwrap_or_default()
     }
@@ -146,10 +160,20 @@ impl KeyRing {
         let before = self.known.get(&issuer.issuer).await;
         let missed = before.as_ref().is_some_and(|before| before.is_fresh(now));
         match (self.fetch(issuer).await, before) {
-            (Ok(keys), _) => Known { keys: Arc::new(keys), heard: Some(now), asked: now, answered: true, missed },
+            (Ok(keys), _) => Known {
+                keys: Arc::new(keys),
+                heard: Some(now),
+                asked: now,
+                answered: true,
+                missed,
+            },
             (Err(error), before) => {
                 tracing::warn!(issuer = issuer.issuer, %error, "the keys of an issuer cannot be had");
-                Known { asked: now, answered: false, ..before.unwrap_or_default() }
+                Known {
+                    asked: now,
+                    answered: false,
+                    ..before.unwrap_or_default()
+                }
             }
         }
     }
@@ -210,21 +234,34 @@ struct Jwk {
 fn read(body: &[u8]) -> Result<Keys, FetchError> {
     let set: KeySet = serde_json::from_slice(body).map_err(|_| FetchError::NoKeySet)?;
     let mut keys: HashMap<String, Vec<Key>> = HashMap::new();
-    for jwk in set.keys.into_iter().filter_map(|value| serde_json::from_value::<Jwk>(value).ok()) {
+    for jwk in set
+        .keys
+        .into_iter()
+        .filter_map(|value| serde_json::from_value::<Jwk>(value).ok())
+    {
         if let Some(key) = jwk.key() {
             keys.entry(jwk.kid).or_default().push(key);
         }
     }
-    let single = keys.into_iter().filter_map(|(id, keys)| <[Key; 1]>::try_from(keys).ok().map(|[key]| (id, Arc::new(key))));
+    let single = keys
+        .into_iter()
+        .filter_map(|(id, keys)| <[Key; 1]>::try_from(keys).ok().map(|[key]| (id, Arc::new(key))));
     let keys: Keys = single.collect();
     // A set without keys is taken for a broken answer: the keys that are known stay.
-    if keys.is_empty() { Err(FetchError::Empty) } else { Ok(keys) }
+    if keys.is_empty() {
+        Err(FetchError::Empty)
+    } else {
+        Ok(keys)
+    }
 }
 
 impl Jwk {
     fn key(&self) -> Option<Key> {
         let signs = self.purpose.as_deref().is_none_or(|purpose| purpose == "sig")
-            && self.key_ops.as_ref().is_none_or(|operations| operations.iter().any(|operation| operation == "verify"));
+            && self
+                .key_ops
+                .as_ref()
+                .is_none_or(|operations| operations.iter().any(|operation| operation == "verify"));
         let algorithm = self.alg.as_deref().map(algorithm);
         let decoding = match self.kty.as_str() {
             _ if !signs || algorithm == Some(None) => None,

@@ -113,7 +113,10 @@ pub struct Identity {
 impl Identity {
     /// Nothing is fetched before a token needs it.
     pub fn new(auth: &Auth) -> Result<Self, ConfigError> {
-        Ok(Self { issuers: auth.issuers.iter().cloned().map(Arc::new).collect(), keys: KeyRing::new()? })
+        Ok(Self {
+            issuers: auth.issuers.iter().cloned().map(Arc::new).collect(),
+            keys: KeyRing::new()?,
+        })
     }
 
     /// Whether this configuration believes the same issuers, on the same terms.
@@ -127,8 +130,14 @@ impl Identity {
     }
 
     /// Whom the header `Authorization` proves; `None` where there is none.
-    pub async fn identify(&self, authorization: Option<&str>, now: Timestamp) -> Result<Option<Identified>, TokenRefused> {
-        let Some(authorization) = authorization else { return Ok(None) };
+    pub async fn identify(
+        &self,
+        authorization: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<Identified>, TokenRefused> {
+        let Some(authorization) = authorization else {
+            return Ok(None);
+        };
         let identified = self.believe(token::bearer(authorization)?, now).await;
         if let Err(refused) = &identified {
             tracing::debug!(%refused, "a token is refused");
@@ -138,19 +147,37 @@ impl Identity {
 
     async fn believe(&self, token: &str, now: Timestamp) -> Result<Identified, TokenRefused> {
         let token = Unverified::read(token)?;
-        let issuer = self.issuers.iter().find(|issuer| issuer.issuer == token.issuer()).ok_or(Flaw::Issuer)?;
+        let issuer = self
+            .issuers
+            .iter()
+            .find(|issuer| issuer.issuer == token.issuer())
+            .ok_or(Flaw::Issuer)?;
         let key = self.keys.find(issuer, token.key_id(), now).await?;
         let claims = token.verified(&key)?;
         let until = claims.check(issuer, now)?;
         let parties = shape::resolve(&claims, &issuer.resources)?;
-        let subject = if parties.person { person(&claims)? } else { MACHINE.to_owned() };
-        Ok(Identified { acting: parties.acting, through: parties.through, subject, token: token_id(&claims), until })
+        let subject = if parties.person {
+            person(&claims)?
+        } else {
+            MACHINE.to_owned()
+        };
+        Ok(Identified {
+            acting: parties.acting,
+            through: parties.through,
+            subject,
+            token: token_id(&claims),
+            until,
+        })
     }
 }
 
 /// Tells a person apart from others, and says nothing of the person.
 fn person(claims: &Claims) -> Result<String, Flaw> {
-    let subject = claims.sub.as_deref().filter(|subject| !subject.is_empty()).ok_or(Flaw::Person)?;
+    let subject = claims
+        .sub
+        .as_deref()
+        .filter(|subject| !subject.is_empty())
+        .ok_or(Flaw::Person)?;
     // Of a national identity number even the hash would betray it: there are few enough to try them all.
     if is_national_number(subject) {
         return Err(Flaw::Person);
@@ -164,9 +191,16 @@ fn person(claims: &Claims) -> Result<String, Flaw> {
 
 /// The token's id, as far as it is one that may stand in a log.
 fn token_id(claims: &Claims) -> Option<String> {
-    let is_plain = |id: &String| !id.is_empty() && id.len() <= LONGEST_TOKEN_ID && id.bytes().all(|byte| byte.is_ascii_graphic());
-    let holds_national_number = |id: &String| id.split(|sign: char| !sign.is_ascii_digit()).any(|digits| digits.len() == 11);
-    claims.jti.clone().filter(|id| is_plain(id) && !holds_national_number(id))
+    let is_plain =
+        |id: &String| !id.is_empty() && id.len() <= LONGEST_TOKEN_ID && id.bytes().all(|byte| byte.is_ascii_graphic());
+    let holds_national_number = |id: &String| {
+        id.split(|sign: char| !sign.is_ascii_digit())
+            .any(|digits| digits.len() == 11)
+    };
+    claims
+        .jti
+        .clone()
+        .filter(|id| is_plain(id) && !holds_national_number(id))
 }
 
 /// Eleven digits, however they are set off.

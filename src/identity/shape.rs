@@ -16,7 +16,14 @@ const ALTINN_SERVICE: &str = "ansattporten:altinn:service";
 const ALTINN_RESOURCE: &str = "ansattporten:altinn:resource";
 
 /// How surely a person must have been recognised, in the words of ID-porten and Ansattporten, new and old.
-const SURE_ENOUGH: [&str; 6] = ["idporten-loa-substantial", "idporten-loa-high", "substantial", "high", "Level3", "Level4"];
+const SURE_ENOUGH: [&str; 6] = [
+    "idporten-loa-substantial",
+    "idporten-loa-high",
+    "substantial",
+    "high",
+    "Level3",
+    "Level4",
+];
 
 /// Who acts.
 #[derive(Debug, PartialEq, Eq)]
@@ -80,28 +87,46 @@ pub fn resolve(claims: &Claims, resources: &[String]) -> Result<Parties, TokenRe
     }
     match (details, supplier, has_person) {
         (Details::None, supplier, false) => Ok(machine(consumer.ok_or(Flaw::NobodyToActFor)?, supplier)),
-        (Details::SystemUser(customer), None, false) => Ok(machine(customer, Some(consumer.ok_or(Flaw::NobodyToActFor)?))),
+        (Details::SystemUser(customer), None, false) => {
+            Ok(machine(customer, Some(consumer.ok_or(Flaw::NobodyToActFor)?)))
+        }
         (Details::None, None, true) => {
             let acting = service(claims, consumer)?.ok_or(Flaw::NobodyToActFor)?;
             is_sure(claims.acr.as_deref())?;
-            Ok(Parties { acting, through: None, person: true })
+            Ok(Parties {
+                acting,
+                through: None,
+                person: true,
+            })
         }
         (Details::Represented(acting), None, _) => {
             claims.acr.as_deref().map_or(Ok(()), |level| is_sure(Some(level)))?;
             let through = service(claims, consumer)?.filter(|service| *service != acting);
-            Ok(Parties { acting, through, person: true })
+            Ok(Parties {
+                acting,
+                through,
+                person: true,
+            })
         }
         (Details::None | Details::SystemUser(_) | Details::Represented(_), _, _) => Err(Flaw::Ambiguous.into()),
     }
 }
 
 fn machine(acting: OrganisationNumber, through: Option<OrganisationNumber>) -> Parties {
-    Parties { acting, through: through.filter(|through| *through != acting), person: false }
+    Parties {
+        acting,
+        through: through.filter(|through| *through != acting),
+        person: false,
+    }
 }
 
 /// The body whose service the person is logged in to, stated in one of two ways or in both alike.
 fn service(claims: &Claims, consumer: Option<OrganisationNumber>) -> Result<Option<OrganisationNumber>, Flaw> {
-    let plain = claims.client_orgno.as_deref().map(|number| number.parse().map_err(|_| Flaw::Organisation)).transpose()?;
+    let plain = claims
+        .client_orgno
+        .as_deref()
+        .map(|number| number.parse().map_err(|_| Flaw::Organisation))
+        .transpose()?;
     match (consumer, plain) {
         (Some(consumer), Some(plain)) if consumer != plain => Err(Flaw::Ambiguous),
         (consumer, plain) => Ok(consumer.or(plain)),
@@ -115,12 +140,16 @@ fn is_sure(level: Option<&str>) -> Result<(), Flaw> {
 
 /// All details together: they speak of one kind and one body, or of nobody.
 fn read(details: Option<&[Detail]>, resources: &[String]) -> Result<Details, TokenRefused> {
-    let Some(details) = details else { return Ok(Details::None) };
+    let Some(details) = details else {
+        return Ok(Details::None);
+    };
     let mut all = details.iter().map(|detail| detail.read(resources));
     let first = all.next().ok_or(Flaw::Details)??;
     for other in all {
         match (&first, other?) {
-            (Details::SystemUser(one), Details::SystemUser(other)) | (Details::Represented(one), Details::Represented(other)) if *one == other => {}
+            (Details::SystemUser(one), Details::SystemUser(other))
+            | (Details::Represented(one), Details::Represented(other))
+                if *one == other => {}
             _ => return Err(Flaw::Ambiguous.into()),
         }
     }
@@ -129,12 +158,19 @@ fn read(details: Option<&[Detail]>, resources: &[String]) -> Result<Details, Tok
 
 impl Detail {
     fn read(&self, resources: &[String]) -> Result<Details, TokenRefused> {
-        let stated = [self.systemuser_org.is_some(), self.reportees.is_some(), self.authorized_parties.is_some(), self.orgno.is_some()];
+        let stated = [
+            self.systemuser_org.is_some(),
+            self.reportees.is_some(),
+            self.authorized_parties.is_some(),
+            self.orgno.is_some(),
+        ];
         if stated.iter().filter(|stated| **stated).count() > 1 {
             return Err(Flaw::Ambiguous.into());
         }
         match self.kind.as_str() {
-            SYSTEM_USER => Ok(Details::SystemUser(self.systemuser_org.as_ref().ok_or(Flaw::NobodyToActFor)?.number()?)),
+            SYSTEM_USER => Ok(Details::SystemUser(
+                self.systemuser_org.as_ref().ok_or(Flaw::NobodyToActFor)?.number()?,
+            )),
             EMPLOYEE => {
                 let employer = self.orgno.as_ref().ok_or(Flaw::NobodyToActFor)?.number()?;
                 entitled(Some(EMPLOYEE), resources)?;
@@ -166,6 +202,7 @@ impl Detail {
 
 /// Whether this entitlement is one by which a person may represent a body here: any, where none are named.
 fn entitled(resource: Option<&str>, resources: &[String]) -> Result<(), TokenRefused> {
-    let is_taken = resources.is_empty() || resource.is_some_and(|resource| resources.iter().any(|taken| taken == resource));
+    let is_taken =
+        resources.is_empty() || resource.is_some_and(|resource| resources.iter().any(|taken| taken == resource));
     if is_taken { Ok(()) } else { Err(TokenRefused::Resource) }
 }

@@ -8,13 +8,15 @@ use super::*;
 use crate::config::Config;
 
 static IDENTITY: LazyLock<Identity> = LazyLock::new(|| {
-    let issuer =
-        "[auth]\nmode = \"jwt\"\n[[auth.issuers]]\nissuer = \"https://i.example/\"\njwks_url = \"http://127.0.0.1:9/\"\nscope_prefix = \"udir\"";
+    let issuer = "[auth]\nmode = \"jwt\"\n[[auth.issuers]]\nissuer = \"https://i.example/\"\njwks_url = \"http://127.0.0.1:9/\"\nscope_prefix = \"udir\"";
     Identity::new(&Config::parse(issuer).expect("sound").auth).expect("an identity")
 });
 
 fn identified(text: &str) -> Result<Option<Identified>, TokenRefused> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     runtime.block_on(IDENTITY.identify(Some(text), Timestamp::UNIX_EPOCH))
 }
 
@@ -61,18 +63,32 @@ fn json_value() -> impl Strategy<Value = String> {
     leaf.prop_recursive(4, 32, 4, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(|values| format!("[{}]", values.join(","))),
-            prop::collection::vec((names, inner), 0..4)
-                .prop_map(|entries| format!("{{{}}}", entries.iter().map(|(name, value)| format!("{name:?}:{value}")).collect::<Vec<_>>().join(","))),
+            prop::collection::vec((names, inner), 0..4).prop_map(|entries| format!(
+                "{{{}}}",
+                entries
+                    .iter()
+                    .map(|(name, value)| format!("{name:?}:{value}"))
+                    .collect::<Vec<_>>()
+                    .join(",")
+            )),
         ]
     })
 }
 
 #[test]
 fn a_person_is_the_same_from_token_to_token_and_not_to_be_told_from_it() {
-    let at = |issuer: &str, subject: &str| person(&claims(&format!("{{\"iss\":{issuer:?},\"exp\":1,\"sub\":{subject:?}}}")));
+    let at = |issuer: &str, subject: &str| {
+        person(&claims(&format!(
+            "{{\"iss\":{issuer:?},\"exp\":1,\"sub\":{subject:?}}}"
+        )))
+    };
     let one = at("https://i.example/", "s").expect("a subject");
     assert_eq!((one.len(), at("https://i.example/", "s")), (22, Ok(one.clone())));
-    for other in [at("https://i.example/", "t"), at("https://j.example/", "s"), at("https://i.example", "/s")] {
+    for other in [
+        at("https://i.example/", "t"),
+        at("https://j.example/", "s"),
+        at("https://i.example", "/s"),
+    ] {
         assert!(other.is_ok_and(|other| other != one));
     }
     for number in ["12899912345", "128999 12345", "128999-12345", ""] {
@@ -82,11 +98,27 @@ fn a_person_is_the_same_from_token_to_token_and_not_to_be_told_from_it() {
 
 #[test]
 fn a_tokens_id_is_kept_if_it_may_stand_in_a_log() {
-    let kept = |id: &str| token_id(&claims(&serde_json::json!({ "iss": "i", "exp": 1, "jti": id }).to_string()));
-    for id in ["Hgb3zwO9g0bjmSbCCtQCxMowsZEu00lC=", "ebe4a681-0a8c-429e-a36f-8f9ca942b59f", "123456789012"] {
+    let kept = |id: &str| {
+        token_id(&claims(
+            &serde_json::json!({ "iss": "i", "exp": 1, "jti": id }).to_string(),
+        ))
+    };
+    for id in [
+        "Hgb3zwO9g0bjmSbCCtQCxMowsZEu00lC=",
+        "ebe4a681-0a8c-429e-a36f-8f9ca942b59f",
+        "123456789012",
+    ] {
         assert_eq!(kept(id).as_deref(), Some(id));
     }
-    for id in ["12899912345", "pid:12899912345", "a b", "a\nb", "", "é", &"x".repeat(101)] {
+    for id in [
+        "12899912345",
+        "pid:12899912345",
+        "a b",
+        "a\nb",
+        "",
+        "é",
+        &"x".repeat(101),
+    ] {
         assert_eq!(kept(id), None, "{id}");
     }
 }

@@ -21,7 +21,8 @@ const LEEWAY: SignedDuration = SignedDuration::from_secs(30);
 pub fn bearer(authorization: &str) -> Result<&str, Flaw> {
     let (scheme, token) = authorization.trim().split_once(' ').ok_or(Flaw::NoBearer)?;
     let token = token.trim_start();
-    let is_one = scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+    let is_one =
+        scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
     is_one.then_some(token).ok_or(Flaw::NoBearer)
 }
 
@@ -109,14 +110,27 @@ impl<'a> Unverified<'a> {
             return Err(Flaw::TooLong);
         }
         let (message, signature) = token.rsplit_once('.').ok_or(Flaw::Unreadable)?;
-        let (header, payload) = message.split_once('.').filter(|(_, payload)| !payload.contains('.')).ok_or(Flaw::Unreadable)?;
+        let (header, payload) = message
+            .split_once('.')
+            .filter(|(_, payload)| !payload.contains('.'))
+            .ok_or(Flaw::Unreadable)?;
         let header: Header = decode(header)?;
         let algorithm = algorithm(&header.alg).ok_or(Flaw::Algorithm)?;
-        if [&header.crit, &header.b64, &header.enc, &header.zip].iter().any(|asked| asked.is_there()) || !is_access_token(header.typ.as_deref()) {
+        if [&header.crit, &header.b64, &header.enc, &header.zip]
+            .iter()
+            .any(|asked| asked.is_there())
+            || !is_access_token(header.typ.as_deref())
+        {
             return Err(Flaw::Header);
         }
         let key_id = header.kid.filter(|id| !id.is_empty()).ok_or(Flaw::Key)?;
-        Ok(Self { message, signature, algorithm, key_id, claims: decode(payload)? })
+        Ok(Self {
+            message,
+            signature,
+            algorithm,
+            key_id,
+            claims: decode(payload)?,
+        })
     }
 
     /// Who is said to have issued it.
@@ -133,7 +147,11 @@ impl<'a> Unverified<'a> {
     pub fn verified(self, key: &Key) -> Result<Claims, Flaw> {
         let key = key.decoding(self.algorithm).ok_or(Flaw::Algorithm)?;
         let is_signed = crypto::verify(self.signature, self.message.as_bytes(), key, self.algorithm);
-        if is_signed.unwrap_or(false) { Ok(self.claims) } else { Err(Flaw::Signature) }
+        if is_signed.unwrap_or(false) {
+            Ok(self.claims)
+        } else {
+            Err(Flaw::Signature)
+        }
     }
 }
 
@@ -149,7 +167,11 @@ pub fn algorithm(name: &str) -> Option<Algorithm> {
 }
 
 fn is_access_token(typ: Option<&str>) -> bool {
-    typ.is_none_or(|typ| ["jwt", "at+jwt", "application/at+jwt"].iter().any(|known| typ.eq_ignore_ascii_case(known)))
+    typ.is_none_or(|typ| {
+        ["jwt", "at+jwt", "application/at+jwt"]
+            .iter()
+            .any(|known| typ.eq_ignore_ascii_case(known))
+    })
 }
 
 /// A part of a token. The parser's own text might quote the token and goes nowhere.
@@ -173,10 +195,18 @@ impl Claims {
         if self.nonce.is_there() || self.at_hash.is_there() {
             return Err(Flaw::NoAccessToken.into());
         }
-        if issuer.audience.as_deref().is_some_and(|audience| !self.is_for(audience)) {
+        if issuer
+            .audience
+            .as_deref()
+            .is_some_and(|audience| !self.is_for(audience))
+        {
             return Err(Flaw::Audience.into());
         }
-        if issuer.scope_prefix.as_deref().is_some_and(|prefix| !self.has_scope(prefix)) {
+        if issuer
+            .scope_prefix
+            .as_deref()
+            .is_some_and(|prefix| !self.has_scope(prefix))
+        {
             return Err(TokenRefused::Scope);
         }
         Ok(until)
@@ -192,7 +222,12 @@ impl Claims {
 
     /// Whether some scope begins with the prefix and a colon, and goes on.
     fn has_scope(&self, prefix: &str) -> bool {
-        let is_ours = |scope: &str| scope.strip_prefix(prefix).and_then(|rest| rest.strip_prefix(':')).is_some_and(|rest| !rest.is_empty());
+        let is_ours = |scope: &str| {
+            scope
+                .strip_prefix(prefix)
+                .and_then(|rest| rest.strip_prefix(':'))
+                .is_some_and(|rest| !rest.is_empty())
+        };
         self.scope.as_deref().unwrap_or_default().split(' ').any(is_ours)
     }
 }

@@ -164,8 +164,15 @@ pub struct Case {
 impl Case {
     /// The case after a decision; `None` where it is decided already.
     pub fn decide(&self, by: &Principal, decision: CaseDecision, now: Timestamp) -> Option<Self> {
-        let is_decided = matches!(self.state, CaseState::Dismissed | CaseState::Settled) || self.state == decision.state();
+        let is_decided =
+            matches!(self.state, CaseState::Dismissed | CaseState::Settled) || self.state == decision.state();
         let decided_by = Some(by.clone());
-        (!is_decided).then(|| Self { state: decision.state(), decided_by, decision: Some(decision), changed_at: now, ..self.clone() })
+        (!is_decided).then(|| Self {
+            state: decision.state(),
+            decided_by,
+            decision: Some(decision),
+            changed_at: now,
+            ..self.clone()
+        })
     }
 }

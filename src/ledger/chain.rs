@@ -72,7 +72,12 @@ impl Link {
     pub fn forge(entry: Entry, previous_hash: &str) -> Self {
         let content = serde_json::to_string(&entry).expect("plain data with text keys has a JSON form");
         let hash = hash(previous_hash, &content);
-        Self { entry, content, previous_hash: previous_hash.to_owned(), hash }
+        Self {
+            entry,
+            content,
+            previous_hash: previous_hash.to_owned(),
+            hash,
+        }
     }
 }
 
@@ -90,11 +95,13 @@ pub fn digest(text: &str) -> String {
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        use fmt::Write;
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            use fmt::Write;
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// A place in the chain that somebody was told of.
@@ -131,12 +138,20 @@ impl Seal {
 
     pub fn open(&self, text: &str) -> Result<Receipt, ReceiptError> {
         let mut parts = text.trim().split('.');
-        let (Some("kvittering"), Some("1"), Some(sequence), Some(hash), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
-        else {
+        let (Some("kvittering"), Some("1"), Some(sequence), Some(hash), Some(signature), None) = (
+            parts.next(),
+            parts.next(),
+            parts.next(),
+            parts.next(),
+            parts.next(),
+            parts.next(),
+        ) else {
             return Err(ReceiptError);
         };
-        let receipt = Receipt { sequence: i64::from_str(sequence).map_err(|_| ReceiptError)?, hash: hash.to_owned() };
+        let receipt = Receipt {
+            sequence: i64::from_str(sequence).map_err(|_| ReceiptError)?,
+            hash: hash.to_owned(),
+        };
         let signature = unhex(signature).ok_or(ReceiptError)?;
         self.mac(&receipt).verify_slice(&signature).map_err(|_| ReceiptError)?;
         Ok(receipt)
@@ -155,7 +170,15 @@ fn body(receipt: &Receipt) -> String {
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let is_hex = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_hex.then(|| (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16)).collect::<Result<_, _>>().ok()).flatten()
+    is_hex
+        .then(|| {
+            (0..text.len())
+                .step_by(2)
+                .map(|at| u8::from_str_radix(&text[at..at + 2], 16))
+                .collect::<Result<_, _>>()
+                .ok()
+        })
+        .flatten()
 }
 
 #[cfg(test)]
@@ -165,16 +188,29 @@ mod tests {
     #[test]
     fn a_receipt_is_known_again_and_a_changed_one_is_not() {
         let seal = Seal::new("a key");
-        let receipt = Receipt { sequence: 7, hash: GENESIS.to_owned() };
+        let receipt = Receipt {
+            sequence: 7,
+            hash: GENESIS.to_owned(),
+        };
         let text = seal.sign(&receipt);
         assert_eq!(seal.open(&text), Ok(receipt));
         assert_eq!(Seal::new("another").open(&text), Err(ReceiptError));
         for (index, _) in text.char_indices() {
             let mut changed = text.clone().into_bytes();
             changed[index] = if changed[index] == b'1' { b'2' } else { b'1' };
-            assert_eq!(seal.open(&String::from_utf8(changed).expect("ASCII")), Err(ReceiptError), "byte {index}");
+            assert_eq!(
+                seal.open(&String::from_utf8(changed).expect("ASCII")),
+                Err(ReceiptError),
+                "byte {index}"
+            );
         }
-        for text in ["", "kvittering", "kvittering.1.7", "kvittering.1.7.æ.ø", "kvittering.1.7.00.0"] {
+        for text in [
+            "",
+            "kvittering",
+            "kvittering.1.7",
+            "kvittering.1.7.æ.ø",
+            "kvittering.1.7.00.0",
+        ] {
             assert_eq!(seal.open(text), Err(ReceiptError), "{text}");
         }
     }

@@ -54,9 +54,7 @@ pub enum Command {
         verdict: Verdict,
     },
     /// A source reports that the confirmed award was paid.
-    NotePaid {
-        claim: ClaimId,
-    },
+    NotePaid { claim: ClaimId },
     /// Opens the finding's case, or brings it up to date.
     Report(Box<Finding>),
     DecideCase {
@@ -68,10 +66,7 @@ pub enum Command {
     /// Lets what has run out run out, and nothing else.
     Sweep,
     /// From here on every answer is UNDETERMINED.
-    Suspend {
-        by: Option<Principal>,
-        reason: String,
-    },
+    Suspend { by: Option<Principal>, reason: String },
     /// The ledger has been reconciled. Where it may have forgotten something, a clearance that stands may have been confirmed
     /// since: from now on none of them frees its slot by time.
     Resume {
@@ -96,12 +91,45 @@ impl Command {
         match self {
             Self::Confirm(confirmation) => {
                 let Confirmation { claim, fence, by, .. } = confirmation.as_ref();
-                Some(About { claim, fence: *fence, by, reason: None })
+                Some(About {
+                    claim,
+                    fence: *fence,
+                    by,
+                    reason: None,
+                })
             }
-            Self::Release { claim, fence, by, reason }
-            | Self::Rule { claim, fence, by, reason, .. }
-            | Self::Propose { claim, fence, by, reason, .. }
-            | Self::Approve { claim, fence, by, reason, .. } => Some(About { claim, fence: *fence, by, reason: Some(reason) }),
+            Self::Release {
+                claim,
+                fence,
+                by,
+                reason,
+            }
+            | Self::Rule {
+                claim,
+                fence,
+                by,
+                reason,
+                ..
+            }
+            | Self::Propose {
+                claim,
+                fence,
+                by,
+                reason,
+                ..
+            }
+            | Self::Approve {
+                claim,
+                fence,
+                by,
+                reason,
+                ..
+            } => Some(About {
+                claim,
+                fence: *fence,
+                by,
+                reason: Some(reason),
+            }),
             Self::Request(_)
             | Self::Decide { .. }
             | Self::NotePaid { .. }
@@ -115,8 +143,15 @@ impl Command {
 
     /// What the caller says of the award that nothing else keeps.
     pub fn stated(&self) -> Vec<StatedAward> {
-        let Self::Confirm(confirmation) = self else { return Vec::new() };
-        confirmation.stated.iter().filter(|stated| **stated != StatedAward::default()).cloned().collect()
+        let Self::Confirm(confirmation) = self else {
+            return Vec::new();
+        };
+        confirmation
+            .stated
+            .iter()
+            .filter(|stated| **stated != StatedAward::default())
+            .cloned()
+            .collect()
     }
 }
 

@@ -45,7 +45,11 @@ pub fn reserve(claim: &Claim, free: bool, now: Timestamp) -> Claim {
     let fence = claim.fence + 1;
     let held_already = claim.state == ClaimState::Requested;
     Claim {
-        state: if free { ClaimState::Requested } else { ClaimState::Released },
+        state: if free {
+            ClaimState::Requested
+        } else {
+            ClaimState::Released
+        },
         fence,
         // Who asks again while the slots are held does not upset a decision that is on its way.
         reservation: if held_already { claim.reservation } else { fence },
@@ -69,7 +73,13 @@ pub fn decide(claim: &Claim, reservation: i64, verdict: &Verdict, terms: Terms, 
         Outcome::Clear => (ClaimState::Cleared, Some(later(now, terms.clearance))),
         Outcome::NeedsCaseOfficer => (ClaimState::Held, None),
     };
-    Some(Claim { state, expires_at, fence: claim.fence + 1, verdict: verdict.clone(), ..claim.clone() })
+    Some(Claim {
+        state,
+        expires_at,
+        fence: claim.fence + 1,
+        verdict: verdict.clone(),
+        ..claim.clone()
+    })
 }
 
 /// What time does to a claim; `None` where it does nothing yet.
@@ -80,15 +90,23 @@ pub fn run_out(claim: &Claim, now: Timestamp) -> Option<Claim> {
     let ended = |message: &str| Verdict::of(Outcome::Undetermined, ReasonCode::ClearanceEnded, message);
     let (state, verdict) = match (claim.state, claim.binding) {
         (ClaimState::Requested, _) => (ClaimState::Released, claim.verdict.clone()),
-        (ClaimState::Cleared, Binding::ConfirmFirst) => {
-            (ClaimState::Expired, ended("Klareringen ble ikke bekreftet i tide og gjelder ikke lenger. Spør på nytt med en ny nøkkel."))
-        }
-        (ClaimState::Cleared, Binding::AwardOnClear) => {
-            (ClaimState::Quarantined, ended("Klareringen ble ikke kvittert i tide. Tildelingen kan være gjort, og plassen holdes av."))
-        }
+        (ClaimState::Cleared, Binding::ConfirmFirst) => (
+            ClaimState::Expired,
+            ended("Klareringen ble ikke bekreftet i tide og gjelder ikke lenger. Spør på nytt med en ny nøkkel."),
+        ),
+        (ClaimState::Cleared, Binding::AwardOnClear) => (
+            ClaimState::Quarantined,
+            ended("Klareringen ble ikke kvittert i tide. Tildelingen kan være gjort, og plassen holdes av."),
+        ),
         _ => return None,
     };
-    Some(Claim { state, verdict, fence: claim.fence + 1, expires_at: None, ..claim.clone() })
+    Some(Claim {
+        state,
+        verdict,
+        fence: claim.fence + 1,
+        expires_at: None,
+        ..claim.clone()
+    })
 }
 
 /// The claim after a command about it; `None` where the command names no fence.
@@ -97,7 +115,13 @@ pub fn command(claim: &Claim, command: &Command, terms: Terms, now: Timestamp) -
         Command::Confirm(confirmation) => confirm(claim, confirmation),
         Command::Release { fence, .. } => release(claim, *fence),
         Command::Rule { fence, by, allow, .. } => rule(claim, *fence, by, allow.as_ref(), terms, now),
-        Command::Propose { fence, by, reason, legal_basis, .. } => propose(claim, *fence, by, reason, legal_basis, now),
+        Command::Propose {
+            fence,
+            by,
+            reason,
+            legal_basis,
+            ..
+        } => propose(claim, *fence, by, reason, legal_basis, now),
         Command::Approve { fence, by, verdict, .. } => approve(claim, *fence, by, verdict, now),
         _ => return None,
     })
@@ -109,11 +133,28 @@ pub fn is_what_made(command: &Command, before: &Claim, after: &Claim, at: Timest
     let mut command = command.clone();
     match &mut command {
         Command::Confirm(confirmation) => confirmation.reported = None,
-        Command::Rule { allow: Some(verdict), .. } | Command::Approve { verdict, .. } => verdict.clone_from(&after.verdict),
+        Command::Rule {
+            allow: Some(verdict), ..
+        }
+        | Command::Approve { verdict, .. } => verdict.clone_from(&after.verdict),
         _ => {}
     }
-    let made = self::command(before, &command, Terms { clearance: SignedDuration::ZERO }, at);
-    made.is_some_and(|made| made.is_ok_and(|made| Claim { expires_at: after.expires_at, ..made } == *after))
+    let made = self::command(
+        before,
+        &command,
+        Terms {
+            clearance: SignedDuration::ZERO,
+        },
+        at,
+    );
+    made.is_some_and(|made| {
+        made.is_ok_and(|made| {
+            Claim {
+                expires_at: after.expires_at,
+                ..made
+            } == *after
+        })
+    })
 }
 
 /// The award is about to become binding, or (out of quarantine) has become so.
@@ -123,16 +164,37 @@ fn confirm(claim: &Claim, confirmation: &Confirmation) -> Result<Claim, Refusal>
         return Err(Refusal::WrongState { state: claim.state });
     }
     if confirmation.awarded != claim.amount() {
-        return Err(Refusal::AmountDiffers { cleared: claim.amount() });
+        return Err(Refusal::AmountDiffers {
+            cleared: claim.amount(),
+        });
     }
-    confirmation.stated.iter().chain(&confirmation.reported).try_for_each(|stated| check_stated(claim, stated))?;
-    let verdict = if claim.state == ClaimState::Quarantined { acknowledged() } else { claim.verdict.clone() };
+    confirmation
+        .stated
+        .iter()
+        .chain(&confirmation.reported)
+        .try_for_each(|stated| check_stated(claim, stated))?;
+    let verdict = if claim.state == ClaimState::Quarantined {
+        acknowledged()
+    } else {
+        claim.verdict.clone()
+    };
     let award_reference = Some(confirmation.award_reference.clone());
-    Ok(Claim { state: ClaimState::Confirmed, fence: claim.fence + 1, expires_at: None, award_reference, verdict, ..claim.clone() })
+    Ok(Claim {
+        state: ClaimState::Confirmed,
+        fence: claim.fence + 1,
+        expires_at: None,
+        award_reference,
+        verdict,
+        ..claim.clone()
+    })
 }
 
 fn acknowledged() -> Verdict {
-    Verdict::of(Outcome::Clear, ReasonCode::ClearanceEnded, "Tildelingen ble gjort på en klarering og kvittert etter fristen.")
+    Verdict::of(
+        Outcome::Clear,
+        ReasonCode::ClearanceEnded,
+        "Tildelingen ble gjort på en klarering og kvittert etter fristen.",
+    )
 }
 
 fn check_stated(claim: &Claim, stated: &StatedAward) -> Result<(), Refusal> {
@@ -143,8 +205,17 @@ fn check_stated(claim: &Claim, stated: &StatedAward) -> Result<(), Refusal> {
     if stated.use_from.is_none() && stated.use_until.is_none() {
         return Ok(());
     }
-    let months = super::rules::Application { use_from: stated.use_from, use_until: stated.use_until, ..cleared.clone() }.months();
-    if months == cleared.months() { Ok(()) } else { Err(Refusal::PeriodDiffers) }
+    let months = super::rules::Application {
+        use_from: stated.use_from,
+        use_until: stated.use_until,
+        ..cleared.clone()
+    }
+    .months();
+    if months == cleared.months() {
+        Ok(())
+    } else {
+        Err(Refusal::PeriodDiffers)
+    }
 }
 
 /// The award will not be made, or has been reversed.
@@ -163,11 +234,24 @@ fn release(claim: &Claim, fence: i64) -> Result<Claim, Refusal> {
 fn given_back(claim: &Claim, state: ClaimState) -> Claim {
     let message = "Kravet er gitt tilbake. Et nytt krav må ha en ny nøkkel.";
     let verdict = Verdict::of(Outcome::Blocked, ReasonCode::ClearanceEnded, message);
-    Claim { state, verdict, fence: claim.fence + 1, expires_at: None, ..claim.clone() }
+    Claim {
+        state,
+        verdict,
+        fence: claim.fence + 1,
+        expires_at: None,
+        ..claim.clone()
+    }
 }
 
 /// A case officer's decision on a claim that is held.
-fn rule(claim: &Claim, fence: i64, by: &Principal, allow: Option<&Verdict>, terms: Terms, now: Timestamp) -> Result<Claim, Refusal> {
+fn rule(
+    claim: &Claim,
+    fence: i64,
+    by: &Principal,
+    allow: Option<&Verdict>,
+    terms: Terms,
+    now: Timestamp,
+) -> Result<Claim, Refusal> {
     check_fence(claim, fence)?;
     if claim.state != ClaimState::Held {
         return Err(Refusal::WrongState { state: claim.state });
@@ -176,16 +260,38 @@ fn rule(claim: &Claim, fence: i64, by: &Principal, allow: Option<&Verdict>, term
         return Err(Refusal::AskerDecides);
     }
     let Some(verdict) = allow else {
-        let refused = Verdict::of(Outcome::Blocked, ReasonCode::DecidedByCaseOfficer, "En saksbehandler har avslått.");
-        return Ok(Claim { state: ClaimState::Denied, verdict: refused, fence: claim.fence + 1, ..claim.clone() });
+        let refused = Verdict::of(
+            Outcome::Blocked,
+            ReasonCode::DecidedByCaseOfficer,
+            "En saksbehandler har avslått.",
+        );
+        return Ok(Claim {
+            state: ClaimState::Denied,
+            verdict: refused,
+            fence: claim.fence + 1,
+            ..claim.clone()
+        });
     };
     permitted(verdict)?;
     let expires_at = Some(later(now, terms.clearance));
-    Ok(Claim { state: ClaimState::Cleared, verdict: verdict.clone(), expires_at, fence: claim.fence + 1, ..claim.clone() })
+    Ok(Claim {
+        state: ClaimState::Cleared,
+        verdict: verdict.clone(),
+        expires_at,
+        fence: claim.fence + 1,
+        ..claim.clone()
+    })
 }
 
 /// The first of two people proposes an exception from BLOCKED, or that a quarantine ends without an award.
-fn propose(claim: &Claim, fence: i64, by: &Principal, reason: &str, legal_basis: &str, now: Timestamp) -> Result<Claim, Refusal> {
+fn propose(
+    claim: &Claim,
+    fence: i64,
+    by: &Principal,
+    reason: &str,
+    legal_basis: &str,
+    now: Timestamp,
+) -> Result<Claim, Refusal> {
     check_fence(claim, fence)?;
     let is_blocked = claim.state == ClaimState::Denied && claim.verdict.outcome == Outcome::Blocked;
     if !is_blocked && claim.state != ClaimState::Quarantined {
@@ -205,13 +311,20 @@ fn propose(claim: &Claim, fence: i64, by: &Principal, reason: &str, legal_basis:
         approved_by: None,
         approved_at: None,
     };
-    Ok(Claim { fence, exception: Some(exception), ..claim.clone() })
+    Ok(Claim {
+        fence,
+        exception: Some(exception),
+        ..claim.clone()
+    })
 }
 
 /// The second approves. A blocked claim is cleared in the exceptions' lane; a quarantined one is released.
 fn approve(claim: &Claim, fence: i64, by: &Principal, verdict: &Verdict, now: Timestamp) -> Result<Claim, Refusal> {
     check_fence(claim, fence)?;
-    let proposal = claim.exception.as_ref().filter(|exception| exception.fence == claim.fence && exception.approved_by.is_none());
+    let proposal = claim
+        .exception
+        .as_ref()
+        .filter(|exception| exception.fence == claim.fence && exception.approved_by.is_none());
     let proposal = proposal.ok_or(Refusal::NoProposal)?;
     if now >= proposal.void_at {
         return Err(Refusal::ProposalVoid { at: proposal.void_at });
@@ -222,9 +335,16 @@ fn approve(claim: &Claim, fence: i64, by: &Principal, verdict: &Verdict, now: Ti
     }
     // A ledger whose clock was set right again may be behind the proposal.
     let approved_at = Some(now.max(proposal.proposed_at));
-    let exception = Exception { approved_by: Some(by.clone()), approved_at, ..proposal.clone() };
+    let exception = Exception {
+        approved_by: Some(by.clone()),
+        approved_at,
+        ..proposal.clone()
+    };
     if claim.state == ClaimState::Quarantined {
-        return Ok(Claim { exception: Some(exception), ..given_back(claim, ClaimState::Released) });
+        return Ok(Claim {
+            exception: Some(exception),
+            ..given_back(claim, ClaimState::Released)
+        });
     }
     permitted(verdict)?;
     Ok(Claim {
@@ -241,16 +361,28 @@ fn approve(claim: &Claim, fence: i64, by: &Principal, verdict: &Verdict, now: Ti
 /// A clearance whose award may be binding without this ledger's knowledge: it runs out into quarantine.
 pub fn bind(claim: &Claim) -> Option<Claim> {
     let is_free = claim.state == ClaimState::Cleared && claim.binding == Binding::ConfirmFirst;
-    is_free.then(|| Claim { binding: Binding::AwardOnClear, fence: claim.fence + 1, ..claim.clone() })
+    is_free.then(|| Claim {
+        binding: Binding::AwardOnClear,
+        fence: claim.fence + 1,
+        ..claim.clone()
+    })
 }
 
 /// A source reports the confirmed award as paid.
 pub fn note_paid(claim: &Claim) -> Option<Claim> {
-    (claim.state == ClaimState::Confirmed).then(|| Claim { state: ClaimState::Paid, fence: claim.fence + 1, ..claim.clone() })
+    (claim.state == ClaimState::Confirmed).then(|| Claim {
+        state: ClaimState::Paid,
+        fence: claim.fence + 1,
+        ..claim.clone()
+    })
 }
 
 fn permitted(verdict: &Verdict) -> Result<(), Refusal> {
-    if verdict.outcome == Outcome::Clear { Ok(()) } else { Err(Refusal::NotPermitted(Box::new(verdict.clone()))) }
+    if verdict.outcome == Outcome::Clear {
+        Ok(())
+    } else {
+        Err(Refusal::NotPermitted(Box::new(verdict.clone())))
+    }
 }
 
 /// An expired clearance says so, whatever fence comes with the command.

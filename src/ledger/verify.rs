@@ -39,9 +39,19 @@ struct Walk {
 }
 
 impl Walk {
-    fn step(&mut self, sequence: i64, content: &str, previous_hash: &str, stated_hash: &str, subject: &str) -> Result<(), Flaw> {
+    fn step(
+        &mut self,
+        sequence: i64,
+        content: &str,
+        previous_hash: &str,
+        stated_hash: &str,
+        subject: &str,
+    ) -> Result<(), Flaw> {
         let expected = self.sequence + 1;
-        let flaw = |reason: &str| Flaw { sequence: expected, reason: reason.to_owned() };
+        let flaw = |reason: &str| Flaw {
+            sequence: expected,
+            reason: reason.to_owned(),
+        };
         if sequence != expected {
             return Err(flaw("it is missing"));
         }
@@ -51,7 +61,8 @@ impl Walk {
         if hash(previous_hash, content) != stated_hash {
             return Err(flaw("its content is not what was hashed"));
         }
-        let entry: super::chain::Entry = serde_json::from_str(content).map_err(|error| flaw(&format!("it cannot be read: {error}")))?;
+        let entry: super::chain::Entry =
+            serde_json::from_str(content).map_err(|error| flaw(&format!("it cannot be read: {error}")))?;
         if entry.sequence != sequence || entry.what.subject() != subject {
             return Err(flaw("its columns say otherwise than its content"));
         }
@@ -88,17 +99,31 @@ impl SqlStore {
         let mut picture = self.picture().await?;
         let (head, suspended) = picture.standing().await?;
         let sequence = (head.sequence - END).max(0);
-        let flaw = |reason: &str| Flaw { sequence, reason: reason.to_owned() };
+        let flaw = |reason: &str| Flaw {
+            sequence,
+            reason: reason.to_owned(),
+        };
         let hash = picture.hash_of(sequence).await?.ok_or_else(|| flaw("it is missing"))?;
-        let mut walk = Walk { sequence, hash, ..Walk::default() };
+        let mut walk = Walk {
+            sequence,
+            hash,
+            ..Walk::default()
+        };
         picture.walk(&mut walk, |_, _| ()).await?;
-        walk.suspended = picture.last_of_ledger().await?.filter(|link| link.entry.what == What::Suspended).and_then(|link| link.entry.reason);
+        walk.suspended = picture
+            .last_of_ledger()
+            .await?
+            .filter(|link| link.entry.what == What::Suspended)
+            .and_then(|link| link.entry.reason);
         expect_head(&walk, &head, suspended.as_deref())?;
         picture.expect_standing(Which::Occupying, |_| Ok(())).await
     }
 
     async fn walk(&self, receipt: Option<&Receipt>) -> Result<Soundness, Unsound> {
-        let mut walk = Walk { hash: GENESIS.to_owned(), ..Walk::default() };
+        let mut walk = Walk {
+            hash: GENESIS.to_owned(),
+            ..Walk::default()
+        };
         let mut receipt_hash = None;
         let mut picture = self.picture().await?;
         let note = |sequence, hash: &str| {
@@ -114,7 +139,11 @@ impl SqlStore {
                 Some(_) => "",
             };
             if !reason.is_empty() {
-                return Err(Flaw { sequence: receipt.sequence.min(walk.sequence + 1), reason: reason.to_owned() }.into());
+                return Err(Flaw {
+                    sequence: receipt.sequence.min(walk.sequence + 1),
+                    reason: reason.to_owned(),
+                }
+                .into());
             }
         }
         picture.verify_tables(walk).await
@@ -144,7 +173,10 @@ fn told<T>(outcome: Result<T, Unsound>) -> Result<Result<T, Flaw>, StoreError> {
     match outcome {
         Ok(sound) => Ok(Ok(sound)),
         Err(Unsound::Flaw(flaw)) => Ok(Err(flaw)),
-        Err(Unsound::Store(error)) if error.is_damage() => Ok(Err(Flaw { sequence: 0, reason: error.to_string() })),
+        Err(Unsound::Store(error)) if error.is_damage() => Ok(Err(Flaw {
+            sequence: 0,
+            reason: error.to_string(),
+        })),
         Err(Unsound::Store(error)) => Err(error),
     }
 }
@@ -153,11 +185,20 @@ fn told<T>(outcome: Result<T, Unsound>) -> Result<Result<T, Flaw>, StoreError> {
 fn expect_head(walk: &Walk, head: &Receipt, suspended: Option<&str>) -> Result<(), Flaw> {
     if head.sequence != walk.sequence || head.hash != walk.hash {
         let sequence = head.sequence.min(walk.sequence) + 1;
-        return Err(Flaw { sequence, reason: format!("the ledger's head is entry {}, the chain ends with {}", head.sequence, walk.sequence) });
+        return Err(Flaw {
+            sequence,
+            reason: format!(
+                "the ledger's head is entry {}, the chain ends with {}",
+                head.sequence, walk.sequence
+            ),
+        });
     }
     if suspended != walk.suspended.as_deref() {
         let reason = "the ledger was suspended or resumed behind the chain's back".to_owned();
-        return Err(Flaw { sequence: walk.sequence, reason });
+        return Err(Flaw {
+            sequence: walk.sequence,
+            reason,
+        });
     }
     Ok(())
 }
@@ -188,27 +229,49 @@ impl Picture {
         for which in [Which::Claims, Which::Cases] {
             let is_last = |kept: &Standing| {
                 let is_last = last.remove(&kept.id).as_ref() == Some(&kept.hash);
-                if is_last { Ok(()) } else { Err("does not stand as its last entry left it") }
+                if is_last {
+                    Ok(())
+                } else {
+                    Err("does not stand as its last entry left it")
+                }
             };
             self.expect_standing(which, is_last).await?;
         }
         if let Some(id) = last.keys().next() {
-            return Err(Flaw { sequence: walk.sequence, reason: format!("{id} is in the chain and not in the ledger") }.into());
+            return Err(Flaw {
+                sequence: walk.sequence,
+                reason: format!("{id} is in the chain and not in the ledger"),
+            }
+            .into());
         }
         if let Some(claim) = self.slot_of_nobody().await? {
-            return Err(Flaw { sequence: walk.sequence, reason: format!("{claim} holds slots and is not in the ledger") }.into());
+            return Err(Flaw {
+                sequence: walk.sequence,
+                reason: format!("{claim} holds slots and is not in the ledger"),
+            }
+            .into());
         }
-        Ok(Soundness { entries: walk.sequence, head })
+        Ok(Soundness {
+            entries: walk.sequence,
+            head,
+        })
     }
 
-    async fn expect_standing(&mut self, which: Which, mut check: impl FnMut(&Standing) -> Result<(), &'static str>) -> Result<(), Unsound> {
+    async fn expect_standing(
+        &mut self,
+        which: Which,
+        mut check: impl FnMut(&Standing) -> Result<(), &'static str>,
+    ) -> Result<(), Unsound> {
         let mut after = String::new();
         loop {
             let page = self.standing_after(which, &after).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after.clone_from(&last.id);
             for kept in &page {
-                let flaw = |reason: &str| Flaw { sequence: kept.sequence, reason: format!("{} {reason}", kept.id) };
+                let flaw = |reason: &str| Flaw {
+                    sequence: kept.sequence,
+                    reason: format!("{} {reason}", kept.id),
+                };
                 check(kept).map_err(flaw)?;
                 kept.flaw.map_or(Ok(()), |reason| Err(flaw(reason)))?;
             }

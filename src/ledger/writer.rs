@@ -58,7 +58,9 @@ impl Writer {
     /// Carries out a command. When it returns, what was done is durable.
     pub async fn carry_out(&self, command: Command) -> Outcome {
         let (reply, answer) = oneshot::channel();
-        self.jobs.try_send(Job { command, reply }).map_err(|_| StoreError::Closed)?;
+        self.jobs
+            .try_send(Job { command, reply })
+            .map_err(|_| StoreError::Closed)?;
         match tokio::time::timeout(PATIENCE, answer).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) | Err(_) => Err(StoreError::Closed),
@@ -69,7 +71,8 @@ impl Writer {
 async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>, is_failing: Arc<AtomicBool>) {
     let mut batch = Vec::with_capacity(BATCH);
     while jobs.recv_many(&mut batch, BATCH).await > 0 {
-        let (commands, replies): (Vec<Command>, Vec<_>) = batch.drain(..).map(|job: Job| (job.command, job.reply)).unzip();
+        let (commands, replies): (Vec<Command>, Vec<_>) =
+            batch.drain(..).map(|job: Job| (job.command, job.reply)).unzip();
         let span = tracing::info_span!(target: SPANS, "ledger batch", commands = commands.len());
         let outcomes = carry_out(store.as_ref(), &commands).instrument(span).await;
         is_failing.store(outcomes.iter().all(Result::is_err), Ordering::Release);
@@ -83,10 +86,16 @@ async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>, is_failing:
 
 /// All in one transaction. Where the database refuses the whole for one command's sake, each has its own.
 async fn carry_out(store: &dyn Store, commands: &[Command]) -> Vec<Outcome> {
-    match tokio::time::timeout(LOST, store.apply(commands)).await.unwrap_or(Err(StoreError::Closed)) {
+    match tokio::time::timeout(LOST, store.apply(commands))
+        .await
+        .unwrap_or(Err(StoreError::Closed))
+    {
         Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
         Err(StoreError::Constraint(error)) if commands.len() > 1 => {
-            tracing::error!(?error, "the database refused a batch; its commands are carried out one by one");
+            tracing::error!(
+                ?error,
+                "the database refused a batch; its commands are carried out one by one"
+            );
             let mut outcomes = Vec::with_capacity(commands.len());
             for command in commands {
                 outcomes.push(store.apply(std::slice::from_ref(command)).await.map(only));
@@ -125,7 +134,11 @@ mod tests {
 
     impl Slow {
         fn new(refused: Option<&'static str>) -> Arc<Self> {
-            Arc::new(Self { batches: Mutex::default(), let_go: Semaphore::new(0), refused })
+            Arc::new(Self {
+                batches: Mutex::default(),
+                let_go: Semaphore::new(0),
+                refused,
+            })
         }
 
         fn sizes(&self) -> Vec<usize> {
@@ -156,7 +169,9 @@ mod tests {
     }
 
     fn command(name: &str) -> Command {
-        Command::NotePaid { claim: ClaimId::new(name) }
+        Command::NotePaid {
+            claim: ClaimId::new(name),
+        }
     }
 
     fn ask(writer: &Writer, name: &str) -> tokio::task::JoinHandle<Outcome> {
@@ -172,7 +187,9 @@ mod tests {
     }
 
     fn own(name: &str) -> Result<Done, Refusal> {
-        Err(Refusal::SlotTaken { by: vec![ClaimId::new(name)] })
+        Err(Refusal::SlotTaken {
+            by: vec![ClaimId::new(name)],
+        })
     }
 
     #[tokio::test]
@@ -214,6 +231,9 @@ mod tests {
         assert!(gone.await.expect_err("ended").is_cancelled());
         store.let_go.add_permits(2);
         assert_eq!(stays.await.expect("no panic").expect("works"), own("stays"));
-        assert_eq!(ask(&writer, "later").await.expect("no panic").expect("works"), own("later"));
+        assert_eq!(
+            ask(&writer, "later").await.expect("no panic").expect("works"),
+            own("later")
+        );
     }
 }

@@ -9,7 +9,10 @@ use crate::view::Award;
 /// The sum over the schemes, merged predecessors included; not delivered where a grant of that year cannot be split.
 pub fn before(facts: Facts<'_>, programme: &Programme, municipality: MunicipalityId) -> Figure {
     let year = programme.from.year() - 1;
-    let schemes = programme.schemes.iter().filter_map(|part| facts.reference.programmes.scheme(&part.scheme));
+    let schemes = programme
+        .schemes
+        .iter()
+        .filter_map(|part| facts.reference.programmes.scheme(&part.scheme));
     Figure::sum(schemes.map(|scheme| granted(facts, scheme, municipality, year)))
 }
 
@@ -17,13 +20,14 @@ fn granted(facts: Facts<'_>, scheme: &GrantScheme, municipality: MunicipalityId,
     let view = facts.view;
     let source = SourceId::from(scheme.system);
     // Unlike a share, of which a scheme states one, an award that is known does not mean that there is no other.
-    let is_known = facts.freshness.is_asked(source, year) && view.source(source).is_whole() && !view.is_in_doubt(scheme, year);
+    let is_known =
+        facts.freshness.is_asked(source, year) && view.source(source).is_whole() && !view.is_in_doubt(scheme, year);
     if !is_known || view.is_clouded(municipality, scheme, year) {
         return Figure::NotDelivered;
     }
-    let awards = view
-        .awards_of(municipality)
-        .filter(|award| award.source == source && award.year == year && award.status.is_granted() && award.vanished_at.is_none());
+    let awards = view.awards_of(municipality).filter(|award| {
+        award.source == source && award.year == year && award.status.is_granted() && award.vanished_at.is_none()
+    });
     let mut of_scheme = Vec::new();
     for award in awards {
         if award.scheme.as_ref() == Some(&scheme.id) {

@@ -33,7 +33,9 @@ pub struct Freshness(pub BTreeMap<SourceId, Asked>);
 impl Freshness {
     /// A source that nobody configured is never fresh.
     pub fn limit(&self, source: SourceId) -> SignedDuration {
-        self.0.get(&source).map_or(SignedDuration::ZERO, |asked| asked.fresh_within)
+        self.0
+            .get(&source)
+            .map_or(SignedDuration::ZERO, |asked| asked.fresh_within)
     }
 
     /// Whether the source has been asked for that year; one that leaves things is not asked by year.

@@ -64,7 +64,15 @@ impl<'a> Grant<'a> {
     /// `None` where the municipality takes no part, or the year is none of the programme's budget years.
     pub fn find(facts: Facts<'a>, programme: &'a Programme, municipality: MunicipalityId, year: i16) -> Option<Self> {
         let takes_part = |participation| programme.budget_years_of(participation).contains(&year);
-        programme.participation(municipality).is_some_and(takes_part).then_some(Self { facts, programme, municipality, year })
+        programme
+            .participation(municipality)
+            .is_some_and(takes_part)
+            .then_some(Self {
+                facts,
+                programme,
+                municipality,
+                year,
+            })
     }
 
     /// One for each scheme of the programme, in its order, always.
@@ -74,7 +82,10 @@ impl<'a> Grant<'a> {
 
     fn schemes(&self) -> impl Iterator<Item = &'a GrantScheme> + use<'a> {
         let programmes = &self.facts.reference.programmes;
-        self.programme.schemes.iter().filter_map(|part| programmes.scheme(&part.scheme))
+        self.programme
+            .schemes
+            .iter()
+            .filter_map(|part| programmes.scheme(&part.scheme))
     }
 
     fn share(&self, scheme: &'a GrantScheme) -> Share<'a> {
@@ -89,7 +100,11 @@ impl<'a> Grant<'a> {
         } else {
             Figure::NotDelivered
         };
-        Share { scheme, amount, stated_by }
+        Share {
+            scheme,
+            amount,
+            stated_by,
+        }
     }
 
     /// Whether what the scheme has not stated for this year is not there, rather than not known.
@@ -97,7 +112,10 @@ impl<'a> Grant<'a> {
         let view = self.facts.view;
         let source = view.source(SourceId::from(scheme.system));
         let is_asked = self.facts.freshness.is_asked(source.id, self.year);
-        is_asked && source.is_whole() && !view.is_in_doubt(scheme, self.year) && view.has_delivered_shares(&scheme.id, self.year)
+        is_asked
+            && source.is_whole()
+            && !view.is_in_doubt(scheme, self.year)
+            && view.has_delivered_shares(&scheme.id, self.year)
     }
 
     /// Whether what the scheme has stated may hold no longer.
@@ -106,13 +124,19 @@ impl<'a> Grant<'a> {
         let id = SourceId::from(scheme.system);
         let source = view.source(id);
         let is_asked = self.facts.freshness.is_asked(id, self.year);
-        !is_asked || source.is_stale(now, self.facts.freshness.limit(id)) || source.has_gap() || view.is_in_doubt(scheme, self.year)
+        !is_asked
+            || source.is_stale(now, self.facts.freshness.limit(id))
+            || source.has_gap()
+            || view.is_in_doubt(scheme, self.year)
     }
 
     pub fn pot(&self) -> Pot {
         let shares = self.shares();
-        let missing: Vec<SchemeId> =
-            shares.iter().filter(|share| share.amount == Figure::NotDelivered).map(|share| share.scheme.id.clone()).collect();
+        let missing: Vec<SchemeId> = shares
+            .iter()
+            .filter(|share| share.amount == Figure::NotDelivered)
+            .map(|share| share.scheme.id.clone())
+            .collect();
         let completeness = if !missing.is_empty() {
             Completeness::Incomplete
         } else if self.schemes().any(|scheme| self.is_stale(scheme)) {
@@ -132,13 +156,19 @@ impl<'a> Grant<'a> {
     }
 
     fn as_of(&self) -> Option<Timestamp> {
-        let heard: Option<Vec<Timestamp>> = self.schemes().map(|scheme| self.facts.view.source(SourceId::from(scheme.system)).heard_at()).collect();
+        let heard: Option<Vec<Timestamp>> = self
+            .schemes()
+            .map(|scheme| self.facts.view.source(SourceId::from(scheme.system)).heard_at())
+            .collect();
         heard?.into_iter().min()
     }
 
     /// The payer's awards on the pot's own post that promise money.
     pub fn awards(&self) -> impl Iterator<Item = &'a Award> + use<'a> {
-        let on_post = self.facts.view.awards_on_post(self.programme.pot, self.municipality, self.year);
+        let on_post = self
+            .facts
+            .view
+            .awards_on_post(self.programme.pot, self.municipality, self.year);
         on_post.filter(|award| award.status.is_granted())
     }
 
@@ -152,7 +182,9 @@ impl<'a> Grant<'a> {
 
     fn on_post(&self, figure: impl Fn(&Award) -> Figure) -> Figure {
         let (view, post) = (self.facts.view, self.programme.pot);
-        let Some(payer) = self.payer() else { return Figure::NotDelivered };
+        let Some(payer) = self.payer() else {
+            return Figure::NotDelivered;
+        };
         if view.is_post_clouded(payer, post, Some(self.municipality), self.year) {
             return Figure::NotDelivered;
         }
@@ -162,14 +194,22 @@ impl<'a> Grant<'a> {
         }
         let in_doubt = view.is_post_clouded(payer, post, None, self.year);
         let is_asked = self.facts.freshness.is_asked(payer, self.year);
-        let is_settled = is_asked && view.source(payer).is_whole() && !in_doubt && view.has_delivered_on_post(post, self.year);
-        if is_settled { Figure::NotApplicable } else { Figure::NotDelivered }
+        let is_settled =
+            is_asked && view.source(payer).is_whole() && !in_doubt && view.has_delivered_on_post(post, self.year);
+        if is_settled {
+            Figure::NotApplicable
+        } else {
+            Figure::NotDelivered
+        }
     }
 
     /// The system of the directorate that pays the pot.
     fn payer(&self) -> Option<SourceId> {
         let schemes = self.facts.reference.programmes.schemes();
-        schemes.iter().find(|scheme| scheme.directorate == self.programme.payer).map(|scheme| SourceId::from(scheme.system))
+        schemes
+            .iter()
+            .find(|scheme| scheme.directorate == self.programme.payer)
+            .map(|scheme| SourceId::from(scheme.system))
     }
 
     /// What the programme's schemes granted in the last budget year before it; it informs only.

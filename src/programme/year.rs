@@ -15,12 +15,18 @@ pub struct ProgrammeYear<'a> {
 impl<'a> ProgrammeYear<'a> {
     /// `None` for a year that is none of the programme's budget years.
     pub fn find(facts: Facts<'a>, programme: &'a Programme, year: i16) -> Option<Self> {
-        programme.budget_years().contains(&year).then_some(Self { facts, programme, year })
+        programme
+            .budget_years()
+            .contains(&year)
+            .then_some(Self { facts, programme, year })
     }
 
     /// The grant of each participant, in the programme's order.
     pub fn grants(&self) -> Vec<Grant<'a>> {
-        self.programme.participants().filter_map(|municipality| Grant::find(self.facts, self.programme, municipality, self.year)).collect()
+        self.programme
+            .participants()
+            .filter_map(|municipality| Grant::find(self.facts, self.programme, municipality, self.year))
+            .collect()
     }
 
     /// All pots as one: whole only if every one of them is.
@@ -32,8 +38,19 @@ impl<'a> ProgrammeYear<'a> {
         Pot {
             total: totals.and_then(Ore::checked_sum),
             known: Ore::checked_sum(pots.iter().map(|pot| pot.known)).unwrap_or(Ore::ZERO),
-            completeness: pots.iter().map(|pot| pot.completeness).max().unwrap_or(Completeness::Complete),
-            missing: self.programme.schemes.iter().map(|part| &part.scheme).filter(is_missing).cloned().collect(),
+            completeness: pots
+                .iter()
+                .map(|pot| pot.completeness)
+                .max()
+                .unwrap_or(Completeness::Complete),
+            missing: self
+                .programme
+                .schemes
+                .iter()
+                .map(|part| &part.scheme)
+                .filter(is_missing)
+                .cloned()
+                .collect(),
             awarded: Figure::sum(pots.iter().map(|pot| pot.awarded)),
             paid: Figure::sum(pots.iter().map(|pot| pot.paid)),
             as_of: heard.and_then(|heard| heard.into_iter().min()),

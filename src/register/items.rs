@@ -29,15 +29,30 @@ struct Item {
 impl Write<'_> {
     /// Leaves out what was stored already, and notes the rest as stored.
     pub(super) async fn first_time<'b>(&mut self, batch: &'b Batch) -> Result<Arrived<'b>, RegisterError> {
-        let items: Vec<Item> = batch.records.iter().filter_map(good).chain(batch.set_aside.iter().filter_map(bad)).collect();
+        let items: Vec<Item> = batch
+            .records
+            .iter()
+            .filter_map(good)
+            .chain(batch.set_aside.iter().filter_map(bad))
+            .collect();
         if items.is_empty() {
-            return Ok(Arrived { records: batch.records.iter().collect(), set_aside: batch.set_aside.iter().collect() });
+            return Ok(Arrived {
+                records: batch.records.iter().collect(),
+                set_aside: batch.set_aside.iter().collect(),
+            });
         }
         let mut stored = self.stored_items(&items).await?;
-        let records = batch.records.iter().filter(|record| good(record).is_none_or(|item| stored.insert(item))).collect();
+        let records = batch
+            .records
+            .iter()
+            .filter(|record| good(record).is_none_or(|item| stored.insert(item)))
+            .collect();
         let mut is_first = |aside: &&SetAside| {
             let Some(item) = bad(aside) else { return true };
-            !stored.contains(&Item { readable: true, ..item.clone() }) && stored.insert(item)
+            !stored.contains(&Item {
+                readable: true,
+                ..item.clone()
+            }) && stored.insert(item)
         };
         let set_aside = batch.set_aside.iter().filter(&mut is_first).collect();
         self.note_items(&items).await?;
@@ -49,9 +64,15 @@ impl Write<'_> {
             "SELECT reference, record, readable FROM queue_item WHERE source = $1 AND reference IN (SELECT each.value ->> 'reference' FROM {})",
             self.dialect.each("$2")
         );
-        let select = sqlx::query(AssertSqlSafe(select)).bind(self.source.as_str()).bind(json(&items));
+        let select = sqlx::query(AssertSqlSafe(select))
+            .bind(self.source.as_str())
+            .bind(json(&items));
         let rows = select.fetch_all(&mut *self.connection).await?;
-        let item = |row: &AnyRow| Item { reference: row.get("reference"), record: row.get("record"), readable: row.get::<i64, _>("readable") != 0 };
+        let item = |row: &AnyRow| Item {
+            reference: row.get("reference"),
+            record: row.get("record"),
+            readable: row.get::<i64, _>("readable") != 0,
+        };
         Ok(rows.iter().map(item).collect())
     }
 
@@ -63,7 +84,10 @@ impl Write<'_> {
                 self.dialect.each("$2")
             );
             let of_kind: Vec<&Item> = items.iter().filter(|item| item.readable == readable).collect();
-            let insert = sqlx::query(AssertSqlSafe(insert)).bind(self.source.as_str()).bind(json(&of_kind)).bind(i64::from(readable));
+            let insert = sqlx::query(AssertSqlSafe(insert))
+                .bind(self.source.as_str())
+                .bind(json(&of_kind))
+                .bind(i64::from(readable));
             insert.execute(&mut *self.connection).await?;
         }
         Ok(())
@@ -71,10 +95,18 @@ impl Write<'_> {
 }
 
 fn good(record: &Record) -> Option<Item> {
-    record.item.clone().map(|reference| Item { reference, record: record.id.to_string(), readable: true })
+    record.item.clone().map(|reference| Item {
+        reference,
+        record: record.id.to_string(),
+        readable: true,
+    })
 }
 
 fn bad(aside: &SetAside) -> Option<Item> {
     let record = aside.record.as_ref().map(RecordId::to_string).unwrap_or_default();
-    aside.item.clone().map(|reference| Item { reference, record, readable: false })
+    aside.item.clone().map(|reference| Item {
+        reference,
+        record,
+        readable: false,
+    })
 }

@@ -10,7 +10,8 @@ use sqlx::{AssertSqlSafe, Row};
 use super::store::{InForce, Statement, Write, json};
 use super::{RegisterError, order};
 
-const COLUMNS: &str = "other.id, other.scope, other.reference, other.revision, other.changed_at, other.content, other.digest";
+const COLUMNS: &str =
+    "other.id, other.scope, other.reference, other.revision, other.changed_at, other.content, other.digest";
 
 impl Write<'_> {
     /// What is listed beside what is in force, by record.
@@ -39,8 +40,14 @@ impl Write<'_> {
             self.keep_beside(&statement).await?;
             return Ok(None);
         }
-        let (own, rivals): (Vec<&Statement>, Vec<&Statement>) = others.into_iter().flatten().partition(|other| other.scope.as_deref() == Some(scope));
-        let rival = rivals.into_iter().filter(|_| elsewhere.is_none()).max_by_key(|other| other.revision);
+        let (own, rivals): (Vec<&Statement>, Vec<&Statement>) = others
+            .into_iter()
+            .flatten()
+            .partition(|other| other.scope.as_deref() == Some(scope));
+        let rival = rivals
+            .into_iter()
+            .filter(|_| elsewhere.is_none())
+            .max_by_key(|other| other.revision);
         if let Some(rival) = rival.filter(|rival| order::is_older(statement.revision, rival.revision)) {
             self.keep_beside(&statement).await?;
             self.drop_beside(rival).await?;
@@ -60,20 +67,35 @@ impl Write<'_> {
     pub(super) async fn mark_vanished(&mut self, batch: &Batch) -> Result<bool, RegisterError> {
         let Some(scope) = self.scope else { return Ok(false) };
         let aside = batch.set_aside.iter().filter_map(|aside| aside.record.as_ref());
-        let listed: Vec<&str> = batch.records.iter().map(|record| &record.id).chain(aside).map(RecordId::as_str).collect();
+        let listed: Vec<&str> = batch
+            .records
+            .iter()
+            .map(|record| &record.id)
+            .chain(aside)
+            .map(RecordId::as_str)
+            .collect();
         let listed = json(&listed);
         let forget = format!(
             "DELETE FROM other_listing WHERE source = $1 AND scope = $2 AND id NOT IN (SELECT each.value FROM {})",
             self.dialect.each_text("$3")
         );
-        sqlx::query(AssertSqlSafe(forget)).bind(self.source.as_str()).bind(scope).bind(&listed).execute(&mut *self.connection).await?;
+        sqlx::query(AssertSqlSafe(forget))
+            .bind(self.source.as_str())
+            .bind(scope)
+            .bind(&listed)
+            .execute(&mut *self.connection)
+            .await?;
         let passed_on = self.pass_on(scope, &listed).await?;
         let update = format!(
             "UPDATE record SET vanished_at = $1, generation = $2 \
              WHERE source = $3 AND scope = $4 AND vanished_at IS NULL AND id NOT IN (SELECT each.value FROM {})",
             self.dialect.each_text("$5")
         );
-        let update = sqlx::query(AssertSqlSafe(update)).bind(self.now).bind(self.generation).bind(self.source.as_str()).bind(scope);
+        let update = sqlx::query(AssertSqlSafe(update))
+            .bind(self.now)
+            .bind(self.generation)
+            .bind(self.source.as_str())
+            .bind(scope);
         let marked = update.bind(&listed).execute(&mut *self.connection).await?;
         Ok(passed_on || marked.rows_affected() > 0)
     }
@@ -85,10 +107,17 @@ impl Write<'_> {
              AND other.id NOT IN (SELECT each.value FROM {}) ORDER BY other.revision IS NOT NULL, other.revision, other.scope",
             self.dialect.each_text("$3")
         );
-        let select = sqlx::query(AssertSqlSafe(select)).bind(self.source.as_str()).bind(scope).bind(listed);
+        let select = sqlx::query(AssertSqlSafe(select))
+            .bind(self.source.as_str())
+            .bind(scope)
+            .bind(listed);
         let rows = select.fetch_all(&mut *self.connection).await?;
         // Of several the last, which is the latest.
-        let heirs: BTreeMap<RecordId, Statement> = rows.iter().map(statement).map(|other| (other.id.clone(), other)).collect();
+        let heirs: BTreeMap<RecordId, Statement> = rows
+            .iter()
+            .map(statement)
+            .map(|other| (other.id.clone(), other))
+            .collect();
         let known = self.in_force(heirs.keys()).await?;
         for (id, heir) in &heirs {
             self.drop_beside(heir).await?;
@@ -120,7 +149,11 @@ impl Write<'_> {
     async fn move_beside(&mut self, id: &RecordId) -> Result<(), RegisterError> {
         let copy = "INSERT INTO other_listing (source, id, scope, reference, revision, changed_at, content, digest) \
              SELECT source, id, scope, reference, revision, changed_at, content, digest FROM record WHERE source = $1 AND id = $2";
-        sqlx::query(copy).bind(self.source.as_str()).bind(id.as_str()).execute(&mut *self.connection).await?;
+        sqlx::query(copy)
+            .bind(self.source.as_str())
+            .bind(id.as_str())
+            .execute(&mut *self.connection)
+            .await?;
         Ok(())
     }
 

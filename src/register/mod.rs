@@ -29,7 +29,11 @@ pub enum RegisterError {
     #[error("{0} was heard by somebody else meanwhile")]
     Superseded(SourceId),
     #[error("{table} row {key:?} cannot be read: {reason}")]
-    Corrupt { table: &'static str, key: String, reason: String },
+    Corrupt {
+        table: &'static str,
+        key: String,
+        reason: String,
+    },
 }
 
 /// The version in force of a record, with what the gateway knows about it.
@@ -89,7 +93,8 @@ pub struct Register {
 impl Register {
     pub async fn open(database: Database) -> Result<Self, RegisterError> {
         for source in SourceId::ALL {
-            let insert = sqlx::query("INSERT INTO source (id) VALUES ($1) ON CONFLICT (id) DO NOTHING").bind(source.as_str());
+            let insert =
+                sqlx::query("INSERT INTO source (id) VALUES ($1) ON CONFLICT (id) DO NOTHING").bind(source.as_str());
             insert.execute(database.writer()).await?;
         }
         Ok(Self { database })
@@ -109,13 +114,18 @@ impl Register {
     pub async fn place(&self, source: SourceId) -> Result<Place, RegisterError> {
         let select = sqlx::query("SELECT position, batches FROM source WHERE id = $1").bind(source.as_str());
         let row = select.fetch_one(self.database.readers()).await?;
-        Ok(Place { position: row.get::<Option<String>, _>("position").map(Position::from_text), batches: row.get("batches") })
+        Ok(Place {
+            position: row.get::<Option<String>, _>("position").map(Position::from_text),
+            batches: row.get("batches"),
+        })
     }
 
     /// Notes why a round failed; nothing that was heard is touched.
     pub async fn note_failure(&self, source: SourceId, reason: &str) -> Result<(), RegisterError> {
         let mut writing = self.database.write().await?;
-        let update = sqlx::query("UPDATE source SET last_error = $1 WHERE id = $2").bind(reason).bind(source.as_str());
+        let update = sqlx::query("UPDATE source SET last_error = $1 WHERE id = $2")
+            .bind(reason)
+            .bind(source.as_str());
         update.execute(&mut *writing).await?;
         writing.notify(NEWS).await?;
         Ok(writing.commit().await?)
@@ -124,12 +134,21 @@ impl Register {
     /// Everything that a picture needs and `since` has not: one consistent reading.
     pub async fn changes(&self, since: u64) -> Result<Changes, RegisterError> {
         let mut reading = self.database.read().await?;
-        let generation: i64 = sqlx::query_scalar("SELECT number FROM generation").fetch_one(&mut *reading).await?;
+        let generation: i64 = sqlx::query_scalar("SELECT number FROM generation")
+            .fetch_one(&mut *reading)
+            .await?;
         let since = i64::try_from(since).unwrap_or(i64::MAX);
-        let records = sqlx::query(rows::SELECT_RECORDS).bind(since).fetch_all(&mut *reading).await?;
+        let records = sqlx::query(rows::SELECT_RECORDS)
+            .bind(since)
+            .fetch_all(&mut *reading)
+            .await?;
         let set_aside =
-            sqlx::query("SELECT source, key, content, seen_at FROM set_aside ORDER BY source, seen_at DESC, key").fetch_all(&mut *reading).await?;
-        let statuses = sqlx::query("SELECT id, walked, heard_at, changed_at, gaps, last_error FROM source").fetch_all(&mut *reading).await?;
+            sqlx::query("SELECT source, key, content, seen_at FROM set_aside ORDER BY source, seen_at DESC, key")
+                .fetch_all(&mut *reading)
+                .await?;
+        let statuses = sqlx::query("SELECT id, walked, heard_at, changed_at, gaps, last_error FROM source")
+            .fetch_all(&mut *reading)
+            .await?;
         Ok(Changes {
             generation: generation.unsigned_abs(),
             records: records.iter().map(rows::record).collect::<Result<_, _>>()?,
@@ -140,7 +159,11 @@ impl Register {
 
     /// Every version of a record that was ever stored, oldest first.
     pub async fn versions(&self, source: SourceId, id: &str) -> Result<Vec<StoredRecord>, RegisterError> {
-        let versions = sqlx::query(rows::SELECT_VERSIONS).bind(source.as_str()).bind(id).fetch_all(self.database.readers()).await?;
+        let versions = sqlx::query(rows::SELECT_VERSIONS)
+            .bind(source.as_str())
+            .bind(id)
+            .fetch_all(self.database.readers())
+            .await?;
         versions.iter().map(rows::record).collect()
     }
 

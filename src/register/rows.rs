@@ -15,19 +15,35 @@ pub const SELECT_VERSIONS: &str = "SELECT source, id, reference, revision, chang
 
 pub fn record(row: &AnyRow) -> Result<StoredRecord, RegisterError> {
     let id: String = row.get("id");
-    let corrupt = |reason: String| RegisterError::Corrupt { table: "record", key: id.clone(), reason };
+    let corrupt = |reason: String| RegisterError::Corrupt {
+        table: "record",
+        key: id.clone(),
+        reason,
+    };
     Ok(StoredRecord {
         source: source(row.get("source"), "record")?,
         received_at: instant(row.get("received_at")).map_err(corrupt)?,
         listed_in: row.get::<i64, _>("listed_in").unsigned_abs(),
         touched_in: row.get::<i64, _>("generation").unsigned_abs(),
-        vanished_at: row.get::<Option<i64>, _>("vanished_at").map(instant).transpose().map_err(corrupt)?,
-        changed_before: row.get::<Option<i64>, _>("changed_before").map(instant).transpose().map_err(corrupt)?,
+        vanished_at: row
+            .get::<Option<i64>, _>("vanished_at")
+            .map(instant)
+            .transpose()
+            .map_err(corrupt)?,
+        changed_before: row
+            .get::<Option<i64>, _>("changed_before")
+            .map(instant)
+            .transpose()
+            .map_err(corrupt)?,
         record: Record {
             id: RecordId::new(id.clone()),
             reference: row.get("reference"),
             revision: row.get("revision"),
-            changed_at: row.get::<Option<i64>, _>("changed_at").map(instant).transpose().map_err(corrupt)?,
+            changed_at: row
+                .get::<Option<i64>, _>("changed_at")
+                .map(instant)
+                .transpose()
+                .map_err(corrupt)?,
             item: None,
             content: serde_json::from_str(row.get::<&str, _>("content")).map_err(|error| corrupt(error.to_string()))?,
         },
@@ -35,7 +51,11 @@ pub fn record(row: &AnyRow) -> Result<StoredRecord, RegisterError> {
 }
 
 pub fn set_aside(row: &AnyRow) -> Result<StoredSetAside, RegisterError> {
-    let corrupt = |reason: String| RegisterError::Corrupt { table: "set_aside", key: row.get("key"), reason };
+    let corrupt = |reason: String| RegisterError::Corrupt {
+        table: "set_aside",
+        key: row.get("key"),
+        reason,
+    };
     Ok(StoredSetAside {
         source: source(row.get("source"), "set_aside")?,
         set_aside: serde_json::from_str(row.get::<&str, _>("content")).map_err(|error| corrupt(error.to_string()))?,
@@ -45,11 +65,23 @@ pub fn set_aside(row: &AnyRow) -> Result<StoredSetAside, RegisterError> {
 
 pub fn status(row: &AnyRow) -> Result<(SourceId, SourceStatus), RegisterError> {
     let id: String = row.get("id");
-    let corrupt = |reason: String| RegisterError::Corrupt { table: "source", key: id.clone(), reason };
+    let corrupt = |reason: String| RegisterError::Corrupt {
+        table: "source",
+        key: id.clone(),
+        reason,
+    };
     let status = SourceStatus {
         walked: row.get::<i64, _>("walked") != 0,
-        heard_at: row.get::<Option<i64>, _>("heard_at").map(instant).transpose().map_err(corrupt)?,
-        changed_at: row.get::<Option<i64>, _>("changed_at").map(instant).transpose().map_err(corrupt)?,
+        heard_at: row
+            .get::<Option<i64>, _>("heard_at")
+            .map(instant)
+            .transpose()
+            .map_err(corrupt)?,
+        changed_at: row
+            .get::<Option<i64>, _>("changed_at")
+            .map(instant)
+            .transpose()
+            .map_err(corrupt)?,
         gaps: serde_json::from_str(row.get::<&str, _>("gaps")).map_err(|error| corrupt(error.to_string()))?,
         last_error: row.get("last_error"),
     };
@@ -57,11 +89,12 @@ pub fn status(row: &AnyRow) -> Result<(SourceId, SourceStatus), RegisterError> {
 }
 
 fn source(text: &str, table: &'static str) -> Result<SourceId, RegisterError> {
-    text.parse().map_err(|error: programgrant_contract::UnknownSource| RegisterError::Corrupt {
-        table,
-        key: text.to_owned(),
-        reason: error.to_string(),
-    })
+    text.parse()
+        .map_err(|error: programgrant_contract::UnknownSource| RegisterError::Corrupt {
+            table,
+            key: text.to_owned(),
+            reason: error.to_string(),
+        })
 }
 
 fn instant(microseconds: i64) -> Result<Timestamp, String> {

@@ -18,13 +18,27 @@ struct Standing {
 
 impl Write<'_> {
     /// Clears what a good version that is not older or a new listing answers, then adds what stands aside now.
-    pub(super) async fn replace_set_aside(&mut self, arrived: &Arrived<'_>, held: &HashMap<RecordId, bool>) -> Result<bool, RegisterError> {
+    pub(super) async fn replace_set_aside(
+        &mut self,
+        arrived: &Arrived<'_>,
+        held: &HashMap<RecordId, bool>,
+    ) -> Result<bool, RegisterError> {
         let mut standing = self.standing().await?;
         let bad: HashSet<&str> = arrived.set_aside.iter().map(|aside| key(aside)).collect();
-        let is_answered = |good: &&&Record| standing.get(good.id.as_str()).is_some_and(|aside| self.answers(good, aside, held));
-        let mut over: Vec<String> = arrived.records.iter().filter(is_answered).map(|good| good.id.to_string()).collect();
+        let is_answered = |good: &&&Record| {
+            standing
+                .get(good.id.as_str())
+                .is_some_and(|aside| self.answers(good, aside, held))
+        };
+        let mut over: Vec<String> = arrived
+            .records
+            .iter()
+            .filter(is_answered)
+            .map(|good| good.id.to_string())
+            .collect();
         if let here @ Some(_) = self.scope {
-            let is_gone = |(key, aside): &(&String, &Standing)| aside.scope.as_deref() == here && !bad.contains(key.as_str());
+            let is_gone =
+                |(key, aside): &(&String, &Standing)| aside.scope.as_deref() == here && !bad.contains(key.as_str());
             over.extend(standing.iter().filter(is_gone).map(|(key, _)| key.clone()));
         }
         let mut changed = false;
@@ -38,8 +52,14 @@ impl Write<'_> {
     }
 
     /// Sets aside what no good version answers, each in its turn.
-    async fn set_aside(&mut self, arrived: &Arrived<'_>, standing: HashMap<String, Standing>) -> Result<bool, RegisterError> {
-        let in_force = self.in_force(arrived.set_aside.iter().filter_map(|aside| aside.record.as_ref())).await?;
+    async fn set_aside(
+        &mut self,
+        arrived: &Arrived<'_>,
+        standing: HashMap<String, Standing>,
+    ) -> Result<bool, RegisterError> {
+        let in_force = self
+            .in_force(arrived.set_aside.iter().filter_map(|aside| aside.record.as_ref()))
+            .await?;
         let listed: HashSet<&RecordId> = arrived.records.iter().map(|record| &record.id).collect();
         let (mut changed, mut added) = (false, HashMap::new());
         for aside in &arrived.set_aside {
@@ -51,7 +71,12 @@ impl Write<'_> {
                 changed |= is_over && self.remove_set_aside(key).await?;
                 continue;
             }
-            let known = added.get(key).copied().or_else(|| standing.get(key).filter(|_| self.scope.is_none()).map(|known| known.revision));
+            let known = added.get(key).copied().or_else(|| {
+                standing
+                    .get(key)
+                    .filter(|_| self.scope.is_none())
+                    .map(|known| known.revision)
+            });
             if !known.is_some_and(|known| order::is_older(revision, known)) {
                 changed |= self.add_set_aside(key, aside).await?;
                 added.insert(key, revision);
@@ -61,23 +86,45 @@ impl Write<'_> {
     }
 
     async fn standing(&mut self) -> Result<HashMap<String, Standing>, RegisterError> {
-        let select = sqlx::query("SELECT key, scope, revision FROM set_aside WHERE source = $1").bind(self.source.as_str());
+        let select =
+            sqlx::query("SELECT key, scope, revision FROM set_aside WHERE source = $1").bind(self.source.as_str());
         let rows = select.fetch_all(&mut *self.connection).await?;
-        Ok(rows.iter().map(|row| (row.get("key"), Standing { scope: row.get("scope"), revision: row.get("revision") })).collect())
+        Ok(rows
+            .iter()
+            .map(|row| {
+                (
+                    row.get("key"),
+                    Standing {
+                        scope: row.get("scope"),
+                        revision: row.get("revision"),
+                    },
+                )
+            })
+            .collect())
     }
 
     fn revision(&self, aside: &SetAside) -> Option<i64> {
         if self.scope.is_some() {
             return aside.revision;
         }
-        order::believed(aside.revision, aside.changed_at.map(Timestamp::as_microsecond), self.now)
+        order::believed(
+            aside.revision,
+            aside.changed_at.map(Timestamp::as_microsecond),
+            self.now,
+        )
     }
 
     /// Whether the good version holds and is later than the one aside; an item of a queue that came now is, unless its stamp says otherwise.
     fn answers(&self, good: &Record, aside: &Standing, held: &HashMap<RecordId, bool>) -> bool {
-        let Some(is_news) = held.get(&good.id) else { return false };
+        let Some(is_news) = held.get(&good.id) else {
+            return false;
+        };
         let stamp = good.changed_at.map(Timestamp::as_microsecond);
-        let revision = if self.scope.is_some() { good.revision } else { order::believed(good.revision, stamp, self.now) };
+        let revision = if self.scope.is_some() {
+            good.revision
+        } else {
+            order::believed(good.revision, stamp, self.now)
+        };
         match (revision, aside.revision) {
             (Some(good_one), Some(bad)) => good_one > bad || good_one == bad && good.item.is_some(),
             _ => self.scope.is_none() && (good.item.is_some() || *is_news),
@@ -91,7 +138,11 @@ impl Write<'_> {
             None => true,
             Some(scope) => is_listed || good.is_listed_elsewhere(scope),
         };
-        let later = if self.scope.is_some() { good.revision } else { order::believed(good.revision, good.changed_at, self.now) };
+        let later = if self.scope.is_some() {
+            good.revision
+        } else {
+            order::believed(good.revision, good.changed_at, self.now)
+        };
         speaks && order::is_older(revision, later)
     }
 

@@ -23,10 +23,23 @@ pub struct Stored {
 impl Register {
     /// Stores a batch and the position behind it, all or nothing; nothing where anybody has stored one since the place was read
     /// from which it was pulled. A batch that ends the walk means that the source is heard.
-    pub async fn store(&self, source: SourceId, pulled_from: &Place, batch: &Batch, now: Timestamp) -> Result<Stored, RegisterError> {
+    pub async fn store(
+        &self,
+        source: SourceId,
+        pulled_from: &Place,
+        batch: &Batch,
+        now: Timestamp,
+    ) -> Result<Stored, RegisterError> {
         let dialect = self.database.dialect;
         let mut writing = self.database.write().await?;
-        let write = Write { connection: &mut writing, dialect, source, scope: batch.scope.as_deref(), now: now.as_microsecond(), generation: 0 };
+        let write = Write {
+            connection: &mut writing,
+            dialect,
+            source,
+            scope: batch.scope.as_deref(),
+            now: now.as_microsecond(),
+            generation: 0,
+        };
         let changed = write.batch(pulled_from, batch).await?;
         writing.notify(NEWS).await?;
         writing.commit().await?;
@@ -84,7 +97,10 @@ impl Write<'_> {
         changed |= self.mark_vanished(batch).await?;
         changed |= self.source(batch, changed).await?;
         if changed {
-            sqlx::query("UPDATE generation SET number = $1").bind(self.generation).execute(&mut *self.connection).await?;
+            sqlx::query("UPDATE generation SET number = $1")
+                .bind(self.generation)
+                .execute(&mut *self.connection)
+                .await?;
         }
         Ok(changed)
     }
@@ -94,13 +110,19 @@ impl Write<'_> {
         let select = format!("SELECT batches FROM source WHERE id = $1{}", self.dialect.for_update());
         let select = sqlx::query_scalar::<_, i64>(AssertSqlSafe(select)).bind(self.source.as_str());
         let batches = select.fetch_one(&mut *self.connection).await?;
-        if batches == pulled_from.batches { Ok(()) } else { Err(RegisterError::Superseded(self.source)) }
+        if batches == pulled_from.batches {
+            Ok(())
+        } else {
+            Err(RegisterError::Superseded(self.source))
+        }
     }
 
     /// One at a time: a reader of generation n must have been able to see all of those before it.
     async fn take_generation(&mut self) -> Result<(), RegisterError> {
         let select = format!("SELECT number FROM generation{}", self.dialect.for_update());
-        let number = sqlx::query_scalar::<_, i64>(AssertSqlSafe(select)).fetch_one(&mut *self.connection).await?;
+        let number = sqlx::query_scalar::<_, i64>(AssertSqlSafe(select))
+            .fetch_one(&mut *self.connection)
+            .await?;
         self.generation = number + 1;
         Ok(())
     }
@@ -114,7 +136,9 @@ impl Write<'_> {
         for record in records {
             let statement = self.statement(record);
             let known = in_force.get(&record.id);
-            let Some(held) = self.which_holds(statement, known, others.get(&record.id)).await? else { continue };
+            let Some(held) = self.which_holds(statement, known, others.get(&record.id)).await? else {
+                continue;
+            };
             *all.entry(record.id.clone()).or_insert(false) |= self.hold(&held, known).await?;
             let after = after(held, known);
             in_force.insert(record.id.clone(), after);
@@ -126,7 +150,11 @@ impl Write<'_> {
         let content = json(&record.content);
         let changed_at = record.changed_at.map(Timestamp::as_microsecond);
         // Within one reading the stamps decide as they stand; across readings they are no more than an order among arrivals.
-        let revision = if self.scope.is_some() { record.revision } else { order::believed(record.revision, changed_at, self.now) };
+        let revision = if self.scope.is_some() {
+            record.revision
+        } else {
+            order::believed(record.revision, changed_at, self.now)
+        };
         Statement {
             id: record.id.clone(),
             scope: self.scope.map(str::to_owned),
@@ -139,7 +167,10 @@ impl Write<'_> {
     }
 
     /// What is in force of these records, read in one go.
-    pub(super) async fn in_force(&mut self, ids: impl Iterator<Item = &RecordId>) -> Result<HashMap<RecordId, InForce>, RegisterError> {
+    pub(super) async fn in_force(
+        &mut self,
+        ids: impl Iterator<Item = &RecordId>,
+    ) -> Result<HashMap<RecordId, InForce>, RegisterError> {
         let ids: Vec<&str> = ids.map(RecordId::as_str).collect();
         if ids.is_empty() {
             return Ok(HashMap::new());
@@ -149,7 +180,9 @@ impl Write<'_> {
              WHERE source = $1 AND id IN (SELECT each.value FROM {})",
             self.dialect.each_text("$2")
         );
-        let select = sqlx::query(AssertSqlSafe(select)).bind(self.source.as_str()).bind(json(&ids));
+        let select = sqlx::query(AssertSqlSafe(select))
+            .bind(self.source.as_str())
+            .bind(json(&ids));
         let rows = select.fetch_all(&mut *self.connection).await?;
         let in_force = |row: &AnyRow| InForce {
             version: row.get("version"),
@@ -160,7 +193,10 @@ impl Write<'_> {
             digest: row.get("digest"),
             vanished: row.get::<Option<i64>, _>("vanished_at").is_some(),
         };
-        Ok(rows.iter().map(|row| (RecordId::new(row.get::<String, _>("id")), in_force(row))).collect())
+        Ok(rows
+            .iter()
+            .map(|row| (RecordId::new(row.get::<String, _>("id")), in_force(row)))
+            .collect())
     }
 
     /// The statement that holds after this one has come; `None` where the one in force still does.
@@ -173,15 +209,22 @@ impl Write<'_> {
         if self.scope.is_some() {
             return self.which_heading_holds(statement, known, others).await;
         }
-        let is_older = |known: &InForce| order::is_older(statement.revision, order::believed(known.revision, known.changed_at, self.now));
+        let is_older = |known: &InForce| {
+            order::is_older(
+                statement.revision,
+                order::believed(known.revision, known.changed_at, self.now),
+            )
+        };
         Ok((!known.is_some_and(is_older)).then_some(statement))
     }
 
     /// Puts the statement in force; says whether that is news.
     pub(super) async fn hold(&mut self, statement: &Statement, known: Option<&InForce>) -> Result<bool, RegisterError> {
-        let changed_before = known.and_then(|known| order::changed_before(statement.changed_at, known.changed_at, known.changed_before));
+        let changed_before =
+            known.and_then(|known| order::changed_before(statement.changed_at, known.changed_at, known.changed_before));
         let Some(known) = known.filter(|known| known.digest == statement.digest) else {
-            self.put(statement, known.map_or(1, |known| known.version + 1), changed_before).await?;
+            self.put(statement, known.map_or(1, |known| known.version + 1), changed_before)
+                .await?;
             return Ok(true);
         };
         // Only where it is listed, whether it is listed at all, and its stamps can be news.
@@ -192,7 +235,12 @@ impl Write<'_> {
         Ok(known.vanished || is_restamped)
     }
 
-    async fn put(&mut self, statement: &Statement, version: i64, changed_before: Option<i64>) -> Result<(), RegisterError> {
+    async fn put(
+        &mut self,
+        statement: &Statement,
+        version: i64,
+        changed_before: Option<i64>,
+    ) -> Result<(), RegisterError> {
         sqlx::query(
             "INSERT INTO record_version (source, id, version, reference, revision, changed_at, content, digest, received_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -252,8 +300,10 @@ impl Write<'_> {
     async fn source(&mut self, batch: &Batch, changed: bool) -> Result<bool, RegisterError> {
         let heard = !batch.more;
         let gaps = json(&batch.gaps);
-        let gaps_before: String =
-            sqlx::query_scalar("SELECT gaps FROM source WHERE id = $1").bind(self.source.as_str()).fetch_one(&mut *self.connection).await?;
+        let gaps_before: String = sqlx::query_scalar("SELECT gaps FROM source WHERE id = $1")
+            .bind(self.source.as_str())
+            .fetch_one(&mut *self.connection)
+            .await?;
         let gaps_changed = gaps_before != gaps;
         sqlx::query(
             "UPDATE source SET position = $2, gaps = $3, batches = batches + 1, walked = CASE WHEN $4 THEN 1 ELSE walked END, heard_at = CASE WHEN $4 THEN $5 ELSE heard_at END, \
@@ -276,7 +326,8 @@ fn after(statement: Statement, known: Option<&InForce>) -> InForce {
     let is_same = known.is_some_and(|known| known.digest == statement.digest);
     InForce {
         version: known.map_or(1, |known| known.version + i64::from(!is_same)),
-        changed_before: known.and_then(|known| order::changed_before(statement.changed_at, known.changed_at, known.changed_before)),
+        changed_before: known
+            .and_then(|known| order::changed_before(statement.changed_at, known.changed_at, known.changed_before)),
         scope: statement.scope,
         revision: statement.revision,
         changed_at: statement.changed_at,

@@ -28,7 +28,11 @@ impl Breaker {
 
     /// How long to wait before the next round: the schedule, or ten times that and at most 30 seconds while open.
     pub fn pause(self, every: Duration) -> Duration {
-        if self.is_open() { every.saturating_mul(10).min(LONGEST_PAUSE) } else { every }
+        if self.is_open() {
+            every.saturating_mul(10).min(LONGEST_PAUSE)
+        } else {
+            every
+        }
     }
 }
 

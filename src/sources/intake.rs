@@ -77,10 +77,27 @@ struct State {
 }
 
 impl Intake {
-    pub fn new(source: Box<dyn Source>, schedule: Schedule, years_from: i16, register: Register, views: Arc<Views>, clock: Clock) -> Self {
+    pub fn new(
+        source: Box<dyn Source>,
+        schedule: Schedule,
+        years_from: i16,
+        register: Register,
+        views: Arc<Views>,
+        clock: Clock,
+    ) -> Self {
         let leadership = register.leadership(source.profile().id);
         let rounds = Arc::default();
-        Self { source, schedule, years_from, register, leadership, views, clock, state: Mutex::default(), rounds }
+        Self {
+            source,
+            schedule,
+            years_from,
+            register,
+            leadership,
+            views,
+            clock,
+            state: Mutex::default(),
+            rounds,
+        }
     }
 
     /// This one in the place of those of another configuration: what was counted stays. A gateway that was ready does not become
@@ -140,10 +157,15 @@ impl Intake {
     /// How long to wait after a failure: the breaker's pause, or longer where the system wished for it.
     async fn pause(&self) -> Duration {
         let state = self.state.lock().await;
-        let wish = state.not_before.map_or(Duration::ZERO, |instant| until(instant, self.clock.now()));
+        let wish = state
+            .not_before
+            .map_or(Duration::ZERO, |instant| until(instant, self.clock.now()));
         // A system may ask for patience, but not for so much that its figures go stale.
         let longest_wish = self.schedule.fresh_within.get() / 2;
-        state.breaker.pause(self.schedule.every.get()).max(wish.min(longest_wish))
+        state
+            .breaker
+            .pause(self.schedule.every.get())
+            .max(wish.min(longest_wish))
     }
 
     /// Hears everything that is new, unless another gateway does. A failure is noted, and what was stored before it stays.
@@ -211,7 +233,10 @@ impl Intake {
     }
 
     async fn pull(&self, position: Option<&Position>) -> Result<Batch, SourceError> {
-        let years = Years { from: self.years_from, to: self.clock.today().year() };
+        let years = Years {
+            from: self.years_from,
+            to: self.clock.today().year(),
+        };
         self.bounded(self.source.pull(position, years)).await
     }
 
@@ -221,14 +246,24 @@ impl Intake {
 
     async fn bounded<T>(&self, call: impl Future<Output = Result<T, SourceError>>) -> Result<T, SourceError> {
         let limit = self.schedule.deadline.get().saturating_mul(EXCHANGES);
-        tokio::time::timeout(limit, call).await.unwrap_or_else(|_| Err(SourceError::outage("no whole answer within the time for a batch")))
+        tokio::time::timeout(limit, call)
+            .await
+            .unwrap_or_else(|_| Err(SourceError::outage("no whole answer within the time for a batch")))
     }
 
     /// Repeats a call that may succeed soon. Both calls of an adapter may be repeated without harm.
-    async fn repeat<T, F: Future<Output = Result<T, SourceError>>>(&self, breaker: Breaker, call: impl Fn() -> F) -> Result<T, SourceError> {
+    async fn repeat<T, F: Future<Output = Result<T, SourceError>>>(
+        &self,
+        breaker: Breaker,
+        call: impl Fn() -> F,
+    ) -> Result<T, SourceError> {
         let repeats = if breaker.is_open() { 0 } else { REPEATS };
         let shortest = (self.schedule.every.get() / 20).clamp(Duration::from_millis(10), Duration::from_secs(1));
-        let mut waits = ExponentialBuilder::default().with_min_delay(shortest).with_max_times(repeats).with_jitter().build();
+        let mut waits = ExponentialBuilder::default()
+            .with_min_delay(shortest)
+            .with_max_times(repeats)
+            .with_jitter()
+            .build();
         loop {
             let error = match call().await {
                 Ok(value) => return Ok(value),
@@ -236,7 +271,11 @@ impl Intake {
                 Err(error) => return Err(error),
             };
             let Some(wait) = waits.next() else { return Err(error) };
-            let wait = wait.max(error.retry_after().map_or(Duration::ZERO, |wish| wished(wish, self.clock.now())));
+            let wait = wait.max(
+                error
+                    .retry_after()
+                    .map_or(Duration::ZERO, |wish| wished(wish, self.clock.now())),
+            );
             if wait > LONGEST_WAIT {
                 return Err(error);
             }

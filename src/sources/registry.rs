@@ -47,7 +47,11 @@ pub(crate) fn connect(sources: &Sources, posts: &HashSet<BudgetPost>) -> Result<
         adapters.push(Box::new(bufdir(settings)?));
     }
     if let Some(accounts) = &sources.state_accounts {
-        adapters.push(Box::new(StateAccounts::new(accounts.folder.clone(), posts.clone(), ACCOUNTS_FILE_LIMIT)));
+        adapters.push(Box::new(StateAccounts::new(
+            accounts.folder.clone(),
+            posts.clone(),
+            ACCOUNTS_FILE_LIMIT,
+        )));
     }
     Ok(adapters)
 }
@@ -103,7 +107,10 @@ fn http(source: SourceId, schedule: Schedule, token_file: Option<&PathBuf>) -> R
 }
 
 fn credentials(helsedir: &config::Helsedir) -> Result<Option<Credentials>, ConfigError> {
-    let password = match (from_environment(SourceId::Helsedir, "PASSWORD"), &helsedir.password_file) {
+    let password = match (
+        from_environment(SourceId::Helsedir, "PASSWORD"),
+        &helsedir.password_file,
+    ) {
         (Some(password), _) => Some(password),
         (None, Some(path)) => Some(from_file("sources.helsedir.password_file", path)?),
         (None, None) => None,
@@ -111,8 +118,14 @@ fn credentials(helsedir: &config::Helsedir) -> Result<Option<Credentials>, Confi
     match (helsedir.username.clone(), password) {
         (Some(username), Some(password)) => Ok(Some(Credentials { username, password })),
         (None, None) => Ok(None),
-        (Some(_), None) => Err(ConfigError::key("sources.helsedir.username", "stands without password_file (or the password in the environment)")),
-        (None, Some(_)) => Err(ConfigError::key("sources.helsedir.password_file", "stands without username")),
+        (Some(_), None) => Err(ConfigError::key(
+            "sources.helsedir.username",
+            "stands without password_file (or the password in the environment)",
+        )),
+        (None, Some(_)) => Err(ConfigError::key(
+            "sources.helsedir.password_file",
+            "stands without username",
+        )),
     }
 }
 
@@ -138,7 +151,11 @@ pub struct Simulated {
 /// that ends in 0 (any free ports for port 0), those with a folder in `nav/` and `dfo/` under `folder`.
 pub async fn simulate(listen: SocketAddr, folder: &Path) -> io::Result<Simulators> {
     let listener = async |offset: u16| {
-        let port = if listen.port() == 0 { 0 } else { listen.port().saturating_add(offset) };
+        let port = if listen.port() == 0 {
+            0
+        } else {
+            listen.port().saturating_add(offset)
+        };
         TcpListener::bind(SocketAddr::new(listen.ip(), port)).await
     };
     Ok(Simulators {
@@ -164,20 +181,53 @@ impl Simulators {
 
     /// Where each system is.
     pub fn places(&self) -> Vec<Simulated> {
-        let (inbox, outbox, dfo) = (self.folder.join("nav/in"), self.folder.join("nav/out"), self.folder.join("dfo"));
-        let simulated = |source, place: String, settings: String| Simulated { source, place, settings };
+        let (inbox, outbox, dfo) = (
+            self.folder.join("nav/in"),
+            self.folder.join("nav/out"),
+            self.folder.join("dfo"),
+        );
+        let simulated = |source, place: String, settings: String| Simulated {
+            source,
+            place,
+            settings,
+        };
         vec![
-            simulated(SourceId::Udir, self.udir.base_url(), format!("base_url = {:?}", self.udir.base_url())),
-            simulated(SourceId::Nav, inbox.display().to_string(), format!("inbox = {:?}\noutbox = {:?}", inbox.display(), outbox.display())),
-            simulated(SourceId::Helsedir, self.helsedir.url(), format!("url = {:?}", self.helsedir.url())),
-            simulated(SourceId::Bufdir, self.bufdir.url(), format!("url = {:?}", self.bufdir.url())),
-            simulated(SourceId::StateAccounts, dfo.display().to_string(), format!("folder = {:?}", dfo.display())),
+            simulated(
+                SourceId::Udir,
+                self.udir.base_url(),
+                format!("base_url = {:?}", self.udir.base_url()),
+            ),
+            simulated(
+                SourceId::Nav,
+                inbox.display().to_string(),
+                format!("inbox = {:?}\noutbox = {:?}", inbox.display(), outbox.display()),
+            ),
+            simulated(
+                SourceId::Helsedir,
+                self.helsedir.url(),
+                format!("url = {:?}", self.helsedir.url()),
+            ),
+            simulated(
+                SourceId::Bufdir,
+                self.bufdir.url(),
+                format!("url = {:?}", self.bufdir.url()),
+            ),
+            simulated(
+                SourceId::StateAccounts,
+                dfo.display().to_string(),
+                format!("folder = {:?}", dfo.display()),
+            ),
         ]
     }
 
     /// The part of a configuration that finds these systems.
     pub fn settings(&self, every: Span) -> String {
-        let section = |simulated: &Simulated| format!("[sources.{}]\n{}\nevery = \"{every}\"\n", simulated.source, simulated.settings);
+        let section = |simulated: &Simulated| {
+            format!(
+                "[sources.{}]\n{}\nevery = \"{every}\"\n",
+                simulated.source, simulated.settings
+            )
+        };
         self.places().iter().map(section).collect::<Vec<_>>().join("\n")
     }
 }
@@ -195,12 +245,19 @@ mod tests {
              [sources.state_accounts]\nfolder = \"dfo\"\n"
         );
         let config = Config::parse(&text).expect("a configuration");
-        connect_exclusions(&config.sources).expect("adapters").iter().map(|adapter| adapter.id()).collect()
+        connect_exclusions(&config.sources)
+            .expect("adapters")
+            .iter()
+            .map(|adapter| adapter.id())
+            .collect()
     }
 
     #[test]
     fn exclusions_are_written_to_every_system_that_takes_them() {
-        assert_eq!(written("outbox = \"out\""), [SourceId::Udir, SourceId::Nav, SourceId::Helsedir, SourceId::Bufdir]);
+        assert_eq!(
+            written("outbox = \"out\""),
+            [SourceId::Udir, SourceId::Nav, SourceId::Helsedir, SourceId::Bufdir]
+        );
         assert_eq!(written(""), [SourceId::Udir, SourceId::Helsedir, SourceId::Bufdir]);
     }
 }

@@ -13,9 +13,13 @@ pub struct TokenFile(pub PathBuf);
 #[async_trait]
 impl TokenSource for TokenFile {
     async fn token(&self, _renew: bool) -> Result<Secret, SourceError> {
-        let text = tokio::fs::read_to_string(&self.0).await.map_err(|_| SourceError::refused("the token file cannot be read"))?;
+        let text = tokio::fs::read_to_string(&self.0)
+            .await
+            .map_err(|_| SourceError::refused("the token file cannot be read"))?;
         match text.trim() {
-            token if token.is_empty() || token.contains(char::is_whitespace) => Err(SourceError::refused("the token file holds no token")),
+            token if token.is_empty() || token.contains(char::is_whitespace) => {
+                Err(SourceError::refused("the token file holds no token"))
+            }
             token => Ok(Secret::new(token)),
         }
     }
@@ -39,6 +43,7 @@ pub fn from_environment(source: SourceId, name: &str) -> Option<Secret> {
 
 /// The secret in the file that a configuration key names.
 pub fn from_file(key: &str, path: &PathBuf) -> Result<Secret, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::key(key, format!("{}: {error}", path.display())))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| ConfigError::key(key, format!("{}: {error}", path.display())))?;
     Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
 }

@@ -6,7 +6,10 @@ use programgrant_contract::{Batch, Record, SetAside};
 
 /// The batch as a store can hold it.
 pub fn storable(mut batch: Batch) -> Batch {
-    let (bad, good) = batch.records.into_iter().partition(|record: &Record| record.id.as_str().contains('\0') || record.reference.contains('\0'));
+    let (bad, good) = batch
+        .records
+        .into_iter()
+        .partition(|record: &Record| record.id.as_str().contains('\0') || record.reference.contains('\0'));
     batch.records = good;
     for record in &mut batch.records {
         record.item = record.item.take().map(|item| visible(&item));
@@ -41,20 +44,53 @@ mod tests {
 
     async fn a_record_that_cannot_be_named_stands_aside_and_the_rest_comes(scratch: Scratch) {
         let record = |id: &str, reference: &str| {
-            let content = Content::Accounts(Accounts::Year { year: 2021, lines: Vec::new() });
-            Record { id: RecordId::new(id), reference: reference.to_owned(), revision: None, changed_at: None, item: None, content }
+            let content = Content::Accounts(Accounts::Year {
+                year: 2021,
+                lines: Vec::new(),
+            });
+            Record {
+                id: RecordId::new(id),
+                reference: reference.to_owned(),
+                revision: None,
+                changed_at: None,
+                item: None,
+                content,
+            }
         };
         let mut batch = Batch::empty(Position::from_text("\"here\"".to_owned()));
-        batch.records = vec![record("good", "good"), record("b\0d", "good"), record("also bad", "b\0d")];
-        batch.set_aside = vec![SetAside { record: Some(RecordId::new("w\0rse")), ..SetAside::at("pl\0ce", "r\0ason") }];
+        batch.records = vec![
+            record("good", "good"),
+            record("b\0d", "good"),
+            record("also bad", "b\0d"),
+        ];
+        batch.set_aside = vec![SetAside {
+            record: Some(RecordId::new("w\0rse")),
+            ..SetAside::at("pl\0ce", "r\0ason")
+        }];
         let register = Register::open(scratch.database.clone()).await.expect("opens");
         let place = register.place(SourceId::Udir).await.expect("reads");
-        register.store(SourceId::Udir, &place, &storable(batch), Timestamp::UNIX_EPOCH).await.expect("stores");
+        register
+            .store(SourceId::Udir, &place, &storable(batch), Timestamp::UNIX_EPOCH)
+            .await
+            .expect("stores");
         let all = register.changes(0).await.expect("reads");
-        assert_eq!(all.records.iter().map(|stored| stored.record.id.as_str()).collect::<Vec<_>>(), ["good"]);
-        let mut aside: Vec<&str> = all.set_aside.iter().map(|stored| stored.set_aside.place.as_str()).collect();
+        assert_eq!(
+            all.records
+                .iter()
+                .map(|stored| stored.record.id.as_str())
+                .collect::<Vec<_>>(),
+            ["good"]
+        );
+        let mut aside: Vec<&str> = all
+            .set_aside
+            .iter()
+            .map(|stored| stored.set_aside.place.as_str())
+            .collect();
         aside.sort_unstable();
         assert_eq!(aside, ["also bad", "b\u{fffd}d", "pl\u{fffd}ce"]);
-        register.note_failure(SourceId::Udir, &visible("n\0")).await.expect("notes");
+        register
+            .note_failure(SourceId::Udir, &visible("n\0"))
+            .await
+            .expect("notes");
     }
 }

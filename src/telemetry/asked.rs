@@ -38,15 +38,26 @@ impl Asked {
 pub fn note(document: Option<&ExecutableDocument>, chosen: Option<&str>, response: &Response) {
     let operation = document.and_then(|document| operation(document, chosen));
     let kind = operation.map(|(_, kind)| kind);
-    let name = operation.and_then(|(name, _)| name).map(|name| name.chars().take(LONGEST_NAME).collect());
-    let asked = Asked { kind, name, has_errors: !response.errors.is_empty() };
+    let name = operation
+        .and_then(|(name, _)| name)
+        .map(|name| name.chars().take(LONGEST_NAME).collect());
+    let asked = Asked {
+        kind,
+        name,
+        has_errors: !response.errors.is_empty(),
+    };
     // Nobody counts what the program itself asks.
     let _ = ASKED.try_with(|noted| noted.replace(asked));
 }
 
 /// Notes a document that was not let in, though the status of its answer does not say so.
 pub fn note_refused() {
-    let _ = ASKED.try_with(|noted| noted.replace(Asked { has_errors: true, ..Asked::default() }));
+    let _ = ASKED.try_with(|noted| {
+        noted.replace(Asked {
+            has_errors: true,
+            ..Asked::default()
+        })
+    });
 }
 
 fn operation<'a>(document: &'a ExecutableDocument, chosen: Option<&str>) -> Option<(Option<&'a str>, &'static str)> {
@@ -77,18 +88,33 @@ mod tests {
 
     async fn noted(document: &str, chosen: Option<&str>) -> Asked {
         let document = parse_query(document).expect("a document");
-        Asked::of(async { note(Some(&document), chosen, &Response::default()) }).await.1
+        Asked::of(async { note(Some(&document), chosen, &Response::default()) })
+            .await
+            .1
     }
 
     #[tokio::test]
     async fn the_operation_that_is_executed_is_the_one_that_is_noted() {
-        let said = |kind, name: Option<&str>| Asked { kind, name: name.map(str::to_owned), has_errors: false };
+        let said = |kind, name: Option<&str>| Asked {
+            kind,
+            name: name.map(str::to_owned),
+            has_errors: false,
+        };
         assert_eq!(noted("{ a }", None).await, said(Some("query"), None));
         assert_eq!(noted("mutation M { a }", None).await, said(Some("mutation"), Some("M")));
         let two = "query Q { a } subscription S { b }";
         assert_eq!(noted(two, Some("S")).await, said(Some("subscription"), Some("S")));
-        assert_eq!((noted(two, None).await, noted(two, Some("X")).await), (Asked::default(), Asked::default()));
+        assert_eq!(
+            (noted(two, None).await, noted(two, Some("X")).await),
+            (Asked::default(), Asked::default())
+        );
         let long = "q".repeat(100);
-        assert_eq!(noted(&format!("query {long} {{ a }}"), None).await.name.map(|name| name.len()), Some(LONGEST_NAME));
+        assert_eq!(
+            noted(&format!("query {long} {{ a }}"), None)
+                .await
+                .name
+                .map(|name| name.len()),
+            Some(LONGEST_NAME)
+        );
     }
 }

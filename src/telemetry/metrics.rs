@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram, with_local_recorder};
+use metrics::{
+    Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram, with_local_recorder,
+};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
 use super::Asked;
@@ -37,8 +39,15 @@ impl Metrics {
         let counted = recorder.handle();
         with_local_recorder(&recorder, || {
             describe_counter!("programgrant_requests_total", "GraphQL requests by kind and outcome");
-            describe_histogram!("programgrant_request_duration_seconds", Unit::Seconds, "Time to answer a GraphQL request");
-            describe_counter!("programgrant_rate_limited_total", "Requests refused because their caller had asked too much");
+            describe_histogram!(
+                "programgrant_request_duration_seconds",
+                Unit::Seconds,
+                "Time to answer a GraphQL request"
+            );
+            describe_counter!(
+                "programgrant_rate_limited_total",
+                "Requests refused because their caller had asked too much"
+            );
         });
         Self { recorder, counted }
     }
@@ -70,7 +79,9 @@ impl Metrics {
             describe();
             gauge!("programgrant_ready").set(u32::from(is_ready));
             gauge!("programgrant_connections").set(number(connections));
-            gauge!("programgrant_view_generation").set(number(usize::try_from(gateway.views.current().generation).unwrap_or(usize::MAX)));
+            gauge!("programgrant_view_generation").set(number(
+                usize::try_from(gateway.views.current().generation).unwrap_or(usize::MAX),
+            ));
             gauge!("programgrant_ledger_queue_commands").set(number(gateway.guard.writer().queued()));
             ledger(gateway);
             gauge!("programgrant_subscriptions").set(number(gateway.events.receiver_count()));
@@ -94,26 +105,74 @@ pub fn outcome(asked: &Asked, status: u16) -> &'static str {
 }
 
 fn describe() {
-    describe_gauge!("programgrant_ready", "1 when a command could be carried out: the store takes writes and every source was tried once");
+    describe_gauge!(
+        "programgrant_ready",
+        "1 when a command could be carried out: the store takes writes and every source was tried once"
+    );
     describe_gauge!("programgrant_connections", "Open connections");
-    describe_gauge!("programgrant_view_generation", "Generation of the picture that queries read");
-    describe_gauge!("programgrant_ledger_queue_commands", "Commands that wait for the ledger's writer");
-    describe_gauge!("programgrant_ledger_suspended", "1 while every answer of the guard is UNDETERMINED");
-    describe_gauge!("programgrant_ledger_flawed", "1 when it was found since the start that the ledger does not hold together");
-    describe_gauge!("programgrant_ledger_clock_ahead_seconds", Unit::Seconds, "How long the ledger's clock stands still, having once been ahead");
+    describe_gauge!(
+        "programgrant_view_generation",
+        "Generation of the picture that queries read"
+    );
+    describe_gauge!(
+        "programgrant_ledger_queue_commands",
+        "Commands that wait for the ledger's writer"
+    );
+    describe_gauge!(
+        "programgrant_ledger_suspended",
+        "1 while every answer of the guard is UNDETERMINED"
+    );
+    describe_gauge!(
+        "programgrant_ledger_flawed",
+        "1 when it was found since the start that the ledger does not hold together"
+    );
+    describe_gauge!(
+        "programgrant_ledger_clock_ahead_seconds",
+        Unit::Seconds,
+        "How long the ledger's clock stands still, having once been ahead"
+    );
     describe_gauge!("programgrant_subscriptions", "Subscriptions that are followed");
-    describe_gauge!("programgrant_clock_ahead_seconds", Unit::Seconds, "How far another clock is ahead of the gateway's");
-    describe_counter!("programgrant_clock_jumps_total", "How often another clock jumped away from the gateway's");
-    describe_gauge!("programgrant_leads", "1 for a task that this gateway does for all who share its store");
-    describe_counter!("programgrant_lead_changes_total", "How often this gateway took the lead over a task or lost it");
-    describe_gauge!("programgrant_source_age_seconds", Unit::Seconds, "Since the source was last heard; absent where that cannot be told");
+    describe_gauge!(
+        "programgrant_clock_ahead_seconds",
+        Unit::Seconds,
+        "How far another clock is ahead of the gateway's"
+    );
+    describe_counter!(
+        "programgrant_clock_jumps_total",
+        "How often another clock jumped away from the gateway's"
+    );
+    describe_gauge!(
+        "programgrant_leads",
+        "1 for a task that this gateway does for all who share its store"
+    );
+    describe_counter!(
+        "programgrant_lead_changes_total",
+        "How often this gateway took the lead over a task or lost it"
+    );
+    describe_gauge!(
+        "programgrant_source_age_seconds",
+        Unit::Seconds,
+        "Since the source was last heard; absent where that cannot be told"
+    );
     describe_gauge!("programgrant_source_state", "1 for the state that the source is in");
     describe_gauge!("programgrant_source_records", "Records in force");
-    describe_gauge!("programgrant_source_set_aside_records", "Records that could not be read");
-    describe_gauge!("programgrant_source_vanished_records", "Records that the source no longer lists");
-    describe_gauge!("programgrant_source_unresolved_records", "Records whose recipient cannot be told");
+    describe_gauge!(
+        "programgrant_source_set_aside_records",
+        "Records that could not be read"
+    );
+    describe_gauge!(
+        "programgrant_source_vanished_records",
+        "Records that the source no longer lists"
+    );
+    describe_gauge!(
+        "programgrant_source_unresolved_records",
+        "Records whose recipient cannot be told"
+    );
     describe_gauge!("programgrant_source_breaker_open", "1 while the source is only probed");
-    describe_counter!("programgrant_source_rounds_total", "Rounds of asking the source by outcome");
+    describe_counter!(
+        "programgrant_source_rounds_total",
+        "Rounds of asking the source by outcome"
+    );
 }
 
 fn ledger(gateway: &Gateway) {
@@ -158,8 +217,12 @@ fn sources(gateway: &Gateway) {
 }
 
 fn state(id: &'static str, source: &SourceView, state: SourceState) {
-    let states =
-        [("fresh", SourceState::Fresh), ("stale", SourceState::Stale), ("incomplete", SourceState::Incomplete), ("silent", SourceState::Silent)];
+    let states = [
+        ("fresh", SourceState::Fresh),
+        ("stale", SourceState::Stale),
+        ("incomplete", SourceState::Incomplete),
+        ("silent", SourceState::Silent),
+    ];
     for (name, possible) in states {
         gauge!("programgrant_source_state", "source" => id, "state" => name).set(u32::from(possible == state));
     }

@@ -32,11 +32,22 @@ pub fn start_with(default: &str, settings: &config::Telemetry) -> Result<Option<
 
 fn subscribe(default: &str, traces: Option<&Traces>) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).with_target(false);
+    let log = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
     // What cannot be logged is lost: saying so would go to the same place, and end the thread that says it.
     let log = log.log_internal_errors(false);
-    let spans = traces.map(|traces| traces.layer().with_filter(filter_fn(|metadata| metadata.is_span() && metadata.target() == SPANS)));
+    let spans = traces.map(|traces| {
+        traces
+            .layer()
+            .with_filter(filter_fn(|metadata| metadata.is_span() && metadata.target() == SPANS))
+    });
     // A second start, as tests do, leaves the first in place.
     let log = log.with_filter(filter.add_directive(access::log::elsewhere()));
-    let _ = tracing_subscriber::registry().with(spans).with(access::log::layer()).with(log).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(spans)
+        .with(access::log::layer())
+        .with(log)
+        .try_init();
 }

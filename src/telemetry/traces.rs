@@ -32,7 +32,11 @@ impl Traces {
     /// To the collector at that address; `/v1/traces` is added.
     pub fn to(endpoint: &str) -> Result<Self, ConfigError> {
         let refused = |error: &dyn std::fmt::Display| ConfigError::key("telemetry.otlp_endpoint", error);
-        let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().map_err(|error| refused(&error))?;
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(PATIENCE)
+            .build()
+            .map_err(|error| refused(&error))?;
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(client)
@@ -43,7 +47,12 @@ impl Traces {
             .map_err(|error| refused(&error))?;
         let resource = Resource::builder_empty().with_service_name("programgrant").build();
         let batches = BatchSpanProcessor::builder(exporter, Tokio).build();
-        Ok(Self(SdkTracerProvider::builder().with_resource(resource).with_span_processor(batches).build()))
+        Ok(Self(
+            SdkTracerProvider::builder()
+                .with_resource(resource)
+                .with_span_processor(batches)
+                .build(),
+        ))
     }
 
     /// Turns spans into traces.
@@ -51,7 +60,11 @@ impl Traces {
     where
         S: tracing::Subscriber + for<'span> tracing_subscriber::registry::LookupSpan<'span>,
     {
-        tracing_opentelemetry::layer().with_tracer(self.0.tracer("programgrant")).with_location(false).with_threads(false).with_target(false)
+        tracing_opentelemetry::layer()
+            .with_tracer(self.0.tracer("programgrant"))
+            .with_location(false)
+            .with_threads(false)
+            .with_target(false)
     }
 
     /// Sends what is left, if the collector takes it soon.

@@ -23,15 +23,25 @@ pub fn assemble(records: &[&StoredRecord], reference: &Reference) -> Vec<Award> 
             Content::Accounts(_) => {}
         }
     }
-    let mut drafts: Drafts = stages.into_iter().map(|(key, stages)| (key.to_owned(), join(stages, reference))).collect();
+    let mut drafts: Drafts = stages
+        .into_iter()
+        .map(|(key, stages)| (key.to_owned(), join(stages, reference)))
+        .collect();
     for (stored, payment) in payments {
-        let draft = drafts.entry(payment.award.clone()).or_insert_with(|| lone_payment(stored, payment, reference));
+        let draft = drafts
+            .entry(payment.award.clone())
+            .or_insert_with(|| lone_payment(stored, payment, reference));
         draft.payments.push(payment.disbursement.clone());
     }
-    let targets: Vec<Option<String>> = corrections.iter().map(|(_, correction)| target(&drafts, correction, reference)).collect();
+    let targets: Vec<Option<String>> = corrections
+        .iter()
+        .map(|(_, correction)| target(&drafts, correction, reference))
+        .collect();
     for ((stored, correction), target) in corrections.into_iter().zip(targets) {
         let key = target.unwrap_or_else(|| stored.record.id.to_string());
-        let draft = drafts.entry(key).or_insert_with(|| lone_correction(stored, correction, reference));
+        let draft = drafts
+            .entry(key)
+            .or_insert_with(|| lone_correction(stored, correction, reference));
         draft.corrections.push(correction.disbursement.clone());
     }
     drafts.into_values().map(Draft::settle).collect()
@@ -62,7 +72,9 @@ impl Draft {
             award.paid = Ore::checked_sum(moved.iter().map(|disbursement| disbursement.amount)).into();
             award.disbursements.extend(moved);
         }
-        award.disbursements.sort_by(|a, b| (a.on, &a.reference).cmp(&(b.on, &b.reference)));
+        award
+            .disbursements
+            .sort_by(|a, b| (a.on, &a.reference).cmp(&(b.on, &b.reference)));
         award
     }
 }
@@ -71,14 +83,28 @@ impl Draft {
 /// that is repeated after its decision does not undo it.
 fn join(mut stages: Vec<(&StoredRecord, &AwardStatement)>, reference: &Reference) -> Draft {
     stages.sort_by_key(|(stored, statement)| {
-        (statement.status != AwardStatus::Applied, stored.record.revision, stored.received_at, stored.record.id.clone())
+        (
+            statement.status != AwardStatus::Applied,
+            stored.record.revision,
+            stored.received_at,
+            stored.record.id.clone(),
+        )
     });
     let (deciding, latest) = stages[stages.len() - 1];
     let figure = |pick: fn(&AwardStatement) -> Figure| {
-        let stated = stages.iter().rev().map(|(_, statement)| pick(statement)).find(|figure| figure.stated().is_some());
+        let stated = stages
+            .iter()
+            .rev()
+            .map(|(_, statement)| pick(statement))
+            .find(|figure| figure.stated().is_some());
         stated.unwrap_or_else(|| pick(latest))
     };
-    let at = Whereabouts { post: latest.post, activity: latest.activity.as_deref(), year: latest.year, reported: &latest.recipient };
+    let at = Whereabouts {
+        post: latest.post,
+        activity: latest.activity.as_deref(),
+        year: latest.year,
+        reported: &latest.recipient,
+    };
     let mut draft = blank(deciding, &latest.award, at, reference);
     let award = &mut draft.award;
     award.status = latest.status;
@@ -89,14 +115,22 @@ fn join(mut stages: Vec<(&StoredRecord, &AwardStatement)>, reference: &Reference
     award.use_from = stages.iter().rev().find_map(|(_, statement)| statement.use_from);
     award.use_until = stages.iter().rev().find_map(|(_, statement)| statement.use_until);
     award.target_group = stages.iter().rev().find_map(|(_, statement)| statement.target_group);
-    award.payer = latest.payer.as_ref().and_then(|payer| payer.organisation_number.parse().ok());
+    award.payer = latest
+        .payer
+        .as_ref()
+        .and_then(|payer| payer.organisation_number.parse().ok());
     award.disbursements.clone_from(&latest.disbursements);
     draft
 }
 
 /// A payment whose award has not come: money was paid, and that is all that is known.
 fn lone_payment(stored: &StoredRecord, payment: &Payment, reference: &Reference) -> Draft {
-    let at = Whereabouts { post: payment.post, activity: None, year: payment.year, reported: &payment.recipient };
+    let at = Whereabouts {
+        post: payment.post,
+        activity: None,
+        year: payment.year,
+        reported: &payment.recipient,
+    };
     let mut draft = blank(stored, &payment.award, at, reference);
     draft.award.target_group = payment.target_group;
     draft
@@ -104,7 +138,12 @@ fn lone_payment(stored: &StoredRecord, payment: &Payment, reference: &Reference)
 
 /// A correction that belongs to no one award is an award of its own.
 fn lone_correction(stored: &StoredRecord, correction: &Correction, reference: &Reference) -> Draft {
-    let at = Whereabouts { post: correction.post, activity: None, year: correction.year, reported: &correction.recipient };
+    let at = Whereabouts {
+        post: correction.post,
+        activity: None,
+        year: correction.year,
+        reported: &correction.recipient,
+    };
     let mut draft = blank(stored, stored.record.id.as_str(), at, reference);
     draft.award.target_group = correction.target_group;
     draft.award.applied = Figure::NotApplicable;
@@ -123,7 +162,10 @@ struct Whereabouts<'a> {
 
 /// An award of which nothing but its whereabouts is said yet.
 fn blank(stored: &StoredRecord, key: &str, at: Whereabouts<'_>, reference: &Reference) -> Draft {
-    let scheme = stored.source.system().and_then(|system| reference.programmes.classify(system, at.year, at.post, at.activity));
+    let scheme = stored
+        .source
+        .system()
+        .and_then(|system| reference.programmes.classify(system, at.year, at.post, at.activity));
     let award = Award {
         id: format!("{}:{key}", stored.source),
         source: stored.source,
@@ -153,7 +195,11 @@ fn blank(stored: &StoredRecord, key: &str, at: Whereabouts<'_>, reference: &Refe
             received_at: stored.received_at,
         },
     };
-    Draft { award, payments: Vec::new(), corrections: Vec::new() }
+    Draft {
+        award,
+        payments: Vec::new(),
+        corrections: Vec::new(),
+    }
 }
 
 /// The one granted award that a correction can belong to.
@@ -165,7 +211,9 @@ fn target(drafts: &Drafts, correction: &Correction, reference: &Reference) -> Op
             && award.post == correction.post
             && award.year == correction.year
             && same_recipient(award, recipient, &correction.recipient)
-            && (award.target_group.is_none() || correction.target_group.is_none() || award.target_group == correction.target_group)
+            && (award.target_group.is_none()
+                || correction.target_group.is_none()
+                || award.target_group == correction.target_group)
     });
     match (candidates.next(), candidates.next()) {
         (Some((key, _)), None) => Some(key.clone()),

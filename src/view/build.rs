@@ -24,7 +24,10 @@ pub struct Material<'a> {
 
 impl View {
     pub fn build(material: &Material<'_>, reference: &Reference) -> Self {
-        let mut awards: Vec<Award> = SourceId::ALL.iter().flat_map(|source| assemble(&records_of(material, *source), reference)).collect();
+        let mut awards: Vec<Award> = SourceId::ALL
+            .iter()
+            .flat_map(|source| assemble(&records_of(material, *source), reference))
+            .collect();
         awards.sort_by(|a, b| a.id.cmp(&b.id));
         let restated = Restated::of(&awards);
         let gone: Vec<&Award> = awards
@@ -34,7 +37,12 @@ impl View {
             .map(|(_, award)| award)
             .collect();
         let sources = sources(material, &awards, reference);
-        let mut index = Index { clouds: clouds(material, &awards, &gone, reference), accounts: accounts(material), restated, ..Index::default() };
+        let mut index = Index {
+            clouds: clouds(material, &awards, &gone, reference),
+            accounts: accounts(material),
+            restated,
+            ..Index::default()
+        };
         for (place, award) in awards.iter().enumerate() {
             index.add(place, award);
             for municipality in possible::recipients(award, reference) {
@@ -45,7 +53,11 @@ impl View {
             places.sort_by_key(|place| (awards[*place].year, *place));
         }
         index.awards = awards;
-        Self { generation: material.generation, index: Arc::new(index), sources }
+        Self {
+            generation: material.generation,
+            index: Arc::new(index),
+            sources,
+        }
     }
 
     /// The same picture with the sources' present state, where nothing else has changed.
@@ -72,25 +84,39 @@ impl Index {
             let Some(scheme) = &award.scheme else { return };
             self.delivered.insert((scheme.clone(), award.year));
             if let Some(municipality) = award.recipient {
-                self.shares.entry((municipality, scheme.clone(), award.year)).or_default().push(place);
+                self.shares
+                    .entry((municipality, scheme.clone(), award.year))
+                    .or_default()
+                    .push(place);
             }
         } else {
             self.posts_delivered.insert((award.post, award.year));
             if let Some(municipality) = award.recipient {
-                self.on_post.entry((award.post, municipality, award.year)).or_default().push(place);
+                self.on_post
+                    .entry((award.post, municipality, award.year))
+                    .or_default()
+                    .push(place);
             }
         }
     }
 }
 
 fn records_of<'a>(material: &Material<'a>, source: SourceId) -> Vec<&'a StoredRecord> {
-    material.records.iter().copied().filter(|stored| stored.source == source).collect()
+    material
+        .records
+        .iter()
+        .copied()
+        .filter(|stored| stored.source == source)
+        .collect()
 }
 
 /// What cannot be known: records set aside, awards that vanished and were not stated anew, and shares that no municipality or scheme can be told
 /// for, which may be a part of any pot.
 fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference: &Reference) -> Vec<Cloud> {
-    let set_aside = material.set_aside.iter().map(|stored| Cloud::of(stored.source, &stored.set_aside, reference));
+    let set_aside = material
+        .set_aside
+        .iter()
+        .map(|stored| Cloud::of(stored.source, &stored.set_aside, reference));
     let is_homeless = |award: &&Award| {
         let stands = award.vanished_at.is_none() || gone.iter().any(|gone| gone.id == award.id);
         award.status == AwardStatus::InProgramme && stands && (award.recipient.is_none() || award.scheme.is_none())
@@ -124,12 +150,14 @@ fn accounts(material: &Material<'_>) -> StateAccounts {
                     let sum = posts.entry(line.post).or_insert(Some(Ore::ZERO));
                     *sum = sum.and_then(|sum| sum.checked_add(line.amount));
                 }
-                all.years.insert(*year, posts.into_iter().map(|(post, sum)| (post, sum.into())).collect());
+                all.years
+                    .insert(*year, posts.into_iter().map(|(post, sum)| (post, sum.into())).collect());
             }
             Content::Accounts(Accounts::Appropriations { lines }) => {
                 all.has_appropriations = true;
                 for line in lines {
-                    all.appropriations.insert((line.year, line.post), line.voted.checked_add(line.revisions).into());
+                    all.appropriations
+                        .insert((line.year, line.post), line.voted.checked_add(line.revisions).into());
                 }
             }
             Content::Award(_) | Content::Payment(_) | Content::Correction(_) => {}
@@ -140,16 +168,24 @@ fn accounts(material: &Material<'_>) -> StateAccounts {
 
 fn sources(material: &Material<'_>, awards: &[Award], reference: &Reference) -> BTreeMap<SourceId, SourceView> {
     let source = |id: SourceId| {
-        let set_aside = material.set_aside.iter().filter(|stored| stored.source == id).map(|stored| set_aside_view(stored, reference));
-        let (listed, vanished): (Vec<&StoredRecord>, Vec<&StoredRecord>) =
-            records_of(material, id).into_iter().partition(|stored| stored.vanished_at.is_none());
+        let set_aside = material
+            .set_aside
+            .iter()
+            .filter(|stored| stored.source == id)
+            .map(|stored| set_aside_view(stored, reference));
+        let (listed, vanished): (Vec<&StoredRecord>, Vec<&StoredRecord>) = records_of(material, id)
+            .into_iter()
+            .partition(|stored| stored.vanished_at.is_none());
         let view = SourceView {
             id,
             status: material.statuses.get(&id).cloned().unwrap_or_default(),
             delivery: id.profile().delivery,
             records: listed.len(),
             vanished: vanished.len(),
-            unresolved: awards.iter().filter(|award| award.source == id && award.recipient.is_none() && award.vanished_at.is_none()).count(),
+            unresolved: awards
+                .iter()
+                .filter(|award| award.source == id && award.recipient.is_none() && award.vanished_at.is_none())
+                .count(),
             set_aside: set_aside.collect(),
             stamps: Stamps::of(&listed),
         };
@@ -160,7 +196,11 @@ fn sources(material: &Material<'_>, awards: &[Award], reference: &Reference) -> 
 
 fn set_aside_view(stored: &StoredSetAside, reference: &Reference) -> SetAsideView {
     let aside = &stored.set_aside;
-    let scheme = stored.source.system().and_then(|system| reference.programmes.classify(system, aside.year?, aside.post?, aside.activity.as_deref()));
+    let scheme = stored.source.system().and_then(|system| {
+        reference
+            .programmes
+            .classify(system, aside.year?, aside.post?, aside.activity.as_deref())
+    });
     SetAsideView {
         place: aside.place.clone(),
         reason: aside.reason.clone(),

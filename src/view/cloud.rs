@@ -22,7 +22,11 @@ impl Cloud {
     /// What a record that was set aside hides.
     pub fn of(source: SourceId, aside: &SetAside, reference: &Reference) -> Self {
         let known_activity = |activity: &String| {
-            reference.programmes.schemes().iter().any(|scheme| SourceId::from(scheme.system) == source && scheme.activity.as_ref() == Some(activity))
+            reference
+                .programmes
+                .schemes()
+                .iter()
+                .any(|scheme| SourceId::from(scheme.system) == source && scheme.activity.as_ref() == Some(activity))
         };
         Self {
             source,
@@ -44,6 +48,8 @@ impl Cloud {
 
     /// Whether what is hidden may be of this source, post and year.
     pub fn may_touch_post(&self, source: SourceId, post: BudgetPost, year: i16) -> bool {
-        self.source == source && self.year.is_none_or(|hidden| hidden == year) && self.post.is_none_or(|hidden| hidden == post)
+        self.source == source
+            && self.year.is_none_or(|hidden| hidden == year)
+            && self.post.is_none_or(|hidden| hidden == post)
     }
 }

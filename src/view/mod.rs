@@ -17,7 +17,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use programgrant_contract::SourceId;
 use programgrant_schema::{
-    AwardStatus, BudgetPost, Disbursement, Figure, GrantScheme, MunicipalityId, OrganisationNumber, ReportedRecipient, SchemeId, TargetGroup,
+    AwardStatus, BudgetPost, Disbursement, Figure, GrantScheme, MunicipalityId, OrganisationNumber, ReportedRecipient,
+    SchemeId, TargetGroup,
 };
 
 #[cfg(test)]
@@ -139,7 +140,12 @@ impl View {
     }
 
     /// What is reported for a municipality and year on one post of the budget, shares of the pot left out.
-    pub fn awards_on_post(&self, post: BudgetPost, municipality: MunicipalityId, year: i16) -> impl Iterator<Item = &Award> {
+    pub fn awards_on_post(
+        &self,
+        post: BudgetPost,
+        municipality: MunicipalityId,
+        year: i16,
+    ) -> impl Iterator<Item = &Award> {
         self.pick(self.index.on_post.get(&(post, municipality, year)))
     }
 
@@ -165,23 +171,42 @@ impl View {
 
     /// Whether a record of exactly this municipality, scheme and year cannot be read.
     pub fn is_clouded(&self, municipality: MunicipalityId, scheme: &GrantScheme, year: i16) -> bool {
-        self.index.clouds.iter().any(|cloud| cloud.municipality == Some(municipality) && cloud.may_touch(scheme, year))
+        self.index
+            .clouds
+            .iter()
+            .any(|cloud| cloud.municipality == Some(municipality) && cloud.may_touch(scheme, year))
     }
 
     /// Whether a record of an unknown municipality cannot be read that may be of this scheme and year.
     pub fn is_in_doubt(&self, scheme: &GrantScheme, year: i16) -> bool {
-        self.index.clouds.iter().any(|cloud| cloud.municipality.is_none() && cloud.may_touch(scheme, year))
+        self.index
+            .clouds
+            .iter()
+            .any(|cloud| cloud.municipality.is_none() && cloud.may_touch(scheme, year))
     }
 
     /// The same two questions for awards alone, which no share of a pot hides.
     pub fn may_hide_award(&self, municipality: Option<MunicipalityId>, scheme: &GrantScheme, year: i16) -> bool {
         let hides = |cloud: &&Cloud| cloud.municipality == municipality && !cloud.is_share;
-        self.index.clouds.iter().filter(hides).any(|cloud| cloud.may_touch(scheme, year))
+        self.index
+            .clouds
+            .iter()
+            .filter(hides)
+            .any(|cloud| cloud.may_touch(scheme, year))
     }
 
     /// The same two questions for one source and post: `Some` asks for that municipality, `None` for an unknown one.
-    pub fn is_post_clouded(&self, source: SourceId, post: BudgetPost, municipality: Option<MunicipalityId>, year: i16) -> bool {
-        self.index.clouds.iter().any(|cloud| cloud.municipality == municipality && cloud.may_touch_post(source, post, year))
+    pub fn is_post_clouded(
+        &self,
+        source: SourceId,
+        post: BudgetPost,
+        municipality: Option<MunicipalityId>,
+        year: i16,
+    ) -> bool {
+        self.index
+            .clouds
+            .iter()
+            .any(|cloud| cloud.municipality == municipality && cloud.may_touch_post(source, post, year))
     }
 
     pub fn source(&self, id: SourceId) -> &SourceView {

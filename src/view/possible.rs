@@ -11,8 +11,16 @@ use crate::reference::Reference;
 pub fn recipients(award: &Award, reference: &Reference) -> BTreeSet<MunicipalityId> {
     match award.recipient {
         // Since a split, what the undivided municipality got may be any part's.
-        Some(recipient) => reference.register.get(recipient).into_iter().flat_map(|municipality| municipality.parts.iter().copied()).collect(),
-        None => by_organisation(award, reference).into_iter().chain(by_number(award, reference)).collect(),
+        Some(recipient) => reference
+            .register
+            .get(recipient)
+            .into_iter()
+            .flat_map(|municipality| municipality.parts.iter().copied())
+            .collect(),
+        None => by_organisation(award, reference)
+            .into_iter()
+            .chain(by_number(award, reference))
+            .collect(),
     }
 }
 
@@ -22,19 +30,30 @@ fn by_organisation(award: &Award, reference: &Reference) -> Option<MunicipalityI
 }
 
 fn by_number(award: &Award, reference: &Reference) -> Vec<MunicipalityId> {
-    let number: Option<MunicipalityNumber> = award.reported.number.as_deref().and_then(|text| digits(text).parse().ok());
+    let number: Option<MunicipalityNumber> = award
+        .reported
+        .number
+        .as_deref()
+        .and_then(|text| digits(text).parse().ok());
     let Some(number) = number else { return Vec::new() };
     let meant = |reading| match reading {
         Reading::Municipality(municipality) => vec![municipality],
         Reading::Ambiguous(parts) => parts,
         Reading::Unknown => Vec::new(),
     };
-    let (then, now) = (reference.register.read_in_year(number, award.year), reference.register.read(number));
+    let (then, now) = (
+        reference.register.read_in_year(number, award.year),
+        reference.register.read(number),
+    );
     meant(then).into_iter().chain(meant(now)).collect()
 }
 
 /// A number as people write it, without what stands between the digits; a leading zero that a spreadsheet ate comes back.
 fn digits(text: &str) -> String {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    if digits.len() == 3 { format!("0{digits}") } else { digits }
+    if digits.len() == 3 {
+        format!("0{digits}")
+    } else {
+        digits
+    }
 }

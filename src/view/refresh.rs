@@ -55,7 +55,13 @@ impl Views {
         loaded.read(&register).await?;
         let current = ArcSwap::from_pointee(loaded.build(&reference));
         let generation = watch::Sender::new(loaded.generation);
-        Ok(Self { register, reference, current, material: Arc::new(Mutex::new(loaded)), generation })
+        Ok(Self {
+            register,
+            reference,
+            current,
+            material: Arc::new(Mutex::new(loaded)),
+            generation,
+        })
     }
 
     /// The current picture. Never waits.
@@ -71,14 +77,17 @@ impl Views {
     /// Reads what changed and shows it. Readers of the old picture are not disturbed; on a failure it stays, and ages.
     pub async fn refresh(&self) -> Result<(), RefreshError> {
         let mut loaded = Arc::clone(&self.material).lock_owned().await;
-        timeout(READING, loaded.read(&self.register)).await.map_err(|_| RefreshError::Late)??;
+        timeout(READING, loaded.read(&self.register))
+            .await
+            .map_err(|_| RefreshError::Late)??;
         let (current, reference) = (self.current(), Arc::clone(&self.reference));
         // Built beside the threads that answer; the material stays locked until the picture hangs.
         let building = tokio::task::spawn_blocking(move || (loaded.next(&current, &reference), loaded));
         let (view, _locked) = building.await.map_err(|_| RefreshError::Defect)?;
         let generation = view.generation;
         self.current.store(Arc::new(view));
-        self.generation.send_if_modified(|shown| std::mem::replace(shown, generation) != generation);
+        self.generation
+            .send_if_modified(|shown| std::mem::replace(shown, generation) != generation);
         Ok(())
     }
 
@@ -118,12 +127,21 @@ impl Loaded {
 
     /// The picture after `current`: a new one, or the same where only the sources' own state is new.
     fn next(&self, current: &View, reference: &Reference) -> View {
-        if current.generation == self.generation { current.with_statuses(&self.statuses) } else { self.build(reference) }
+        if current.generation == self.generation {
+            current.with_statuses(&self.statuses)
+        } else {
+            self.build(reference)
+        }
     }
 
     fn build(&self, reference: &Reference) -> View {
         let records: Vec<&StoredRecord> = self.records.values().collect();
-        let material = Material { generation: self.generation, records: &records, set_aside: &self.set_aside, statuses: &self.statuses };
+        let material = Material {
+            generation: self.generation,
+            records: &records,
+            set_aside: &self.set_aside,
+            statuses: &self.statuses,
+        };
         View::build(&material, reference)
     }
 }

@@ -36,14 +36,31 @@ enum Recipient<'a> {
 impl<'a> Whereabouts<'a> {
     /// `None` where nothing is said of the recipient: then nobody can say that two are the same.
     fn of(award: &'a Award) -> Option<Self> {
-        let ReportedRecipient { organisation_number, number, name } = &award.reported;
+        let ReportedRecipient {
+            organisation_number,
+            number,
+            name,
+        } = &award.reported;
         let recipient = match award.recipient {
             Some(municipality) => Recipient::Known(municipality),
             None if organisation_number.is_none() && number.is_none() => return None,
             None => Recipient::Reported(organisation_number.as_deref(), number.as_deref(), name.as_deref()),
         };
-        let (source, post, activity, year, status) = (award.source, award.post, award.activity.as_deref(), award.year, award.status);
-        Some(Self { source, recipient, post, activity, year, status })
+        let (source, post, activity, year, status) = (
+            award.source,
+            award.post,
+            award.activity.as_deref(),
+            award.year,
+            award.status,
+        );
+        Some(Self {
+            source,
+            recipient,
+            post,
+            activity,
+            year,
+            status,
+        })
     }
 }
 
@@ -77,13 +94,21 @@ impl Restated {
 
     /// Follows each from one to the next until one is still listed.
     fn add(&mut self, awards: &[Award], group: &[usize]) {
-        let mut gone: Vec<usize> = group.iter().copied().filter(|place| awards[*place].vanished_at.is_some()).collect();
+        let mut gone: Vec<usize> = group
+            .iter()
+            .copied()
+            .filter(|place| awards[*place].vanished_at.is_some())
+            .collect();
         gone.sort_by_key(|place| (awards[*place].left_in, *place));
         let next = next(awards, group, &gone);
         // The last to go first: what took its place is known by then.
         for place in gone.into_iter().rev() {
             let Some(taker) = next.get(&place) else { continue };
-            let heir = if awards[*taker].vanished_at.is_none() { Some(*taker) } else { self.heir(*taker) };
+            let heir = if awards[*taker].vanished_at.is_none() {
+                Some(*taker)
+            } else {
+                self.heir(*taker)
+            };
             if let Some(heir) = heir {
                 self.heirs.insert(place, heir);
                 self.before.entry(heir).or_default().push(place);

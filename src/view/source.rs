@@ -53,7 +53,8 @@ pub enum SourceState {
 impl SourceView {
     /// When the source was last heard. A queue or folder from which nothing ever came has said nothing.
     pub fn heard_at(&self) -> Option<Timestamp> {
-        let is_silent = self.delivery == Delivery::Leaves && self.records == 0 && self.vanished == 0 && self.set_aside.is_empty();
+        let is_silent =
+            self.delivery == Delivery::Leaves && self.records == 0 && self.vanished == 0 && self.set_aside.is_empty();
         if is_silent { None } else { self.status.heard_at }
     }
 
@@ -74,7 +75,9 @@ impl SourceView {
 
     /// How long ago the source was heard, where that can be told.
     pub fn age(&self, now: Timestamp) -> Option<jiff::SignedDuration> {
-        self.heard_at().map(|heard| now.duration_since(heard)).filter(|age| *age >= -TOLERANCE)
+        self.heard_at()
+            .map(|heard| now.duration_since(heard))
+            .filter(|age| *age >= -TOLERANCE)
     }
 
     pub fn state(&self, now: Timestamp, fresh_within: jiff::SignedDuration) -> SourceState {
@@ -91,7 +94,12 @@ impl SourceView {
 
     /// Why the last round failed or what is missing, for people.
     pub fn last_error(&self) -> Option<String> {
-        let gap = || self.status.gaps.first().map(|gap| format!("{}: {}", gap.place, gap.reason));
+        let gap = || {
+            self.status
+                .gaps
+                .first()
+                .map(|gap| format!("{}: {}", gap.place, gap.reason))
+        };
         self.status.last_error.clone().or_else(gap)
     }
 }

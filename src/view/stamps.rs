@@ -30,8 +30,14 @@ impl Stamps {
     pub fn of(listed: &[&StoredRecord]) -> Self {
         let mut stamps = Self::default();
         for stored in listed {
-            let Some(changed_at) = stored.record.changed_at else { continue };
-            let stamp = || Stamp { changed_at, record: stored.record.reference.chars().take(NAME).collect(), received_at: stored.received_at };
+            let Some(changed_at) = stored.record.changed_at else {
+                continue;
+            };
+            let stamp = || Stamp {
+                changed_at,
+                record: stored.record.reference.chars().take(NAME).collect(),
+                received_at: stored.received_at,
+            };
             if changed_at > stored.received_at {
                 stamps.ahead.push(stamp());
             }
@@ -39,20 +45,39 @@ impl Stamps {
                 stamps.backwards.push((stamp(), before));
             }
         }
-        stamps.ahead.sort_by(|a, b| b.changed_at.cmp(&a.changed_at).then_with(|| a.record.cmp(&b.record)));
+        stamps
+            .ahead
+            .sort_by(|a, b| b.changed_at.cmp(&a.changed_at).then_with(|| a.record.cmp(&b.record)));
         stamps
     }
 
     /// What is odd at that instant, for people. The records are named to those who may look inside the source.
     pub fn warnings(&self, now: Timestamp, named: bool) -> Vec<String> {
-        let name = |stamp: &Stamp| if named { stamp.record.clone() } else { "a record".to_owned() };
+        let name = |stamp: &Stamp| {
+            if named {
+                stamp.record.clone()
+            } else {
+                "a record".to_owned()
+            }
+        };
         let ahead = self.ahead.iter().take_while(|stamp| stamp.changed_at > now);
         let ahead = ahead.map(|stamp| {
-            let Stamp { changed_at, received_at, .. } = stamp;
-            format!("{}: changed at {changed_at}, which lies in the future; received at {received_at}", name(stamp))
+            let Stamp {
+                changed_at,
+                received_at,
+                ..
+            } = stamp;
+            format!(
+                "{}: changed at {changed_at}, which lies in the future; received at {received_at}",
+                name(stamp)
+            )
         });
         let backwards = self.backwards.iter().map(|(stamp, before)| {
-            format!("{}: changed at {}, which is before {before}, the time of change stated earlier", name(stamp), stamp.changed_at)
+            format!(
+                "{}: changed at {}, which is before {before}, the time of change stated earlier",
+                name(stamp),
+                stamp.changed_at
+            )
         });
         let mut all = ahead.chain(backwards);
         let mut warnings: Vec<String> = all.by_ref().take(MOST).collect();
@@ -73,12 +98,22 @@ mod tests {
     const NOON: Timestamp = Timestamp::constant(1_700_000_000, 0);
 
     fn stored(id: usize, changed_at: i64, before: Option<i64>) -> StoredRecord {
-        let content = Content::Accounts(Accounts::Year { year: 2021, lines: Vec::new() });
+        let content = Content::Accounts(Accounts::Year {
+            year: 2021,
+            lines: Vec::new(),
+        });
         let changed_at = Some(Timestamp::constant(changed_at, 0));
         let id = format!("r-{id:03}");
         StoredRecord {
             source: SourceId::Udir,
-            record: Record { id: RecordId::new(id.clone()), reference: id, revision: None, changed_at, item: None, content },
+            record: Record {
+                id: RecordId::new(id.clone()),
+                reference: id,
+                revision: None,
+                changed_at,
+                item: None,
+                content,
+            },
             received_at: NOON,
             listed_in: 1,
             touched_in: 1,
@@ -96,13 +131,18 @@ mod tests {
         let records = [stored(1, 1_700_000_001, None), stored(2, 1_700_000_000, None)];
         let said = "r-001: changed at 2023-11-14T22:13:21Z, which lies in the future; received at 2023-11-14T22:13:20Z";
         assert_eq!(warnings(&records, NOON, true), [said]);
-        assert_eq!(warnings(&records, Timestamp::constant(1_700_000_001, 0), true), Vec::<String>::new());
+        assert_eq!(
+            warnings(&records, Timestamp::constant(1_700_000_001, 0), true),
+            Vec::<String>::new()
+        );
         assert_eq!(warnings(&records, NOON, false), [said.replace("r-001", "a record")]);
     }
 
     #[test]
     fn a_time_that_runs_backwards_is_said_with_both_instants_and_the_rest_is_counted() {
-        let records: Vec<StoredRecord> = (1..=53).map(|id| stored(id, 1_600_000_000, Some(1_650_000_000))).collect();
+        let records: Vec<StoredRecord> = (1..=53)
+            .map(|id| stored(id, 1_600_000_000, Some(1_650_000_000)))
+            .collect();
         let said = warnings(&records, NOON, true);
         assert_eq!(said.len(), 51);
         let first = "r-001: changed at 2020-09-13T12:26:40Z, which is before 2022-04-15T05:20:00Z, the time of change stated earlier";

@@ -17,7 +17,11 @@ impl Audience<'_> {
     /// Whether that organisation may know of the event.
     pub fn may_know(self, organisation: OrganisationNumber, event: &Event) -> bool {
         let acting = self.access.acting_for(organisation);
-        let caller = Caller { acting: Some(acting), role: self.access.role_of(acting), ..Caller::public() };
+        let caller = Caller {
+            acting: Some(acting),
+            role: self.access.role_of(acting),
+            ..Caller::public()
+        };
         let reach = Reach::of(&caller, self.reference);
         match &event.what {
             // How fresh the sources are, everybody may know.

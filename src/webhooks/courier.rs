@@ -50,7 +50,11 @@ impl Courier {
             .user_agent(concat!("programgrant/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| ConfigError::key("webhooks", error))?;
-        Ok(Self { client, url: webhook.url.clone(), secret: webhook.key()? })
+        Ok(Self {
+            client,
+            url: webhook.url.clone(),
+            secret: webhook.key()?,
+        })
     }
 
     /// Brings the message; only an answer that says so means that it was taken. Nothing of the answer's body is read.
@@ -86,7 +90,12 @@ fn sign(secret: &Secret, id: &str, timestamp: &str, body: &str) -> String {
 /// How long to leave an address alone after so many failures: longer each time, and not for all alike.
 pub fn pause(failures: usize) -> Duration {
     let (shortest, longest) = PAUSES;
-    let pauses = ExponentialBuilder::default().with_min_delay(shortest).with_max_delay(longest).with_jitter().without_max_times().build();
+    let pauses = ExponentialBuilder::default()
+        .with_min_delay(shortest)
+        .with_max_delay(longest)
+        .with_jitter()
+        .without_max_times()
+        .build();
     pauses.take(GROWING).nth(failures.min(GROWING - 1)).unwrap_or(longest)
 }
 
@@ -98,7 +107,12 @@ mod tests {
     fn a_message_is_signed_as_standard_webhooks_has_it() {
         // The example of the specification's own libraries.
         let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-        let signature = sign(&secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", r#"{"test": 2432232314}"#);
+        let signature = sign(
+            &secret,
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            "1614265330",
+            r#"{"test": 2432232314}"#,
+        );
         assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 

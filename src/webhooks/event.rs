@@ -35,16 +35,38 @@ impl Event {
     pub fn of_case(entry: CaseEntry) -> Self {
         // The hash tells two entries apart that had one number before and after a restored backup.
         let id = format!("case-{}-{}", entry.sequence, entry.hash.get(..16).unwrap_or_default());
-        Self { id, at: entry.at, what: What::Case(Box::new(entry)) }
+        Self {
+            id,
+            at: entry.at,
+            what: What::Case(Box::new(entry)),
+        }
     }
 
     pub fn of_clearance(claim: Claim, now: Timestamp) -> Self {
-        Self { id: format!("expiring-{}-{}", claim.id, claim.fence), at: now, what: What::Expiring(Box::new(claim)) }
+        Self {
+            id: format!("expiring-{}-{}", claim.id, claim.fence),
+            at: now,
+            what: What::Expiring(Box::new(claim)),
+        }
     }
 
     /// `number` counts the changes of that source.
-    pub fn of_source(source: SourceId, number: i64, state: SourceState, heard_at: Option<Timestamp>, now: Timestamp) -> Self {
-        Self { id: format!("source-{source}-{number}"), at: now, what: What::Source { source, state, heard_at } }
+    pub fn of_source(
+        source: SourceId,
+        number: i64,
+        state: SourceState,
+        heard_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id: format!("source-{source}-{number}"),
+            at: now,
+            what: What::Source {
+                source,
+                state,
+                heard_at,
+            },
+        }
     }
 
     /// One of [`crate::config::EVENTS`].
@@ -63,7 +85,11 @@ impl Event {
         let (subject, data) = match &self.what {
             What::Case(entry) => (entry.case.id.as_str().to_owned(), case(entry)),
             What::Expiring(claim) => (claim.id.to_string(), clearance(claim)),
-            What::Source { source, state, heard_at } => {
+            What::Source {
+                source,
+                state,
+                heard_at,
+            } => {
                 let data = json!({ "source": source.as_str(), "state": code(*state), "lastHeardAt": heard_at.map(|at| at.to_string()) });
                 (source.to_string(), data)
             }

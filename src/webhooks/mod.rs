@@ -87,8 +87,18 @@ struct Endpoint {
 impl Webhooks {
     /// Reads the secrets, and makes room for those who are new.
     pub async fn open(config: &Config, parts: Parts) -> Result<Self, OpenError> {
-        let endpoint = |webhook: &config::Webhook| Ok(Endpoint { webhook: webhook.clone(), courier: Courier::new(webhook)?, news: Notify::new() });
-        let endpoints = config.webhooks.iter().map(endpoint).collect::<Result<Vec<_>, ConfigError>>()?;
+        let endpoint = |webhook: &config::Webhook| {
+            Ok(Endpoint {
+                webhook: webhook.clone(),
+                courier: Courier::new(webhook)?,
+                news: Notify::new(),
+            })
+        };
+        let endpoints = config
+            .webhooks
+            .iter()
+            .map(endpoint)
+            .collect::<Result<Vec<_>, ConfigError>>()?;
         let outbox = Outbox::new(parts.database.clone());
         for endpoint in &endpoints {
             outbox.enter(endpoint.webhook.organisation).await?;
@@ -96,7 +106,14 @@ impl Webhooks {
         let leadership = parts.database.leadership("webhooks");
         let notice = Duration::try_from(NOTICE.min(config.guard.clearance.signed() / 2)).unwrap_or(LOOKING);
         let looking = (notice / 4).clamp(PAUSE, LOOKING);
-        Ok(Self { parts, outbox, endpoints, leadership, looking, noticed: Mutex::default() })
+        Ok(Self {
+            parts,
+            outbox,
+            endpoints,
+            leadership,
+            looking,
+            noticed: Mutex::default(),
+        })
     }
 
     /// Looks and tells for ever; each organisation is told beside the others, so that one that is deaf holds nobody up.
@@ -182,7 +199,10 @@ impl Webhooks {
             }
             let events: Vec<Event> = entries.into_iter().map(Event::of_case).collect();
             let wanted: Vec<&Event> = events.iter().filter(|event| self.is_for(webhook, event)).collect();
-            let is_ours = self.outbox.advance(webhook.organisation, (from, to), &wanted, self.parts.clock.now()).await?;
+            let is_ours = self
+                .outbox
+                .advance(webhook.organisation, (from, to), &wanted, self.parts.clock.now())
+                .await?;
             if is_last || !is_ours {
                 return Ok(());
             }
@@ -191,15 +211,31 @@ impl Webhooks {
 
     async fn look_at_clearances(&self) -> Result<Option<Duration>, WebhookError> {
         let (ending, now) = self.parts.ledger.clearances_ending(NOTICE).await?;
-        let (due, later): (Vec<Clearance>, Vec<Clearance>) = ending.into_iter().partition(|clearance| notice_due(clearance) <= now);
-        let until_due = later.iter().map(|clearance| notice_due(clearance).duration_since(now)).min();
-        let events: Vec<Event> = due.into_iter().map(|clearance| Event::of_clearance(clearance.claim, now)).collect();
+        let (due, later): (Vec<Clearance>, Vec<Clearance>) =
+            ending.into_iter().partition(|clearance| notice_due(clearance) <= now);
+        let until_due = later
+            .iter()
+            .map(|clearance| notice_due(clearance).duration_since(now))
+            .min();
+        let events: Vec<Event> = due
+            .into_iter()
+            .map(|clearance| Event::of_clearance(clearance.claim, now))
+            .collect();
         let ids: HashSet<String> = events.iter().map(|event| event.id.clone()).collect();
         let known = self.noticed.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let news: Vec<&Event> = events.iter().filter(|event| !known.contains(&event.id)).collect();
-        for Endpoint { webhook, news: told, .. } in self.endpoints.iter().filter(|_| !news.is_empty()) {
-            let wanted: Vec<&Event> = news.iter().copied().filter(|event| self.is_for(webhook, event)).collect();
-            self.outbox.put(webhook.organisation, &wanted, self.parts.clock.now()).await?;
+        for Endpoint {
+            webhook, news: told, ..
+        } in self.endpoints.iter().filter(|_| !news.is_empty())
+        {
+            let wanted: Vec<&Event> = news
+                .iter()
+                .copied()
+                .filter(|event| self.is_for(webhook, event))
+                .collect();
+            self.outbox
+                .put(webhook.organisation, &wanted, self.parts.clock.now())
+                .await?;
             told.notify_one();
         }
         *self.noticed.lock().unwrap_or_else(PoisonError::into_inner) = ids;
@@ -222,7 +258,10 @@ impl Webhooks {
                 (Some(before), _) => {
                     let event = Event::of_source(source, before.changes + 1, state, seen.heard_at(), now);
                     let webhooks = self.endpoints.iter().map(|endpoint| &endpoint.webhook);
-                    let to: Vec<_> = webhooks.filter(|webhook| self.is_for(webhook, &event)).map(|webhook| webhook.organisation).collect();
+                    let to: Vec<_> = webhooks
+                        .filter(|webhook| self.is_for(webhook, &event))
+                        .map(|webhook| webhook.organisation)
+                        .collect();
                     self.outbox.turn(source.as_str(), *before, &event, &to).await?;
                 }
             }
@@ -231,7 +270,10 @@ impl Webhooks {
     }
 
     fn is_for(&self, webhook: &config::Webhook, event: &Event) -> bool {
-        let audience = Audience { access: &self.parts.access, reference: &self.parts.reference };
+        let audience = Audience {
+            access: &self.parts.access,
+            reference: &self.parts.reference,
+        };
         webhook.wants(event.kind()) && audience.may_know(webhook.organisation, event)
     }
 
@@ -241,7 +283,11 @@ impl Webhooks {
         while let Some(message) = self.outbox.next(organisation, self.parts.clock.now()).await? {
             let now = self.parts.clock.now();
             match courier.bring(&message.id, &message.body, now).await {
-                Ok(()) => self.outbox.settle(organisation, &message.id, Outcome::Delivered, now).await?,
+                Ok(()) => {
+                    self.outbox
+                        .settle(organisation, &message.id, Outcome::Delivered, now)
+                        .await?
+                }
                 Err(refused) => {
                     tracing::warn!(%organisation, message = %message.id, %refused, "a message was not taken");
                     count(organisation, "failed");
@@ -267,14 +313,24 @@ impl Webhooks {
         Ok(())
     }
 
-    async fn wait_or_set_aside(&self, organisation: OrganisationNumber, message: &Message, now: Timestamp) -> Result<(), WebhookError> {
+    async fn wait_or_set_aside(
+        &self,
+        organisation: OrganisationNumber,
+        message: &Message,
+        now: Timestamp,
+    ) -> Result<(), WebhookError> {
         if now.duration_since(message.made_at) >= PATIENCE {
             tracing::error!(%organisation, message = %message.id, made_at = %message.made_at, "a message is set aside; nobody took it");
             count(organisation, "set_aside");
-            self.outbox.settle(organisation, &message.id, Outcome::SetAside, now).await?;
+            self.outbox
+                .settle(organisation, &message.id, Outcome::SetAside, now)
+                .await?;
         }
         let pause = SignedDuration::try_from(courier::pause(message.failures)).unwrap_or(SignedDuration::MAX);
-        Ok(self.outbox.postpone(organisation, now.checked_add(pause).unwrap_or(Timestamp::MAX)).await?)
+        Ok(self
+            .outbox
+            .postpone(organisation, now.checked_add(pause).unwrap_or(Timestamp::MAX))
+            .await?)
     }
 }
 

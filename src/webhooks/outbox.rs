@@ -66,14 +66,20 @@ impl Outbox {
             "INSERT INTO webhook_endpoint (endpoint, position, failures) SELECT $1, sequence, 0 FROM ledger WHERE true \
              ON CONFLICT (endpoint) DO NOTHING",
         );
-        insert.bind(organisation.to_string()).execute(self.database.writer()).await?;
+        insert
+            .bind(organisation.to_string())
+            .execute(self.database.writer())
+            .await?;
         Ok(())
     }
 
     /// The place in the audit chain up to which it was looked what the organisation is to be told.
     pub async fn position(&self, organisation: OrganisationNumber) -> Result<i64, sqlx::Error> {
         let select = sqlx::query_scalar("SELECT position FROM webhook_endpoint WHERE endpoint = $1");
-        select.bind(organisation.to_string()).fetch_one(self.database.readers()).await
+        select
+            .bind(organisation.to_string())
+            .fetch_one(self.database.readers())
+            .await
     }
 
     /// Puts in what is to be told, together with how far was looked; false where somebody else has looked meanwhile.
@@ -86,7 +92,13 @@ impl Outbox {
     ) -> Result<bool, sqlx::Error> {
         let mut writing = self.database.write().await?;
         let update = sqlx::query("UPDATE webhook_endpoint SET position = $3 WHERE endpoint = $1 AND position = $2");
-        let moved = update.bind(organisation.to_string()).bind(from).bind(to).execute(&mut *writing).await?.rows_affected();
+        let moved = update
+            .bind(organisation.to_string())
+            .bind(from)
+            .bind(to)
+            .execute(&mut *writing)
+            .await?
+            .rows_affected();
         if moved == 0 {
             return Ok(false);
         }
@@ -96,7 +108,12 @@ impl Outbox {
     }
 
     /// Puts in what is to be told; what is in already stays as it is.
-    pub async fn put(&self, organisation: OrganisationNumber, events: &[&Event], now: Timestamp) -> Result<(), sqlx::Error> {
+    pub async fn put(
+        &self,
+        organisation: OrganisationNumber,
+        events: &[&Event],
+        now: Timestamp,
+    ) -> Result<(), sqlx::Error> {
         let mut writing = self.database.write().await?;
         lock(&mut writing, organisation).await?;
         insert(&mut writing, organisation, events, now).await?;
@@ -105,22 +122,39 @@ impl Outbox {
 
     /// What was last told of each source.
     pub async fn sources(&self) -> Result<BTreeMap<String, Told>, sqlx::Error> {
-        let rows = sqlx::query("SELECT source, is_heard, changes FROM webhook_source").fetch_all(self.database.readers()).await?;
-        rows.iter().map(|row| Ok((row.try_get("source")?, told(row)?))).collect()
+        let rows = sqlx::query("SELECT source, is_heard, changes FROM webhook_source")
+            .fetch_all(self.database.readers())
+            .await?;
+        rows.iter()
+            .map(|row| Ok((row.try_get("source")?, told(row)?)))
+            .collect()
     }
 
     /// Remembers a source that was heard for the first time; nobody is told.
     pub async fn meet(&self, source: &str) -> Result<(), sqlx::Error> {
-        let insert = sqlx::query("INSERT INTO webhook_source (source, is_heard, changes) VALUES ($1, 1, 0) ON CONFLICT (source) DO NOTHING");
+        let insert = sqlx::query(
+            "INSERT INTO webhook_source (source, is_heard, changes) VALUES ($1, 1, 0) ON CONFLICT (source) DO NOTHING",
+        );
         insert.bind(source).execute(self.database.writer()).await?;
         Ok(())
     }
 
     /// Puts in that a source has changed, for all at once; nothing where somebody else has done so.
-    pub async fn turn(&self, source: &str, before: Told, event: &Event, to: &[OrganisationNumber]) -> Result<(), sqlx::Error> {
+    pub async fn turn(
+        &self,
+        source: &str,
+        before: Told,
+        event: &Event,
+        to: &[OrganisationNumber],
+    ) -> Result<(), sqlx::Error> {
         let mut writing = self.database.write().await?;
-        let update = sqlx::query("UPDATE webhook_source SET is_heard = $3, changes = changes + 1 WHERE source = $1 AND changes = $2");
-        let update = update.bind(source).bind(before.changes).bind(i64::from(!before.is_heard));
+        let update = sqlx::query(
+            "UPDATE webhook_source SET is_heard = $3, changes = changes + 1 WHERE source = $1 AND changes = $2",
+        );
+        let update = update
+            .bind(source)
+            .bind(before.changes)
+            .bind(i64::from(!before.is_heard));
         if update.execute(&mut *writing).await?.rows_affected() == 0 {
             return Ok(());
         }
@@ -137,45 +171,84 @@ impl Outbox {
             "SELECT id, body, made_at, failures FROM webhook_message JOIN webhook_endpoint USING (endpoint) \
              WHERE endpoint = $1 AND settled_at IS NULL AND (next_at IS NULL OR next_at <= $2) ORDER BY number LIMIT 1",
         );
-        let row = select.bind(organisation.to_string()).bind(now.as_microsecond()).fetch_optional(self.database.readers()).await?;
+        let row = select
+            .bind(organisation.to_string())
+            .bind(now.as_microsecond())
+            .fetch_optional(self.database.readers())
+            .await?;
         let Some(row) = row else { return Ok(None) };
         let made_at = Timestamp::from_microsecond(row.try_get("made_at")?).unwrap_or(now);
         let failures = usize::try_from(row.try_get::<i64, _>("failures")?).unwrap_or_default();
-        Ok(Some(Message { id: row.try_get("id")?, body: row.try_get("body")?, made_at, failures }))
+        Ok(Some(Message {
+            id: row.try_get("id")?,
+            body: row.try_get("body")?,
+            made_at,
+            failures,
+        }))
     }
 
     /// Notes what became of a message.
-    pub async fn settle(&self, organisation: OrganisationNumber, id: &str, outcome: Outcome, now: Timestamp) -> Result<(), sqlx::Error> {
+    pub async fn settle(
+        &self,
+        organisation: OrganisationNumber,
+        id: &str,
+        outcome: Outcome,
+        now: Timestamp,
+    ) -> Result<(), sqlx::Error> {
         let mut writing = self.database.write().await?;
-        let update = sqlx::query("UPDATE webhook_message SET settled_at = $3, outcome = $4 WHERE endpoint = $1 AND id = $2 AND settled_at IS NULL");
-        let update = update.bind(organisation.to_string()).bind(id).bind(now.as_microsecond()).bind(outcome.as_str());
+        let update = sqlx::query(
+            "UPDATE webhook_message SET settled_at = $3, outcome = $4 WHERE endpoint = $1 AND id = $2 AND settled_at IS NULL",
+        );
+        let update = update
+            .bind(organisation.to_string())
+            .bind(id)
+            .bind(now.as_microsecond())
+            .bind(outcome.as_str());
         update.execute(&mut *writing).await?;
         if outcome == Outcome::Delivered {
             let answers = sqlx::query("UPDATE webhook_endpoint SET failures = 0, next_at = NULL WHERE endpoint = $1");
             answers.bind(organisation.to_string()).execute(&mut *writing).await?;
             let oldest = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
-            let forget = sqlx::query("DELETE FROM webhook_message WHERE endpoint = $1 AND outcome = 'DELIVERED' AND settled_at < $2");
-            forget.bind(organisation.to_string()).bind(oldest.as_microsecond()).execute(&mut *writing).await?;
+            let forget = sqlx::query(
+                "DELETE FROM webhook_message WHERE endpoint = $1 AND outcome = 'DELIVERED' AND settled_at < $2",
+            );
+            forget
+                .bind(organisation.to_string())
+                .bind(oldest.as_microsecond())
+                .execute(&mut *writing)
+                .await?;
         }
         writing.commit().await
     }
 
     /// Notes that an attempt failed and when the next is to be made.
     pub async fn postpone(&self, organisation: OrganisationNumber, until: Timestamp) -> Result<(), sqlx::Error> {
-        let update = sqlx::query("UPDATE webhook_endpoint SET failures = failures + 1, next_at = $2 WHERE endpoint = $1");
-        update.bind(organisation.to_string()).bind(until.as_microsecond()).execute(self.database.writer()).await?;
+        let update =
+            sqlx::query("UPDATE webhook_endpoint SET failures = failures + 1, next_at = $2 WHERE endpoint = $1");
+        update
+            .bind(organisation.to_string())
+            .bind(until.as_microsecond())
+            .execute(self.database.writer())
+            .await?;
         Ok(())
     }
 
     /// How many messages wait.
     pub async fn waiting(&self, organisation: OrganisationNumber) -> Result<i64, sqlx::Error> {
-        let select = sqlx::query_scalar("SELECT count(*) FROM webhook_message WHERE endpoint = $1 AND settled_at IS NULL");
-        select.bind(organisation.to_string()).fetch_one(self.database.readers()).await
+        let select =
+            sqlx::query_scalar("SELECT count(*) FROM webhook_message WHERE endpoint = $1 AND settled_at IS NULL");
+        select
+            .bind(organisation.to_string())
+            .fetch_one(self.database.readers())
+            .await
     }
 }
 
 fn told(row: &AnyRow) -> Result<Told, sqlx::Error> {
-    Ok(Told { is_heard: row.try_get::<i64, _>("is_heard")? == 1, changes: row.try_get("changes")? })
+    Ok(Told {
+        is_heard: row.try_get::<i64, _>("is_heard")? == 1,
+        changes: row.try_get("changes")?,
+    })
 }
 
 /// Lets nobody else number this organisation's messages meanwhile.
@@ -185,7 +258,12 @@ async fn lock(writing: &mut Writing, organisation: OrganisationNumber) -> Result
     Ok(())
 }
 
-async fn insert(writing: &mut Writing, organisation: OrganisationNumber, events: &[&Event], now: Timestamp) -> Result<(), sqlx::Error> {
+async fn insert(
+    writing: &mut Writing,
+    organisation: OrganisationNumber,
+    events: &[&Event],
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     let endpoint = organisation.to_string();
     let last = sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) FROM webhook_message WHERE endpoint = $1");
     let last: i64 = last.bind(&endpoint).fetch_one(&mut **writing).await?;
@@ -193,7 +271,12 @@ async fn insert(writing: &mut Writing, organisation: OrganisationNumber, events:
         let insert = sqlx::query(
             "INSERT INTO webhook_message (endpoint, id, number, body, made_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (endpoint, id) DO NOTHING",
         );
-        let insert = insert.bind(&endpoint).bind(&event.id).bind(number).bind(event.body()).bind(now.as_microsecond());
+        let insert = insert
+            .bind(&endpoint)
+            .bind(&event.id)
+            .bind(number)
+            .bind(event.body())
+            .bind(now.as_microsecond());
         insert.execute(&mut **writing).await?;
     }
     Ok(())

@@ -31,14 +31,30 @@ pub async fn when_everybody_was_heard_the_pot_is_complete_to_the_ore() {
 pub async fn a_source_that_was_never_heard_leaves_its_scheme_missing() {
     let world = World::new().await;
     world.publish(&programme_2021());
-    world.simulator(SourceId::Nav).set_fault(Some("outage")).expect("a fault of NAV's");
-    assert_eq!((world.status("/health/live").await, world.status("/health/ready").await), (200, 503));
+    world
+        .simulator(SourceId::Nav)
+        .set_fault(Some("outage"))
+        .expect("a fault of NAV's");
+    assert_eq!(
+        (world.status("/health/live").await, world.status("/health/ready").await),
+        (200, 503)
+    );
     world.poll_all().await;
-    assert_eq!(world.status("/health/ready").await, 200, "a source that is down does not make the gateway unready");
+    assert_eq!(
+        world.status("/health/ready").await,
+        200,
+        "a source that is down does not make the gateway unready"
+    );
     let pot = world.pot("3813", 2021).await;
     let known = pot_of(0).checked_sub(share_of(0, 2)).expect("in range").get();
-    assert_eq!((&pot["total"], &pot["known"], &pot["completeness"]), (&json!(null), &json!(known), &json!("INCOMPLETE")));
-    assert_eq!((&pot["missing"], &pot["asOf"]), (&json!([{ "id": "621.63" }]), &json!(null)));
+    assert_eq!(
+        (&pot["total"], &pot["known"], &pot["completeness"]),
+        (&json!(null), &json!(known), &json!("INCOMPLETE"))
+    );
+    assert_eq!(
+        (&pot["missing"], &pot["asOf"]),
+        (&json!([{ "id": "621.63" }]), &json!(null))
+    );
     let nav = world.source(SourceId::Nav).await;
     assert_eq!((&nav["state"], &nav["lastHeardAt"]), (&json!("SILENT"), &json!(null)));
     assert!(nav["lastError"].is_string());
@@ -66,14 +82,24 @@ pub async fn a_queue_or_folder_from_which_nothing_ever_came_is_silent() {
 #[tokio::test]
 pub async fn a_source_that_falls_silent_is_stale_after_its_limit_and_after_a_restart() {
     let mut world = World::heard(&programme_2021()).await;
-    world.simulator(SourceId::Bufdir).set_fault(Some("outage")).expect("a fault of Bufdir's");
+    world
+        .simulator(SourceId::Bufdir)
+        .set_fault(Some("outage"))
+        .expect("a fault of Bufdir's");
     world.hand.advance(FRESH_WITHIN);
     world.poll_all().await;
-    assert_eq!(world.pot("3813", 2021).await["completeness"], "COMPLETE", "just within the limit");
+    assert_eq!(
+        world.pot("3813", 2021).await["completeness"],
+        "COMPLETE",
+        "just within the limit"
+    );
     world.hand.advance(Duration::from_micros(1));
     for _ in 0..2 {
         let pot = world.pot("3813", 2021).await;
-        assert_eq!((&pot["total"], &pot["completeness"]), (&json!(pot_of(0).get()), &json!("STALE")));
+        assert_eq!(
+            (&pot["total"], &pot["completeness"]),
+            (&json!(pot_of(0).get()), &json!("STALE"))
+        );
         assert_eq!(pot["asOf"], "2026-11-22T12:00:00Z");
         assert_eq!(world.source(SourceId::Bufdir).await["state"], "STALE");
         world.restart().await;
@@ -93,16 +119,27 @@ pub async fn no_share_is_not_applicable_only_where_the_scheme_has_delivered() {
     let world = World::heard(&records).await;
     let shares = world.ask("{ municipality(number: \"3813\") { programmeGrant(year: 2021) { pot { total } shares { scheme { id } amount { state amount } provenance { recordId } } } } }").await;
     let grant = &shares["municipality"]["programmeGrant"];
-    assert_eq!(grant["pot"]["total"], pot_of(0).checked_sub(share_of(0, 1)).expect("in range").get());
+    assert_eq!(
+        grant["pot"]["total"],
+        pot_of(0).checked_sub(share_of(0, 1)).expect("in range").get()
+    );
     assert_eq!(
         grant["shares"][1],
         json!({ "scheme": { "id": "231.66" }, "amount": { "state": "NOT_APPLICABLE", "amount": null }, "provenance": [] })
     );
-    let order: Vec<&str> = grant["shares"].as_array().expect("a list").iter().filter_map(|share| share["scheme"]["id"].as_str()).collect();
+    let order: Vec<&str> = grant["shares"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|share| share["scheme"]["id"].as_str())
+        .collect();
     assert_eq!(order, SCHEMES.map(|scheme| scheme.0));
     // 2020 has a pot, too, and nobody has said anything of it.
     let pot = world.pot("3813", 2020).await;
-    assert_eq!((&pot["total"], pot["missing"].as_array().map(Vec::len)), (&json!(null), Some(5)));
+    assert_eq!(
+        (&pot["total"], pot["missing"].as_array().map(Vec::len)),
+        (&json!(null), Some(5))
+    );
 }
 
 #[tokio::test]
@@ -113,12 +150,17 @@ pub async fn zero_is_a_decision_and_absent_is_not_zero() {
     world.poll_all().await;
     let rest = pot_of(0).checked_sub(share_of(0, 0)).expect("in range").get();
     assert_eq!(world.pot("3813", 2021).await["total"], rest);
-    let programgrant_contract::Content::Award(award) = &mut zero.content else { panic!("an award") };
+    let programgrant_contract::Content::Award(award) = &mut zero.content else {
+        panic!("an award")
+    };
     award.granted = Figure::NotDelivered;
     world.publish(&[(SourceId::Udir, vec![zero])]);
     world.poll_all().await;
     let pot = world.pot("3813", 2021).await;
-    assert_eq!((&pot["total"], &pot["known"], &pot["missing"]), (&json!(null), &json!(rest), &json!([{ "id": "231.63" }])));
+    assert_eq!(
+        (&pot["total"], &pot["known"], &pot["missing"]),
+        (&json!(null), &json!(rest), &json!([{ "id": "231.63" }]))
+    );
 }
 
 #[tokio::test]
@@ -128,19 +170,38 @@ pub async fn a_record_that_is_no_longer_reported_frees_nothing() {
     world.simulator(SourceId::Bufdir).withdraw(&gone.id);
     world.poll_all().await;
     let pot = world.pot("5014", 2021).await;
-    assert_eq!((&pot["total"], &pot["missing"]), (&json!(null), &json!([{ "id": "846-los" }])));
+    assert_eq!(
+        (&pot["total"], &pot["missing"]),
+        (&json!(null), &json!([{ "id": "846-los" }]))
+    );
     assert_eq!(world.pot("5007", 2021).await["completeness"], "COMPLETE");
     let bufdir = world.source(SourceId::Bufdir).await;
-    assert_eq!((&bufdir["state"], &bufdir["setAside"], &bufdir["vanished"], &bufdir["records"]), (&json!("FRESH"), &json!(0), &json!(1), &json!(11)));
+    assert_eq!(
+        (
+            &bufdir["state"],
+            &bufdir["setAside"],
+            &bufdir["vanished"],
+            &bufdir["records"]
+        ),
+        (&json!("FRESH"), &json!(0), &json!(1), &json!(11))
+    );
     // The same share under another id is the share; the one that went counts no more.
     let mut anew = gone.clone();
-    let programgrant_contract::Content::Award(award) = &mut anew.content else { panic!("an award") };
+    let programgrant_contract::Content::Award(award) = &mut anew.content else {
+        panic!("an award")
+    };
     award.award = "2021-anew".to_owned();
-    (anew.id, anew.reference) = (programgrant_contract::RecordId::new("2021-anew"), "2021-anew".to_owned());
+    (anew.id, anew.reference) = (
+        programgrant_contract::RecordId::new("2021-anew"),
+        "2021-anew".to_owned(),
+    );
     world.publish(&[(SourceId::Bufdir, vec![anew.clone()])]);
     world.poll_all().await;
     let pot = world.pot("5014", 2021).await;
-    assert_eq!((&pot["total"], &pot["completeness"]), (&json!(pot_of(8).get()), &json!("COMPLETE")));
+    assert_eq!(
+        (&pot["total"], &pot["completeness"]),
+        (&json!(pot_of(8).get()), &json!("COMPLETE"))
+    );
     let bufdir = world.source(SourceId::Bufdir).await;
     assert_eq!((&bufdir["vanished"], &bufdir["records"]), (&json!(1), &json!(12)));
     // And the other way round.
@@ -157,7 +218,10 @@ pub async fn a_share_that_nobody_can_be_told_for_makes_every_pot_of_the_year_dou
     world.publish(&[(SourceId::Udir, vec![share(0, ("9999", "987654325"), 2021, kroner(1))])]);
     world.poll_all().await;
     let pot = world.pot("3813", 2021).await;
-    assert_eq!((&pot["total"], &pot["completeness"]), (&json!(pot_of(0).get()), &json!("STALE")));
+    assert_eq!(
+        (&pot["total"], &pot["completeness"]),
+        (&json!(pot_of(0).get()), &json!("STALE"))
+    );
     let udir = world.source(SourceId::Udir).await;
     assert_eq!((&udir["unresolved"], &udir["setAside"]), (&json!(1), &json!(0)));
 }
@@ -166,7 +230,11 @@ pub async fn a_share_that_nobody_can_be_told_for_makes_every_pot_of_the_year_dou
 pub async fn a_grant_outside_the_programme_is_null() {
     let world = World::heard(&programme_2021()).await;
     for (number, year) in [("0301", 2021), ("3813", 2019), ("3813", 2023), ("3813", 99999)] {
-        let answer = world.ask(&format!("{{ municipality(number: \"{number}\") {{ programmeGrant(year: {year}) {{ year }} }} }}")).await;
+        let answer = world
+            .ask(&format!(
+                "{{ municipality(number: \"{number}\") {{ programmeGrant(year: {year}) {{ year }} }} }}"
+            ))
+            .await;
         assert_eq!(answer["municipality"]["programmeGrant"], json!(null), "{number} {year}");
     }
 }
@@ -177,7 +245,14 @@ pub async fn the_year_before_is_not_known_where_it_was_never_asked_for_or_not_he
         let query = "{ municipality(number: \"3813\") { programmeGrant(year: 2021) { comparison { before { state amount } } } } }";
         world.ask(query).await["municipality"]["programmeGrant"]["comparison"]["before"].clone()
     };
-    let mut earlier = statement(SourceId::Udir, "earlier", "0814", "940244145", BudgetPost::new(231, 63), 2019);
+    let mut earlier = statement(
+        SourceId::Udir,
+        "earlier",
+        "0814",
+        "940244145",
+        BudgetPost::new(231, 63),
+        2019,
+    );
     (earlier.granted, earlier.paid) = (Figure::Stated(kroner(7)), Figure::Stated(kroner(7)));
     let mut records = programme_2021();
     records.push((SourceId::Udir, vec![record(earlier)]));
@@ -190,7 +265,9 @@ pub async fn the_year_before_is_not_known_where_it_was_never_asked_for_or_not_he
     assert_eq!(before(&late).await, json!({ "state": "NOT_DELIVERED", "amount": null }));
     let gap = World::new().await;
     gap.publish(&records);
-    gap.simulator(SourceId::Nav).set_fault(Some("skipped-number")).expect("a fault of NAV's");
+    gap.simulator(SourceId::Nav)
+        .set_fault(Some("skipped-number"))
+        .expect("a fault of NAV's");
     gap.publish(&[(SourceId::Nav, vec![share(2, TWELVE[0], 2022, kroner(1))])]);
     gap.poll_all().await;
     assert_eq!(gap.source(SourceId::Nav).await["state"], "INCOMPLETE");
@@ -200,12 +277,17 @@ pub async fn the_year_before_is_not_known_where_it_was_never_asked_for_or_not_he
 #[tokio::test]
 pub async fn a_pot_that_was_refused_was_not_awarded() {
     let mut refused = pot(TWELVE[0], 2021, kroner(1));
-    let programgrant_contract::Content::Award(award) = &mut refused.content else { panic!("an award") };
+    let programgrant_contract::Content::Award(award) = &mut refused.content else {
+        panic!("an award")
+    };
     award.status = AwardStatus::Refused;
     award.disbursements.clear();
     let mut records = programme_2021();
     records.push((SourceId::Udir, vec![refused]));
     let world = World::heard(&records).await;
     let pot = world.pot("3813", 2021).await;
-    assert_eq!((&pot["awarded"]["state"], &pot["difference"]), (&json!("NOT_APPLICABLE"), &json!(null)));
+    assert_eq!(
+        (&pot["awarded"]["state"], &pot["difference"]),
+        (&json!("NOT_APPLICABLE"), &json!(null))
+    );
 }

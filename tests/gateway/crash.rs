@@ -36,7 +36,9 @@ impl Program {
             .spawn()
             .expect("starts");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
+        BufReader::new(child.stdout.take().expect("piped"))
+            .read_line(&mut line)
+            .expect("a line");
         let address = line.trim().rsplit(' ').next().expect("an address").to_owned();
         assert!(address.starts_with("http://"), "{line}");
         Self { child, address }
@@ -62,12 +64,16 @@ impl Program {
     }
 
     pub async fn ask(&self, query: &str) -> Value {
-        let request = reqwest::Client::new().post(format!("{}/graphql", self.address)).json(&json!({ "query": query }));
+        let request = reqwest::Client::new()
+            .post(format!("{}/graphql", self.address))
+            .json(&json!({ "query": query }));
         request.send().await.expect("an answer").json().await.expect("JSON")
     }
 
     pub async fn is_ready(&self) -> bool {
-        reqwest::get(format!("{}/health/ready", self.address)).await.is_ok_and(|answer| answer.status().is_success())
+        reqwest::get(format!("{}/health/ready", self.address))
+            .await
+            .is_ok_and(|answer| answer.status().is_success())
     }
 }
 
@@ -88,7 +94,11 @@ impl Queue {
     /// Twelve shares in the queue, and a system that goes wrong.
     async fn failing(fault: &str) -> Self {
         let simulator = HelsedirSimulator::start(TcpListener::bind("127.0.0.1:0").await.expect("a free port"));
-        let records = programme_2021().into_iter().find(|(source, _)| *source == SourceId::Helsedir).expect("listed").1;
+        let records = programme_2021()
+            .into_iter()
+            .find(|(source, _)| *source == SourceId::Helsedir)
+            .expect("listed")
+            .1;
         simulator.publish(&records);
         simulator.set_fault(Some(fault)).expect("its own fault");
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -107,19 +117,36 @@ impl Queue {
 
     /// After a restart with the system well again: everything is counted once, and the queue is empty.
     async fn comes_out_right(&self) {
-        assert_eq!(self.simulator.queued(), 12, "nothing was removed before it was stored and acknowledged");
+        assert_eq!(
+            self.simulator.queued(),
+            12,
+            "nothing was removed before it was stored and acknowledged"
+        );
         self.simulator.set_fault(None).expect("heals");
         let program = self.start();
         until("ready", async || program.is_ready().await).await;
         until("an empty queue", async || self.simulator.queued() == 0).await;
         let answer = program.ask("{ sources { id records } programme { year(year: 2021) { grants { shares { scheme { id } amount { amount } provenance { recordId } } } } } }").await;
-        let helsedir =
-            answer["data"]["sources"].as_array().expect("a list").iter().find(|source| source["id"] == "helsedir").expect("listed").clone();
+        let helsedir = answer["data"]["sources"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .find(|source| source["id"] == "helsedir")
+            .expect("listed")
+            .clone();
         assert_eq!(helsedir["records"], 12);
-        let grants = answer["data"]["programme"]["year"]["grants"].as_array().expect("a list").clone();
+        let grants = answer["data"]["programme"]["year"]["grants"]
+            .as_array()
+            .expect("a list")
+            .clone();
         for (index, grant) in grants.iter().enumerate() {
             let share = &grant["shares"][3];
-            assert_eq!(share["amount"]["amount"], share_of(index, 3).get(), "{}", TWELVE[index].0);
+            assert_eq!(
+                share["amount"]["amount"],
+                share_of(index, 3).get(),
+                "{}",
+                TWELVE[index].0
+            );
             assert_eq!(share["provenance"].as_array().map(Vec::len), Some(1));
         }
         program.kill();
@@ -131,7 +158,12 @@ pub async fn killed_after_storing_and_before_purging() {
     let queue = Queue::failing(NO_PURGE).await;
     let program = queue.start();
     // The records show in an answer: they are stored. Purging goes on failing.
-    until("stored", async || program.ask("{ sources { id records } }").await["data"]["sources"].to_string().contains("12")).await;
+    until("stored", async || {
+        program.ask("{ sources { id records } }").await["data"]["sources"]
+            .to_string()
+            .contains("12")
+    })
+    .await;
     program.kill();
     queue.comes_out_right().await;
 }

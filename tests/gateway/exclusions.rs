@@ -31,7 +31,11 @@ type Held = (String, Date, Date);
 
 /// What a system holds of one participant or of all, without its words for the scheme.
 fn held(world: &World, source: SourceId) -> Vec<Held> {
-    let held = world.simulator(source).exclusions().into_iter().map(|held| (held.organisation_number, held.from, held.until));
+    let held = world
+        .simulator(source)
+        .exclusions()
+        .into_iter()
+        .map(|held| (held.organisation_number, held.from, held.until));
     let mut held: Vec<Held> = held.collect();
     held.sort();
     held
@@ -39,8 +43,10 @@ fn held(world: &World, source: SourceId) -> Vec<Held> {
 
 /// What a system should hold, each participant with its dates.
 fn expected(participants: &[(&str, Date, Date)], schemes: &[&str]) -> Vec<Held> {
-    let mut all: Vec<Held> =
-        participants.iter().flat_map(|(number, from, until)| schemes.iter().map(|_| ((*number).to_owned(), *from, *until))).collect();
+    let mut all: Vec<Held> = participants
+        .iter()
+        .flat_map(|(number, from, until)| schemes.iter().map(|_| ((*number).to_owned(), *from, *until)))
+        .collect();
     all.sort();
     all
 }
@@ -57,17 +63,32 @@ fn assert_held(world: &World, participants: &[(&str, Date, Date)], what: &str) {
 
 async fn keep(world: &World) -> Vec<(SourceId, Option<String>)> {
     let outcomes = world.gateway().keep_exclusions().await;
-    outcomes.into_iter().map(|(source, outcome)| (source, outcome.err().map(|error| error.to_string()))).collect()
+    outcomes
+        .into_iter()
+        .map(|(source, outcome)| (source, outcome.err().map(|error| error.to_string())))
+        .collect()
 }
 
 async fn keep_well(world: &World) {
-    assert!(keep(world).await.iter().all(|(_, error)| error.is_none()), "{:?}", keep(world).await);
+    assert!(
+        keep(world).await.iter().all(|(_, error)| error.is_none()),
+        "{:?}",
+        keep(world).await
+    );
 }
 
 async fn shown(world: &World, source: SourceId) -> Value {
     let fields = "wanted standing unknown lastKeptAt lastTriedAt lastError foreign { organisationNumber municipality { name } subject from until }";
-    let sources = world.ask(&format!("{{ sources {{ id exclusions {{ {fields} }} }} }}")).await;
-    sources["sources"].as_array().expect("a list").iter().find(|listed| listed["id"] == source.as_str()).expect("listed")["exclusions"].clone()
+    let sources = world
+        .ask(&format!("{{ sources {{ id exclusions {{ {fields} }} }} }}"))
+        .await;
+    sources["sources"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|listed| listed["id"] == source.as_str())
+        .expect("listed")["exclusions"]
+        .clone()
 }
 
 /// A programme file that can be changed between two starts.
@@ -79,7 +100,10 @@ struct File {
 impl File {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let file = Self { path: folder.path().join("pilot.toml"), _folder: folder };
+        let file = Self {
+            path: folder.path().join("pilot.toml"),
+            _folder: folder,
+        };
         file.write(PILOT.1);
         file
     }
@@ -115,7 +139,10 @@ fn changed() -> (String, Vec<(&'static str, Date, Date)>) {
 /// Somebody else with access to a system.
 fn somebody_else(world: &World, source: SourceId) -> Box<dyn Exclusions> {
     let systems = connect_exclusions(&world.config().sources).expect("adapters");
-    systems.into_iter().find(|system| system.id() == source).expect("configured")
+    systems
+        .into_iter()
+        .find(|system| system.id() == source)
+        .expect("configured")
 }
 
 fn of(world: &World, source: SourceId) -> Vec<Exclusion> {
@@ -126,19 +153,31 @@ fn of(world: &World, source: SourceId) -> Vec<Exclusion> {
 pub async fn every_participant_is_kept_out_everywhere_and_again_changes_nothing() {
     let world = World::new().await;
     let before = shown(&world, SourceId::Udir).await;
-    assert_eq!((&before["wanted"], &before["standing"], &before["lastTriedAt"]), (&json!(24), &json!(0), &json!(null)));
+    assert_eq!(
+        (&before["wanted"], &before["standing"], &before["lastTriedAt"]),
+        (&json!(24), &json!(0), &json!(null))
+    );
     for round in 1..=3 {
         keep_well(&world).await;
         assert_held(&world, &twelve(), &format!("round {round}"));
     }
     for (source, schemes) in SYSTEMS {
-        let mut subjects: Vec<String> = world.simulator(source).exclusions().into_iter().map(|held| held.subject).collect();
+        let mut subjects: Vec<String> = world
+            .simulator(source)
+            .exclusions()
+            .into_iter()
+            .map(|held| held.subject)
+            .collect();
         subjects.sort();
         subjects.dedup();
         assert_eq!(subjects, schemes, "{source}");
         let count = 12 * schemes.len();
         // Helsedirektoratet cannot list what it holds.
-        let foreign = if source == SourceId::Helsedir { json!(null) } else { json!([]) };
+        let foreign = if source == SourceId::Helsedir {
+            json!(null)
+        } else {
+            json!([])
+        };
         let state = json!({ "wanted": count, "standing": count, "unknown": 0, "lastKeptAt": NOON, "lastTriedAt": NOON, "lastError": null, "foreign": foreign });
         assert_eq!(shown(&world, source).await, state, "{source}");
     }
@@ -156,7 +195,11 @@ async fn what_is_annulled_shortened_or_gone_from_the_file_is_lifted_or_re_dated_
     file.write(&text);
     world.restart().await;
     let state = shown(&world, SourceId::Bufdir).await;
-    assert_eq!((&state["wanted"], &state["standing"], &state["unknown"]), (&json!(10), &json!(9), &json!(1)), "Siljan's new dates were not told yet");
+    assert_eq!(
+        (&state["wanted"], &state["standing"], &state["unknown"]),
+        (&json!(10), &json!(9), &json!(1)),
+        "Siljan's new dates were not told yet"
+    );
     keep_well(&world).await;
     assert_held(&world, &participants, "changed");
     assert_eq!(shown(&world, SourceId::Bufdir).await["standing"], 10);
@@ -172,7 +215,10 @@ fn fail(world: &World, source: SourceId, fails: bool) {
     match (source, fails) {
         (SourceId::Nav, true) => std::fs::rename(outbox, away).expect("moved"),
         (SourceId::Nav, false) => std::fs::rename(away, outbox).expect("moved back"),
-        (_, fails) => world.simulator(source).set_fault(fails.then_some(fault::OUTAGE)).expect("its own fault"),
+        (_, fails) => world
+            .simulator(source)
+            .set_fault(fails.then_some(fault::OUTAGE))
+            .expect("its own fault"),
     }
 }
 
@@ -187,14 +233,26 @@ async fn a_system_that_fails_delays_no_other_shows_error_and_age_and_is_told_aga
             assert_eq!(error.is_some(), asked == source, "{source}: {asked}: {error:?}");
         }
         let state = shown(&world, source).await;
-        assert_eq!((&state["lastKeptAt"], &state["lastTriedAt"]), (&json!(NOON), &json!("2026-11-22T13:30:00Z")), "{source}");
-        assert!(state["lastError"].as_str().is_some_and(|error| error.contains("the system is out of reach")), "{source}: {state:#}");
+        assert_eq!(
+            (&state["lastKeptAt"], &state["lastTriedAt"]),
+            (&json!(NOON), &json!("2026-11-22T13:30:00Z")),
+            "{source}"
+        );
+        assert!(
+            state["lastError"]
+                .as_str()
+                .is_some_and(|error| error.contains("the system is out of reach")),
+            "{source}: {state:#}"
+        );
         assert_eq!(state["unknown"], state["wanted"], "{source}: nobody knows");
         fail(&world, source, false);
         keep_well(&world).await;
         assert_held(&world, &twelve(), "healed");
         let state = shown(&world, source).await;
-        assert_eq!((&state["lastKeptAt"], &state["lastError"], &state["unknown"]), (&json!("2026-11-22T13:30:00Z"), &json!(null), &json!(0)));
+        assert_eq!(
+            (&state["lastKeptAt"], &state["lastError"], &state["unknown"]),
+            (&json!("2026-11-22T13:30:00Z"), &json!(null), &json!(0))
+        );
     }
 }
 
@@ -203,15 +261,26 @@ async fn one_that_cannot_be_set_is_named_and_the_others_stand() {
     // Udir has no words for a part of 231.66.
     let file = File::new();
     let (before, scheme) = PILOT.1.split_once("id = \"231.66\"").expect("listed");
-    file.write(&format!("{before}id = \"231.66\"{}", scheme.replacen("scope = \"whole-scheme\"", "scope = \"target-group\"", 1)));
+    file.write(&format!(
+        "{before}id = \"231.66\"{}",
+        scheme.replacen("scope = \"whole-scheme\"", "scope = \"target-group\"", 1)
+    ));
     let world = file.world().await;
     let outcomes = keep(&world).await;
-    assert_eq!(outcomes.iter().filter(|(_, error)| error.is_some()).count(), 1, "{outcomes:?}");
+    assert_eq!(
+        outcomes.iter().filter(|(_, error)| error.is_some()).count(),
+        1,
+        "{outcomes:?}"
+    );
     let state = shown(&world, SourceId::Udir).await;
-    assert_eq!((&state["standing"], &state["unknown"], &state["lastKeptAt"]), (&json!(12), &json!(12), &json!(null)));
+    assert_eq!(
+        (&state["standing"], &state["unknown"], &state["lastKeptAt"]),
+        (&json!(12), &json!(12), &json!(null))
+    );
     let error = state["lastError"].as_str().expect("an error");
     assert!(
-        error.starts_with("12 of 24 exclusions are not settled; the first, ") && error.contains(" on 231.66: the system refuses: Udir's"),
+        error.starts_with("12 of 24 exclusions are not settled; the first, ")
+            && error.contains(" on 231.66: the system refuses: Udir's"),
         "{error}"
     );
     assert_eq!(held(&world, SourceId::Udir), expected(&twelve(), &["231.63"]));
@@ -221,13 +290,19 @@ async fn one_that_cannot_be_set_is_named_and_the_others_stand() {
 pub async fn what_was_told_is_remembered_when_the_answer_is_lost_and_the_programme_changes() {
     let file = File::new();
     let mut world = file.world().await;
-    let lossy = SYSTEMS.map(|(source, _)| source).into_iter().filter(|source| world.simulator(*source).set_fault(Some(fault::ANSWER_LOST)).is_ok());
+    let lossy = SYSTEMS
+        .map(|(source, _)| source)
+        .into_iter()
+        .filter(|source| world.simulator(*source).set_fault(Some(fault::ANSWER_LOST)).is_ok());
     let lossy: Vec<SourceId> = lossy.collect();
     assert!(lossy.len() >= 3, "{lossy:?}");
     for (source, error) in keep(&world).await {
         assert_eq!(error.is_some(), lossy.contains(&source), "{source}: {error:?}");
     }
-    assert!(lossy.iter().all(|source| !held(&world, *source).is_empty()), "something stands that nobody was told of");
+    assert!(
+        lossy.iter().all(|source| !held(&world, *source).is_empty()),
+        "something stands that nobody was told of"
+    );
     let (text, participants) = changed();
     file.write(&text);
     world.restart().await;
@@ -247,7 +322,10 @@ pub async fn what_was_told_is_remembered_when_the_gateway_ends_half_way() {
         let keeping = world.gateway().keep_exclusions();
         tokio::pin!(keeping);
         let bamble = async |source| {
-            until("told", async || held(&world, source).iter().any(|(number, ..)| number == TWELVE[0].1)).await;
+            until("told", async || {
+                held(&world, source).iter().any(|(number, ..)| number == TWELVE[0].1)
+            })
+            .await;
         };
         tokio::select! {
             _ = &mut keeping => {}
@@ -270,16 +348,26 @@ async fn what_somebody_else_set_is_left_alone_and_shown() {
         theirs.participant.organisation_number = "958935420".parse().expect("an organisation number");
         theirs.participant.number = "0301".to_owned();
         theirs.participant.name = "Oslo".to_owned();
-        let upkeep = somebody_else(&world, source).keep(std::slice::from_ref(&theirs), &[], world.gateway().clock.now()).await;
+        let upkeep = somebody_else(&world, source)
+            .keep(std::slice::from_ref(&theirs), &[], world.gateway().clock.now())
+            .await;
         assert_eq!(upkeep.expect("an answer").failures().count(), 0);
     }
     for _ in 0..2 {
         keep_well(&world).await;
-        for (source, subject, count) in [(SourceId::Udir, "231.63", 25), (SourceId::Nav, "0621.63", 13), (SourceId::Bufdir, "LOS", 13)] {
+        for (source, subject, count) in [
+            (SourceId::Udir, "231.63", 25),
+            (SourceId::Nav, "0621.63", 13),
+            (SourceId::Bufdir, "LOS", 13),
+        ] {
             assert_eq!(held(&world, source).len(), count, "{source}");
             let state = shown(&world, source).await;
             let oslo = json!([{ "organisationNumber": "958935420", "municipality": { "name": "Oslo" }, "subject": subject, "from": "2020-01-01", "until": "2023-06-30" }]);
-            assert_eq!((&state["foreign"], &state["unknown"], &state["lastError"]), (&oslo, &json!(0), &json!(null)), "{source}");
+            assert_eq!(
+                (&state["foreign"], &state["unknown"], &state["lastError"]),
+                (&oslo, &json!(0), &json!(null)),
+                "{source}"
+            );
         }
     }
 }
@@ -292,11 +380,25 @@ async fn a_system_that_is_told_nothing_says_why() {
         folder.path().join("register.db").display(),
         folder.path().display().to_string()
     );
-    let gateway = Gateway::open(&Config::parse(&text).expect("sound"), programgrant::clock::Clock::system()).await.expect("starts");
+    let gateway = Gateway::open(
+        &Config::parse(&text).expect("sound"),
+        programgrant::clock::Clock::system(),
+    )
+    .await
+    .expect("starts");
     assert!(gateway.keep_exclusions().await.is_empty());
     let board = gateway.keepers.board();
-    let told = |source: SourceId| (board[&source].wanted, board[&source].standing, board[&source].last_error.as_deref());
-    assert_eq!(told(SourceId::Nav), (12, 0, Some("no outbox is configured; exclusions are not written")));
+    let told = |source: SourceId| {
+        (
+            board[&source].wanted,
+            board[&source].standing,
+            board[&source].last_error.as_deref(),
+        )
+    };
+    assert_eq!(
+        told(SourceId::Nav),
+        (12, 0, Some("no outbox is configured; exclusions are not written"))
+    );
     assert_eq!(told(SourceId::Bufdir), (12, 0, Some("the source is not configured")));
     assert!(!board.contains_key(&SourceId::StateAccounts));
 }
@@ -305,15 +407,30 @@ async fn a_system_that_is_told_nothing_says_why() {
 async fn a_running_gateway_keeps_them_from_the_start_looks_again_and_tries_again() {
     let world = World::new().await;
     let _running = world.gateway().run();
-    until("all stand", async || shown(&world, SourceId::Helsedir).await["standing"] == 12).await;
+    until("all stand", async || {
+        shown(&world, SourceId::Helsedir).await["standing"] == 12
+    })
+    .await;
     // Somebody lifts one behind the gateway's back.
     let lost = of(&world, SourceId::Helsedir);
-    somebody_else(&world, SourceId::Helsedir).keep(&[], &lost[..1], world.gateway().clock.now()).await.expect("an answer");
+    somebody_else(&world, SourceId::Helsedir)
+        .keep(&[], &lost[..1], world.gateway().clock.now())
+        .await
+        .expect("an answer");
     until("set again", async || held(&world, SourceId::Helsedir).len() == 12).await;
-    world.simulator(SourceId::Bufdir).set_fault(Some(fault::OUTAGE)).expect("a fault of Bufdir's");
-    until("the failure is shown", async || shown(&world, SourceId::Bufdir).await["lastError"].is_string()).await;
+    world
+        .simulator(SourceId::Bufdir)
+        .set_fault(Some(fault::OUTAGE))
+        .expect("a fault of Bufdir's");
+    until("the failure is shown", async || {
+        shown(&world, SourceId::Bufdir).await["lastError"].is_string()
+    })
+    .await;
     world.simulator(SourceId::Bufdir).set_fault(None).expect("heals");
-    until("tried again", async || shown(&world, SourceId::Bufdir).await["lastError"].is_null()).await;
+    until("tried again", async || {
+        shown(&world, SourceId::Bufdir).await["lastError"].is_null()
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -328,9 +445,15 @@ async fn of_two_gateways_one_tells_each_system_and_both_show_it() {
     assert_eq!(std::fs::read_dir(world.outbox()).expect("a folder").count(), 2);
     let _following = other.gateway().run();
     world.hand.advance(Duration::from_mins(5));
-    world.simulator(SourceId::Udir).set_fault(Some(fault::OUTAGE)).expect("a fault of Udir's");
+    world
+        .simulator(SourceId::Udir)
+        .set_fault(Some(fault::OUTAGE))
+        .expect("a fault of Udir's");
     keep(&world).await;
-    until("the failure is shown by both", async || shown(&other, SourceId::Udir).await["lastError"].is_string()).await;
+    until("the failure is shown by both", async || {
+        shown(&other, SourceId::Udir).await["lastError"].is_string()
+    })
+    .await;
     for (source, _) in SYSTEMS {
         assert_eq!(shown(&world, source).await, shown(&other, source).await, "{source}");
     }

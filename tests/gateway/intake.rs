@@ -41,12 +41,33 @@ impl Source for Defective {
 #[tokio::test]
 async fn a_defect_while_a_source_is_read_does_not_silence_it() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let config = Config::parse(&format!("[store]\nurl = \"sqlite:{}\"", folder.path().join("register.db").display())).expect("sound");
-    let gateway = Gateway::open(&config, Clock::system()).await.expect("the gateway starts");
+    let config = Config::parse(&format!(
+        "[store]\nurl = \"sqlite:{}\"",
+        folder.path().join("register.db").display()
+    ))
+    .expect("sound");
+    let gateway = Gateway::open(&config, Clock::system())
+        .await
+        .expect("the gateway starts");
     let (pulls, answered) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
-    let source = Defective { profile: SourceId::Udir.profile(), pulls: Arc::clone(&pulls), answered: Arc::clone(&answered) };
-    let schedule = Schedule { every: Span::from(Duration::from_millis(10)), fresh_within: Span::from_secs(60), deadline: Span::from_secs(1) };
-    let intake = Intake::new(Box::new(source), schedule, 2017, gateway.register.clone(), Arc::clone(&gateway.views), Clock::system());
+    let source = Defective {
+        profile: SourceId::Udir.profile(),
+        pulls: Arc::clone(&pulls),
+        answered: Arc::clone(&answered),
+    };
+    let schedule = Schedule {
+        every: Span::from(Duration::from_millis(10)),
+        fresh_within: Span::from_secs(60),
+        deadline: Span::from_secs(1),
+    };
+    let intake = Intake::new(
+        Box::new(source),
+        schedule,
+        2017,
+        gateway.register.clone(),
+        Arc::clone(&gateway.views),
+        Clock::system(),
+    );
     tokio::select! {
         () = intake.run() => unreachable!("it runs for ever"),
         heard = tokio::time::timeout(Duration::from_secs(30), answered.notified()) => heard.expect("asked again"),

@@ -20,12 +20,19 @@ struct Office {
 impl Office {
     fn open() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let office = Self { folder, runs: std::cell::Cell::new(0) };
+        let office = Self {
+            folder,
+            runs: std::cell::Cell::new(0),
+        };
         write_config(office.path(), "[store]\nurl = \"sqlite:store.db\"");
         std::fs::write(office.path().join("list.csv"), LIST).expect("written");
         for words in ["sync --config gateway.toml", "backup --config gateway.toml kept.db"] {
             let output = office.command(words).output().expect("runs");
-            assert!(!output.stdout.is_empty(), "{words}: {}", String::from_utf8_lossy(&output.stderr));
+            assert!(
+                !output.stdout.is_empty(),
+                "{words}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
         }
         office
     }
@@ -40,13 +47,21 @@ impl Office {
         if words.contains("OLD") {
             std::fs::copy(self.path().join("store.db"), self.path().join(format!("old-{run}.db"))).expect("copied");
         }
-        let words: Vec<String> =
-            words.split(' ').map(|word| word.replace("OLD", &format!("old-{run}.db")).replace("NEW", &format!("new-{run}.db"))).collect();
+        let words: Vec<String> = words
+            .split(' ')
+            .map(|word| {
+                word.replace("OLD", &format!("old-{run}.db"))
+                    .replace("NEW", &format!("new-{run}.db"))
+            })
+            .collect();
         let mut command = program(&words.iter().map(String::as_str).collect::<Vec<_>>());
         if words[0] == "restore" {
             command.env("PROGRAMGRANT__STORE__URL", format!("sqlite:new-{run}.db"));
         }
-        command.current_dir(self.path()).env_remove("RUST_LOG").stdin(Stdio::null());
+        command
+            .current_dir(self.path())
+            .env_remove("RUST_LOG")
+            .stdin(Stdio::null());
         command
     }
 }
@@ -69,7 +84,11 @@ const PRINTING: [&str; 13] = [
 ];
 
 fn full() -> Stdio {
-    File::options().write(true).open("/dev/full").expect("a device that is always full").into()
+    File::options()
+        .write(true)
+        .open("/dev/full")
+        .expect("a device that is always full")
+        .into()
 }
 
 /// A pipe whose reader has left.
@@ -80,14 +99,22 @@ fn unread() -> Stdio {
 /// What the program says went wrong; the access log stands beside it.
 fn said(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
-    text.lines().filter(|line| !line.starts_with('{')).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .filter(|line| !line.starts_with('{'))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The same command with a stream closed, which only a shell can do.
 fn closing(command: &Command, stream: &str) -> Command {
     let mut shell = Command::new("sh");
-    shell.args(["-c", &format!("exec \"$0\" \"$@\" {stream}")]).arg(command.get_program()).args(command.get_args());
-    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))).current_dir(command.get_current_dir().expect("set"));
+    shell
+        .args(["-c", &format!("exec \"$0\" \"$@\" {stream}")])
+        .arg(command.get_program())
+        .args(command.get_args());
+    shell
+        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .current_dir(command.get_current_dir().expect("set"));
     shell
 }
 
@@ -96,10 +123,27 @@ fn a_reader_that_leaves_changes_nothing() {
     let office = Office::open();
     for words in PRINTING {
         let read = office.command(words).output().expect("runs");
-        assert!(matches!(read.status.code(), Some(0 | 1)) && !read.stdout.is_empty(), "{words}: {read:?}");
-        let left = office.command(words).stdout(unread()).stderr(Stdio::piped()).output().expect("runs");
-        assert_eq!((left.status.code(), said(&left)), (read.status.code(), said(&read)), "{words}");
-        let both = office.command(words).stdout(unread()).stderr(unread()).status().expect("runs");
+        assert!(
+            matches!(read.status.code(), Some(0 | 1)) && !read.stdout.is_empty(),
+            "{words}: {read:?}"
+        );
+        let left = office
+            .command(words)
+            .stdout(unread())
+            .stderr(Stdio::piped())
+            .output()
+            .expect("runs");
+        assert_eq!(
+            (left.status.code(), said(&left)),
+            (read.status.code(), said(&read)),
+            "{words}"
+        );
+        let both = office
+            .command(words)
+            .stdout(unread())
+            .stderr(unread())
+            .status()
+            .expect("runs");
         assert_eq!(both.code(), read.status.code(), "{words}");
     }
 }
@@ -108,12 +152,20 @@ fn a_reader_that_leaves_changes_nothing() {
 fn what_cannot_be_printed_is_an_error_in_one_line() {
     let office = Office::open();
     for words in PRINTING {
-        let output = office.command(words).stdout(full()).stderr(Stdio::piped()).output().expect("runs");
+        let output = office
+            .command(words)
+            .stdout(full())
+            .stderr(Stdio::piped())
+            .output()
+            .expect("runs");
         assert_eq!(output.status.code(), Some(2), "{words}: {}", said(&output));
         let told = said(&output);
         // A server, which the tour is at first, only logs what it could not print.
         let told: Vec<&str> = told.lines().filter(|line| !line.contains(" WARN ")).collect();
-        assert!(told.len() == 1 && told[0].starts_with("programgrant: standard output: "), "{words}: {told:?}");
+        assert!(
+            told.len() == 1 && told[0].starts_with("programgrant: standard output: "),
+            "{words}: {told:?}"
+        );
     }
 }
 
@@ -122,14 +174,34 @@ fn nothing_is_lost_where_nobody_can_be_told_what_went_wrong() {
     let office = Office::open();
     for words in PRINTING {
         let code = office.command(words).output().expect("runs").status.code();
-        let streams = if words.starts_with("demo") { &[">&- 2>/dev/full"] } else { ["2>&-", "2>/dev/full", ">&- 2>&-"].as_slice() };
+        let streams = if words.starts_with("demo") {
+            &[">&- 2>/dev/full"]
+        } else {
+            ["2>&-", "2>/dev/full", ">&- 2>&-"].as_slice()
+        };
         for stream in streams {
-            assert_eq!(closing(&office.command(words), stream).output().expect("runs").status.code(), code, "{words} {stream}");
+            assert_eq!(
+                closing(&office.command(words), stream)
+                    .output()
+                    .expect("runs")
+                    .status
+                    .code(),
+                code,
+                "{words} {stream}"
+            );
         }
     }
     for words in ["sync --config absent.toml", "nonsense", "schema --nonsense"] {
         for stream in ["2>&-", "2>/dev/full"] {
-            assert_eq!(closing(&office.command(words), stream).output().expect("runs").status.code(), Some(2), "{words} {stream}");
+            assert_eq!(
+                closing(&office.command(words), stream)
+                    .output()
+                    .expect("runs")
+                    .status
+                    .code(),
+                Some(2),
+                "{words} {stream}"
+            );
         }
     }
 }
@@ -149,7 +221,10 @@ fn free_port() -> u16 {
     loop {
         let first = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = first.local_addr().expect("an address").port();
-        if (1..=4).all(|above| port.checked_add(above).is_some_and(|port| TcpListener::bind(("127.0.0.1", port)).is_ok())) {
+        if (1..=4).all(|above| {
+            port.checked_add(above)
+                .is_some_and(|port| TcpListener::bind(("127.0.0.1", port)).is_ok())
+        }) {
             return port;
         }
     }
@@ -158,13 +233,17 @@ fn free_port() -> u16 {
 #[tokio::test]
 async fn a_server_goes_on_whatever_becomes_of_its_words() {
     let office = Office::open();
-    for (words, path) in
-        [("serve --config gateway.toml", "health/live"), ("simulate --folder drop --listen LISTEN", ""), ("demo --listen LISTEN", "health/live")]
-    {
+    for (words, path) in [
+        ("serve --config gateway.toml", "health/live"),
+        ("simulate --folder drop --listen LISTEN", ""),
+        ("demo --listen LISTEN", "health/live"),
+    ] {
         for (stdout, stderr) in [("unread", "unread"), ("full", "full"), ("closed", "closed")] {
             let address = format!("127.0.0.1:{}", free_port());
             let mut command = office.command(&words.replace("LISTEN", &address));
-            command.env("PROGRAMGRANT__LISTEN", &address).env("RUST_LOG", "programgrant=debug");
+            command
+                .env("PROGRAMGRANT__LISTEN", &address)
+                .env("RUST_LOG", "programgrant=debug");
             let child = match (stdout, stderr) {
                 ("unread", _) => command.stdout(unread()).stderr(unread()).spawn(),
                 ("full", _) => command.stdout(full()).stderr(full()).spawn(),
@@ -172,11 +251,17 @@ async fn a_server_goes_on_whatever_becomes_of_its_words() {
             };
             let mut server = Server(child.expect("starts"));
             let url = format!("http://{address}/{path}");
-            let answers = async || reqwest::get(&url).await.is_ok_and(|answer| answer.status().is_success());
+            let answers = async || {
+                reqwest::get(&url)
+                    .await
+                    .is_ok_and(|answer| answer.status().is_success())
+            };
             until(words, answers).await;
             // What a request logs is lost, and the request is answered.
             if path == "health/live" {
-                let asked = reqwest::Client::new().post(format!("http://{address}/graphql")).header("content-type", "application/json");
+                let asked = reqwest::Client::new()
+                    .post(format!("http://{address}/graphql"))
+                    .header("content-type", "application/json");
                 let asked = asked.body("{\"query\":\"{\"}").send().await.expect("an answer");
                 assert!(asked.status().is_success() && answers().await, "{words} {stdout}");
             }

@@ -75,8 +75,7 @@ async fn a_second_programme_has_a_pot_of_its_own() {
     // The pilot's third scheme, for Oslo.
     world.publish(&[(SourceId::Nav, vec![share(2, ("0301", "958935420"), 2024, kroner(7))])]);
     world.poll_all().await;
-    let grant =
-        "year programme { id notice } pot { total known missing { id } } shares { scheme { id } budgetPost { label } amount { state amount } }";
+    let grant = "year programme { id notice } pot { total known missing { id } } shares { scheme { id } budgetPost { label } amount { state amount } }";
     let query = format!(
         "{{ municipality(number: \"0301\") {{ pilot: programmeGrant(year: 2024) {{ year }} programmeGrant(year: 2024, programme: \"second\") {{ {grant} }} }} }}"
     );
@@ -93,15 +92,30 @@ async fn a_second_programme_has_a_pot_of_its_own() {
         },
     });
     assert_eq!(world.ask(&query).await["municipality"], expected);
-    let listed = world.ask("{ programmes { id useUntil } programme { id municipalities { name } } schemes { id } }").await;
-    assert_eq!(listed["programmes"], json!([{ "id": "0-24-pilot", "useUntil": "2023-06-30" }, { "id": "second", "useUntil": "2025-12-31" }]));
-    assert_eq!((listed["programme"]["municipalities"].as_array().map(Vec::len), listed["schemes"].as_array().map(Vec::len)), (Some(12), Some(12)));
+    let listed = world
+        .ask("{ programmes { id useUntil } programme { id municipalities { name } } schemes { id } }")
+        .await;
+    assert_eq!(
+        listed["programmes"],
+        json!([{ "id": "0-24-pilot", "useUntil": "2023-06-30" }, { "id": "second", "useUntil": "2025-12-31" }])
+    );
+    assert_eq!(
+        (
+            listed["programme"]["municipalities"].as_array().map(Vec::len),
+            listed["schemes"].as_array().map(Vec::len)
+        ),
+        (Some(12), Some(12))
+    );
 }
 
 #[tokio::test]
 async fn programmes_that_contradict_each_other_are_refused() {
     for (from, to, reason) in [
-        ("budget = [[2016, 0, 621, 63]]", "budget = [[2017, 0, 621, 63]]", "describes scheme \"621.63\" otherwise"),
+        (
+            "budget = [[2016, 0, 621, 63]]",
+            "budget = [[2017, 0, 621, 63]]",
+            "describes scheme \"621.63\" otherwise",
+        ),
         ("id = \"second\"", "id = \"0-24-pilot\"", "is loaded twice"),
         ("id = \"225.60\"", "id = \"621.63\"", "stands here twice"),
     ] {
@@ -109,8 +123,19 @@ async fn programmes_that_contradict_each_other_are_refused() {
         assert_ne!(second, SECOND);
         let files = beside_the_pilot(&second);
         let store = files.folder.path().join("register.db");
-        let config = Config::parse(&format!("{}\n[store]\nurl = \"sqlite:{}\"", files.settings, store.display())).expect("a sound configuration");
-        let outcome = Gateway::open(&config, Clock::system()).await.map(|_| ()).map_err(|error| error.to_string());
-        assert!(outcome.as_ref().is_err_and(|error| error.contains(reason)), "{reason}: {outcome:?}");
+        let config = Config::parse(&format!(
+            "{}\n[store]\nurl = \"sqlite:{}\"",
+            files.settings,
+            store.display()
+        ))
+        .expect("a sound configuration");
+        let outcome = Gateway::open(&config, Clock::system())
+            .await
+            .map(|_| ())
+            .map_err(|error| error.to_string());
+        assert!(
+            outcome.as_ref().is_err_and(|error| error.contains(reason)),
+            "{reason}: {outcome:?}"
+        );
     }
 }

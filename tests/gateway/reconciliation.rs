@@ -9,7 +9,9 @@ use programgrant::database::{Notice, Subscription};
 use programgrant::guard::Fenced;
 use programgrant::guard::reconcile::Reconciled;
 use programgrant::ledger::rules::FundingRequest;
-use programgrant::ledger::{CASE_NEWS, Case, CaseDecision, CaseFilter, CaseId, CaseKind, CaseState, ClaimState, Principal, StatedAward};
+use programgrant::ledger::{
+    CASE_NEWS, Case, CaseDecision, CaseFilter, CaseId, CaseKind, CaseState, ClaimState, Principal, StatedAward,
+};
 use programgrant_contract::{Record, SourceId};
 use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore};
 use tokio::sync::Notify;
@@ -22,11 +24,22 @@ const OSLO: (&str, &str) = ("0301", "958935420");
 
 /// 500 000 kr under 231.63 in 2021, of which that much is paid.
 fn award(key: &str, (number, organisation): (&str, &str), paid: i64) -> Record {
-    let mut award = statement(SourceId::Udir, key, number, organisation, BudgetPost::new(231, 63), 2021);
+    let mut award = statement(
+        SourceId::Udir,
+        key,
+        number,
+        organisation,
+        BudgetPost::new(231, 63),
+        2021,
+    );
     award.status = AwardStatus::Paid;
     award.granted = Figure::Stated(kroner(500_000));
     award.paid = Figure::Stated(kroner(paid));
-    award.disbursements = vec![Disbursement { on: jiff::civil::date(2021, 3, 20), amount: kroner(paid), reference: Some(format!("UD-{key}")) }];
+    award.disbursements = vec![Disbursement {
+        on: jiff::civil::date(2021, 3, 20),
+        amount: kroner(paid),
+        reference: Some(format!("UD-{key}")),
+    }];
     record(award)
 }
 
@@ -41,11 +54,22 @@ impl World {
     }
 
     async fn reconcile(&self) -> Reconciled {
-        self.gateway().reconciler.round(self.gateway().clock.now()).await.expect("reconciles")
+        self.gateway()
+            .reconciler
+            .round(self.gateway().clock.now())
+            .await
+            .expect("reconciles")
     }
 
     async fn cases(&self) -> Vec<Case> {
-        self.gateway().guard.cases(&CaseFilter { limit: 100, ..CaseFilter::default() }).await.expect("readable")
+        self.gateway()
+            .guard
+            .cases(&CaseFilter {
+                limit: 100,
+                ..CaseFilter::default()
+            })
+            .await
+            .expect("readable")
     }
 
     /// The one case.
@@ -57,13 +81,18 @@ impl World {
 }
 
 fn office() -> Principal {
-    Principal { organisation: "970018131".parse().expect("a number"), subject: "saksbehandler".to_owned() }
+    Principal {
+        organisation: "970018131".parse().expect("a number"),
+        subject: "saksbehandler".to_owned(),
+    }
 }
 
 /// The next case that the ledger tells of.
 async fn next_case(news: &mut Subscription) -> CaseId {
     loop {
-        let notice = tokio::time::timeout(Duration::from_secs(30), news.next()).await.expect("in time");
+        let notice = tokio::time::timeout(Duration::from_secs(30), news.next())
+            .await
+            .expect("in time");
         if let Notice::Said(said) = notice
             && let Some(id) = said.strip_prefix(CASE_NEWS)
         {
@@ -79,14 +108,37 @@ async fn a_case_is_opened_once_and_changes_with_the_facts() {
     assert_eq!((opened.opened.len(), opened.changed.len()), (1, 0));
     assert_eq!((again.opened.len(), again.changed.len()), (0, 0));
     let case = world.case().await;
-    assert_eq!((case.finding.kind, case.state), (CaseKind::AwardToParticipant, CaseState::Open));
-    assert_eq!((case.finding.to_hold_back, case.finding.to_pay_back), (kroner(300_000), kroner(200_000)));
+    assert_eq!(
+        (case.finding.kind, case.state),
+        (CaseKind::AwardToParticipant, CaseState::Open)
+    );
+    assert_eq!(
+        (case.finding.to_hold_back, case.finding.to_pay_back),
+        (kroner(300_000), kroner(200_000))
+    );
     world.report(award("1", BAMBLE, 500_000)).await;
     let changed = world.reconcile().await;
-    assert_eq!((changed.opened.len(), changed.changed.as_slice()), (0, [case.id.clone()].as_slice()));
+    assert_eq!(
+        (changed.opened.len(), changed.changed.as_slice()),
+        (0, [case.id.clone()].as_slice())
+    );
     let changed = world.case().await;
-    assert_eq!((changed.finding.to_hold_back, changed.finding.to_pay_back, changed.opened_at), (Ore::ZERO, kroner(500_000), case.opened_at));
-    world.gateway().guard.store().verify(None).await.expect("readable").expect("sound");
+    assert_eq!(
+        (
+            changed.finding.to_hold_back,
+            changed.finding.to_pay_back,
+            changed.opened_at
+        ),
+        (Ore::ZERO, kroner(500_000), case.opened_at)
+    );
+    world
+        .gateway()
+        .guard
+        .store()
+        .verify(None)
+        .await
+        .expect("readable")
+        .expect("sound");
 }
 
 #[tokio::test]
@@ -94,7 +146,10 @@ async fn a_decision_stands_until_there_is_more() {
     let world = heard(award("1", BAMBLE, 300_000)).await;
     world.reconcile().await;
     let guard = &world.gateway().guard;
-    guard.decide_case(world.case().await.id, office(), CaseDecision::Settle, "Motregnet.").await.expect("decided");
+    guard
+        .decide_case(world.case().await.id, office(), CaseDecision::Settle, "Motregnet.")
+        .await
+        .expect("decided");
     world.report(award("1", BAMBLE, 300_000)).await;
     assert_eq!(world.reconcile().await.changed, []);
     assert_eq!(world.case().await.state, CaseState::Settled);
@@ -128,11 +183,17 @@ async fn a_gateway_that_does_not_lead_leaves_it_until_it_does() {
         std::future::ready(answer.load(Ordering::SeqCst))
     };
     let running = tokio::spawn(async move { reconciler.run(leading, move || clock.now()).await });
-    tokio::time::timeout(Duration::from_secs(30), asked.notified()).await.expect("asked");
+    tokio::time::timeout(Duration::from_secs(30), asked.notified())
+        .await
+        .expect("asked");
     assert_eq!(world.cases().await, []);
     leads.store(true, Ordering::SeqCst);
     let opened = next_case(&mut events).await;
-    assert_eq!(world.case().await.id, opened, "what nobody did is done, without a new generation");
+    assert_eq!(
+        world.case().await.id,
+        opened,
+        "what nobody did is done, without a new generation"
+    );
     running.abort();
 }
 
@@ -155,13 +216,31 @@ async fn a_confirmed_claim_is_noted_as_paid_once_its_award_is() {
         use_until: None,
         case_reference: "21/4711".to_owned(),
     };
-    let claim = guard.request(office(), &request, "nøkkel", None).await.expect("answered").claim;
+    let claim = guard
+        .request(office(), &request, "nøkkel", None)
+        .await
+        .expect("answered")
+        .claim;
     assert_eq!(claim.state, ClaimState::Cleared, "{claim:?}");
-    let at = Fenced { claim: claim.id.clone(), fence: claim.fence, by: office() };
-    guard.confirm(at, "2021-1", kroner(500_000), StatedAward::default()).await.expect("confirmed");
+    let at = Fenced {
+        claim: claim.id.clone(),
+        fence: claim.fence,
+        by: office(),
+    };
+    guard
+        .confirm(at, "2021-1", kroner(500_000), StatedAward::default())
+        .await
+        .expect("confirmed");
     world.report(award("1", OSLO, 500_000)).await;
     let reconciled = world.reconcile().await;
     assert_eq!((reconciled.paid, reconciled.opened.len()), (1, 0));
-    assert_eq!(guard.claim(&claim.id).await.expect("readable").map(|kept| kept.claim.state), Some(ClaimState::Paid));
+    assert_eq!(
+        guard
+            .claim(&claim.id)
+            .await
+            .expect("readable")
+            .map(|kept| kept.claim.state),
+        Some(ClaimState::Paid)
+    );
     assert_eq!(world.reconcile().await.paid, 0);
 }

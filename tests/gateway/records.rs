@@ -24,7 +24,12 @@ pub const SCHEMES: [(&str, SourceId, BudgetPost, Option<&str>); 5] = [
     ("231.63", SourceId::Udir, BudgetPost::new(231, 63), None),
     ("231.66", SourceId::Udir, BudgetPost::new(231, 66), None),
     ("621.63", SourceId::Nav, BudgetPost::new(621, 63), None),
-    ("765.60-children", SourceId::Helsedir, BudgetPost::new(765, 60), Some("BARN_UNGE")),
+    (
+        "765.60-children",
+        SourceId::Helsedir,
+        BudgetPost::new(765, 60),
+        Some("BARN_UNGE"),
+    ),
     ("846-los", SourceId::Bufdir, BudgetPost::new(846, 62), Some("LOS")),
 ];
 
@@ -71,17 +76,35 @@ pub fn share(scheme: usize, (number, organisation): (&str, &str), year: i16, amo
 
 /// The pot of a municipality, paid by Udir.
 pub fn pot((number, organisation): (&str, &str), year: i16, amount: Ore) -> Record {
-    let mut award = statement(SourceId::Udir, &format!("9{number}"), number, organisation, BudgetPost::new(226, 64), year);
+    let mut award = statement(
+        SourceId::Udir,
+        &format!("9{number}"),
+        number,
+        organisation,
+        BudgetPost::new(226, 64),
+        year,
+    );
     award.status = AwardStatus::Paid;
     award.granted = Figure::Stated(amount);
     award.paid = Figure::Stated(amount);
     let on = jiff::civil::date(year, 2, 10);
-    award.disbursements = vec![Disbursement { on, amount, reference: Some(format!("UD-{number}")) }];
+    award.disbursements = vec![Disbursement {
+        on,
+        amount,
+        reference: Some(format!("UD-{number}")),
+    }];
     record(award)
 }
 
 /// An award with whatever its system's language cannot leave out; amounts are for the caller to state.
-pub fn statement(source: SourceId, key: &str, number: &str, organisation: &str, post: BudgetPost, year: i16) -> AwardStatement {
+pub fn statement(
+    source: SourceId,
+    key: &str,
+    number: &str,
+    organisation: &str,
+    post: BudgetPost,
+    year: i16,
+) -> AwardStatement {
     let (applied, paid) = match source {
         SourceId::Udir => (Figure::NotApplicable, Figure::NotDelivered),
         SourceId::Nav => (Figure::NotApplicable, Figure::NotApplicable),
@@ -98,7 +121,11 @@ pub fn statement(source: SourceId, key: &str, number: &str, organisation: &str, 
         post,
         activity: None,
         year,
-        recipient: ReportedRecipient { organisation_number: Some(organisation.to_owned()), number: Some(number.to_owned()), name },
+        recipient: ReportedRecipient {
+            organisation_number: Some(organisation.to_owned()),
+            number: Some(number.to_owned()),
+            name,
+        },
         status: AwardStatus::Granted,
         applied,
         granted: Figure::NotDelivered,
@@ -107,7 +134,9 @@ pub fn statement(source: SourceId, key: &str, number: &str, organisation: &str, 
         use_from: None,
         use_until: None,
         target_group: (source == SourceId::Helsedir).then_some(TargetGroup::ChildrenAndYoung),
-        payer: (source == SourceId::Udir).then(|| Payer { organisation_number: "970018131".to_owned() }),
+        payer: (source == SourceId::Udir).then(|| Payer {
+            organisation_number: "970018131".to_owned(),
+        }),
         disbursements: Vec::new(),
     }
 }
@@ -118,5 +147,12 @@ pub fn record(mut award: AwardStatement) -> Record {
     }
     let id = award.award.clone();
     let reference = id.split('/').next().unwrap_or_default().to_owned();
-    Record { id: RecordId::new(id), reference, revision: None, changed_at: None, item: None, content: Content::Award(award) }
+    Record {
+        id: RecordId::new(id),
+        reference,
+        revision: None,
+        changed_at: None,
+        item: None,
+        content: Content::Award(award),
+    }
 }

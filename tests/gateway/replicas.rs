@@ -68,7 +68,14 @@ async fn has_award(world: &World, id: &str) -> bool {
 /// An award that was not there before.
 fn newcomer(id: &str) -> (String, Vec<(SourceId, Vec<Record>)>) {
     let (number, organisation) = TWELVE[0];
-    let award = statement(SourceId::Udir, id, number, organisation, programgrant_schema::BudgetPost::new(231, 63), 2021);
+    let award = statement(
+        SourceId::Udir,
+        id,
+        number,
+        organisation,
+        programgrant_schema::BudgetPost::new(231, 63),
+        2021,
+    );
     (format!("udir:2021-{id}"), vec![(SourceId::Udir, vec![record(award)])])
 }
 
@@ -88,25 +95,47 @@ async fn one_of_two_asks_each_source_and_both_show_the_same() {
     let replica = world.beside().await;
     world.publish(&programme_2021());
     world.poll_all().await;
-    assert_eq!((world.status("/health/ready").await, replica.status("/health/ready").await), (200, 503));
+    assert_eq!(
+        (
+            world.status("/health/ready").await,
+            replica.status("/health/ready").await
+        ),
+        (200, 503)
+    );
     for source in SourceId::ALL {
-        assert_eq!(replica.poll(source).await, Err("another gateway asks this source".to_owned()), "{source}");
+        assert_eq!(
+            replica.poll(source).await,
+            Err("another gateway asks this source".to_owned()),
+            "{source}"
+        );
     }
     assert!(!is_complete(&replica).await, "nobody has told it yet");
     let _following = replica.gateway().run();
     until("the same on both", async || is_complete(&replica).await).await;
     until("ready", async || replica.status("/health/ready").await == 200).await;
     assert_eq!(world.pot(TWELVE[0].0, 2021).await, replica.pot(TWELVE[0].0, 2021).await);
-    assert_eq!(world.gateway().views.current().generation, replica.gateway().views.current().generation);
+    assert_eq!(
+        world.gateway().views.current().generation,
+        replica.gateway().views.current().generation
+    );
     // A round that brings nothing new is told, too: the age of what is shown is that of what was heard.
     world.hand.advance(2 * FRESH_WITHIN);
     assert_eq!(replica.source(SourceId::Udir).await["state"], "STALE");
     world.poll_all().await;
-    until("fresh again", async || replica.source(SourceId::Udir).await["state"] == "FRESH").await;
+    until("fresh again", async || {
+        replica.source(SourceId::Udir).await["state"] == "FRESH"
+    })
+    .await;
     // And so is a failure.
-    world.simulator(SourceId::Bufdir).set_fault(Some("outage")).expect("a fault of Bufdir's");
+    world
+        .simulator(SourceId::Bufdir)
+        .set_fault(Some("outage"))
+        .expect("a fault of Bufdir's");
     world.poll_all().await;
-    until("the failure is shown", async || replica.source(SourceId::Bufdir).await["lastError"].is_string()).await;
+    until("the failure is shown", async || {
+        replica.source(SourceId::Bufdir).await["lastError"].is_string()
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -119,7 +148,10 @@ async fn when_the_one_that_asks_is_gone_the_other_takes_over() {
     until("heard by both", async || is_complete(&other).await).await;
     let (first, records) = newcomer("first");
     world.publish(&records);
-    until("what the one hears, the other shows", async || has_award(&other, &first).await).await;
+    until("what the one hears, the other shows", async || {
+        has_award(&other, &first).await
+    })
+    .await;
     let (second, records) = newcomer("second");
     other.publish(&records);
     let gone = Instant::now();
@@ -137,7 +169,10 @@ async fn when_the_program_that_asks_is_killed_the_other_takes_over() {
     let publish = |index: usize| simulator.publish(&[share(3, TWELVE[index], 2021, share_of(index, 3))]);
     let shows = async |program: &Program, records: usize| {
         let answer = program.ask("{ sources { id records } }").await;
-        answer["data"]["sources"].as_array().expect("a list").contains(&json!({ "id": "helsedir", "records": records }))
+        answer["data"]["sources"]
+            .as_array()
+            .expect("a list")
+            .contains(&json!({ "id": "helsedir", "records": records }))
     };
     publish(0);
     let asking = Program::start(&config);
@@ -157,7 +192,11 @@ async fn when_the_program_that_asks_is_killed_the_other_takes_over() {
 
 fn write_config(config: &Path, store: &str, helsedir: &str) {
     let source = format!("[sources.helsedir]\nurl = {helsedir:?}\nevery = \"100ms\"\n");
-    std::fs::write(config, format!("listen = \"127.0.0.1:0\"\n[store]\nurl = {store:?}\n{source}")).expect("written");
+    std::fs::write(
+        config,
+        format!("listen = \"127.0.0.1:0\"\n[store]\nurl = {store:?}\n{source}"),
+    )
+    .expect("written");
 }
 
 /// Answers one record, the first time only when it may.
@@ -200,7 +239,9 @@ struct Replica {
 impl Replica {
     async fn open(store: &str, id: &'static str) -> Self {
         let config = Config::parse(&format!("[store]\nurl = {store:?}")).expect("sound");
-        let gateway = Gateway::open(&config, programgrant::clock::Clock::system()).await.expect("the gateway starts");
+        let gateway = Gateway::open(&config, programgrant::clock::Clock::system())
+            .await
+            .expect("the gateway starts");
         let (pulls, asked, may_answer) = <(Arc<AtomicUsize>, Arc<Notify>, Arc<Notify>)>::default();
         let source = Hesitant {
             profile: SourceId::Udir.profile(),
@@ -209,9 +250,26 @@ impl Replica {
             asked: Arc::clone(&asked),
             may_answer: Arc::clone(&may_answer),
         };
-        let schedule = Schedule { every: Span::from(Duration::from_millis(10)), fresh_within: Span::from_secs(60), deadline: Span::from_secs(60) };
-        let intake = Intake::new(Box::new(source), schedule, 2017, gateway.register.clone(), Arc::clone(&gateway.views), gateway.clock.clone());
-        Self { gateway, intake, pulls, asked, may_answer }
+        let schedule = Schedule {
+            every: Span::from(Duration::from_millis(10)),
+            fresh_within: Span::from_secs(60),
+            deadline: Span::from_secs(60),
+        };
+        let intake = Intake::new(
+            Box::new(source),
+            schedule,
+            2017,
+            gateway.register.clone(),
+            Arc::clone(&gateway.views),
+            gateway.clock.clone(),
+        );
+        Self {
+            gateway,
+            intake,
+            pulls,
+            asked,
+            may_answer,
+        }
     }
 }
 
@@ -227,14 +285,20 @@ async fn depose(database: &Database) {
 #[tokio::test]
 async fn what_a_deposed_gateway_hears_too_late_changes_nothing() {
     let store = postgres::database().await;
-    let (old, new) = (Replica::open(&store, "late").await, Replica::open(&store, "timely").await);
+    let (old, new) = (
+        Replica::open(&store, "late").await,
+        Replica::open(&store, "timely").await,
+    );
     let late = old.intake.round();
     tokio::pin!(late);
     tokio::select! {
         ended = &mut late => panic!("it has not been answered: {ended:?}"),
         () = old.asked.notified() => {}
     }
-    assert!(new.intake.round().await.is_err() && new.pulls.load(Ordering::SeqCst) == 0, "one at a time");
+    assert!(
+        new.intake.round().await.is_err() && new.pulls.load(Ordering::SeqCst) == 0,
+        "one at a time"
+    );
     depose(&new.gateway.database).await;
     new.may_answer.notify_one();
     new.intake.round().await.expect("it leads now");
@@ -242,9 +306,15 @@ async fn what_a_deposed_gateway_hears_too_late_changes_nothing() {
     old.may_answer.notify_one();
     let refused = late.await.expect_err("too late");
     assert_eq!(refused.to_string(), "another gateway asks this source");
-    assert_eq!(format!("{:?}", new.gateway.register.changes(0).await.expect("reads")), after);
+    assert_eq!(
+        format!("{:?}", new.gateway.register.changes(0).await.expect("reads")),
+        after
+    );
     assert!(after.contains("timely") && !after.contains("late\""), "{after}");
-    assert!(old.intake.round().await.is_err() && old.pulls.load(Ordering::SeqCst) == 1, "it follows now");
+    assert!(
+        old.intake.round().await.is_err() && old.pulls.load(Ordering::SeqCst) == 1,
+        "it follows now"
+    );
 }
 
 /// A line to the server that can be cut: no connection stands and none is taken.
@@ -256,8 +326,15 @@ struct Line {
 impl Line {
     async fn to(store: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let database = store.rsplit('/').find(|part| part.starts_with("test_")).and_then(|part| part.split('?').next()).expect("a name");
-        let address = format!("postgres://programgrant@{}/{database}", listener.local_addr().expect("bound"));
+        let database = store
+            .rsplit('/')
+            .find(|part| part.starts_with("test_"))
+            .and_then(|part| part.split('?').next())
+            .expect("a name");
+        let address = format!(
+            "postgres://programgrant@{}/{database}",
+            listener.local_addr().expect("bound")
+        );
         let (is_up, up) = watch::channel(true);
         tokio::spawn(async move {
             loop {
@@ -267,7 +344,9 @@ impl Line {
                 if *up.borrow_and_update() {
                     tokio::spawn(async move {
                         let socket = postgres::socket_folder().join(".s.PGSQL.5432");
-                        let mut server = UnixStream::connect(socket).await.expect("the server for the tests answers");
+                        let mut server = UnixStream::connect(socket)
+                            .await
+                            .expect("the server for the tests answers");
                         tokio::select! {
                             _ = tokio::io::copy_bidirectional(&mut caller, &mut server) => {}
                             _ = up.changed() => {}
@@ -293,12 +372,18 @@ async fn without_the_database_what_was_heard_is_shown_with_its_age() {
     until("unready", async || world.status("/health/ready").await == 503).await;
     assert_eq!(world.status("/health/live").await, 200);
     let pot = world.pot(TWELVE[0].0, 2021).await;
-    assert_eq!((&pot["total"], &pot["completeness"]), (&json!(pot_of(0).get()), &json!("STALE")));
+    assert_eq!(
+        (&pot["total"], &pot["completeness"]),
+        (&json!(pot_of(0).get()), &json!("STALE"))
+    );
     assert_eq!(pot["asOf"], world::NOON);
     let (newcomer, records) = newcomer("newcomer");
     world.publish(&records);
     world.publish(&[(SourceId::Nav, vec![share(2, TWELVE[0], 2022, kroner(1))])]);
     line.is_up.send_replace(true);
     until("ready again", async || world.status("/health/ready").await == 200).await;
-    until("heard again", async || has_award(&world, &newcomer).await && is_complete(&world).await).await;
+    until("heard again", async || {
+        has_award(&world, &newcomer).await && is_complete(&world).await
+    })
+    .await;
 }

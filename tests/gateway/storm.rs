@@ -34,11 +34,17 @@ impl Target {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let config = folder.path().join("gateway.toml");
         std::fs::write(&config, format!("listen = \"127.0.0.1:0\"\n[server]\n{server}\n")).expect("written");
-        Self { program: Program::start(&config), _folder: folder }
+        Self {
+            program: Program::start(&config),
+            _folder: folder,
+        }
     }
 
     async fn send(&self, client: &reqwest::Client, body: &str) -> Result<(u16, Value), reqwest::Error> {
-        let request = client.post(format!("{}/graphql", self.program.address())).header("content-type", "application/json").body(body.to_owned());
+        let request = client
+            .post(format!("{}/graphql", self.program.address()))
+            .header("content-type", "application/json")
+            .body(body.to_owned());
         let response = request.send().await?;
         Ok((response.status().as_u16(), response.json().await?))
     }
@@ -49,8 +55,15 @@ impl Target {
         let query = "query ($input: FundingInput!) { fundingCheck(input: $input) { outcome reasons { code } } }";
         let body = json!({ "query": query, "variables": { "input": input } }).to_string();
         let client = reqwest::Client::new();
-        let (status, answer) = timeout(DEADLINE, self.send(&client, &body)).await.expect("in time").expect("an answer");
-        assert_eq!((status, answer["data"]["fundingCheck"]["outcome"].is_string()), (200, true), "{answer:#}");
+        let (status, answer) = timeout(DEADLINE, self.send(&client, &body))
+            .await
+            .expect("in time")
+            .expect("an answer");
+        assert_eq!(
+            (status, answer["data"]["fundingCheck"]["outcome"].is_string()),
+            (200, true),
+            "{answer:#}"
+        );
     }
 
     async fn raw(&self) -> TcpStream {
@@ -61,7 +74,10 @@ impl Target {
     /// The most memory that the program has held, in kB.
     fn peak_memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.program.id())).expect("the process lives");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("stated");
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .expect("stated");
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 }
@@ -141,8 +157,14 @@ async fn thousands_of_sockets_that_say_nothing_keep_nobody_out() {
 async fn slow_requests_are_given_up() {
     let target = Target::start(SERVER);
     for (what, start) in [
-        ("a head that does not end", "POST /graphql HTTP/1.1\r\nhost: localhost\r\nx-slow: "),
-        ("a body that does not come", "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"),
+        (
+            "a head that does not end",
+            "POST /graphql HTTP/1.1\r\nhost: localhost\r\nx-slow: ",
+        ),
+        (
+            "a body that does not come",
+            "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{",
+        ),
         (
             "a chunk that does not come",
             "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n",
@@ -171,7 +193,10 @@ async fn slow_requests_are_given_up() {
 #[tokio::test]
 async fn header_bombs_are_refused() {
     let target = Target::start(SERVER);
-    let many = (0..5_000).map(|index| format!("x-{index}: y\r\n")).collect::<Vec<_>>().concat();
+    let many = (0..5_000)
+        .map(|index| format!("x-{index}: y\r\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let large = format!("x-large: {}\r\n", "y".repeat(500_000));
     let endless = "x: y\r\n".repeat(100_000);
     for (what, headers) in [("many", many), ("large", large), ("endless", endless)] {
@@ -179,7 +204,10 @@ async fn header_bombs_are_refused() {
         let request = format!("GET /graphql HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n");
         // The program need not read it all.
         let (_, answer) = tokio::join!(writer.write_all(request.as_bytes()), ends(&mut reader));
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431") || answer.starts_with("HTTP/1.1 400"), "{what}: {answer:.200}");
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 431") || answer.starts_with("HTTP/1.1 400"),
+            "{what}: {answer:.200}"
+        );
     }
     target.guard_call().await;
     until("ready", async || target.program.is_ready().await).await;
@@ -189,13 +217,21 @@ async fn header_bombs_are_refused() {
 async fn ends(reader: &mut (impl AsyncReadExt + Unpin)) -> String {
     let mut answer = Vec::new();
     // A connection that was reset has ended, too.
-    let _ = timeout(PATIENCE, reader.read_to_end(&mut answer)).await.expect("an end");
+    let _ = timeout(PATIENCE, reader.read_to_end(&mut answer))
+        .await
+        .expect("an end");
     String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// How many files this process may have open.
 fn open_files() -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").expect("Linux");
-    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).expect("stated");
-    line.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(1024)
+    let line = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))
+        .expect("stated");
+    line.split_whitespace()
+        .next()
+        .and_then(|word| word.parse().ok())
+        .unwrap_or(1024)
 }

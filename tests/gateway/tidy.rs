@@ -9,7 +9,10 @@ fn rust_files(folder: &str) -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
     let mut folders = vec![repository().join(folder)];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        for entry in std::fs::read_dir(&folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path())
+        {
             if entry.is_dir() {
                 folders.push(entry);
             } else if entry.extension().is_some_and(|extension| extension == "rs") {
@@ -23,16 +26,24 @@ fn rust_files(folder: &str) -> Vec<(PathBuf, String)> {
 }
 
 fn everything() -> Vec<(PathBuf, String)> {
-    ["schema", "adapters", "src", "tests"].into_iter().flat_map(rust_files).collect()
+    ["schema", "adapters", "src", "tests"]
+        .into_iter()
+        .flat_map(rust_files)
+        .collect()
 }
 
 /// Whether the word stands in the text, apart from longer words.
 fn has_word(text: &str, word: &str) -> bool {
-    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == '!')).any(|found| found == word)
+    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == '!'))
+        .any(|found| found == word)
 }
 
 fn offenders(files: &[(PathBuf, String)], offends: impl Fn(&Path, &str) -> bool) -> Vec<&Path> {
-    files.iter().filter(|(path, text)| offends(path, text)).map(|(path, _)| path.as_path()).collect()
+    files
+        .iter()
+        .filter(|(path, text)| offends(path, text))
+        .map(|(path, _)| path.as_path())
+        .collect()
 }
 
 #[test]
@@ -47,9 +58,18 @@ fn no_float_comes_near_money() {
 
 #[test]
 fn nothing_is_left_over_or_skipped() {
-    let words = [["TO", "DO"], ["FIX", "ME"], ["todo", "!"], ["unimplemented", "!"], ["dbg", "!"]].map(|parts| parts.concat());
+    let words = [
+        ["TO", "DO"],
+        ["FIX", "ME"],
+        ["todo", "!"],
+        ["unimplemented", "!"],
+        ["dbg", "!"],
+    ]
+    .map(|parts| parts.concat());
     let marks = [["#[ign", "ore"].concat(), ["thread::", "sleep"].concat()];
-    let is_left_over = |_: &Path, text: &str| words.iter().any(|word| has_word(text, word)) || marks.iter().any(|mark| text.contains(mark));
+    let is_left_over = |_: &Path, text: &str| {
+        words.iter().any(|word| has_word(text, word)) || marks.iter().any(|mark| text.contains(mark))
+    };
     assert_eq!(offenders(&everything(), is_left_over), Vec::<&Path>::new());
 }
 
@@ -60,21 +80,31 @@ fn one_place_prints_and_none_ends_the_program_where_nobody_reads() {
     assert_eq!(offenders(&rust_files("src"), prints), Vec::<&Path>::new());
     assert_eq!(offenders(&rust_files("adapters"), prints), Vec::<&Path>::new());
     let knows_how = ["src/output.rs", "src/telemetry/mod.rs", "src/access/log.rs"];
-    let streams =
-        |path: &Path, text: &str| (text.contains("io::stdout") || text.contains("io::stderr")) && !knows_how.iter().any(|file| path.ends_with(file));
+    let streams = |path: &Path, text: &str| {
+        (text.contains("io::stdout") || text.contains("io::stderr"))
+            && !knows_how.iter().any(|file| path.ends_with(file))
+    };
     assert_eq!(offenders(&rust_files("src"), streams), Vec::<&Path>::new());
 }
 
 #[test]
 fn every_file_says_what_it_is_for_and_can_be_read_in_one_sitting() {
-    assert_eq!(offenders(&everything(), |_, text| !text.starts_with("//!")), Vec::<&Path>::new());
-    assert_eq!(offenders(&everything(), |_, text| text.lines().count() > 500), Vec::<&Path>::new());
+    assert_eq!(
+        offenders(&everything(), |_, text| !text.starts_with("//!")),
+        Vec::<&Path>::new()
+    );
+    assert_eq!(
+        offenders(&everything(), |_, text| text.lines().count() > 500),
+        Vec::<&Path>::new()
+    );
 }
 
 #[test]
 fn only_the_registry_names_an_adapter() {
     let adapters = ["udir", "nav", "helsedir", "bufdir", "state_accounts"].map(|name| format!("programgrant_{name}"));
-    let names_one = |path: &Path, text: &str| !path.ends_with("src/sources/registry.rs") && adapters.iter().any(|adapter| has_word(text, adapter));
+    let names_one = |path: &Path, text: &str| {
+        !path.ends_with("src/sources/registry.rs") && adapters.iter().any(|adapter| has_word(text, adapter))
+    };
     assert_eq!(offenders(&rust_files("src"), names_one), Vec::<&Path>::new());
 }
 
@@ -82,8 +112,12 @@ fn only_the_registry_names_an_adapter() {
 fn no_letter_of_the_reference_tables_was_lost_on_the_way() {
     // What stands where a letter could not be kept, and letters of UTF-8 that were read as Windows-1252.
     let lost = ['?', '\u{fffd}', '\u{c3}', '\u{c2}', '\u{1a}'];
-    let tables = std::fs::read_dir(repository().join("schema/data")).expect("a folder").map(|entry| entry.expect("an entry").path());
-    let tables: Vec<PathBuf> = tables.filter(|path| path.extension().is_some_and(|extension| extension == "csv")).collect();
+    let tables = std::fs::read_dir(repository().join("schema/data"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path());
+    let tables: Vec<PathBuf> = tables
+        .filter(|path| path.extension().is_some_and(|extension| extension == "csv"))
+        .collect();
     assert!(tables.len() >= 6, "{tables:?}");
     for table in tables {
         let text = std::fs::read_to_string(&table).expect("UTF-8");
@@ -95,35 +129,144 @@ fn no_letter_of_the_reference_tables_was_lost_on_the_way() {
 #[test]
 fn data_flow_one_way() {
     for (room, may_not_know) in [
-        ("src/database", ["register", "ledger", "view", "programme", "api", "http", "sources", "gateway", "clock", "config", "reference"].as_slice()),
-        ("src/register", &["ledger", "view", "programme", "api", "http", "sources", "gateway"]),
-        ("src/copies", &["register", "view", "programme", "api", "http", "sources", "gateway", "config"]),
+        (
+            "src/database",
+            [
+                "register",
+                "ledger",
+                "view",
+                "programme",
+                "api",
+                "http",
+                "sources",
+                "gateway",
+                "clock",
+                "config",
+                "reference",
+            ]
+            .as_slice(),
+        ),
+        (
+            "src/register",
+            &["ledger", "view", "programme", "api", "http", "sources", "gateway"],
+        ),
+        (
+            "src/copies",
+            &[
+                "register",
+                "view",
+                "programme",
+                "api",
+                "http",
+                "sources",
+                "gateway",
+                "config",
+            ],
+        ),
         ("src/view", &["programme", "api", "http", "sources", "gateway"]),
-        ("src/ledger/rules", &["view", "register", "sources", "programme", "guard", "api", "http", "gateway", "clock", "database"]),
-        ("src/ledger", &["view", "register", "sources", "programme", "guard", "api", "http", "gateway", "config"]),
+        (
+            "src/ledger/rules",
+            &[
+                "view",
+                "register",
+                "sources",
+                "programme",
+                "guard",
+                "api",
+                "http",
+                "gateway",
+                "clock",
+                "database",
+            ],
+        ),
+        (
+            "src/ledger",
+            &[
+                "view",
+                "register",
+                "sources",
+                "programme",
+                "guard",
+                "api",
+                "http",
+                "gateway",
+                "config",
+            ],
+        ),
         ("src/guard", &["api", "http", "sources", "gateway"]),
         ("src/guard/reconcile", &["clock", "config", "database"]),
-        ("src/programme", &["database", "api", "http", "sources", "gateway", "clock", "config"]),
+        (
+            "src/programme",
+            &["database", "api", "http", "sources", "gateway", "clock", "config"],
+        ),
         ("src/sources", &["programme", "api", "http", "gateway"]),
-        ("src/exclusions", &["register", "ledger", "view", "programme", "guard", "api", "http", "gateway"]),
-        ("src/webhooks", &["guard", "api", "http", "sources", "register", "gateway"]),
-        ("src/identity", &["access", "api", "clock", "database", "gateway", "guard", "http", "ledger", "register", "sources", "view"]),
+        (
+            "src/exclusions",
+            &[
+                "register",
+                "ledger",
+                "view",
+                "programme",
+                "guard",
+                "api",
+                "http",
+                "gateway",
+            ],
+        ),
+        (
+            "src/webhooks",
+            &["guard", "api", "http", "sources", "register", "gateway"],
+        ),
+        (
+            "src/identity",
+            &[
+                "access", "api", "clock", "database", "gateway", "guard", "http", "ledger", "register", "sources",
+                "view",
+            ],
+        ),
         (
             "src/document",
-            &["access", "api", "clock", "config", "database", "gateway", "guard", "http", "ledger", "programme", "register", "sources", "view"],
+            &[
+                "access",
+                "api",
+                "clock",
+                "config",
+                "database",
+                "gateway",
+                "guard",
+                "http",
+                "ledger",
+                "programme",
+                "register",
+                "sources",
+                "view",
+            ],
         ),
         ("src/api", &["http", "sources", "register", "database", "config"]),
     ] {
-        let knows = |_: &Path, text: &str| may_not_know.iter().any(|other| text.contains(&format!("crate::{other}")));
+        let knows = |_: &Path, text: &str| {
+            may_not_know
+                .iter()
+                .any(|other| text.contains(&format!("crate::{other}")))
+        };
         assert_eq!(offenders(&rust_files(room), knows), Vec::<&Path>::new(), "{room}");
     }
 }
 
 #[test]
 fn an_adapter_has_no_clock_environment_or_storage_of_its_own() {
-    let forbidden = ["Timestamp::now", "SystemTime", "Instant::now", "std::env", "env::var", "sqlx", "tokio::time"];
+    let forbidden = [
+        "Timestamp::now",
+        "SystemTime",
+        "Instant::now",
+        "std::env",
+        "env::var",
+        "sqlx",
+        "tokio::time",
+    ];
     let offends = |path: &Path, text: &str| {
-        let is_the_adapter = path.components().any(|part| part.as_os_str() == "src") && !path.to_string_lossy().contains("simulator");
+        let is_the_adapter =
+            path.components().any(|part| part.as_os_str() == "src") && !path.to_string_lossy().contains("simulator");
         is_the_adapter && forbidden.iter().any(|word| text.contains(word))
     };
     assert_eq!(offenders(&rust_files("adapters"), offends), Vec::<&Path>::new());

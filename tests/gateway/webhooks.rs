@@ -60,7 +60,11 @@ impl Told {
         let world = World::with_settings(&settings).await;
         world.publish(&programme_2021());
         world.poll_all().await;
-        let told = Self { world, listener, _folder: folder };
+        let told = Self {
+            world,
+            listener,
+            _folder: folder,
+        };
         told.round().await;
         told
     }
@@ -68,7 +72,10 @@ impl Told {
     /// What everybody answers from now on.
     async fn answer(&self, status: u16) {
         self.listener.reset().await;
-        Mock::given(method("POST")).respond_with(ResponseTemplate::new(status)).mount(&self.listener).await;
+        Mock::given(method("POST"))
+            .respond_with(ResponseTemplate::new(status))
+            .mount(&self.listener)
+            .await;
     }
 
     async fn round(&self) {
@@ -79,7 +86,12 @@ impl Told {
     async fn opens_case(&self) {
         self.world.publish(&[(SourceId::Bufdir, vec![award()])]);
         self.world.poll_all().await;
-        self.world.gateway().reconciler.round(self.world.gateway().clock.now()).await.expect("reconciles");
+        self.world
+            .gateway()
+            .reconciler
+            .round(self.world.gateway().clock.now())
+            .await
+            .expect("reconciles");
     }
 
     /// Everything that came since it was last said what to answer.
@@ -90,7 +102,12 @@ impl Told {
     /// What came for one organisation.
     async fn came_for(&self, organisation: &str) -> Vec<Value> {
         let for_it = |request: &Request| request.url.path() == format!("/{organisation}");
-        self.came().await.iter().filter(|request| for_it(request)).map(|request| request.body_json().expect("JSON")).collect()
+        self.came()
+            .await
+            .iter()
+            .filter(|request| for_it(request))
+            .map(|request| request.body_json().expect("JSON"))
+            .collect()
     }
 }
 
@@ -99,17 +116,27 @@ fn award() -> Record {
     let (number, organisation) = TWELVE[0];
     let mut awarded = statement(SourceId::Bufdir, "900", number, organisation, SCHEMES[4].2, 2021);
     awarded.activity = Some("LOS".to_owned());
-    awarded.payer = Some(Payer { organisation_number: BUFDIR.to_owned() });
+    awarded.payer = Some(Payer {
+        organisation_number: BUFDIR.to_owned(),
+    });
     awarded.granted = Figure::Stated(kroner(250_000));
     record(awarded)
 }
 
 fn header<'a>(request: &'a Request, name: &str) -> &'a str {
-    request.headers.get(name).unwrap_or_else(|| panic!("no {name}")).to_str().expect("text")
+    request
+        .headers
+        .get(name)
+        .unwrap_or_else(|| panic!("no {name}"))
+        .to_str()
+        .expect("text")
 }
 
 fn kinds(messages: &[Value]) -> Vec<&str> {
-    messages.iter().map(|message| message["type"].as_str().expect("text")).collect()
+    messages
+        .iter()
+        .map(|message| message["type"].as_str().expect("text"))
+        .collect()
 }
 
 #[tokio::test]
@@ -118,18 +145,43 @@ async fn a_message_is_a_signed_cloud_event_without_amounts_or_persons() {
     told.opens_case().await;
     told.round().await;
     let came = told.came().await;
-    let [request] = came.as_slice() else { panic!("{} messages", came.len()) };
-    assert_eq!(header(request, "content-type"), "application/cloudevents+json; charset=utf-8");
+    let [request] = came.as_slice() else {
+        panic!("{} messages", came.len())
+    };
+    assert_eq!(
+        header(request, "content-type"),
+        "application/cloudevents+json; charset=utf-8"
+    );
     let event: Value = request.body_json().expect("JSON");
-    assert_eq!((&event["specversion"], &event["type"]), (&json!("1.0"), &json!("no.programgrant.case.opened")));
-    assert_eq!((header(request, "webhook-id"), &event["subject"]), (event["id"].as_str().expect("text"), &event["data"]["case"]));
+    assert_eq!(
+        (&event["specversion"], &event["type"]),
+        (&json!("1.0"), &json!("no.programgrant.case.opened"))
+    );
+    assert_eq!(
+        (header(request, "webhook-id"), &event["subject"]),
+        (event["id"].as_str().expect("text"), &event["data"]["case"])
+    );
     let data = event["data"].as_object().expect("an object");
-    assert_eq!(data.keys().collect::<Vec<_>>(), ["case", "kind", "municipality", "programme", "scheme", "state", "year"]);
-    assert_eq!((&data["kind"], &data["state"], &data["scheme"]), (&json!("AWARD_TO_PARTICIPANT"), &json!("OPEN"), &json!("846-los")));
+    assert_eq!(
+        data.keys().collect::<Vec<_>>(),
+        ["case", "kind", "municipality", "programme", "scheme", "state", "year"]
+    );
+    assert_eq!(
+        (&data["kind"], &data["state"], &data["scheme"]),
+        (&json!("AWARD_TO_PARTICIPANT"), &json!("OPEN"), &json!("846-los"))
+    );
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("a key");
-    let signed = format!("{}.{}.{}", header(request, "webhook-id"), header(request, "webhook-timestamp"), String::from_utf8_lossy(&request.body));
+    let signed = format!(
+        "{}.{}.{}",
+        header(request, "webhook-id"),
+        header(request, "webhook-timestamp"),
+        String::from_utf8_lossy(&request.body)
+    );
     mac.update(signed.as_bytes());
-    assert_eq!(header(request, "webhook-signature"), format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())));
+    assert_eq!(
+        header(request, "webhook-signature"),
+        format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+    );
     let sent_at: i64 = header(request, "webhook-timestamp").parse().expect("seconds");
     assert_eq!(sent_at, told.world.gateway().clock.now().as_second());
     told.round().await;
@@ -139,14 +191,31 @@ async fn a_message_is_a_signed_cloud_event_without_amounts_or_persons() {
 #[tokio::test]
 pub async fn a_message_is_brought_again_under_its_id_until_it_is_taken_and_nowhere_else() {
     let told = Told::with(&[OFFICE], "").await;
-    Mock::given(path("/elsewhere")).respond_with(ResponseTemplate::new(200)).mount(&told.listener).await;
+    Mock::given(path("/elsewhere"))
+        .respond_with(ResponseTemplate::new(200))
+        .mount(&told.listener)
+        .await;
     let elsewhere = ResponseTemplate::new(307).insert_header("location", format!("{}/elsewhere", told.listener.uri()));
-    Mock::given(path(format!("/{OFFICE}"))).respond_with(elsewhere).up_to_n_times(1).mount(&told.listener).await;
-    Mock::given(path(format!("/{OFFICE}"))).respond_with(ResponseTemplate::new(503)).up_to_n_times(1).mount(&told.listener).await;
-    Mock::given(path(format!("/{OFFICE}"))).respond_with(ResponseTemplate::new(204)).mount(&told.listener).await;
+    Mock::given(path(format!("/{OFFICE}")))
+        .respond_with(elsewhere)
+        .up_to_n_times(1)
+        .mount(&told.listener)
+        .await;
+    Mock::given(path(format!("/{OFFICE}")))
+        .respond_with(ResponseTemplate::new(503))
+        .up_to_n_times(1)
+        .mount(&told.listener)
+        .await;
+    Mock::given(path(format!("/{OFFICE}")))
+        .respond_with(ResponseTemplate::new(204))
+        .mount(&told.listener)
+        .await;
     told.opens_case().await;
-    let case = told.world.ask("{ doubleFundingCases { items { id } } }").await["doubleFundingCases"]["items"][0]["id"].clone();
-    let decide = format!("mutation {{ decideCase(case: {case}, decision: CONFIRM, reason: \"Dobbelt.\") {{ errors {{ code }} }} }}");
+    let case =
+        told.world.ask("{ doubleFundingCases { items { id } } }").await["doubleFundingCases"]["items"][0]["id"].clone();
+    let decide = format!(
+        "mutation {{ decideCase(case: {case}, decision: CONFIRM, reason: \"Dobbelt.\") {{ errors {{ code }} }} }}"
+    );
     assert_eq!(told.world.ask(&decide).await["decideCase"]["errors"], json!([]));
     for _ in 0..5 {
         told.round().await;
@@ -154,14 +223,41 @@ pub async fn a_message_is_brought_again_under_its_id_until_it_is_taken_and_nowhe
         told.world.hand.advance(LONG);
         told.world.poll_all().await;
     }
-    let cases: Vec<Request> = told.came().await.into_iter().filter(|request| header(request, "webhook-id").starts_with("case-")).collect();
-    assert!(cases.iter().all(|request| request.url.path() == format!("/{OFFICE}")), "a redirect was followed");
+    let cases: Vec<Request> = told
+        .came()
+        .await
+        .into_iter()
+        .filter(|request| header(request, "webhook-id").starts_with("case-"))
+        .collect();
+    assert!(
+        cases.iter().all(|request| request.url.path() == format!("/{OFFICE}")),
+        "a redirect was followed"
+    );
     let ids: Vec<&str> = cases.iter().map(|request| header(request, "webhook-id")).collect();
-    assert_eq!(ids, [ids[0], ids[0], ids[0], ids[3]], "the first until it was taken, and only then the second");
-    let types: Vec<Value> = cases.iter().map(|request| request.body_json::<Value>().expect("JSON")["type"].clone()).collect();
-    assert_eq!((&types[2], &types[3]), (&json!("no.programgrant.case.opened"), &json!("no.programgrant.case.changed")));
-    let stamps: Vec<&str> = cases.iter().map(|request| header(request, "webhook-timestamp")).collect();
-    assert!(stamps[0] < stamps[1] && stamps[1] < stamps[2], "each attempt is signed with its own instant");
+    assert_eq!(
+        ids,
+        [ids[0], ids[0], ids[0], ids[3]],
+        "the first until it was taken, and only then the second"
+    );
+    let types: Vec<Value> = cases
+        .iter()
+        .map(|request| request.body_json::<Value>().expect("JSON")["type"].clone())
+        .collect();
+    assert_eq!(
+        (&types[2], &types[3]),
+        (
+            &json!("no.programgrant.case.opened"),
+            &json!("no.programgrant.case.changed")
+        )
+    );
+    let stamps: Vec<&str> = cases
+        .iter()
+        .map(|request| header(request, "webhook-timestamp"))
+        .collect();
+    assert!(
+        stamps[0] < stamps[1] && stamps[1] < stamps[2],
+        "each attempt is signed with its own instant"
+    );
 }
 
 #[tokio::test]
@@ -172,30 +268,59 @@ pub async fn what_was_written_down_or_happened_unseen_is_told_after_a_restart() 
     told.world.restart().await;
     assert_eq!(told.came().await.len(), 0);
     told.round().await;
-    assert_eq!(kinds(&told.came_for(OFFICE).await), ["no.programgrant.case.opened"], "written down and not sent");
+    assert_eq!(
+        kinds(&told.came_for(OFFICE).await),
+        ["no.programgrant.case.opened"],
+        "written down and not sent"
+    );
     let case = told.came_for(OFFICE).await[0]["data"]["case"].clone();
-    let decide = format!("mutation {{ decideCase(case: {case}, decision: DISMISS, reason: \"Nei.\") {{ errors {{ code }} }} }}");
+    let decide =
+        format!("mutation {{ decideCase(case: {case}, decision: DISMISS, reason: \"Nei.\") {{ errors {{ code }} }} }}");
     told.world.ask(&decide).await;
     told.world.restart().await;
     told.round().await;
-    assert_eq!(kinds(&told.came_for(OFFICE).await), ["no.programgrant.case.opened", "no.programgrant.case.changed"], "not even written down");
+    assert_eq!(
+        kinds(&told.came_for(OFFICE).await),
+        ["no.programgrant.case.opened", "no.programgrant.case.changed"],
+        "not even written down"
+    );
 }
 
 #[tokio::test]
 async fn each_hears_of_what_it_may_see_and_wants_to() {
     let (bamble, siljan) = (TWELVE[0].1, TWELVE[1].1);
     let (vestfold_telemark, innlandet, nobody) = ("974762501", "974761645", "987654325");
-    let all = [OFFICE, NAV_ITSELF, siljan, vestfold_telemark, innlandet, nobody, bamble, BUFDIR];
+    let all = [
+        OFFICE,
+        NAV_ITSELF,
+        siljan,
+        vestfold_telemark,
+        innlandet,
+        nobody,
+        bamble,
+        BUFDIR,
+    ];
     let told = Told::with(&all, "events = [\"no.programgrant.case.opened\"]\n").await;
     told.answer(200).await;
     told.opens_case().await;
     told.round().await;
     let case = told.came_for(OFFICE).await[0]["data"]["case"].clone();
-    told.world.ask(&format!("mutation {{ decideCase(case: {case}, decision: CONFIRM, reason: \"Ja.\") {{ errors {{ code }} }} }}")).await;
+    told.world
+        .ask(&format!(
+            "mutation {{ decideCase(case: {case}, decision: CONFIRM, reason: \"Ja.\") {{ errors {{ code }} }} }}"
+        ))
+        .await;
     told.round().await;
-    for (organisation, messages) in
-        [(OFFICE, 2), (bamble, 2), (vestfold_telemark, 2), (BUFDIR, 1), (NAV_ITSELF, 0), (siljan, 0), (innlandet, 0), (nobody, 0)]
-    {
+    for (organisation, messages) in [
+        (OFFICE, 2),
+        (bamble, 2),
+        (vestfold_telemark, 2),
+        (BUFDIR, 1),
+        (NAV_ITSELF, 0),
+        (siljan, 0),
+        (innlandet, 0),
+        (nobody, 0),
+    ] {
         assert_eq!(told.came_for(organisation).await.len(), messages, "{organisation}");
     }
 }
@@ -209,7 +334,10 @@ async fn who_asked_is_told_three_days_before_its_clearance_ends_and_once() {
     assert_eq!(caller.confirm(&confirmed).await["errors"], json!([]));
     let expiring = async || {
         let messages = told.came_for(NAV_ITSELF).await;
-        messages.into_iter().filter(|message| message["type"] == "no.programgrant.clearance.expiring").collect::<Vec<_>>()
+        messages
+            .into_iter()
+            .filter(|message| message["type"] == "no.programgrant.clearance.expiring")
+            .collect::<Vec<_>>()
     };
     told.world.hand.advance(26 * DAY + Duration::from_hours(23));
     told.round().await;
@@ -217,17 +345,30 @@ async fn who_asked_is_told_three_days_before_its_clearance_ends_and_once() {
     told.world.hand.advance(Duration::from_hours(1));
     told.round().await;
     let message = expiring().await.pop().expect("told");
-    assert_eq!((&message["subject"], &message["data"]["fence"], &message["data"]["expiresAt"]), (&claim["id"], &claim["fence"], &claim["expiresAt"]));
+    assert_eq!(
+        (
+            &message["subject"],
+            &message["data"]["fence"],
+            &message["data"]["expiresAt"]
+        ),
+        (&claim["id"], &claim["fence"], &claim["expiresAt"])
+    );
     told.world.hand.advance(DAY);
     told.round().await;
     assert_eq!(expiring().await.len(), 1);
     assert!(kinds(&told.came_for(OFFICE).await).contains(&"no.programgrant.clearance.expiring"));
-    assert!(!kinds(&told.came_for(BUFDIR).await).contains(&"no.programgrant.clearance.expiring"), "it did not ask");
+    assert!(
+        !kinds(&told.came_for(BUFDIR).await).contains(&"no.programgrant.clearance.expiring"),
+        "it did not ask"
+    );
 }
 
 /// The notices of clearances that came for NAV.
 async fn notices(told: &Told) -> usize {
-    kinds(&told.came_for(NAV_ITSELF).await).iter().filter(|kind| **kind == "no.programgrant.clearance.expiring").count()
+    kinds(&told.came_for(NAV_ITSELF).await)
+        .iter()
+        .filter(|kind| **kind == "no.programgrant.clearance.expiring")
+        .count()
 }
 
 #[tokio::test]
@@ -256,13 +397,32 @@ pub async fn a_short_clearance_is_told_when_half_of_it_has_gone_and_once() {
 async fn a_clearance_that_was_given_shorter_is_told_in_its_own_time() {
     let told = Told::listening(&[NAV_ITSELF]).await;
     let caller = Caller::new(&told.world, NAV);
-    let shorter = Terms { clearance: SignedDuration::from_secs(16) };
+    let shorter = Terms {
+        clearance: SignedDuration::from_secs(16),
+    };
     let database = told.world.gateway().database.clone();
-    let store = SqlStore::open(database, LedgerClock::Process(told.world.gateway().clock.clone()), shorter).await.expect("opens");
+    let store = SqlStore::open(
+        database,
+        LedgerClock::Process(told.world.gateway().clock.clone()),
+        shorter,
+    )
+    .await
+    .expect("opens");
     let claim = caller.cleared(&input("231.63", OSLO, 2021), "a").await;
     assert_eq!(caller.release(&claim).await["errors"], json!([]));
-    let principal = || Principal { organisation: NAV_ITSELF.parse().expect("a number"), subject: "robot".to_owned() };
-    let kept = told.world.gateway().guard.claim(&ClaimId::new(claim["id"].as_str().expect("text"))).await.expect("reads").expect("there").claim;
+    let principal = || Principal {
+        organisation: NAV_ITSELF.parse().expect("a number"),
+        subject: "robot".to_owned(),
+    };
+    let kept = told
+        .world
+        .gateway()
+        .guard
+        .claim(&ClaimId::new(claim["id"].as_str().expect("text")))
+        .await
+        .expect("reads")
+        .expect("there")
+        .claim;
     let (application, reach) = (kept.application, kept.reach);
     let request = programgrant::ledger::Request {
         by: principal(),
@@ -273,10 +433,20 @@ async fn a_clearance_that_was_given_shorter_is_told_in_its_own_time() {
         binding: kept.binding,
         receipt: None,
     };
-    let asked = store.apply(&[Command::Request(Box::new(request))]).await.expect("works").remove(0);
-    let Ok(Done::Claim(asked)) = asked else { panic!("{asked:?}") };
+    let asked = store
+        .apply(&[Command::Request(Box::new(request))])
+        .await
+        .expect("works")
+        .remove(0);
+    let Ok(Done::Claim(asked)) = asked else {
+        panic!("{asked:?}")
+    };
     let verdict = Verdict::of(Outcome::Clear, ReasonCode::NotAParticipant, "Ja.");
-    let decide = Command::Decide { claim: asked.claim.id, reservation: asked.claim.reservation, verdict };
+    let decide = Command::Decide {
+        claim: asked.claim.id,
+        reservation: asked.claim.reservation,
+        verdict,
+    };
     store.apply(&[decide]).await.expect("works").remove(0).expect("cleared");
     told.round().await;
     assert_eq!(notices(&told).await, 0);
@@ -307,7 +477,10 @@ pub async fn a_source_that_falls_silent_and_comes_back_is_told_each_time() {
     let told = Told::listening(&[OFFICE]).await;
     let of_udir = async || {
         let messages = told.came_for(OFFICE).await;
-        messages.into_iter().filter(|message| message["subject"] == "udir").collect::<Vec<_>>()
+        messages
+            .into_iter()
+            .filter(|message| message["subject"] == "udir")
+            .collect::<Vec<_>>()
     };
     told.world.hand.advance(FRESH_WITHIN);
     told.round().await;
@@ -322,29 +495,57 @@ pub async fn a_source_that_falls_silent_and_comes_back_is_told_each_time() {
     let messages = of_udir().await;
     let (silent, returned) = ("no.programgrant.source.silent", "no.programgrant.source.returned");
     assert_eq!(kinds(&messages), [silent, returned, silent, returned]);
-    assert_eq!((&messages[0]["data"]["state"], &messages[1]["data"]["state"]), (&json!("STALE"), &json!("FRESH")));
-    let ids: std::collections::BTreeSet<&str> = messages.iter().map(|message| message["id"].as_str().expect("text")).collect();
+    assert_eq!(
+        (&messages[0]["data"]["state"], &messages[1]["data"]["state"]),
+        (&json!("STALE"), &json!("FRESH"))
+    );
+    let ids: std::collections::BTreeSet<&str> = messages
+        .iter()
+        .map(|message| message["id"].as_str().expect("text"))
+        .collect();
     assert_eq!(ids.len(), 4, "each is an event of its own");
 }
 
 #[tokio::test]
 async fn who_is_deaf_for_days_holds_nobody_up_and_hears_again_what_comes_later() {
-    let told = Told::with(&[OFFICE, BUFDIR], "events = [\"no.programgrant.case.opened\", \"no.programgrant.case.changed\"]\n").await;
+    let told = Told::with(
+        &[OFFICE, BUFDIR],
+        "events = [\"no.programgrant.case.opened\", \"no.programgrant.case.changed\"]\n",
+    )
+    .await;
     let refuse = Mock::given(path(format!("/{BUFDIR}"))).respond_with(ResponseTemplate::new(500));
     let refusing = refuse.mount_as_scoped(&told.listener).await;
-    Mock::given(path(format!("/{OFFICE}"))).respond_with(ResponseTemplate::new(200)).mount(&told.listener).await;
+    Mock::given(path(format!("/{OFFICE}")))
+        .respond_with(ResponseTemplate::new(200))
+        .mount(&told.listener)
+        .await;
     told.opens_case().await;
     told.round().await;
-    assert_eq!(kinds(&told.came_for(OFFICE).await), ["no.programgrant.case.opened"], "the other has been told");
+    assert_eq!(
+        kinds(&told.came_for(OFFICE).await),
+        ["no.programgrant.case.opened"],
+        "the other has been told"
+    );
     told.world.hand.advance(3 * DAY);
     told.round().await;
     told.world.hand.advance(DAY);
     told.round().await;
     assert_eq!(told.came_for(BUFDIR).await.len(), 2, "set aside after three days");
     drop(refusing);
-    Mock::given(path(format!("/{BUFDIR}"))).respond_with(ResponseTemplate::new(200)).mount(&told.listener).await;
-    let case = told.world.ask("{ doubleFundingCases { items { id } } }").await["doubleFundingCases"]["items"][0]["id"].clone();
-    told.world.ask(&format!("mutation {{ decideCase(case: {case}, decision: CONFIRM, reason: \"Ja.\") {{ errors {{ code }} }} }}")).await;
+    Mock::given(path(format!("/{BUFDIR}")))
+        .respond_with(ResponseTemplate::new(200))
+        .mount(&told.listener)
+        .await;
+    let case =
+        told.world.ask("{ doubleFundingCases { items { id } } }").await["doubleFundingCases"]["items"][0]["id"].clone();
+    told.world
+        .ask(&format!(
+            "mutation {{ decideCase(case: {case}, decision: CONFIRM, reason: \"Ja.\") {{ errors {{ code }} }} }}"
+        ))
+        .await;
     told.round().await;
-    assert_eq!(kinds(&told.came_for(BUFDIR).await).last(), Some(&"no.programgrant.case.changed"));
+    assert_eq!(
+        kinds(&told.came_for(BUFDIR).await).last(),
+        Some(&"no.programgrant.case.changed")
+    );
 }

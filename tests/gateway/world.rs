@@ -45,7 +45,11 @@ pub fn on_postgres(test: impl FnOnce()) {
 
 /// The address of an empty store: a file in that folder, or a database.
 pub async fn new_store(folder: &Path) -> String {
-    if ON_POSTGRES.get() { postgres::database().await } else { format!("sqlite:{}", folder.join("register.db").display()) }
+    if ON_POSTGRES.get() {
+        postgres::database().await
+    } else {
+        format!("sqlite:{}", folder.join("register.db").display())
+    }
 }
 
 /// Looks again and again until it holds; the bound only ends a test that has failed.
@@ -109,7 +113,13 @@ impl World {
     /// The same by another clock than the one that stands still.
     pub async fn over_by(store: String, clock: Clock) -> Self {
         let (_, hand) = Clock::manual(NOON.parse().expect("an instant"));
-        Self::build_by((clock, hand), tempfile::tempdir().expect("a temporary folder"), store, ("", None)).await
+        Self::build_by(
+            (clock, hand),
+            tempfile::tempdir().expect("a temporary folder"),
+            store,
+            ("", None),
+        )
+        .await
     }
 
     /// Another gateway over the same systems and the same store.
@@ -139,7 +149,12 @@ impl World {
         Self::build(folder, store, settings, source_settings).await
     }
 
-    async fn build(folder: TempDir, store: String, settings: &str, source_settings: Option<(SourceId, String)>) -> Self {
+    async fn build(
+        folder: TempDir,
+        store: String,
+        settings: &str,
+        source_settings: Option<(SourceId, String)>,
+    ) -> Self {
         let (clock, hand) = Clock::manual(NOON.parse().expect("an instant"));
         Self::build_by((clock, hand), folder, store, (settings, source_settings)).await
     }
@@ -150,9 +165,20 @@ impl World {
         store: String,
         (settings, source_settings): (&str, Option<(SourceId, String)>),
     ) -> Self {
-        let simulators = simulate(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path()).await.expect("the systems start");
+        let simulators = simulate(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path())
+            .await
+            .expect("the systems start");
         let (simulators, folder, settings) = (Arc::new(simulators), Arc::new(folder), settings.to_owned());
-        let mut world = Self { simulators, folder, store, settings, source_settings, clock, hand, door: None };
+        let mut world = Self {
+            simulators,
+            folder,
+            store,
+            settings,
+            source_settings,
+            clock,
+            hand,
+            door: None,
+        };
         world.open().await;
         world
     }
@@ -168,23 +194,58 @@ impl World {
     /// What this world's gateway is told.
     pub fn config(&self) -> Config {
         let limits = "every = \"200ms\"\nfresh_within = \"10m\"\ndeadline = \"1s\"";
-        let more =
-            |source: SourceId| self.source_settings.iter().filter(|(id, _)| *id == source).map(|(_, lines)| lines.as_str()).collect::<String>();
-        let section = |place: &Simulated| format!("[sources.{}]\n{}\n{limits}\n{}\n", place.source, place.settings, more(place.source));
-        let sources = self.simulators.places().iter().map(section).collect::<Vec<_>>().concat();
-        let text = format!("listen = \"127.0.0.1:0\"\n{}\n[store]\nurl = {:?}\n{sources}", self.settings, self.store);
+        let more = |source: SourceId| {
+            self.source_settings
+                .iter()
+                .filter(|(id, _)| *id == source)
+                .map(|(_, lines)| lines.as_str())
+                .collect::<String>()
+        };
+        let section = |place: &Simulated| {
+            format!(
+                "[sources.{}]\n{}\n{limits}\n{}\n",
+                place.source,
+                place.settings,
+                more(place.source)
+            )
+        };
+        let sources = self
+            .simulators
+            .places()
+            .iter()
+            .map(section)
+            .collect::<Vec<_>>()
+            .concat();
+        let text = format!(
+            "listen = \"127.0.0.1:0\"\n{}\n[store]\nurl = {:?}\n{sources}",
+            self.settings, self.store
+        );
         Config::parse(&text).expect("a sound configuration")
     }
 
     async fn open(&mut self) {
         let config = self.config();
-        let gateway = Arc::new(Gateway::open(&config, self.clock.clone()).await.expect("the gateway starts"));
+        let gateway = Arc::new(
+            Gateway::open(&config, self.clock.clone())
+                .await
+                .expect("the gateway starts"),
+        );
         let (listener, address) = http::bind(config.listen).await.expect("a free port");
         let service = Service::new(&config, Arc::clone(&gateway)).expect("a front door");
         let front = FrontDoor::new(service);
         let (closing, served) = (front.closing.clone(), front.clone());
-        let serving = tokio::spawn(async move { http::serve(listener, served, std::future::pending()).await.expect("serves") });
-        self.door = Some(Door { gateway, front, address, closing, serving });
+        let serving = tokio::spawn(async move {
+            http::serve(listener, served, std::future::pending())
+                .await
+                .expect("serves")
+        });
+        self.door = Some(Door {
+            gateway,
+            front,
+            address,
+            closing,
+            serving,
+        });
     }
 
     /// Ends the gateway and starts another over the same register.
@@ -236,7 +297,11 @@ impl World {
     }
 
     pub async fn poll(&self, source: SourceId) -> Result<(), String> {
-        self.gateway().poll(source).await.expect("configured").map_err(|error| error.to_string())
+        self.gateway()
+            .poll(source)
+            .await
+            .expect("configured")
+            .map_err(|error| error.to_string())
     }
 
     /// Asks over HTTP and expects data alone.
@@ -247,14 +312,19 @@ impl World {
     }
 
     pub async fn ask_raw(&self, query: &str) -> Value {
-        let (status, answer) = self.post("application/json", &json!({ "query": query }).to_string()).await;
+        let (status, answer) = self
+            .post("application/json", &json!({ "query": query }).to_string())
+            .await;
         assert_eq!(status, 200, "{answer:#}");
         answer
     }
 
     /// Sends a body as it is.
     pub async fn post(&self, content_type: &str, body: &str) -> (u16, Value) {
-        let request = reqwest::Client::new().post(self.url("/graphql")).header("content-type", content_type).body(body.to_owned());
+        let request = reqwest::Client::new()
+            .post(self.url("/graphql"))
+            .header("content-type", content_type)
+            .body(body.to_owned());
         let response = request.send().await.expect("an answer");
         (response.status().as_u16(), response.json().await.expect("JSON"))
     }
@@ -270,8 +340,11 @@ impl World {
 
     /// The pot of a municipality and year.
     pub async fn pot(&self, number: &str, year: i16) -> Value {
-        let pot = "total known completeness missing { id } awarded { state amount } paid { state amount } difference asOf";
-        let query = format!("{{ municipality(number: \"{number}\") {{ programmeGrant(year: {year}) {{ pot {{ {pot} }} }} }} }}");
+        let pot =
+            "total known completeness missing { id } awarded { state amount } paid { state amount } difference asOf";
+        let query = format!(
+            "{{ municipality(number: \"{number}\") {{ programmeGrant(year: {year}) {{ pot {{ {pot} }} }} }} }}"
+        );
         self.ask(&query).await["municipality"]["programmeGrant"]["pot"].clone()
     }
 
@@ -279,7 +352,13 @@ impl World {
     pub async fn source(&self, id: SourceId) -> Value {
         let fields = "id state lastHeardAt records vanished setAside unresolved lastError warnings setAsideRecords { place reason municipality { name } scheme { id } year }";
         let sources = self.ask(&format!("{{ sources {{ {fields} }} }}")).await;
-        sources["sources"].as_array().expect("a list").iter().find(|source| source["id"] == id.as_str()).expect("listed").clone()
+        sources["sources"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .find(|source| source["id"] == id.as_str())
+            .expect("listed")
+            .clone()
     }
 }
 

@@ -31,14 +31,20 @@ impl Mounted {
     /// So many megabytes over an empty folder; `None` where the system does not let us.
     pub fn over(folder: &Path, megabytes: usize) -> Option<Self> {
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "tmpfs"]).arg(folder);
+        mount
+            .args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "tmpfs"])
+            .arg(folder);
         let is_mounted = mount.output().is_ok_and(|output| output.status.success());
         is_mounted.then(|| Self(folder.to_owned()))
     }
 
     /// Takes all the room that there is.
     pub fn fill(&self) {
-        let mut ballast = std::fs::File::options().create(true).append(true).open(self.ballast()).expect("a file");
+        let mut ballast = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.ballast())
+            .expect("a file");
         while ballast.write_all(&[0; 4096]).is_ok() {}
         while ballast.write_all(&[0; 1]).is_ok() {}
     }
@@ -49,7 +55,11 @@ impl Mounted {
 
     /// From here on nothing can be written.
     pub fn only_read(&self) {
-        let remounted = Command::new("mount").args(["-o", "remount,ro"]).arg(&self.0).status().expect("mount runs");
+        let remounted = Command::new("mount")
+            .args(["-o", "remount,ro"])
+            .arg(&self.0)
+            .status()
+            .expect("mount runs");
         assert!(remounted.success());
     }
 
@@ -75,7 +85,11 @@ impl Disk {
         match self {
             Self::Mounted(disk) => disk.fill(),
             Self::Counted => {
-                database.writer().execute("PRAGMA max_page_count = 1").await.expect("counts");
+                database
+                    .writer()
+                    .execute("PRAGMA max_page_count = 1")
+                    .await
+                    .expect("counts");
             }
             Self::Postgres => as_owner(database, FULL).await,
         }
@@ -90,7 +104,11 @@ impl Disk {
         match self {
             Self::Mounted(disk) => disk.free(),
             Self::Counted => {
-                database.writer().execute("PRAGMA max_page_count = 1000000").await.expect("counts");
+                database
+                    .writer()
+                    .execute("PRAGMA max_page_count = 1000000")
+                    .await
+                    .expect("counts");
             }
             Self::Postgres => as_owner(database, FREE).await,
         }

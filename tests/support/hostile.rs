@@ -25,19 +25,44 @@ const ANSWERED: &[&str] = &[];
 
 /// Every class.
 pub fn all() -> Vec<Hostile> {
-    [fragments(), depth(), floods(), comparing(), definitions(), texts(), variables(), lists(), bodies()].into_iter().flatten().collect()
+    [
+        fragments(),
+        depth(),
+        floods(),
+        comparing(),
+        definitions(),
+        texts(),
+        variables(),
+        lists(),
+        bodies(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn document(class: &'static str, codes: &'static [&'static str], query: &str) -> Hostile {
-    Hostile { class, body: json!({ "query": query }).to_string(), codes }
+    Hostile {
+        class,
+        body: json!({ "query": query }).to_string(),
+        codes,
+    }
 }
 
 fn named(class: &'static str, codes: &'static [&'static str], operation: &str, query: &str) -> Hostile {
-    Hostile { class, body: json!({ "query": query, "operationName": operation }).to_string(), codes }
+    Hostile {
+        class,
+        body: json!({ "query": query, "operationName": operation }).to_string(),
+        codes,
+    }
 }
 
 fn with(class: &'static str, codes: &'static [&'static str], query: &str, variables: &Value) -> Hostile {
-    Hostile { class, body: json!({ "query": query, "variables": variables }).to_string(), codes }
+    Hostile {
+        class,
+        body: json!({ "query": query, "variables": variables }).to_string(),
+        codes,
+    }
 }
 
 fn times(count: usize, part: impl Fn(usize) -> String) -> String {
@@ -50,20 +75,35 @@ fn nested(open: &str, within: &str, close: &str, depth: usize) -> String {
 
 /// A chain of fragments, each of which spreads the next so often; the last spreads or selects this.
 fn fan_out(depth: usize, width: usize, last: &str) -> String {
-    let links = times(depth, |index| format!("fragment f{index} on Query {{ {} }} ", format!("...f{} ", index + 1).repeat(width)));
+    let links = times(depth, |index| {
+        format!(
+            "fragment f{index} on Query {{ {} }} ",
+            format!("...f{} ", index + 1).repeat(width)
+        )
+    });
     format!("{{ ...f0 }} {links} fragment f{depth} on Query {{ {last} }}")
 }
 
 fn fragments() -> Vec<Hostile> {
     let circle = |length: usize| {
-        let links = times(length, |index| format!("fragment c{index} on Query {{ ...c{} }} ", (index + 1) % length));
+        let links = times(length, |index| {
+            format!("fragment c{index} on Query {{ ...c{} }} ", (index + 1) % length)
+        });
         format!("{{ ...c0 }} {links}")
     };
-    let wide = format!("{{ {} }} fragment w on Query {{ {} }}", "...w ".repeat(100), "__typename ".repeat(500));
+    let wide = format!(
+        "{{ {} }} fragment w on Query {{ {} }}",
+        "...w ".repeat(100),
+        "__typename ".repeat(500)
+    );
     vec![
         document("fragments: fan-out by two", FIELDS, &fan_out(25, 2, "__typename")),
         document("fragments: fan-out by ten", FIELDS, &fan_out(12, 10, "__typename")),
-        document("fragments: fan-out that ends in nothing defined", FIELDS, &fan_out(25, 2, "...nowhere")),
+        document(
+            "fragments: fan-out that ends in nothing defined",
+            FIELDS,
+            &fan_out(25, 2, "...nowhere"),
+        ),
         named(
             "fragments: fan-out beside an operation that uses none",
             FIELDS,
@@ -78,24 +118,60 @@ fn fragments() -> Vec<Hostile> {
         document(
             "fragments: circles that branch",
             INVALID,
-            &format!("{{ ...a }} fragment a on Query {{ {} }} fragment b on Query {{ {} }}", "...a ...b ".repeat(20), "...b ...a ".repeat(20)),
+            &format!(
+                "{{ ...a }} fragment a on Query {{ {} }} fragment b on Query {{ {} }}",
+                "...a ...b ".repeat(20),
+                "...b ...a ".repeat(20)
+            ),
         ),
-        document("fragments: none defined", INVALID, &format!("{{ {} }}", times(400, |index| format!("...u{index} ")))),
+        document(
+            "fragments: none defined",
+            INVALID,
+            &format!("{{ {} }}", times(400, |index| format!("...u{index} "))),
+        ),
     ]
 }
 
 fn depth() -> Vec<Hostile> {
-    let back_and_forth =
-        |depth| format!("{{ municipality(number: \"0301\") {} }}", nested("{ programmeGrant(year: 2021) { municipality ", "{ id }", "} }", depth));
+    let back_and_forth = |depth| {
+        format!(
+            "{{ municipality(number: \"0301\") {} }}",
+            nested("{ programmeGrant(year: 2021) { municipality ", "{ id }", "} }", depth)
+        )
+    };
     vec![
         document("depth: selection sets", DEEP, &nested("{a", "", "}", 5_000)),
         document("depth: brackets that never close", DEEP, &"{".repeat(30_000)),
-        document("depth: lists", DEEP, &format!("{{ a(b: {}) }}", nested("[", "", "]", 15_000))),
-        document("depth: objects", DEEP, &format!("{{ a(b: {}) }}", nested("{a:", "1", "}", 7_000))),
-        document("depth: lists just below the limit", INVALID, &format!("{{ municipality(number: {}) {{ id }} }}", nested("[", "1", "]", 36))),
-        document("depth: types", DEEP, &format!("query ($a: {}) {{ __typename }}", nested("[", "Int", "]", 15_000))),
-        document("depth: inline fragments", DEEP, &format!("{{ {} }}", nested("... {", "a", "}", 5_000))),
-        document("depth: inline fragments below the brackets' limit", DEEP, &format!("{{ {} }}", nested("... {", "__typename", "}", 35))),
+        document(
+            "depth: lists",
+            DEEP,
+            &format!("{{ a(b: {}) }}", nested("[", "", "]", 15_000)),
+        ),
+        document(
+            "depth: objects",
+            DEEP,
+            &format!("{{ a(b: {}) }}", nested("{a:", "1", "}", 7_000)),
+        ),
+        document(
+            "depth: lists just below the limit",
+            INVALID,
+            &format!("{{ municipality(number: {}) {{ id }} }}", nested("[", "1", "]", 36)),
+        ),
+        document(
+            "depth: types",
+            DEEP,
+            &format!("query ($a: {}) {{ __typename }}", nested("[", "Int", "]", 15_000)),
+        ),
+        document(
+            "depth: inline fragments",
+            DEEP,
+            &format!("{{ {} }}", nested("... {", "a", "}", 5_000)),
+        ),
+        document(
+            "depth: inline fragments below the brackets' limit",
+            DEEP,
+            &format!("{{ {} }}", nested("... {", "__typename", "}", 35)),
+        ),
         document("depth: back and forth between two types", DEEP, &back_and_forth(8)),
     ]
 }
@@ -103,39 +179,88 @@ fn depth() -> Vec<Hostile> {
 fn floods() -> Vec<Hostile> {
     let sources = |fields: &str| format!("{{ sources {{ {fields} }} }}");
     vec![
-        document("floods: aliases", ALIASES, &format!("{{ {} }}", times(1_000, |index| format!("a{index}: __typename ")))),
-        document("floods: aliases, more than are read", LARGE, &format!("{{ {} }}", times(4_000, |index| format!("a{index}: __typename ")))),
-        document("floods: aliases of something heavy", ALIASES, &format!("{{ {} }}", times(200, |index| format!("a{index}: programme {{ id }} ")))),
+        document(
+            "floods: aliases",
+            ALIASES,
+            &format!("{{ {} }}", times(1_000, |index| format!("a{index}: __typename "))),
+        ),
+        document(
+            "floods: aliases, more than are read",
+            LARGE,
+            &format!("{{ {} }}", times(4_000, |index| format!("a{index}: __typename "))),
+        ),
+        document(
+            "floods: aliases of something heavy",
+            ALIASES,
+            &format!("{{ {} }}", times(200, |index| format!("a{index}: programme {{ id }} "))),
+        ),
         document(
             "floods: aliases in fragments",
             ALIASES,
-            &format!("{{ {} }} fragment f on Query {{ {} }}", "...f ".repeat(20), times(50, |index| format!("a{index}: __typename "))),
+            &format!(
+                "{{ {} }} fragment f on Query {{ {} }}",
+                "...f ".repeat(20),
+                times(50, |index| format!("a{index}: __typename "))
+            ),
         ),
-        document("floods: root fields", &["TOO_MANY_ROOT_FIELDS"], &format!("{{ {} }}", "__typename ".repeat(1_000))),
+        document(
+            "floods: root fields",
+            &["TOO_MANY_ROOT_FIELDS"],
+            &format!("{{ {} }}", "__typename ".repeat(1_000)),
+        ),
         document("floods: the same field", FIELDS, &sources(&"id ".repeat(3_000))),
-        document("floods: the same field, as often as may be", ANSWERED, &sources(&"id ".repeat(900))),
-        document("floods: unknown fields, as many as may be", INVALID, &sources(&times(900, |index| format!("x{index} ")))),
-        document("floods: directives", DIRECTIVES, &format!("{{ __typename {} }}", "@include(if: true) ".repeat(300))),
-        document("floods: unknown directives", DIRECTIVES, &format!("{{ __typename {} }}", times(1_000, |index| format!("@d{index} ")))),
+        document(
+            "floods: the same field, as often as may be",
+            ANSWERED,
+            &sources(&"id ".repeat(900)),
+        ),
+        document(
+            "floods: unknown fields, as many as may be",
+            INVALID,
+            &sources(&times(900, |index| format!("x{index} "))),
+        ),
+        document(
+            "floods: directives",
+            DIRECTIVES,
+            &format!("{{ __typename {} }}", "@include(if: true) ".repeat(300)),
+        ),
+        document(
+            "floods: unknown directives",
+            DIRECTIVES,
+            &format!("{{ __typename {} }}", times(1_000, |index| format!("@d{index} "))),
+        ),
         document(
             "floods: repeated directives below the limit",
             INVALID,
-            &format!("{{ sources {} {{ id }} }}", "@skip(if: false) @include(if: true) ".repeat(20)),
+            &format!(
+                "{{ sources {} {{ id }} }}",
+                "@skip(if: false) @include(if: true) ".repeat(20)
+            ),
         ),
         document(
             "floods: directives in fragments",
             DIRECTIVES,
-            &format!("{{ {} }} fragment f on Query {{ {} }}", "...f ".repeat(40), "__typename @include(if: true) ".repeat(40)),
+            &format!(
+                "{{ {} }} fragment f on Query {{ {} }}",
+                "...f ".repeat(40),
+                "__typename @include(if: true) ".repeat(40)
+            ),
         ),
         document(
             "floods: directives of variables",
             DIRECTIVES,
-            &format!("query ({}) {{ __typename }}", times(90, |index| format!("$v{index}: Int @deprecated "))),
+            &format!(
+                "query ({}) {{ __typename }}",
+                times(90, |index| format!("$v{index}: Int @deprecated "))
+            ),
         ),
         document(
             "floods: arguments",
             &["TOO_MANY_ARGUMENTS"],
-            &format!("{{ programme({}) {{ id }} }}", times(1_000, |index| format!("a{index}: 1 "))),
+            &format!(
+                "{{ programme({}) {{ id }} }}",
+                times(1_000, |index| format!("a{index}: 1 "))
+            ),
         ),
     ]
 }
@@ -144,18 +269,35 @@ fn floods() -> Vec<Hostile> {
 fn comparing() -> Vec<Hostile> {
     let arguments = |value: usize| times(18, |index| format!("a{index}: {value} "));
     let conflicts = times(20, |index| format!("programme({}) {{ id }} ", arguments(index)));
-    let heap = |count: usize| format!("{{ sources {} }}", nested("{ ... on Source ", &format!("{{ {} }}", "id ".repeat(count)), "}", 26));
+    let heap = |count: usize| {
+        format!(
+            "{{ sources {} }}",
+            nested("{ ... on Source ", &format!("{{ {} }}", "id ".repeat(count)), "}", 26)
+        )
+    };
     let spreads = times(40, |index| format!("a{index}: programme {{ ...p }} "));
     vec![
         document("comparing: within many inline fragments", FIELDS, &heap(1_500)),
-        document("comparing: within many inline fragments, as many as may be", ANSWERED, &heap(150)),
-        document("comparing: arguments that differ", INVALID, &format!("{{ {conflicts} }}")),
+        document(
+            "comparing: within many inline fragments, as many as may be",
+            ANSWERED,
+            &heap(150),
+        ),
+        document(
+            "comparing: arguments that differ",
+            INVALID,
+            &format!("{{ {conflicts} }}"),
+        ),
         document(
             "comparing: different fields under one name",
             ALIASES,
             &format!("{{ sources {{ {} }} }}", times(500, |index| format!("x: f{index} "))),
         ),
-        document("comparing: one fragment in many places", FIELDS, &format!("{{ {spreads} }} fragment p on Programme {{ {} }}", "id ".repeat(500))),
+        document(
+            "comparing: one fragment in many places",
+            FIELDS,
+            &format!("{{ {spreads} }} fragment p on Programme {{ {} }}", "id ".repeat(500)),
+        ),
     ]
 }
 
@@ -174,22 +316,43 @@ fn definitions() -> Vec<Hostile> {
         document(
             "definitions: fragments",
             DEFINITIONS,
-            &format!("{{ __typename }} {}", times(500, |index| format!("fragment f{index} on Query {{ a }} "))),
+            &format!(
+                "{{ __typename }} {}",
+                times(500, |index| format!("fragment f{index} on Query {{ a }} "))
+            ),
         ),
         document(
             "definitions: variables",
             &["TOO_MANY_VARIABLES"],
-            &format!("query ({}) {{ __typename }}", times(900, |index| format!("$v{index}: Int "))),
+            &format!(
+                "query ({}) {{ __typename }}",
+                times(900, |index| format!("$v{index}: Int "))
+            ),
         ),
-        named("definitions: undefined variables, shared by all operations", FIELDS, "q0", &shared),
-        document("definitions: the same twice", INVALID, "query a { __typename } query a { __typename }"),
-        document("definitions: a default of an unknown type's list", INVALID, "query ($v: [Nothing] = [1]) { __typename }"),
+        named(
+            "definitions: undefined variables, shared by all operations",
+            FIELDS,
+            "q0",
+            &shared,
+        ),
+        document(
+            "definitions: the same twice",
+            INVALID,
+            "query a { __typename } query a { __typename }",
+        ),
+        document(
+            "definitions: a default of an unknown type's list",
+            INVALID,
+            "query ($v: [Nothing] = [1]) { __typename }",
+        ),
         document(
             "definitions: several commands",
             &["ONE_MUTATION_PER_REQUEST"],
             &format!(
                 "mutation {{ {} }}",
-                times(10, |index| format!("m{index}: releaseFunding(claim: \"1\", fence: 1, reason: \"x\") {{ claim {{ id }} }} "))
+                times(10, |index| format!(
+                    "m{index}: releaseFunding(claim: \"1\", fence: 1, reason: \"x\") {{ claim {{ id }} }} "
+                ))
             ),
         ),
     ]
@@ -198,30 +361,85 @@ fn definitions() -> Vec<Hostile> {
 fn texts() -> Vec<Hostile> {
     let within = |text: &str| format!("{{ municipality(number: \"{text}\") {{ id }} }}");
     let mut mixed = String::new();
-    for sign in ['\u{feff}', '\u{202e}', '\u{2028}', '\u{200b}', '\u{ff5b}', '\u{1f600}', '\u{0301}'] {
+    for sign in [
+        '\u{feff}',
+        '\u{202e}',
+        '\u{2028}',
+        '\u{200b}',
+        '\u{ff5b}',
+        '\u{1f600}',
+        '\u{0301}',
+    ] {
         write!(mixed, "{sign}{{{sign}").expect("a text takes all");
     }
     vec![
         document("texts: a long one", ANSWERED, &within(&"x".repeat(30_000))),
         document("texts: longer than is read", LARGE, &within(&"x".repeat(900_000))),
         document("texts: escapes", ANSWERED, &within(&"\\u00e5".repeat(5_000))),
-        document("texts: a long block", ANSWERED, &format!("{{ municipality(number: \"\"\"{}\"\"\") {{ id }} }}", "x\n ".repeat(10_000))),
-        document("texts: blocks that do not end", INVALID, &format!("{{ a(b: [{}]) }}", "\"\"\"x\" [[[".repeat(3_000))),
-        document("texts: a quotation mark too few", INVALID, &format!("{{ a(b: \"{}", "\\\"".repeat(15_000))),
-        document("texts: a long comment", ANSWERED, &format!("#{}\n{{ __typename }}", "x".repeat(30_000))),
-        document("texts: a comment between all words", ANSWERED, &format!("{{ {} }}", "__typename #{{{{\n".repeat(45))),
-        document("texts: commas", ANSWERED, &format!("{{ {} __typename }}", ",".repeat(30_000))),
-        document("texts: byte order marks", ANSWERED, &format!("{{ {} __typename }}", "\u{feff}".repeat(10_000))),
+        document(
+            "texts: a long block",
+            ANSWERED,
+            &format!(
+                "{{ municipality(number: \"\"\"{}\"\"\") {{ id }} }}",
+                "x\n ".repeat(10_000)
+            ),
+        ),
+        document(
+            "texts: blocks that do not end",
+            INVALID,
+            &format!("{{ a(b: [{}]) }}", "\"\"\"x\" [[[".repeat(3_000)),
+        ),
+        document(
+            "texts: a quotation mark too few",
+            INVALID,
+            &format!("{{ a(b: \"{}", "\\\"".repeat(15_000)),
+        ),
+        document(
+            "texts: a long comment",
+            ANSWERED,
+            &format!("#{}\n{{ __typename }}", "x".repeat(30_000)),
+        ),
+        document(
+            "texts: a comment between all words",
+            ANSWERED,
+            &format!("{{ {} }}", "__typename #{{{{\n".repeat(45)),
+        ),
+        document(
+            "texts: commas",
+            ANSWERED,
+            &format!("{{ {} __typename }}", ",".repeat(30_000)),
+        ),
+        document(
+            "texts: byte order marks",
+            ANSWERED,
+            &format!("{{ {} __typename }}", "\u{feff}".repeat(10_000)),
+        ),
         document("texts: signs that look like others", DEEP, &mixed.repeat(200)),
         document(
             "texts: brackets in texts and comments",
             ANSWERED,
-            &format!("{{ municipality(number: \"{}\") {{ id }} #{}\n}}", "{[(".repeat(1_000), "{[(".repeat(1_000)),
+            &format!(
+                "{{ municipality(number: \"{}\") {{ id }} #{}\n}}",
+                "{[(".repeat(1_000),
+                "{[(".repeat(1_000)
+            ),
         ),
-        document("texts: a long number", INVALID, &format!("{{ a(b: {}) }}", "1".repeat(30_000))),
+        document(
+            "texts: a long number",
+            INVALID,
+            &format!("{{ a(b: {}) }}", "1".repeat(30_000)),
+        ),
         document("texts: a number beyond all bounds", INVALID, "{ a(b: 1e99999999) }"),
-        document("texts: noughts, each a number", LARGE, &format!("{{ a(b: [{}]) }}", "0".repeat(30_000))),
-        document("texts: literals without space", LARGE, &format!("{{ a(b: [{}]) }}", "true".repeat(7_000))),
+        document(
+            "texts: noughts, each a number",
+            LARGE,
+            &format!("{{ a(b: [{}]) }}", "0".repeat(30_000)),
+        ),
+        document(
+            "texts: literals without space",
+            LARGE,
+            &format!("{{ a(b: [{}]) }}", "true".repeat(7_000)),
+        ),
         document("texts: a long name", INVALID, &format!("{{ {} }}", "a".repeat(30_000))),
     ]
 }
@@ -229,24 +447,59 @@ fn texts() -> Vec<Hostile> {
 fn variables() -> Vec<Hostile> {
     const TOO_LARGE: &[&str] = &["VARIABLES_TOO_LARGE"];
     const TOO_DEEP: &[&str] = &["VARIABLES_TOO_DEEP"];
-    let uses = format!("query ($v: String) {{ {} }}", times(40, |index| format!("a{index}: municipality(number: $v) {{ id }} ")));
+    let uses = format!(
+        "query ($v: String) {{ {} }}",
+        times(40, |index| format!("a{index}: municipality(number: $v) {{ id }} "))
+    );
     let often = format!("query ($v: ID) {{ sources {{ {} }} }}", "x(id: $v) ".repeat(400));
     let deep: Value = serde_json::from_str(&nested("[", "", "]", 100)).expect("JSON");
     vec![
-        with("variables: a long text in many places", ARGUMENTS, &uses, &json!({ "v": "x".repeat(800_000) })),
-        with("variables: a long list in many places", ARGUMENTS, &often, &json!({ "v": vec![1; 40_000] })),
-        with("variables: nested", TOO_DEEP, "query ($v: String) { municipality(number: $v) { id } }", &json!({ "v": deep })),
-        with("variables: values", TOO_LARGE, "query ($v: String) { municipality(number: $v) { id } }", &json!({ "v": vec![1; 200_000] })),
-        with("variables: unused ones", ANSWERED, "{ __typename }", &json!({ "v": vec!["x"; 30_000] })),
-        document("variables: a long default in many places", ARGUMENTS, &often.replace("$v: ID", &format!("$v: ID = \"{}\"", "x".repeat(28_000)))),
+        with(
+            "variables: a long text in many places",
+            ARGUMENTS,
+            &uses,
+            &json!({ "v": "x".repeat(800_000) }),
+        ),
+        with(
+            "variables: a long list in many places",
+            ARGUMENTS,
+            &often,
+            &json!({ "v": vec![1; 40_000] }),
+        ),
+        with(
+            "variables: nested",
+            TOO_DEEP,
+            "query ($v: String) { municipality(number: $v) { id } }",
+            &json!({ "v": deep }),
+        ),
+        with(
+            "variables: values",
+            TOO_LARGE,
+            "query ($v: String) { municipality(number: $v) { id } }",
+            &json!({ "v": vec![1; 200_000] }),
+        ),
+        with(
+            "variables: unused ones",
+            ANSWERED,
+            "{ __typename }",
+            &json!({ "v": vec!["x"; 30_000] }),
+        ),
+        document(
+            "variables: a long default in many places",
+            ARGUMENTS,
+            &often.replace("$v: ID", &format!("$v: ID = \"{}\"", "x".repeat(28_000))),
+        ),
     ]
 }
 
 /// Small documents with large answers.
 fn lists() -> Vec<Hostile> {
-    let represented = json!({ "r": vec![json!({ "__typename": "Municipality", "organisationNumber": "958935420" }); 500] });
+    let represented =
+        json!({ "r": vec![json!({ "__typename": "Municipality", "organisationNumber": "958935420" }); 500] });
     let entities = |aliases| {
-        let of_one = |index| format!("a{index}: _entities(representations: $r) {{ ... on Municipality {{ awards {{ id }} }} }} ");
+        let of_one = |index| {
+            format!("a{index}: _entities(representations: $r) {{ ... on Municipality {{ awards {{ id }} }} }} ")
+        };
         format!("query ($r: [_Any!]!) {{ {} }}", times(aliases, of_one))
     };
     let input = json!({ "scheme": "621.63", "recipient": { "municipalityNumber": "3801" }, "year": 2021, "amount": 100, "caseReference": "1" });
@@ -261,22 +514,51 @@ fn lists() -> Vec<Hostile> {
             )
         })
     };
-    let schema = |depth| format!("{{ __schema {{ types {{ {} }} }} }}", nested("fields { type { ", "name", "} }", depth));
-    let awards = "municipalities(limit: 1000) { items { awards { recipient { awards { recipient { awards { id } } } } } } }";
-    let alias = |count| times(count, |index| format!("a{index}: __schema {{ types {{ fields {{ args {{ type {{ name }} }} }} }} }} "));
+    let schema = |depth| {
+        format!(
+            "{{ __schema {{ types {{ {} }} }} }}",
+            nested("fields { type { ", "name", "} }", depth)
+        )
+    };
+    let awards =
+        "municipalities(limit: 1000) { items { awards { recipient { awards { recipient { awards { id } } } } } } }";
+    let alias = |count| {
+        times(count, |index| {
+            format!("a{index}: __schema {{ types {{ fields {{ args {{ type {{ name }} }} }} }} }} ")
+        })
+    };
     vec![
         document("lists: the schema's types of types", COSTLY, &schema(6)),
         document("lists: the schema's types of types, deeper", DEEP, &schema(12)),
         document("lists: the schema, often", COSTLY, &format!("{{ {} }}", alias(50))),
         with("lists: entities, often", COSTLY, &entities(15), &represented),
-        with("lists: checks, often", COSTLY, &checks(3), &json!({ "i": vec![input.clone(); 300] })),
-        with("lists: checks, twice as many as may be", COSTLY, &checks(2), &json!({ "i": vec![input; 500] })),
-        document("lists: a programme's year, often", COSTLY, &format!("{{ {} }}", years(50))),
+        with(
+            "lists: checks, often",
+            COSTLY,
+            &checks(3),
+            &json!({ "i": vec![input.clone(); 300] }),
+        ),
+        with(
+            "lists: checks, twice as many as may be",
+            COSTLY,
+            &checks(2),
+            &json!({ "i": vec![input; 500] }),
+        ),
+        document(
+            "lists: a programme's year, often",
+            COSTLY,
+            &format!("{{ {} }}", years(50)),
+        ),
         document("lists: awards of awards", COSTLY, &format!("{{ {awards} }}")),
         document(
             "lists: everybody, often",
             COSTLY,
-            &format!("{{ {} }}", times(50, |index| format!("a{index}: municipalities(limit: 1000) {{ items {{ id name number }} }} "))),
+            &format!(
+                "{{ {} }}",
+                times(50, |index| format!(
+                    "a{index}: municipalities(limit: 1000) {{ items {{ id name number }} }} "
+                ))
+            ),
         ),
     ]
 }
@@ -287,16 +569,42 @@ fn bodies() -> Vec<Hostile> {
     const MANY: &[&str] = &["VARIABLES_TOO_LARGE"];
     let raw = |class, codes, body: String| Hostile { class, body, codes };
     vec![
-        raw("bodies: nested lists", DEEP_JSON, format!("{{\"query\":\"{{a}}\",\"extensions\":{}}}", nested("[", "", "]", 400_000))),
-        raw("bodies: brackets that never close", DEEP_JSON, "{\"a\":".repeat(150_000)),
-        raw("bodies: members", MANY, format!("{{{}\"query\":\"{{__typename}}\"}}", times(60_000, |index| format!("\"k{index}\":0,")))),
+        raw(
+            "bodies: nested lists",
+            DEEP_JSON,
+            format!(
+                "{{\"query\":\"{{a}}\",\"extensions\":{}}}",
+                nested("[", "", "]", 400_000)
+            ),
+        ),
+        raw(
+            "bodies: brackets that never close",
+            DEEP_JSON,
+            "{\"a\":".repeat(150_000),
+        ),
+        raw(
+            "bodies: members",
+            MANY,
+            format!(
+                "{{{}\"query\":\"{{__typename}}\"}}",
+                times(60_000, |index| format!("\"k{index}\":0,"))
+            ),
+        ),
         raw(
             "bodies: a batch",
             &["BAD_REQUEST", "BATCHES_REFUSED", "VARIABLES_TOO_LARGE"],
             format!("[{}]", vec!["{\"query\":\"{__typename}\"}"; 20_000].join(",")),
         ),
-        raw("bodies: larger than is read", &["REQUEST_TOO_LARGE"], format!("{{\"query\":\"{}\"}}", " ".repeat(2 << 20))),
-        raw("bodies: a text that does not end", &["BAD_REQUEST"], format!("{{\"query\":\"{}", "\\\\".repeat(400_000))),
+        raw(
+            "bodies: larger than is read",
+            &["REQUEST_TOO_LARGE"],
+            format!("{{\"query\":\"{}\"}}", " ".repeat(2 << 20)),
+        ),
+        raw(
+            "bodies: a text that does not end",
+            &["BAD_REQUEST"],
+            format!("{{\"query\":\"{}", "\\\\".repeat(400_000)),
+        ),
         raw("bodies: no text at all", &["BAD_REQUEST"], "\u{0}".repeat(500_000)),
     ]
 }

@@ -21,7 +21,10 @@ impl Exclusions for Bufdir {
         let foreign = foreign(&standing, wanted, written);
         let subject = |exclusion: &Exclusion| (exclusion.participant.organisation_number, exclusion.activity.clone());
         let outcomes = keep_each(&mut Desk { bufdir: self, standing }, &groups(wanted, written, subject)).await;
-        Ok(Upkeep { outcomes, foreign: Some(foreign) })
+        Ok(Upkeep {
+            outcomes,
+            foreign: Some(foreign),
+        })
     }
 }
 
@@ -29,8 +32,14 @@ impl Exclusions for Bufdir {
 fn foreign(standing: &[Listed], wanted: &[Exclusion], written: &[Exclusion]) -> Vec<HeldExclusion> {
     let mut foreign: Vec<HeldExclusion> = standing.iter().map(|listed| listed.held.clone()).collect();
     let mut ours: Vec<&HeldExclusion> = Vec::new();
-    for sperre in wanted.iter().chain(written).filter_map(|exclusion| sperre::say(exclusion).ok()) {
-        let Some(listed) = standing.iter().find(|listed| listed.is(&sperre)) else { continue };
+    for sperre in wanted
+        .iter()
+        .chain(written)
+        .filter_map(|exclusion| sperre::say(exclusion).ok())
+    {
+        let Some(listed) = standing.iter().find(|listed| listed.is(&sperre)) else {
+            continue;
+        };
         if !ours.contains(&&listed.held) {
             ours.push(&listed.held);
             let at = foreign.iter().position(|held| *held == listed.held);
@@ -64,7 +73,15 @@ impl Hand for Desk<'_> {
 
     async fn lift(&mut self, sperre: &SperreInput) -> Result<(), SourceError> {
         if let Some(at) = self.standing.iter().position(|listed| listed.is(sperre)) {
-            let reply = self.bufdir.post(wire::LIFT, wire::WithId { id: &self.standing[at].id }).await?;
+            let reply = self
+                .bufdir
+                .post(
+                    wire::LIFT,
+                    wire::WithId {
+                        id: &self.standing[at].id,
+                    },
+                )
+                .await?;
             sperre::lifted(&reply.body)?;
             self.standing.remove(at);
         }

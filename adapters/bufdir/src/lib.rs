@@ -1,6 +1,9 @@
 //! The adapter of Bufdir's GraphQL endpoint: asks for every grant year in turn, walks its pages by continuation token, and
 //! starts a year over when a token expires. The page and its records are read in `translate`; `exclusions` writes.
-#![allow(missing_docs, reason = "fields and variants whose name says all; types carry the documentation")]
+#![allow(
+    missing_docs,
+    reason = "fields and variants whose name says all; types carry the documentation"
+)]
 
 mod exclusions;
 pub mod simulator;
@@ -11,7 +14,9 @@ use std::collections::HashSet;
 use std::fmt;
 
 use async_trait::async_trait;
-use programgrant_contract::{Batch, Delivery, Http, Position, Profile, Receipt, Reply, Source, SourceError, SourceId, Years};
+use programgrant_contract::{
+    Batch, Delivery, Http, Position, Profile, Receipt, Reply, Source, SourceError, SourceId, Years,
+};
 use reqwest::Url;
 use reqwest::header::ACCEPT;
 use serde::{Deserialize, Serialize};
@@ -34,7 +39,11 @@ pub struct Bufdir {
 impl Bufdir {
     /// `url` is that of the one endpoint.
     pub fn new(http: Http, url: Url) -> Self {
-        let profile = Profile { id: SourceId::Bufdir, name: "Barne-, ungdoms- og familiedirektoratet (Bufdir)", delivery: Delivery::Answers };
+        let profile = Profile {
+            id: SourceId::Bufdir,
+            name: "Barne-, ungdoms- og familiedirektoratet (Bufdir)",
+            delivery: Delivery::Answers,
+        };
         Self { http, url, profile }
     }
 
@@ -45,7 +54,9 @@ impl Bufdir {
                 return Ok(whole);
             }
         }
-        Err(SourceError::not_ready(format!("the continuation tokens for {year} expire before the walk is done")))
+        Err(SourceError::not_ready(format!(
+            "the continuation tokens for {year} expire before the walk is done"
+        )))
     }
 
     /// All pages of the year; `None` where a token expired on the way.
@@ -58,20 +69,35 @@ impl Bufdir {
             let page = match self.ask(year, token.as_deref(), &place).await? {
                 Answer::Page(page) => page,
                 Answer::TokenExpired if token.is_some() => return Ok(None),
-                Answer::TokenExpired => return Err(SourceError::malformed(place, "no token was sent, and it is called invalid")),
+                Answer::TokenExpired => {
+                    return Err(SourceError::malformed(
+                        place,
+                        "no token was sent, and it is called invalid",
+                    ));
+                }
             };
             page.items.into_iter().for_each(|item| heard.add(item));
             let Some(next) = page.next else { return Ok(Some(heard)) };
             if !seen.insert(next.clone()) {
-                return Err(SourceError::malformed(place, "the token of the next page has been here before"));
+                return Err(SourceError::malformed(
+                    place,
+                    "the token of the next page has been here before",
+                ));
             }
             token = Some(next);
         }
-        Err(SourceError::malformed(year.to_string(), format!("there are more than {MOST_PAGES} pages")))
+        Err(SourceError::malformed(
+            year.to_string(),
+            format!("there are more than {MOST_PAGES} pages"),
+        ))
     }
 
     async fn ask(&self, year: i16, token: Option<&str>, place: &str) -> Result<Answer, SourceError> {
-        let input = wire::SoekTilsagnInput { aar: year, limit: wire::LIMIT, continuation_token: token };
+        let input = wire::SoekTilsagnInput {
+            aar: year,
+            limit: wire::LIMIT,
+            continuation_token: token,
+        };
         let reply = self.post(wire::QUERY, wire::WithInput { input }).await?;
         translate::answer(&reply.body, year, place)
     }
@@ -80,7 +106,15 @@ impl Bufdir {
 impl Bufdir {
     async fn post(&self, query: &'static str, variables: impl Serialize) -> Result<Reply, SourceError> {
         let request = wire::Request { query, variables };
-        self.http.send(|client| client.post(self.url.clone()).header(ACCEPT, "application/json").json(&request)).await?.success()
+        self.http
+            .send(|client| {
+                client
+                    .post(self.url.clone())
+                    .header(ACCEPT, "application/json")
+                    .json(&request)
+            })
+            .await?
+            .success()
     }
 }
 
@@ -98,14 +132,27 @@ impl Source for Bufdir {
 
     async fn pull(&self, position: Option<&Position>, years: Years) -> Result<Batch, SourceError> {
         let round: Round = position.and_then(Position::decode).unwrap_or_default();
-        let year = round.next_year.filter(|year| years.contains(*year)).unwrap_or(years.from);
+        let year = round
+            .next_year
+            .filter(|year| years.contains(*year))
+            .unwrap_or(years.from);
         if !years.contains(year) {
             return Ok(Batch::empty(Position::encode(&Round::default())));
         }
         let (records, set_aside) = self.year(year).await?.finish();
         let more = year < years.to;
-        let next = Position::encode(&Round { next_year: more.then(|| year + 1) });
-        Ok(Batch { records, set_aside, scope: Some(year.to_string()), gaps: Vec::new(), next, receipt: None, more })
+        let next = Position::encode(&Round {
+            next_year: more.then(|| year + 1),
+        });
+        Ok(Batch {
+            records,
+            set_aside,
+            scope: Some(year.to_string()),
+            gaps: Vec::new(),
+            next,
+            receipt: None,
+            more,
+        })
     }
 
     /// A walk leaves nothing behind that could be forgotten.
@@ -117,6 +164,8 @@ impl Source for Bufdir {
 /// Without the address, which may hold what is nobody's business.
 impl fmt::Debug for Bufdir {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bufdir").field("http", &self.http).finish_non_exhaustive()
+        f.debug_struct("Bufdir")
+            .field("http", &self.http)
+            .finish_non_exhaustive()
     }
 }

@@ -19,7 +19,11 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 fn exclusion(organisation_number: &str) -> Exclusion {
     let organisation_number = organisation_number.parse().expect("an organisation number");
     Exclusion {
-        participant: Participant { organisation_number, number: "3801".to_owned(), name: "Horten".to_owned() },
+        participant: Participant {
+            organisation_number,
+            number: "3801".to_owned(),
+            name: "Horten".to_owned(),
+        },
         post: BudgetPost::new(846, 62),
         activity: Some("LOS".to_owned()),
         from: date(2020, 1, 1),
@@ -44,7 +48,12 @@ async fn every_promise_of_the_contract_is_kept() {
                 simulator.require_tokens(&[SECRET]);
                 let tokens: Arc<dyn TokenSource> = Tokens::new(&[SECRET]);
                 let adapter = bufdir_with(&format!("{}?key={SECRET}", simulator.url()), LIMIT, Some(tokens));
-                World { debug: format!("{adapter:?}"), simulator: Box::new(simulator), exclusions: Box::new(adapter), keep: Box::new(()) }
+                World {
+                    debug: format!("{adapter:?}"),
+                    simulator: Box::new(simulator),
+                    exclusions: Box::new(adapter),
+                    keep: Box::new(()),
+                }
             })
         }),
         sample: sample(),
@@ -58,8 +67,16 @@ async fn every_promise_of_the_contract_is_kept() {
 async fn server(listed: Value, mutated: Value) -> MockServer {
     let server = MockServer::start().await;
     let list = ResponseTemplate::new(200).set_body_json(json!({ "data": { "sperrer": listed } }));
-    Mock::given(method("POST")).and(body_string_contains("query Sperrer")).respond_with(list).with_priority(1).mount(&server).await;
-    Mock::given(method("POST")).respond_with(ResponseTemplate::new(200).set_body_json(mutated)).mount(&server).await;
+    Mock::given(method("POST"))
+        .and(body_string_contains("query Sperrer"))
+        .respond_with(list)
+        .with_priority(1)
+        .mount(&server)
+        .await;
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(mutated))
+        .mount(&server)
+        .await;
     server
 }
 
@@ -69,18 +86,41 @@ fn listed(id: &str, exclusion: &Exclusion) -> Value {
 }
 
 fn failure(upkeep: Result<Upkeep, SourceError>) -> SourceError {
-    upkeep.expect("the list came").failures().next().expect("a failure").1.clone()
+    upkeep
+        .expect("the list came")
+        .failures()
+        .next()
+        .expect("a failure")
+        .1
+        .clone()
 }
 
 #[tokio::test]
 async fn an_exclusion_is_set_and_lifted_to_the_letter() {
-    let (old, new) = (exclusion("964951284"), Exclusion { until: date(2021, 12, 31), ..exclusion("964951284") });
-    let server =
-        server(json!([listed("sperre-7", &old)]), json!({ "data": { "settSperre": { "sperre": listed("sperre-8", &new), "errors": [] } } })).await;
+    let (old, new) = (
+        exclusion("964951284"),
+        Exclusion {
+            until: date(2021, 12, 31),
+            ..exclusion("964951284")
+        },
+    );
+    let server = server(
+        json!([listed("sperre-7", &old)]),
+        json!({ "data": { "settSperre": { "sperre": listed("sperre-8", &new), "errors": [] } } }),
+    )
+    .await;
     let lifted = json!({ "data": { "opphevSperre": { "sperre": null, "errors": [] } } });
-    let lift = Mock::given(body_partial_json(json!({ "variables": { "id": "sperre-7" } }))).and(body_string_contains("opphevSperre(id: $id)"));
-    lift.respond_with(ResponseTemplate::new(200).set_body_json(lifted)).with_priority(1).expect(1).mount(&server).await;
-    let upkeep = bufdir(&server.uri()).keep(std::slice::from_ref(&new), &[old], AT).await.expect("the list came");
+    let lift = Mock::given(body_partial_json(json!({ "variables": { "id": "sperre-7" } })))
+        .and(body_string_contains("opphevSperre(id: $id)"));
+    lift.respond_with(ResponseTemplate::new(200).set_body_json(lifted))
+        .with_priority(1)
+        .expect(1)
+        .mount(&server)
+        .await;
+    let upkeep = bufdir(&server.uri())
+        .keep(std::slice::from_ref(&new), &[old], AT)
+        .await
+        .expect("the list came");
     assert_eq!(upkeep.failures().count(), 0, "{upkeep:?}");
     let requests = server.received_requests().await.expect("recorded");
     let set: Value = requests.last().expect("three requests").body_json().expect("JSON");
@@ -92,25 +132,52 @@ async fn an_exclusion_is_set_and_lifted_to_the_letter() {
 #[tokio::test]
 async fn errors_of_either_kind_confirm_nothing() {
     let horten = exclusion("964951284");
-    let payload = |sperre: Value, errors: Value| json!({ "data": { "settSperre": { "sperre": sperre, "errors": errors } } });
+    let payload =
+        |sperre: Value, errors: Value| json!({ "data": { "settSperre": { "sperre": sperre, "errors": errors } } });
     let good = listed("sperre-1", &horten);
     let other = listed("sperre-1", &exclusion("940244145"));
     for (answer, is_told) in [
-        (json!({ "data": null, "errors": [{ "message": "db-17" }] }), SourceError::outage("the answer for settSperre carries errors")),
-        (payload(Value::Null, json!([{ "__typename": "Sperret", "message": "db-17" }])), SourceError::refused("settSperre: Sperret")),
-        (payload(good.clone(), json!([{ "__typename": "Sperret", "message": "db-17" }])), SourceError::refused("settSperre: Sperret")),
-        (payload(Value::Null, json!([])), SourceError::malformed("settSperre", "sperre is null and no error says why")),
-        (payload(other, json!([])), SourceError::malformed("settSperre", "another exclusion stands than the one that was set")),
-        (json!({ "data": { "settSperre": null } }), SourceError::malformed("settSperre", "the payload is not the documented one")),
-        (json!({ "data": {} }), SourceError::malformed("settSperre", "the payload is not the documented one")),
+        (
+            json!({ "data": null, "errors": [{ "message": "db-17" }] }),
+            SourceError::outage("the answer for settSperre carries errors"),
+        ),
+        (
+            payload(Value::Null, json!([{ "__typename": "Sperret", "message": "db-17" }])),
+            SourceError::refused("settSperre: Sperret"),
+        ),
+        (
+            payload(good.clone(), json!([{ "__typename": "Sperret", "message": "db-17" }])),
+            SourceError::refused("settSperre: Sperret"),
+        ),
+        (
+            payload(Value::Null, json!([])),
+            SourceError::malformed("settSperre", "sperre is null and no error says why"),
+        ),
+        (
+            payload(other, json!([])),
+            SourceError::malformed("settSperre", "another exclusion stands than the one that was set"),
+        ),
+        (
+            json!({ "data": { "settSperre": null } }),
+            SourceError::malformed("settSperre", "the payload is not the documented one"),
+        ),
+        (
+            json!({ "data": {} }),
+            SourceError::malformed("settSperre", "the payload is not the documented one"),
+        ),
     ] {
         let server = server(json!([]), answer).await;
-        assert_eq!(failure(bufdir(&server.uri()).keep(std::slice::from_ref(&horten), &[], AT).await), is_told);
+        assert_eq!(
+            failure(bufdir(&server.uri()).keep(std::slice::from_ref(&horten), &[], AT).await),
+            is_told
+        );
     }
     for fault in ["errors-200", "partial", fault::NOT_SET] {
         let simulator = simulator().await;
         simulator.set_fault(Some(fault)).expect("a fault");
-        let upkeep = bufdir(&simulator.url()).keep(std::slice::from_ref(&horten), &[], AT).await;
+        let upkeep = bufdir(&simulator.url())
+            .keep(std::slice::from_ref(&horten), &[], AT)
+            .await;
         let error = upkeep.map_or_else(|error| error, |upkeep| failure(Ok(upkeep)));
         assert!(matches!(error, SourceError::Outage { .. }), "{fault}: {error:?}");
     }
@@ -131,7 +198,10 @@ async fn without_a_whole_list_nothing_is_set() {
         (Value::Null, "sperrer is missing"),
     ] {
         let server = server(list, Value::Null).await;
-        let error = bufdir(&server.uri()).keep(&sample(), &[], AT).await.expect_err("no list");
+        let error = bufdir(&server.uri())
+            .keep(&sample(), &[], AT)
+            .await
+            .expect_err("no list");
         assert_eq!(error, SourceError::malformed("sperrer", reason));
         assert_eq!(server.received_requests().await.expect("recorded").len(), 1);
     }
@@ -141,10 +211,27 @@ async fn without_a_whole_list_nothing_is_set() {
 async fn a_second_one_like_ours_is_somebody_elses_and_stays() {
     let horten = exclusion("964951284");
     let lifted = json!({ "data": { "opphevSperre": { "sperre": null, "errors": [] } } });
-    let server = server(json!([listed("sperre-1", &horten), listed("sperre-2", &horten)]), lifted).await;
-    let upkeep = bufdir(&server.uri()).keep(&[], &[horten], AT).await.expect("the list came");
-    assert_eq!((upkeep.outcomes[0].fate.clone(), upkeep.foreign.map(|foreign| foreign.len())), (Fate::Lifted, Some(1)));
-    assert_eq!(server.received_requests().await.expect("recorded").len(), 2, "one is lifted");
+    let server = server(
+        json!([listed("sperre-1", &horten), listed("sperre-2", &horten)]),
+        lifted,
+    )
+    .await;
+    let upkeep = bufdir(&server.uri())
+        .keep(&[], &[horten], AT)
+        .await
+        .expect("the list came");
+    assert_eq!(
+        (
+            upkeep.outcomes[0].fate.clone(),
+            upkeep.foreign.map(|foreign| foreign.len())
+        ),
+        (Fate::Lifted, Some(1))
+    );
+    assert_eq!(
+        server.received_requests().await.expect("recorded").len(),
+        2,
+        "one is lifted"
+    );
 }
 
 #[tokio::test]
@@ -154,17 +241,63 @@ async fn what_bufdir_has_no_words_for_is_refused_by_name_and_another_activity_is
     let good = || exclusion("964951284");
     let activities = "an exclusion names its activity: LOS, FERIE, FRITID, ALTERNATIV_SKOLE, INKLUDERING";
     for (wrong, reason) in [
-        (Exclusion { prevention: Prevention::RefuseApplication, ..good() }, "Bufdir has no word for refuse-application; it knows block-activity"),
-        (Exclusion { activity: None, ..good() }, activities),
-        (Exclusion { activity: Some("KULTUR".to_owned()), ..good() }, activities),
-        (Exclusion { target_group: Some(TargetGroup::All), ..good() }, "Bufdir's exclusions are about an activity, not about a target group"),
+        (
+            Exclusion {
+                prevention: Prevention::RefuseApplication,
+                ..good()
+            },
+            "Bufdir has no word for refuse-application; it knows block-activity",
+        ),
+        (
+            Exclusion {
+                activity: None,
+                ..good()
+            },
+            activities,
+        ),
+        (
+            Exclusion {
+                activity: Some("KULTUR".to_owned()),
+                ..good()
+            },
+            activities,
+        ),
+        (
+            Exclusion {
+                target_group: Some(TargetGroup::All),
+                ..good()
+            },
+            "Bufdir's exclusions are about an activity, not about a target group",
+        ),
     ] {
-        assert_eq!(failure(adapter.keep(&[wrong], &[], AT).await), SourceError::refused(reason));
+        assert_eq!(
+            failure(adapter.keep(&[wrong], &[], AT).await),
+            SourceError::refused(reason)
+        );
     }
-    let holiday = Exclusion { activity: Some("FERIE".to_owned()), ..good() };
-    adapter.keep(&[good(), holiday.clone()], &[], AT).await.expect("the list came");
+    let holiday = Exclusion {
+        activity: Some("FERIE".to_owned()),
+        ..good()
+    };
+    adapter
+        .keep(&[good(), holiday.clone()], &[], AT)
+        .await
+        .expect("the list came");
     // The post says nothing here: the same words on another post are the same exclusion.
-    let moved = Exclusion { post: BudgetPost::new(846, 61), ..good() };
-    adapter.keep(std::slice::from_ref(&moved), &[good(), holiday, moved.clone()], AT).await.expect("the list came");
-    assert_eq!(simulator.exclusions().iter().map(|held| held.subject.as_str()).collect::<Vec<_>>(), ["LOS"]);
+    let moved = Exclusion {
+        post: BudgetPost::new(846, 61),
+        ..good()
+    };
+    adapter
+        .keep(std::slice::from_ref(&moved), &[good(), holiday, moved.clone()], AT)
+        .await
+        .expect("the list came");
+    assert_eq!(
+        simulator
+            .exclusions()
+            .iter()
+            .map(|held| held.subject.as_str())
+            .collect::<Vec<_>>(),
+        ["LOS"]
+    );
 }

@@ -29,7 +29,15 @@ pub struct Batch {
 impl Batch {
     /// A batch with nothing in it that ends the walk at `next`.
     pub fn empty(next: Position) -> Self {
-        Self { records: Vec::new(), set_aside: Vec::new(), scope: None, gaps: Vec::new(), next, receipt: None, more: false }
+        Self {
+            records: Vec::new(),
+            set_aside: Vec::new(),
+            scope: None,
+            gaps: Vec::new(),
+            next,
+            receipt: None,
+            more: false,
+        }
     }
 }
 

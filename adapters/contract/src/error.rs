@@ -12,7 +12,10 @@ pub enum SourceError {
     Throttled { retry_after: Option<RetryAfter> },
     /// The system is down or does not answer in time.
     #[error("the system is out of reach: {reason}")]
-    Outage { reason: String, retry_after: Option<RetryAfter> },
+    Outage {
+        reason: String,
+        retry_after: Option<RetryAfter>,
+    },
     /// The system is up and cannot answer whole just now, such as while its data change in mid-walk.
     #[error("the system is not ready: {reason}")]
     NotReady { reason: String },
@@ -36,11 +39,17 @@ pub enum RetryAfter {
 
 impl SourceError {
     pub fn malformed(place: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self::Malformed { place: place.into(), reason: reason.into() }
+        Self::Malformed {
+            place: place.into(),
+            reason: reason.into(),
+        }
     }
 
     pub fn outage(reason: impl Into<String>) -> Self {
-        Self::Outage { reason: reason.into(), retry_after: None }
+        Self::Outage {
+            reason: reason.into(),
+            retry_after: None,
+        }
     }
 
     pub fn refused(reason: impl Into<String>) -> Self {

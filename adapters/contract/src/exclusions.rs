@@ -48,7 +48,9 @@ impl Exclusion {
             return Err(SourceError::refused("the exclusion ends before it begins"));
         }
         if self.programme.trim().is_empty() || self.legal_basis.trim().is_empty() {
-            return Err(SourceError::refused("the exclusion names no programme or no legal basis"));
+            return Err(SourceError::refused(
+                "the exclusion names no programme or no legal basis",
+            ));
         }
         Ok(())
     }
@@ -141,7 +143,10 @@ impl Upkeep {
 
 impl Outcome {
     pub fn new(exclusion: &Exclusion, fate: Fate) -> Self {
-        Self { exclusion: exclusion.clone(), fate }
+        Self {
+            exclusion: exclusion.clone(),
+            fate,
+        }
     }
 }
 

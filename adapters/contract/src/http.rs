@@ -50,7 +50,10 @@ pub struct Http {
 
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Http").field("limit", &self.limit).field("tokens", &self.tokens.as_ref().map(|_| "***")).finish_non_exhaustive()
+        f.debug_struct("Http")
+            .field("limit", &self.limit)
+            .field("tokens", &self.tokens.as_ref().map(|_| "***"))
+            .finish_non_exhaustive()
     }
 }
 
@@ -70,7 +73,9 @@ impl Http {
 
     /// Sends what `build` makes, with the bearer token where there is one. A `401` renews the token once and asks again.
     pub async fn send(&self, build: impl Fn(&reqwest::Client) -> RequestBuilder) -> Result<Reply, SourceError> {
-        let Some(tokens) = &self.tokens else { return self.exchange(build(&self.client)).await };
+        let Some(tokens) = &self.tokens else {
+            return self.exchange(build(&self.client)).await;
+        };
         let token = tokens.token(false).await?;
         let reply = self.exchange(build(&self.client).bearer_auth(token.expose())).await?;
         if reply.status != StatusCode::UNAUTHORIZED {
@@ -90,7 +95,11 @@ impl Http {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Reply { status, headers, body: body.freeze() })
+        Ok(Reply {
+            status,
+            headers,
+            body: body.freeze(),
+        })
     }
 }
 
@@ -112,16 +121,28 @@ fn transport(error: &reqwest::Error) -> SourceError {
 impl Reply {
     /// The reply if its status is a success or `304`; otherwise the failure that the status stands for.
     pub fn success(self) -> Result<Self, SourceError> {
-        if self.status.is_success() || self.status == StatusCode::NOT_MODIFIED { Ok(self) } else { Err(self.failure()) }
+        if self.status.is_success() || self.status == StatusCode::NOT_MODIFIED {
+            Ok(self)
+        } else {
+            Err(self.failure())
+        }
     }
 
     /// The failure that the status stands for.
     pub fn failure(&self) -> SourceError {
         let reason = format!("status {}", self.status.as_u16());
         match self.status {
-            StatusCode::TOO_MANY_REQUESTS => SourceError::Throttled { retry_after: self.retry_after() },
-            StatusCode::REQUEST_TIMEOUT => SourceError::Outage { reason, retry_after: self.retry_after() },
-            status if status.is_server_error() => SourceError::Outage { reason, retry_after: self.retry_after() },
+            StatusCode::TOO_MANY_REQUESTS => SourceError::Throttled {
+                retry_after: self.retry_after(),
+            },
+            StatusCode::REQUEST_TIMEOUT => SourceError::Outage {
+                reason,
+                retry_after: self.retry_after(),
+            },
+            status if status.is_server_error() => SourceError::Outage {
+                reason,
+                retry_after: self.retry_after(),
+            },
             _ => SourceError::Refused { reason },
         }
     }
@@ -153,14 +174,27 @@ mod tests {
         if let Some(value) = retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from_static(value));
         }
-        Reply { status: StatusCode::from_u16(status).expect("a status"), headers, body: Bytes::new() }
+        Reply {
+            status: StatusCode::from_u16(status).expect("a status"),
+            headers,
+            body: Bytes::new(),
+        }
     }
 
     #[test]
     fn each_status_is_the_failure_that_it_stands_for() {
         let wait = Some(RetryAfter::In(Duration::from_secs(7)));
-        assert_eq!(reply(429, Some("7")).failure(), SourceError::Throttled { retry_after: wait });
-        assert_eq!(reply(503, Some("7")).failure(), SourceError::Outage { reason: "status 503".into(), retry_after: wait });
+        assert_eq!(
+            reply(429, Some("7")).failure(),
+            SourceError::Throttled { retry_after: wait }
+        );
+        assert_eq!(
+            reply(503, Some("7")).failure(),
+            SourceError::Outage {
+                reason: "status 503".into(),
+                retry_after: wait
+            }
+        );
         assert_eq!(reply(403, None).failure(), SourceError::refused("status 403"));
         assert_eq!(reply(302, None).failure(), SourceError::refused("status 302"));
     }
@@ -168,7 +202,10 @@ mod tests {
     #[test]
     fn retry_after_is_read_in_both_forms() {
         let instant = "2026-11-22T08:49:37Z".parse().expect("an instant");
-        assert_eq!(reply(503, Some("Sun, 22 Nov 2026 08:49:37 GMT")).retry_after(), Some(RetryAfter::At(instant)));
+        assert_eq!(
+            reply(503, Some("Sun, 22 Nov 2026 08:49:37 GMT")).retry_after(),
+            Some(RetryAfter::At(instant))
+        );
         assert_eq!(reply(503, Some("soon")).retry_after(), None);
         assert_eq!(reply(503, None).retry_after(), None);
     }

@@ -66,7 +66,9 @@ impl<'a> Field<'a> {
 
     /// A JSON number of four digits.
     pub fn year(&self) -> Result<Option<i16>, Flaw> {
-        self.read("year", |json| has_shape(json, "0000").then(|| json.parse().ok()).flatten())
+        self.read("year", |json| {
+            has_shape(json, "0000").then(|| json.parse().ok()).flatten()
+        })
     }
 
     /// A JSON object, as [`object`] reads it.
@@ -116,7 +118,10 @@ impl<'a> Field<'a> {
 /// Reads a JSON object; `None` for anything else, a list of the same length included.
 pub fn object<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
     // A derived `Deserialize` would take a list for an object whose fields have lost their names.
-    json.trim_start().starts_with('{').then(|| serde_json::from_str(json).ok()).flatten()
+    json.trim_start()
+        .starts_with('{')
+        .then(|| serde_json::from_str(json).ok())
+        .flatten()
 }
 
 /// The text without surrounding blanks; `None` where nothing is left.
@@ -160,7 +165,13 @@ pub fn shortened(text: &str) -> String {
 
 /// Whether the text has the shape, in which `0` stands for any digit.
 fn has_shape(text: &str, shape: &str) -> bool {
-    let fits = |(byte, shape): (u8, u8)| if shape == b'0' { byte.is_ascii_digit() } else { byte == shape };
+    let fits = |(byte, shape): (u8, u8)| {
+        if shape == b'0' {
+            byte.is_ascii_digit()
+        } else {
+            byte == shape
+        }
+    };
     text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(fits)
 }
 
@@ -170,7 +181,10 @@ mod tests {
 
     use super::*;
 
-    fn read<'a, T>(json: &'a str, read: impl FnOnce(&Field<'a>) -> Result<Option<T>, Flaw>) -> Result<Option<T>, String> {
+    fn read<'a, T>(
+        json: &'a str,
+        read: impl FnOnce(&Field<'a>) -> Result<Option<T>, Flaw>,
+    ) -> Result<Option<T>, String> {
         let value: &RawValue = serde_json::from_str(json).expect("JSON");
         read(&Field::new("felt", Some(value))).map_err(|flaw| flaw.to_string())
     }
@@ -178,7 +192,10 @@ mod tests {
     #[test]
     fn absent_is_missing_only_where_it_is_required() {
         let field = Field::new("felt", None);
-        assert_eq!((field.text(), field.date(), field.year()), (Ok(None), Ok(None), Ok(None)));
+        assert_eq!(
+            (field.text(), field.date(), field.year()),
+            (Ok(None), Ok(None), Ok(None))
+        );
         assert_eq!(field.required(Field::date), Err(Flaw("felt is missing".to_owned())));
     }
 
@@ -200,19 +217,37 @@ mod tests {
 
     #[test]
     fn a_date_is_a_day_and_nothing_else() {
-        assert_eq!(read("\"2021-03-04\"", Field::date), Ok(Some(jiff::civil::date(2021, 3, 4))));
-        for json in
-            ["\"20210304\"", "\"2021-3-4\"", "\"2021-03-04T00:00:00\"", "\"2021-02-30\"", "\"04.03.2021\"", "\" 2021-03-04\"", "\"\"", "20210304"]
-        {
+        assert_eq!(
+            read("\"2021-03-04\"", Field::date),
+            Ok(Some(jiff::civil::date(2021, 3, 4)))
+        );
+        for json in [
+            "\"20210304\"",
+            "\"2021-3-4\"",
+            "\"2021-03-04T00:00:00\"",
+            "\"2021-02-30\"",
+            "\"04.03.2021\"",
+            "\" 2021-03-04\"",
+            "\"\"",
+            "20210304",
+        ] {
             assert_eq!(read(json, Field::date), Err(format!("felt: {json} is no date")));
         }
     }
 
     #[test]
     fn an_instant_has_its_offset() {
-        for json in ["\"2021-03-04T09:12:44+01:00\"", "\"2021-03-04T08:12:44Z\"", "\"2021-03-04T08:12:44.000Z\"", "\"2021-03-04t03:12:44.000-05:00\""]
-        {
-            assert_eq!(read(json, Field::instant), Ok(Some("2021-03-04T08:12:44Z".parse().expect("an instant"))), "{json}");
+        for json in [
+            "\"2021-03-04T09:12:44+01:00\"",
+            "\"2021-03-04T08:12:44Z\"",
+            "\"2021-03-04T08:12:44.000Z\"",
+            "\"2021-03-04t03:12:44.000-05:00\"",
+        ] {
+            assert_eq!(
+                read(json, Field::instant),
+                Ok(Some("2021-03-04T08:12:44Z".parse().expect("an instant"))),
+                "{json}"
+            );
         }
         for json in [
             "\"2021-03-04\"",
@@ -231,7 +266,10 @@ mod tests {
             "\"ååååååååååååå\"",
             "1614845564",
         ] {
-            assert_eq!(read(json, Field::instant), Err(format!("felt: {json} is no instant with an offset")));
+            assert_eq!(
+                read(json, Field::instant),
+                Err(format!("felt: {json} is no instant with an offset"))
+            );
         }
     }
 
@@ -241,19 +279,42 @@ mod tests {
         struct Ordning<'a> {
             kapittel: &'a str,
         }
-        assert_eq!(read(r#"{"kapittel": "231"}"#, Field::object), Ok(Some(Ordning { kapittel: "231" })));
-        assert_eq!(read(r#"["231"]"#, Field::object::<Ordning<'_>>), Err(r#"felt: ["231"] is no object"#.to_owned()));
-        assert_eq!(object(" {\"kapittel\": \"231\"}\n"), Some(Ordning { kapittel: "231" }), "blanks around it say nothing");
+        assert_eq!(
+            read(r#"{"kapittel": "231"}"#, Field::object),
+            Ok(Some(Ordning { kapittel: "231" }))
+        );
+        assert_eq!(
+            read(r#"["231"]"#, Field::object::<Ordning<'_>>),
+            Err(r#"felt: ["231"] is no object"#.to_owned())
+        );
+        assert_eq!(
+            object(" {\"kapittel\": \"231\"}\n"),
+            Some(Ordning { kapittel: "231" }),
+            "blanks around it say nothing"
+        );
         assert_eq!(object::<Ordning<'_>>(r#"{"kapittel": "231"}{}"#), None);
     }
 
     #[test]
     fn an_element_is_told_by_its_place_and_a_null_one_is_what_the_adapter_says() {
-        let second = |elements: Option<Vec<Field<'_>>>| elements.expect("a list")[1].required(Field::date).map_err(|flaw| flaw.to_string());
+        let second = |elements: Option<Vec<Field<'_>>>| {
+            elements.expect("a list")[1]
+                .required(Field::date)
+                .map_err(|flaw| flaw.to_string())
+        };
         let json = r#"["2021-03-04", null]"#;
-        assert_eq!(read(json, Field::list::<Raw<'_>>).map(second), Ok(Err("felt[1] is missing".to_owned())));
-        assert_eq!(read(json, Field::list::<&RawValue>).map(second), Ok(Err("felt[1]: null is no date".to_owned())));
-        assert_eq!(read("{}", Field::list::<Raw<'_>>).map(second), Err("felt: {} is no list".to_owned()));
+        assert_eq!(
+            read(json, Field::list::<Raw<'_>>).map(second),
+            Ok(Err("felt[1] is missing".to_owned()))
+        );
+        assert_eq!(
+            read(json, Field::list::<&RawValue>).map(second),
+            Ok(Err("felt[1]: null is no date".to_owned()))
+        );
+        assert_eq!(
+            read("{}", Field::list::<Raw<'_>>).map(second),
+            Err("felt: {} is no list".to_owned())
+        );
         let amount = Field::new("felt[1]", None).within("belop", None);
         assert_eq!(amount.flaw("is missing").to_string(), "felt[1].belop is missing");
     }
@@ -261,7 +322,10 @@ mod tests {
     #[test]
     fn a_reason_is_short_and_on_one_line_whatever_was_sent() {
         let long = format!("\"{}\"", "x".repeat(5_000));
-        assert_eq!(read(&long, Field::date), Err(format!("felt: \"{}… is no date", "x".repeat(SHOWN - 1))));
+        assert_eq!(
+            read(&long, Field::date),
+            Err(format!("felt: \"{}… is no date", "x".repeat(SHOWN - 1)))
+        );
         assert_eq!(read("[1,\n2]", Field::date), Err("felt: [1, 2] is no date".to_owned()));
     }
 

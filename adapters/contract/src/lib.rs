@@ -1,7 +1,10 @@
 //! What every adapter promises. An adapter translates one back-office system and does nothing else: it has no retry, cache,
 //! clock, environment or storage of its own; those wrap it from outside. [`Source`] reads the system, [`Exclusions`] writes to it,
 //! and [`suite`] holds every adapter to the promises.
-#![allow(missing_docs, reason = "fields and variants whose name says all; types and methods carry the documentation")]
+#![allow(
+    missing_docs,
+    reason = "fields and variants whose name says all; types and methods carry the documentation"
+)]
 
 mod batch;
 mod error;
@@ -24,7 +27,9 @@ pub use batch::{Batch, Gap, Position, Receipt, SetAside, Years};
 pub use error::{RetryAfter, SourceError};
 pub use exclusions::{Exclusion, Exclusions, Fate, HeldExclusion, Outcome, Participant, Upkeep, intent};
 pub use http::{Http, Reply, Secret, TokenSource};
-pub use record::{Accounts, AccountsLine, Appropriation, AwardStatement, Content, Correction, Payer, Payment, Record, RecordId};
+pub use record::{
+    Accounts, AccountsLine, Appropriation, AwardStatement, Content, Correction, Payer, Payment, Record, RecordId,
+};
 
 /// A back-office system, read.
 #[async_trait]
@@ -97,9 +102,16 @@ impl SourceId {
             Self::Nav => ("Arbeids- og velferdsdirektoratet (NAV)", Delivery::Leaves),
             Self::Helsedir => ("Helsedirektoratet", Delivery::Leaves),
             Self::Bufdir => ("Barne-, ungdoms- og familiedirektoratet (Bufdir)", Delivery::Answers),
-            Self::StateAccounts => ("Direktoratet for forvaltning og økonomistyring (DFØ), statsregnskapet", Delivery::Leaves),
+            Self::StateAccounts => (
+                "Direktoratet for forvaltning og økonomistyring (DFØ), statsregnskapet",
+                Delivery::Leaves,
+            ),
         };
-        Profile { id: self, name, delivery }
+        Profile {
+            id: self,
+            name,
+            delivery,
+        }
     }
 
     /// The directorates' system that this is; the state accounts are none.
@@ -140,6 +152,9 @@ impl FromStr for SourceId {
     type Err = UnknownSource;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|id| id.as_str() == text).ok_or_else(|| UnknownSource(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|id| id.as_str() == text)
+            .ok_or_else(|| UnknownSource(text.to_owned()))
     }
 }

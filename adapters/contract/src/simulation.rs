@@ -72,7 +72,12 @@ impl std::error::Error for UnknownFault {}
 impl fmt::Display for UnknownFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let known: Vec<&str> = self.known.iter().map(|fault| fault.name).collect();
-        write!(f, "no fault {:?}; this system's faults are {}", self.name, known.join(", "))
+        write!(
+            f,
+            "no fault {:?}; this system's faults are {}",
+            self.name,
+            known.join(", ")
+        )
     }
 }
 
@@ -80,5 +85,8 @@ impl fmt::Display for UnknownFault {
 pub fn find_fault(known: &'static [Fault], name: Option<&str>) -> Result<Option<&'static str>, UnknownFault> {
     let Some(name) = name else { return Ok(None) };
     let found = known.iter().find(|fault| fault.name == name);
-    found.map(|fault| Some(fault.name)).ok_or_else(|| UnknownFault { name: name.to_owned(), known })
+    found.map(|fault| Some(fault.name)).ok_or_else(|| UnknownFault {
+        name: name.to_owned(),
+        known,
+    })
 }

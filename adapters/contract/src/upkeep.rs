@@ -20,9 +20,16 @@ pub struct Group<'a> {
 }
 
 /// Sorts exclusions by the subject that the system knows them by.
-pub fn groups<'a, S: Ord>(wanted: &'a [Exclusion], written: &'a [Exclusion], subject: impl Fn(&Exclusion) -> S) -> Vec<Group<'a>> {
+pub fn groups<'a, S: Ord>(
+    wanted: &'a [Exclusion],
+    written: &'a [Exclusion],
+    subject: impl Fn(&Exclusion) -> S,
+) -> Vec<Group<'a>> {
     let mut groups: BTreeMap<S, Group<'a>> = BTreeMap::new();
-    let empty = || Group { wanted: Vec::new(), stale: Vec::new() };
+    let empty = || Group {
+        wanted: Vec::new(),
+        stale: Vec::new(),
+    };
     for exclusion in wanted {
         let group = groups.entry(subject(exclusion)).or_insert_with(empty);
         if !group.wanted.contains(&exclusion) {
@@ -92,7 +99,11 @@ pub async fn keep_each<H: Hand>(hand: &mut H, groups: &[Group<'_>]) -> Vec<Outco
 }
 
 async fn keep_group<H: Hand>(hand: &mut H, patience: &mut Patience, group: &Group<'_>) -> Vec<Outcome> {
-    let wanted: Vec<_> = group.wanted.iter().map(|exclusion| (*exclusion, hand.say(exclusion))).collect();
+    let wanted: Vec<_> = group
+        .wanted
+        .iter()
+        .map(|exclusion| (*exclusion, hand.say(exclusion)))
+        .collect();
     let unsayable = wanted.iter().find_map(|(_, said)| said.as_ref().err().cloned());
     let mut outcomes = Vec::new();
     let mut restated = Vec::new();
@@ -127,7 +138,11 @@ async fn keep_group<H: Hand>(hand: &mut H, patience: &mut Patience, group: &Grou
         fates.push(set.clone());
         outcomes.push(Outcome::new(exclusion, Fate::of(set, Fate::Stands)));
     }
-    outcomes.extend(restated.into_iter().map(|(exclusion, at)| Outcome::new(exclusion, Fate::of(fates[at].clone(), Fate::Lifted))));
+    outcomes.extend(
+        restated
+            .into_iter()
+            .map(|(exclusion, at)| Outcome::new(exclusion, Fate::of(fates[at].clone(), Fate::Lifted))),
+    );
     outcomes
 }
 
@@ -145,7 +160,11 @@ mod tests {
     fn exclusion(organisation_number: &str, until: i16) -> Exclusion {
         let organisation_number = organisation_number.parse().expect("an organisation number");
         Exclusion {
-            participant: Participant { organisation_number, number: "3813".to_owned(), name: "Bamble".to_owned() },
+            participant: Participant {
+                organisation_number,
+                number: "3813".to_owned(),
+                name: "Bamble".to_owned(),
+            },
             post: BudgetPost::new(765, 60),
             activity: None,
             from: date(2020, 1, 1),
@@ -168,7 +187,11 @@ mod tests {
     impl Paper {
         fn answer(&mut self, sentence: &(String, i16)) -> Result<(), SourceError> {
             self.asked += 1;
-            let failure = self.fails.iter().find(|(number, _)| *number == sentence.0).and_then(|(_, error)| error.clone());
+            let failure = self
+                .fails
+                .iter()
+                .find(|(number, _)| *number == sentence.0)
+                .and_then(|(_, error)| error.clone());
             failure.map_or(Ok(()), Err)
         }
     }
@@ -179,12 +202,21 @@ mod tests {
 
         fn say(&self, exclusion: &Exclusion) -> Result<Self::Sentence, SourceError> {
             exclusion.check()?;
-            Ok((exclusion.participant.organisation_number.to_string(), exclusion.until.year()))
+            Ok((
+                exclusion.participant.organisation_number.to_string(),
+                exclusion.until.year(),
+            ))
         }
 
         async fn set(&mut self, sentence: &Self::Sentence) -> Result<(), SourceError> {
             self.answer(sentence)?;
-            assert!(!self.stands.iter().any(|(number, until)| *number == sentence.0 && *until != sentence.1), "two stand");
+            assert!(
+                !self
+                    .stands
+                    .iter()
+                    .any(|(number, until)| *number == sentence.0 && *until != sentence.1),
+                "two stand"
+            );
             if !self.stands.contains(sentence) {
                 self.stands.push(sentence.clone());
             }
@@ -199,7 +231,10 @@ mod tests {
     }
 
     fn keep(paper: &mut Paper, wanted: &[Exclusion], written: &[Exclusion]) -> Vec<Outcome> {
-        block_on(keep_each(paper, &groups(wanted, written, |exclusion| exclusion.participant.organisation_number)))
+        block_on(keep_each(
+            paper,
+            &groups(wanted, written, |exclusion| exclusion.participant.organisation_number),
+        ))
     }
 
     fn all(until: i16) -> Vec<Exclusion> {
@@ -207,13 +242,24 @@ mod tests {
     }
 
     fn fate<'o>(outcomes: &'o [Outcome], exclusion: &Exclusion) -> &'o Fate {
-        &outcomes.iter().find(|outcome| outcome.exclusion == *exclusion).expect("an outcome").fate
+        &outcomes
+            .iter()
+            .find(|outcome| outcome.exclusion == *exclusion)
+            .expect("an outcome")
+            .fate
     }
 
     #[test]
     fn one_that_fails_stops_no_other_however_it_fails() {
-        for error in [SourceError::refused("no"), SourceError::outage("down"), SourceError::malformed("body", "cut")] {
-            let mut paper = Paper { fails: vec![("964951284", Some(error.clone()))], ..Paper::default() };
+        for error in [
+            SourceError::refused("no"),
+            SourceError::outage("down"),
+            SourceError::malformed("body", "cut"),
+        ] {
+            let mut paper = Paper {
+                fails: vec![("964951284", Some(error.clone()))],
+                ..Paper::default()
+            };
             let outcomes = keep(&mut paper, &all(2023), &[]);
             assert_eq!((paper.stands.len(), paper.asked), (4, 5), "{error}");
             assert_eq!(fate(&outcomes, &exclusion("964951284", 2023)), &Fate::Failed(error));
@@ -222,12 +268,23 @@ mod tests {
 
     #[test]
     fn a_system_that_is_down_is_not_waited_for_once_per_exclusion() {
-        let failing = |error: &SourceError| Paper { fails: NUMBERS.map(|number| (number, Some(error.clone()))).to_vec(), ..Paper::default() };
+        let failing = |error: &SourceError| Paper {
+            fails: NUMBERS.map(|number| (number, Some(error.clone()))).to_vec(),
+            ..Paper::default()
+        };
         let throttled = SourceError::Throttled { retry_after: None };
-        for (error, asked) in [(SourceError::outage("down"), 3), (throttled, 1), (SourceError::refused("no"), 5)] {
+        for (error, asked) in [
+            (SourceError::outage("down"), 3),
+            (throttled, 1),
+            (SourceError::refused("no"), 5),
+        ] {
             let mut paper = failing(&error);
             let outcomes = keep(&mut paper, &all(2023), &[]);
-            assert!(outcomes.iter().all(|outcome| outcome.fate == Fate::Failed(error.clone())));
+            assert!(
+                outcomes
+                    .iter()
+                    .all(|outcome| outcome.fate == Fate::Failed(error.clone()))
+            );
             assert_eq!(paper.asked, asked, "{error}");
         }
     }
@@ -240,11 +297,18 @@ mod tests {
         new.legal_basis.replace_range(.., "  ");
         let written = intent(std::slice::from_ref(&new), std::slice::from_ref(&old));
         let outcomes = keep(&mut paper, std::slice::from_ref(&new), &written);
-        assert!(outcomes.iter().all(|outcome| matches!(outcome.fate, Fate::Failed(SourceError::Refused { .. }))));
+        assert!(
+            outcomes
+                .iter()
+                .all(|outcome| matches!(outcome.fate, Fate::Failed(SourceError::Refused { .. })))
+        );
         assert_eq!(paper.stands, [(NUMBERS[0].to_owned(), 2023)]);
         // What could not be said needs no lifting, even where it is on record as written.
         let outcomes = keep(&mut paper, std::slice::from_ref(&old), &written);
-        assert_eq!((fate(&outcomes, &old), fate(&outcomes, &new)), (&Fate::Stands, &Fate::Lifted));
+        assert_eq!(
+            (fate(&outcomes, &old), fate(&outcomes, &new)),
+            (&Fate::Stands, &Fate::Lifted)
+        );
     }
 
     #[test]
@@ -254,7 +318,11 @@ mod tests {
         keep(&mut paper, std::slice::from_ref(&old), &[]);
         paper.fails = vec![(NUMBERS[0], Some(SourceError::outage("down")))];
         let outcomes = keep(&mut paper, std::slice::from_ref(&new), std::slice::from_ref(&old));
-        assert_eq!((outcomes.len(), paper.stands.len(), paper.asked), (2, 1, 2), "the new one is not even tried");
+        assert_eq!(
+            (outcomes.len(), paper.stands.len(), paper.asked),
+            (2, 1, 2),
+            "the new one is not even tried"
+        );
         paper.fails.clear();
         keep(&mut paper, std::slice::from_ref(&new), std::slice::from_ref(&old));
         assert_eq!(paper.stands, [(NUMBERS[0].to_owned(), 2022)]);
@@ -268,14 +336,20 @@ mod tests {
         let mut paper = Paper::default();
         keep(&mut paper, std::slice::from_ref(&old), &[]);
         let outcomes = keep(&mut paper, std::slice::from_ref(&renamed), std::slice::from_ref(&old));
-        assert_eq!((fate(&outcomes, &renamed), fate(&outcomes, &old), paper.asked), (&Fate::Stands, &Fate::Lifted, 2));
+        assert_eq!(
+            (fate(&outcomes, &renamed), fate(&outcomes, &old), paper.asked),
+            (&Fate::Stands, &Fate::Lifted, 2)
+        );
     }
 
     #[test]
     fn an_exclusion_survives_its_storage() {
         let exclusion = exclusion(NUMBERS[0], 2023);
         let stored = serde_json::to_string(&exclusion).expect("JSON");
-        assert_eq!(serde_json::from_str::<Exclusion>(&stored).expect("an exclusion"), exclusion);
+        assert_eq!(
+            serde_json::from_str::<Exclusion>(&stored).expect("an exclusion"),
+            exclusion
+        );
         assert!(stored.contains(r#""prevention":"refuse-application""#), "{stored}");
     }
 }

@@ -16,9 +16,18 @@ impl Exclusions for Helsedir {
     }
 
     async fn keep(&self, wanted: &[Exclusion], written: &[Exclusion], _at: Timestamp) -> Result<Upkeep, SourceError> {
-        let subject = |exclusion: &Exclusion| (exclusion.participant.organisation_number, exclusion.post, exclusion.activity.clone());
+        let subject = |exclusion: &Exclusion| {
+            (
+                exclusion.participant.organisation_number,
+                exclusion.post,
+                exclusion.activity.clone(),
+            )
+        };
         let outcomes = keep_each(&mut Desk(self), &groups(wanted, written, subject)).await;
-        Ok(Upkeep { outcomes, foreign: None })
+        Ok(Upkeep {
+            outcomes,
+            foreign: None,
+        })
     }
 }
 

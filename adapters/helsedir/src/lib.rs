@@ -1,6 +1,9 @@
 //! Helsedirektoratet: a SOAP 1.1 queue. The oldest items are fetched, and removed once they are stored; see the README for the
 //! interface's habits. `translate` holds what the words mean, `simulator` serves the interface itself.
-#![allow(missing_docs, reason = "fields and variants whose name says all; types and methods carry the documentation")]
+#![allow(
+    missing_docs,
+    reason = "fields and variants whose name says all; types and methods carry the documentation"
+)]
 
 mod exclusions;
 pub mod simulator;
@@ -13,7 +16,9 @@ mod xml;
 use std::fmt;
 
 use async_trait::async_trait;
-use programgrant_contract::{Batch, Http, Position, Profile, Receipt, Reply, Secret, Source, SourceError, SourceId, Years};
+use programgrant_contract::{
+    Batch, Http, Position, Profile, Receipt, Reply, Secret, Source, SourceError, SourceId, Years,
+};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{StatusCode, Url};
 
@@ -51,15 +56,24 @@ impl fmt::Debug for Helsedir {
 
 impl Helsedir {
     pub fn new(http: Http, url: Url, credentials: Option<Credentials>) -> Self {
-        Self { http, url, credentials, profile: SourceId::Helsedir.profile() }
+        Self {
+            http,
+            url,
+            credentials,
+            profile: SourceId::Helsedir.profile(),
+        }
     }
 
     async fn call(&self, operation: &str, body: &str) -> Result<Element, SourceError> {
         let envelope = soap::envelope(self.credentials.as_ref(), body);
         let request = |client: &reqwest::Client| {
-            let request = client.post(self.url.clone()).header(CONTENT_TYPE, "text/xml; charset=utf-8");
+            let request = client
+                .post(self.url.clone())
+                .header(CONTENT_TYPE, "text/xml; charset=utf-8");
             // The header's value is a quoted string (SOAP 1.1 § 6.1.1).
-            request.header("SOAPAction", format!("\"{operation}\"")).body(envelope.clone())
+            request
+                .header("SOAPAction", format!("\"{operation}\""))
+                .body(envelope.clone())
         };
         answer(operation, &self.http.send(request).await?)
     }
@@ -81,7 +95,10 @@ impl Source for Helsedir {
         for references in receipt.0.chunks(wire::MOST) {
             let answer = self.call(wire::PURGE, &wire::purge(references)).await?;
             if !wire::is_purged(&answer) {
-                return Err(SourceError::malformed(place(wire::PURGE), "AntallSlettet is missing or no number"));
+                return Err(SourceError::malformed(
+                    place(wire::PURGE),
+                    "AntallSlettet is missing or no number",
+                ));
             }
         }
         Ok(())
@@ -98,7 +115,10 @@ fn answer(operation: &str, reply: &Reply) -> Result<Element, SourceError> {
         Ok(Body::Fault(fault)) => Err(failure(&fault, reply)),
         _ if !reply.status.is_success() => Err(reply.failure()),
         Ok(Body::Content(content)) if content.is(Space::Tilskudd, &format!("{operation}Response")) => Ok(content),
-        Ok(Body::Content(_)) => Err(SourceError::malformed(place(operation), format!("it is no {operation}Response"))),
+        Ok(Body::Content(_)) => Err(SourceError::malformed(
+            place(operation),
+            format!("it is no {operation}Response"),
+        )),
         Err(flaw) => Err(SourceError::malformed(place(operation), flaw.reason())),
     }
 }
@@ -107,7 +127,10 @@ fn failure(fault: &Fault, reply: &Reply) -> SourceError {
     match fault.error_id {
         _ if reply.status == StatusCode::TOO_MANY_REQUESTS => reply.failure(),
         Some(id) if id < FIRST_PASSING => SourceError::refused(format!("error {id}")),
-        Some(id) => SourceError::Outage { reason: format!("error {id}"), retry_after: reply.retry_after() },
+        Some(id) => SourceError::Outage {
+            reason: format!("error {id}"),
+            retry_after: reply.retry_after(),
+        },
         None if fault.blames_caller => SourceError::refused("a fault that blames the request"),
         None if reply.status.is_success() => SourceError::outage("a fault without an error id"),
         None => reply.failure(),

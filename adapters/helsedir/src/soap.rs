@@ -6,7 +6,8 @@ use crate::Credentials;
 use crate::xml::{self, ENVELOPE, Element, Flaw, SECURITY, Space};
 
 /// Web Services Security, `UsernameToken` Profile 1.0 § 3.1.
-const PASSWORD_TEXT: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText";
+const PASSWORD_TEXT: &str =
+    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText";
 
 /// What an envelope holds.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,7 +27,9 @@ pub struct Fault {
 /// An envelope around a body that is XML already.
 pub fn envelope(credentials: Option<&Credentials>, body: &str) -> String {
     let header = credentials.map(security).unwrap_or_default();
-    format!(r#"<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="{ENVELOPE}">{header}<s:Body>{body}</s:Body></s:Envelope>"#)
+    format!(
+        r#"<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="{ENVELOPE}">{header}<s:Body>{body}</s:Body></s:Envelope>"#
+    )
 }
 
 fn security(credentials: &Credentials) -> String {
@@ -34,14 +37,20 @@ fn security(credentials: &Credentials) -> String {
     let token = format!(
         r#"<wsse:UsernameToken><wsse:Username>{username}</wsse:Username><wsse:Password Type="{PASSWORD_TEXT}">{password}</wsse:Password></wsse:UsernameToken>"#
     );
-    format!(r#"<s:Header><wsse:Security xmlns:wsse="{SECURITY}" s:mustUnderstand="1">{token}</wsse:Security></s:Header>"#)
+    format!(
+        r#"<s:Header><wsse:Security xmlns:wsse="{SECURITY}" s:mustUnderstand="1">{token}</wsse:Security></s:Header>"#
+    )
 }
 
 /// What the body of an envelope holds.
 pub fn open(document: &[u8]) -> Result<Body, Flaw> {
     let envelope = xml::parse(document)?;
     let (_, content) = split(envelope)?;
-    Ok(if content.is(Space::Envelope, "Fault") { Body::Fault(fault(&content)) } else { Body::Content(content) })
+    Ok(if content.is(Space::Envelope, "Fault") {
+        Body::Fault(fault(&content))
+    } else {
+        Body::Content(content)
+    })
 }
 
 /// The header, where there is one, and what the body holds: a fault, or else the system's own element.
@@ -59,16 +68,29 @@ pub fn split(envelope: Element) -> Result<(Option<Element>, Element), Flaw> {
     }
     // A fault outranks whatever it accompanies.
     let at = content.iter().position(|child| child.is(Space::Envelope, "Fault"));
-    let at = at.or_else(|| content.iter().position(|child| child.space == Space::Tilskudd)).ok_or(Flaw::NoEnvelope)?;
+    let at = at
+        .or_else(|| content.iter().position(|child| child.space == Space::Tilskudd))
+        .ok_or(Flaw::NoEnvelope)?;
     Ok((header, content.swap_remove(at)))
 }
 
 /// The children of a SOAP 1.1 fault are in no namespace, and the page names none for the detail: names alone decide.
 fn fault(fault: &Element) -> Fault {
     let code = child(fault, "faultcode").and_then(Element::value).unwrap_or_default();
-    let code = code.rsplit(':').next().unwrap_or_default().split('.').next().unwrap_or_default();
-    let error_id = child(fault, "detail").and_then(|detail| child(detail, "AltinnFault")).and_then(|fault| child(fault, "ErrorID"));
-    Fault { blames_caller: code == "Client", error_id: error_id.and_then(Element::value).and_then(|id| id.parse().ok()) }
+    let code = code
+        .rsplit(':')
+        .next()
+        .unwrap_or_default()
+        .split('.')
+        .next()
+        .unwrap_or_default();
+    let error_id = child(fault, "detail")
+        .and_then(|detail| child(detail, "AltinnFault"))
+        .and_then(|fault| child(fault, "ErrorID"));
+    Fault {
+        blames_caller: code == "Client",
+        error_id: error_id.and_then(Element::value).and_then(|id| id.parse().ok()),
+    }
 }
 
 fn child<'e>(element: &'e Element, name: &str) -> Option<&'e Element> {
@@ -83,12 +105,25 @@ mod tests {
 
     #[test]
     fn credentials_are_said_in_words_that_xml_can_carry() {
-        let credentials = Credentials { username: "a<b".to_owned(), password: Secret::new("æ&\"ø'") };
-        let (header, _) = split(xml::parse(envelope(Some(&credentials), "<x xmlns='urn:sim:hdir:tilskudd:v2'/>").as_bytes()).expect("well-formed"))
-            .expect("an envelope");
+        let credentials = Credentials {
+            username: "a<b".to_owned(),
+            password: Secret::new("æ&\"ø'"),
+        };
+        let (header, _) = split(
+            xml::parse(envelope(Some(&credentials), "<x xmlns='urn:sim:hdir:tilskudd:v2'/>").as_bytes())
+                .expect("well-formed"),
+        )
+        .expect("an envelope");
         let token = &header.expect("a header").children[0].children[0];
         assert!(token.is(Space::Security, "UsernameToken"));
-        assert_eq!(token.children.iter().map(|child| child.text.as_str()).collect::<Vec<_>>(), ["a<b", "æ&\"ø'"]);
+        assert_eq!(
+            token
+                .children
+                .iter()
+                .map(|child| child.text.as_str())
+                .collect::<Vec<_>>(),
+            ["a<b", "æ&\"ø'"]
+        );
     }
 
     #[test]
@@ -97,17 +132,31 @@ mod tests {
             let body = format!("<s:Fault><faultcode>s:Client.Authentication</faultcode>{detail}</s:Fault>");
             open(envelope(None, &body).as_bytes())
         };
-        let id = |error_id| Ok(Body::Fault(Fault { blames_caller: true, error_id }));
-        assert_eq!(fault("<detail><a:AltinnFault xmlns:a='urn:a'><a:ErrorID> 1001 </a:ErrorID></a:AltinnFault></detail>"), id(Some(1001)));
-        assert_eq!(fault("<detail><AltinnFault><ErrorID>many</ErrorID></AltinnFault></detail>"), id(None));
+        let id = |error_id| {
+            Ok(Body::Fault(Fault {
+                blames_caller: true,
+                error_id,
+            }))
+        };
+        assert_eq!(
+            fault("<detail><a:AltinnFault xmlns:a='urn:a'><a:ErrorID> 1001 </a:ErrorID></a:AltinnFault></detail>"),
+            id(Some(1001))
+        );
+        assert_eq!(
+            fault("<detail><AltinnFault><ErrorID>many</ErrorID></AltinnFault></detail>"),
+            id(None)
+        );
         assert_eq!(fault(""), id(None));
     }
 
     #[test]
     fn what_is_no_envelope_is_refused() {
-        for document in
-            ["<html/>", "<Envelope/>", "<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope'><s:Body/></s:Envelope>", &envelope(None, "")]
-        {
+        for document in [
+            "<html/>",
+            "<Envelope/>",
+            "<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope'><s:Body/></s:Envelope>",
+            &envelope(None, ""),
+        ] {
             assert_eq!(open(document.as_bytes()), Err(Flaw::NoEnvelope), "{document}");
         }
     }

@@ -13,15 +13,26 @@ const SCHEMES: [&str; 3] = ["BARN_UNGE", "VOKSNE", "FELLES"];
 pub fn say(exclusion: &Exclusion) -> Result<Sperre, SourceError> {
     exclusion.check()?;
     if exclusion.prevention != Prevention::RefuseApplication {
-        return Err(SourceError::refused(format!("Helsedirektoratet has no word for {}; it knows refuse-application", exclusion.prevention)));
+        return Err(SourceError::refused(format!(
+            "Helsedirektoratet has no word for {}; it knows refuse-application",
+            exclusion.prevention
+        )));
     }
     if exclusion.target_group.is_some() {
-        return Err(SourceError::refused("Helsedirektoratet's exclusions are about a scheme (Ordning), not about a target group"));
+        return Err(SourceError::refused(
+            "Helsedirektoratet's exclusions are about a scheme (Ordning), not about a target group",
+        ));
     }
     let scheme = exclusion.activity.as_deref().filter(|word| SCHEMES.contains(word));
-    let scheme = scheme.ok_or_else(|| SourceError::refused("an exclusion names its scheme (Ordning): BARN_UNGE, VOKSNE or FELLES"))?;
-    if ![&exclusion.programme, &exclusion.legal_basis].into_iter().all(|text| text.chars().all(xml::is_xml_character)) {
-        return Err(SourceError::refused("the programme or the legal basis holds a character that XML cannot carry"));
+    let scheme = scheme
+        .ok_or_else(|| SourceError::refused("an exclusion names its scheme (Ordning): BARN_UNGE, VOKSNE or FELLES"))?;
+    if ![&exclusion.programme, &exclusion.legal_basis]
+        .into_iter()
+        .all(|text| text.chars().all(xml::is_xml_character))
+    {
+        return Err(SourceError::refused(
+            "the programme or the legal basis holds a character that XML cannot carry",
+        ));
     }
     Ok(Sperre {
         org_nr: exclusion.participant.organisation_number.to_string(),

@@ -5,8 +5,12 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use programgrant_contract::{AwardStatement, Batch, Content, Gap, Payer, Position, Receipt, Record, RecordId, SetAside};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, OreError, ReportedRecipient, TargetGroup};
+use programgrant_contract::{
+    AwardStatement, Batch, Content, Gap, Payer, Position, Receipt, Record, RecordId, SetAside,
+};
+use programgrant_schema::{
+    AwardStatus, BudgetPost, Disbursement, Figure, Ore, OreError, ReportedRecipient, TargetGroup,
+};
 use serde::Serialize;
 
 use crate::wire::{Tilsagn, Utbetaling};
@@ -15,7 +19,8 @@ use crate::wire::{Tilsagn, Utbetaling};
 pub const POST: BudgetPost = BudgetPost::new(765, 60);
 
 /// The system's clocks.
-pub static OSLO: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/Oslo").expect("the zone data travel with the binary"));
+pub static OSLO: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get("Europe/Oslo").expect("the zone data travel with the binary"));
 
 /// How much of a foreign text a reason or a place repeats.
 const MOST_QUOTED: usize = 60;
@@ -26,14 +31,21 @@ struct TheQueueRemembers {}
 
 /// One answer of the queue.
 pub fn batch(items: &[Tilsagn]) -> Batch {
-    let mut batch = Batch { more: !items.is_empty(), ..Batch::empty(Position::encode(&TheQueueRemembers {})) };
+    let mut batch = Batch {
+        more: !items.is_empty(),
+        ..Batch::empty(Position::encode(&TheQueueRemembers {}))
+    };
     let (mut references, mut named) = (Vec::new(), HashSet::new());
     for item in items {
         match record(item) {
             Ok(record) => batch.records.push(record),
             Err(reason) => batch.set_aside.push(set_aside(item, reason)),
         }
-        references.extend(item.archive_reference.clone().filter(|reference| named.insert(reference.clone())));
+        references.extend(
+            item.archive_reference
+                .clone()
+                .filter(|reference| named.insert(reference.clone())),
+        );
     }
     if !references.is_empty() {
         batch.receipt = Some(Receipt(references));
@@ -42,7 +54,9 @@ pub fn batch(items: &[Tilsagn]) -> Batch {
         batch.more = false;
         batch.gaps.push(Gap {
             place: "the queue".to_owned(),
-            reason: "the oldest items have no ArchiveReference and cannot be removed; newer items may be hidden behind them".to_owned(),
+            reason:
+                "the oldest items have no ArchiveReference and cannot be removed; newer items may be hidden behind them"
+                    .to_owned(),
         });
     }
     batch
@@ -54,7 +68,11 @@ fn record(item: &Tilsagn) -> Result<Record, String> {
     }
     let reference = required("ArchiveReference", item.archive_reference.as_ref())?;
     let case = required("SaksNr", item.saks_nr.as_ref())?;
-    let changed = item.endret.as_deref().map(|text| date_time("Endret", text)).transpose()?;
+    let changed = item
+        .endret
+        .as_deref()
+        .map(|text| date_time("Endret", text))
+        .transpose()?;
     Ok(Record {
         id: RecordId::new(case),
         reference: case.to_owned(),
@@ -84,11 +102,19 @@ fn award(item: &Tilsagn, case: &str) -> Result<AwardStatement, String> {
         applied: figure("SoektBeloep", item.soekt_beloep.as_deref())?,
         granted: figure("InnvilgetBeloep", item.innvilget_beloep.as_deref())?,
         paid,
-        decided_on: item.vedtaks_dato.as_deref().map(|text| date_time("VedtaksDato", text)).transpose()?.map(DateTime::date),
+        decided_on: item
+            .vedtaks_dato
+            .as_deref()
+            .map(|text| date_time("VedtaksDato", text))
+            .transpose()?
+            .map(DateTime::date),
         use_from,
         use_until,
         target_group,
-        payer: item.forvalter_org_nr.clone().map(|organisation_number| Payer { organisation_number }),
+        payer: item
+            .forvalter_org_nr
+            .clone()
+            .map(|organisation_number| Payer { organisation_number }),
         disbursements: payments.map(|payments| payments.listed).unwrap_or_default(),
     })
 }
@@ -119,7 +145,11 @@ fn set_aside(item: &Tilsagn, reason: String) -> SetAside {
         reason,
         recipient: recipient(item),
         post: post(item).ok(),
-        activity: item.ordning.as_deref().and_then(|word| scheme(word).ok()).map(|(activity, _)| activity.to_owned()),
+        activity: item
+            .ordning
+            .as_deref()
+            .and_then(|word| scheme(word).ok())
+            .map(|(activity, _)| activity.to_owned()),
         year: item.budsjettaar.as_deref().and_then(|text| year(text).ok()),
     }
 }
@@ -135,8 +165,13 @@ fn recipient(item: &Tilsagn) -> ReportedRecipient {
 /// The system has one post. A half that is missing is that one's, unless the other half speaks of another post.
 fn post(item: &Tilsagn) -> Result<BudgetPost, String> {
     let (chapter, post) = (item.kapittel.as_deref(), item.post.as_deref());
-    let read = BudgetPost::parse(chapter.unwrap_or("0765"), post.unwrap_or("60"))
-        .map_err(|_| format!("Kapittel {} and Post {} are no budget post", quoted(chapter.unwrap_or_default()), quoted(post.unwrap_or_default())))?;
+    let read = BudgetPost::parse(chapter.unwrap_or("0765"), post.unwrap_or("60")).map_err(|_| {
+        format!(
+            "Kapittel {} and Post {} are no budget post",
+            quoted(chapter.unwrap_or_default()),
+            quoted(post.unwrap_or_default())
+        )
+    })?;
     match (chapter, post) {
         (Some(_), Some(_)) => Ok(read),
         _ if read == POST => Ok(read),
@@ -178,15 +213,33 @@ struct Payments {
 fn payments(payments: &[Utbetaling]) -> Result<Payments, String> {
     let (mut sum, mut listed) = (Some(Ore::ZERO), Vec::new());
     for payment in payments {
-        let on = payment.dato.as_deref().map(|text| plain_date("Dato", text)).transpose()?;
-        let amount = payment.beloep.as_deref().map(|text| amount("Beloep", text)).transpose()?;
+        let on = payment
+            .dato
+            .as_deref()
+            .map(|text| plain_date("Dato", text))
+            .transpose()?;
+        let amount = payment
+            .beloep
+            .as_deref()
+            .map(|text| amount("Beloep", text))
+            .transpose()?;
         sum = match (sum, amount) {
-            (Some(sum), Some(amount)) => Some(sum.checked_add(amount).ok_or("the sum of Utbetalinger is out of range")?),
+            (Some(sum), Some(amount)) => Some(
+                sum.checked_add(amount)
+                    .ok_or("the sum of Utbetalinger is out of range")?,
+            ),
             _ => None,
         };
-        listed.extend(on.zip(amount).map(|(on, amount)| Disbursement { on, amount, reference: payment.referanse.clone() }));
+        listed.extend(on.zip(amount).map(|(on, amount)| Disbursement {
+            on,
+            amount,
+            reference: payment.referanse.clone(),
+        }));
     }
-    Ok(Payments { sum: sum.into(), listed })
+    Ok(Payments {
+        sum: sum.into(),
+        listed,
+    })
 }
 
 fn figure(name: &str, text: Option<&str>) -> Result<Figure, String> {
@@ -195,7 +248,11 @@ fn figure(name: &str, text: Option<&str>) -> Result<Figure, String> {
 
 /// Kroner with a point; a decimal in XML has no exponent.
 fn amount(name: &str, text: &str) -> Result<Ore, String> {
-    let read = if text.contains(['e', 'E']) { Err(OreError::NotANumber(String::new())) } else { Ore::parse_kroner(text) };
+    let read = if text.contains(['e', 'E']) {
+        Err(OreError::NotANumber(String::new()))
+    } else {
+        Ore::parse_kroner(text)
+    };
     read.map_err(|error| {
         let what = match error {
             OreError::NotANumber(_) => "is no amount in kroner",
@@ -241,7 +298,11 @@ fn read_date_time(text: &str) -> Option<DateTime> {
         Some(_) => return None,
     };
     let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
-    let [hour, minute, second] = [i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second).ok()?];
+    let [hour, minute, second] = [
+        i8::try_from(hour).ok()?,
+        i8::try_from(minute).ok()?,
+        i8::try_from(second).ok()?,
+    ];
     Some(date(day)?.to_datetime(jiff::civil::Time::new(hour, minute, second, nanosecond).ok()?))
 }
 
@@ -250,7 +311,9 @@ fn numbers(text: &str, separator: char, digits: [usize; 3]) -> Option<[i16; 3]> 
     let mut parts = text.split(separator);
     let mut numbers = [0; 3];
     for (number, digits) in numbers.iter_mut().zip(digits) {
-        let part = parts.next().filter(|part| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let part = parts
+            .next()
+            .filter(|part| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()))?;
         *number = part.parse().ok()?;
     }
     parts.next().is_none().then_some(numbers)
@@ -259,12 +322,16 @@ fn numbers(text: &str, separator: char, digits: [usize; 3]) -> Option<[i16; 3]> 
 /// Microseconds of the local clock as it is written: a later `Endret` is a greater revision also in the hour that an autumn
 /// night has twice.
 fn revision(changed: DateTime) -> Result<i64, String> {
-    TimeZone::UTC.to_timestamp(changed).map(jiff::Timestamp::as_microsecond).map_err(|_| "Endret is out of range".to_owned())
+    TimeZone::UTC
+        .to_timestamp(changed)
+        .map(jiff::Timestamp::as_microsecond)
+        .map_err(|_| "Endret is out of range".to_owned())
 }
 
 /// In the hour that comes twice the earlier, in the hour that is skipped the later instant.
 fn instant(changed: DateTime) -> Result<jiff::Timestamp, String> {
-    OSLO.to_timestamp(changed).map_err(|_| "Endret is out of range".to_owned())
+    OSLO.to_timestamp(changed)
+        .map_err(|_| "Endret is out of range".to_owned())
 }
 
 fn required<'i>(name: &str, value: Option<&'i String>) -> Result<&'i str, String> {
@@ -293,7 +360,13 @@ mod tests {
 
     /// An item with what it must have and nothing more.
     fn bare() -> Tilsagn {
-        Tilsagn { archive_reference: some("AR1"), saks_nr: some("21/1"), budsjettaar: some("2021"), vedtak: some("HEL"), ..Tilsagn::default() }
+        Tilsagn {
+            archive_reference: some("AR1"),
+            saks_nr: some("21/1"),
+            budsjettaar: some("2021"),
+            vedtak: some("HEL"),
+            ..Tilsagn::default()
+        }
     }
 
     fn read(change: impl FnOnce(&mut Tilsagn)) -> Result<Record, String> {
@@ -312,11 +385,23 @@ mod tests {
     #[test]
     fn an_item_needs_four_elements_and_no_more() {
         let award = award_of(|_| {});
-        assert_eq!((award.post, award.activity, award.target_group), (BudgetPost::new(765, 60), None, None));
-        assert_eq!((award.applied, award.granted, award.paid), (Figure::NotDelivered, Figure::NotDelivered, Figure::NotDelivered));
-        assert_eq!((award.payer, award.decided_on, award.use_from, award.use_until), (None, None, None, None));
+        assert_eq!(
+            (award.post, award.activity, award.target_group),
+            (BudgetPost::new(765, 60), None, None)
+        );
+        assert_eq!(
+            (award.applied, award.granted, award.paid),
+            (Figure::NotDelivered, Figure::NotDelivered, Figure::NotDelivered)
+        );
+        assert_eq!(
+            (award.payer, award.decided_on, award.use_from, award.use_until),
+            (None, None, None, None)
+        );
         for (change, reason) in [
-            ((|item| item.archive_reference = None) as fn(&mut Tilsagn), "ArchiveReference is missing"),
+            (
+                (|item| item.archive_reference = None) as fn(&mut Tilsagn),
+                "ArchiveReference is missing",
+            ),
             (|item| item.saks_nr = None, "SaksNr is missing"),
             (|item| item.budsjettaar = None, "Budsjettaar is missing"),
             (|item| item.vedtak = None, "Vedtak is missing"),
@@ -329,14 +414,47 @@ mod tests {
     #[test]
     fn every_word_has_its_one_meaning() {
         use AwardStatus::{Applied, Dismissed, Granted, InProgramme, Paid, Refused, Repaid, Withdrawn};
-        let statuses = ["MOTTATT", "HEL", "DELVIS", "AVSLAG", "AVVIST", "TRUKKET", "UTBETALT", "TILBAKEBETALT", "PROGRAM"];
+        let statuses = [
+            "MOTTATT",
+            "HEL",
+            "DELVIS",
+            "AVSLAG",
+            "AVVIST",
+            "TRUKKET",
+            "UTBETALT",
+            "TILBAKEBETALT",
+            "PROGRAM",
+        ];
         let statuses = statuses.map(|word| award_of(|item| item.vedtak = some(word)).status);
-        assert_eq!(statuses, [Applied, Granted, Granted, Refused, Dismissed, Withdrawn, Paid, Repaid, InProgramme]);
-        let groups = ["BARN_UNGE", "VOKSNE", "FELLES"].map(|word| award_of(|item| item.ordning = some(word)).target_group);
-        assert_eq!(groups, [TargetGroup::ChildrenAndYoung, TargetGroup::Adults, TargetGroup::All].map(Some));
+        assert_eq!(
+            statuses,
+            [
+                Applied,
+                Granted,
+                Granted,
+                Refused,
+                Dismissed,
+                Withdrawn,
+                Paid,
+                Repaid,
+                InProgramme
+            ]
+        );
+        let groups =
+            ["BARN_UNGE", "VOKSNE", "FELLES"].map(|word| award_of(|item| item.ordning = some(word)).target_group);
+        assert_eq!(
+            groups,
+            [TargetGroup::ChildrenAndYoung, TargetGroup::Adults, TargetGroup::All].map(Some)
+        );
         for word in ["hel", "INNVILGET", "HEL DELVIS", "?"] {
-            assert_eq!(read(|item| item.vedtak = some(word)), Err(format!("Vedtak \"{word}\" is none that is known")));
-            assert_eq!(read(|item| item.ordning = some(word)), Err(format!("Ordning \"{word}\" is none that is known")));
+            assert_eq!(
+                read(|item| item.vedtak = some(word)),
+                Err(format!("Vedtak \"{word}\" is none that is known"))
+            );
+            assert_eq!(
+                read(|item| item.ordning = some(word)),
+                Err(format!("Ordning \"{word}\" is none that is known"))
+            );
         }
     }
 
@@ -352,13 +470,21 @@ mod tests {
                 other => panic!("no award: {other:?}"),
             })
         };
-        for (chapter, half) in [(None, None), (Some("765"), None), (None, Some("60")), (Some("0765"), Some("60"))] {
+        for (chapter, half) in [
+            (None, None),
+            (Some("765"), None),
+            (None, Some("60")),
+            (Some("0765"), Some("60")),
+        ] {
             assert_eq!(post(chapter, half), Ok("765.60".to_owned()));
         }
         assert_eq!(post(Some("0231"), Some("63")), Ok("231.63".to_owned()));
         assert_eq!(post(Some("0231"), None), Err("Post is missing".to_owned()));
         assert_eq!(post(None, Some("62")), Err("Kapittel is missing".to_owned()));
-        assert_eq!(post(Some("kap. 765"), Some("60")), Err("Kapittel \"kap. 765\" and Post \"60\" are no budget post".to_owned()));
+        assert_eq!(
+            post(Some("kap. 765"), Some("60")),
+            Err("Kapittel \"kap. 765\" and Post \"60\" are no budget post".to_owned())
+        );
     }
 
     #[test]
@@ -369,7 +495,14 @@ mod tests {
                 other => panic!("no award: {other:?}"),
             })
         };
-        for (text, ore) in [("0.1", 10), ("1234567.89", 123_456_789), ("0", 0), ("0.00", 0), ("-5.5", -550), ("1250000.0000", 125_000_000)] {
+        for (text, ore) in [
+            ("0.1", 10),
+            ("1234567.89", 123_456_789),
+            ("0", 0),
+            ("0.00", 0),
+            ("-5.5", -550),
+            ("1250000.0000", 125_000_000),
+        ] {
             assert_eq!(granted(text), Ok(Some(ore)), "{text}");
         }
         for (text, what) in [
@@ -383,41 +516,89 @@ mod tests {
         ] {
             assert_eq!(granted(text), Err(format!("InnvilgetBeloep \"{text}\" {what}")));
         }
-        let most = || Utbetaling { beloep: some("90071992547409.91"), ..Utbetaling::default() };
-        assert_eq!(read(|item| item.utbetalinger = Some(vec![most(), most()])), Err("the sum of Utbetalinger is out of range".to_owned()));
+        let most = || Utbetaling {
+            beloep: some("90071992547409.91"),
+            ..Utbetaling::default()
+        };
+        assert_eq!(
+            read(|item| item.utbetalinger = Some(vec![most(), most()])),
+            Err("the sum of Utbetalinger is out of range".to_owned())
+        );
     }
 
     #[test]
     fn dates_and_times_are_read_to_the_letter() {
-        for text in
-            ["2021-04-29T13:05:00Z", "2021-04-29T13:05:00+02:00", "2021-04-29", "2021-04-29T13:05", "2021-04-29 13:05:00", "2021-02-29T00:00:00"]
-        {
-            assert_eq!(read(|item| item.endret = some(text)), Err(format!("Endret \"{text}\" is no local date and time")));
-            assert_eq!(read(|item| item.vedtaks_dato = some(text)), Err(format!("VedtaksDato \"{text}\" is no local date and time")));
+        for text in [
+            "2021-04-29T13:05:00Z",
+            "2021-04-29T13:05:00+02:00",
+            "2021-04-29",
+            "2021-04-29T13:05",
+            "2021-04-29 13:05:00",
+            "2021-02-29T00:00:00",
+        ] {
+            assert_eq!(
+                read(|item| item.endret = some(text)),
+                Err(format!("Endret \"{text}\" is no local date and time"))
+            );
+            assert_eq!(
+                read(|item| item.vedtaks_dato = some(text)),
+                Err(format!("VedtaksDato \"{text}\" is no local date and time"))
+            );
         }
-        for text in ["2021-05-01T00:00:00", "2021-05-01Z", "20210501", "01.05.2021", "2021-13-01", "2021-5-1", "+021-05-01"] {
-            assert_eq!(read(|item| item.bruk_til = some(text)), Err(format!("BrukTil \"{text}\" is no date")));
+        for text in [
+            "2021-05-01T00:00:00",
+            "2021-05-01Z",
+            "20210501",
+            "01.05.2021",
+            "2021-13-01",
+            "2021-5-1",
+            "+021-05-01",
+        ] {
+            assert_eq!(
+                read(|item| item.bruk_til = some(text)),
+                Err(format!("BrukTil \"{text}\" is no date"))
+            );
         }
         let backwards = read(|item| (item.bruk_fra, item.bruk_til) = (some("2021-05-02"), some("2021-05-01")));
-        assert_eq!(backwards, Err("BrukTil: 2021-05-01 lies before BrukFra, 2021-05-02".to_owned()));
+        assert_eq!(
+            backwards,
+            Err("BrukTil: 2021-05-01 lies before BrukFra, 2021-05-02".to_owned())
+        );
         for text in ["21", "20210", "0021", "2021/22", "+021", "-021"] {
-            assert_eq!(read(|item| item.budsjettaar = some(text)), Err(format!("Budsjettaar \"{text}\" is no year")));
+            assert_eq!(
+                read(|item| item.budsjettaar = some(text)),
+                Err(format!("Budsjettaar \"{text}\" is no year"))
+            );
         }
-        assert_eq!(award_of(|item| item.vedtaks_dato = some("2021-12-31T23:59:59.999")).decided_on, Some(jiff::civil::date(2021, 12, 31)));
+        assert_eq!(
+            award_of(|item| item.vedtaks_dato = some("2021-12-31T23:59:59.999")).decided_on,
+            Some(jiff::civil::date(2021, 12, 31))
+        );
     }
 
     #[test]
     fn a_later_local_time_is_a_greater_revision_and_the_instant_is_norwegian() {
-        let changed = |text: &str| read(|item| item.endret = some(text)).map(|record| (record.revision, record.changed_at.map(|at| at.to_string())));
+        let changed = |text: &str| {
+            read(|item| item.endret = some(text))
+                .map(|record| (record.revision, record.changed_at.map(|at| at.to_string())))
+        };
         let instant = |text: &str| changed(text).expect("a time").1.expect("an instant");
         assert_eq!(instant("2021-01-29T13:05:00"), "2021-01-29T12:05:00Z");
         assert_eq!(instant("2021-04-29T13:05:00.25"), "2021-04-29T11:05:00.25Z");
         // The autumn hour that comes twice, and the spring hour that is skipped.
         assert_eq!(instant("2021-10-31T02:30:00"), "2021-10-31T00:30:00Z");
         assert_eq!(instant("2021-03-28T02:30:00"), "2021-03-28T01:30:00Z");
-        let revisions = ["2021-10-31T02:59:59", "2021-10-31T02:59:59.000001", "2021-10-31T03:00:00"].map(|text| changed(text).expect("a time").0);
+        let revisions = [
+            "2021-10-31T02:59:59",
+            "2021-10-31T02:59:59.000001",
+            "2021-10-31T03:00:00",
+        ]
+        .map(|text| changed(text).expect("a time").0);
         assert!(revisions.is_sorted() && revisions[0] < revisions[1] && revisions[1] < revisions[2]);
-        assert_eq!(read(|_| {}).map(|record| (record.revision, record.changed_at)), Ok((None, None)));
+        assert_eq!(
+            read(|_| {}).map(|record| (record.revision, record.changed_at)),
+            Ok((None, None))
+        );
     }
 
     #[test]
@@ -432,14 +613,31 @@ mod tests {
         };
         let aside = set_aside(&item, record(&item).expect_err("bad"));
         assert_eq!(aside.record, Some(RecordId::new("21/1")));
-        assert_eq!(aside.revision, record(&Tilsagn { endret: item.endret.clone(), ..bare() }).expect("good").revision);
+        assert_eq!(
+            aside.revision,
+            record(&Tilsagn {
+                endret: item.endret.clone(),
+                ..bare()
+            })
+            .expect("good")
+            .revision
+        );
         assert_eq!(
             (aside.place.as_str(), aside.post, aside.activity.as_deref(), aside.year),
             ("archive reference AR1", None, Some("VOKSNE"), Some(2021))
         );
         assert_eq!(aside.recipient.number.as_deref(), Some("0301"));
         assert!(aside.reason.chars().count() <= 200, "{}", aside.reason);
-        let long = Tilsagn { soekt_beloep: item.soekt_beloep, ..bare() };
-        assert_eq!(record(&long), Err(format!("SoektBeloep \"{}…\" is no amount in kroner", "æ".repeat(MOST_QUOTED))));
+        let long = Tilsagn {
+            soekt_beloep: item.soekt_beloep,
+            ..bare()
+        };
+        assert_eq!(
+            record(&long),
+            Err(format!(
+                "SoektBeloep \"{}…\" is no amount in kroner",
+                "æ".repeat(MOST_QUOTED)
+            ))
+        );
     }
 }

@@ -96,7 +96,10 @@ pub fn register(sperre: &Sperre) -> String {
 
 /// The body that lifts the exclusion of that id.
 pub fn lift(id: &str) -> String {
-    format!(r#"<{LIFT} xmlns="{TILSKUDD}"><SperreId>{}</SperreId></{LIFT}>"#, escape(id))
+    format!(
+        r#"<{LIFT} xmlns="{TILSKUDD}"><SperreId>{}</SperreId></{LIFT}>"#,
+        escape(id)
+    )
 }
 
 /// The id in a `RegistrerSperreResponse`.
@@ -123,8 +126,12 @@ pub fn is_purged(answer: &Element) -> bool {
 
 fn tilsagn(item: &Element) -> Tilsagn {
     let payments = item.all(Space::Tilskudd, "Utbetalinger").find(|payments| !payments.nil);
-    let payments: Option<Vec<&Element>> =
-        payments.map(|payments| payments.all(Space::Tilskudd, "Utbetaling").filter(|payment| !payment.nil).collect());
+    let payments: Option<Vec<&Element>> = payments.map(|payments| {
+        payments
+            .all(Space::Tilskudd, "Utbetaling")
+            .filter(|payment| !payment.nil)
+            .collect()
+    });
     let repeated = repeated(item).or_else(|| payments.iter().flatten().find_map(|payment| repeated(payment)));
     Tilsagn {
         archive_reference: text(item, "ArchiveReference"),
@@ -151,7 +158,11 @@ fn tilsagn(item: &Element) -> Tilsagn {
 }
 
 fn utbetaling(payment: &Element) -> Utbetaling {
-    Utbetaling { dato: text(payment, "Dato"), beloep: text(payment, "Beloep"), referanse: text(payment, "Referanse") }
+    Utbetaling {
+        dato: text(payment, "Dato"),
+        beloep: text(payment, "Beloep"),
+        referanse: text(payment, "Referanse"),
+    }
 }
 
 /// What stands twice says nothing.
@@ -163,9 +174,17 @@ fn text(element: &Element, name: &str) -> Option<String> {
 
 /// The first name that an earlier sibling of the same namespace has as well.
 fn repeated(element: &Element) -> Option<String> {
-    let ours: Vec<&str> = element.children.iter().filter(|child| child.space == Space::Tilskudd).map(|child| child.name.as_str()).collect();
+    let ours: Vec<&str> = element
+        .children
+        .iter()
+        .filter(|child| child.space == Space::Tilskudd)
+        .map(|child| child.name.as_str())
+        .collect();
     let is_known = |name: &str| FIELDS.contains(&name);
-    ours.iter().enumerate().find(|(at, name)| is_known(name) && ours[..*at].contains(name)).map(|(_, name)| (*name).to_owned())
+    ours.iter()
+        .enumerate()
+        .find(|(at, name)| is_known(name) && ours[..*at].contains(name))
+        .map(|(_, name)| (*name).to_owned())
 }
 
 const FIELDS: [&str; 22] = [

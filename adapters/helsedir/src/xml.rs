@@ -155,7 +155,11 @@ impl Tree {
     }
 
     fn finish(self) -> Result<Element, Flaw> {
-        if self.open.is_empty() { self.root.ok_or(Flaw::NotWellFormed) } else { Err(Flaw::BreaksOff) }
+        if self.open.is_empty() {
+            self.root.ok_or(Flaw::NotWellFormed)
+        } else {
+            Err(Flaw::BreaksOff)
+        }
     }
 }
 
@@ -171,7 +175,9 @@ fn element(reader: &NsReader<&[u8]>, start: &BytesStart<'_>) -> Result<Element, 
     let mut nil = false;
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|_| Flaw::NotWellFormed)?;
-        let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|_| Flaw::UnknownEntity)?;
+        let value = attribute
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_err(|_| Flaw::UnknownEntity)?;
         if attribute.key.as_namespace_binding().is_some() {
             continue;
         }
@@ -180,7 +186,13 @@ fn element(reader: &NsReader<&[u8]>, start: &BytesStart<'_>) -> Result<Element, 
             nil = matches!(value.trim(), "true" | "1");
         }
     }
-    Ok(Element { space, name: name.into_inner().to_owned(), nil, text: String::new(), children: Vec::new() })
+    Ok(Element {
+        space,
+        name: name.into_inner().to_owned(),
+        nil,
+        text: String::new(),
+        children: Vec::new(),
+    })
 }
 
 /// The namespace, where there is one. A prefix that nobody declared makes the document unreadable: what it marks might be ours.
@@ -195,7 +207,9 @@ fn bound<'n>(namespace: &ResolveResult<'n>) -> Result<Option<&'n str>, Flaw> {
 fn resolve(reference: &BytesRef<'_>) -> Result<String, Flaw> {
     match reference.resolve_char_ref() {
         Ok(Some(character)) if is_xml_character(character) => Ok(character.to_string()),
-        Ok(None) => resolve_xml_entity(reference).map(str::to_owned).ok_or(Flaw::UnknownEntity),
+        Ok(None) => resolve_xml_entity(reference)
+            .map(str::to_owned)
+            .ok_or(Flaw::UnknownEntity),
         Ok(Some(_)) | Err(_) => Err(Flaw::NotWellFormed),
     }
 }
@@ -237,8 +251,14 @@ mod tests {
 
     #[test]
     fn text_is_read_through_references_cdata_comments_and_line_ends() {
-        assert_eq!(text("<a>B&amp;B &lt;&#248;&#xE5;&gt; <![CDATA[<&amp;>]]><!-- no --> æøå</a>"), Ok("B&B <øå> <&amp;> æøå".to_owned()));
-        assert_eq!(text("\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<a>1\r\n2</a>\n"), Ok("1\n2".to_owned()));
+        assert_eq!(
+            text("<a>B&amp;B &lt;&#248;&#xE5;&gt; <![CDATA[<&amp;>]]><!-- no --> æøå</a>"),
+            Ok("B&B <øå> <&amp;> æøå".to_owned())
+        );
+        assert_eq!(
+            text("\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<a>1\r\n2</a>\n"),
+            Ok("1\n2".to_owned())
+        );
     }
 
     #[test]
@@ -286,7 +306,10 @@ mod tests {
     #[test]
     fn depth_and_number_of_elements_are_bounded() {
         assert_eq!(text(&"<a>".repeat(100_000)), Err(Flaw::TooDeep));
-        assert_eq!(text(&format!("<a>{}</a>", "<b/>".repeat(MAX_ELEMENTS))), Err(Flaw::TooManyElements));
+        assert_eq!(
+            text(&format!("<a>{}</a>", "<b/>".repeat(MAX_ELEMENTS))),
+            Err(Flaw::TooManyElements)
+        );
     }
 
     proptest! {

@@ -5,14 +5,19 @@ use std::time::Duration;
 
 use programgrant_contract::simulation::{Simulator, fault};
 use programgrant_contract::suite::{self, SECRET, Subject, World, YEARS, latest, walk};
-use programgrant_contract::{AwardStatement, Batch, Content, Http, Payer, Record, RecordId, Secret, Source, SourceError};
+use programgrant_contract::{
+    AwardStatement, Batch, Content, Http, Payer, Record, RecordId, Secret, Source, SourceError,
+};
 use programgrant_helsedir::simulator::{self, HelsedirSimulator};
 use programgrant_helsedir::{Credentials, Helsedir};
 use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, ReportedRecipient, TargetGroup};
 use tokio::net::TcpListener;
 
 fn credentials() -> Credentials {
-    Credentials { username: "gateway".to_owned(), password: Secret::new(SECRET) }
+    Credentials {
+        username: "gateway".to_owned(),
+        password: Secret::new(SECRET),
+    }
 }
 
 async fn simulated() -> HelsedirSimulator {
@@ -29,7 +34,12 @@ async fn world(limit: Option<usize>) -> World {
     simulator.require_credentials(credentials());
     let source = adapter(&simulator, limit);
     let debug = format!("{source:?}");
-    World { simulator: Box::new(simulator), source: Box::new(source), debug, keep: Box::new(()) }
+    World {
+        simulator: Box::new(simulator),
+        source: Box::new(source),
+        debug,
+        keep: Box::new(()),
+    }
 }
 
 fn kroner(text: &str) -> Figure {
@@ -55,11 +65,20 @@ fn award(case: &str, change: impl FnOnce(&mut AwardStatement)) -> Record {
         use_from: Some("2021-05-01".parse().expect("a date")),
         use_until: Some("2022-04-30".parse().expect("a date")),
         target_group: Some(TargetGroup::ChildrenAndYoung),
-        payer: Some(Payer { organisation_number: "974762501".to_owned() }),
+        payer: Some(Payer {
+            organisation_number: "974762501".to_owned(),
+        }),
         disbursements: Vec::new(),
     };
     change(&mut award);
-    Record { id: RecordId::new(case), reference: case.to_owned(), revision: None, changed_at: None, item: None, content: Content::Award(award) }
+    Record {
+        id: RecordId::new(case),
+        reference: case.to_owned(),
+        revision: None,
+        changed_at: None,
+        item: None,
+        content: Content::Award(award),
+    }
 }
 
 fn sample() -> Vec<Record> {
@@ -68,12 +87,18 @@ fn sample() -> Vec<Record> {
         award("21/4711", |_| {}),
         award("20/12", |award| {
             award.year = 2020;
-            award.recipient =
-                ReportedRecipient { number: Some("0301".to_owned()), name: Some("B&B <Øst> \"Å\"".to_owned()), organisation_number: None };
+            award.recipient = ReportedRecipient {
+                number: Some("0301".to_owned()),
+                name: Some("B&B <Øst> \"Å\"".to_owned()),
+                organisation_number: None,
+            };
             award.paid = Figure::Stated(paid);
             award.status = AwardStatus::Paid;
-            award.disbursements =
-                vec![Disbursement { on: "2020-05-12".parse().expect("a date"), amount: paid, reference: Some("STF-77-1".to_owned()) }];
+            award.disbursements = vec![Disbursement {
+                on: "2020-05-12".parse().expect("a date"),
+                amount: paid,
+                reference: Some("STF-77-1".to_owned()),
+            }];
         }),
         award("21/9", |award| {
             award.status = AwardStatus::InProgramme;
@@ -115,7 +140,11 @@ async fn with_fault(fault: &str) -> (HelsedirSimulator, Helsedir) {
 async fn refusal(fault: &str) -> SourceError {
     let (simulator, source) = with_fault(fault).await;
     let error = walk(&source, &mut None).await.expect_err(fault);
-    assert_eq!(simulator.queued(), sample().len(), "{fault}: something was removed unseen");
+    assert_eq!(
+        simulator.queued(),
+        sample().len(),
+        "{fault}: something was removed unseen"
+    );
     error
 }
 
@@ -124,7 +153,10 @@ async fn walked(source: &Helsedir) -> Vec<Batch> {
 }
 
 fn heard(batches: &[Batch]) -> Vec<(RecordId, Content)> {
-    latest(batches).into_values().map(|record| (record.id, record.content)).collect()
+    latest(batches)
+        .into_values()
+        .map(|record| (record.id, record.content))
+        .collect()
 }
 
 fn published(records: Vec<Record>) -> Vec<(RecordId, Content)> {
@@ -137,18 +169,34 @@ fn published(records: Vec<Record>) -> Vec<(RecordId, Content)> {
 async fn a_crash_between_fetch_and_removal_loses_nothing() {
     let simulator = simulated().await;
     simulator.publish(&sample());
-    let stored = adapter(&simulator, None).pull(None, YEARS).await.expect("the items come");
+    let stored = adapter(&simulator, None)
+        .pull(None, YEARS)
+        .await
+        .expect("the items come");
     assert!(stored.more, "an answer with items says nothing about those behind it");
-    assert_eq!((simulator.queued(), simulator.purges()), (4, 0), "fetching removes nothing");
+    assert_eq!(
+        (simulator.queued(), simulator.purges()),
+        (4, 0),
+        "fetching removes nothing"
+    );
     // Another process begins with the position that was stored, or with none if even that was lost.
     for position in [Some(stored.next.clone()), None] {
-        let again = adapter(&simulator, None).pull(position.as_ref(), YEARS).await.expect("the items come again");
+        let again = adapter(&simulator, None)
+            .pull(position.as_ref(), YEARS)
+            .await
+            .expect("the items come again");
         assert_eq!(again, stored, "the same items, under the same ids and revisions");
     }
     let restarted = adapter(&simulator, None);
-    restarted.acknowledge(stored.receipt.as_ref().expect("a receipt")).await.expect("removed");
+    restarted
+        .acknowledge(stored.receipt.as_ref().expect("a receipt"))
+        .await
+        .expect("removed");
     assert_eq!((simulator.queued(), simulator.purges()), (0, 1));
-    let end = restarted.pull(Some(&stored.next), YEARS).await.expect("an empty queue answers");
+    let end = restarted
+        .pull(Some(&stored.next), YEARS)
+        .await
+        .expect("an empty queue answers");
     assert_eq!((end.records.len(), end.receipt, end.more), (0, None, false));
 }
 
@@ -181,7 +229,10 @@ async fn the_same_item_twice_in_one_answer_is_removed_once() {
 async fn an_item_that_comes_again_after_its_removal_is_the_same_record() {
     let (simulator, source) = with_fault(simulator::REDELIVERED).await;
     let batches = walked(&source).await;
-    assert_eq!(batches.iter().map(|batch| batch.records.len()).collect::<Vec<_>>(), [4, 4, 0]);
+    assert_eq!(
+        batches.iter().map(|batch| batch.records.len()).collect::<Vec<_>>(),
+        [4, 4, 0]
+    );
     assert_eq!(batches[0].records, batches[1].records);
     assert_eq!(simulator.queued(), 0);
 }
@@ -189,12 +240,26 @@ async fn an_item_that_comes_again_after_its_removal_is_the_same_record() {
 #[tokio::test]
 async fn a_later_version_of_a_case_replaces_the_earlier() {
     let simulator = simulated().await;
-    simulator.publish(&[award("21/1", |_| {}), award("21/1", |award| award.granted = kroner("900000.00"))]);
+    simulator.publish(&[
+        award("21/1", |_| {}),
+        award("21/1", |award| award.granted = kroner("900000.00")),
+    ]);
     let batches = walked(&adapter(&simulator, None)).await;
     let records = &batches[0].records;
-    assert!(records[0].id == records[1].id && records[0].revision < records[1].revision && records[0].changed_at < records[1].changed_at);
-    assert_eq!(batches[0].receipt.as_ref().map(|receipt| receipt.0.len()), Some(2), "both items can be removed");
-    assert_eq!(heard(&batches), published(vec![award("21/1", |award| award.granted = kroner("900000.00"))]));
+    assert!(
+        records[0].id == records[1].id
+            && records[0].revision < records[1].revision
+            && records[0].changed_at < records[1].changed_at
+    );
+    assert_eq!(
+        batches[0].receipt.as_ref().map(|receipt| receipt.0.len()),
+        Some(2),
+        "both items can be removed"
+    );
+    assert_eq!(
+        heard(&batches),
+        published(vec![award("21/1", |award| award.granted = kroner("900000.00"))])
+    );
 }
 
 #[tokio::test]
@@ -208,20 +273,32 @@ async fn a_fault_counts_also_with_http_200() {
 #[tokio::test]
 async fn an_error_page_of_a_proxy_is_no_empty_queue() {
     let error = refusal(simulator::HTML).await;
-    assert!(matches!(&error, SourceError::Malformed { place, .. } if place == "the answer to HentTilsagnKoe"), "{error:?}");
+    assert!(
+        matches!(&error, SourceError::Malformed { place, .. } if place == "the answer to HentTilsagnKoe"),
+        "{error:?}"
+    );
     assert_eq!(refusal(simulator::BAD_GATEWAY).await, SourceError::outage("status 502"));
 }
 
 #[tokio::test]
 async fn an_answer_cut_off_removes_nothing() {
     let error = refusal(fault::CUT).await;
-    assert_eq!(error, SourceError::malformed("the answer to HentTilsagnKoe", "it breaks off"));
+    assert_eq!(
+        error,
+        SourceError::malformed("the answer to HentTilsagnKoe", "it breaks off")
+    );
 }
 
 #[tokio::test]
 async fn entity_declarations_are_refused() {
     let error = refusal(simulator::DOCUMENT_TYPE).await;
-    assert_eq!(error, SourceError::malformed("the answer to HentTilsagnKoe", "it declares a document type, which is refused"));
+    assert_eq!(
+        error,
+        SourceError::malformed(
+            "the answer to HentTilsagnKoe",
+            "it declares a document type, which is refused"
+        )
+    );
 }
 
 #[tokio::test]
@@ -232,7 +309,11 @@ async fn text_survives_escapes_cdata_and_other_prefixes() {
         let record = award("21/1", |award| award.recipient.name = Some(name.to_owned()));
         simulator.publish(std::slice::from_ref(&record));
         simulator.set_fault(fault).expect("a fault of the simulator");
-        assert_eq!(heard(&walked(&adapter(&simulator, None)).await), published(vec![record]), "{fault:?}");
+        assert_eq!(
+            heard(&walked(&adapter(&simulator, None)).await),
+            published(vec![record]),
+            "{fault:?}"
+        );
     }
 }
 
@@ -241,8 +322,14 @@ async fn five_hundred_items_are_followed_by_thousands_more() {
     let (simulator, source) = with_fault(simulator::THOUSANDS).await;
     assert_eq!(simulator.queued(), 2_504);
     let batches = walked(&source).await;
-    assert_eq!(batches.iter().map(|batch| batch.records.len()).collect::<Vec<_>>(), [500, 500, 500, 500, 500, 4, 0]);
-    assert_eq!(batches.iter().map(|batch| batch.more).collect::<Vec<_>>(), [true, true, true, true, true, true, false]);
+    assert_eq!(
+        batches.iter().map(|batch| batch.records.len()).collect::<Vec<_>>(),
+        [500, 500, 500, 500, 500, 4, 0]
+    );
+    assert_eq!(
+        batches.iter().map(|batch| batch.more).collect::<Vec<_>>(),
+        [true, true, true, true, true, true, false]
+    );
     assert_eq!(latest(&batches).len(), 2_504);
     assert_eq!((simulator.queued(), simulator.purges()), (0, 6));
 }
@@ -253,7 +340,15 @@ async fn a_queue_that_cannot_move_says_so_and_does_not_spin() {
     let batches = walked(&source).await;
     assert_eq!(batches.len(), 1);
     let batch = &batches[0];
-    assert_eq!((batch.records.len(), batch.set_aside.len(), batch.gaps.len(), &batch.receipt), (0, 4, 1, &None));
+    assert_eq!(
+        (
+            batch.records.len(),
+            batch.set_aside.len(),
+            batch.gaps.len(),
+            &batch.receipt
+        ),
+        (0, 4, 1, &None)
+    );
     assert_eq!(simulator.queued(), 4);
     simulator.set_fault(None).expect("heals");
     let batches = walked(&source).await;
@@ -267,15 +362,28 @@ async fn an_item_set_aside_does_not_block_the_queue() {
     let batches = walked(&source).await;
     assert_eq!(simulator.queued(), 0);
     let aside = &batches[0].set_aside[0];
-    assert_eq!((aside.place.as_str(), aside.reason.as_str()), ("archive reference AR00000005", "Vedtak \"VENTELISTE\" is none that is known"));
+    assert_eq!(
+        (aside.place.as_str(), aside.reason.as_str()),
+        (
+            "archive reference AR00000005",
+            "Vedtak \"VENTELISTE\" is none that is known"
+        )
+    );
     assert_eq!(aside.record, Some(RecordId::new("21/9999")));
 }
 
 #[tokio::test]
 async fn no_answer_is_an_outage() {
     let (simulator, _) = with_fault(simulator::SLOW).await;
-    let client = reqwest::Client::builder().timeout(Duration::from_millis(50)).build().expect("a client");
-    let source = Helsedir::new(Http::new(client, 1 << 20, None), simulator.url().parse().expect("a url"), None);
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_millis(50))
+        .build()
+        .expect("a client");
+    let source = Helsedir::new(
+        Http::new(client, 1 << 20, None),
+        simulator.url().parse().expect("a url"),
+        None,
+    );
     let error = source.pull(None, YEARS).await.expect_err("nothing comes");
     assert_eq!(error, SourceError::outage("no whole answer within the deadline"));
 }
@@ -292,11 +400,20 @@ async fn a_dropped_system_is_out_of_reach() {
 #[tokio::test]
 async fn wrong_credentials_are_refused() {
     let simulator = simulated().await;
-    simulator.require_credentials(Credentials { username: "gateway".to_owned(), password: Secret::new("a&b<c>\"d\"") });
-    let error = adapter(&simulator, None).pull(None, YEARS).await.expect_err("another password");
+    simulator.require_credentials(Credentials {
+        username: "gateway".to_owned(),
+        password: Secret::new("a&b<c>\"d\""),
+    });
+    let error = adapter(&simulator, None)
+        .pull(None, YEARS)
+        .await
+        .expect_err("another password");
     assert_eq!(error, SourceError::refused("error 20"));
     let http = Http::new(reqwest::Client::new(), 1 << 20, None);
-    let right = Credentials { username: "gateway".to_owned(), password: Secret::new("a&b<c>\"d\"") };
+    let right = Credentials {
+        username: "gateway".to_owned(),
+        password: Secret::new("a&b<c>\"d\""),
+    };
     let source = Helsedir::new(http, simulator.url().parse().expect("a url"), Some(right));
     source.pull(None, YEARS).await.expect("the right password");
 }

@@ -23,7 +23,8 @@ pub fn amount(text: &str) -> Result<Ore, String> {
     if decimals.len() > 2 || !is_digits(decimals) {
         return Err(no_amount());
     }
-    Ore::parse_kroner(&format!("{sign}{whole}.{decimals}")).map_err(|_| format!("{} is larger than any amount", shown(text)))
+    Ore::parse_kroner(&format!("{sign}{whole}.{decimals}"))
+        .map_err(|_| format!("{} is larger than any amount", shown(text)))
 }
 
 /// The digits without their thousands marks; `None` where the groups are not such.
@@ -43,7 +44,9 @@ pub fn date(text: &str) -> Result<Date, String> {
     let parts = || {
         let (day, rest) = text.split_once('.')?;
         let (month, year) = rest.split_once('.')?;
-        let is_shaped = [(day, 2), (month, 2), (year, 4)].iter().all(|(part, length)| part.len() == *length && is_digits(part));
+        let is_shaped = [(day, 2), (month, 2), (year, 4)]
+            .iter()
+            .all(|(part, length)| part.len() == *length && is_digits(part));
         let date = is_shaped.then(|| Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok());
         date.flatten()
     };
@@ -157,9 +160,16 @@ mod tests {
             "1,0x",
         ];
         for text in texts {
-            assert_eq!(amount(text), Err(format!("{} is no amount in kroner", shown(text))), "{text}");
+            assert_eq!(
+                amount(text),
+                Err(format!("{} is no amount in kroner", shown(text))),
+                "{text}"
+            );
         }
-        assert_eq!(amount("90071992547409,92"), Err("\"90071992547409,92\" is larger than any amount".to_owned()));
+        assert_eq!(
+            amount("90071992547409,92"),
+            Err("\"90071992547409,92\" is larger than any amount".to_owned())
+        );
     }
 
     #[test]

@@ -52,7 +52,11 @@ impl Exclusions for NavOutbox {
 fn keep(folder: &Path, wanted: &[Exclusion], written: &[Exclusion], at: DateTime) -> Result<Upkeep, SourceError> {
     let outbox = Outbox::list(folder).map_err(|_| SourceError::outage("the outbox cannot be read"))?;
     let standing: BTreeSet<Row> = outbox.newest().unwrap_or_default().into_iter().collect();
-    let ours: BTreeSet<Row> = wanted.iter().chain(written).filter_map(|exclusion| say(exclusion).ok()).collect();
+    let ours: BTreeSet<Row> = wanted
+        .iter()
+        .chain(written)
+        .filter_map(|exclusion| say(exclusion).ok())
+        .collect();
     let foreign: BTreeSet<Row> = standing.difference(&ours).cloned().collect();
     let mut list = foreign.clone();
     let mut outcomes = Vec::new();
@@ -61,9 +65,14 @@ fn keep(folder: &Path, wanted: &[Exclusion], written: &[Exclusion], at: DateTime
     }
     if list != standing {
         let bytes = render(&list).map_err(|_| SourceError::outage("the list cannot be written"))?;
-        outbox.lay(&bytes, at).map_err(|_| SourceError::outage("the outbox cannot be written"))?;
+        outbox
+            .lay(&bytes, at)
+            .map_err(|_| SourceError::outage("the outbox cannot be written"))?;
     }
-    Ok(Upkeep { outcomes, foreign: Some(foreign.iter().filter_map(held).collect()) })
+    Ok(Upkeep {
+        outcomes,
+        foreign: Some(foreign.iter().filter_map(held).collect()),
+    })
 }
 
 /// Puts what is wanted on the list. What is stale is left off, unless its successor cannot be said.
@@ -101,20 +110,32 @@ fn settle(group: &Group<'_>, standing: &BTreeSet<Row>, list: &mut BTreeSet<Row>)
 fn say(exclusion: &Exclusion) -> Result<Row, SourceError> {
     exclusion.check()?;
     if exclusion.post != POST {
-        return Err(SourceError::refused(format!("NAV's list is about {POST}, not about {}", exclusion.post)));
+        return Err(SourceError::refused(format!(
+            "NAV's list is about {POST}, not about {}",
+            exclusion.post
+        )));
     }
     if exclusion.prevention != Prevention::RefuseApplication {
-        return Err(SourceError::refused(format!("NAV has no word for {}; it knows refuse-application", exclusion.prevention)));
+        return Err(SourceError::refused(format!(
+            "NAV has no word for {}; it knows refuse-application",
+            exclusion.prevention
+        )));
     }
     if exclusion.activity.is_some() {
-        return Err(SourceError::refused("NAV's list is about a target group, not about an activity"));
+        return Err(SourceError::refused(
+            "NAV's list is about a target group, not about an activity",
+        ));
     }
     let group = match exclusion.target_group {
         Some(TargetGroup::ChildrenAndYoung) => "UNGE",
         Some(TargetGroup::Adults) => "VOKSNE",
         // Whoever is kept out of the whole scheme is kept out for all.
         Some(TargetGroup::All) | None => "ALLE",
-        Some(TargetGroup::Other) => return Err(SourceError::refused("NAV has no word for another target group than UNGE, VOKSNE and ALLE")),
+        Some(TargetGroup::Other) => {
+            return Err(SourceError::refused(
+                "NAV has no word for another target group than UNGE, VOKSNE and ALLE",
+            ));
+        }
     };
     let participant = &exclusion.participant;
     let row = [
@@ -128,7 +149,9 @@ fn say(exclusion: &Exclusion) -> Result<Row, SourceError> {
         exclusion.legal_basis.clone(),
     ];
     match COLUMNS.iter().zip(&row).find(|(_, cell)| !can_be_written(cell)) {
-        Some((column, _)) => Err(SourceError::refused(format!("{column} holds a character that NAV's file (Windows-1252) cannot hold"))),
+        Some((column, _)) => Err(SourceError::refused(format!(
+            "{column} holds a character that NAV's file (Windows-1252) cannot hold"
+        ))),
         None => Ok(row),
     }
 }
@@ -141,12 +164,17 @@ fn can_be_written(cell: &str) -> bool {
 
 /// The file, in the order of the organisation numbers.
 fn render(list: &BTreeSet<Row>) -> io::Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
     for row in list {
         writer.write_record(row)?;
     }
-    let text = writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+    let text = writer
+        .into_inner()
+        .map_err(|error| io::Error::other(error.to_string()))?;
     let text = String::from_utf8(text).map_err(io::Error::other)? + &format!("#SLUTT;{};0,00\r\n", list.len());
     Ok(WINDOWS_1252.encode(&text).0.into_owned())
 }
@@ -155,5 +183,10 @@ fn render(list: &BTreeSet<Row>) -> io::Result<Vec<u8>> {
 pub fn held(row: &Row) -> Option<HeldExclusion> {
     let [organisation_number, _, _, from, until, ..] = row;
     let (from, until) = (cell::date(from).ok()?, cell::date(until).ok()?);
-    Some(HeldExclusion { organisation_number: organisation_number.clone(), subject: SUBJECT.to_owned(), from, until })
+    Some(HeldExclusion {
+        organisation_number: organisation_number.clone(),
+        subject: SUBJECT.to_owned(),
+        from,
+        until,
+    })
 }

@@ -48,9 +48,18 @@ pub fn list(inbox: &Path) -> io::Result<BTreeMap<u16, Vec<Delivery>>> {
     for (stem, sequence) in stems {
         // Both are looked up, for a file may have come while the folder was being listed.
         let ok = fs::metadata(inbox.join(format!("{stem}.ok"))).ok();
-        let csv = fs::metadata(inbox.join(format!("{stem}.csv"))).ok().filter(fs::Metadata::is_file);
-        let csv = csv.map(|csv| Csv { size: csv.len(), modified: csv.modified().ok().and_then(|instant| instant.try_into().ok()) });
-        deliveries.entry(sequence).or_default().push(Delivery { stem, csv, has_ok: ok.is_some_and(|ok| ok.is_file()) });
+        let csv = fs::metadata(inbox.join(format!("{stem}.csv")))
+            .ok()
+            .filter(fs::Metadata::is_file);
+        let csv = csv.map(|csv| Csv {
+            size: csv.len(),
+            modified: csv.modified().ok().and_then(|instant| instant.try_into().ok()),
+        });
+        deliveries.entry(sequence).or_default().push(Delivery {
+            stem,
+            csv,
+            has_ok: ok.is_some_and(|ok| ok.is_file()),
+        });
     }
     Ok(deliveries)
 }
@@ -60,7 +69,10 @@ fn parse_name(name: &str) -> Option<(&str, u16)> {
     let stem = name.strip_suffix(".csv").or_else(|| name.strip_suffix(".ok"))?;
     let (month, sequence) = stem.strip_prefix("NAV_TILSK_")?.split_once('_')?;
     let is_shaped = month.len() == 6 && sequence.len() == 4 && cell::is_digits(month) && cell::is_digits(sequence);
-    is_shaped.then(|| sequence.parse().ok()).flatten().map(|sequence| (stem, sequence))
+    is_shaped
+        .then(|| sequence.parse().ok())
+        .flatten()
+        .map(|sequence| (stem, sequence))
 }
 
 /// The bytes of a file and their SHA-256 in lowercase hexadecimal.
@@ -79,9 +91,15 @@ pub fn read(path: &Path, limit: u64) -> Result<Contents, Refusal> {
 
 /// Holds the `.ok` file against the sum: empty it vouches for any bytes, otherwise for those alone.
 pub fn check_ok(path: &Path, sha256: &str) -> Result<(), Refusal> {
-    let bytes = read_up_to(path, OK_LIMIT).map_err(|_| Refusal::new("its .ok cannot be read"))?.unwrap_or_else(|| vec![b'?']);
+    let bytes = read_up_to(path, OK_LIMIT)
+        .map_err(|_| Refusal::new("its .ok cannot be read"))?
+        .unwrap_or_else(|| vec![b'?']);
     let vouched = bytes.trim_ascii();
-    if vouched.is_empty() || vouched == sha256.as_bytes() { Ok(()) } else { Err(Refusal::new("the hash in its .ok does not agree")) }
+    if vouched.is_empty() || vouched == sha256.as_bytes() {
+        Ok(())
+    } else {
+        Err(Refusal::new("the hash in its .ok does not agree"))
+    }
 }
 
 /// The file's bytes; `None` where there are more than `limit`.
@@ -103,8 +121,14 @@ mod tests {
 
     #[test]
     fn only_navs_names_count() {
-        assert_eq!(parse_name("NAV_TILSK_202103_0007.csv"), Some(("NAV_TILSK_202103_0007", 7)));
-        assert_eq!(parse_name("NAV_TILSK_202103_0007.ok"), Some(("NAV_TILSK_202103_0007", 7)));
+        assert_eq!(
+            parse_name("NAV_TILSK_202103_0007.csv"),
+            Some(("NAV_TILSK_202103_0007", 7))
+        );
+        assert_eq!(
+            parse_name("NAV_TILSK_202103_0007.ok"),
+            Some(("NAV_TILSK_202103_0007", 7))
+        );
         let others = [
             "NAV_TILSK_202103_0007.csv.tmp",
             "NAV_TILSK_202103_0007.CSV",

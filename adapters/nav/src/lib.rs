@@ -1,7 +1,10 @@
 //! Arbeids- og velferdsdirektoratet (NAV): semicolon CSV files in a drop folder, read in the order of their sequence numbers.
 //!
 //! One row is one record; joining rows into awards is left to the gateway. Exclusions go the other way, through a second folder.
-#![allow(missing_docs, reason = "fields and variants whose name says all; types carry the documentation")]
+#![allow(
+    missing_docs,
+    reason = "fields and variants whose name says all; types carry the documentation"
+)]
 
 mod cell;
 mod exclusions;
@@ -33,7 +36,11 @@ pub struct Nav {
 impl Nav {
     /// `limit` is in bytes per file; a larger file is refused, and the others are read.
     pub fn new(inbox: PathBuf, limit: u64) -> Self {
-        Self { profile: SourceId::Nav.profile(), inbox, limit }
+        Self {
+            profile: SourceId::Nav.profile(),
+            inbox,
+            limit,
+        }
     }
 }
 
@@ -45,7 +52,11 @@ impl Source for Nav {
 
     /// Files hold whatever years they hold: the folder is read whole.
     async fn pull(&self, position: Option<&Position>, _years: Years) -> Result<Batch, SourceError> {
-        let pull = Pull::new(self.inbox.clone(), self.limit, position.and_then(Position::decode).unwrap_or_default());
+        let pull = Pull::new(
+            self.inbox.clone(),
+            self.limit,
+            position.and_then(Position::decode).unwrap_or_default(),
+        );
         let reading = tokio::task::spawn_blocking(move || pull.run()).await;
         reading.unwrap_or_else(|_| Err(SourceError::outage("reading the inbox broke off")))
     }

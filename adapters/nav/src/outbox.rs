@@ -14,7 +14,16 @@ use sha2::{Digest, Sha256};
 use crate::wire::{self, Sheet};
 use crate::{cell, folder};
 
-pub const COLUMNS: [&str; 8] = ["orgnr", "kommnr", "navn", "fra", "til", "program", "malgruppe", "hjemmel"];
+pub const COLUMNS: [&str; 8] = [
+    "orgnr",
+    "kommnr",
+    "navn",
+    "fra",
+    "til",
+    "program",
+    "malgruppe",
+    "hjemmel",
+];
 
 /// The list's name says that it is about 621.63.
 const PREFIX: &str = "SPERRE_0621_63_";
@@ -47,7 +56,9 @@ impl Outbox {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let name = entry.file_name();
-            let Some((stem, ending)) = name.to_str().and_then(|name| name.split_once('.')) else { continue };
+            let Some((stem, ending)) = name.to_str().and_then(|name| name.split_once('.')) else {
+                continue;
+            };
             let Some(instant) = instant(stem) else { continue };
             match ending {
                 "csv.tmp" | "ok.tmp" => unfinished.push(entry.path()),
@@ -56,12 +67,20 @@ impl Outbox {
                 _ => {}
             }
         }
-        Ok(Self { folder: folder.to_owned(), instants, unfinished })
+        Ok(Self {
+            folder: folder.to_owned(),
+            instants,
+            unfinished,
+        })
     }
 
     /// The rows of the newest list that is complete and agrees with its sum and count: NAV reads that one and no older.
     pub fn newest(&self) -> Option<Vec<Row>> {
-        self.instants.iter().rev().filter(|(_, found)| found.has_csv && found.has_ok).find_map(|(instant, _)| self.read(*instant))
+        self.instants
+            .iter()
+            .rev()
+            .filter(|(_, found)| found.has_csv && found.has_ok)
+            .find_map(|(instant, _)| self.read(*instant))
     }
 
     /// `None` where the list is not complete or not as the page says.
@@ -81,7 +100,8 @@ impl Outbox {
             }
             rows.push(line.cells.map(str::to_owned));
         }
-        let is_whole = usize::try_from(sheet.trailer.rows).is_ok_and(|count| count == rows.len()) && sheet.trailer.sum == Ore::ZERO;
+        let is_whole = usize::try_from(sheet.trailer.rows).is_ok_and(|count| count == rows.len())
+            && sheet.trailer.sum == Ore::ZERO;
         is_whole.then_some(rows)
     }
 
@@ -91,7 +111,9 @@ impl Outbox {
         // Nobody reads them; one that cannot be removed keeps no list from being laid.
         self.unfinished.iter().for_each(|path| drop(fs::remove_file(path)));
         let last = self.instants.last_key_value();
-        let unfinished = last.filter(|(_, found)| found.has_csv && !found.has_ok).map(|(instant, _)| *instant);
+        let unfinished = last
+            .filter(|(_, found)| found.has_csv && !found.has_ok)
+            .map(|(instant, _)| *instant);
         let sha256 = format!("{:x}", Sha256::digest(bytes));
         if let Some(instant) = unfinished
             && fs::read(self.path(instant, "csv"))? == bytes
@@ -99,20 +121,26 @@ impl Outbox {
             // An earlier call broke off between the two.
             return put(&self.path(instant, "ok"), sha256.as_bytes());
         }
-        let after = last.map(|(instant, _)| instant.checked_add(1.second())).transpose().map_err(io::Error::other)?;
+        let after = last
+            .map(|(instant, _)| instant.checked_add(1.second()))
+            .transpose()
+            .map_err(io::Error::other)?;
         let instant = after.map_or(at, |after| after.max(at));
         put(&self.path(instant, "csv"), bytes)?;
         put(&self.path(instant, "ok"), sha256.as_bytes())
     }
 
     fn path(&self, instant: DateTime, ending: &str) -> PathBuf {
-        self.folder.join(format!("{PREFIX}{}.{ending}", instant.strftime(INSTANT)))
+        self.folder
+            .join(format!("{PREFIX}{}.{ending}", instant.strftime(INSTANT)))
     }
 }
 
 /// The instant in a list's name; `None` for every other name.
 fn instant(stem: &str) -> Option<DateTime> {
-    let digits = stem.strip_prefix(PREFIX).filter(|digits| digits.len() == 14 && cell::is_digits(digits))?;
+    let digits = stem
+        .strip_prefix(PREFIX)
+        .filter(|digits| digits.len() == 14 && cell::is_digits(digits))?;
     DateTime::strptime(INSTANT, digits).ok()
 }
 
@@ -135,7 +163,9 @@ mod tests {
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
-        let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+        let entries = fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
         entries.collect()
     }
 
@@ -145,7 +175,10 @@ mod tests {
         let path = folder.path().join("list.csv");
         // Whatever is written there finds the disk full.
         std::os::unix::fs::symlink("/dev/full", path.with_added_extension("tmp")).expect("linked");
-        assert_eq!(put(&path, b"a list").map_err(|error| error.kind()), Err(io::ErrorKind::StorageFull));
+        assert_eq!(
+            put(&path, b"a list").map_err(|error| error.kind()),
+            Err(io::ErrorKind::StorageFull)
+        );
         assert_eq!(names(folder.path()), Vec::<String>::new());
         fs::create_dir(&path).expect("in the way");
         assert!(put(&path, b"a list").is_err());
@@ -154,7 +187,10 @@ mod tests {
 
     #[test]
     fn only_lists_with_an_instant_count() {
-        assert_eq!(instant("SPERRE_0621_63_20210301120000"), Some(jiff::civil::date(2021, 3, 1).at(12, 0, 0, 0)));
+        assert_eq!(
+            instant("SPERRE_0621_63_20210301120000"),
+            Some(jiff::civil::date(2021, 3, 1).at(12, 0, 0, 0))
+        );
         for stem in [
             "SPERRE_0621_63_20210301120000.csv",
             "SPERRE_0621_63_20210301",

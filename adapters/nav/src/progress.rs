@@ -28,7 +28,11 @@ pub struct ReadFile {
 
 impl ReadFile {
     pub fn new(sha256: String, stem: &str, csv: Csv) -> Self {
-        Self { sha256, size: csv.size, copies: BTreeMap::from([(stem.to_owned(), csv.modified)]) }
+        Self {
+            sha256,
+            size: csv.size,
+            copies: BTreeMap::from([(stem.to_owned(), csv.modified)]),
+        }
     }
 
     /// Remembers that the same bytes lie there.
@@ -43,7 +47,9 @@ impl ReadFile {
     /// Whether the delivery is one of the copies, as far as can be told without reading it.
     pub fn is_copy(&self, delivery: &Delivery) -> bool {
         let seen = self.copies.get(&delivery.stem);
-        delivery.csv.is_some_and(|csv| csv.size == self.size && seen == Some(&csv.modified))
+        delivery
+            .csv
+            .is_some_and(|csv| csv.size == self.size && seen == Some(&csv.modified))
     }
 
     /// A name under which it lay.

@@ -29,13 +29,25 @@ pub struct Pull {
 impl Pull {
     /// `limit` is in bytes per file, and roughly for the whole pull.
     pub fn new(inbox: PathBuf, limit: u64, progress: Progress) -> Self {
-        Self { inbox, limit, progress, delivered: Delivered::default(), gaps: Vec::new(), files: 0, bytes: 0, more: false }
+        Self {
+            inbox,
+            limit,
+            progress,
+            delivered: Delivered::default(),
+            gaps: Vec::new(),
+            files: 0,
+            bytes: 0,
+            more: false,
+        }
     }
 
     pub fn run(mut self) -> Result<Batch, SourceError> {
         let folder = folder::list(&self.inbox).map_err(|_| SourceError::outage("the inbox cannot be read"))?;
         let last = last_number(&folder, &self.progress);
-        let numbers: BTreeSet<u16> = (1..=last).chain(folder.keys().copied()).chain(self.progress.read.keys().copied()).collect();
+        let numbers: BTreeSet<u16> = (1..=last)
+            .chain(folder.keys().copied())
+            .chain(self.progress.read.keys().copied())
+            .collect();
         let mut missing = Vec::new();
         for number in numbers {
             let deliveries = folder.get(&number).map_or(&[][..], Vec::as_slice);
@@ -45,7 +57,8 @@ impl Pull {
                 self.attend(number, deliveries, number <= last);
             }
         }
-        self.gaps.extend(missing.chunk_by(|a, b| a + 1 == *b).filter_map(missing_gap));
+        self.gaps
+            .extend(missing.chunk_by(|a, b| a + 1 == *b).filter_map(missing_gap));
         if !self.more {
             self.progress.tried.clear();
         }
@@ -68,12 +81,19 @@ impl Pull {
             Some(read) => !read.is_copy(delivery) && (delivery.has_ok || read.bears_name(&delivery.stem)),
             None => delivery.has_ok,
         };
-        let news: Vec<(&Delivery, Csv)> = deliveries.iter().filter(|delivery| is_news(delivery)).filter_map(|it| Some((it, it.csv?))).collect();
+        let news: Vec<(&Delivery, Csv)> = deliveries
+            .iter()
+            .filter(|delivery| is_news(delivery))
+            .filter_map(|it| Some((it, it.csv?)))
+            .collect();
         if !news.is_empty() {
             self.examine_all(number, &news);
         } else if let Some(read) = read {
             if !deliveries.iter().any(|delivery| read.is_copy(delivery)) {
-                self.gaps.push(Gap { place: read.csv_name(), reason: "was read and has vanished; what was read stands".to_owned() });
+                self.gaps.push(Gap {
+                    place: read.csv_name(),
+                    reason: "was read and has vanished; what was read stands".to_owned(),
+                });
             }
         } else if is_due && let Some(delivery) = deliveries.first() {
             let reason = match (delivery.csv.is_some(), delivery.has_ok) {
@@ -81,7 +101,10 @@ impl Pull {
                 (false, true) => format!("{}.ok lies there without .csv", delivery.stem),
                 (false, false) => "missing: what bears this number is no file".to_owned(),
             };
-            self.gaps.push(Gap { place: place(number), reason });
+            self.gaps.push(Gap {
+                place: place(number),
+                reason,
+            });
         }
     }
 
@@ -99,8 +122,15 @@ impl Pull {
         }
         self.files += news.len();
         self.bytes = self.bytes.saturating_add(size);
-        let wrong = |(delivery, reason): (&Delivery, String)| Gap { place: delivery.csv_name(), reason };
-        let gaps: Vec<Gap> = news.iter().filter_map(|(it, csv)| Some((*it, self.examine(number, it, *csv).err()?))).map(wrong).collect();
+        let wrong = |(delivery, reason): (&Delivery, String)| Gap {
+            place: delivery.csv_name(),
+            reason,
+        };
+        let gaps: Vec<Gap> = news
+            .iter()
+            .filter_map(|(it, csv)| Some((*it, self.examine(number, it, *csv).err()?)))
+            .map(wrong)
+            .collect();
         if !gaps.is_empty() {
             self.gaps.extend(gaps.iter().cloned());
             self.progress.tried.insert(number, gaps);
@@ -111,14 +141,19 @@ impl Pull {
     fn examine(&mut self, number: u16, delivery: &Delivery, csv: Csv) -> Result<(), String> {
         if let Some(read) = self.progress.read.get_mut(&number) {
             let is_same = csv.size == read.size
-                && folder::read(&self.inbox.join(delivery.csv_name()), self.limit).map_err(|refusal| refusal.0)?.sha256 == read.sha256;
+                && folder::read(&self.inbox.join(delivery.csv_name()), self.limit)
+                    .map_err(|refusal| refusal.0)?
+                    .sha256
+                    == read.sha256;
             return if is_same {
                 read.saw_copy(&delivery.stem, csv);
                 Ok(())
             } else if read.bears_name(&delivery.stem) {
                 Err("was changed after it was read; what was read stands".to_owned())
             } else {
-                Err(format!("two different files bear the number {number:04}; this one is not read"))
+                Err(format!(
+                    "two different files bear the number {number:04}; this one is not read"
+                ))
             };
         }
         let name = delivery.csv_name();
@@ -130,7 +165,9 @@ impl Pull {
         let (delivered, sha256) = read().map_err(|refusal: Refusal| refusal.0)?;
         self.delivered.records.extend(delivered.records);
         self.delivered.set_aside.extend(delivered.set_aside);
-        self.progress.read.insert(number, ReadFile::new(sha256, &delivery.stem, csv));
+        self.progress
+            .read
+            .insert(number, ReadFile::new(sha256, &delivery.stem, csv));
         Ok(())
     }
 }
@@ -138,7 +175,10 @@ impl Pull {
 /// The highest number that a file was read under or an `.ok` announces. What lies beyond has not come yet; nothing up to it
 /// may be missing.
 fn last_number(folder: &BTreeMap<u16, Vec<Delivery>>, progress: &Progress) -> u16 {
-    let announced = folder.iter().filter(|(_, deliveries)| deliveries.iter().any(|delivery| delivery.has_ok)).map(|(number, _)| *number);
+    let announced = folder
+        .iter()
+        .filter(|(_, deliveries)| deliveries.iter().any(|delivery| delivery.has_ok))
+        .map(|(number, _)| *number);
     announced.chain(progress.read.keys().copied()).max().unwrap_or(0)
 }
 
@@ -150,9 +190,15 @@ fn place(number: u16) -> String {
 fn missing_gap(run: &[u16]) -> Option<Gap> {
     let (first, last) = (*run.first()?, *run.last()?);
     Some(if first == last {
-        Gap { place: place(first), reason: "missing: no file bears this number".to_owned() }
+        Gap {
+            place: place(first),
+            reason: "missing: no file bears this number".to_owned(),
+        }
     } else {
-        Gap { place: format!("{} to {last:04}", place(first)), reason: "missing: no file bears these numbers".to_owned() }
+        Gap {
+            place: format!("{} to {last:04}", place(first)),
+            reason: "missing: no file bears these numbers".to_owned(),
+        }
     })
 }
 
@@ -160,7 +206,15 @@ fn missing_gap(run: &[u16]) -> Option<Gap> {
 fn standing(set_aside: Vec<SetAside>, records: &[Record]) -> Vec<SetAside> {
     // Both come in the order of their revisions, so that the last entry of a map is the latest.
     let good: HashMap<&RecordId, Option<i64>> = records.iter().map(|record| (&record.id, record.revision)).collect();
-    let bad: HashMap<RecordId, Option<i64>> = set_aside.iter().filter_map(|row| Some((row.record.clone()?, row.revision))).collect();
-    let stands = |row: &SetAside, id: &RecordId| bad.get(id) == Some(&row.revision) && good.get(id).is_none_or(|good| *good < row.revision);
-    set_aside.into_iter().filter(|row| row.record.as_ref().is_none_or(|id| stands(row, id))).collect()
+    let bad: HashMap<RecordId, Option<i64>> = set_aside
+        .iter()
+        .filter_map(|row| Some((row.record.clone()?, row.revision)))
+        .collect();
+    let stands = |row: &SetAside, id: &RecordId| {
+        bad.get(id) == Some(&row.revision) && good.get(id).is_none_or(|good| *good < row.revision)
+    };
+    set_aside
+        .into_iter()
+        .filter(|row| row.record.as_ref().is_none_or(|id| stands(row, id)))
+        .collect()
 }

@@ -9,8 +9,21 @@ use programgrant_schema::Ore;
 use crate::cell;
 
 /// The columns that are needed; others (`client`, `period`, what NAV may add) are passed over.
-pub const COLUMNS: [&str; 13] =
-    ["voucher_no", "voucher_type", "trans_date", "kap", "post", "aar", "orgnr", "kommnr", "tekst", "malgruppe", "fra", "til", "belop"];
+pub const COLUMNS: [&str; 13] = [
+    "voucher_no",
+    "voucher_type",
+    "trans_date",
+    "kap",
+    "post",
+    "aar",
+    "orgnr",
+    "kommnr",
+    "tekst",
+    "malgruppe",
+    "fra",
+    "til",
+    "belop",
+];
 
 /// One row, to the letter.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +46,36 @@ pub struct Row<'a> {
 /// The cells in the order of [`COLUMNS`].
 impl<'a> From<[&'a str; 13]> for Row<'a> {
     fn from(cells: [&'a str; 13]) -> Self {
-        let [voucher_no, voucher_type, trans_date, kap, post, aar, orgnr, kommnr, tekst, malgruppe, fra, til, belop] = cells;
-        Self { voucher_no, voucher_type, trans_date, kap, post, aar, orgnr, kommnr, tekst, malgruppe, fra, til, belop }
+        let [
+            voucher_no,
+            voucher_type,
+            trans_date,
+            kap,
+            post,
+            aar,
+            orgnr,
+            kommnr,
+            tekst,
+            malgruppe,
+            fra,
+            til,
+            belop,
+        ] = cells;
+        Self {
+            voucher_no,
+            voucher_type,
+            trans_date,
+            kap,
+            post,
+            aar,
+            orgnr,
+            kommnr,
+            tekst,
+            malgruppe,
+            fra,
+            til,
+            belop,
+        }
     }
 }
 
@@ -52,7 +93,8 @@ impl Refusal {
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     match bytes.strip_prefix(b"\xef\xbb\xbf") {
         Some(marked) => {
-            let text = std::str::from_utf8(marked).map_err(|_| Refusal::new("begins with a UTF-8 byte-order mark and is not UTF-8"))?;
+            let text = std::str::from_utf8(marked)
+                .map_err(|_| Refusal::new("begins with a UTF-8 byte-order mark and is not UTF-8"))?;
             Ok(Cow::Borrowed(text))
         }
         None => Ok(WINDOWS_1252.decode_without_bom_handling(bytes).0),
@@ -71,10 +113,15 @@ impl Trailer {
     fn split_off(text: &str) -> Result<(&str, Self), Refusal> {
         let text = text.trim_end();
         let (body, last) = text.split_at(text.rfind('\n').map_or(0, |end| end + 1));
-        let cells = last.strip_prefix("#SLUTT;").ok_or_else(|| Refusal::new("does not end with #SLUTT: it breaks off, or something follows"))?;
+        let cells = last
+            .strip_prefix("#SLUTT;")
+            .ok_or_else(|| Refusal::new("does not end with #SLUTT: it breaks off, or something follows"))?;
         let trailer = cells.split_once(';').and_then(|(rows, sum)| {
             let rows = cell::is_digits(rows).then(|| rows.parse().ok()).flatten()?;
-            Some(Self { rows, sum: cell::amount(sum).ok()? })
+            Some(Self {
+                rows,
+                sum: cell::amount(sum).ok()?,
+            })
         });
         let trailer = trailer.ok_or_else(|| Refusal::new("#SLUTT gives no number of rows and control sum"))?;
         Ok((body, trailer))
@@ -108,14 +155,31 @@ pub struct Line<'s, 't, const N: usize> {
 impl<'t, const N: usize> Sheet<'t, N> {
     pub fn open(text: &'t str, wanted: &[&str; N]) -> Result<Self, Refusal> {
         let (body, trailer) = Trailer::split_off(text)?;
-        let reader = csv::ReaderBuilder::new().delimiter(b';').has_headers(false).flexible(true).from_reader(body.as_bytes());
-        let mut sheet = Self { trailer, body, reader, record: StringRecord::new(), columns: [0; N], width: 0, counted: (0, 0) };
+        let reader = csv::ReaderBuilder::new()
+            .delimiter(b';')
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(body.as_bytes());
+        let mut sheet = Self {
+            trailer,
+            body,
+            reader,
+            record: StringRecord::new(),
+            columns: [0; N],
+            width: 0,
+            counted: (0, 0),
+        };
         if sheet.advance()?.is_none() {
             return Err(Refusal::new("has no header"));
         }
         sheet.width = sheet.record.len();
         for (column, name) in sheet.columns.iter_mut().zip(wanted) {
-            let mut places = sheet.record.iter().enumerate().filter(|(_, cell)| cell == name).map(|(place, _)| place);
+            let mut places = sheet
+                .record
+                .iter()
+                .enumerate()
+                .filter(|(_, cell)| cell == name)
+                .map(|(place, _)| place);
             *column = places.next().ok_or_else(|| Refusal(format!("has no column {name}")))?;
             if places.next().is_some() {
                 return Err(Refusal(format!("has the column {name} twice")));
@@ -126,19 +190,30 @@ impl<'t, const N: usize> Sheet<'t, N> {
 
     /// The next row; `None` after the last.
     pub fn next_line(&mut self) -> Result<Option<Line<'_, 't, N>>, Refusal> {
-        let Some((number, raw)) = self.advance()? else { return Ok(None) };
+        let Some((number, raw)) = self.advance()? else {
+            return Ok(None);
+        };
         if self.record.get(0) == Some("#SLUTT") {
             return Err(Refusal(format!("goes on after #SLUTT in line {number}")));
         }
         let cells = self.columns.map(|column| self.record.get(column).unwrap_or_default());
-        Ok(Some(Line { number, raw, is_whole: self.record.len() == self.width, cells }))
+        Ok(Some(Line {
+            number,
+            raw,
+            is_whole: self.record.len() == self.width,
+            cells,
+        }))
     }
 
     /// Reads one record into `self.record` and says where it stands. The reader itself counts a line end after the record
     /// that it ends, and blank lines with the record that they precede.
     fn advance(&mut self) -> Result<Option<(i64, &'t str)>, Refusal> {
         let before = self.offset();
-        if !self.reader.read_record(&mut self.record).map_err(|_| Refusal::new("is no table"))? {
+        if !self
+            .reader
+            .read_record(&mut self.record)
+            .map_err(|_| Refusal::new("is no table"))?
+        {
             return Ok(None);
         }
         let raw = &self.body[before..self.offset()];
@@ -151,7 +226,9 @@ impl<'t, const N: usize> Sheet<'t, N> {
     }
 
     fn offset(&self) -> usize {
-        usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX).min(self.body.len())
+        usize::try_from(self.reader.position().byte())
+            .unwrap_or(usize::MAX)
+            .min(self.body.len())
     }
 }
 
@@ -166,7 +243,12 @@ mod tests {
         let mut sheet = Sheet::open(text, &["a", "b"])?;
         let mut lines = Vec::new();
         while let Some(line) = sheet.next_line()? {
-            lines.push((line.number, line.raw.to_owned(), line.is_whole, line.cells.map(str::to_owned)));
+            lines.push((
+                line.number,
+                line.raw.to_owned(),
+                line.is_whole,
+                line.cells.map(str::to_owned),
+            ));
         }
         Ok(lines)
     }
@@ -197,10 +279,24 @@ mod tests {
         for text in ["", "a;b\n1;2\n", "a;b\n#SLUTT;0;0,00\n1;2", "a;b\n#SLUT", "a;b\n#SLUTT"] {
             assert_eq!(refusal(text), cut, "{text:?}");
         }
-        for text in ["a;b\n#SLUTT;", "a;b\n#SLUTT;0", "a;b\n#SLUTT;;0,00", "a;b\n#SLUTT;+1;0,00", "a;b\n#SLUTT;0;", "a;b\n#SLUTT;0;0,00;"] {
-            assert_eq!(refusal(text), "#SLUTT gives no number of rows and control sum", "{text:?}");
+        for text in [
+            "a;b\n#SLUTT;",
+            "a;b\n#SLUTT;0",
+            "a;b\n#SLUTT;;0,00",
+            "a;b\n#SLUTT;+1;0,00",
+            "a;b\n#SLUTT;0;",
+            "a;b\n#SLUTT;0;0,00;",
+        ] {
+            assert_eq!(
+                refusal(text),
+                "#SLUTT gives no number of rows and control sum",
+                "{text:?}"
+            );
         }
-        assert_eq!(refusal("a;b\n#SLUTT;0;0,00\na;b\n#SLUTT;0;0,00"), "goes on after #SLUTT in line 2");
+        assert_eq!(
+            refusal("a;b\n#SLUTT;0;0,00\na;b\n#SLUTT;0;0,00"),
+            "goes on after #SLUTT in line 2"
+        );
     }
 
     #[test]

@@ -11,7 +11,9 @@ use programgrant_contract::HeldExclusion;
 use programgrant_contract::simulation::{Simulator, fault};
 use programgrant_contract::suite::{self, Subject, World};
 use programgrant_contract::{AwardStatement, Content, Correction, Payment, Record, RecordId, SourceError};
-use programgrant_nav::simulator::{NO_OK, NavSimulator, ODD_AMOUNTS, SKIPPED_NUMBER, TOO_FEW_COLUMNS, UTF_8_BOM, WRONG_COUNT, WRONG_HASH, WRONG_SUM};
+use programgrant_nav::simulator::{
+    NO_OK, NavSimulator, ODD_AMOUNTS, SKIPPED_NUMBER, TOO_FEW_COLUMNS, UTF_8_BOM, WRONG_COUNT, WRONG_HASH, WRONG_SUM,
+};
 use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, ReportedRecipient, TargetGroup};
 
 const POST: BudgetPost = BudgetPost::new(621, 63);
@@ -22,12 +24,23 @@ fn ore(ore: i64) -> Ore {
 
 fn recipient(organisation_number: &str, number: &str) -> ReportedRecipient {
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    ReportedRecipient { organisation_number: text(organisation_number), number: text(number), name: None }
+    ReportedRecipient {
+        organisation_number: text(organisation_number),
+        number: text(number),
+        name: None,
+    }
 }
 
 fn record(voucher_no: &str, voucher_type: &str, content: Content) -> Record {
     let id = RecordId::new(format!("{voucher_no}/{voucher_type}"));
-    Record { id, reference: voucher_no.to_owned(), revision: None, changed_at: None, item: None, content }
+    Record {
+        id,
+        reference: voucher_no.to_owned(),
+        revision: None,
+        changed_at: None,
+        item: None,
+        content,
+    }
 }
 
 fn award(voucher_no: &str, voucher_type: &str, figures: [Figure; 3], decided_on: Option<Date>) -> Record {
@@ -60,7 +73,11 @@ fn award(voucher_no: &str, voucher_type: &str, figures: [Figure; 3], decided_on:
 }
 
 fn disbursement(voucher_no: &str, amount: i64) -> Disbursement {
-    Disbursement { on: date(2021, 3, 31), amount: ore(amount), reference: Some(voucher_no.to_owned()) }
+    Disbursement {
+        on: date(2021, 3, 31),
+        amount: ore(amount),
+        reference: Some(voucher_no.to_owned()),
+    }
 }
 
 /// Every voucher type, and every amount that the suite asks for.
@@ -83,11 +100,21 @@ fn sample() -> Vec<Record> {
         disbursement: disbursement("70000008", -8_500_050),
     };
     vec![
-        award("70000001", "SO", [Stated(ore(123_456_789)), NotDelivered, NotDelivered], None),
+        award(
+            "70000001",
+            "SO",
+            [Stated(ore(123_456_789)), NotDelivered, NotDelivered],
+            None,
+        ),
         award("70000001", "IN", [NotDelivered, Stated(ore(10)), NotDelivered], day),
         award("70000003", "AV", [Stated(ore(0)), NotApplicable, NotDelivered], day),
         award("70000004", "TR", [NotDelivered, NotApplicable, NotDelivered], day),
-        award("70000005", "PR", [NotApplicable, Stated(ore(30_000_000)), NotApplicable], day),
+        award(
+            "70000005",
+            "PR",
+            [NotApplicable, Stated(ore(30_000_000)), NotApplicable],
+            day,
+        ),
         award("70000006", "IN", [NotDelivered, NotDelivered, NotDelivered], day),
         record("70000007", "TU", Content::Payment(payment)),
         record("70000008", "KR", Content::Correction(correction)),
@@ -97,7 +124,12 @@ fn sample() -> Vec<Record> {
 fn world(limit: Option<usize>) -> World {
     let folder = Folder::with_limit(limit.map_or(LIMIT, |limit| u64::try_from(limit).expect("a size")));
     let (simulator, source) = (folder.simulator(), folder.nav.clone());
-    World { simulator: Box::new(simulator), debug: format!("{source:?}"), source: Box::new(source), keep: Box::new(folder.into_directory()) }
+    World {
+        simulator: Box::new(simulator),
+        debug: format!("{source:?}"),
+        source: Box::new(source),
+        keep: Box::new(folder.into_directory()),
+    }
 }
 
 #[tokio::test]
@@ -107,7 +139,10 @@ async fn nav_keeps_the_contract() {
         sample: sample(),
         cannot: &[
             (fault::THROTTLED, "a folder asks nobody for patience"),
-            (fault::REFUSED, "a folder knows no callers; one that may not be read is out of reach"),
+            (
+                fault::REFUSED,
+                "a folder knows no callers; one that may not be read is out of reach",
+            ),
             (fault::NOT_READY, "what is not complete has not come yet"),
         ],
         is_queue: false,
@@ -124,15 +159,36 @@ fn faulty(fault: &str) -> (Folder, NavSimulator) {
     (folder, simulator)
 }
 
-const ALL: [&str; 8] = ["70000001/IN", "70000001/SO", "70000003/AV", "70000004/TR", "70000005/PR", "70000006/IN", "70000007/TU", "70000008/KR"];
+const ALL: [&str; 8] = [
+    "70000001/IN",
+    "70000001/SO",
+    "70000003/AV",
+    "70000004/TR",
+    "70000005/PR",
+    "70000006/IN",
+    "70000007/TU",
+    "70000008/KR",
+];
 
 #[tokio::test]
 async fn each_fault_is_noticed_and_healing_brings_the_rest() {
     let refused = [
-        (fault::CUT, "NAV_TILSK_202103_0001.csv: does not end with #SLUTT: it breaks off, or something follows"),
-        (WRONG_HASH, "NAV_TILSK_202103_0001.csv: the hash in its .ok does not agree"),
-        (WRONG_COUNT, "NAV_TILSK_202103_0001.csv: #SLUTT counts 9 rows, the file has 8"),
-        (WRONG_SUM, "NAV_TILSK_202103_0001.csv: the control sum of #SLUTT does not agree with the rows"),
+        (
+            fault::CUT,
+            "NAV_TILSK_202103_0001.csv: does not end with #SLUTT: it breaks off, or something follows",
+        ),
+        (
+            WRONG_HASH,
+            "NAV_TILSK_202103_0001.csv: the hash in its .ok does not agree",
+        ),
+        (
+            WRONG_COUNT,
+            "NAV_TILSK_202103_0001.csv: #SLUTT counts 9 rows, the file has 8",
+        ),
+        (
+            WRONG_SUM,
+            "NAV_TILSK_202103_0001.csv: the control sum of #SLUTT does not agree with the rows",
+        ),
         (SKIPPED_NUMBER, "NAV_TILSK_*_0001: missing: no file bears this number"),
     ];
     for (fault, gap) in refused {
@@ -141,7 +197,11 @@ async fn each_fault_is_noticed_and_healing_brings_the_rest() {
         assert_eq!((walk.ids(), walk.gaps()), (Vec::new(), vec![gap.to_owned()]), "{fault}");
         simulator.set_fault(None).expect("heals");
         let walk = folder.walk().await;
-        assert_eq!((walk.ids(), walk.gaps()), (ALL.map(str::to_owned).to_vec(), Vec::new()), "{fault}");
+        assert_eq!(
+            (walk.ids(), walk.gaps()),
+            (ALL.map(str::to_owned).to_vec(), Vec::new()),
+            "{fault}"
+        );
     }
 }
 
@@ -150,7 +210,11 @@ async fn oddities_that_the_page_allows_change_nothing() {
     for fault in [UTF_8_BOM, ODD_AMOUNTS, fault::UNKNOWN_FIELDS, fault::TWICE] {
         let (mut folder, _simulator) = faulty(fault);
         let walk = folder.walk().await;
-        assert_eq!((walk.ids(), walk.gaps(), walk.set_aside()), (ALL.map(str::to_owned).to_vec(), Vec::new(), Vec::new()), "{fault}");
+        assert_eq!(
+            (walk.ids(), walk.gaps(), walk.set_aside()),
+            (ALL.map(str::to_owned).to_vec(), Vec::new(), Vec::new()),
+            "{fault}"
+        );
         for record in sample() {
             assert_eq!(walk.content(record.id.as_str()), record.content, "{fault}");
         }
@@ -164,7 +228,10 @@ async fn a_csv_without_ok_has_not_come_yet_and_is_missed_once_the_next_is_there(
     simulator.publish(&sample()[..1]);
     let walk = folder.walk().await;
     assert_eq!(walk.ids(), ["70000001/SO"]);
-    assert_eq!(walk.gaps(), ["NAV_TILSK_*_0001: NAV_TILSK_202103_0001.csv lies there without .ok"]);
+    assert_eq!(
+        walk.gaps(),
+        ["NAV_TILSK_*_0001: NAV_TILSK_202103_0001.csv lies there without .ok"]
+    );
     simulator.set_fault(None).expect("heals");
     let walk = folder.walk().await;
     assert_eq!((walk.ids().len(), walk.gaps().len()), (ALL.len(), 0));
@@ -178,7 +245,13 @@ async fn an_ok_vouches_for_its_file_alone() {
     for ok in [sum, "x", "OK", "\u{feff}"] {
         folder.put("NAV_TILSK_202103_0001.ok", ok);
         let walk = folder.walk().await;
-        assert_eq!((walk.ids().len(), walk.gaps()), (0, vec!["NAV_TILSK_202103_0001.csv: the hash in its .ok does not agree".to_owned()]));
+        assert_eq!(
+            (walk.ids().len(), walk.gaps()),
+            (
+                0,
+                vec!["NAV_TILSK_202103_0001.csv: the hash in its .ok does not agree".to_owned()]
+            )
+        );
     }
     folder.put("NAV_TILSK_202103_0001.ok", " \r\n");
     assert_eq!(folder.walk().await.ids().len(), 4);
@@ -188,7 +261,10 @@ async fn an_ok_vouches_for_its_file_alone() {
 async fn an_ok_without_csv_announces_a_file_that_is_missing() {
     let mut folder = Folder::new();
     folder.put("NAV_TILSK_202103_0001.ok", "");
-    assert_eq!(folder.walk().await.gaps(), ["NAV_TILSK_*_0001: NAV_TILSK_202103_0001.ok lies there without .csv"]);
+    assert_eq!(
+        folder.walk().await.gaps(),
+        ["NAV_TILSK_*_0001: NAV_TILSK_202103_0001.ok lies there without .csv"]
+    );
     folder.put("NAV_TILSK_202103_0001.csv", fixture("as-the-page-shows.csv"));
     assert_eq!(folder.walk().await.gaps(), [""; 0]);
 }
@@ -201,13 +277,19 @@ async fn later_files_are_read_over_a_skipped_number() {
     folder.deliver("NAV_TILSK_202104_0006", one_grant(6, 6));
     let walk = folder.walk().await;
     assert_eq!(walk.ids(), ["1/IN", "3/IN", "6/IN"]);
-    let (second, others) = ("NAV_TILSK_*_0002: missing: no file bears this number", "NAV_TILSK_*_0004 to 0005: missing: no file bears these numbers");
+    let (second, others) = (
+        "NAV_TILSK_*_0002: missing: no file bears this number",
+        "NAV_TILSK_*_0004 to 0005: missing: no file bears these numbers",
+    );
     assert_eq!(walk.gaps(), [second, others]);
     // Nothing new does not close a gap.
     assert_eq!(folder.walk().await.gaps(), [second, others]);
     folder.deliver("NAV_TILSK_202103_0002", one_grant(2, 2));
     let walk = folder.walk().await;
-    assert_eq!((walk.ids(), walk.gaps()), (vec!["2/IN".to_owned()], vec![others.to_owned()]));
+    assert_eq!(
+        (walk.ids(), walk.gaps()),
+        (vec!["2/IN".to_owned()], vec![others.to_owned()])
+    );
 }
 
 #[tokio::test]
@@ -217,7 +299,10 @@ async fn a_file_cut_off_before_slutt_is_refused_whole_and_read_once_it_is_correc
     folder.deliver("NAV_TILSK_202103_0002", one_grant(2, 2));
     let walk = folder.walk().await;
     assert_eq!(walk.ids(), ["2/IN"]);
-    assert_eq!(walk.gaps(), ["NAV_TILSK_202103_0001.csv: does not end with #SLUTT: it breaks off, or something follows"]);
+    assert_eq!(
+        walk.gaps(),
+        ["NAV_TILSK_202103_0001.csv: does not end with #SLUTT: it breaks off, or something follows"]
+    );
     folder.deliver("NAV_TILSK_202103_0001", fixture("as-the-page-shows.csv"));
     let walk = folder.walk().await;
     assert_eq!((walk.ids().len(), walk.gaps().len()), (4, 0));
@@ -246,11 +331,17 @@ async fn a_row_with_too_few_columns_is_set_aside_with_its_whereabouts() {
     let row = &walk.0[0].set_aside[0];
     assert_eq!(row.place, "NAV_TILSK_202103_0001.csv, line 5");
     assert_eq!(row.reason, "the row has another number of columns than the header");
-    assert_eq!((&row.record, row.post, row.year), (&Some(RecordId::new("70012348/PR")), Some(POST), Some(2021)));
+    assert_eq!(
+        (&row.record, row.post, row.year),
+        (&Some(RecordId::new("70012348/PR")), Some(POST), Some(2021))
+    );
     assert_eq!(row.recipient, recipient("964982597", "5014"));
     let (mut folder, _simulator) = faulty(TOO_FEW_COLUMNS);
     let walk = folder.walk().await;
-    assert_eq!((walk.ids().len(), walk.set_aside().len(), walk.gaps().len()), (ALL.len(), 1, 0));
+    assert_eq!(
+        (walk.ids().len(), walk.set_aside().len(), walk.gaps().len()),
+        (ALL.len(), 1, 0)
+    );
 }
 
 #[tokio::test]
@@ -264,8 +355,14 @@ async fn a_byte_order_mark_means_utf_8() {
     assert_eq!(plain.ids().len(), 4);
     assert_eq!(marked.0[0].records, plain.0[0].records);
     let mut folder = Folder::new();
-    folder.deliver("NAV_TILSK_202103_0001", [&b"\xef\xbb\xbf"[..], &fixture("as-the-page-shows.csv")].concat());
-    assert_eq!(folder.walk().await.gaps(), ["NAV_TILSK_202103_0001.csv: begins with a UTF-8 byte-order mark and is not UTF-8"]);
+    folder.deliver(
+        "NAV_TILSK_202103_0001",
+        [&b"\xef\xbb\xbf"[..], &fixture("as-the-page-shows.csv")].concat(),
+    );
+    assert_eq!(
+        folder.walk().await.gaps(),
+        ["NAV_TILSK_202103_0001.csv: begins with a UTF-8 byte-order mark and is not UTF-8"]
+    );
 }
 
 #[tokio::test]
@@ -283,7 +380,11 @@ async fn a_folder_that_cannot_be_read_is_out_of_reach_and_an_empty_one_is_silent
     simulator.publish(&[award("1", "SO", [Figure::NotDelivered; 3], None)]);
     assert_eq!(folder.try_walk().await.expect_err("an outage"), error);
     simulator.set_fault(None).expect("heals");
-    assert_eq!(folder.walk().await.ids().len(), ALL.len() + 1, "what was delivered in the outage comes after it");
+    assert_eq!(
+        folder.walk().await.ids().len(),
+        ALL.len() + 1,
+        "what was delivered in the outage comes after it"
+    );
 }
 
 #[tokio::test]
@@ -293,7 +394,9 @@ async fn the_simulator_reads_the_newest_complete_list_of_exclusions() {
     assert_eq!(simulator.exclusions(), []);
     let list = |rows: &str, count: u8| {
         let text = format!("orgnr;kommnr;navn;fra;til;program;malgruppe;hjemmel\r\n{rows}#SLUTT;{count};0,00\r\n");
-        text.chars().map(|sign| u8::try_from(u32::from(sign)).expect("Latin")).collect::<Vec<u8>>()
+        text.chars()
+            .map(|sign| u8::try_from(u32::from(sign)).expect("Latin"))
+            .collect::<Vec<u8>>()
     };
     let write = |instant: &str, bytes: &[u8], ok: Option<&str>| {
         let path = folder.outbox.join(format!("SPERRE_0621_63_{instant}.csv"));
@@ -317,7 +420,11 @@ async fn the_simulator_reads_the_newest_complete_list_of_exclusions() {
     assert_eq!(simulator.exclusions(), std::slice::from_ref(&exclusion));
     write("20210401120000", &list(row, 2), Some(&sums[2]));
     write("20210501120000", &list("", 0), None);
-    assert_eq!(simulator.exclusions(), [exclusion], "neither a wrong count nor an incomplete list counts");
+    assert_eq!(
+        simulator.exclusions(),
+        [exclusion],
+        "neither a wrong count nor an incomplete list counts"
+    );
     write("20210501120000", &list("", 0), Some(&sums[1]));
     assert_eq!(simulator.exclusions(), [], "an empty list lifts all");
 }

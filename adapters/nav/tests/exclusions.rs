@@ -18,7 +18,11 @@ use sha2::{Digest, Sha256};
 fn exclusion(organisation_number: &str, number: &str, name: &str) -> Exclusion {
     let organisation_number = organisation_number.parse().expect("an organisation number");
     Exclusion {
-        participant: Participant { organisation_number, number: number.to_owned(), name: name.to_owned() },
+        participant: Participant {
+            organisation_number,
+            number: number.to_owned(),
+            name: name.to_owned(),
+        },
         post: BudgetPost::new(621, 63),
         activity: None,
         from: date(2020, 1, 1),
@@ -35,7 +39,11 @@ fn froeya() -> Exclusion {
 }
 
 fn sample() -> Vec<Exclusion> {
-    vec![froeya(), exclusion("940244145", "3813", "Bamble"), exclusion("942110464", "5001", "Trondheim – Tråante")]
+    vec![
+        froeya(),
+        exclusion("940244145", "3813", "Bamble"),
+        exclusion("942110464", "5001", "Trondheim – Tråante"),
+    ]
 }
 
 fn outbox(folder: &Folder) -> NavOutbox {
@@ -45,7 +53,9 @@ fn outbox(folder: &Folder) -> NavOutbox {
 /// The names in the outbox, in their order.
 fn names(folder: &Folder) -> Vec<String> {
     let entries = fs::read_dir(&folder.outbox).expect("the outbox");
-    let mut names: Vec<_> = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name")).collect();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+        .collect();
     names.sort();
     names
 }
@@ -62,16 +72,30 @@ async fn every_promise_of_the_contract_is_kept() {
             let (simulator, outbox) = (folder.simulator(), outbox(&folder));
             let debug = format!("{outbox:?}");
             let keep = Box::new(folder.into_directory());
-            Box::pin(std::future::ready(World { simulator: Box::new(simulator), exclusions: Box::new(outbox), debug, keep }))
+            Box::pin(std::future::ready(World {
+                simulator: Box::new(simulator),
+                exclusions: Box::new(outbox),
+                debug,
+                keep,
+            }))
         }),
         sample: sample(),
         can_list: true,
         cannot: &[
             (fault::THROTTLED, "a folder asks nobody for patience"),
-            (fault::REFUSED, "a folder knows no callers; one that may not be written is out of reach"),
-            (fault::CUT, "the outbox holds the gateway's own files: one that breaks off is not complete"),
+            (
+                fault::REFUSED,
+                "a folder knows no callers; one that may not be written is out of reach",
+            ),
+            (
+                fault::CUT,
+                "the outbox holds the gateway's own files: one that breaks off is not complete",
+            ),
             (fault::NOT_SET, "a list is there whole or not at all"),
-            (fault::ANSWER_LOST, "a folder gives no answers: what lies there was written"),
+            (
+                fault::ANSWER_LOST,
+                "a folder gives no answers: what lies there was written",
+            ),
         ],
     })
     .await;
@@ -80,9 +104,18 @@ async fn every_promise_of_the_contract_is_kept() {
 #[tokio::test]
 async fn a_list_is_written_to_the_letter() {
     let folder = Folder::new();
-    let whole = Exclusion { target_group: None, ..exclusion("940244145", "3813", "Bamble") };
-    outbox(&folder).keep(&[froeya(), whole], &[], at("2021-03-01T11:00:00Z")).await.expect("written");
-    assert_eq!(names(&folder), ["SPERRE_0621_63_20210301120000.csv", "SPERRE_0621_63_20210301120000.ok"]);
+    let whole = Exclusion {
+        target_group: None,
+        ..exclusion("940244145", "3813", "Bamble")
+    };
+    outbox(&folder)
+        .keep(&[froeya(), whole], &[], at("2021-03-01T11:00:00Z"))
+        .await
+        .expect("written");
+    assert_eq!(
+        names(&folder),
+        ["SPERRE_0621_63_20210301120000.csv", "SPERRE_0621_63_20210301120000.ok"]
+    );
     let bytes = fs::read(folder.outbox.join("SPERRE_0621_63_20210301120000.csv")).expect("the list");
     let expected: &[u8] = b"orgnr;kommnr;navn;fra;til;program;malgruppe;hjemmel\r\n\
         940244145;3813;Bamble;01.01.2020;30.06.2023;0-24-pilot;ALLE;\"pkt. 3.3; \"\"samme m\xe5lgruppe\"\" \x96 0\x9624 \xe5r\"\r\n\
@@ -108,7 +141,11 @@ async fn a_file_is_written_for_each_change_and_none_without() {
     outbox.keep(&sample()[..2], &sample()[..2], AT).await.expect("written");
     assert_eq!(names(&folder).len(), 4);
     outbox.keep(&[], &sample()[..2], AT).await.expect("written");
-    assert_eq!((names(&folder).len(), folder.simulator().exclusions()), (6, Vec::new()), "an empty list lifts all");
+    assert_eq!(
+        (names(&folder).len(), folder.simulator().exclusions()),
+        (6, Vec::new()),
+        "an empty list lifts all"
+    );
 }
 
 #[tokio::test]
@@ -116,13 +153,32 @@ async fn each_list_is_named_later_than_every_other_also_in_the_hour_that_comes_t
     let folder = Folder::new();
     let outbox = outbox(&folder);
     // 02:30 summer time, 02:30:00 again, and 02:10 winter time, which is later.
-    let instants = ["2021-10-31T00:30:00Z", "2021-10-31T00:30:00Z", "2021-10-31T01:10:00Z", "2021-10-31T02:10:00Z"];
+    let instants = [
+        "2021-10-31T00:30:00Z",
+        "2021-10-31T00:30:00Z",
+        "2021-10-31T01:10:00Z",
+        "2021-10-31T02:10:00Z",
+    ];
     for (index, instant) in instants.into_iter().enumerate() {
-        outbox.keep(&sample()[..=index % 2], &sample(), at(instant)).await.expect("written");
+        outbox
+            .keep(&sample()[..=index % 2], &sample(), at(instant))
+            .await
+            .expect("written");
     }
-    let lists: Vec<_> = names(&folder).into_iter().filter_map(|name| name.strip_suffix(".csv").map(str::to_owned)).collect();
-    assert_eq!(lists, ["20211031023000", "20211031023001", "20211031023002", "20211031031000"].map(|instant| format!("SPERRE_0621_63_{instant}")));
-    assert_eq!(folder.simulator().exclusions().len(), 2, "the newest is the last that was written");
+    let lists: Vec<_> = names(&folder)
+        .into_iter()
+        .filter_map(|name| name.strip_suffix(".csv").map(str::to_owned))
+        .collect();
+    assert_eq!(
+        lists,
+        ["20211031023000", "20211031023001", "20211031023002", "20211031031000"]
+            .map(|instant| format!("SPERRE_0621_63_{instant}"))
+    );
+    assert_eq!(
+        folder.simulator().exclusions().len(),
+        2,
+        "the newest is the last that was written"
+    );
 }
 
 #[tokio::test]
@@ -148,7 +204,11 @@ async fn a_list_that_is_not_complete_does_not_count_and_one_that_broke_off_is_co
 #[tokio::test]
 async fn what_a_call_left_that_broke_off_while_it_wrote_is_cleared_away() {
     let folder = Folder::new();
-    for name in ["SPERRE_0621_63_20201231235959.csv.tmp", "SPERRE_0621_63_20201231235959.ok.tmp", "others.csv.tmp"] {
+    for name in [
+        "SPERRE_0621_63_20201231235959.csv.tmp",
+        "SPERRE_0621_63_20201231235959.ok.tmp",
+        "others.csv.tmp",
+    ] {
         fs::write(folder.outbox.join(name), "").expect("written");
     }
     outbox(&folder).keep(&sample(), &[], AT).await.expect("written");
@@ -168,33 +228,92 @@ async fn a_name_that_cannot_be_written_is_an_error_and_never_another_name() {
         ("Bamble", "a\r\nb", "hjemmel"),
         ("Bamble", "→ 3.3", "hjemmel"),
     ] {
-        let participant = Participant { name: name.to_owned(), ..good().participant };
-        let wrong = Exclusion { participant, legal_basis: legal_basis.to_owned(), ..good() };
-        let upkeep = outbox.keep(&[froeya(), wrong.clone()], &[], AT).await.expect("the folder is there");
+        let participant = Participant {
+            name: name.to_owned(),
+            ..good().participant
+        };
+        let wrong = Exclusion {
+            participant,
+            legal_basis: legal_basis.to_owned(),
+            ..good()
+        };
+        let upkeep = outbox
+            .keep(&[froeya(), wrong.clone()], &[], AT)
+            .await
+            .expect("the folder is there");
         let failures: Vec<_> = upkeep.failures().collect();
         let reason = format!("{column} holds a character that NAV's file (Windows-1252) cannot hold");
         assert_eq!(failures, [(&wrong, &SourceError::refused(reason))]);
         assert_eq!(folder.simulator().exclusions().len(), 1, "the other one is kept");
     }
     // One that stands under a name that can be written stays until its successor can be.
-    outbox.keep(&[froeya(), good()], &[froeya()], AT).await.expect("written");
-    let participant = Participant { name: "Porsáŋgu".to_owned(), ..good().participant };
-    let renamed = Exclusion { participant, until: date(2022, 12, 31), ..good() };
-    let upkeep = outbox.keep(&[froeya(), renamed.clone()], &[froeya(), good(), renamed], AT).await.expect("written");
-    assert_eq!((upkeep.failures().count(), folder.simulator().exclusions().len()), (2, 2));
+    outbox
+        .keep(&[froeya(), good()], &[froeya()], AT)
+        .await
+        .expect("written");
+    let participant = Participant {
+        name: "Porsáŋgu".to_owned(),
+        ..good().participant
+    };
+    let renamed = Exclusion {
+        participant,
+        until: date(2022, 12, 31),
+        ..good()
+    };
+    let upkeep = outbox
+        .keep(&[froeya(), renamed.clone()], &[froeya(), good(), renamed], AT)
+        .await
+        .expect("written");
+    assert_eq!(
+        (upkeep.failures().count(), folder.simulator().exclusions().len()),
+        (2, 2)
+    );
 }
 
 #[tokio::test]
 async fn what_navs_list_has_no_place_for_is_refused_by_name() {
     let folder = Folder::new();
     for (wrong, reason) in [
-        (Exclusion { post: BudgetPost::new(765, 60), ..froeya() }, "NAV's list is about 621.63, not about 765.60"),
-        (Exclusion { prevention: Prevention::BlockActivity, ..froeya() }, "NAV has no word for block-activity; it knows refuse-application"),
-        (Exclusion { activity: Some("LOS".to_owned()), ..froeya() }, "NAV's list is about a target group, not about an activity"),
-        (Exclusion { target_group: Some(TargetGroup::Other), ..froeya() }, "NAV has no word for another target group than UNGE, VOKSNE and ALLE"),
-        (Exclusion { until: date(2019, 1, 1), ..froeya() }, "the exclusion ends before it begins"),
+        (
+            Exclusion {
+                post: BudgetPost::new(765, 60),
+                ..froeya()
+            },
+            "NAV's list is about 621.63, not about 765.60",
+        ),
+        (
+            Exclusion {
+                prevention: Prevention::BlockActivity,
+                ..froeya()
+            },
+            "NAV has no word for block-activity; it knows refuse-application",
+        ),
+        (
+            Exclusion {
+                activity: Some("LOS".to_owned()),
+                ..froeya()
+            },
+            "NAV's list is about a target group, not about an activity",
+        ),
+        (
+            Exclusion {
+                target_group: Some(TargetGroup::Other),
+                ..froeya()
+            },
+            "NAV has no word for another target group than UNGE, VOKSNE and ALLE",
+        ),
+        (
+            Exclusion {
+                until: date(2019, 1, 1),
+                ..froeya()
+            },
+            "the exclusion ends before it begins",
+        ),
     ] {
-        let upkeep = outbox(&folder).keep(&[wrong], &[], AT).await.expect("the folder is there");
+        let upkeep = outbox(&folder)
+            .keep(&[wrong], &[], AT)
+            .await
+            .expect("the folder is there");
         assert_eq!(upkeep.outcomes[0].fate, Fate::Failed(SourceError::refused(reason)));
     }
     assert_eq!(names(&folder), [""; 0]);
@@ -205,9 +324,16 @@ async fn rows_that_somebody_else_wrote_go_along_to_the_letter() {
     let folder = Folder::new();
     let row = "864953042;;\"Siljan; «omegn»\";01.01.2019;31.12.2030;annet;VOKSNE;hjemmel";
     let text = format!("orgnr;kommnr;navn;fra;til;program;malgruppe;hjemmel\r\n{row}\r\n#SLUTT;1;0,00\r\n");
-    let bytes: Vec<u8> = text.chars().map(|sign| u8::try_from(u32::from(sign)).expect("Latin")).collect();
+    let bytes: Vec<u8> = text
+        .chars()
+        .map(|sign| u8::try_from(u32::from(sign)).expect("Latin"))
+        .collect();
     fs::write(folder.outbox.join("SPERRE_0621_63_20200101000000.csv"), &bytes).expect("written");
-    fs::write(folder.outbox.join("SPERRE_0621_63_20200101000000.ok"), format!("{:x}", Sha256::digest(&bytes))).expect("written");
+    fs::write(
+        folder.outbox.join("SPERRE_0621_63_20200101000000.ok"),
+        format!("{:x}", Sha256::digest(&bytes)),
+    )
+    .expect("written");
     let upkeep = outbox(&folder).keep(&[froeya()], &[], AT).await.expect("written");
     let theirs = HeldExclusion {
         organisation_number: "864953042".to_owned(),
@@ -217,7 +343,10 @@ async fn rows_that_somebody_else_wrote_go_along_to_the_letter() {
     };
     assert_eq!(upkeep.foreign, Some(vec![theirs]));
     let newest = fs::read(folder.outbox.join(&names(&folder)[2])).expect("the list");
-    let row: Vec<u8> = row.chars().map(|sign| u8::try_from(u32::from(sign)).expect("Latin")).collect();
+    let row: Vec<u8> = row
+        .chars()
+        .map(|sign| u8::try_from(u32::from(sign)).expect("Latin"))
+        .collect();
     assert!(newest.windows(row.len()).any(|window| window == row));
 }
 

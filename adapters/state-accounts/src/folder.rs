@@ -25,8 +25,16 @@ pub struct Stamp {
 impl Stamp {
     fn of(metadata: &Metadata) -> Self {
         // A time that nobody states, or beyond year 9999, never changes; size and inode still do.
-        let modified = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok()).unwrap_or(Timestamp::MIN);
-        Self { size: metadata.len(), modified, inode: inode(metadata) }
+        let modified = metadata
+            .modified()
+            .ok()
+            .and_then(|time| Timestamp::try_from(time).ok())
+            .unwrap_or(Timestamp::MIN);
+        Self {
+            size: metadata.len(),
+            modified,
+            inode: inode(metadata),
+        }
     }
 }
 
@@ -51,9 +59,13 @@ impl Folder {
         let mut files = BTreeMap::new();
         for entry in fs::read_dir(&self.0).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
-            let Some(file) = entry.file_name().to_str().and_then(FileName::parse) else { continue };
+            let Some(file) = entry.file_name().to_str().and_then(FileName::parse) else {
+                continue;
+            };
             // One that has gone since it was listed is not there.
-            let Ok(metadata) = fs::metadata(entry.path()) else { continue };
+            let Ok(metadata) = fs::metadata(entry.path()) else {
+                continue;
+            };
             if metadata.is_file() {
                 files.insert(file, Stamp::of(&metadata));
             }
@@ -62,14 +74,22 @@ impl Folder {
     }
 
     /// Lets `read` have the open file and its size; not ready where the file has changed meanwhile.
-    pub fn read_unchanged<T>(&self, file: FileName, read: impl FnOnce(File, u64) -> T) -> Result<(Stamp, T), SourceError> {
+    pub fn read_unchanged<T>(
+        &self,
+        file: FileName,
+        read: impl FnOnce(File, u64) -> T,
+    ) -> Result<(Stamp, T), SourceError> {
         let path = self.0.join(file.to_string());
         let unreadable = |_| SourceError::outage(format!("{file} cannot be read"));
         let opened = File::open(&path).map_err(unreadable)?;
         let before = Stamp::of(&opened.metadata().map_err(unreadable)?);
         let outcome = read(opened, before.size);
         let after = fs::metadata(&path).ok().map(|metadata| Stamp::of(&metadata));
-        if after == Some(before) { Ok((before, outcome)) } else { Err(SourceError::not_ready(format!("{file} changed while it was read"))) }
+        if after == Some(before) {
+            Ok((before, outcome))
+        } else {
+            Err(SourceError::not_ready(format!("{file} changed while it was read")))
+        }
     }
 }
 
@@ -84,9 +104,14 @@ mod tests {
         let path = place.path().join(file.to_string());
         fs::write(&path, "one").expect("written");
         assert_eq!(folder.read_unchanged(file, |_, size| size).map(|(_, size)| size), Ok(3));
-        let not_ready = Err(SourceError::not_ready("statsregnskapet_aar_2021.csv changed while it was read"));
+        let not_ready = Err(SourceError::not_ready(
+            "statsregnskapet_aar_2021.csv changed while it was read",
+        ));
         // It grows.
-        assert_eq!(folder.read_unchanged(file, |_, _| fs::write(&path, "longer").expect("written")), not_ready);
+        assert_eq!(
+            folder.read_unchanged(file, |_, _| fs::write(&path, "longer").expect("written")),
+            not_ready
+        );
         // It is replaced by one of the same size.
         let replace = |_: File, _: u64| {
             fs::write(place.path().join("new"), "LONGER").expect("written");
@@ -94,6 +119,9 @@ mod tests {
         };
         assert_eq!(folder.read_unchanged(file, replace), not_ready);
         // It goes.
-        assert_eq!(folder.read_unchanged(file, |_, _| fs::remove_file(&path).expect("removed")), not_ready);
+        assert_eq!(
+            folder.read_unchanged(file, |_, _| fs::remove_file(&path).expect("removed")),
+            not_ready
+        );
     }
 }

@@ -1,7 +1,10 @@
 //! The state accounts (DFØ): yearly files in a folder, read as a stream and reduced to one sum per post and body.
 //!
 //! One pull reads one file that has changed. A file is believed whole or, where that is in doubt, not at all.
-#![allow(missing_docs, reason = "fields and variants whose name says all; types and methods carry the documentation")]
+#![allow(
+    missing_docs,
+    reason = "fields and variants whose name says all; types and methods carry the documentation"
+)]
 
 mod folder;
 pub mod simulator;
@@ -13,7 +16,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use programgrant_contract::{Batch, Gap, Position, Profile, Receipt, Record, RecordId, SetAside, Source, SourceError, SourceId, Years};
+use programgrant_contract::{
+    Batch, Gap, Position, Profile, Receipt, Record, RecordId, SetAside, Source, SourceError, SourceId, Years,
+};
 use programgrant_schema::BudgetPost;
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +44,14 @@ struct Reader {
 impl StateAccounts {
     /// Keeps the rows of `posts`; `limit` is in bytes per file.
     pub fn new(folder: PathBuf, posts: HashSet<BudgetPost>, limit: u64) -> Self {
-        Self { profile: SourceId::StateAccounts.profile(), reader: Arc::new(Reader { folder: Folder::new(folder), posts, limit }) }
+        Self {
+            profile: SourceId::StateAccounts.profile(),
+            reader: Arc::new(Reader {
+                folder: Folder::new(folder),
+                posts,
+                limit,
+            }),
+        }
     }
 }
 
@@ -53,7 +65,8 @@ impl Source for StateAccounts {
         let reader = Arc::clone(&self.reader);
         let walked = position.and_then(Position::decode);
         let step = tokio::task::spawn_blocking(move || reader.step(walked));
-        step.await.map_err(|_| SourceError::outage("the reading was broken off"))?
+        step.await
+            .map_err(|_| SourceError::outage("the reading was broken off"))?
     }
 
     async fn acknowledge(&self, _receipt: &Receipt) -> Result<(), SourceError> {
@@ -86,7 +99,10 @@ impl Reader {
     fn measure(&self) -> Measure {
         let mut posts: Vec<BudgetPost> = self.posts.iter().copied().collect();
         posts.sort_unstable();
-        Measure { posts: posts.iter().map(BudgetPost::to_string).collect(), limit: self.limit }
+        Measure {
+            posts: posts.iter().map(BudgetPost::to_string).collect(),
+            limit: self.limit,
+        }
     }
 
     /// Where the walk stands; another measure means that every file is read again.
@@ -94,8 +110,14 @@ impl Reader {
         let measure = self.measure();
         match walked {
             Some(walked) if walked.measure == measure => walked,
-            Some(walked) => Walked { measure, files: walked.files.into_keys().map(|name| (name, None)).collect() },
-            None => Walked { measure, files: BTreeMap::new() },
+            Some(walked) => Walked {
+                measure,
+                files: walked.files.into_keys().map(|name| (name, None)).collect(),
+            },
+            None => Walked {
+                measure,
+                files: BTreeMap::new(),
+            },
         }
     }
 
@@ -104,8 +126,13 @@ impl Reader {
         let mut walked = self.resume(walked);
         let present = self.folder.list()?;
         let gaps = vanished(&walked, &present);
-        let is_changed = |file: FileName, stamp: &Stamp| walked.files.get(&file.to_string()).copied().flatten() != Some(*stamp);
-        let changed: Vec<FileName> = present.iter().filter(|(file, stamp)| is_changed(**file, stamp)).map(|(file, _)| *file).collect();
+        let is_changed =
+            |file: FileName, stamp: &Stamp| walked.files.get(&file.to_string()).copied().flatten() != Some(*stamp);
+        let changed: Vec<FileName> = present
+            .iter()
+            .filter(|(file, stamp)| is_changed(**file, stamp))
+            .map(|(file, _)| *file)
+            .collect();
         let mut failure = None;
         for file in &changed {
             // A file that cannot be read just now holds nobody up: its failure is told once the others are through.
@@ -114,23 +141,47 @@ impl Reader {
                 Ok((stamp, Outcome { records, set_aside })) => {
                     walked.files.insert(file.to_string(), Some(stamp));
                     let (scope, more) = (Some(file.id()), changed.len() > 1);
-                    return Ok(Batch { records, set_aside, scope, gaps, more, ..Batch::empty(Position::encode(&walked)) });
+                    return Ok(Batch {
+                        records,
+                        set_aside,
+                        scope,
+                        gaps,
+                        more,
+                        ..Batch::empty(Position::encode(&walked))
+                    });
                 }
             }
         }
-        failure.map_or_else(|| Ok(Batch { gaps, ..Batch::empty(Position::encode(&walked)) }), Err)
+        failure.map_or_else(
+            || {
+                Ok(Batch {
+                    gaps,
+                    ..Batch::empty(Position::encode(&walked))
+                })
+            },
+            Err,
+        )
     }
 
     fn read(&self, file: FileName) -> Result<(Stamp, Outcome), SourceError> {
         let (stamp, reading) = self.folder.read_unchanged(file, |opened, size| {
             if size > self.limit {
-                return Err(Unreadable::refused(None, format!("the file has {size} bytes; the limit is {}", self.limit)));
+                return Err(Unreadable::refused(
+                    None,
+                    format!("the file has {size} bytes; the limit is {}", self.limit),
+                ));
             }
             translate::file(file, opened, &self.posts)
         })?;
         let outcome = match reading {
-            Ok(Reading { content, set_aside }) => Outcome { records: vec![translate::record(file, content)], set_aside },
-            Err(Unreadable::Refused { line, reason }) => Outcome { records: Vec::new(), set_aside: vec![refused(file, line, reason)] },
+            Ok(Reading { content, set_aside }) => Outcome {
+                records: vec![translate::record(file, content)],
+                set_aside,
+            },
+            Err(Unreadable::Refused { line, reason }) => Outcome {
+                records: Vec::new(),
+                set_aside: vec![refused(file, line, reason)],
+            },
             Err(Unreadable::Io) => return Err(SourceError::outage(format!("{file} cannot be read"))),
         };
         Ok((stamp, outcome))
@@ -139,12 +190,24 @@ impl Reader {
 
 /// The files that were there at an earlier pull and are not there now.
 fn vanished(walked: &Walked, present: &BTreeMap<FileName, Stamp>) -> Vec<Gap> {
-    let names = walked.files.keys().filter(|name| FileName::parse(name).is_none_or(|file| !present.contains_key(&file)));
-    names.map(|name| Gap { place: name.clone(), reason: "was read and has vanished".to_owned() }).collect()
+    let names = walked
+        .files
+        .keys()
+        .filter(|name| FileName::parse(name).is_none_or(|file| !present.contains_key(&file)));
+    names
+        .map(|name| Gap {
+            place: name.clone(),
+            reason: "was read and has vanished".to_owned(),
+        })
+        .collect()
 }
 
 /// A file that is not believed at all.
 fn refused(file: FileName, line: Option<u64>, reason: String) -> SetAside {
     let place = line.map_or_else(|| file.to_string(), |line| format!("{file}:{line}"));
-    SetAside { record: Some(RecordId::new(file.id())), year: file.year(), ..SetAside::at(place, reason) }
+    SetAside {
+        record: Some(RecordId::new(file.id())),
+        year: file.year(),
+        ..SetAside::at(place, reason)
+    }
 }

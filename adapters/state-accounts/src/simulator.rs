@@ -24,14 +24,38 @@ pub const MISSING_COLUMN: &str = "missing-column";
 pub const VANISHED: &str = "vanished";
 
 const FAULTS: &[Fault] = &[
-    Fault { name: fault::CUT, what: "the last file breaks off in its last row" },
-    Fault { name: fault::OUTAGE, what: "the folder is not there" },
-    Fault { name: fault::BAD_RECORD, what: "one more appropriation has an amount that is none" },
-    Fault { name: fault::UNKNOWN_FIELDS, what: "columns that nobody knows come along, and all stand in another order" },
-    Fault { name: BAD_AMOUNT, what: "a row of the last year's first post has an amount that is none" },
-    Fault { name: BAD_POST, what: "a row of the last year has a post that cannot be read" },
-    Fault { name: MISSING_COLUMN, what: "the last year's file has no column Post_id" },
-    Fault { name: VANISHED, what: "the first year's file is gone" },
+    Fault {
+        name: fault::CUT,
+        what: "the last file breaks off in its last row",
+    },
+    Fault {
+        name: fault::OUTAGE,
+        what: "the folder is not there",
+    },
+    Fault {
+        name: fault::BAD_RECORD,
+        what: "one more appropriation has an amount that is none",
+    },
+    Fault {
+        name: fault::UNKNOWN_FIELDS,
+        what: "columns that nobody knows come along, and all stand in another order",
+    },
+    Fault {
+        name: BAD_AMOUNT,
+        what: "a row of the last year's first post has an amount that is none",
+    },
+    Fault {
+        name: BAD_POST,
+        what: "a row of the last year has a post that cannot be read",
+    },
+    Fault {
+        name: MISSING_COLUMN,
+        what: "the last year's file has no column Post_id",
+    },
+    Fault {
+        name: VANISHED,
+        what: "the first year's file is gone",
+    },
 ];
 
 /// DFØ's folder.
@@ -51,7 +75,10 @@ impl StateAccountsSimulator {
     /// Writes into `folder`, which is made if it is not there.
     pub fn new(folder: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
-        Ok(Self { folder, state: Mutex::default() })
+        Ok(Self {
+            folder,
+            state: Mutex::default(),
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -64,11 +91,16 @@ impl StateAccountsSimulator {
         if away.exists() {
             fs::rename(&away, &self.folder)?;
         }
-        let wanted: BTreeMap<String, Vec<u8>> =
-            state.shown().into_iter().map(|(file, content)| (file.to_string(), latin1(&state.render(file, &content)))).collect();
+        let wanted: BTreeMap<String, Vec<u8>> = state
+            .shown()
+            .into_iter()
+            .map(|(file, content)| (file.to_string(), latin1(&state.render(file, &content))))
+            .collect();
         for entry in fs::read_dir(&self.folder)? {
             let name = entry?.file_name();
-            let is_ours = name.to_str().is_some_and(|name| FileName::parse(name).is_some() && !wanted.contains_key(name));
+            let is_ours = name
+                .to_str()
+                .is_some_and(|name| FileName::parse(name).is_some() && !wanted.contains_key(name));
             if is_ours {
                 fs::remove_file(self.folder.join(name))?;
             }
@@ -76,7 +108,11 @@ impl StateAccountsSimulator {
         for (name, bytes) in &wanted {
             replace(&self.folder, name, bytes)?;
         }
-        if state.fault == Some(fault::OUTAGE) { fs::rename(&self.folder, &away) } else { Ok(()) }
+        if state.fault == Some(fault::OUTAGE) {
+            fs::rename(&self.folder, &away)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -95,19 +131,27 @@ fn replace(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
 ///
 /// If a letter is not in ISO-8859-1, which this system's language cannot say.
 fn latin1(text: &str) -> Vec<u8> {
-    text.chars().map(|letter| u8::try_from(letter).expect("a letter of ISO-8859-1")).collect()
+    text.chars()
+        .map(|letter| u8::try_from(letter).expect("a letter of ISO-8859-1"))
+        .collect()
 }
 
 impl Simulator for StateAccountsSimulator {
     fn publish(&self, records: &[Record]) {
         let mut state = self.state();
         for record in records {
-            let Content::Accounts(accounts) = &record.content else { panic!("{} is no state account", record.id) };
+            let Content::Accounts(accounts) = &record.content else {
+                panic!("{} is no state account", record.id)
+            };
             let file = match accounts {
                 Accounts::Year { year, .. } => FileName::Accounts { year: *year },
                 Accounts::Appropriations { .. } => FileName::Appropriations,
             };
-            assert_eq!(record.id.as_str(), file.id(), "a file of the state accounts is called after what it holds");
+            assert_eq!(
+                record.id.as_str(),
+                file.id(),
+                "a file of the state accounts is called after what it holds"
+            );
             state.files.insert(file, accounts.clone());
         }
         self.write(&state).expect("the simulated folder can be written");
@@ -157,8 +201,17 @@ const ACCOUNTS_COLUMNS: &[&str] = &[
     "Artskonto",
     "Beløp",
 ];
-const APPROPRIATIONS_COLUMNS: &[&str] =
-    &["År", "Fagdepartement_id", "Fagdepartement", "Kapittel_id", "Kapittel", "Post_id", "Post", "Bevilgning", "Bevilgning_beløp"];
+const APPROPRIATIONS_COLUMNS: &[&str] = &[
+    "År",
+    "Fagdepartement_id",
+    "Fagdepartement",
+    "Kapittel_id",
+    "Kapittel",
+    "Post_id",
+    "Post",
+    "Bevilgning",
+    "Bevilgning_beløp",
+];
 
 impl State {
     /// The files that are there under the present fault.
@@ -169,7 +222,9 @@ impl State {
                 files.pop_first();
             }
             Some(fault::BAD_RECORD) => {
-                files.entry(FileName::Appropriations).or_insert(Accounts::Appropriations { lines: Vec::new() });
+                files
+                    .entry(FileName::Appropriations)
+                    .or_insert(Accounts::Appropriations { lines: Vec::new() });
             }
             _ => {}
         }
@@ -184,7 +239,10 @@ impl State {
     fn render(&self, file: FileName, content: &Accounts) -> String {
         let (mut columns, mut rows) = match content {
             Accounts::Year { year, lines } => (ACCOUNTS_COLUMNS.to_vec(), accounts_rows(*year, lines)),
-            Accounts::Appropriations { lines } => (APPROPRIATIONS_COLUMNS.to_vec(), lines.iter().flat_map(appropriation_rows).collect()),
+            Accounts::Appropriations { lines } => (
+                APPROPRIATIONS_COLUMNS.to_vec(),
+                lines.iter().flat_map(appropriation_rows).collect(),
+            ),
         };
         let is_last_year = self.last_year() == Some(file);
         match self.fault {
@@ -226,7 +284,11 @@ fn set_first(rows: &mut [Row], column: &'static str, value: &str) {
 /// The year's rows: those of the lines, and one of a post that nobody asks for.
 fn accounts_rows(year: i16, lines: &[AccountsLine]) -> Vec<Row> {
     let mut rows: Vec<Row> = lines.iter().flat_map(|line| line_rows(year, line)).collect();
-    let other = AccountsLine { post: BudgetPost::new(1600, 1), body: "986252932".to_owned(), amount: Ore::ZERO };
+    let other = AccountsLine {
+        post: BudgetPost::new(1600, 1),
+        body: "986252932".to_owned(),
+        amount: Ore::ZERO,
+    };
     rows.push(accounts_row(year, 12, &other, 98_765_432_109));
     rows
 }
@@ -235,13 +297,25 @@ fn accounts_rows(year: i16, lines: &[AccountsLine]) -> Vec<Row> {
 fn line_rows(year: i16, line: &AccountsLine) -> Vec<Row> {
     let thousandths = line.amount.get() * 10;
     let (third, error) = (thousandths / 3, 1_000_005);
-    let months = [(1, third), (6, third + error), (7, -error), (12, thousandths - 2 * third)];
-    months.into_iter().map(|(month, amount)| accounts_row(year, month, line, amount)).collect()
+    let months = [
+        (1, third),
+        (6, third + error),
+        (7, -error),
+        (12, thousandths - 2 * third),
+    ];
+    months
+        .into_iter()
+        .map(|(month, amount)| accounts_row(year, month, line, amount))
+        .collect()
 }
 
 fn accounts_row(year: i16, month: u8, line: &AccountsLine, thousandths: i64) -> Row {
     let has_number = line.body.len() == 9 && line.body.bytes().all(|byte| byte.is_ascii_digit());
-    let (number, name) = if has_number { (line.body.clone(), format!("Virksomhet {}", line.body)) } else { (String::new(), line.body.clone()) };
+    let (number, name) = if has_number {
+        (line.body.clone(), format!("Virksomhet {}", line.body))
+    } else {
+        (String::new(), line.body.clone())
+    };
     let mut row = post_columns(year, line.post);
     row.insert("Periode", format!("{year:04}{month:02}"));
     row.insert("Virksomhet_id", number);
@@ -263,8 +337,12 @@ fn appropriation_rows(line: &Appropriation) -> Vec<Row> {
         (format!("Revidert nasjonalbudsjett {year}"), half),
         ("Nysalderingen".to_owned(), revisions - half),
     ];
-    let said = decisions.into_iter().enumerate().filter(|(index, (_, amount))| *index == 0 || *amount != 0);
-    said.map(|(_, (decision, amount))| appropriation_row(year, line.post, &decision, kroner(amount))).collect()
+    let said = decisions
+        .into_iter()
+        .enumerate()
+        .filter(|(index, (_, amount))| *index == 0 || *amount != 0);
+    said.map(|(_, (decision, amount))| appropriation_row(year, line.post, &decision, kroner(amount)))
+        .collect()
 }
 
 fn appropriation_row(year: i16, post: BudgetPost, decision: &str, amount: String) -> Row {
@@ -297,7 +375,12 @@ fn kroner(thousandths: i64) -> String {
 fn table(columns: &[&str], rows: &[Row]) -> String {
     let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
     let header = columns.iter().map(|column| quoted(column)).collect();
-    let cells = |row: &Row| columns.iter().map(|column| quoted(row.get(column).map_or("", String::as_str))).collect();
+    let cells = |row: &Row| {
+        columns
+            .iter()
+            .map(|column| quoted(row.get(column).map_or("", String::as_str)))
+            .collect()
+    };
     let lines = std::iter::once(header).chain(rows.iter().map(cells));
     lines.map(|cells: Vec<String>| cells.join(";") + "\r\n").collect()
 }

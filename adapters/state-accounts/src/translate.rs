@@ -9,7 +9,9 @@ use std::io::{Read, Seek};
 use programgrant_contract::{Accounts, AccountsLine, Appropriation, Content, Record, RecordId, SetAside};
 use programgrant_schema::{BudgetPost, Ore};
 
-use crate::wire::{AccountsFile, AccountsRow, AppropriationRow, AppropriationsFile, FileName, Unreadable, digits, text};
+use crate::wire::{
+    AccountsFile, AccountsRow, AppropriationRow, AppropriationsFile, FileName, Unreadable, digits, text,
+};
 
 /// How many rows of one file are set aside one by one; beyond that, one for each post and year that is in doubt.
 const MOST_SET_ASIDE: usize = 100;
@@ -43,13 +45,22 @@ pub fn record(name: FileName, content: Accounts) -> Record {
     }
 }
 
-fn accounts(year: i16, mut rows: AccountsFile<impl Read + Seek>, posts: &HashSet<BudgetPost>) -> Result<Reading, Unreadable> {
+fn accounts(
+    year: i16,
+    mut rows: AccountsFile<impl Read + Seek>,
+    posts: &HashSet<BudgetPost>,
+) -> Result<Reading, Unreadable> {
     let mut sums: BTreeMap<(BudgetPost, String), i128> = BTreeMap::new();
     let mut doubts = Doubts::new(FileName::Accounts { year });
     while let Some(row) = rows.next()? {
         match wanted_post(row.line, row.chapter, row.post, posts)? {
             Whose::Nobodys => {}
-            Whose::Unclear(possible) => doubts.raise(row.line, chapter_disagrees(row.chapter, row.post), &possible, Some(year)),
+            Whose::Unclear(possible) => doubts.raise(
+                row.line,
+                chapter_disagrees(row.chapter, row.post),
+                &possible,
+                Some(year),
+            ),
             Whose::Of(post) => match booking(year, &row) {
                 Ok((body, amount)) => *sums.entry((post, body)).or_default() += i128::from(amount),
                 Err(reason) => doubts.raise(row.line, reason, &[post], Some(year)),
@@ -60,21 +71,33 @@ fn accounts(year: i16, mut rows: AccountsFile<impl Read + Seek>, posts: &HashSet
     for ((post, body), sum) in sums {
         match ore(sum) {
             Some(amount) => lines.push(AccountsLine { post, body, amount }),
-            None => doubts.raise_at_large("the sum of one body is beyond what an amount can be".to_owned(), post, year),
+            None => doubts.raise_at_large(
+                "the sum of one body is beyond what an amount can be".to_owned(),
+                post,
+                year,
+            ),
         }
     }
     lines.retain(|line| !doubts.cover(line.post, year));
-    Ok(Reading { content: Accounts::Year { year, lines }, set_aside: doubts.set_aside })
+    Ok(Reading {
+        content: Accounts::Year { year, lines },
+        set_aside: doubts.set_aside,
+    })
 }
 
-fn appropriations(mut rows: AppropriationsFile<impl Read + Seek>, posts: &HashSet<BudgetPost>) -> Result<Reading, Unreadable> {
+fn appropriations(
+    mut rows: AppropriationsFile<impl Read + Seek>,
+    posts: &HashSet<BudgetPost>,
+) -> Result<Reading, Unreadable> {
     let mut sums: BTreeMap<(i16, BudgetPost), (i128, i128)> = BTreeMap::new();
     let mut doubts = Doubts::new(FileName::Appropriations);
     while let Some(row) = rows.next()? {
         let year = digits::<i16>(row.year, 4);
         match wanted_post(row.line, row.chapter, row.post, posts)? {
             Whose::Nobodys => {}
-            Whose::Unclear(possible) => doubts.raise(row.line, chapter_disagrees(row.chapter, row.post), &possible, year),
+            Whose::Unclear(possible) => {
+                doubts.raise(row.line, chapter_disagrees(row.chapter, row.post), &possible, year)
+            }
             Whose::Of(post) => match decision(&row) {
                 Ok((year, kind, amount)) => {
                     let (voted, revisions) = sums.entry((year, post)).or_default();
@@ -91,12 +114,20 @@ fn appropriations(mut rows: AppropriationsFile<impl Read + Seek>, posts: &HashSe
     let mut lines = Vec::new();
     for ((year, post), (voted, revisions)) in sums {
         match (ore(voted), ore(revisions)) {
-            (Some(voted), Some(revisions)) => lines.push(Appropriation { year, post, voted, revisions }),
+            (Some(voted), Some(revisions)) => lines.push(Appropriation {
+                year,
+                post,
+                voted,
+                revisions,
+            }),
             _ => doubts.raise_at_large("the sum is beyond what an amount can be".to_owned(), post, year),
         }
     }
     lines.retain(|line| !doubts.cover(line.post, line.year));
-    Ok(Reading { content: Accounts::Appropriations { lines }, set_aside: doubts.set_aside })
+    Ok(Reading {
+        content: Accounts::Appropriations { lines },
+        set_aside: doubts.set_aside,
+    })
 }
 
 /// Whose row it is.
@@ -113,16 +144,31 @@ fn wanted_post(line: u64, chapter: &[u8], post: &[u8], posts: &HashSet<BudgetPos
     let read: Option<u32> = digits(post, 6);
     let halves = read.and_then(|number| Some((u16::try_from(number / 100).ok()?, u16::try_from(number % 100).ok()?)));
     let Some((of_post, post_number)) = halves else {
-        return Err(Unreadable::refused(Some(line), format!("Post_id {} is not six digits", shown(post))));
+        return Err(Unreadable::refused(
+            Some(line),
+            format!("Post_id {} is not six digits", shown(post)),
+        ));
     };
     let stated = BudgetPost::new(of_post, post_number);
     let of_chapter: Option<u16> = digits(chapter, 4);
     if of_chapter == Some(of_post) {
-        return Ok(if posts.contains(&stated) { Whose::Of(stated) } else { Whose::Nobodys });
+        return Ok(if posts.contains(&stated) {
+            Whose::Of(stated)
+        } else {
+            Whose::Nobodys
+        });
     }
     let otherwise = of_chapter.map(|chapter| BudgetPost::new(chapter, post_number));
-    let possible: Vec<BudgetPost> = [Some(stated), otherwise].into_iter().flatten().filter(|post| posts.contains(post)).collect();
-    Ok(if possible.is_empty() { Whose::Nobodys } else { Whose::Unclear(possible) })
+    let possible: Vec<BudgetPost> = [Some(stated), otherwise]
+        .into_iter()
+        .flatten()
+        .filter(|post| posts.contains(post))
+        .collect();
+    Ok(if possible.is_empty() {
+        Whose::Nobodys
+    } else {
+        Whose::Unclear(possible)
+    })
 }
 
 fn chapter_disagrees(chapter: &[u8], post: &[u8]) -> String {
@@ -140,7 +186,9 @@ fn booking(year: i16, row: &AccountsRow<'_>) -> Result<(String, i64), String> {
     }
     let amount = thousandths(row.amount).ok_or_else(|| format!("Beløp {} is not an amount", shown(row.amount)))?;
     // Bodies that have no number are told apart by their names.
-    let body = Some(text(row.body)).filter(|number| !number.is_empty()).unwrap_or_else(|| text(row.body_name));
+    let body = Some(text(row.body))
+        .filter(|number| !number.is_empty())
+        .unwrap_or_else(|| text(row.body_name));
     Ok((body, amount))
 }
 
@@ -153,7 +201,8 @@ enum Decision {
 
 fn decision(row: &AppropriationRow<'_>) -> Result<(i16, Decision, i64), String> {
     let year = digits(row.year, 4).ok_or_else(|| format!("År {} is not a year", shown(row.year)))?;
-    let amount = thousandths(row.amount).ok_or_else(|| format!("Bevilgning_beløp {} is not an amount", shown(row.amount)))?;
+    let amount =
+        thousandths(row.amount).ok_or_else(|| format!("Bevilgning_beløp {} is not an amount", shown(row.amount)))?;
     let wording = text(row.decision);
     let kind = if wording.starts_with("Saldert budsjett") {
         Decision::Vote
@@ -191,7 +240,11 @@ fn ore(thousandths: i128) -> Option<Ore> {
 /// A value as a reason shows it, bounded.
 fn shown(value: &[u8]) -> String {
     let value = text(value);
-    if value.chars().count() <= MOST_SHOWN { format!("{value:?}") } else { format!("{:?}…", value.chars().take(MOST_SHOWN).collect::<String>()) }
+    if value.chars().count() <= MOST_SHOWN {
+        format!("{value:?}")
+    } else {
+        format!("{:?}…", value.chars().take(MOST_SHOWN).collect::<String>())
+    }
 }
 
 /// The posts and years about which the file is not to be believed, and the rows that say why.
@@ -204,7 +257,11 @@ struct Doubts {
 
 impl Doubts {
     fn new(file: FileName) -> Self {
-        Self { file, about: BTreeSet::new(), set_aside: Vec::new() }
+        Self {
+            file,
+            about: BTreeSet::new(),
+            set_aside: Vec::new(),
+        }
     }
 
     /// The row of that line cannot be read; it belongs to one of the `possible` posts.
@@ -213,7 +270,11 @@ impl Doubts {
         self.about.extend(possible.iter().map(|post| (*post, year)));
         if self.set_aside.len() < MOST_SET_ASIDE || !known {
             let post = if let [only] = possible { Some(*only) } else { None };
-            self.set_aside.push(SetAside { post, year, ..SetAside::at(format!("{}:{line}", self.file), reason) });
+            self.set_aside.push(SetAside {
+                post,
+                year,
+                ..SetAside::at(format!("{}:{line}", self.file), reason)
+            });
         }
     }
 
@@ -221,7 +282,11 @@ impl Doubts {
     fn raise_at_large(&mut self, reason: String, post: BudgetPost, year: i16) {
         if self.about.insert((post, Some(year))) {
             let place = format!("{}, {post} in {year}", self.file);
-            self.set_aside.push(SetAside { post: Some(post), year: Some(year), ..SetAside::at(place, reason) });
+            self.set_aside.push(SetAside {
+                post: Some(post),
+                year: Some(year),
+                ..SetAside::at(place, reason)
+            });
         }
     }
 
@@ -238,12 +303,35 @@ mod tests {
 
     #[test]
     fn amounts_have_a_decimal_comma_and_up_to_three_decimals() {
-        let read = [("0", 0), ("0,1", 100), ("1234567,89", 1_234_567_890), ("-12,345", -12_345), ("007,000", 7_000), ("-0,005", -5)];
+        let read = [
+            ("0", 0),
+            ("0,1", 100),
+            ("1234567,89", 1_234_567_890),
+            ("-12,345", -12_345),
+            ("007,000", 7_000),
+            ("-0,005", -5),
+        ];
         for (amount, expected) in read {
             assert_eq!(thousandths(amount.as_bytes()), Some(expected), "{amount}");
         }
-        let none =
-            ["", "-", ",5", "5,", "1.5", "1 000", "1.000,00", "+1", "1,2345", "1,-5", " 1", "--1", "1e3", "1,5,5", "−1", "9223372036854775,808"];
+        let none = [
+            "",
+            "-",
+            ",5",
+            "5,",
+            "1.5",
+            "1 000",
+            "1.000,00",
+            "+1",
+            "1,2345",
+            "1,-5",
+            " 1",
+            "--1",
+            "1e3",
+            "1,5,5",
+            "−1",
+            "9223372036854775,808",
+        ];
         for amount in none {
             assert_eq!(thousandths(amount.as_bytes()), None, "{amount}");
         }

@@ -28,7 +28,9 @@ impl FileName {
     pub fn parse(name: &str) -> Option<Self> {
         match name.strip_suffix(".csv")? {
             APPROPRIATIONS => Some(Self::Appropriations),
-            stem => digits(stem.strip_prefix("statsregnskapet_aar_")?.as_bytes(), 4).map(|year| Self::Accounts { year }),
+            stem => {
+                digits(stem.strip_prefix("statsregnskapet_aar_")?.as_bytes(), 4).map(|year| Self::Accounts { year })
+            }
         }
     }
 
@@ -65,7 +67,10 @@ pub enum Unreadable {
 
 impl Unreadable {
     pub fn refused(line: Option<u64>, reason: impl Into<String>) -> Self {
-        Self::Refused { line, reason: reason.into() }
+        Self::Refused {
+            line,
+            reason: reason.into(),
+        }
     }
 }
 
@@ -116,14 +121,43 @@ pub struct AccountsFile<R>(Table<R, 7>);
 impl<R: Read + Seek> AccountsFile<R> {
     pub fn open(file: R) -> Result<Self, Unreadable> {
         // The page names the texts beside the numbers; only the numbers are needed.
-        let needed = [("År", true), ("Periode", true), ("Kapittel_id", true), ("Post_id", true), ("Virksomhet_id", true)];
+        let needed = [
+            ("År", true),
+            ("Periode", true),
+            ("Kapittel_id", true),
+            ("Post_id", true),
+            ("Virksomhet_id", true),
+        ];
         let [year, period, chapter, post, body] = needed;
-        Table::open(file, [year, period, chapter, post, body, ("Virksomhet", false), ("Beløp", true)]).map(Self)
+        Table::open(
+            file,
+            [
+                year,
+                period,
+                chapter,
+                post,
+                body,
+                ("Virksomhet", false),
+                ("Beløp", true),
+            ],
+        )
+        .map(Self)
     }
 
     pub fn next(&mut self) -> Result<Option<AccountsRow<'_>>, Unreadable> {
-        let Some((line, [year, period, chapter, post, body, body_name, amount])) = self.0.next()? else { return Ok(None) };
-        Ok(Some(AccountsRow { line, year, period, chapter, post, body, body_name, amount }))
+        let Some((line, [year, period, chapter, post, body, body_name, amount])) = self.0.next()? else {
+            return Ok(None);
+        };
+        Ok(Some(AccountsRow {
+            line,
+            year,
+            period,
+            chapter,
+            post,
+            body,
+            body_name,
+            amount,
+        }))
     }
 }
 
@@ -136,8 +170,17 @@ impl<R: Read + Seek> AppropriationsFile<R> {
     }
 
     pub fn next(&mut self) -> Result<Option<AppropriationRow<'_>>, Unreadable> {
-        let Some((line, [year, chapter, post, amount, decision])) = self.0.next()? else { return Ok(None) };
-        Ok(Some(AppropriationRow { line, year, chapter, post, amount, decision }))
+        let Some((line, [year, chapter, post, amount, decision])) = self.0.next()? else {
+            return Ok(None);
+        };
+        Ok(Some(AppropriationRow {
+            line,
+            year,
+            chapter,
+            post,
+            amount,
+            decision,
+        }))
     }
 }
 
@@ -157,21 +200,37 @@ struct Table<R, const N: usize> {
 impl<R: Read + Seek, const N: usize> Table<R, N> {
     /// `wanted` are the columns' names and whether the file must have them.
     fn open(file: R, wanted: [(&str, bool); N]) -> Result<Self, Unreadable> {
-        let mut reader = ReaderBuilder::new().delimiter(b';').has_headers(false).from_reader(Bounded::new(file));
+        let mut reader = ReaderBuilder::new()
+            .delimiter(b';')
+            .has_headers(false)
+            .from_reader(Bounded::new(file));
         let mut header = ByteRecord::new();
         let (_, line) = read_row(&mut reader, &mut header)?;
         let mut columns = [None; N];
         for (column, (name, needed)) in columns.iter_mut().zip(wanted) {
-            let mut found = header.iter().enumerate().filter(|(_, cell)| decode_latin1(cell) == name).map(|(index, _)| index);
+            let mut found = header
+                .iter()
+                .enumerate()
+                .filter(|(_, cell)| decode_latin1(cell) == name)
+                .map(|(index, _)| index);
             *column = found.next();
             if found.next().is_some() {
-                return Err(Unreadable::refused(Some(line), format!("column {name} stands there twice")));
+                return Err(Unreadable::refused(
+                    Some(line),
+                    format!("column {name} stands there twice"),
+                ));
             }
             if needed && column.is_none() {
                 return Err(Unreadable::refused(Some(line), format!("column {name} is missing")));
             }
         }
-        Ok(Self { reader, columns, record: ByteRecord::new(), row_start: 0, row_line: line })
+        Ok(Self {
+            reader,
+            columns,
+            record: ByteRecord::new(),
+            row_start: 0,
+            row_line: line,
+        })
     }
 
     fn next(&mut self) -> Result<Option<Cells<'_, N>>, Unreadable> {
@@ -193,9 +252,19 @@ impl<R: Read + Seek, const N: usize> Table<R, N> {
         file.seek(SeekFrom::Start(self.row_start))?;
         let mut row = Vec::new();
         file.by_ref().take(LONGEST_ROW * 2).read_to_end(&mut row)?;
-        let is_open = row.iter().filter(|byte| **byte == b'"').fold(false, |is_open, _| !is_open);
+        let is_open = row
+            .iter()
+            .filter(|byte| **byte == b'"')
+            .fold(false, |is_open, _| !is_open);
         let ends = row.last().is_none_or(|last| matches!(last, b'"' | b'\n' | b'\r'));
-        if ends && !is_open { Ok(()) } else { Err(Unreadable::refused(Some(self.row_line), "the file breaks off in this row")) }
+        if ends && !is_open {
+            Ok(())
+        } else {
+            Err(Unreadable::refused(
+                Some(self.row_line),
+                "the file breaks off in this row",
+            ))
+        }
     }
 }
 
@@ -206,10 +275,13 @@ fn read_row<R: Read>(reader: &mut csv::Reader<Bounded<R>>, record: &mut ByteReco
     let end = reader.position().byte();
     let line = reader.get_mut().line_of(record, end);
     let is_row = read.map_err(|error| match error.kind() {
-        ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            Unreadable::refused(Some(line), format!("a row of {len} columns where the header has {expected_len}"))
+        ErrorKind::UnequalLengths { expected_len, len, .. } => Unreadable::refused(
+            Some(line),
+            format!("a row of {len} columns where the header has {expected_len}"),
+        ),
+        ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+            Unreadable::refused(None, "a row does not end")
         }
-        ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => Unreadable::refused(None, "a row does not end"),
         _ => Unreadable::Io,
     })?;
     Ok((is_row, line))
@@ -227,7 +299,13 @@ struct Bounded<R> {
 
 impl<R> Bounded<R> {
     fn new(inner: R) -> Self {
-        Self { inner, since_row: 0, handed_out: 0, line_ends: VecDeque::new(), counted: 0 }
+        Self {
+            inner,
+            since_row: 0,
+            handed_out: 0,
+            line_ends: VecDeque::new(),
+            counted: 0,
+        }
     }
 
     /// The line on which the row begins that ends before byte `end`: blank lines come before it, and some of its own may be quoted.
@@ -238,7 +316,9 @@ impl<R> Bounded<R> {
             last = Some(line_end);
         }
         let quoted = record.iter().flatten().filter(|byte| **byte == b'\n').count();
-        let own = u64::try_from(quoted).unwrap_or(u64::MAX).saturating_add(u64::from(last.is_some_and(|last| last + 1 == end)));
+        let own = u64::try_from(quoted)
+            .unwrap_or(u64::MAX)
+            .saturating_add(u64::from(last.is_some_and(|last| last + 1 == end)));
         self.counted.saturating_sub(own) + 1
     }
 }
@@ -249,7 +329,12 @@ impl<R: Read> Read for Bounded<R> {
             return Err(io::ErrorKind::InvalidData.into());
         }
         let read = self.inner.read(buffer)?;
-        self.line_ends.extend((self.handed_out..).zip(&buffer[..read]).filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at));
+        self.line_ends.extend(
+            (self.handed_out..)
+                .zip(&buffer[..read])
+                .filter(|(_, byte)| **byte == b'\n')
+                .map(|(at, _)| at),
+        );
         let read_on = u64::try_from(read).unwrap_or(u64::MAX);
         self.since_row = self.since_row.saturating_add(read_on);
         self.handed_out = self.handed_out.saturating_add(read_on);
@@ -277,7 +362,9 @@ mod tests {
     const HEADER: &str = "\"År\";\"Kapittel_id\";\"Post_id\";\"Bevilgning_beløp\";\"Bevilgning\"";
 
     fn latin1(text: &str) -> Vec<u8> {
-        text.chars().map(|letter| u8::try_from(letter).expect("in ISO-8859-1")).collect()
+        text.chars()
+            .map(|letter| u8::try_from(letter).expect("in ISO-8859-1"))
+            .collect()
     }
 
     /// How many rows the file has, or why it cannot be read.
@@ -292,12 +379,22 @@ mod tests {
 
     #[test]
     fn file_names_are_read_to_the_letter() {
-        for name in ["statsregnskapet_aar_2021.csv", "statsregnskapet_aar_0000.csv", "bevilgninger_full_historikk.csv"] {
-            assert_eq!(FileName::parse(name).map(|file| file.to_string()).as_deref(), Some(name));
+        for name in [
+            "statsregnskapet_aar_2021.csv",
+            "statsregnskapet_aar_0000.csv",
+            "bevilgninger_full_historikk.csv",
+        ] {
+            assert_eq!(
+                FileName::parse(name).map(|file| file.to_string()).as_deref(),
+                Some(name)
+            );
         }
-        for name in
-            ["statsregnskapet_aar_21.csv", "statsregnskapet_aar_+021.csv", "statsregnskapet_aar_2021.CSV", "statsregnskapet_aar_2021.csv.part"]
-        {
+        for name in [
+            "statsregnskapet_aar_21.csv",
+            "statsregnskapet_aar_+021.csv",
+            "statsregnskapet_aar_2021.CSV",
+            "statsregnskapet_aar_2021.csv.part",
+        ] {
             assert_eq!(FileName::parse(name), None, "{name}");
         }
     }
@@ -324,14 +421,34 @@ mod tests {
         let cells = |decision: &str| format!("\"2021\";\"0226\";\"022664\";\"1,5\";\"{decision}\"");
         let texts = [
             (vec![HEADER.to_owned(), cells("a"), cells("b")], vec![2, 3]),
-            (vec![String::new(), HEADER.to_owned(), String::new(), String::new(), cells("a"), cells("b")], vec![5, 6]),
-            (vec![HEADER.to_owned(), cells("a\nb"), cells("c\n\"\"\n"), String::new(), cells("d")], vec![2, 4, 8]),
+            (
+                vec![
+                    String::new(),
+                    HEADER.to_owned(),
+                    String::new(),
+                    String::new(),
+                    cells("a"),
+                    cells("b"),
+                ],
+                vec![5, 6],
+            ),
+            (
+                vec![
+                    HEADER.to_owned(),
+                    cells("a\nb"),
+                    cells("c\n\"\"\n"),
+                    String::new(),
+                    cells("d"),
+                ],
+                vec![2, 4, 8],
+            ),
         ];
         for (lines, expected) in texts {
             for end in ["\n", "\r\n"] {
                 let text = lines.join("\n").replace('\n', end);
                 for last in ["", end] {
-                    let mut file = AppropriationsFile::open(Cursor::new(latin1(&format!("{text}{last}")))).expect("a table");
+                    let mut file =
+                        AppropriationsFile::open(Cursor::new(latin1(&format!("{text}{last}")))).expect("a table");
                     let mut told = Vec::new();
                     while let Some(row) = file.next().expect("a row") {
                         told.push(row.line);
@@ -341,16 +458,28 @@ mod tests {
             }
         }
         let short = format!("{HEADER}\r\n\r\n{}\r\n\"2021\"\r\n", cells("a"));
-        assert_eq!(rows(&short), Err(Unreadable::refused(Some(4), "a row of 1 columns where the header has 5")));
+        assert_eq!(
+            rows(&short),
+            Err(Unreadable::refused(
+                Some(4),
+                "a row of 1 columns where the header has 5"
+            ))
+        );
     }
 
     #[test]
     fn a_header_that_breaks_off_is_refused() {
         assert_eq!(rows(HEADER), Ok(0));
         let cut: String = HEADER.chars().take(HEADER.chars().count() - 1).collect();
-        assert_eq!(rows(&cut), Err(Unreadable::refused(Some(1), "the file breaks off in this row")));
+        assert_eq!(
+            rows(&cut),
+            Err(Unreadable::refused(Some(1), "the file breaks off in this row"))
+        );
         assert_eq!(rows(""), Err(Unreadable::refused(Some(1), "column År is missing")));
-        assert_eq!(rows(&format!("{HEADER};\"År\"")), Err(Unreadable::refused(Some(1), "column År stands there twice")));
+        assert_eq!(
+            rows(&format!("{HEADER};\"År\"")),
+            Err(Unreadable::refused(Some(1), "column År stands there twice"))
+        );
     }
 
     /// A file without end, which counts what is asked of it.
@@ -366,7 +495,10 @@ mod tests {
                 head => head,
             };
             self.handed_out += u64::try_from(read).expect("small");
-            assert!(self.handed_out < 4 * LONGEST_ROW, "a row without end was read on and on");
+            assert!(
+                self.handed_out < 4 * LONGEST_ROW,
+                "a row without end was read on and on"
+            );
             Ok(read)
         }
     }
@@ -380,7 +512,10 @@ mod tests {
     #[test]
     fn a_row_without_end_is_refused_and_not_gathered() {
         for head in [format!("{HEADER}\n\""), format!("{HEADER}\n"), "\"".to_owned()] {
-            let opened = AppropriationsFile::open(Endless { head: Cursor::new(latin1(&head)), handed_out: 0 });
+            let opened = AppropriationsFile::open(Endless {
+                head: Cursor::new(latin1(&head)),
+                handed_out: 0,
+            });
             let outcome = opened.and_then(|mut file| file.next().map(|_| ()));
             assert_eq!(outcome, Err(Unreadable::refused(None, "a row does not end")));
         }

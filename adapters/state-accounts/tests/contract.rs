@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use programgrant_contract::simulation::{Simulator, fault};
 use programgrant_contract::suite::{self, Subject, World, YEARS, walk};
 use programgrant_contract::{
-    Accounts, AccountsLine, Appropriation, Batch, Content, Delivery, Gap, Position, Record, RecordId, SetAside, Source, SourceError, SourceId,
+    Accounts, AccountsLine, Appropriation, Batch, Content, Delivery, Gap, Position, Record, RecordId, SetAside, Source,
+    SourceError, SourceId,
 };
 use programgrant_schema::{BudgetPost, Ore};
 use programgrant_state_accounts::StateAccounts;
@@ -30,7 +31,11 @@ fn ore(amount: i64) -> Ore {
 }
 
 fn line(post: BudgetPost, body: &str, amount: i64) -> AccountsLine {
-    AccountsLine { post, body: body.to_owned(), amount: ore(amount) }
+    AccountsLine {
+        post,
+        body: body.to_owned(),
+        amount: ore(amount),
+    }
 }
 
 fn record(id: &str, accounts: Accounts) -> Record {
@@ -49,11 +54,28 @@ fn year(year: i16, lines: Vec<AccountsLine>) -> Record {
 }
 
 fn sample() -> Vec<Record> {
-    let vote = |year, voted, revisions| Appropriation { year, post: POT, voted: ore(voted), revisions: ore(revisions) };
+    let vote = |year, voted, revisions| Appropriation {
+        year,
+        post: POT,
+        voted: ore(voted),
+        revisions: ore(revisions),
+    };
     vec![
-        year(2020, vec![line(POT, UDIR, 123_456_789), line(LANGUAGE, "974761319", 0), line(LANGUAGE, "Øvrige (6 virksomheter)", -7)]),
+        year(
+            2020,
+            vec![
+                line(POT, UDIR, 123_456_789),
+                line(LANGUAGE, "974761319", 0),
+                line(LANGUAGE, "Øvrige (6 virksomheter)", -7),
+            ],
+        ),
         year(2021, vec![line(POT, UDIR, 10), line(POT, "974761319", 4_050_000_000)]),
-        record(APPROPRIATIONS, Accounts::Appropriations { lines: vec![vote(2020, 3_930_000_000, -1), vote(2021, 0, 4_050_000_011)] }),
+        record(
+            APPROPRIATIONS,
+            Accounts::Appropriations {
+                lines: vec![vote(2020, 3_930_000_000, -1), vote(2021, 0, 4_050_000_011)],
+            },
+        ),
     ]
 }
 
@@ -64,7 +86,9 @@ struct Drop {
 
 impl Drop {
     fn new() -> Self {
-        let drop = Self { place: tempfile::tempdir().expect("a temporary folder") };
+        let drop = Self {
+            place: tempfile::tempdir().expect("a temporary folder"),
+        };
         fs::create_dir(drop.folder()).expect("made");
         drop
     }
@@ -111,7 +135,12 @@ fn world(limit: Option<usize>) -> World {
     let drop = Drop::new();
     let limit = limit.map_or(1 << 20, |limit| u64::try_from(limit).expect("small"));
     let source = StateAccounts::new(drop.folder(), posts(), limit);
-    World { simulator: Box::new(drop.simulator()), debug: format!("{source:?}"), source: Box::new(source), keep: Box::new(drop.place) }
+    World {
+        simulator: Box::new(drop.simulator()),
+        debug: format!("{source:?}"),
+        source: Box::new(source),
+        keep: Box::new(drop.place),
+    }
 }
 
 #[tokio::test]
@@ -123,7 +152,10 @@ async fn every_promise_of_the_contract() {
             (fault::TWICE, "a row that stands there twice is booked twice"),
             (fault::THROTTLED, "a folder asks for no patience"),
             (fault::REFUSED, "a folder that may not be read is out of reach"),
-            (fault::NOT_READY, "a file is there whole or not; one that changes while it is read is tested in src/folder.rs"),
+            (
+                fault::NOT_READY,
+                "a file is there whole or not; one that changes while it is read is tested in src/folder.rs",
+            ),
         ],
         is_queue: false,
     };
@@ -133,28 +165,48 @@ async fn every_promise_of_the_contract() {
 /// The lines of the only record, a year's.
 fn lines(batch: &Batch) -> &[AccountsLine] {
     match batch.records.as_slice() {
-        [Record { content: Content::Accounts(Accounts::Year { lines, .. }), .. }] => lines,
+        [
+            Record {
+                content: Content::Accounts(Accounts::Year { lines, .. }),
+                ..
+            },
+        ] => lines,
         other => panic!("not one year: {other:#?}"),
     }
 }
 
 /// Place, reason, post and year of each.
 fn whereabouts(set_aside: &[SetAside]) -> Vec<(&str, &str, Option<BudgetPost>, Option<i16>)> {
-    set_aside.iter().map(|aside| (aside.place.as_str(), aside.reason.as_str(), aside.post, aside.year)).collect()
+    set_aside
+        .iter()
+        .map(|aside| (aside.place.as_str(), aside.reason.as_str(), aside.post, aside.year))
+        .collect()
 }
 
 #[test]
 fn the_profile() {
     let profile = Drop::new().source().profile().clone();
-    assert_eq!((profile.id, profile.delivery), (SourceId::StateAccounts, Delivery::Leaves));
+    assert_eq!(
+        (profile.id, profile.delivery),
+        (SourceId::StateAccounts, Delivery::Leaves)
+    );
 }
 
 #[tokio::test]
 async fn a_year_is_the_sum_of_its_rows_rounded_once() {
     let batch = Drop::read_fixture("year.csv", YEAR_2021).await;
     // 20 000 000,125 + 20 500 000,004 − 0,124: rounded one by one, the øre would be gone.
-    assert_eq!(batch.records, [year(2021, vec![line(POT, UDIR, 4_050_000_001), line(LANGUAGE, UDIR, 14_430_000_000)])]);
-    assert_eq!((batch.scope.as_deref(), batch.set_aside.len(), batch.more, batch.receipt), (Some(YEAR_2021), 0, false, None));
+    assert_eq!(
+        batch.records,
+        [year(
+            2021,
+            vec![line(POT, UDIR, 4_050_000_001), line(LANGUAGE, UDIR, 14_430_000_000)]
+        )]
+    );
+    assert_eq!(
+        (batch.scope.as_deref(), batch.set_aside.len(), batch.more, batch.receipt),
+        (Some(YEAR_2021), 0, false, None)
+    );
 }
 
 #[tokio::test]
@@ -167,7 +219,14 @@ async fn columns_are_found_by_their_names() {
 #[tokio::test]
 async fn bodies_without_a_number_are_told_apart_by_name() {
     let batch = Drop::read_fixture("bodies_without_a_number.csv", YEAR_2021).await;
-    assert_eq!(lines(&batch), [line(POT, UDIR, 1), line(POT, "Øvrige (6 virksomheter)", 101), line(POT, "Øvrige (7 virksomheter)", 200)]);
+    assert_eq!(
+        lines(&batch),
+        [
+            line(POT, UDIR, 1),
+            line(POT, "Øvrige (6 virksomheter)", 101),
+            line(POT, "Øvrige (7 virksomheter)", 200)
+        ]
+    );
 }
 
 #[tokio::test]
@@ -178,25 +237,59 @@ async fn a_year_without_a_wanted_row_is_a_year_without_lines() {
 #[tokio::test]
 async fn the_vote_the_revisions_and_what_was_carried_over_are_told_apart() {
     let batch = Drop::read_fixture("appropriations.csv", APPROPRIATIONS).await;
-    let appropriation = |year, post, voted, revisions| Appropriation { year, post, voted: ore(voted), revisions: ore(revisions) };
-    let lines =
-        vec![appropriation(2020, LANGUAGE, 0, 0), appropriation(2021, POT, 4_000_000_000, 50_000_000), appropriation(2022, POT, 4_160_000_000, 0)];
-    assert_eq!(batch.records, [record(APPROPRIATIONS, Accounts::Appropriations { lines })]);
-    assert_eq!((batch.scope.as_deref(), batch.set_aside.len()), (Some(APPROPRIATIONS), 0));
+    let appropriation = |year, post, voted, revisions| Appropriation {
+        year,
+        post,
+        voted: ore(voted),
+        revisions: ore(revisions),
+    };
+    let lines = vec![
+        appropriation(2020, LANGUAGE, 0, 0),
+        appropriation(2021, POT, 4_000_000_000, 50_000_000),
+        appropriation(2022, POT, 4_160_000_000, 0),
+    ];
+    assert_eq!(
+        batch.records,
+        [record(APPROPRIATIONS, Accounts::Appropriations { lines })]
+    );
+    assert_eq!(
+        (batch.scope.as_deref(), batch.set_aside.len()),
+        (Some(APPROPRIATIONS), 0)
+    );
 }
 
 #[tokio::test]
 async fn a_bad_row_leaves_its_post_without_a_figure() {
     let cases = [
         ("another_year.csv", "År \"2020\" is not the file's year", POT),
-        ("another_months_year.csv", "Periode \"202012\" is no month of the file's year", POT),
-        ("month_thirteen.csv", "Periode \"202113\" is no month of the file's year", POT),
-        ("chapter_disagrees.csv", "Kapittel_id \"0226\" disagrees with Post_id \"023163\"", LANGUAGE),
-        ("chapter_of_a_wanted_post.csv", "Kapittel_id \"0226\" disagrees with Post_id \"099964\"", POT),
+        (
+            "another_months_year.csv",
+            "Periode \"202012\" is no month of the file's year",
+            POT,
+        ),
+        (
+            "month_thirteen.csv",
+            "Periode \"202113\" is no month of the file's year",
+            POT,
+        ),
+        (
+            "chapter_disagrees.csv",
+            "Kapittel_id \"0226\" disagrees with Post_id \"023163\"",
+            LANGUAGE,
+        ),
+        (
+            "chapter_of_a_wanted_post.csv",
+            "Kapittel_id \"0226\" disagrees with Post_id \"099964\"",
+            POT,
+        ),
     ];
     for (fixture, reason, post) in cases {
         let batch = Drop::read_fixture(fixture, YEAR_2021).await;
-        assert_eq!(whereabouts(&batch.set_aside), [("statsregnskapet_aar_2021.csv:6", reason, Some(post), Some(2021))], "{fixture}");
+        assert_eq!(
+            whereabouts(&batch.set_aside),
+            [("statsregnskapet_aar_2021.csv:6", reason, Some(post), Some(2021))],
+            "{fixture}"
+        );
         assert_eq!(batch.set_aside[0].record, None, "{fixture}");
         let (pot, language) = (line(POT, UDIR, 4_050_000_001), line(LANGUAGE, UDIR, 14_430_000_000));
         assert_eq!(lines(&batch), [if post == POT { language } else { pot }], "{fixture}");
@@ -207,8 +300,18 @@ async fn a_bad_row_leaves_its_post_without_a_figure() {
 async fn every_bad_row_is_set_aside_and_named() {
     let batch = Drop::read_fixture("bad_amounts.csv", YEAR_2021).await;
     let expected = [
-        ("statsregnskapet_aar_2021.csv:6", "Beløp \"1 000,00\" is not an amount", Some(POT), Some(2021)),
-        ("statsregnskapet_aar_2021.csv:7", "Beløp \"\" is not an amount", Some(POT), Some(2021)),
+        (
+            "statsregnskapet_aar_2021.csv:6",
+            "Beløp \"1 000,00\" is not an amount",
+            Some(POT),
+            Some(2021),
+        ),
+        (
+            "statsregnskapet_aar_2021.csv:7",
+            "Beløp \"\" is not an amount",
+            Some(POT),
+            Some(2021),
+        ),
     ];
     assert_eq!(whereabouts(&batch.set_aside), expected);
     assert_eq!(lines(&batch), [line(LANGUAGE, UDIR, 14_430_000_000)]);
@@ -219,7 +322,10 @@ async fn a_row_that_may_be_one_of_two_posts_clouds_both() {
     let batch = Drop::read_fixture("two_posts_possible.csv", YEAR_2021).await;
     // 0846 with 63, or 231.63: both are asked for.
     let reason = "Kapittel_id \"0846\" disagrees with Post_id \"023163\"";
-    assert_eq!(whereabouts(&batch.set_aside), [("statsregnskapet_aar_2021.csv:6", reason, None, Some(2021))]);
+    assert_eq!(
+        whereabouts(&batch.set_aside),
+        [("statsregnskapet_aar_2021.csv:6", reason, None, Some(2021))]
+    );
     assert_eq!(lines(&batch), [line(POT, UDIR, 4_050_000_001)]);
 }
 
@@ -233,24 +339,40 @@ async fn a_row_of_a_post_that_nobody_asks_for_may_be_as_it_likes() {
 async fn a_sum_beyond_what_an_amount_can_be_is_no_figure() {
     let batch = Drop::read_fixture("beyond_an_amount.csv", YEAR_2021).await;
     let reason = "the sum of one body is beyond what an amount can be";
-    assert_eq!(whereabouts(&batch.set_aside), [("statsregnskapet_aar_2021.csv, 226.64 in 2021", reason, Some(POT), Some(2021))]);
+    assert_eq!(
+        whereabouts(&batch.set_aside),
+        [(
+            "statsregnskapet_aar_2021.csv, 226.64 in 2021",
+            reason,
+            Some(POT),
+            Some(2021)
+        )]
+    );
     assert_eq!(lines(&batch), [line(LANGUAGE, UDIR, 14_430_000_000)]);
 }
 
 #[tokio::test]
 async fn a_bad_appropriation_clouds_its_year_or_where_that_is_unreadable_every_year_of_the_post() {
     let of = |batch: &Batch| match &batch.records[0].content {
-        Content::Accounts(Accounts::Appropriations { lines }) => lines.iter().map(|line| (line.year, line.post)).collect::<Vec<_>>(),
+        Content::Accounts(Accounts::Appropriations { lines }) => {
+            lines.iter().map(|line| (line.year, line.post)).collect::<Vec<_>>()
+        }
         other => panic!("no appropriations: {other:#?}"),
     };
     let batch = Drop::read_fixture("appropriations_bad_amount.csv", APPROPRIATIONS).await;
     let reason = "Bevilgning_beløp \"ukjent\" is not an amount";
-    assert_eq!(whereabouts(&batch.set_aside), [("bevilgninger_full_historikk.csv:9", reason, Some(POT), Some(2021))]);
+    assert_eq!(
+        whereabouts(&batch.set_aside),
+        [("bevilgninger_full_historikk.csv:9", reason, Some(POT), Some(2021))]
+    );
     assert_eq!(of(&batch), [(2020, LANGUAGE), (2022, POT)]);
 
     let batch = Drop::read_fixture("appropriations_bad_year.csv", APPROPRIATIONS).await;
     let reason = "År \"21\" is not a year";
-    assert_eq!(whereabouts(&batch.set_aside), [("bevilgninger_full_historikk.csv:9", reason, Some(POT), None)]);
+    assert_eq!(
+        whereabouts(&batch.set_aside),
+        [("bevilgninger_full_historikk.csv:9", reason, Some(POT), None)]
+    );
     assert_eq!(of(&batch), [(2020, LANGUAGE)]);
 }
 
@@ -266,9 +388,17 @@ async fn a_file_that_is_not_to_be_believed_is_refused_whole() {
     for (fixture, at, reason) in cases {
         let batch = Drop::read_fixture(fixture, YEAR_2021).await;
         let place = format!("statsregnskapet_aar_2021.csv{at}");
-        assert_eq!(whereabouts(&batch.set_aside), [(place.as_str(), reason, None, Some(2021))], "{fixture}");
+        assert_eq!(
+            whereabouts(&batch.set_aside),
+            [(place.as_str(), reason, None, Some(2021))],
+            "{fixture}"
+        );
         assert_eq!(batch.set_aside[0].record, Some(RecordId::new(YEAR_2021)), "{fixture}");
-        assert_eq!((batch.records.len(), batch.scope.as_deref()), (0, Some(YEAR_2021)), "{fixture}");
+        assert_eq!(
+            (batch.records.len(), batch.scope.as_deref()),
+            (0, Some(YEAR_2021)),
+            "{fixture}"
+        );
     }
 }
 
@@ -283,26 +413,47 @@ async fn a_refused_file_is_read_again_only_when_it_changes() {
     assert_eq!(again, [Batch::empty(position.clone().expect("a position"))]);
     drop.put("year.csv", YEAR_2021);
     let healed = walk(&source, &mut position).await.expect("read");
-    assert_eq!((healed[0].scope.as_deref(), healed[0].set_aside.len(), lines(&healed[0]).len()), (Some(YEAR_2021), 0, 2));
+    assert_eq!(
+        (
+            healed[0].scope.as_deref(),
+            healed[0].set_aside.len(),
+            lines(&healed[0]).len()
+        ),
+        (Some(YEAR_2021), 0, 2)
+    );
 }
 
 #[tokio::test]
 async fn a_cut_exactly_between_two_rows_cannot_be_seen() {
     let batch = Drop::read_fixture("cut_at_a_row.csv", YEAR_2021).await;
-    assert_eq!((lines(&batch), batch.set_aside.len()), ([line(POT, UDIR, 4_050_000_013)].as_slice(), 0));
+    assert_eq!(
+        (lines(&batch), batch.set_aside.len()),
+        ([line(POT, UDIR, 4_050_000_013)].as_slice(), 0)
+    );
 }
 
 #[tokio::test]
 async fn one_pull_reads_one_file_and_other_files_are_left_alone() {
     let drop = Drop::new();
     drop.simulator().publish(&sample());
-    for name in ["statsregnskapet_aar_21.csv", "statsregnskapet_aar_2019.csv.part", "notes.txt"] {
+    for name in [
+        "statsregnskapet_aar_21.csv",
+        "statsregnskapet_aar_2019.csv.part",
+        "notes.txt",
+    ] {
         fs::write(drop.folder().join(name), "no such thing").expect("written");
     }
     fs::create_dir(drop.folder().join("statsregnskapet_aar_2018.csv")).expect("made");
     let batches = drop.read().await;
-    let headings: Vec<_> = batches.iter().map(|batch| (batch.scope.as_deref(), batch.records.len(), batch.more)).collect();
-    let expected = [(Some("statsregnskapet_aar_2020"), 1, true), (Some(YEAR_2021), 1, true), (Some(APPROPRIATIONS), 1, false)];
+    let headings: Vec<_> = batches
+        .iter()
+        .map(|batch| (batch.scope.as_deref(), batch.records.len(), batch.more))
+        .collect();
+    let expected = [
+        (Some("statsregnskapet_aar_2020"), 1, true),
+        (Some(YEAR_2021), 1, true),
+        (Some(APPROPRIATIONS), 1, false),
+    ];
     assert_eq!(headings, expected);
 }
 
@@ -324,8 +475,13 @@ async fn other_posts_or_another_limit_are_a_reason_to_read_again() {
     let mut position = None;
     let narrow = StateAccounts::new(drop.folder(), HashSet::from([POT]), 64);
     let refused = walk(&narrow, &mut position).await.expect("read");
-    let size = fs::metadata(drop.folder().join("statsregnskapet_aar_2021.csv")).expect("there").len();
-    assert_eq!(refused[0].set_aside[0].reason, format!("the file has {size} bytes; the limit is 64"));
+    let size = fs::metadata(drop.folder().join("statsregnskapet_aar_2021.csv"))
+        .expect("there")
+        .len();
+    assert_eq!(
+        refused[0].set_aside[0].reason,
+        format!("the file has {size} bytes; the limit is 64")
+    );
     let raised = StateAccounts::new(drop.folder(), HashSet::from([POT]), size);
     assert_eq!(lines(&walk(&raised, &mut position).await.expect("read")[0]).len(), 1);
     let wider = StateAccounts::new(drop.folder(), posts(), size);
@@ -340,18 +496,33 @@ async fn a_vanished_file_is_a_gap_until_it_is_back() {
     simulator.publish(&sample());
     walk(&source, &mut position).await.expect("read");
     simulator.set_fault(Some(VANISHED)).expect("a fault of its own");
-    let gap = Gap { place: "statsregnskapet_aar_2020.csv".to_owned(), reason: "was read and has vanished".to_owned() };
+    let gap = Gap {
+        place: "statsregnskapet_aar_2020.csv".to_owned(),
+        reason: "was read and has vanished".to_owned(),
+    };
     for _ in 0..2 {
         let batches = walk(&source, &mut position).await.expect("read");
         // No heading: what was read of the file stays.
-        assert_eq!((batches.len(), batches[0].scope.as_deref(), &batches[0].gaps), (1, None, &vec![gap.clone()]));
+        assert_eq!(
+            (batches.len(), batches[0].scope.as_deref(), &batches[0].gaps),
+            (1, None, &vec![gap.clone()])
+        );
     }
     // Another measure does not make it forgotten.
     let other = StateAccounts::new(drop.folder(), HashSet::from([POT]), 1 << 20);
-    assert!(walk(&other, &mut position.clone()).await.expect("read").iter().all(|batch| batch.gaps == [gap.clone()]));
+    assert!(
+        walk(&other, &mut position.clone())
+            .await
+            .expect("read")
+            .iter()
+            .all(|batch| batch.gaps == [gap.clone()])
+    );
     simulator.set_fault(None).expect("heals");
     let batches = walk(&source, &mut position).await.expect("read");
-    assert_eq!((batches.len(), batches[0].records.len(), batches[0].gaps.len()), (1, 1, 0));
+    assert_eq!(
+        (batches.len(), batches[0].records.len(), batches[0].gaps.len()),
+        (1, 1, 0)
+    );
 }
 
 #[tokio::test]
@@ -361,14 +532,19 @@ async fn a_folder_that_cannot_be_read_is_an_outage_and_an_empty_one_is_not() {
     fs::remove_dir(drop.folder()).expect("removed");
     let error = drop.source().pull(None, YEARS).await.expect_err("gone");
     assert_eq!(error, SourceError::outage("the folder cannot be read"));
-    assert!(!error.to_string().contains("dfo"), "the folder's place is nobody's business");
+    assert!(
+        !error.to_string().contains("dfo"),
+        "the folder's place is nobody's business"
+    );
 }
 
 #[tokio::test]
 async fn the_simulators_own_faults_are_what_they_say() {
-    for (name, whole, record, post) in
-        [(BAD_AMOUNT, true, None, Some(POT)), (BAD_POST, false, Some(YEAR_2021), None), (MISSING_COLUMN, false, Some(YEAR_2021), None)]
-    {
+    for (name, whole, record, post) in [
+        (BAD_AMOUNT, true, None, Some(POT)),
+        (BAD_POST, false, Some(YEAR_2021), None),
+        (MISSING_COLUMN, false, Some(YEAR_2021), None),
+    ] {
         let drop = Drop::new();
         let simulator = drop.simulator();
         simulator.publish(&sample());
@@ -376,8 +552,20 @@ async fn the_simulators_own_faults_are_what_they_say() {
         let batches = drop.read().await;
         let aside: Vec<&SetAside> = batches.iter().flat_map(|batch| &batch.set_aside).collect();
         assert_eq!(aside.len(), 1, "{name}");
-        assert_eq!((aside[0].record.as_ref().map(RecordId::as_str), aside[0].post, aside[0].year), (record, post, Some(2021)), "{name}");
-        assert_eq!(batches.iter().flat_map(|batch| &batch.records).count(), if whole { 3 } else { 2 }, "{name}");
+        assert_eq!(
+            (
+                aside[0].record.as_ref().map(RecordId::as_str),
+                aside[0].post,
+                aside[0].year
+            ),
+            (record, post, Some(2021)),
+            "{name}"
+        );
+        assert_eq!(
+            batches.iter().flat_map(|batch| &batch.records).count(),
+            if whole { 3 } else { 2 },
+            "{name}"
+        );
     }
     assert!(Drop::new().simulator().set_fault(Some("no-such")).is_err());
 }
@@ -397,7 +585,11 @@ async fn a_position_of_another_version_means_begin_again() {
     let drop = Drop::new();
     drop.put("year.csv", YEAR_2021);
     for text in ["", "{}", "[1]", "{\"files\":{\"statsregnskapet_aar_2021.csv\":7}}"] {
-        let batch = drop.source().pull(Some(&Position::from_text(text.to_owned())), YEARS).await.expect("read");
+        let batch = drop
+            .source()
+            .pull(Some(&Position::from_text(text.to_owned())), YEARS)
+            .await
+            .expect("read");
         assert_eq!(batch.records.len(), 1, "{text}");
     }
 }

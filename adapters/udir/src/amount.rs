@@ -38,7 +38,10 @@ mod tests {
         assert_eq!(ore("0"), Ok(Some(0)));
         assert_eq!(ore("\"412000\""), Err("felt: \"412000\" is no number".to_owned()));
         assert_eq!(ore("true"), Err("felt: true is no number".to_owned()));
-        assert_eq!(ore("0.125"), Err("felt: 0.125 has a part smaller than one øre".to_owned()));
+        assert_eq!(
+            ore("0.125"),
+            Err("felt: 0.125 has a part smaller than one øre".to_owned())
+        );
         assert_eq!(ore("1e17"), Err("felt: 1e17 is beyond every amount".to_owned()));
     }
 

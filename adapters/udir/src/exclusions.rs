@@ -23,9 +23,15 @@ impl Exclusions for Udir {
         let listed = self.listed().await?;
         let is_ours = |listed: &Listed| {
             wanted.iter().any(|exclusion| sperre::key(exclusion) == listed.key)
-                || written.iter().any(|exclusion| listed.is(exclusion) && sperre::say(exclusion).is_ok())
+                || written
+                    .iter()
+                    .any(|exclusion| listed.is(exclusion) && sperre::say(exclusion).is_ok())
         };
-        let foreign = listed.iter().filter(|listed| !is_ours(listed)).map(Listed::held).collect();
+        let foreign = listed
+            .iter()
+            .filter(|listed| !is_ours(listed))
+            .map(Listed::held)
+            .collect();
         let mut patience = Patience::default();
         let mut outcomes = Vec::new();
         for group in groups(wanted, written, sperre::key) {
@@ -35,7 +41,10 @@ impl Exclusions for Udir {
                 self.set(group, &listed, &mut patience).await
             });
         }
-        Ok(Upkeep { outcomes, foreign: Some(foreign) })
+        Ok(Upkeep {
+            outcomes,
+            foreign: Some(foreign),
+        })
     }
 }
 
@@ -52,7 +61,9 @@ impl Udir {
     /// Makes the wanted one of the group stand, over whatever stands in its place.
     async fn set(&self, mut group: Group<'_>, listed: &[Listed], patience: &mut Patience) -> Vec<Outcome> {
         // There is room for one: the one that keeps the participant out longest.
-        group.wanted.sort_by_key(|exclusion| Reverse((exclusion.until, exclusion.from)));
+        group
+            .wanted
+            .sort_by_key(|exclusion| Reverse((exclusion.until, exclusion.from)));
         let (chosen, others) = (group.wanted[0], &group.wanted[1..]);
         let stands = group.stale.is_empty() && listed.iter().any(|listed| listed.is(chosen));
         let set = match sperre::say(chosen) {
@@ -63,29 +74,51 @@ impl Udir {
         let mut outcomes = vec![Outcome::new(chosen, Fate::of(set.clone(), Fate::Stands))];
         for stale in &group.stale {
             // What cannot be said was never written.
-            let gone = if sperre::say(stale).is_ok() { set.clone() } else { Ok(()) };
+            let gone = if sperre::say(stale).is_ok() {
+                set.clone()
+            } else {
+                Ok(())
+            };
             outcomes.push(Outcome::new(stale, Fate::of(gone, Fate::Lifted)));
         }
-        let no_room = SourceError::refused("Udir holds one exclusion for each participant and post, and another is wanted there");
-        outcomes.extend(others.iter().map(|other| Outcome::new(other, Fate::Failed(no_room.clone()))));
+        let no_room =
+            SourceError::refused("Udir holds one exclusion for each participant and post, and another is wanted there");
+        outcomes.extend(
+            others
+                .iter()
+                .map(|other| Outcome::new(other, Fate::Failed(no_room.clone()))),
+        );
         outcomes
     }
 
     /// Makes what was written stand no longer. What stands with other dates is somebody else's.
     async fn lift(&self, group: &Group<'_>, listed: &[Listed], patience: &mut Patience) -> Vec<Outcome> {
-        let is_ours = |listed: &Listed| group.stale.iter().any(|exclusion| listed.is(exclusion) && sperre::say(exclusion).is_ok());
+        let is_ours = |listed: &Listed| {
+            group
+                .stale
+                .iter()
+                .any(|exclusion| listed.is(exclusion) && sperre::say(exclusion).is_ok())
+        };
         let standing = listed.iter().find(|listed| is_ours(listed));
         let outcome = match standing {
             Some(standing) => patience.ask(self.delete(standing.key)).await,
             None => Ok(()),
         };
-        group.stale.iter().map(|exclusion| Outcome::new(exclusion, Fate::of(outcome.clone(), Fate::Lifted))).collect()
+        group
+            .stale
+            .iter()
+            .map(|exclusion| Outcome::new(exclusion, Fate::of(outcome.clone(), Fate::Lifted)))
+            .collect()
     }
 
     async fn put(&self, key: Key, sperre: &Sperre<'_>) -> Result<(), SourceError> {
         let url = self.sperre_url(key)?;
         let reply = self.http.send(|client| client.put(url.clone()).json(sperre)).await?;
-        if reply.status == StatusCode::NO_CONTENT { Ok(()) } else { Err(unexpected(&reply, "the answer to PUT")) }
+        if reply.status == StatusCode::NO_CONTENT {
+            Ok(())
+        } else {
+            Err(unexpected(&reply, "the answer to PUT"))
+        }
     }
 
     async fn delete(&self, key: Key) -> Result<(), SourceError> {
@@ -103,14 +136,19 @@ impl Udir {
     }
 
     fn at(&self, path: &str) -> Result<Url, SourceError> {
-        self.base.join(path).map_err(|_| SourceError::refused("the configured address cannot be asked"))
+        self.base
+            .join(path)
+            .map_err(|_| SourceError::refused("the configured address cannot be asked"))
     }
 }
 
 /// The failure that the status stands for; a success that is not the documented one is somebody else's answer.
 fn unexpected(reply: &Reply, place: &str) -> SourceError {
     if reply.status.is_success() || reply.status == StatusCode::NOT_MODIFIED {
-        return SourceError::malformed(place, format!("status {} is not the documented one", reply.status.as_u16()));
+        return SourceError::malformed(
+            place,
+            format!("status {} is not the documented one", reply.status.as_u16()),
+        );
     }
     reply.failure()
 }

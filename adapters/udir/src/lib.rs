@@ -1,7 +1,10 @@
 //! Utdanningsdirektoratet (Udir): REST and JSON, asked year by year and page by page, with one `ETag` for a whole year.
 //!
 //! A modelled interface to real schemes; `README.md` says what goes wrong there and what we do then.
-#![allow(missing_docs, reason = "fields and variants whose name says all; types and methods carry the documentation")]
+#![allow(
+    missing_docs,
+    reason = "fields and variants whose name says all; types and methods carry the documentation"
+)]
 
 mod amount;
 mod exclusions;
@@ -50,7 +53,10 @@ impl Udir {
 
 impl fmt::Debug for Udir {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Udir").field("system", &self.system()).field("http", &self.http).finish_non_exhaustive()
+        f.debug_struct("Udir")
+            .field("system", &self.system())
+            .field("http", &self.http)
+            .finish_non_exhaustive()
     }
 }
 
@@ -66,8 +72,14 @@ struct Bookmark {
 
 impl Bookmark {
     fn open(position: Option<&Position>, system: String) -> Self {
-        let kept = position.and_then(Position::decode::<Self>).filter(|kept| kept.system == system);
-        kept.unwrap_or(Self { system, etags: BTreeMap::new(), next: None })
+        let kept = position
+            .and_then(Position::decode::<Self>)
+            .filter(|kept| kept.system == system);
+        kept.unwrap_or(Self {
+            system,
+            etags: BTreeMap::new(),
+            next: None,
+        })
     }
 }
 
@@ -84,13 +96,22 @@ impl Source for Udir {
             return Ok(Batch::empty(Position::encode(&bookmark)));
         }
         let year = bookmark.next.filter(|year| years.contains(*year)).unwrap_or(years.from);
-        let heard = walk::read_year(&self.http, &self.base, year, bookmark.etags.get(&year).map(String::as_str)).await?;
+        let heard = walk::read_year(
+            &self.http,
+            &self.base,
+            year,
+            bookmark.etags.get(&year).map(String::as_str),
+        )
+        .await?;
 
         let more = year < years.to;
         bookmark.next = more.then(|| year + 1);
         bookmark.etags.retain(|year, _| years.contains(*year));
         let Heard::Whole(whole) = heard else {
-            return Ok(Batch { more, ..Batch::empty(Position::encode(&bookmark)) });
+            return Ok(Batch {
+                more,
+                ..Batch::empty(Position::encode(&bookmark))
+            });
         };
         match whole.etag {
             Some(etag) => bookmark.etags.insert(year, etag),

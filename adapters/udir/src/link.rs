@@ -32,13 +32,23 @@ struct Link<'a> {
 
 /// Reads `<target>` and its parameters, up to the comma that ends the link.
 fn read_link(text: &str) -> Result<(Link<'_>, &str), BadLink> {
-    let (target, mut rest) = text.strip_prefix('<').and_then(|text| text.split_once('>')).ok_or(BadLink)?;
+    let (target, mut rest) = text
+        .strip_prefix('<')
+        .and_then(|text| text.split_once('>'))
+        .ok_or(BadLink)?;
     let mut relations: Option<String> = None;
     loop {
         rest = rest.trim_start_matches([' ', '\t']);
         if rest.is_empty() || rest.starts_with(',') {
-            let is_next = relations.is_some_and(|all| all.split_ascii_whitespace().any(|one| one.eq_ignore_ascii_case("next")));
-            return Ok((Link { target: target.trim(), is_next }, rest));
+            let is_next =
+                relations.is_some_and(|all| all.split_ascii_whitespace().any(|one| one.eq_ignore_ascii_case("next")));
+            return Ok((
+                Link {
+                    target: target.trim(),
+                    is_next,
+                },
+                rest,
+            ));
         }
         let (name, value, after) = read_parameter(rest.strip_prefix(';').ok_or(BadLink)?)?;
         if name.eq_ignore_ascii_case("rel") {
@@ -53,7 +63,10 @@ fn read_link(text: &str) -> Result<(Link<'_>, &str), BadLink> {
 fn read_parameter(text: &str) -> Result<(&str, String, &str), BadLink> {
     let end = text.find(['=', ';', ',']).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
-    let Some(value) = rest.strip_prefix('=').map(|value| value.trim_start_matches([' ', '\t'])) else {
+    let Some(value) = rest
+        .strip_prefix('=')
+        .map(|value| value.trim_start_matches([' ', '\t']))
+    else {
         return Ok((name.trim(), String::new(), rest));
     };
     if let Some(quoted) = value.strip_prefix('"') {
@@ -102,12 +115,26 @@ mod tests {
         ] {
             assert_eq!(next_of(&[value]), page_2, "{value}");
         }
-        assert_eq!(next_of(&["</1>; rel=first", "</v1/tildelinger?aar=2021&side=2&antall=100>; rel=next"]), page_2);
+        assert_eq!(
+            next_of(&[
+                "</1>; rel=first",
+                "</v1/tildelinger?aar=2021&side=2&antall=100>; rel=next"
+            ]),
+            page_2
+        );
     }
 
     #[test]
     fn without_a_link_to_it_there_is_no_next_page() {
-        for value in ["", "</1>; rel=prev", "</1>; rel=prev; rel=next", "</1>", "</1>; title=next", "</1>; rel=nextish", "</1>; rel"] {
+        for value in [
+            "",
+            "</1>; rel=prev",
+            "</1>; rel=prev; rel=next",
+            "</1>",
+            "</1>; title=next",
+            "</1>; rel=nextish",
+            "</1>; rel",
+        ] {
             assert_eq!(next_of(&[value]), Ok(None), "{value}");
         }
         assert_eq!(next_of(&[]), Ok(None));

@@ -44,7 +44,10 @@ impl fmt::Display for Place {
 pub fn translate(item: &RawValue, place: Place) -> Result<Record, Box<SetAside>> {
     match json::object::<Tildeling<'_>>(item.get()) {
         Some(item) => read(&item, place.year).map_err(|flaw| Box::new(set_aside(&item, place, &flaw))),
-        None => Err(Box::new(SetAside { year: Some(place.year), ..SetAside::at(place.to_string(), "the record is no readable object") })),
+        None => Err(Box::new(SetAside {
+            year: Some(place.year),
+            ..SetAside::at(place.to_string(), "the record is no readable object")
+        })),
     }
 }
 
@@ -90,7 +93,11 @@ fn read(item: &Tildeling<'_>, asked: i16) -> Result<Record, Flaw> {
 fn id(item: &Tildeling<'_>) -> Result<String, Flaw> {
     let field = Field::new("id", item.id);
     let id = field.required(Field::text)?;
-    if id.trim().is_empty() { Err(field.flaw("is blank")) } else { Ok(id) }
+    if id.trim().is_empty() {
+        Err(field.flaw("is blank"))
+    } else {
+        Ok(id)
+    }
 }
 
 fn post(item: &Tildeling<'_>) -> Result<BudgetPost, Flaw> {
@@ -103,7 +110,11 @@ fn post(item: &Tildeling<'_>) -> Result<BudgetPost, Flaw> {
 
 fn recipient(mottaker: &Mottaker<'_>) -> Result<ReportedRecipient, Flaw> {
     let [organisation_number, number, name] = recipient_fields(mottaker).map(|field| field.label());
-    Ok(ReportedRecipient { organisation_number: organisation_number?, number: number?, name: name? })
+    Ok(ReportedRecipient {
+        organisation_number: organisation_number?,
+        number: number?,
+        name: name?,
+    })
 }
 
 fn recipient_fields<'a>(mottaker: &Mottaker<'a>) -> [Field<'a>; 3] {
@@ -118,16 +129,22 @@ fn status(item: &Tildeling<'_>) -> Result<AwardStatus, Flaw> {
     let field = Field::new("status", item.status);
     let word = field.required(Field::text)?;
     let known = STATUS_WORDS.iter().find(|(known, _)| *known == word);
-    known.map(|(_, status)| *status).ok_or_else(|| field.flaw("is no status"))
+    known
+        .map(|(_, status)| *status)
+        .ok_or_else(|| field.flaw("is no status"))
 }
 
 /// Udir pays what it reports, except a share of the pot.
 pub fn payer(status: AwardStatus) -> Option<Payer> {
-    (status != AwardStatus::InProgramme).then(|| Payer { organisation_number: UDIR.to_owned() })
+    (status != AwardStatus::InProgramme).then(|| Payer {
+        organisation_number: UDIR.to_owned(),
+    })
 }
 
 fn disbursements(item: &Tildeling<'_>) -> Result<Vec<Disbursement>, Flaw> {
-    let payments = Field::new("utbetalinger", item.utbetalinger).list::<&RawValue>()?.unwrap_or_default();
+    let payments = Field::new("utbetalinger", item.utbetalinger)
+        .list::<&RawValue>()?
+        .unwrap_or_default();
     let read = |payment: &Field<'_>| {
         let utbetaling: Utbetaling<'_> = payment.required(Field::object)?;
         Ok(Disbursement {
@@ -146,10 +163,19 @@ fn set_aside(item: &Tildeling<'_>, place: Place, flaw: &Flaw) -> SetAside {
         Some(id) => format!("{place} (id {})", shortened(id)),
         None => place.to_string(),
     };
-    let recipient = Field::new("mottaker", item.mottaker).object().ok().flatten().map(|mottaker| {
-        let [organisation_number, number, name] = recipient_fields(&mottaker).map(|field| field.label().unwrap_or_default());
-        ReportedRecipient { organisation_number, number, name }
-    });
+    let recipient = Field::new("mottaker", item.mottaker)
+        .object()
+        .ok()
+        .flatten()
+        .map(|mottaker| {
+            let [organisation_number, number, name] =
+                recipient_fields(&mottaker).map(|field| field.label().unwrap_or_default());
+            ReportedRecipient {
+                organisation_number,
+                number,
+                name,
+            }
+        });
     let year = match Field::new("tilskuddsaar", item.tilskuddsaar).year() {
         // It says one year and stands under another: nobody can tell which is meant.
         Ok(Some(stated)) if stated != place.year => None,
@@ -177,8 +203,16 @@ mod tests {
 
     fn items(page: &str) -> Vec<Result<Record, Box<SetAside>>> {
         let page: Page<'_> = json::object(page).expect("a page");
-        let place = |index| Place { year: 2021, page: 1, item: index + 1 };
-        page.tildelinger.iter().enumerate().map(|(index, item)| translate(item, place(index))).collect()
+        let place = |index| Place {
+            year: 2021,
+            page: 1,
+            item: index + 1,
+        };
+        page.tildelinger
+            .iter()
+            .enumerate()
+            .map(|(index, item)| translate(item, place(index)))
+            .collect()
     }
 
     fn stated(ore: i64) -> Figure {
@@ -188,7 +222,11 @@ mod tests {
     #[test]
     fn the_documented_page_reads_as_documented() {
         let records = items(include_str!("../fixtures/page-as-documented.json"));
-        let bamble = ReportedRecipient { organisation_number: Some("940244145".into()), number: Some("3813".into()), name: Some("Bamble".into()) };
+        let bamble = ReportedRecipient {
+            organisation_number: Some("940244145".into()),
+            number: Some("3813".into()),
+            name: Some("Bamble".into()),
+        };
         let share = AwardStatement {
             award: "9d7c1f0e-52c1-4d3a-9a55-0c6f3f1b2a10".into(),
             post: BudgetPost::new(231, 63),
@@ -213,7 +251,9 @@ mod tests {
             granted: stated(247_500_050),
             paid: stated(247_500_050),
             decided_on: Some(date(2021, 1, 20)),
-            payer: Some(Payer { organisation_number: "970018131".into() }),
+            payer: Some(Payer {
+                organisation_number: "970018131".into(),
+            }),
             disbursements: vec![Disbursement {
                 on: date(2021, 2, 10),
                 amount: Ore::new(247_500_050).expect("in range"),
@@ -235,7 +275,10 @@ mod tests {
         };
         assert_eq!(
             records,
-            [record(share, "2021-03-04T08:12:44Z", 1_614_845_564_000_000), record(paid, "2021-02-11T05:00:00Z", 1_613_019_600_000_000)]
+            [
+                record(share, "2021-03-04T08:12:44Z", 1_614_845_564_000_000),
+                record(paid, "2021-02-11T05:00:00Z", 1_613_019_600_000_000)
+            ]
         );
     }
 
@@ -245,17 +288,32 @@ mod tests {
         let awards: Vec<_> = records
             .into_iter()
             .map(|record| match record.expect("readable").content {
-                Content::Award(award) => AwardStatement { award: String::new(), ..award },
+                Content::Award(award) => AwardStatement {
+                    award: String::new(),
+                    ..award
+                },
                 other => panic!("no award: {other:?}"),
             })
             .collect();
         assert_eq!(awards[0], awards[1]);
         let award = &awards[0];
-        assert_eq!((award.granted, award.paid, award.decided_on), (Figure::NotDelivered, Figure::NotDelivered, None));
-        assert_eq!((&award.recipient, award.disbursements.len()), (&ReportedRecipient::default(), 0));
+        assert_eq!(
+            (award.granted, award.paid, award.decided_on),
+            (Figure::NotDelivered, Figure::NotDelivered, None)
+        );
+        assert_eq!(
+            (&award.recipient, award.disbursements.len()),
+            (&ReportedRecipient::default(), 0)
+        );
         let texts = &awards[2].recipient;
-        assert_eq!((texts.number.as_deref(), texts.organisation_number.as_deref()), (Some("0814"), Some("not a number at all")));
-        assert_eq!((awards[2].post, awards[2].granted), (BudgetPost::new(231, 66), stated(0)));
+        assert_eq!(
+            (texts.number.as_deref(), texts.organisation_number.as_deref()),
+            (Some("0814"), Some("not a number at all"))
+        );
+        assert_eq!(
+            (awards[2].post, awards[2].granted),
+            (BudgetPost::new(231, 66), stated(0))
+        );
     }
 
     #[test]
@@ -272,7 +330,12 @@ mod tests {
                         aside.post.is_some().then_some("post"),
                         aside.year.is_some().then_some("year"),
                     ];
-                    format!("{}: {} [{}]", aside.place, aside.reason, whereabouts.into_iter().flatten().collect::<Vec<_>>().join(" "))
+                    format!(
+                        "{}: {} [{}]",
+                        aside.place,
+                        aside.reason,
+                        whereabouts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+                    )
                 }
             })
             .collect();

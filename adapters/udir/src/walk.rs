@@ -41,7 +41,9 @@ pub async fn read_year(http: &Http, base: &Url, year: i16, known: Option<&str>) 
             return Ok(heard);
         }
     }
-    Err(SourceError::not_ready(format!("grant year {year} changed each time while it was read")))
+    Err(SourceError::not_ready(format!(
+        "grant year {year} changed each time while it was read"
+    )))
 }
 
 /// Walks the pages once; `None` if they turn out to be of two versions.
@@ -52,7 +54,10 @@ async fn walk(http: &Http, base: &Url, year: i16, known: Option<&str>) -> Result
     for side in 1..=MAX_PAGES {
         let place = format!("{year}, page {side}");
         if !asked.insert(url.clone()) {
-            return Err(SourceError::malformed(place, "the link to the next page leads back to an earlier one"));
+            return Err(SourceError::malformed(
+                place,
+                "the link to the next page leads back to an earlier one",
+            ));
         }
         let condition = known.filter(|_| side == 1);
         let reply = ask(http, &url, condition).await?;
@@ -62,33 +67,56 @@ async fn walk(http: &Http, base: &Url, year: i16, known: Option<&str>) -> Result
             // The page that the one before it named is gone: the year has become shorter meanwhile.
             StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::GONE if side > 1 => return Ok(None),
             status if status.is_success() || status == StatusCode::NOT_MODIFIED => {
-                return Err(SourceError::malformed(place, format!("status {} where a page was asked for", status.as_u16())));
+                return Err(SourceError::malformed(
+                    place,
+                    format!("status {} where a page was asked for", status.as_u16()),
+                ));
             }
             _ => return Err(reply.failure()),
         }
         let page = read_page(&reply, &place)?;
-        let version = Version { etag: etag(&reply), total: page.totalt_antall };
+        let version = Version {
+            etag: etag(&reply),
+            total: page.totalt_antall,
+        };
         let gathered = gathered.get_or_insert_with(|| Gathered::new(version.clone()));
         if gathered.version != version {
             return Ok(None);
         }
         if page.side != side {
-            return Err(SourceError::malformed(place, format!("the reply calls itself page {}", page.side)));
+            return Err(SourceError::malformed(
+                place,
+                format!("the reply calls itself page {}", page.side),
+            ));
         }
         gathered.add(year, &page);
-        let next = link::next(&reply.headers).map_err(|link::BadLink| SourceError::malformed(&place, "the Link header cannot be read"))?;
-        let Some(target) = next else { return std::mem::take(gathered).whole(year).map(|whole| Some(Heard::Whole(whole))) };
+        let next = link::next(&reply.headers)
+            .map_err(|link::BadLink| SourceError::malformed(&place, "the Link header cannot be read"))?;
+        let Some(target) = next else {
+            return std::mem::take(gathered)
+                .whole(year)
+                .map(|whole| Some(Heard::Whole(whole)));
+        };
         if page.tildelinger.is_empty() {
             return Err(SourceError::malformed(place, "the page is empty and yet not the last"));
         }
-        url = resolve(base, &target).ok_or_else(|| SourceError::malformed(place, "the link to the next page leads out of the system"))?;
+        url = resolve(base, &target)
+            .ok_or_else(|| SourceError::malformed(place, "the link to the next page leads out of the system"))?;
     }
-    Err(SourceError::malformed(format!("grant year {year}"), format!("there are more than {MAX_PAGES} pages")))
+    Err(SourceError::malformed(
+        format!("grant year {year}"),
+        format!("there are more than {MAX_PAGES} pages"),
+    ))
 }
 
 fn first_page(base: &Url, year: i16) -> Result<Url, SourceError> {
-    let mut url = base.join("v1/tildelinger").map_err(|_| SourceError::refused("the configured address cannot be asked"))?;
-    url.query_pairs_mut().append_pair("aar", &year.to_string()).append_pair("side", "1").append_pair("antall", PAGE_SIZE);
+    let mut url = base
+        .join("v1/tildelinger")
+        .map_err(|_| SourceError::refused("the configured address cannot be asked"))?;
+    url.query_pairs_mut()
+        .append_pair("aar", &year.to_string())
+        .append_pair("side", "1")
+        .append_pair("antall", PAGE_SIZE);
     Ok(url)
 }
 
@@ -112,7 +140,11 @@ async fn ask(http: &Http, url: &Url, known: Option<&str>) -> Result<Reply, Sourc
 }
 
 fn etag(reply: &Reply) -> Option<String> {
-    reply.header(ETAG.as_str()).map(str::trim).filter(|etag| !etag.is_empty()).map(str::to_owned)
+    reply
+        .header(ETAG.as_str())
+        .map(str::trim)
+        .filter(|etag| !etag.is_empty())
+        .map(str::to_owned)
 }
 
 fn read_page<'a>(reply: &'a Reply, place: &str) -> Result<Page<'a>, SourceError> {
@@ -125,7 +157,12 @@ fn read_page<'a>(reply: &'a Reply, place: &str) -> Result<Page<'a>, SourceError>
 }
 
 fn is_json(content_type: &str) -> bool {
-    let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
@@ -150,13 +187,23 @@ struct Gathered {
 
 impl Gathered {
     fn new(version: Version) -> Self {
-        Self { version, ..Self::default() }
+        Self {
+            version,
+            ..Self::default()
+        }
     }
 
     fn add(&mut self, year: i16, page: &Page<'_>) {
         for (index, item) in page.tildelinger.iter().enumerate() {
             self.items += 1;
-            match translate::translate(item, Place { year, page: page.side, item: index + 1 }) {
+            match translate::translate(
+                item,
+                Place {
+                    year,
+                    page: page.side,
+                    item: index + 1,
+                },
+            ) {
                 Ok(record) => {
                     self.ids.insert(record.id.clone());
                     self.keep_later(record);
@@ -187,11 +234,18 @@ impl Gathered {
         let distinct = self.nameless + self.ids.len() as u64;
         let total = self.version.total;
         if self.items != total && distinct != total {
-            return Err(SourceError::malformed(format!("grant year {year}"), format!("{} records came of {total} that were announced", self.items)));
+            return Err(SourceError::malformed(
+                format!("grant year {year}"),
+                format!("{} records came of {total} that were announced", self.items),
+            ));
         }
         let mut records: Vec<Record> = self.records.into_values().collect();
         records.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(Whole { etag: self.version.etag, records, set_aside: self.set_aside })
+        Ok(Whole {
+            etag: self.version.etag,
+            records,
+            set_aside: self.set_aside,
+        })
     }
 }
 
@@ -206,15 +260,28 @@ mod tests {
         let page_2 = Some("http://udir.example:8080/v1/tildelinger?side=2".to_owned());
         assert_eq!(resolved("/v1/tildelinger?side=2"), page_2);
         assert_eq!(resolved("http://udir.example:8080/v1/tildelinger?side=2#x"), page_2);
-        assert_eq!(resolved("/api/v1/tildelinger"), Some("http://udir.example:8080/api/v1/tildelinger".to_owned()));
-        for elsewhere in ["//evil.example/v1", "https://udir.example:8080/v1", "http://udir.example/v1", "http://udir.example:8081/", "data:,x"] {
+        assert_eq!(
+            resolved("/api/v1/tildelinger"),
+            Some("http://udir.example:8080/api/v1/tildelinger".to_owned())
+        );
+        for elsewhere in [
+            "//evil.example/v1",
+            "https://udir.example:8080/v1",
+            "http://udir.example/v1",
+            "http://udir.example:8081/",
+            "data:,x",
+        ] {
             assert_eq!(resolved(elsewhere), None, "{elsewhere}");
         }
     }
 
     #[test]
     fn json_goes_by_several_names() {
-        for kind in ["application/json", "Application/JSON; charset=utf-8", "application/vnd.udir.v1+json"] {
+        for kind in [
+            "application/json",
+            "Application/JSON; charset=utf-8",
+            "application/vnd.udir.v1+json",
+        ] {
             assert!(is_json(kind), "{kind}");
         }
         for kind in ["text/html", "", "application/jsonp", "text/json+html"] {

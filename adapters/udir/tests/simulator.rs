@@ -25,7 +25,13 @@ impl Told {
     }
 }
 
-async fn ask(simulator: &UdirSimulator, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Told {
+async fn ask(
+    simulator: &UdirSimulator,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<Value>,
+) -> Told {
     let mut request = common::client().request(method, format!("{}{path}", simulator.base_url()));
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -34,9 +40,21 @@ async fn ask(simulator: &UdirSimulator, method: Method, path: &str, headers: &[(
         request = request.json(&body);
     }
     let reply = request.send().await.expect("answers");
-    let header = |name: &str| reply.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let header = |name: &str| {
+        reply
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
     let (status, etag, link, kind) = (reply.status(), header("etag"), header("link"), header("content-type"));
-    Told { status, etag, link, kind, body: reply.text().await.expect("whole") }
+    Told {
+        status,
+        etag,
+        link,
+        kind,
+        body: reply.text().await.expect("whole"),
+    }
 }
 
 async fn get(simulator: &UdirSimulator, path: &str) -> Told {
@@ -62,23 +80,64 @@ async fn pages_share_one_etag_and_link_to_the_next() {
     let year: Vec<Record> = ["a", "b", "c"].map(|id| common::renamed(&sample()[0], id)).into();
     simulator.publish(&year);
     let first = get(&simulator, "/v1/tildelinger?aar=2020&side=1&antall=2").await;
-    assert_eq!(first.link.as_deref(), Some("</v1/tildelinger?aar=2020&side=2&antall=2>; rel=\"next\""));
+    assert_eq!(
+        first.link.as_deref(),
+        Some("</v1/tildelinger?aar=2020&side=2&antall=2>; rel=\"next\"")
+    );
     let second = get(&simulator, "/v1/tildelinger?aar=2020&side=2&antall=2").await;
-    assert_eq!((second.link.as_deref(), second.json()["tildelinger"].as_array().map(Vec::len)), (None, Some(1)));
+    assert_eq!(
+        (
+            second.link.as_deref(),
+            second.json()["tildelinger"].as_array().map(Vec::len)
+        ),
+        (None, Some(1))
+    );
     let beyond = get(&simulator, "/v1/tildelinger?aar=2020&side=3&antall=2").await;
-    assert_eq!((beyond.status, &beyond.json()["tildelinger"], &beyond.json()["totaltAntall"]), (StatusCode::OK, &json!([]), &json!(3)));
+    assert_eq!(
+        (
+            beyond.status,
+            &beyond.json()["tildelinger"],
+            &beyond.json()["totaltAntall"]
+        ),
+        (StatusCode::OK, &json!([]), &json!(3))
+    );
     assert_eq!((&first.etag, &first.etag), (&second.etag, &beyond.etag));
 
     let etag = first.etag.expect("an ETag");
     let weak = format!("\"other\", W/{etag}");
     for known in [etag.as_str(), weak.as_str(), "*"] {
-        let same = ask(&simulator, Method::GET, "/v1/tildelinger?aar=2020", &[("if-none-match", known)], None).await;
-        assert_eq!((same.status, same.body.as_str()), (StatusCode::NOT_MODIFIED, ""), "{known}");
+        let same = ask(
+            &simulator,
+            Method::GET,
+            "/v1/tildelinger?aar=2020",
+            &[("if-none-match", known)],
+            None,
+        )
+        .await;
+        assert_eq!(
+            (same.status, same.body.as_str()),
+            (StatusCode::NOT_MODIFIED, ""),
+            "{known}"
+        );
     }
-    let page_2 = ask(&simulator, Method::GET, "/v1/tildelinger?aar=2020&side=2&antall=2", &[("if-none-match", &etag)], None).await;
+    let page_2 = ask(
+        &simulator,
+        Method::GET,
+        "/v1/tildelinger?aar=2020&side=2&antall=2",
+        &[("if-none-match", &etag)],
+        None,
+    )
+    .await;
     assert_eq!(page_2.status, StatusCode::OK);
     simulator.publish(&year[..1]);
-    let changed = ask(&simulator, Method::GET, "/v1/tildelinger?aar=2020", &[("if-none-match", &etag)], None).await;
+    let changed = ask(
+        &simulator,
+        Method::GET,
+        "/v1/tildelinger?aar=2020",
+        &[("if-none-match", &etag)],
+        None,
+    )
+    .await;
     assert_eq!(changed.status, StatusCode::OK);
 }
 
@@ -86,33 +145,82 @@ async fn pages_share_one_etag_and_link_to_the_next() {
 async fn what_is_published_again_is_later_and_stays_one() {
     let simulator = simulator().await;
     let instant = |text: &str| Some(text.parse().expect("an instant"));
-    let dated = Record { changed_at: instant("2021-07-01T10:00:00.25Z"), ..sample()[0].clone() };
+    let dated = Record {
+        changed_at: instant("2021-07-01T10:00:00.25Z"),
+        ..sample()[0].clone()
+    };
     let mut seen = Vec::new();
-    for record in [&dated, &dated, &sample()[0], &Record { changed_at: instant("2021-12-01T10:00:00Z"), ..dated.clone() }] {
+    for record in [
+        &dated,
+        &dated,
+        &sample()[0],
+        &Record {
+            changed_at: instant("2021-12-01T10:00:00Z"),
+            ..dated.clone()
+        },
+    ] {
         simulator.publish(std::slice::from_ref(record));
         let page = get(&simulator, "/v1/tildelinger?aar=2020").await.json();
         assert_eq!(page["totaltAntall"], json!(1));
-        seen.push(page["tildelinger"][0]["sistEndret"].as_str().expect("a text").to_owned());
+        seen.push(
+            page["tildelinger"][0]["sistEndret"]
+                .as_str()
+                .expect("a text")
+                .to_owned(),
+        );
     }
-    assert_eq!(seen, ["2021-07-01T12:00:00.25+02:00", "2021-07-01T12:00:01.25+02:00", "2021-07-01T12:00:02.25+02:00", "2021-12-01T11:00:00+01:00"]);
+    assert_eq!(
+        seen,
+        [
+            "2021-07-01T12:00:00.25+02:00",
+            "2021-07-01T12:00:01.25+02:00",
+            "2021-07-01T12:00:02.25+02:00",
+            "2021-12-01T11:00:00+01:00"
+        ]
+    );
 }
 
 #[tokio::test]
 async fn errors_are_problems() {
     let simulator = simulator().await;
-    for path in ["?side=1", "?aar=21", "?aar=2021&side=0", "?aar=2021&antall=0", "?aar=2021&antall=201", "?aar=2021&side=x", "?aar=2021&antall=-1"] {
+    for path in [
+        "?side=1",
+        "?aar=21",
+        "?aar=2021&side=0",
+        "?aar=2021&antall=0",
+        "?aar=2021&antall=201",
+        "?aar=2021&side=x",
+        "?aar=2021&antall=-1",
+    ] {
         let told = get(&simulator, &format!("/v1/tildelinger{path}")).await;
-        assert_eq!((told.status, told.kind.as_deref()), (StatusCode::BAD_REQUEST, Some("application/problem+json")), "{path}");
+        assert_eq!(
+            (told.status, told.kind.as_deref()),
+            (StatusCode::BAD_REQUEST, Some("application/problem+json")),
+            "{path}"
+        );
     }
     let mut problem = get(&simulator, "/v2/tildelinger").await.json();
     assert_eq!(problem["traceId"].take(), json!("sim-000008"));
-    assert_eq!(problem, json!({ "title": "There is nothing here", "status": 404, "code": "IKKE_FUNNET", "traceId": null }));
-    assert_eq!(ask(&simulator, Method::POST, "/v1/tildelinger", &[], None).await.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(
+        problem,
+        json!({ "title": "There is nothing here", "status": 404, "code": "IKKE_FUNNET", "traceId": null })
+    );
+    assert_eq!(
+        ask(&simulator, Method::POST, "/v1/tildelinger", &[], None).await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
 
     simulator.require_token(SECRET_TOKEN);
     assert_eq!(get(&simulator, "/v1/sperrer").await.status, StatusCode::UNAUTHORIZED);
     let bearer = format!("Bearer {SECRET_TOKEN}");
-    let told = ask(&simulator, Method::GET, "/v1/sperrer", &[("authorization", &bearer)], None).await;
+    let told = ask(
+        &simulator,
+        Method::GET,
+        "/v1/sperrer",
+        &[("authorization", &bearer)],
+        None,
+    )
+    .await;
     assert_eq!(told.status, StatusCode::OK);
 }
 
@@ -125,26 +233,51 @@ async fn exclusions_are_stored_listed_and_lifted() {
     let simulator = simulator().await;
     let (bamble, other) = ("/v1/sperrer/231/63/940244145", "/v1/sperrer/231/66/940244145");
     for _ in 0..2 {
-        let told = ask(&simulator, Method::PUT, bamble, &[], Some(sperre("UTELAT_FRA_BEREGNING"))).await;
+        let told = ask(
+            &simulator,
+            Method::PUT,
+            bamble,
+            &[],
+            Some(sperre("UTELAT_FRA_BEREGNING")),
+        )
+        .await;
         assert_eq!((told.status, told.body.as_str()), (StatusCode::NO_CONTENT, ""));
     }
-    assert_eq!(ask(&simulator, Method::PUT, other, &[], Some(sperre("IKKE_INVITER"))).await.status, StatusCode::NO_CONTENT);
-    let listed =
-        |post: &str, until: &str| json!({ "kapittel": "231", "post": post, "orgnr": "940244145", "fraOgMed": "2020-01-01", "tilOgMed": until });
+    assert_eq!(
+        ask(&simulator, Method::PUT, other, &[], Some(sperre("IKKE_INVITER")))
+            .await
+            .status,
+        StatusCode::NO_CONTENT
+    );
+    let listed = |post: &str, until: &str| json!({ "kapittel": "231", "post": post, "orgnr": "940244145", "fraOgMed": "2020-01-01", "tilOgMed": until });
     let all = get(&simulator, "/v1/sperrer").await.json();
-    assert_eq!(all, json!({ "sperrer": [listed("63", "2023-06-30"), listed("66", "2023-06-30")] }));
+    assert_eq!(
+        all,
+        json!({ "sperrer": [listed("63", "2023-06-30"), listed("66", "2023-06-30")] })
+    );
 
     let mut shorter = sperre("UTELAT_FRA_BEREGNING");
     shorter["tilOgMed"] = json!("2021-12-31");
     ask(&simulator, Method::PUT, bamble, &[], Some(shorter)).await;
     for _ in 0..2 {
-        assert_eq!(ask(&simulator, Method::DELETE, other, &[], None).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(
+            ask(&simulator, Method::DELETE, other, &[], None).await.status,
+            StatusCode::NO_CONTENT
+        );
     }
-    assert_eq!(get(&simulator, "/v1/sperrer").await.json(), json!({ "sperrer": [listed("63", "2021-12-31")] }));
+    assert_eq!(
+        get(&simulator, "/v1/sperrer").await.json(),
+        json!({ "sperrer": [listed("63", "2021-12-31")] })
+    );
     let date = |text: &str| text.parse().expect("a date");
     assert_eq!(
         simulator.exclusions(),
-        [HeldExclusion { organisation_number: "940244145".into(), subject: "231.63".into(), from: date("2020-01-01"), until: date("2021-12-31") }]
+        [HeldExclusion {
+            organisation_number: "940244145".into(),
+            subject: "231.63".into(),
+            from: date("2020-01-01"),
+            until: date("2021-12-31")
+        }]
     );
 }
 
@@ -168,8 +301,19 @@ async fn an_exclusion_that_does_not_fit_is_refused() {
         ("231/63/940244145", with("program", json!(""))),
         ("231/63/940244145", json!([])),
     ] {
-        let told = ask(&simulator, Method::PUT, &format!("/v1/sperrer/{path}"), &[], Some(body.clone())).await;
-        assert_eq!((told.status, told.kind.as_deref()), (StatusCode::BAD_REQUEST, Some("application/problem+json")), "{path} {body}");
+        let told = ask(
+            &simulator,
+            Method::PUT,
+            &format!("/v1/sperrer/{path}"),
+            &[],
+            Some(body.clone()),
+        )
+        .await;
+        assert_eq!(
+            (told.status, told.kind.as_deref()),
+            (StatusCode::BAD_REQUEST, Some("application/problem+json")),
+            "{path} {body}"
+        );
     }
     assert_eq!(simulator.exclusions(), []);
 }
@@ -193,14 +337,26 @@ async fn every_fault_shows_and_heals() {
     let path = "/v1/tildelinger?aar=2020";
     let healthy = get(&simulator, path).await;
     let elsewhere = ["slow", fault::NOT_SET, fault::ANSWER_LOST];
-    let telling = simulator.faults().iter().filter(|fault| !elsewhere.contains(&fault.name));
+    let telling = simulator
+        .faults()
+        .iter()
+        .filter(|fault| !elsewhere.contains(&fault.name));
     for fault in telling {
         simulator.set_fault(Some(fault.name)).expect("known");
         let told = get(&simulator, path).await;
-        assert!(told.status != StatusCode::OK || told.etag != healthy.etag, "{} cannot be told from health", fault.name);
+        assert!(
+            told.status != StatusCode::OK || told.etag != healthy.etag,
+            "{} cannot be told from health",
+            fault.name
+        );
         simulator.set_fault(None).expect("heals");
         let healed = get(&simulator, path).await;
-        assert_eq!((&healed.body, &healed.etag), (&healthy.body, &healthy.etag), "{}", fault.name);
+        assert_eq!(
+            (&healed.body, &healed.etag),
+            (&healthy.body, &healthy.etag),
+            "{}",
+            fault.name
+        );
     }
     assert!(simulator.set_fault(Some("rain")).is_err());
     simulator.set_fault(Some(fault::CUT)).expect("known");
@@ -228,5 +384,9 @@ async fn a_simulator_that_is_dropped_answers_no_more() {
 
 #[test]
 fn udir_has_no_word_for_dismissed() {
-    assert!(sample().iter().all(|record| award(record).status != AwardStatus::Dismissed));
+    assert!(
+        sample()
+            .iter()
+            .all(|record| award(record).status != AwardStatus::Dismissed)
+    );
 }

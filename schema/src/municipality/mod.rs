@@ -82,7 +82,9 @@ impl FromStr for MunicipalityId {
     type Err = MunicipalityNumberError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits = text.strip_prefix("kommune-").ok_or_else(|| MunicipalityNumberError(text.to_owned()))?;
+        let digits = text
+            .strip_prefix("kommune-")
+            .ok_or_else(|| MunicipalityNumberError(text.to_owned()))?;
         digits.parse().map(Self)
     }
 }
@@ -154,7 +156,10 @@ impl Municipality {
 
     /// Its own number on that day; `None` before it was formed and after it ended.
     pub fn number_on(&self, day: Date) -> Option<MunicipalityNumber> {
-        self.own.iter().find(|period| period.contains(day)).map(|period| period.number)
+        self.own
+            .iter()
+            .find(|period| period.contains(day))
+            .map(|period| period.number)
     }
 
     /// Every number that leads here: its own, then its predecessors'.
@@ -187,9 +192,18 @@ impl ReferenceTables<'static> {
     /// Statistics Norway's classification 131 since 2017, and the organisation numbers of 2021.
     pub fn built_in() -> Self {
         Self {
-            municipalities: ("municipalities_2020.csv", include_str!("../../data/municipalities_2020.csv")),
-            codes: ("municipality_codes.csv", include_str!("../../data/municipality_codes.csv")),
-            changes: ("municipality_changes.csv", include_str!("../../data/municipality_changes.csv")),
+            municipalities: (
+                "municipalities_2020.csv",
+                include_str!("../../data/municipalities_2020.csv"),
+            ),
+            codes: (
+                "municipality_codes.csv",
+                include_str!("../../data/municipality_codes.csv"),
+            ),
+            changes: (
+                "municipality_changes.csv",
+                include_str!("../../data/municipality_changes.csv"),
+            ),
         }
     }
 }
@@ -206,13 +220,25 @@ impl MunicipalityRegister {
     /// Builds the register; the error names file, line and reason.
     pub fn parse(tables: &ReferenceTables<'_>) -> Result<Self, ReferenceError> {
         let graph = NumberGraph::parse(tables)?;
-        let mut register = Self { municipalities: BTreeMap::new(), by_number: HashMap::new(), by_organisation: HashMap::new() };
+        let mut register = Self {
+            municipalities: BTreeMap::new(),
+            by_number: HashMap::new(),
+            by_organisation: HashMap::new(),
+        };
         for terminal in graph.terminals() {
             register.insert(graph.municipality(terminal));
         }
         for terminal in graph.terminals() {
-            let parts: Vec<MunicipalityId> = graph.successors(terminal).iter().flat_map(|part| register.living_parts(&graph, *part)).collect();
-            if let Some(municipality) = register.by_number.get(&terminal).and_then(|id| register.municipalities.get_mut(id)) {
+            let parts: Vec<MunicipalityId> = graph
+                .successors(terminal)
+                .iter()
+                .flat_map(|part| register.living_parts(&graph, *part))
+                .collect();
+            if let Some(municipality) = register
+                .by_number
+                .get(&terminal)
+                .and_then(|id| register.municipalities.get_mut(id))
+            {
                 municipality.parts = parts;
             }
         }
@@ -239,15 +265,32 @@ impl MunicipalityRegister {
     fn read_organisation_numbers(&mut self, (place, text): (&str, &str)) -> Result<(), ReferenceError> {
         for row in Table::read(place, text, &["number", "organisation_number"])?.rows() {
             let number: MunicipalityNumber = row.parse(0)?;
-            let Some(organisation) = row.optional::<OrganisationNumber>(1)? else { continue };
-            let id = *self.by_number.get(&number).ok_or_else(|| row.error(format!("municipality number {number} is not in the codes")))?;
-            if self.by_organisation.insert(organisation, id).is_some_and(|other| other != id) {
-                return Err(row.error(format!("organisation number {organisation} stands for two municipalities")));
+            let Some(organisation) = row.optional::<OrganisationNumber>(1)? else {
+                continue;
+            };
+            let id = *self
+                .by_number
+                .get(&number)
+                .ok_or_else(|| row.error(format!("municipality number {number} is not in the codes")))?;
+            if self
+                .by_organisation
+                .insert(organisation, id)
+                .is_some_and(|other| other != id)
+            {
+                return Err(row.error(format!(
+                    "organisation number {organisation} stands for two municipalities"
+                )));
             }
             // A merged predecessor's number resolves, but the municipality answers to its own.
-            let municipality = self.municipalities.get_mut(&id).filter(|municipality| municipality.own.iter().any(|own| own.number == number));
+            let municipality = self
+                .municipalities
+                .get_mut(&id)
+                .filter(|municipality| municipality.own.iter().any(|own| own.number == number));
             if let Some(municipality) = municipality
-                && municipality.organisation_number.replace(organisation).is_some_and(|other| other != organisation)
+                && municipality
+                    .organisation_number
+                    .replace(organisation)
+                    .is_some_and(|other| other != organisation)
             {
                 return Err(row.error(format!("municipality {number} has two organisation numbers")));
             }
@@ -284,7 +327,9 @@ impl MunicipalityRegister {
 
     /// What the number means today or, if it is no longer valid, what became of the municipality that bore it last.
     pub fn read(&self, number: MunicipalityNumber) -> Reading {
-        let Some(id) = self.by_number.get(&number).copied() else { return Reading::Unknown };
+        let Some(id) = self.by_number.get(&number).copied() else {
+            return Reading::Unknown;
+        };
         match self.get(id).map(|municipality| municipality.parts.as_slice()) {
             None | Some([]) => Reading::Municipality(id),
             Some(parts) => Reading::Ambiguous(parts.to_vec()),
@@ -295,19 +340,35 @@ impl MunicipalityRegister {
     ///
     /// A number that ended in a split means the undivided municipality up to the split, and is ambiguous after it.
     pub fn read_in_year(&self, number: MunicipalityNumber, year: i16) -> Reading {
-        let Some(id) = self.by_number.get(&number).copied() else { return Reading::Unknown };
-        let undivided = self.get(id).is_some_and(|municipality| municipality.numbers().any(|period| period.touches_year(year)));
-        if undivided { Reading::Municipality(id) } else { self.read(number) }
+        let Some(id) = self.by_number.get(&number).copied() else {
+            return Reading::Unknown;
+        };
+        let undivided = self
+            .get(id)
+            .is_some_and(|municipality| municipality.numbers().any(|period| period.touches_year(year)));
+        if undivided {
+            Reading::Municipality(id)
+        } else {
+            self.read(number)
+        }
     }
 
     /// Whether the number is or was the municipality's, or that of one it is a part of.
     pub fn may_mean(&self, number: MunicipalityNumber, id: MunicipalityId) -> bool {
-        let Some(bearer) = self.by_number.get(&number) else { return false };
-        *bearer == id || self.get(*bearer).is_some_and(|municipality| municipality.parts.contains(&id))
+        let Some(bearer) = self.by_number.get(&number) else {
+            return false;
+        };
+        *bearer == id
+            || self
+                .get(*bearer)
+                .is_some_and(|municipality| municipality.parts.contains(&id))
     }
 
     fn periods(&self, number: MunicipalityNumber, id: MunicipalityId) -> impl Iterator<Item = &NumberPeriod> {
-        self.get(id).into_iter().flat_map(Municipality::numbers).filter(move |period| period.number == number)
+        self.get(id)
+            .into_iter()
+            .flat_map(Municipality::numbers)
+            .filter(move |period| period.number == number)
     }
 }
 
@@ -321,22 +382,34 @@ struct NumberGraph {
 
 impl NumberGraph {
     fn parse(tables: &ReferenceTables<'_>) -> Result<Self, ReferenceError> {
-        let mut graph = Self { periods: BTreeMap::new(), successors: HashMap::new(), predecessors: HashMap::new() };
+        let mut graph = Self {
+            periods: BTreeMap::new(),
+            successors: HashMap::new(),
+            predecessors: HashMap::new(),
+        };
         let (place, text) = tables.codes;
         for row in Table::read(place, text, &["code", "name", "valid_from", "valid_to"])?.rows() {
             let number = row.parse(0)?;
-            let period = NumberPeriod { number, name: row.text(1).to_owned(), from: row.parse(2)?, until: row.optional(3)? };
+            let period = NumberPeriod {
+                number,
+                name: row.text(1).to_owned(),
+                from: row.parse(2)?,
+                until: row.optional(3)?,
+            };
             if graph.periods.insert(number, period).is_some() {
                 return Err(row.error(format!("municipality number {number} stands here a second time")));
             }
         }
         let (place, text) = tables.changes;
         for row in Table::read(place, text, &["effective", "old_code", "new_code"])?.rows() {
-            let (effective, old, new): (Date, MunicipalityNumber, MunicipalityNumber) = (row.parse(0)?, row.parse(1)?, row.parse(2)?);
+            let (effective, old, new): (Date, MunicipalityNumber, MunicipalityNumber) =
+                (row.parse(0)?, row.parse(1)?, row.parse(2)?);
             let ended = graph.period(old).map_err(|reason| row.error(reason))?.until;
             let begun = graph.period(new).map_err(|reason| row.error(reason))?.from;
             if ended != Some(effective) || begun > effective || old == new {
-                return Err(row.error(format!("{old} → {new} on {effective} disagrees with the dates of the codes")));
+                return Err(row.error(format!(
+                    "{old} → {new} on {effective} disagrees with the dates of the codes"
+                )));
             }
             graph.successors.entry(old).or_default().push(new);
             graph.predecessors.entry(new).or_default().push((effective, old));
@@ -345,7 +418,9 @@ impl NumberGraph {
     }
 
     fn period(&self, number: MunicipalityNumber) -> Result<&NumberPeriod, String> {
-        self.periods.get(&number).ok_or_else(|| format!("municipality number {number} is not in the codes"))
+        self.periods
+            .get(&number)
+            .ok_or_else(|| format!("municipality number {number} is not in the codes"))
     }
 
     fn successors(&self, number: MunicipalityNumber) -> &[MunicipalityNumber] {
@@ -365,13 +440,19 @@ impl NumberGraph {
     }
 
     fn terminals(&self) -> impl Iterator<Item = MunicipalityNumber> {
-        self.periods.keys().copied().filter(|number| self.successors(*number).len() != 1)
+        self.periods
+            .keys()
+            .copied()
+            .filter(|number| self.successors(*number).len() != 1)
     }
 
     /// The number before a plain renumbering; `None` where several merged, one was split, or the number is older.
     fn renumbered_from(&self, number: MunicipalityNumber) -> Option<MunicipalityNumber> {
         let born = self.periods.get(&number)?.from;
-        let mut founders = self.predecessors(number).iter().filter(|(effective, _)| *effective == born);
+        let mut founders = self
+            .predecessors(number)
+            .iter()
+            .filter(|(effective, _)| *effective == born);
         match (founders.next(), founders.next()) {
             (Some((_, only)), None) if self.successors(*only).len() == 1 => Some(*only),
             _ => None,
@@ -379,7 +460,8 @@ impl NumberGraph {
     }
 
     fn municipality(&self, terminal: MunicipalityNumber) -> Municipality {
-        let mut line: Vec<MunicipalityNumber> = std::iter::successors(Some(terminal), |number| self.renumbered_from(*number)).collect();
+        let mut line: Vec<MunicipalityNumber> =
+            std::iter::successors(Some(terminal), |number| self.renumbered_from(*number)).collect();
         line.reverse();
         let mut merged = Vec::new();
         for number in &line {
@@ -387,11 +469,27 @@ impl NumberGraph {
         }
         merged.sort();
         merged.dedup();
-        let periods = |numbers: &[MunicipalityNumber]| numbers.iter().filter_map(|number| self.periods.get(number).cloned()).collect();
-        Municipality { id: MunicipalityId(line[0]), organisation_number: None, own: periods(&line), merged: periods(&merged), parts: Vec::new() }
+        let periods = |numbers: &[MunicipalityNumber]| {
+            numbers
+                .iter()
+                .filter_map(|number| self.periods.get(number).cloned())
+                .collect()
+        };
+        Municipality {
+            id: MunicipalityId(line[0]),
+            organisation_number: None,
+            own: periods(&line),
+            merged: periods(&merged),
+            parts: Vec::new(),
+        }
     }
 
-    fn gather_predecessors(&self, number: MunicipalityNumber, line: &[MunicipalityNumber], into: &mut Vec<MunicipalityNumber>) {
+    fn gather_predecessors(
+        &self,
+        number: MunicipalityNumber,
+        line: &[MunicipalityNumber],
+        into: &mut Vec<MunicipalityNumber>,
+    ) {
         for (_, predecessor) in self.predecessors(number) {
             let went_up_whole = self.successors(*predecessor).len() == 1;
             if went_up_whole && !line.contains(predecessor) {

@@ -34,7 +34,11 @@ impl TryFrom<toml::value::Datetime> for Day {
     type Error = String;
 
     fn try_from(value: toml::value::Datetime) -> Result<Self, Self::Error> {
-        value.to_string().parse().map(Self).map_err(|error: jiff::Error| error.to_string())
+        value
+            .to_string()
+            .parse()
+            .map(Self)
+            .map_err(|error: jiff::Error| error.to_string())
     }
 }
 
@@ -97,7 +101,11 @@ impl Scheme {
     }
 
     pub fn into_part(self) -> ProgrammeScheme {
-        ProgrammeScheme { scheme: self.id, scope: self.scope, prevention: self.prevention }
+        ProgrammeScheme {
+            scheme: self.id,
+            scope: self.scope,
+            prevention: self.prevention,
+        }
     }
 }
 
@@ -146,7 +154,9 @@ impl Root {
             return Err("programme.id is empty".to_owned());
         }
         if !(from <= until && until <= use_until) {
-            return Err(format!("programme: from {from}, until {until} and use_until {use_until} are out of order"));
+            return Err(format!(
+                "programme: from {from}, until {until} and use_until {use_until} are out of order"
+            ));
         }
         if self.scheme.is_empty() || self.municipality.is_empty() {
             return Err("a programme has at least one scheme and one municipality".to_owned());
@@ -176,37 +186,58 @@ impl Root {
         Ok(participations)
     }
 
-    fn participation(&self, participant: &Participant, register: &MunicipalityRegister) -> Result<Participation, String> {
+    fn participation(
+        &self,
+        participant: &Participant,
+        register: &MunicipalityRegister,
+    ) -> Result<Participation, String> {
         let number = participant.number;
         // The file's numbers are those of the day the programme began; a number from another day must be unambiguous.
         let reading = match register.read_on(number, self.programme.from.0) {
             Reading::Unknown => register.read(number),
             known => known,
         };
-        let Reading::Municipality(municipality) = reading else { return Err(format!("municipality {number} is unknown or was split")) };
+        let Reading::Municipality(municipality) = reading else {
+            return Err(format!("municipality {number} is unknown or was split"));
+        };
         let registered = register.get(municipality).and_then(|known| known.organisation_number);
         if let (Some(stated), Some(registered)) = (participant.organisation_number, registered)
             && stated != registered
         {
-            return Err(format!("municipality {number}: organisation number {stated} is not the register's {registered}"));
+            return Err(format!(
+                "municipality {number}: organisation number {stated} is not the register's {registered}"
+            ));
         }
         let head = &self.programme;
         let from = participant.from.unwrap_or(head.from).0;
         let use_until = participant.use_until.or(head.use_until).unwrap_or(head.until).0;
         if use_until < from {
-            return Err(format!("municipality {number}: use_until {use_until} is before from {from}"));
+            return Err(format!(
+                "municipality {number}: use_until {use_until} is before from {from}"
+            ));
         }
-        Ok(Participation { municipality, from, use_until })
+        Ok(Participation {
+            municipality,
+            from,
+            use_until,
+        })
     }
 
     pub fn grant_schemes(&self) -> Result<Vec<GrantScheme>, String> {
         let mut schemes: Vec<GrantScheme> = self.scheme.iter().map(Scheme::grant_scheme).collect();
         for other in &self.other_scheme {
-            let inherited = || schemes.iter().find(|scheme| scheme.directorate == other.directorate).map(|scheme| scheme.ministry.clone());
-            let ministry =
-                other.ministry.clone().or_else(inherited).ok_or_else(|| {
-                    format!("other_scheme {:?}: no ministry, and no scheme of the same directorate to take it from", other.id.as_str())
-                })?;
+            let inherited = || {
+                schemes
+                    .iter()
+                    .find(|scheme| scheme.directorate == other.directorate)
+                    .map(|scheme| scheme.ministry.clone())
+            };
+            let ministry = other.ministry.clone().or_else(inherited).ok_or_else(|| {
+                format!(
+                    "other_scheme {:?}: no ministry, and no scheme of the same directorate to take it from",
+                    other.id.as_str()
+                )
+            })?;
             schemes.push(GrantScheme {
                 id: other.id.clone(),
                 name: other.name_nb.clone(),
@@ -224,7 +255,16 @@ impl Root {
     pub fn pot_totals(&self) -> Result<BTreeMap<i16, Ore>, String> {
         let total = |(year, kroner): (&String, &i64)| Some((year.parse().ok()?, Ore::from_kroner(*kroner)?));
         let totals = self.programme.pot_total_kroner.iter();
-        totals.map(|entry| total(entry).ok_or_else(|| format!("pot_total_kroner: {} = {} is not a year and an amount", entry.0, entry.1))).collect()
+        totals
+            .map(|entry| {
+                total(entry).ok_or_else(|| {
+                    format!(
+                        "pot_total_kroner: {} = {} is not a year and an amount",
+                        entry.0, entry.1
+                    )
+                })
+            })
+            .collect()
     }
 }
 
@@ -234,12 +274,17 @@ fn check_budget(budget: &[BudgetYears]) -> Result<(), String> {
     }
     for (index, years) in budget.iter().enumerate() {
         if years.to.is_some_and(|to| to < years.from) {
-            return Err(format!("budget years {}–{} run backwards", years.from, years.to.unwrap_or_default()));
+            return Err(format!(
+                "budget years {}–{} run backwards",
+                years.from,
+                years.to.unwrap_or_default()
+            ));
         }
         if budget[..index].iter().any(|earlier| earlier.overlaps(years)) {
             return Err(format!("two posts in {}", years.from));
         }
-        BudgetPost::parse(&years.post.chapter.to_string(), &years.post.post.to_string()).map_err(|error| error.to_string())?;
+        BudgetPost::parse(&years.post.chapter.to_string(), &years.post.post.to_string())
+            .map_err(|error| error.to_string())?;
     }
     Ok(())
 }

@@ -92,15 +92,27 @@ impl Programme {
     /// Reads a programme file; the error names the file and the reason.
     pub fn parse(place: &str, text: &str, register: &MunicipalityRegister) -> Result<ProgrammeFile, ReferenceError> {
         let raw: file::Root = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+            let line = error
+                .span()
+                .map_or(1, |span| 1 + text[..span.start].matches('\n').count());
             ReferenceError::new(format!("{place}, line {line}"), error.message().replace('\n', " "))
         })?;
         raw.check().map_err(|reason| ReferenceError::new(place, reason))?;
-        let participations = raw.participations(register).map_err(|reason| ReferenceError::new(place, reason))?;
-        let schemes = raw.grant_schemes().map_err(|reason| ReferenceError::new(place, reason))?;
+        let participations = raw
+            .participations(register)
+            .map_err(|reason| ReferenceError::new(place, reason))?;
+        let schemes = raw
+            .grant_schemes()
+            .map_err(|reason| ReferenceError::new(place, reason))?;
         let pot_totals = raw.pot_totals().map_err(|reason| ReferenceError::new(place, reason))?;
-        let organisations =
-            raw.county_governor.into_iter().map(|body| Organisation { number: body.organisation_number, name: body.name_nb }).collect();
+        let organisations = raw
+            .county_governor
+            .into_iter()
+            .map(|body| Organisation {
+                number: body.organisation_number,
+                name: body.name_nb,
+            })
+            .collect();
         let head = raw.programme;
         let programme = Self {
             id: head.id,
@@ -116,7 +128,11 @@ impl Programme {
             participations,
             notice: head.notice_nb,
         };
-        Ok(ProgrammeFile { programme, schemes, organisations })
+        Ok(ProgrammeFile {
+            programme,
+            schemes,
+            organisations,
+        })
     }
 
     /// The years with a vote.
@@ -126,7 +142,9 @@ impl Programme {
 
     /// The municipalities that take part, in the file's order.
     pub fn participants(&self) -> impl Iterator<Item = MunicipalityId> {
-        self.participations.iter().map(|participation| participation.municipality)
+        self.participations
+            .iter()
+            .map(|participation| participation.municipality)
     }
 
     pub fn has_participant(&self, municipality: MunicipalityId) -> bool {
@@ -134,7 +152,9 @@ impl Programme {
     }
 
     pub fn participation(&self, municipality: MunicipalityId) -> Option<&Participation> {
-        self.participations.iter().find(|participation| participation.municipality == municipality)
+        self.participations
+            .iter()
+            .find(|participation| participation.municipality == municipality)
     }
 
     /// The years with a vote in which the participation stood; empty where it saw none.
@@ -156,8 +176,15 @@ impl Programme {
     fn note_overlap(&mut self, other: &mut Self) {
         let (a, b) = (self.budget_years(), other.budget_years());
         let years_meet = a.start() <= b.end() && b.start() <= a.end();
-        let participants_meet = self.participants().any(|participant| other.has_participant(participant));
-        let shared: Vec<&str> = self.schemes.iter().filter(|part| other.scheme(&part.scheme).is_some()).map(|part| part.scheme.as_str()).collect();
+        let participants_meet = self
+            .participants()
+            .any(|participant| other.has_participant(participant));
+        let shared: Vec<&str> = self
+            .schemes
+            .iter()
+            .filter(|part| other.scheme(&part.scheme).is_some())
+            .map(|part| part.scheme.as_str())
+            .collect();
         if !years_meet || !participants_meet || shared.is_empty() {
             return;
         }
@@ -167,7 +194,11 @@ impl Programme {
     }
 
     fn add_notice(&mut self, text: &str) {
-        self.notice = Some(self.notice.take().map_or_else(|| text.to_owned(), |notice| format!("{notice} {text}")));
+        self.notice = Some(
+            self.notice
+                .take()
+                .map_or_else(|| text.to_owned(), |notice| format!("{notice} {text}")),
+        );
     }
 }
 
@@ -189,13 +220,17 @@ impl Programmes {
     /// Puts programmes beside each other; a scheme that two files describe must lie on the same posts in both.
     pub fn new(files: Vec<ProgrammeFile>) -> Result<Self, ReferenceError> {
         let mut all = Self::default();
-        for ProgrammeFile { mut programme, schemes, .. } in files {
+        for ProgrammeFile {
+            mut programme, schemes, ..
+        } in files
+        {
             let place = format!("programme {:?}", programme.id);
             if all.get(&programme.id).is_some() {
                 return Err(ReferenceError::new(place, "is loaded twice"));
             }
             for scheme in schemes {
-                all.add_scheme(scheme).map_err(|reason| ReferenceError::new(&place, reason))?;
+                all.add_scheme(scheme)
+                    .map_err(|reason| ReferenceError::new(&place, reason))?;
             }
             for other in &mut all.programmes {
                 programme.note_overlap(other);
@@ -208,13 +243,21 @@ impl Programmes {
     fn add_scheme(&mut self, scheme: GrantScheme) -> Result<(), String> {
         match self.scheme(&scheme.id) {
             Some(known) if known.is_same_scheme(&scheme) => return Ok(()),
-            Some(_) => return Err(format!("describes scheme {:?} otherwise than another programme does", scheme.id.as_str())),
+            Some(_) => {
+                return Err(format!(
+                    "describes scheme {:?} otherwise than another programme does",
+                    scheme.id.as_str()
+                ));
+            }
             None => {}
         }
         let collides = |known: &&GrantScheme| {
             known.system == scheme.system
                 && known.activity == scheme.activity
-                && known.budget.iter().any(|a| scheme.budget.iter().any(|b| a.post == b.post && a.overlaps(b)))
+                && known
+                    .budget
+                    .iter()
+                    .any(|a| scheme.budget.iter().any(|b| a.post == b.post && a.overlaps(b)))
         };
         if let Some(known) = self.schemes.iter().find(collides) {
             return Err(format!(
@@ -248,10 +291,18 @@ impl Programmes {
     ///
     /// A stated activity decides on any post that the scheme has ever lain on, so that a late or early booking still finds
     /// it. Without one, the post must have been a single scheme's that year.
-    pub fn classify(&self, system: System, year: i16, post: BudgetPost, activity: Option<&str>) -> Option<&GrantScheme> {
+    pub fn classify(
+        &self,
+        system: System,
+        year: i16,
+        post: BudgetPost,
+        activity: Option<&str>,
+    ) -> Option<&GrantScheme> {
         let candidates = self.schemes.iter().filter(|scheme| scheme.system == system);
         let mut matching: Vec<&GrantScheme> = match activity {
-            Some(activity) => candidates.filter(|scheme| scheme.activity.as_deref() == Some(activity) && scheme.ever_on(post)).collect(),
+            Some(activity) => candidates
+                .filter(|scheme| scheme.activity.as_deref() == Some(activity) && scheme.ever_on(post))
+                .collect(),
             None => candidates.filter(|scheme| scheme.post_in(year) == Some(post)).collect(),
         };
         if matching.len() > 1 {
@@ -265,8 +316,14 @@ impl Programmes {
 
     /// Every post of the budget that a scheme lies on or a pot is paid from.
     pub fn posts(&self) -> HashSet<BudgetPost> {
-        let of_schemes = self.schemes.iter().flat_map(|scheme| &scheme.budget).map(|years| years.post);
-        of_schemes.chain(self.programmes.iter().map(|programme| programme.pot)).collect()
+        let of_schemes = self
+            .schemes
+            .iter()
+            .flat_map(|scheme| &scheme.budget)
+            .map(|years| years.post);
+        of_schemes
+            .chain(self.programmes.iter().map(|programme| programme.pot))
+            .collect()
     }
 }
 

@@ -13,7 +13,10 @@ fn pilot() -> ProgrammeFile {
 }
 
 fn second() -> String {
-    PILOT.1.replace("id = \"0-24-pilot\"", "id = \"second\"").replace("chapter = 226, post = 64", "chapter = 846, post = 63")
+    PILOT
+        .1
+        .replace("id = \"0-24-pilot\"", "id = \"second\"")
+        .replace("chapter = 226, post = 64", "chapter = 846, post = 63")
 }
 
 #[test]
@@ -22,9 +25,19 @@ fn the_pilot_is_as_documented() {
     let programme = &file.programme;
     assert_eq!(programme.id, "0-24-pilot");
     assert_eq!(programme.budget_years(), 2020..=2022);
-    assert_eq!((programme.participations.len(), programme.schemes.len(), file.schemes.len()), (12, 5, 11));
+    assert_eq!(
+        (
+            programme.participations.len(),
+            programme.schemes.len(),
+            file.schemes.len()
+        ),
+        (12, 5, 11)
+    );
     assert_eq!(programme.pot, BudgetPost::new(226, 64));
-    assert_eq!(programme.pot_totals[&2021], Ore::from_kroner(40_500_000).expect("in range"));
+    assert_eq!(
+        programme.pot_totals[&2021],
+        Ore::from_kroner(40_500_000).expect("in range")
+    );
     assert_eq!(programme.rules.len(), 5);
     assert_eq!(programme.notice, None);
 }
@@ -34,9 +47,25 @@ fn los_is_one_scheme_on_three_posts() {
     let programmes = Programmes::new(vec![pilot()]).expect("sound");
     let los = programmes.scheme(&SchemeId::new("846-los")).expect("known");
     let posts = [2014, 2021, 2022].map(|year| los.post_in(year).map(|post| post.to_string()));
-    assert_eq!(posts, [Some("854.61".to_owned()), Some("846.62".to_owned()), Some("846.61".to_owned())]);
-    for post in [BudgetPost::new(854, 61), BudgetPost::new(846, 62), BudgetPost::new(846, 61)] {
-        assert_eq!(programmes.classify(System::Bufdir, 2022, post, Some("LOS")).map(|scheme| scheme.id.as_str()), Some("846-los"));
+    assert_eq!(
+        posts,
+        [
+            Some("854.61".to_owned()),
+            Some("846.62".to_owned()),
+            Some("846.61".to_owned())
+        ]
+    );
+    for post in [
+        BudgetPost::new(854, 61),
+        BudgetPost::new(846, 62),
+        BudgetPost::new(846, 61),
+    ] {
+        assert_eq!(
+            programmes
+                .classify(System::Bufdir, 2022, post, Some("LOS"))
+                .map(|scheme| scheme.id.as_str()),
+            Some("846-los")
+        );
     }
 }
 
@@ -44,14 +73,25 @@ fn los_is_one_scheme_on_three_posts() {
 fn a_record_is_classified_or_left_open_never_guessed() {
     let programmes = Programmes::new(vec![pilot()]).expect("sound");
     let of = |system, year, chapter, post, activity| {
-        programmes.classify(system, year, BudgetPost::new(chapter, post), activity).map(|scheme| scheme.id.as_str())
+        programmes
+            .classify(system, year, BudgetPost::new(chapter, post), activity)
+            .map(|scheme| scheme.id.as_str())
     };
     assert_eq!(of(System::Udir, 2021, 231, 63, None), Some("231.63"));
     assert_eq!(of(System::Udir, 2017, 231, 66, None), None);
     assert_eq!(of(System::Udir, 2021, 226, 64, None), None);
-    assert_eq!(of(System::Helsedir, 2021, 765, 60, Some("BARN_UNGE")), Some("765.60-children"));
-    assert_eq!(of(System::Helsedir, 2021, 765, 60, Some("VOKSNE")), Some("765.60-adults"));
-    assert_eq!(of(System::Helsedir, 2019, 765, 60, Some("FELLES")), Some("765.60-joint"));
+    assert_eq!(
+        of(System::Helsedir, 2021, 765, 60, Some("BARN_UNGE")),
+        Some("765.60-children")
+    );
+    assert_eq!(
+        of(System::Helsedir, 2021, 765, 60, Some("VOKSNE")),
+        Some("765.60-adults")
+    );
+    assert_eq!(
+        of(System::Helsedir, 2019, 765, 60, Some("FELLES")),
+        Some("765.60-joint")
+    );
     assert_eq!(of(System::Helsedir, 2019, 765, 60, None), Some("765.60-joint"));
     assert_eq!(of(System::Helsedir, 2021, 765, 60, None), None);
     assert_eq!(of(System::Nav, 2021, 231, 63, None), None);
@@ -65,7 +105,12 @@ fn a_second_programme_stands_beside_the_first() {
     assert_eq!(programmes.schemes().len(), 11);
     assert!(programmes.posts().contains(&BudgetPost::new(846, 63)));
     // Both have the same schemes, participants and years, and say so.
-    assert!(programmes.iter().all(|programme| programme.notice.as_deref().is_some_and(|notice| notice.contains("231.63, 231.66"))));
+    assert!(programmes.iter().all(|programme| {
+        programme
+            .notice
+            .as_deref()
+            .is_some_and(|notice| notice.contains("231.63, 231.66"))
+    }));
 }
 
 #[test]
@@ -73,14 +118,22 @@ fn what_contradicts_is_refused_with_the_reason() {
     let refused = |from: &str, to: &str| {
         let text = PILOT.1.replacen(from, to, 1);
         assert_ne!(text, PILOT.1, "{from}");
-        Programme::parse("p.toml", &text, &register()).expect_err("refused").to_string()
+        Programme::parse("p.toml", &text, &register())
+            .expect_err("refused")
+            .to_string()
     };
     assert!(refused("use_until = 2023", "use_untill = 2023").contains("use_untill"));
     assert!(refused("until = 2022-12-31", "until = 2019-12-31").contains("out of order"));
     assert!(refused("prevention = \"do-not-invite\"", "prevention = \"ask-nicely\"").contains("ask-nicely"));
-    assert_eq!(refused("number = \"3813\"", "number = \"9998\""), "p.toml: municipality 9998 is unknown or was split");
     assert_eq!(
-        refused("organisation_number = \"940244145\"", "organisation_number = \"864953042\""),
+        refused("number = \"3813\"", "number = \"9998\""),
+        "p.toml: municipality 9998 is unknown or was split"
+    );
+    assert_eq!(
+        refused(
+            "organisation_number = \"940244145\"",
+            "organisation_number = \"864953042\""
+        ),
         "p.toml: municipality 3813: organisation number 864953042 is not the register's 940244145"
     );
     assert!(refused("payer = \"970018131\"", "payer = \"970018132\"").contains("check digit"));
@@ -93,27 +146,59 @@ fn what_contradicts_is_refused_with_the_reason() {
     let renamed = second().replace("name_nb = \"Støtte", "name_nb = \"Annen støtte");
     let renamed = Programme::parse("second.toml", &renamed, &register()).expect("sound alone");
     assert!(Programmes::new(vec![pilot(), renamed]).is_ok());
-    let moved = second().replace("[2022, 0, 846, 61]]\nscope = \"activity\"", "[2022, 0, 846, 62]]\nscope = \"activity\"");
+    let moved = second().replace(
+        "[2022, 0, 846, 61]]\nscope = \"activity\"",
+        "[2022, 0, 846, 62]]\nscope = \"activity\"",
+    );
     let moved = Programme::parse("second.toml", &moved, &register()).expect("sound alone");
-    assert!(Programmes::new(vec![pilot(), moved]).expect_err("refused").to_string().contains("846-los"));
+    assert!(
+        Programmes::new(vec![pilot(), moved])
+            .expect_err("refused")
+            .to_string()
+            .contains("846-los")
+    );
 }
 
 #[test]
 fn a_participation_has_its_own_dates_or_the_programmes() {
     let with = |lines: &str| {
-        let text = PILOT.1.replacen("number = \"3813\"", &format!("number = \"3813\"\n{lines}"), 1);
-        Programme::parse("p.toml", &text, &register()).map(|file| file.programme).map_err(|error| error.to_string())
+        let text = PILOT
+            .1
+            .replacen("number = \"3813\"", &format!("number = \"3813\"\n{lines}"), 1);
+        Programme::parse("p.toml", &text, &register())
+            .map(|file| file.programme)
+            .map_err(|error| error.to_string())
     };
     let dates = |lines: &str| {
         let programme = with(lines).expect("sound");
-        let participation = *programme.participations.iter().find(|one| one.municipality.to_string() == "kommune-0814").expect("Bamble");
-        (participation.from.to_string(), participation.use_until.to_string(), programme.budget_years_of(&participation))
+        let participation = *programme
+            .participations
+            .iter()
+            .find(|one| one.municipality.to_string() == "kommune-0814")
+            .expect("Bamble");
+        (
+            participation.from.to_string(),
+            participation.use_until.to_string(),
+            programme.budget_years_of(&participation),
+        )
     };
-    assert_eq!(dates(""), ("2020-01-01".to_owned(), "2023-06-30".to_owned(), 2020..=2022));
-    assert_eq!(dates("from = 2021-08-01"), ("2021-08-01".to_owned(), "2023-06-30".to_owned(), 2021..=2022));
-    assert_eq!(dates("use_until = 2021-12-31"), ("2020-01-01".to_owned(), "2021-12-31".to_owned(), 2020..=2021));
+    assert_eq!(
+        dates(""),
+        ("2020-01-01".to_owned(), "2023-06-30".to_owned(), 2020..=2022)
+    );
+    assert_eq!(
+        dates("from = 2021-08-01"),
+        ("2021-08-01".to_owned(), "2023-06-30".to_owned(), 2021..=2022)
+    );
+    assert_eq!(
+        dates("use_until = 2021-12-31"),
+        ("2020-01-01".to_owned(), "2021-12-31".to_owned(), 2020..=2021)
+    );
     let annulled = with("annulled = true").expect("sound");
-    assert_eq!((annulled.participations.len(), annulled.participants().count()), (11, 11));
+    assert_eq!(
+        (annulled.participations.len(), annulled.participants().count()),
+        (11, 11)
+    );
     let refused = "p.toml: municipality 3813: use_until 2019-12-31 is before from 2020-01-01";
     assert_eq!(with("use_until = 2019-12-31"), Err(refused.to_owned()));
     assert!(with("annuled = true").expect_err("refused").contains("annuled"));

@@ -23,7 +23,12 @@ fn reference() -> Reference {
 }
 
 fn caller(role: Role, number: &str) -> Caller {
-    Caller { acting: Some(number.parse().expect("a number")), subject: "test".to_owned(), role, ..Caller::public() }
+    Caller {
+        acting: Some(number.parse().expect("a number")),
+        subject: "test".to_owned(),
+        role,
+        ..Caller::public()
+    }
 }
 
 fn municipality(reference: &Reference, number: &str) -> MunicipalityId {
@@ -33,7 +38,13 @@ fn municipality(reference: &Reference, number: &str) -> MunicipalityId {
     }
 }
 
-fn award(recipient: Option<MunicipalityId>, number: Option<&str>, year: i16, scheme: Option<&str>, status: AwardStatus) -> Award {
+fn award(
+    recipient: Option<MunicipalityId>,
+    number: Option<&str>,
+    year: i16,
+    scheme: Option<&str>,
+    status: AwardStatus,
+) -> Award {
     let received_at = "2026-11-22T12:00:00Z".parse().expect("an instant");
     Award {
         id: "nav:1".to_owned(),
@@ -42,7 +53,10 @@ fn award(recipient: Option<MunicipalityId>, number: Option<&str>, year: i16, sch
         post: BudgetPost::new(621, 63),
         activity: None,
         recipient,
-        reported: ReportedRecipient { number: number.map(str::to_owned), ..ReportedRecipient::default() },
+        reported: ReportedRecipient {
+            number: number.map(str::to_owned),
+            ..ReportedRecipient::default()
+        },
         year,
         status,
         applied: Figure::NotDelivered,
@@ -57,7 +71,12 @@ fn award(recipient: Option<MunicipalityId>, number: Option<&str>, year: i16, sch
         listed_in: 0,
         vanished_at: None,
         left_in: 0,
-        provenance: Provenance { source: SourceId::Nav, record: "1".to_owned(), changed_at: None, received_at },
+        provenance: Provenance {
+            source: SourceId::Nav,
+            record: "1".to_owned(),
+            changed_at: None,
+            received_at,
+        },
     }
 }
 
@@ -67,7 +86,9 @@ fn governors(reference: &Reference, number: &str, year: i16) -> Vec<String> {
     let mut all: Vec<_> = reference.organisations.county_governors().collect();
     all.sort_unstable();
     all.dedup();
-    let sees = |number: &OrganisationNumber| Reach::of(&caller(Role::CountyGovernor, &number.to_string()), reference).sees_grant_of(id, year);
+    let sees = |number: &OrganisationNumber| {
+        Reach::of(&caller(Role::CountyGovernor, &number.to_string()), reference).sees_grant_of(id, year)
+    };
     all.into_iter().filter(sees).map(|number| number.to_string()).collect()
 }
 
@@ -120,10 +141,31 @@ fn what_several_counties_merged_into_is_nobodys_before_unless_the_record_tells()
         let award = award(Some(heim), number, year, Some("621.63"), AwardStatus::Applied);
         Reach::of(&caller(Role::CountyGovernor, governor), &reference).sees_award(&award)
     };
-    assert_eq!((sees(MORE_OG_ROMSDAL, Some("1571"), 2019), sees(TRONDELAG, Some("1571"), 2019)), (true, false));
-    assert_eq!((sees(MORE_OG_ROMSDAL, Some("5011"), 2019), sees(TRONDELAG, Some("5011"), 2019)), (false, true));
-    assert_eq!((sees(MORE_OG_ROMSDAL, None, 2019), sees(TRONDELAG, None, 2019)), (false, false));
-    assert_eq!((sees(MORE_OG_ROMSDAL, Some("1571"), 2021), sees(TRONDELAG, Some("1571"), 2021)), (false, true));
+    assert_eq!(
+        (
+            sees(MORE_OG_ROMSDAL, Some("1571"), 2019),
+            sees(TRONDELAG, Some("1571"), 2019)
+        ),
+        (true, false)
+    );
+    assert_eq!(
+        (
+            sees(MORE_OG_ROMSDAL, Some("5011"), 2019),
+            sees(TRONDELAG, Some("5011"), 2019)
+        ),
+        (false, true)
+    );
+    assert_eq!(
+        (sees(MORE_OG_ROMSDAL, None, 2019), sees(TRONDELAG, None, 2019)),
+        (false, false)
+    );
+    assert_eq!(
+        (
+            sees(MORE_OG_ROMSDAL, Some("1571"), 2021),
+            sees(TRONDELAG, Some("1571"), 2021)
+        ),
+        (false, true)
+    );
 }
 
 #[test]
@@ -142,17 +184,51 @@ fn an_undecided_row_is_its_directorates_its_recipients_and_its_countys() {
         (caller(Role::Operator, "987654325"), false, false),
         (Caller::public(), false, false),
         // A role without its body reaches nothing of its own.
-        (Caller { acting: None, ..caller(Role::Municipality, BAMBLE) }, false, false),
-        (Caller { acting: None, ..caller(Role::CountyGovernor, BAMBLE) }, false, false),
-        (Caller { acting: None, ..caller(Role::Directorate, NAV) }, false, true),
+        (
+            Caller {
+                acting: None,
+                ..caller(Role::Municipality, BAMBLE)
+            },
+            false,
+            false,
+        ),
+        (
+            Caller {
+                acting: None,
+                ..caller(Role::CountyGovernor, BAMBLE)
+            },
+            false,
+            false,
+        ),
+        (
+            Caller {
+                acting: None,
+                ..caller(Role::Directorate, NAV)
+            },
+            false,
+            true,
+        ),
     ];
     for (caller, undecided, decided) in everybody {
         let reach = Reach::of(&caller, &reference);
-        for status in [AwardStatus::Applied, AwardStatus::Refused, AwardStatus::Dismissed, AwardStatus::Withdrawn] {
-            assert_eq!(reach.sees_award(&award(Some(bamble), None, 2021, Some("621.63"), status)), undecided, "{caller:?} {status:?}");
+        for status in [
+            AwardStatus::Applied,
+            AwardStatus::Refused,
+            AwardStatus::Dismissed,
+            AwardStatus::Withdrawn,
+        ] {
+            assert_eq!(
+                reach.sees_award(&award(Some(bamble), None, 2021, Some("621.63"), status)),
+                undecided,
+                "{caller:?} {status:?}"
+            );
         }
         for status in [AwardStatus::Granted, AwardStatus::Paid, AwardStatus::Repaid] {
-            assert_eq!(reach.sees_award(&award(Some(bamble), None, 2021, Some("621.63"), status)), decided, "{caller:?} {status:?}");
+            assert_eq!(
+                reach.sees_award(&award(Some(bamble), None, 2021, Some("621.63"), status)),
+                decided,
+                "{caller:?} {status:?}"
+            );
         }
     }
 }
@@ -163,14 +239,31 @@ fn what_nobody_can_place_is_the_systems_own_and_the_offices() {
     let open = award(None, None, 2021, None, AwardStatus::Applied);
     let sees = |role, number| Reach::of(&caller(role, number), &reference).sees_award(&open);
     assert!(sees(Role::Directorate, NAV) && sees(Role::ProgrammeOffice, "970018131"));
-    assert!(!sees(Role::Directorate, HELSEDIR) && !sees(Role::Municipality, BAMBLE) && !sees(Role::CountyGovernor, TRONDELAG));
+    assert!(
+        !sees(Role::Directorate, HELSEDIR)
+            && !sees(Role::Municipality, BAMBLE)
+            && !sees(Role::CountyGovernor, TRONDELAG)
+    );
     let inside = |role, number, source| Reach::of(&caller(role, number), &reference).sees_inside(source);
-    assert!(inside(Role::Directorate, NAV, SourceId::Nav) && inside(Role::Operator, "987654325", SourceId::StateAccounts));
-    assert!(!inside(Role::Directorate, NAV, SourceId::Bufdir) && !inside(Role::Directorate, NAV, SourceId::StateAccounts));
-    assert!(!inside(Role::CountyGovernor, TRONDELAG, SourceId::Nav) && !inside(Role::Evaluator, "987654325", SourceId::Nav));
+    assert!(
+        inside(Role::Directorate, NAV, SourceId::Nav) && inside(Role::Operator, "987654325", SourceId::StateAccounts)
+    );
+    assert!(
+        !inside(Role::Directorate, NAV, SourceId::Bufdir) && !inside(Role::Directorate, NAV, SourceId::StateAccounts)
+    );
+    assert!(
+        !inside(Role::CountyGovernor, TRONDELAG, SourceId::Nav) && !inside(Role::Evaluator, "987654325", SourceId::Nav)
+    );
 }
 
-fn asked(reference: &Reference, scheme: Option<&str>, post: Option<(i32, i32)>, activity: Option<&str>, number: &str, year: i32) -> Application {
+fn asked(
+    reference: &Reference,
+    scheme: Option<&str>,
+    post: Option<(i32, i32)>,
+    activity: Option<&str>,
+    number: &str,
+    year: i32,
+) -> Application {
     let request = FundingRequest {
         scheme: scheme.map(str::to_owned),
         chapter: post.map(|(chapter, _)| chapter),
@@ -191,7 +284,8 @@ fn asked(reference: &Reference, scheme: Option<&str>, post: Option<(i32, i32)>, 
 #[test]
 fn a_directorate_asks_for_what_is_its_own_or_may_be_and_for_nothing_that_is_only_anothers() {
     let reference = reference();
-    let may = |role, body, application: &Application| Reach::of(&caller(role, body), &reference).may_request(application);
+    let may =
+        |role, body, application: &Application| Reach::of(&caller(role, body), &reference).may_request(application);
     for (scheme, post, activity, nav, helsedir, bufdir) in [
         (Some("621.63"), None, None, true, false, false),
         (None, Some((621, 63)), None, true, false, false),
@@ -211,12 +305,24 @@ fn a_directorate_asks_for_what_is_its_own_or_may_be_and_for_nothing_that_is_only
         (None, Some((999, 1)), None, true, true, true),
     ] {
         // One that is known, none, one of two, in years with other posts and numbers.
-        for (number, year) in [("3813", 2022), ("9999", 2022), ("1507", 2024), ("0814", 2019), ("3813", 2022)] {
+        for (number, year) in [
+            ("3813", 2022),
+            ("9999", 2022),
+            ("1507", 2024),
+            ("0814", 2019),
+            ("3813", 2022),
+        ] {
             let application = asked(&reference, scheme, post, activity, number, year);
             let found = [NAV, HELSEDIR, "986128433"].map(|body| may(Role::Directorate, body, &application));
             assert_eq!(found, [nav, helsedir, bufdir], "{application:?}");
             assert!(may(Role::ProgrammeOffice, "970018131", &application));
-            for role in [Role::Public, Role::Municipality, Role::CountyGovernor, Role::Evaluator, Role::Operator] {
+            for role in [
+                Role::Public,
+                Role::Municipality,
+                Role::CountyGovernor,
+                Role::Evaluator,
+                Role::Operator,
+            ] {
                 assert!(!may(role, NAV, &application), "{role:?}");
             }
         }
@@ -228,15 +334,29 @@ fn what_may_be_requested_holds_nothing_of_another_body() {
     let reference = reference();
     let nav = caller(Role::Directorate, NAV);
     let schemes = reference.programmes.schemes();
-    let posts = [(231, 63), (231, 66), (621, 63), (765, 60), (846, 61), (846, 62), (854, 61)];
-    let named = schemes.iter().map(|scheme| (Some(scheme.id.to_string()), None)).chain(posts.map(|post| (None, Some(post))));
+    let posts = [
+        (231, 63),
+        (231, 66),
+        (621, 63),
+        (765, 60),
+        (846, 61),
+        (846, 62),
+        (854, 61),
+    ];
+    let named = schemes
+        .iter()
+        .map(|scheme| (Some(scheme.id.to_string()), None))
+        .chain(posts.map(|post| (None, Some(post))));
     for (scheme, post) in named {
         for (year, number) in (2014..=2027).flat_map(|year| [(year, "3813"), (year, "1507"), (year, "9999")]) {
             for activity in [None, Some("BARN_UNGE"), Some("LOS"), Some("XYZ")] {
                 let application = asked(&reference, scheme.as_deref(), post, activity, number, year);
                 let held = application.subject.may_mean(&reference);
                 let is_allowed = Reach::of(&nav, &reference).may_request(&application);
-                assert!(!is_allowed || held.iter().all(|scheme| scheme.id.as_str() == "621.63"), "{application:?} holds {held:?}");
+                assert!(
+                    !is_allowed || held.iter().all(|scheme| scheme.id.as_str() == "621.63"),
+                    "{application:?} holds {held:?}"
+                );
             }
         }
     }

@@ -6,7 +6,9 @@ use super::table::{Flaw, Line};
 use crate::gateway::Gateway;
 use crate::ledger::rules::{Application, InputError, Outcome, Recipient, Subject, Verdict};
 
-const HEADER: [&str; 7] = ["linje", "mottaker", "kommune", "ordning", "utfall", "grunner", "melding"];
+const HEADER: [&str; 7] = [
+    "linje", "mottaker", "kommune", "ordning", "utfall", "grunner", "melding",
+];
 /// What stands in the place of an outcome where a line could not be read.
 const BAD_LINE: &str = "BAD_LINE";
 
@@ -33,14 +35,25 @@ impl<W: Write> Answers<W> {
 
 /// The field, marked as text where a spreadsheet would run it; and on one line.
 fn harmless(field: &str) -> String {
-    let field: String = field.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    if field.trim_start().starts_with(['=', '+', '-', '@']) { format!("'{field}") } else { field }
+    let field: String = field
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect();
+    if field.trim_start().starts_with(['=', '+', '-', '@']) {
+        format!("'{field}")
+    } else {
+        field
+    }
 }
 
 /// The row of a line that was answered.
 pub fn answer(gateway: &Gateway, line: &Line, application: &Application, verdict: &Verdict) -> Row {
     let municipality = match &application.recipient {
-        Recipient::Municipality(id) => gateway.reference.register.get(*id).map(|found| format!("{} {}", found.last_number(), found.name())),
+        Recipient::Municipality(id) => gateway
+            .reference
+            .register
+            .get(*id)
+            .map(|found| format!("{} {}", found.last_number(), found.name())),
         Recipient::Unresolved(_) => None,
     };
     let scheme = match &application.subject {
@@ -50,34 +63,70 @@ pub fn answer(gateway: &Gateway, line: &Line, application: &Application, verdict
     let codes: Vec<&str> = verdict.reasons.iter().map(|reason| reason.code.as_str()).collect();
     let messages: Vec<&str> = verdict.reasons.iter().map(|reason| reason.message.as_str()).collect();
     let outcome = word(verdict.outcome).to_owned();
-    [line.number.to_string(), line.recipient.clone(), municipality.unwrap_or_default(), scheme, outcome, codes.join(" "), messages.join(" ")]
+    [
+        line.number.to_string(),
+        line.recipient.clone(),
+        municipality.unwrap_or_default(),
+        scheme,
+        outcome,
+        codes.join(" "),
+        messages.join(" "),
+    ]
 }
 
 /// The row of a line that could not be read.
 pub fn refusal(line: &Line, flaw: &Flaw) -> Row {
-    let column = flaw.column.as_ref().map(|column| format!(", kolonne «{column}»")).unwrap_or_default();
+    let column = flaw
+        .column
+        .as_ref()
+        .map(|column| format!(", kolonne «{column}»"))
+        .unwrap_or_default();
     let message = format!("Linje {}{column}: {}.", line.number, flaw.reason);
     let (recipient, scheme) = (line.recipient.clone(), line.scheme.clone());
-    [line.number.to_string(), recipient, String::new(), scheme, BAD_LINE.to_owned(), flaw.code.to_owned(), message]
+    [
+        line.number.to_string(),
+        recipient,
+        String::new(),
+        scheme,
+        BAD_LINE.to_owned(),
+        flaw.code.to_owned(),
+        message,
+    ]
 }
 
 /// What the rules refuse as input, in bokmål, with the column that the API's field goes by.
 pub fn flaw(error: &InputError) -> Flaw {
     let (column, reason) = match error {
-        InputError::OrganisationNumber(_) => (Some("orgnr"), "organisasjonsnummeret er ikke ni sifre med riktig kontrollsiffer".to_owned()),
+        InputError::OrganisationNumber(_) => (
+            Some("orgnr"),
+            "organisasjonsnummeret er ikke ni sifre med riktig kontrollsiffer".to_owned(),
+        ),
         InputError::MunicipalityNumber(_) => (Some("kommunenummer"), "kommunenummeret er ikke fire sifre".to_owned()),
-        InputError::NoRecipient => (None, "verken organisasjonsnummer eller kommunenummer er oppgitt".to_owned()),
+        InputError::NoRecipient => (
+            None,
+            "verken organisasjonsnummer eller kommunenummer er oppgitt".to_owned(),
+        ),
         InputError::NoScheme => (None, "verken ordning eller kapittel og post er oppgitt".to_owned()),
         InputError::HalfAPost => (Some("post"), "kapittel og post hører sammen".to_owned()),
-        InputError::Post => (Some("post"), "et kapittel er fra 1 til 9999 og en post fra 1 til 99".to_owned()),
+        InputError::Post => (
+            Some("post"),
+            "et kapittel er fra 1 til 9999 og en post fra 1 til 99".to_owned(),
+        ),
         InputError::NoCaseReference => (Some("saksnummer"), "saksnummeret er tomt".to_owned()),
         InputError::Year(year) => (Some("år"), format!("{year} er ikke et år det gis tilskudd for")),
         InputError::Amount => (Some("beløp"), "beløpet er ikke over null".to_owned()),
         InputError::PeriodBackwards => (Some("til"), "bruksperioden slutter før den begynner".to_owned()),
-        InputError::PeriodTooLong => (Some("til"), "bruksperioden er lengre enn ti år eller ligger utenfor årene det gis tilskudd for".to_owned()),
+        InputError::PeriodTooLong => (
+            Some("til"),
+            "bruksperioden er lengre enn ti år eller ligger utenfor årene det gis tilskudd for".to_owned(),
+        ),
         InputError::TooLong(path) => (path.last().copied(), "teksten er lengre enn 200 tegn".to_owned()),
     };
-    Flaw { column: column.map(str::to_owned), code: error.code(), reason }
+    Flaw {
+        column: column.map(str::to_owned),
+        code: error.code(),
+        reason,
+    }
 }
 
 const fn word(outcome: Outcome) -> &'static str {
@@ -95,9 +144,15 @@ mod tests {
 
     #[test]
     fn no_field_is_a_formula() {
-        for (field, written) in
-            [("=1+1", "'=1+1"), ("+47", "'+47"), ("-1", "'-1"), ("@x", "'@x"), (" =1", "' =1"), ("\t=1\r\n", "' =1  "), ("Frøya", "Frøya")]
-        {
+        for (field, written) in [
+            ("=1+1", "'=1+1"),
+            ("+47", "'+47"),
+            ("-1", "'-1"),
+            ("@x", "'@x"),
+            (" =1", "' =1"),
+            ("\t=1\r\n", "' =1  "),
+            ("Frøya", "Frøya"),
+        ] {
             assert_eq!(harmless(field), written);
         }
     }

@@ -21,7 +21,11 @@ pub fn said(cell: &str) -> Cow<'_, str> {
     if let Some(quoted) = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         let text = quoted.replace("\"\"", "");
         // Anything else is a formula that only begins and ends like one text.
-        return if text.contains('"') { Cow::Borrowed(cell) } else { Cow::Owned(quoted.replace("\"\"", "\"").trim().to_owned()) };
+        return if text.contains('"') {
+            Cow::Borrowed(cell)
+        } else {
+            Cow::Owned(quoted.replace("\"\"", "\"").trim().to_owned())
+        };
     }
     Cow::Borrowed(cell.strip_prefix('\'').map_or(cell, str::trim))
 }
@@ -37,7 +41,8 @@ fn whole(text: &str) -> &str {
 pub fn amount(text: &str) -> Option<Ore> {
     let text = bare(text);
     match text.strip_prefix(['-', '\u{2212}', '\u{2013}']) {
-        Some(text) => kroner(text.trim_start_matches(|letter| BLANKS.contains(&letter))).and_then(|amount| Ore::ZERO.checked_sub(amount)),
+        Some(text) => kroner(text.trim_start_matches(|letter| BLANKS.contains(&letter)))
+            .and_then(|amount| Ore::ZERO.checked_sub(amount)),
         None => kroner(text),
     }
 }
@@ -52,7 +57,9 @@ fn kroner(text: &str) -> Option<Ore> {
         },
     };
     let is_sound = (1..=2).contains(&decimals.len()) && is_digits(decimals);
-    is_sound.then(|| Ore::parse_kroner(&format!("{whole}.{decimals}")).ok()).flatten()
+    is_sound
+        .then(|| Ore::parse_kroner(&format!("{whole}.{decimals}")).ok())
+        .flatten()
 }
 
 /// The amount without currency and the dash that stands for no øre.
@@ -60,8 +67,14 @@ fn bare(text: &str) -> &str {
     let is_blank = |letter: char| BLANKS.contains(&letter);
     let mut text = text.trim_matches(is_blank);
     let strip = |text: &str, word: &str| {
-        let head = text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
-        let tail = text.len().checked_sub(word.len()).and_then(|at| text.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case(word));
+        let head = text
+            .get(..word.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(word));
+        let tail = text
+            .len()
+            .checked_sub(word.len())
+            .and_then(|at| text.get(at..))
+            .is_some_and(|tail| tail.eq_ignore_ascii_case(word));
         (head, tail)
     };
     for word in CURRENCY {
@@ -71,26 +84,37 @@ fn bare(text: &str) -> &str {
             _ => {}
         }
     }
-    text.strip_suffix(",-").or_else(|| text.strip_suffix(",–")).unwrap_or(text)
+    text.strip_suffix(",-")
+        .or_else(|| text.strip_suffix(",–"))
+        .unwrap_or(text)
 }
 
 /// The digits without their marks between groups of three: blanks, or `mark`; `None` where the groups are not such.
 fn ungrouped(whole: &str, mark: char) -> Option<String> {
     let marks: Vec<char> = whole.chars().filter(|letter| !letter.is_ascii_digit()).collect();
-    let Some(first) = marks.first().copied() else { return is_digits(whole).then(|| whole.to_owned()) };
+    let Some(first) = marks.first().copied() else {
+        return is_digits(whole).then(|| whole.to_owned());
+    };
     let is_mark = (BLANKS.contains(&first) || first == mark) && marks.iter().all(|other| *other == first);
     let mut groups = whole.split(first);
-    let leads = groups.next().is_some_and(|group| group.len() <= 3 && is_digits(group) && !group.starts_with('0'));
+    let leads = groups
+        .next()
+        .is_some_and(|group| group.len() <= 3 && is_digits(group) && !group.starts_with('0'));
     (is_mark && leads && groups.all(|group| group.len() == 3 && is_digits(group))).then(|| whole.replace(first, ""))
 }
 
 /// Reads `15.03.2021`, `1.3.2021` and `2021-03-15`, and the same at midnight.
 pub fn date(text: &str) -> Option<Date> {
-    let text = text.split_once([' ', 'T']).filter(|(_, time)| MIDNIGHTS.contains(time)).map_or(text, |(day, _)| day);
+    let text = text
+        .split_once([' ', 'T'])
+        .filter(|(_, time)| MIDNIGHTS.contains(time))
+        .map_or(text, |(day, _)| day);
     let parts: Vec<&str> = text.split(['.', '-']).collect();
     let [a, b, c] = parts[..] else { return None };
     let is_shaped = |day: &str, month: &str, year: &str| {
-        year.len() == 4 && [day, month].iter().all(|part| (1..=2).contains(&part.len())) && [day, month, year].iter().all(|part| is_digits(part))
+        year.len() == 4
+            && [day, month].iter().all(|part| (1..=2).contains(&part.len()))
+            && [day, month, year].iter().all(|part| is_digits(part))
     };
     let (day, month, year) = if text.contains('-') { (c, b, a) } else { (a, b, c) };
     let is_of_one_kind = !(text.contains('.') && text.contains('-'));
@@ -101,13 +125,17 @@ pub fn date(text: &str) -> Option<Date> {
 /// Reads a year of four digits.
 pub fn year(text: &str) -> Option<i32> {
     let text = whole(text);
-    (text.len() == 4 && is_digits(text)).then(|| text.parse().ok()).flatten()
+    (text.len() == 4 && is_digits(text))
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 /// Reads a chapter or a post.
 pub fn part_of_post(text: &str) -> Option<i32> {
     let text = whole(text);
-    (text.len() <= 4 && is_digits(text)).then(|| text.parse().ok()).flatten()
+    (text.len() <= 4 && is_digits(text))
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 /// A scheme's id. Where it is a budget post, that is `291.62` in all of its forms (`291,62`, `0291.62`, `029162`); the error is a
@@ -133,13 +161,19 @@ pub fn organisation_number(text: &str) -> String {
 /// A municipality number, and whether a spreadsheet ate its leading zero, as it seems.
 pub fn municipality_number(text: &str) -> (String, bool) {
     let text = whole(text);
-    if text.len() == 3 && is_digits(text) { (format!("0{text}"), true) } else { (text.to_owned(), false) }
+    if text.len() == 3 && is_digits(text) {
+        (format!("0{text}"), true)
+    } else {
+        (text.to_owned(), false)
+    }
 }
 
 /// Reads a target group in the words of these offices or of the API.
 pub fn target_group(text: &str) -> Option<TargetGroup> {
     Some(match word(text).as_str() {
-        "barnogunge" | "barnunge" | "barnogungdom" | "barn" | "unge" | "ungdom" | "childrenandyoung" => TargetGroup::ChildrenAndYoung,
+        "barnogunge" | "barnunge" | "barnogungdom" | "barn" | "unge" | "ungdom" | "childrenandyoung" => {
+            TargetGroup::ChildrenAndYoung
+        }
         "voksne" | "voksen" | "adults" => TargetGroup::Adults,
         "alle" | "all" => TargetGroup::All,
         "andre" | "annen" | "annet" | "other" => TargetGroup::Other,
@@ -149,7 +183,10 @@ pub fn target_group(text: &str) -> Option<TargetGroup> {
 
 /// Letters without their marks and digits, in lower case.
 pub fn word(text: &str) -> String {
-    text::unmarked(text).chars().filter(|letter| letter.is_alphanumeric()).collect()
+    text::unmarked(text)
+        .chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .collect()
 }
 
 fn is_digits(text: &str) -> bool {
@@ -212,18 +249,53 @@ mod tests {
     fn dates_years_and_numbers_are_read_in_either_form() {
         let march = Some(jiff::civil::date(2021, 3, 1));
         assert_eq!([date("01.03.2021"), date("1.3.2021"), date("2021-03-01")], [march; 3]);
-        for text in ["", "31.02.2021", "1.3.21", "2021.03.01", "01-03-2021", "1.3-2021", "01.03.2021 12:00", "44256", "03/01/2021"] {
+        for text in [
+            "",
+            "31.02.2021",
+            "1.3.21",
+            "2021.03.01",
+            "01-03-2021",
+            "1.3-2021",
+            "01.03.2021 12:00",
+            "44256",
+            "03/01/2021",
+        ] {
             assert_eq!(date(text), None, "{text}");
         }
-        assert_eq!([date("01.03.2021 00:00"), date("2021-03-01 00:00:00"), date("2021-03-01T00:00:00")], [march; 3]);
-        assert_eq!([year("2021"), year("2021.0"), year("2021,0"), year("21"), year("2021.5")], [Some(2021), Some(2021), Some(2021), None, None]);
-        assert_eq!([part_of_post("0846"), part_of_post("61.0"), part_of_post("6.1")], [Some(846), Some(61), None]);
+        assert_eq!(
+            [
+                date("01.03.2021 00:00"),
+                date("2021-03-01 00:00:00"),
+                date("2021-03-01T00:00:00")
+            ],
+            [march; 3]
+        );
+        assert_eq!(
+            [year("2021"), year("2021.0"), year("2021,0"), year("21"), year("2021.5")],
+            [Some(2021), Some(2021), Some(2021), None, None]
+        );
+        assert_eq!(
+            [part_of_post("0846"), part_of_post("61.0"), part_of_post("6.1")],
+            [Some(846), Some(61), None]
+        );
         let read = |text| municipality_number(text);
-        assert_eq!((read("0814"), read("3813.0"), read("14")), (("0814".into(), false), ("3813".into(), false), ("14".into(), false)));
-        assert_eq!((read("814"), read("814.0")), (("0814".into(), true), ("0814".into(), true)));
-        assert_eq!((organisation_number("964338531.0"), organisation_number("964 338 531")), ("964338531".into(), "964 338 531".into()));
+        assert_eq!(
+            (read("0814"), read("3813.0"), read("14")),
+            (("0814".into(), false), ("3813".into(), false), ("14".into(), false))
+        );
+        assert_eq!(
+            (read("814"), read("814.0")),
+            (("0814".into(), true), ("0814".into(), true))
+        );
+        assert_eq!(
+            (organisation_number("964338531.0"), organisation_number("964 338 531")),
+            ("964338531".into(), "964 338 531".into())
+        );
         assert_eq!(target_group("Barn og unge"), target_group("CHILDREN_AND_YOUNG"));
-        assert_eq!((target_group("Alle"), target_group("eldre")), (Some(TargetGroup::All), None));
+        assert_eq!(
+            (target_group("Alle"), target_group("eldre")),
+            (Some(TargetGroup::All), None)
+        );
     }
 
     #[test]
@@ -247,7 +319,10 @@ mod tests {
         for text in ["291.62", "291,62", "0291.62", "0291,62", "029162"] {
             assert_eq!(scheme(text).as_deref(), Ok("291.62"), "{text}");
         }
-        assert_eq!((scheme("1632.61").as_deref(), scheme("846-los").as_deref()), (Ok("1632.61"), Ok("846-los")));
+        assert_eq!(
+            (scheme("1632.61").as_deref(), scheme("846-los").as_deref()),
+            (Ok("1632.61"), Ok("846-los"))
+        );
         for text in ["291.6", "291,6", "29162", "291", "291.620", "02916200", "291.0"] {
             assert_eq!(scheme(text), Err(()), "{text}");
         }
@@ -255,7 +330,13 @@ mod tests {
 
     #[test]
     fn a_heading_is_one_word_in_any_form() {
-        for heading in ["Målgruppe", "MALGRUPPE", "ma\u{30a}lgruppe", "mål\u{ad}gruppe", "Mål-gruppe"] {
+        for heading in [
+            "Målgruppe",
+            "MALGRUPPE",
+            "ma\u{30a}lgruppe",
+            "mål\u{ad}gruppe",
+            "Mål-gruppe",
+        ] {
             assert_eq!(word(heading), "malgruppe", "{heading:?}");
         }
     }

@@ -44,9 +44,14 @@ pub async fn run(arguments: CheckArguments) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
     let path = arguments.file;
     let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
-    let scheme =
-        arguments.scheme.map(|text| cell::scheme(&text).map_err(|()| anyhow!("--scheme {text}: no budget post, such as 621.63"))).transpose()?;
-    let defaults = Defaults { year: arguments.year, scheme };
+    let scheme = arguments
+        .scheme
+        .map(|text| cell::scheme(&text).map_err(|()| anyhow!("--scheme {text}: no budget post, such as 621.63")))
+        .transpose()?;
+    let defaults = Defaults {
+        year: arguments.year,
+        scheme,
+    };
     // Before anybody is asked anything: a list that cannot be read needs no answer.
     let table = Table::read(&bytes, &defaults).with_context(|| path.display().to_string())?;
     let config = Config::load(&arguments.config)?;
@@ -56,7 +61,11 @@ pub async fn run(arguments: CheckArguments) -> anyhow::Result<ExitCode> {
     }
     let all_answered = answer_all(&gateway, &table).await;
     gateway.database.close().await;
-    Ok(if all_answered? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_answered? {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// One round of every source; one that fails is named, and clouds the answers by itself.
@@ -79,26 +88,45 @@ async fn answer_all(gateway: &Gateway, table: &Table) -> anyhow::Result<bool> {
             Err(flaw) => Err(flaw.clone()),
         };
         all_answered &= verdict.is_ok();
-        answers.write(&verdict.map_or_else(|flaw| refusal(line, &flaw), |(application, verdict)| answer(gateway, line, &application, &verdict)))?;
+        answers.write(&verdict.map_or_else(
+            |flaw| refusal(line, &flaw),
+            |(application, verdict)| answer(gateway, line, &application, &verdict),
+        ))?;
     }
     answers.end()?;
     Ok(all_answered)
 }
 
-async fn check(gateway: &Gateway, line: &Line, request: &FundingRequest) -> Result<(Application, Verdict), table::Flaw> {
+async fn check(
+    gateway: &Gateway,
+    line: &Line,
+    request: &FundingRequest,
+) -> Result<(Application, Verdict), table::Flaw> {
     if let Some(flaw) = line.lost_zero.clone().filter(|_| !is_known(gateway, request)) {
         return Err(flaw);
     }
     let application = Application::resolve(request, &gateway.reference).map_err(|error| answer::flaw(&error))?;
     let view = gateway.views.current();
-    let facts = Facts { view: &view, reference: &gateway.reference, freshness: &gateway.freshness, now: gateway.clock.now() };
-    let verdict = gateway.guard.check(facts, request).await.map_err(|error| answer::flaw(&error))?;
+    let facts = Facts {
+        view: &view,
+        reference: &gateway.reference,
+        freshness: &gateway.freshness,
+        now: gateway.clock.now(),
+    };
+    let verdict = gateway
+        .guard
+        .check(facts, request)
+        .await
+        .map_err(|error| answer::flaw(&error))?;
     Ok((application, verdict))
 }
 
 /// Whether the organisation number says by itself which municipality is meant.
 fn is_known(gateway: &Gateway, request: &FundingRequest) -> bool {
-    let by_organisation = FundingRequest { municipality_number: None, ..request.clone() };
+    let by_organisation = FundingRequest {
+        municipality_number: None,
+        ..request.clone()
+    };
     let application = Application::resolve(&by_organisation, &gateway.reference);
     application.is_ok_and(|application| matches!(application.recipient, Recipient::Municipality(_)))
 }

@@ -79,9 +79,15 @@ impl Column {
     /// The column that a heading names, letters without their marks and digits; `None` for one that nobody here needs.
     fn of(heading: &str) -> Option<Self> {
         Some(match cell::word(heading).as_str() {
-            "orgnr" | "orgnummer" | "organisasjonsnr" | "organisasjonsnummer" | "organisationnumber" => Self::OrganisationNumber,
-            "kommnr" | "komnr" | "knr" | "kommunenr" | "kommunenummer" | "municipalitynumber" => Self::MunicipalityNumber,
-            "ordning" | "tilskuddsordning" | "scheme" | "kappost" | "kapittelpost" | "budsjettpost" | "budgetpost" => Self::Scheme,
+            "orgnr" | "orgnummer" | "organisasjonsnr" | "organisasjonsnummer" | "organisationnumber" => {
+                Self::OrganisationNumber
+            }
+            "kommnr" | "komnr" | "knr" | "kommunenr" | "kommunenummer" | "municipalitynumber" => {
+                Self::MunicipalityNumber
+            }
+            "ordning" | "tilskuddsordning" | "scheme" | "kappost" | "kapittelpost" | "budsjettpost" | "budgetpost" => {
+                Self::Scheme
+            }
             "kapittel" | "kap" | "chapter" => Self::Chapter,
             "post" => Self::Post,
             "aktivitet" | "activity" => Self::Activity,
@@ -98,17 +104,34 @@ impl Column {
 
 impl Table {
     pub fn read(bytes: &[u8], defaults: &Defaults) -> Result<Self, TableError> {
-        let text = decode(bytes).ok_or(TableError::Encoding)?.replace("\r\n", "\n").replace('\r', "\n");
+        let text = decode(bytes)
+            .ok_or(TableError::Encoding)?
+            .replace("\r\n", "\n")
+            .replace('\r', "\n");
         let (text, skipped, stated) = separator_line(&text);
-        let first = text.lines().find(|line| !line.trim().is_empty()).ok_or(TableError::Empty)?;
+        let first = text
+            .lines()
+            .find(|line| !line.trim().is_empty())
+            .ok_or(TableError::Empty)?;
         let separator = stated.unwrap_or_else(|| separator(first));
         if let Some(line) = unclosed(text, separator) {
             return Err(TableError::Unclosed { line: skipped + line });
         }
-        let mut reader = csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(separator)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes());
         let mut records = reader.records();
-        let mut place = Place { text, at: 0, line: skipped + 1 };
-        let header = records.next().ok_or(TableError::Empty)?.map_err(|_| TableError::Csv { line: place.line })?;
+        let mut place = Place {
+            text,
+            at: 0,
+            line: skipped + 1,
+        };
+        let header = records
+            .next()
+            .ok_or(TableError::Empty)?
+            .map_err(|_| TableError::Csv { line: place.line })?;
         let header = Header::read(&header, defaults)?;
         let mut lines = Vec::new();
         for record in records {
@@ -154,7 +177,12 @@ fn unclosed(text: &str, separator: u8) -> Option<u64> {
 /// Spreadsheets may say their separator on a line of its own: the rest, how many lines that took, and which it is.
 fn separator_line(text: &str) -> (&str, u64, Option<u8>) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    match first.trim_matches('"').to_ascii_lowercase().strip_prefix("sep=").map(str::as_bytes) {
+    match first
+        .trim_matches('"')
+        .to_ascii_lowercase()
+        .strip_prefix("sep=")
+        .map(str::as_bytes)
+    {
         Some([separator]) => (rest, 1, Some(*separator)),
         _ => (text, 0, None),
     }
@@ -162,7 +190,10 @@ fn separator_line(text: &str) -> (&str, u64, Option<u8>) {
 
 /// What separates the headings: a semicolon wherever there is one, since headings hold commas.
 fn separator(header: &str) -> u8 {
-    [b';', b'\t', b','].into_iter().find(|separator| header.as_bytes().contains(separator)).unwrap_or(b';')
+    [b';', b'\t', b',']
+        .into_iter()
+        .find(|separator| header.as_bytes().contains(separator))
+        .unwrap_or(b';')
 }
 
 /// How far the text was read, and the line that an editor counts there.
@@ -175,7 +206,10 @@ struct Place<'a> {
 impl Place<'_> {
     /// The line that the record begins on. The reader passes blank lines over together with the record after them.
     fn move_to(&mut self, record: &csv::StringRecord) -> u64 {
-        let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.at);
+        let start = record
+            .position()
+            .and_then(|position| usize::try_from(position.byte()).ok())
+            .unwrap_or(self.at);
         let (before, from) = self.text.split_at(start);
         let start = start + from.len() - from.trim_start_matches('\n').len();
         let passed = self.text[self.at.min(before.len())..start].matches('\n').count();
@@ -208,20 +242,46 @@ impl Header {
     fn check(&self, defaults: &Defaults) -> Result<(), TableError> {
         let has = |column| self.headings.iter().any(|(_, known)| *known == Some(column));
         let missing = [
-            (has(Column::OrganisationNumber) || has(Column::MunicipalityNumber), "the recipient (orgnr or kommunenummer)"),
+            (
+                has(Column::OrganisationNumber) || has(Column::MunicipalityNumber),
+                "the recipient (orgnr or kommunenummer)",
+            ),
             (has(Column::Amount), "the amount (beløp)"),
-            (has(Column::Year) || defaults.year.is_some(), "the grant year (år), and no --year"),
-            (has(Column::Chapter) == has(Column::Post), "both halves of the budget post (kapittel and post)"),
-            (has(Column::Scheme) || has(Column::Post) || defaults.scheme.is_some(), "the scheme (ordning, or kapittel and post), and no --scheme"),
+            (
+                has(Column::Year) || defaults.year.is_some(),
+                "the grant year (år), and no --year",
+            ),
+            (
+                has(Column::Chapter) == has(Column::Post),
+                "both halves of the budget post (kapittel and post)",
+            ),
+            (
+                has(Column::Scheme) || has(Column::Post) || defaults.scheme.is_some(),
+                "the scheme (ordning, or kapittel and post), and no --scheme",
+            ),
         ];
-        missing.into_iter().find(|(is_there, _)| !is_there).map_or(Ok(()), |(_, what)| Err(TableError::Missing(what)))
+        missing
+            .into_iter()
+            .find(|(is_there, _)| !is_there)
+            .map_or(Ok(()), |(_, what)| Err(TableError::Missing(what)))
     }
 
     fn line(&self, number: u64, record: &csv::StringRecord, defaults: &Defaults) -> Line {
         let cells = Cells { header: self, record };
-        let stated = |columns: &[Column], joint: &str| columns.iter().filter_map(|column| cells.said(*column)).collect::<Vec<_>>().join(joint);
-        let (scheme, post) = (stated(&[Column::Scheme], ""), stated(&[Column::Chapter, Column::Post], "."));
-        let named = [scheme, post, defaults.scheme.clone().unwrap_or_default()].into_iter().find(|text| !text.is_empty());
+        let stated = |columns: &[Column], joint: &str| {
+            columns
+                .iter()
+                .filter_map(|column| cells.said(*column))
+                .collect::<Vec<_>>()
+                .join(joint)
+        };
+        let (scheme, post) = (
+            stated(&[Column::Scheme], ""),
+            stated(&[Column::Chapter, Column::Post], "."),
+        );
+        let named = [scheme, post, defaults.scheme.clone().unwrap_or_default()]
+            .into_iter()
+            .find(|text| !text.is_empty());
         Line {
             number,
             recipient: stated(&[Column::OrganisationNumber, Column::MunicipalityNumber], "/"),
@@ -240,46 +300,87 @@ struct Cells<'a> {
 
 impl Cells<'_> {
     fn place(&self, column: Column) -> Option<usize> {
-        self.header.headings.iter().position(|(_, known)| *known == Some(column))
+        self.header
+            .headings
+            .iter()
+            .position(|(_, known)| *known == Some(column))
     }
 
     fn said(&self, column: Column) -> Option<Cow<'_, str>> {
-        self.record.get(self.place(column)?).map(cell::said).filter(|text| !text.is_empty())
+        self.record
+            .get(self.place(column)?)
+            .map(cell::said)
+            .filter(|text| !text.is_empty())
     }
 
     fn flaw(&self, column: Column, code: &'static str, reason: impl Into<String>) -> Flaw {
         let heading = self.place(column).map(|place| self.header.headings[place].0.clone());
-        Flaw { column: heading, code, reason: reason.into() }
+        Flaw {
+            column: heading,
+            code,
+            reason: reason.into(),
+        }
     }
 
-    fn parse<T>(&self, column: Column, code: &'static str, what: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Flaw> {
+    fn parse<T>(
+        &self,
+        column: Column,
+        code: &'static str,
+        what: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Flaw> {
         let Some(text) = self.said(column) else { return Ok(None) };
         let value = read(&text).ok_or_else(|| self.flaw(column, code, format!("«{}» er ikke {what}", shown(&text))))?;
         Ok(Some(value))
     }
 
     fn request(&self, number: u64, defaults: &Defaults) -> Result<FundingRequest, Flaw> {
-        if self.record.iter().skip(self.header.headings.len()).any(|cell| !cell.trim().is_empty()) {
+        if self
+            .record
+            .iter()
+            .skip(self.header.headings.len())
+            .any(|cell| !cell.trim().is_empty())
+        {
             let reason = "linjen har flere felt enn overskriften".to_owned();
-            return Err(Flaw { column: None, code: "INVALID_ARGUMENT", reason });
+            return Err(Flaw {
+                column: None,
+                code: "INVALID_ARGUMENT",
+                reason,
+            });
         }
         let owned = |column| self.said(column).map(Cow::into_owned);
-        let scheme = self.parse(Column::Scheme, "INVALID_ARGUMENT", "en entydig post (kapittel.post, som 621.63)", |text| cell::scheme(text).ok())?;
+        let scheme = self.parse(
+            Column::Scheme,
+            "INVALID_ARGUMENT",
+            "en entydig post (kapittel.post, som 621.63)",
+            |text| cell::scheme(text).ok(),
+        )?;
         let chapter = self.parse(Column::Chapter, "INVALID_ARGUMENT", "et kapittel", cell::part_of_post)?;
         let post = self.parse(Column::Post, "INVALID_ARGUMENT", "en post", cell::part_of_post)?;
         let is_unnamed = scheme.is_none() && chapter.is_none() && post.is_none();
-        let year = self.parse(Column::Year, "INVALID_YEAR", "et år med fire sifre", cell::year)?.or(defaults.year);
+        let year = self
+            .parse(Column::Year, "INVALID_YEAR", "et år med fire sifre", cell::year)?
+            .or(defaults.year);
         let date = |column| self.parse(column, "INVALID_PERIOD", "en dato (dd.mm.åååå)", cell::date);
         Ok(FundingRequest {
             scheme: if is_unnamed { defaults.scheme.clone() } else { scheme },
             chapter,
             post,
             activity: owned(Column::Activity),
-            organisation_number: self.said(Column::OrganisationNumber).map(|text| cell::organisation_number(&text)),
-            municipality_number: self.said(Column::MunicipalityNumber).map(|text| cell::municipality_number(&text).0),
+            organisation_number: self
+                .said(Column::OrganisationNumber)
+                .map(|text| cell::organisation_number(&text)),
+            municipality_number: self
+                .said(Column::MunicipalityNumber)
+                .map(|text| cell::municipality_number(&text).0),
             year: year.ok_or_else(|| self.flaw(Column::Year, "MISSING_ARGUMENT", "året mangler"))?,
             amount: self.amount()?,
-            target_group: self.parse(Column::TargetGroup, "INVALID_ARGUMENT", "en kjent målgruppe", cell::target_group)?,
+            target_group: self.parse(
+                Column::TargetGroup,
+                "INVALID_ARGUMENT",
+                "en kjent målgruppe",
+                cell::target_group,
+            )?,
             use_from: date(Column::From)?,
             use_until: date(Column::Until)?,
             // Nothing is claimed, so a line that has no case yet may stand for one.
@@ -290,13 +391,23 @@ impl Cells<'_> {
     /// A number of three digits is one whose leading zero was eaten, or a mistake.
     fn lost_zero(&self) -> Option<Flaw> {
         let text = self.said(Column::MunicipalityNumber)?;
-        let (meant, true) = cell::municipality_number(&text) else { return None };
-        let reason = format!("«{}» har mistet nullen foran, eller er feil; {meant} skrives som tekst", shown(&text));
+        let (meant, true) = cell::municipality_number(&text) else {
+            return None;
+        };
+        let reason = format!(
+            "«{}» har mistet nullen foran, eller er feil; {meant} skrives som tekst",
+            shown(&text)
+        );
         Some(self.flaw(Column::MunicipalityNumber, "INVALID_MUNICIPALITY_NUMBER", reason))
     }
 
     fn amount(&self) -> Result<Ore, Flaw> {
-        let amount = self.parse(Column::Amount, "INVALID_AMOUNT", "et entydig beløp i kroner", cell::amount)?;
+        let amount = self.parse(
+            Column::Amount,
+            "INVALID_AMOUNT",
+            "et entydig beløp i kroner",
+            cell::amount,
+        )?;
         amount.ok_or_else(|| self.flaw(Column::Amount, "MISSING_ARGUMENT", "beløpet mangler"))
     }
 }

@@ -21,31 +21,63 @@ impl Booked {
         for [year, chapter, post, _, number, name, amount] in STATE_ACCOUNTS.lines().skip(1).map(cells) {
             // Øvrige: the bodies that the source has put together have no number.
             let body = if number.is_empty() { name } else { number };
-            let line = AccountsLine { post: budget_post(chapter, post), body: body.to_owned(), amount: kroner(amount) };
+            let line = AccountsLine {
+                post: budget_post(chapter, post),
+                body: body.to_owned(),
+                amount: kroner(amount),
+            };
             years.entry(budget_year(year)).or_default().push(line);
         }
         let appropriation = |[year, chapter, post, voted, revised, _]: [&str; 6]| {
             let (voted, revised) = (kroner(voted), kroner(revised));
             let revisions = revised.checked_sub(voted).expect("the state budget is within range");
-            Appropriation { year: budget_year(year), post: budget_post(chapter, post), voted, revisions }
+            Appropriation {
+                year: budget_year(year),
+                post: budget_post(chapter, post),
+                voted,
+                revisions,
+            }
         };
-        let mut booked = Self { years, appropriations: APPROPRIATIONS.lines().skip(1).map(cells).map(appropriation).collect() };
-        booked.years.values_mut().for_each(|lines| lines.sort_by(|a, b| (a.post, &a.body).cmp(&(b.post, &b.body))));
+        let mut booked = Self {
+            years,
+            appropriations: APPROPRIATIONS.lines().skip(1).map(cells).map(appropriation).collect(),
+        };
+        booked
+            .years
+            .values_mut()
+            .for_each(|lines| lines.sort_by(|a, b| (a.post, &a.body).cmp(&(b.post, &b.body))));
         booked.appropriations.sort_by_key(|line| (line.year, line.post));
         booked
     }
 
     /// What all bodies booked on the post; `None` where there is nothing.
     pub fn on(&self, post: BudgetPost, year: i16) -> Option<Ore> {
-        let lines: Vec<Ore> = self.years.get(&year)?.iter().filter(|line| line.post == post).map(|line| line.amount).collect();
-        if lines.is_empty() { None } else { Ore::checked_sum(lines) }
+        let lines: Vec<Ore> = self
+            .years
+            .get(&year)?
+            .iter()
+            .filter(|line| line.post == post)
+            .map(|line| line.amount)
+            .collect();
+        if lines.is_empty() {
+            None
+        } else {
+            Ore::checked_sum(lines)
+        }
     }
 
     /// One record for each of DFØ's files.
     pub fn records(self) -> Vec<Record> {
-        let years = self.years.into_iter().map(|(year, lines)| record(format!("statsregnskapet_aar_{year}"), Accounts::Year { year, lines }));
-        let appropriations = Accounts::Appropriations { lines: self.appropriations };
-        years.chain([record("bevilgninger_full_historikk".to_owned(), appropriations)]).collect()
+        let years = self
+            .years
+            .into_iter()
+            .map(|(year, lines)| record(format!("statsregnskapet_aar_{year}"), Accounts::Year { year, lines }));
+        let appropriations = Accounts::Appropriations {
+            lines: self.appropriations,
+        };
+        years
+            .chain([record("bevilgninger_full_historikk".to_owned(), appropriations)])
+            .collect()
     }
 }
 

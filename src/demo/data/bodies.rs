@@ -1,7 +1,9 @@
 //! Municipalities as a system knew them in a year: the number and the name of then, the organisation number of now.
 
 use jiff::civil::date;
-use programgrant_schema::{MunicipalityId, MunicipalityNumber, MunicipalityRegister, OrganisationNumber, Reading, ReportedRecipient};
+use programgrant_schema::{
+    MunicipalityId, MunicipalityNumber, MunicipalityRegister, OrganisationNumber, Reading, ReportedRecipient,
+};
 
 /// One municipality of that year.
 #[derive(Debug, Clone)]
@@ -41,7 +43,11 @@ pub fn in_year(register: &MunicipalityRegister, year: i16) -> Vec<Body> {
                 name: period.name.clone(),
                 organisation_number: municipality.organisation_number.filter(|_| is_itself),
                 bears_the_name: period.name == municipality.name(),
-                lot: if is_itself { municipality.id.to_string() } else { period.number.to_string() },
+                lot: if is_itself {
+                    municipality.id.to_string()
+                } else {
+                    period.number.to_string()
+                },
             });
         }
     }

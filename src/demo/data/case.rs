@@ -79,6 +79,16 @@ impl Case {
             _ => (4, &[5, 10]),
         };
         let (post, activity) = (scheme.post_in(year)?, scheme.activity.clone());
-        Some(Self { source, post, activity, year, recipient, outcome, period: None, target_group: None, months })
+        Some(Self {
+            source,
+            post,
+            activity,
+            year,
+            recipient,
+            outcome,
+            period: None,
+            target_group: None,
+            months,
+        })
     }
 }

@@ -8,7 +8,10 @@ use jiff::civil::{Date, date};
 use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
 use programgrant_contract::{AwardStatement, Content, Correction, Payer, Payment, Record, RecordId, SourceId};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, MunicipalityNumber, Ore, Organisations, ReportedRecipient, TargetGroup};
+use programgrant_schema::{
+    AwardStatus, BudgetPost, Disbursement, Figure, MunicipalityNumber, Ore, Organisations, ReportedRecipient,
+    TargetGroup,
+};
 
 use super::case::Case;
 use super::drawn;
@@ -27,7 +30,11 @@ pub struct Desk {
 impl Desk {
     pub fn new() -> Self {
         let organisations = Organisations::built_in().expect("the built-in directory is sound");
-        Self { organisations, handed_out: BTreeMap::new(), records: SourceId::ALL.map(|source| (source, Vec::new())).into() }
+        Self {
+            organisations,
+            handed_out: BTreeMap::new(),
+            records: SourceId::ALL.map(|source| (source, Vec::new())).into(),
+        }
     }
 
     pub fn into_records(self) -> BTreeMap<SourceId, Vec<Record>> {
@@ -43,7 +50,11 @@ impl Desk {
         let number = self.next(case.source, case.year);
         let mut award = self.award(case, number);
         amend(&mut award);
-        let records = if case.source == SourceId::Nav { self.vouchers(case, award) } else { vec![one_record(case, award, number)] };
+        let records = if case.source == SourceId::Nav {
+            self.vouchers(case, award)
+        } else {
+            vec![one_record(case, award, number)]
+        };
         self.file(case.source, records);
     }
 
@@ -52,12 +63,32 @@ impl Desk {
     }
 
     /// NAV's correction of what is paid for that year, booked on that day.
-    pub fn correct(&mut self, year: i16, post: BudgetPost, recipient: ReportedRecipient, target_group: TargetGroup, (on, amount): (Date, Ore)) {
+    pub fn correct(
+        &mut self,
+        year: i16,
+        post: BudgetPost,
+        recipient: ReportedRecipient,
+        target_group: TargetGroup,
+        (on, amount): (Date, Ore),
+    ) {
         let number = self.next(SourceId::Nav, on.year());
         let voucher = key(SourceId::Nav, post, on.year(), number);
-        let disbursement = Disbursement { on, amount, reference: Some(voucher.clone()) };
-        let correction = Correction { post, year, recipient: nameless(recipient), target_group: Some(target_group), disbursement };
-        self.file(SourceId::Nav, [voucher_record(&voucher, "KR", Content::Correction(correction))]);
+        let disbursement = Disbursement {
+            on,
+            amount,
+            reference: Some(voucher.clone()),
+        };
+        let correction = Correction {
+            post,
+            year,
+            recipient: nameless(recipient),
+            target_group: Some(target_group),
+            disbursement,
+        };
+        self.file(
+            SourceId::Nav,
+            [voucher_record(&voucher, "KR", Content::Correction(correction))],
+        );
     }
 
     fn next(&mut self, source: SourceId, year: i16) -> u32 {
@@ -77,7 +108,9 @@ impl Desk {
             AwardStatus::Granted if case.source == SourceId::Helsedir && number % 2 == 1 => &months[..1],
             _ => &[],
         };
-        let parts = granted.and_then(|granted| granted.split(&vec![1; months.len()])).unwrap_or_default();
+        let parts = granted
+            .and_then(|granted| granted.split(&vec![1; months.len()]))
+            .unwrap_or_default();
         let disbursements: Vec<Disbursement> = paid_months
             .iter()
             .zip(parts)
@@ -96,9 +129,17 @@ impl Desk {
             year: case.year,
             recipient: case.recipient.clone(),
             status,
-            applied: if case.source == SourceId::Udir { Figure::NotApplicable } else { case.outcome.applied().into() },
+            applied: if case.source == SourceId::Udir {
+                Figure::NotApplicable
+            } else {
+                case.outcome.applied().into()
+            },
             // Udir calculates; it has no amount for what it did not grant.
-            granted: granted.filter(|granted| *granted != Ore::ZERO || case.source != SourceId::Udir || status == AwardStatus::InProgramme).into(),
+            granted: granted
+                .filter(|granted| {
+                    *granted != Ore::ZERO || case.source != SourceId::Udir || status == AwardStatus::InProgramme
+                })
+                .into(),
             // Helsedirektoratet leaves open what is not paid yet; a share is never paid by the scheme's own system.
             paid: match (status.is_granted(), case.source) {
                 (true, SourceId::Helsedir) if disbursements.is_empty() => Figure::NotDelivered,
@@ -138,35 +179,70 @@ impl Desk {
             SourceId::Udir => UDIR.to_owned(),
             SourceId::Bufdir => BUFDIR.to_owned(),
             SourceId::Helsedir => {
-                let number: Option<MunicipalityNumber> = case.recipient.number.as_deref().and_then(|number| number.parse().ok());
+                let number: Option<MunicipalityNumber> =
+                    case.recipient.number.as_deref().and_then(|number| number.parse().ok());
                 let governor = number.and_then(|number| self.organisations.county_governor(number));
                 governor.map_or_else(|| HELSEDIR.to_owned(), |governor| governor.to_string())
             }
             SourceId::Nav | SourceId::StateAccounts => return None,
         };
-        Some(Payer { organisation_number: number })
+        Some(Payer {
+            organisation_number: number,
+        })
     }
 
     /// NAV says it row by row: the application, the decision, the payments.
     fn vouchers(&mut self, case: &Case, award: AwardStatement) -> Vec<Record> {
-        let award = AwardStatement { recipient: nameless(award.recipient.clone()), ..award };
+        let award = AwardStatement {
+            recipient: nameless(award.recipient.clone()),
+            ..award
+        };
         let voucher = award.award.clone();
         let said = |kind: &str, statement: AwardStatement| voucher_record(&voucher, kind, Content::Award(statement));
-        let bare = AwardStatement { paid: Figure::NotDelivered, disbursements: Vec::new(), ..award.clone() };
-        let application = AwardStatement { status: AwardStatus::Applied, granted: Figure::NotDelivered, decided_on: None, ..bare.clone() };
-        let decision = AwardStatement { granted: Figure::NotApplicable, ..bare.clone() };
+        let bare = AwardStatement {
+            paid: Figure::NotDelivered,
+            disbursements: Vec::new(),
+            ..award.clone()
+        };
+        let application = AwardStatement {
+            status: AwardStatus::Applied,
+            granted: Figure::NotDelivered,
+            decided_on: None,
+            ..bare.clone()
+        };
+        let decision = AwardStatement {
+            granted: Figure::NotApplicable,
+            ..bare.clone()
+        };
         match award.status {
             AwardStatus::InProgramme => {
                 let key = format!("{voucher}/PR");
-                vec![said("PR", AwardStatement { award: key, applied: Figure::NotApplicable, paid: Figure::NotApplicable, ..bare })]
+                vec![said(
+                    "PR",
+                    AwardStatement {
+                        award: key,
+                        applied: Figure::NotApplicable,
+                        paid: Figure::NotApplicable,
+                        ..bare
+                    },
+                )]
             }
             AwardStatus::Applied => vec![said("SO", application)],
             AwardStatus::Refused | AwardStatus::Dismissed => vec![said("SO", application), said("AV", decision)],
             AwardStatus::Withdrawn => vec![said("SO", application), said("TR", decision)],
             AwardStatus::Granted | AwardStatus::Paid | AwardStatus::Repaid => {
-                let grant = AwardStatement { status: AwardStatus::Granted, applied: Figure::NotDelivered, ..bare };
+                let grant = AwardStatement {
+                    status: AwardStatus::Granted,
+                    applied: Figure::NotDelivered,
+                    ..bare
+                };
                 let mut rows = vec![said("SO", application), said("IN", grant)];
-                rows.extend(award.disbursements.iter().map(|disbursement| self.payment(case, &award, disbursement)));
+                rows.extend(
+                    award
+                        .disbursements
+                        .iter()
+                        .map(|disbursement| self.payment(case, &award, disbursement)),
+                );
                 rows
             }
         }
@@ -180,7 +256,10 @@ impl Desk {
             year: award.year,
             recipient: award.recipient.clone(),
             target_group: award.target_group,
-            disbursement: Disbursement { reference: Some(voucher.clone()), ..disbursement.clone() },
+            disbursement: Disbursement {
+                reference: Some(voucher.clone()),
+                ..disbursement.clone()
+            },
         };
         voucher_record(&voucher, "TU", Content::Payment(payment))
     }
@@ -191,10 +270,18 @@ fn key(source: SourceId, post: BudgetPost, year: i16, number: u32) -> String {
     match source {
         SourceId::Udir => {
             let words = [post.to_string(), year.to_string(), number.to_string()];
-            let (high, low) = (drawn(&[&words[0], &words[1], &words[2]]), drawn(&[&words[2], &words[1], &words[0]]));
+            let (high, low) = (
+                drawn(&[&words[0], &words[1], &words[2]]),
+                drawn(&[&words[2], &words[1], &words[0]]),
+            );
             let (middle, tail) = (low >> 48 & 0x0fff, low & 0xffff_ffff_ffff);
             // A UUID of version 8: made by rule.
-            format!("{:08x}-{:04x}-8{:03x}-8{middle:03x}-{tail:012x}", high >> 32, high >> 16 & 0xffff, high & 0x0fff)
+            format!(
+                "{:08x}-{:04x}-8{:03x}-8{middle:03x}-{tail:012x}",
+                high >> 32,
+                high >> 16 & 0xffff,
+                high & 0x0fff
+            )
         }
         SourceId::Nav => format!("7{:02}{number:05}", year % 100),
         SourceId::Helsedir => format!("{:02}/{}", year % 100, 1000 + number),
@@ -205,7 +292,11 @@ fn key(source: SourceId, post: BudgetPost, year: i16, number: u32) -> String {
 
 /// Udir numbers its payments by year; the others by case.
 fn payment_reference(case: &Case, key: &str, number: u32, instalment: usize) -> String {
-    if case.source == SourceId::Udir { format!("UD-{:02}-{number:06}-{instalment}", case.year % 100) } else { format!("{key}-{instalment}") }
+    if case.source == SourceId::Udir {
+        format!("UD-{:02}-{number:06}-{instalment}", case.year % 100)
+    } else {
+        format!("{key}-{instalment}")
+    }
 }
 
 /// A day of the month that depends on the case alone.
@@ -216,11 +307,21 @@ fn day(year: i16, month: i8, number: u32) -> Date {
 
 /// NAV's rows have no column for a name.
 fn nameless(recipient: ReportedRecipient) -> ReportedRecipient {
-    ReportedRecipient { name: None, ..recipient }
+    ReportedRecipient {
+        name: None,
+        ..recipient
+    }
 }
 
 fn voucher_record(voucher: &str, kind: &str, content: Content) -> Record {
-    Record { id: RecordId::new(format!("{voucher}/{kind}")), reference: voucher.to_owned(), revision: None, changed_at: None, item: None, content }
+    Record {
+        id: RecordId::new(format!("{voucher}/{kind}")),
+        reference: voucher.to_owned(),
+        revision: None,
+        changed_at: None,
+        item: None,
+        content,
+    }
 }
 
 /// A system that keeps one record for a case: it changed on the morning after the last thing that happened.
@@ -228,7 +329,9 @@ fn one_record(case: &Case, award: AwardStatement, number: u32) -> Record {
     let paid = award.disbursements.iter().map(|disbursement| disbursement.on).max();
     let last = paid.max(award.decided_on).unwrap_or_else(|| day(case.year, 2, number));
     let minute = i8::try_from(number % 60).unwrap_or(0);
-    let changed_at: Option<Timestamp> = Offset::UTC.to_timestamp(last.saturating_add(1.day()).at(6, minute, 7, 0)).ok();
+    let changed_at: Option<Timestamp> = Offset::UTC
+        .to_timestamp(last.saturating_add(1.day()).at(6, minute, 7, 0))
+        .ok();
     Record {
         id: RecordId::new(award.award.clone()),
         reference: award.award.clone(),

@@ -64,7 +64,9 @@ impl<'a> World<'a> {
 
     /// The municipality's place in the programme, from 0; `None` for one that takes no part.
     fn place(self, municipality: MunicipalityId) -> Option<usize> {
-        self.programme()?.participants().position(|participant| participant == municipality)
+        self.programme()?
+            .participants()
+            .position(|participant| participant == municipality)
     }
 }
 
@@ -87,7 +89,9 @@ pub fn records(register: &MunicipalityRegister, programmes: &Programmes) -> BTre
 /// former alone hardly moves its upper half on the last letters.
 fn drawn(words: &[&str]) -> u64 {
     let bytes = words.iter().flat_map(|word| word.bytes().chain([0xff]));
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
     let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^ (hash >> 31)

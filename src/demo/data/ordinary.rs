@@ -21,26 +21,84 @@ pub struct Plan {
 
 /// 846.61 holds a scheme against child poverty too, of which nothing is shown here.
 pub const PLANS: &[Plan] = &[
-    Plan { scheme: "231.63", recipients: [139; 7], permille: [985; 7], participants: &[0, 2, 3, 4, 6, 7, 8, 9, 10, 11] },
-    Plan { scheme: "231.66", recipients: [0, 24, 22, 17, 18, 19, 21], permille: [980; 7], participants: &[3, 4, 11] },
-    Plan { scheme: "621.63", recipients: [120; 7], permille: [975; 7], participants: &[0, 1, 2, 3, 5, 6, 8, 9, 11] },
-    Plan { scheme: "765.60-joint", recipients: [150, 152, 148, 0, 0, 0, 0], permille: [970; 7], participants: &[0, 2, 4, 6, 8, 10] },
-    Plan { scheme: "765.60-children", recipients: [0, 0, 0, 98, 100, 103, 105], permille: [480; 7], participants: &[0, 2, 4, 6, 9, 11] },
-    Plan { scheme: "765.60-adults", recipients: [0, 0, 0, 101, 99, 100, 102], permille: [490; 7], participants: &[] },
+    Plan {
+        scheme: "231.63",
+        recipients: [139; 7],
+        permille: [985; 7],
+        participants: &[0, 2, 3, 4, 6, 7, 8, 9, 10, 11],
+    },
+    Plan {
+        scheme: "231.66",
+        recipients: [0, 24, 22, 17, 18, 19, 21],
+        permille: [980; 7],
+        participants: &[3, 4, 11],
+    },
+    Plan {
+        scheme: "621.63",
+        recipients: [120; 7],
+        permille: [975; 7],
+        participants: &[0, 1, 2, 3, 5, 6, 8, 9, 11],
+    },
+    Plan {
+        scheme: "765.60-joint",
+        recipients: [150, 152, 148, 0, 0, 0, 0],
+        permille: [970; 7],
+        participants: &[0, 2, 4, 6, 8, 10],
+    },
+    Plan {
+        scheme: "765.60-children",
+        recipients: [0, 0, 0, 98, 100, 103, 105],
+        permille: [480; 7],
+        participants: &[0, 2, 4, 6, 9, 11],
+    },
+    Plan {
+        scheme: "765.60-adults",
+        recipients: [0, 0, 0, 101, 99, 100, 102],
+        permille: [490; 7],
+        participants: &[],
+    },
     Plan {
         scheme: "846-los",
         recipients: [60, 61, 60, 59, 60, 62, 64],
         permille: [700, 700, 700, 700, 700, 250, 250],
         participants: &[0, 2, 3, 4, 7, 9, 11],
     },
-    Plan { scheme: "846-ferie", recipients: [8, 8, 9, 9, 10, 40, 42], permille: [80, 80, 80, 80, 80, 200, 200], participants: &[2, 7] },
-    Plan { scheme: "846-fritid", recipients: [6, 6, 7, 7, 8, 30, 31], permille: [60, 60, 60, 60, 60, 180, 180], participants: &[0, 11] },
-    Plan { scheme: "846-alternativ-skole", recipients: [4, 4, 4, 5, 5, 15, 15], permille: [50, 50, 50, 50, 50, 90, 90], participants: &[3] },
-    Plan { scheme: "846-inkludering", recipients: [7, 7, 8, 8, 9, 45, 47], permille: [80, 80, 80, 80, 80, 250, 250], participants: &[4, 11] },
+    Plan {
+        scheme: "846-ferie",
+        recipients: [8, 8, 9, 9, 10, 40, 42],
+        permille: [80, 80, 80, 80, 80, 200, 200],
+        participants: &[2, 7],
+    },
+    Plan {
+        scheme: "846-fritid",
+        recipients: [6, 6, 7, 7, 8, 30, 31],
+        permille: [60, 60, 60, 60, 60, 180, 180],
+        participants: &[0, 11],
+    },
+    Plan {
+        scheme: "846-alternativ-skole",
+        recipients: [4, 4, 4, 5, 5, 15, 15],
+        permille: [50, 50, 50, 50, 50, 90, 90],
+        participants: &[3],
+    },
+    Plan {
+        scheme: "846-inkludering",
+        recipients: [7, 7, 8, 8, 9, 45, 47],
+        permille: [80, 80, 80, 80, 80, 250, 250],
+        participants: &[4, 11],
+    },
 ];
 
 /// Numbers of 2020 and how many times more than others they get.
-const LARGE: &[(&str, u64)] = &[("4601", 4), ("1103", 3), ("4204", 3), ("3005", 2), ("3004", 2), ("3024", 2), ("5401", 2)];
+const LARGE: &[(&str, u64)] = &[
+    ("4601", 4),
+    ("1103", 3),
+    ("4204", 3),
+    ("3005", 2),
+    ("3004", 2),
+    ("3024", 2),
+    ("5401", 2),
+];
 
 /// Oslo gets nothing here, so that there is somebody to ask for whom nothing stands in the way.
 const FREE: &str = "0301";
@@ -49,12 +107,30 @@ const FREE: &str = "0301";
 pub fn tell(desk: &mut Desk, world: World<'_>, booked: &Booked, year: i16) {
     let everybody = bodies::in_year(world.register, year);
     let reserved = ugly::reserved(world.register);
-    let free: Vec<&Body> = everybody.iter().filter(|body| !reserved.contains(&body.municipality) && body.number.as_str() != FREE).collect();
-    let large: Vec<(MunicipalityId, u64)> =
-        LARGE.iter().filter_map(|(number, factor)| Some((bodies::by_number(world.register, number)?, *factor))).collect();
+    let free: Vec<&Body> = everybody
+        .iter()
+        .filter(|body| !reserved.contains(&body.municipality) && body.number.as_str() != FREE)
+        .collect();
+    let large: Vec<(MunicipalityId, u64)> = LARGE
+        .iter()
+        .filter_map(|(number, factor)| Some((bodies::by_number(world.register, number)?, *factor)))
+        .collect();
     for plan in PLANS {
-        let Some(scheme) = world.scheme(plan.scheme) else { continue };
-        tell_scheme(desk, &Draw { world, plan, scheme, year, large: &large }, booked, &free);
+        let Some(scheme) = world.scheme(plan.scheme) else {
+            continue;
+        };
+        tell_scheme(
+            desk,
+            &Draw {
+                world,
+                plan,
+                scheme,
+                year,
+                large: &large,
+            },
+            booked,
+            &free,
+        );
     }
 }
 
@@ -70,8 +146,16 @@ struct Draw<'a> {
 fn tell_scheme(desk: &mut Desk, draw: &Draw<'_>, booked: &Booked, free: &[&Body]) {
     let index = usize::try_from(draw.year - YEARS.start()).unwrap_or_default();
     let (recipients, permille) = (draw.plan.recipients[index], draw.plan.permille[index]);
-    let on_the_post = draw.scheme.post_in(draw.year).and_then(|post| booked.on(post, draw.year));
-    let Some(pool) = on_the_post.and_then(|booked| booked.split(&[permille, 1000 - permille])).map(|parts| parts[0]) else { return };
+    let on_the_post = draw
+        .scheme
+        .post_in(draw.year)
+        .and_then(|post| booked.on(post, draw.year));
+    let Some(pool) = on_the_post
+        .and_then(|booked| booked.split(&[permille, 1000 - permille]))
+        .map(|parts| parts[0])
+    else {
+        return;
+    };
     let ranked = draw.ranked(free);
     let (granted, others) = ranked.split_at(recipients.min(ranked.len()));
     let weights: Vec<u64> = granted.iter().map(|body| draw.weight(body)).collect();
@@ -79,9 +163,16 @@ fn tell_scheme(desk: &mut Desk, draw: &Draw<'_>, booked: &Booked, free: &[&Body]
         desk.tell_all(draw.award(body, amount));
     }
     if draw.scheme.determination == Determination::Discretionary {
-        let rest: Vec<&&Body> = others.iter().filter(|body| draw.world.place(body.municipality).is_none()).collect();
+        let rest: Vec<&&Body> = others
+            .iter()
+            .filter(|body| draw.world.place(body.municipality).is_none())
+            .collect();
         let pending = if draw.year == *YEARS.end() { recipients / 10 } else { 0 };
-        for (rank, body) in rest.into_iter().take(recipients / 20 + recipients / 50 + pending).enumerate() {
+        for (rank, body) in rest
+            .into_iter()
+            .take(recipients / 20 + recipients / 50 + pending)
+            .enumerate()
+        {
             desk.tell_all(draw.application(body, rank, recipients));
         }
     }
@@ -99,7 +190,10 @@ impl Draw<'_> {
     /// Those who may get something: participants whose turn it is, then large municipalities, then the others as drawn. About
     /// one in ten of these sits out a year.
     fn ranked<'b>(&self, free: &[&'b Body]) -> Vec<&'b Body> {
-        let mut ranked: Vec<(u8, u64, &Body)> = free.iter().filter_map(|body| self.rank(body).map(|(class, key)| (class, key, *body))).collect();
+        let mut ranked: Vec<(u8, u64, &Body)> = free
+            .iter()
+            .filter_map(|body| self.rank(body).map(|(class, key)| (class, key, *body)))
+            .collect();
         ranked.sort_by_key(|(class, key, body)| (*class, *key, body.number));
         ranked.into_iter().map(|(.., body)| body).collect()
     }
@@ -118,7 +212,10 @@ impl Draw<'_> {
 
     /// Whether participants are kept out: the programme has the scheme and a vote that year.
     fn is_in_the_programme(&self) -> bool {
-        let programme = self.world.programme().filter(|programme| programme.budget_years().contains(&self.year));
+        let programme = self
+            .world
+            .programme()
+            .filter(|programme| programme.budget_years().contains(&self.year));
         programme.is_some_and(|programme| programme.scheme(&self.scheme.id).is_some())
     }
 
@@ -127,7 +224,10 @@ impl Draw<'_> {
     }
 
     fn factor(&self, body: &Body) -> u64 {
-        let large = self.large.iter().find(|(municipality, _)| body.bears_the_name && *municipality == body.municipality);
+        let large = self
+            .large
+            .iter()
+            .find(|(municipality, _)| body.bears_the_name && *municipality == body.municipality);
         large.map_or(1, |(_, factor)| *factor)
     }
 
@@ -143,8 +243,14 @@ impl Draw<'_> {
         let is_cut = self.drawn(body, "cut").is_multiple_of(3);
         let applied = if is_cut { granted.checked_add(more)? } else { granted };
         let is_participant = self.world.place(body.municipality).is_some();
-        let is_unpaid = !is_participant && self.drawn(body, "paid").is_multiple_of(12) && self.scheme.determination != Determination::Rule;
-        let outcome = if is_unpaid { Outcome::Granted { applied, granted } } else { Outcome::Paid { applied, granted } };
+        let is_unpaid = !is_participant
+            && self.drawn(body, "paid").is_multiple_of(12)
+            && self.scheme.determination != Determination::Rule;
+        let outcome = if is_unpaid {
+            Outcome::Granted { applied, granted }
+        } else {
+            Outcome::Paid { applied, granted }
+        };
         self.case(body, outcome)
     }
 
@@ -169,7 +275,11 @@ impl Draw<'_> {
             2 => Some(TargetGroup::All),
             _ => Some(TargetGroup::ChildrenAndYoung),
         };
-        Some(Case { target_group, period: self.period(body), ..case })
+        Some(Case {
+            target_group,
+            period: self.period(body),
+            ..case
+        })
     }
 
     /// Never longer than the grant year, and after the pot has been used up where it was a participant's.

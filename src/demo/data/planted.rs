@@ -30,7 +30,9 @@ pub fn as_booked(pot: Ore, number: Option<&str>, year: i16) -> Ore {
         (Some(NAMSOS), 2022) => MISBOOKED,
         _ => 0,
     };
-    Ore::from_kroner(more).and_then(|more| pot.checked_add(more)).unwrap_or(pot)
+    Ore::from_kroner(more)
+        .and_then(|more| pot.checked_add(more))
+        .unwrap_or(pot)
 }
 
 /// One case, and what is unusual about it.
@@ -46,21 +48,54 @@ struct Plant {
 
 impl Plant {
     fn new(year: i16, scheme: &'static str, number: &'static str, outcome: Outcome) -> Self {
-        Self { year, scheme, number, outcome, period: None, target_group: None, decided_on: None }
+        Self {
+            year,
+            scheme,
+            number,
+            outcome,
+            period: None,
+            target_group: None,
+            decided_on: None,
+        }
     }
 }
 
 fn plants() -> Vec<Plant> {
-    let granted = |applied, granted| Outcome::Granted { applied: kroner(applied), granted: kroner(granted) };
-    let paid = |applied, granted| Outcome::Paid { applied: kroner(applied), granted: kroner(granted) };
+    let granted = |applied, granted| Outcome::Granted {
+        applied: kroner(applied),
+        granted: kroner(granted),
+    };
+    let paid = |applied, granted| Outcome::Paid {
+        applied: kroner(applied),
+        granted: kroner(granted),
+    };
     let children = Some(TargetGroup::ChildrenAndYoung);
     vec![
-        Plant { period: Some((date(2019, 8, 1), date(2020, 7, 31))), ..Plant::new(2019, "846-los", TYNSET, paid(700_000, 640_000)) },
-        Plant { target_group: children, ..Plant::new(2021, "621.63", LARVIK, granted(450_000, 400_000)) },
+        Plant {
+            period: Some((date(2019, 8, 1), date(2020, 7, 31))),
+            ..Plant::new(2019, "846-los", TYNSET, paid(700_000, 640_000))
+        },
+        Plant {
+            target_group: children,
+            ..Plant::new(2021, "621.63", LARVIK, granted(450_000, 400_000))
+        },
         Plant::new(2022, "846-los", ELVERUM, paid(600_000, 550_000)),
         Plant::new(2022, "621.63", NAEROYSUND, granted(300_000, 280_000)),
-        Plant { target_group: children, ..Plant::new(2022, "621.63", TRONDHEIM, Outcome::Applied { applied: kroner(900_000) }) },
-        Plant { decided_on: Some(date(2023, 9, 4)), ..Plant::new(2023, "846-ferie", SANDNES, granted(120_000, 95_000)) },
+        Plant {
+            target_group: children,
+            ..Plant::new(
+                2022,
+                "621.63",
+                TRONDHEIM,
+                Outcome::Applied {
+                    applied: kroner(900_000),
+                },
+            )
+        },
+        Plant {
+            decided_on: Some(date(2023, 9, 4)),
+            ..Plant::new(2023, "846-ferie", SANDNES, granted(120_000, 95_000))
+        },
     ]
 }
 
@@ -68,9 +103,15 @@ fn plants() -> Vec<Plant> {
 pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
     for plant in plants().into_iter().filter(|plant| plant.year == year) {
         let body = bodies::by_number(world.register, plant.number).and_then(|id| bodies::of(world.register, id, year));
-        let (Some(scheme), Some(body)) = (world.scheme(plant.scheme), body) else { continue };
+        let (Some(scheme), Some(body)) = (world.scheme(plant.scheme), body) else {
+            continue;
+        };
         if let Some(case) = Case::of(scheme, year, body.reported(), plant.outcome) {
-            let case = Case { period: plant.period, target_group: plant.target_group, ..case };
+            let case = Case {
+                period: plant.period,
+                target_group: plant.target_group,
+                ..case
+            };
             desk.tell_amended(&case, |award| award.decided_on = plant.decided_on.or(award.decided_on));
         }
     }

@@ -22,9 +22,13 @@ const ZERO: (usize, &str, i16) = (5, "846-los", 2021);
 pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
     let Some(programme) = world.programme() else { return };
     for (place, shares) in amounts(programme, year).into_iter().enumerate() {
-        let Some(body) = bodies::of(world.register, programme.participations[place].municipality, year) else { continue };
+        let Some(body) = bodies::of(world.register, programme.participations[place].municipality, year) else {
+            continue;
+        };
         for (part, share) in programme.schemes.iter().zip(&shares) {
-            let (Some(scheme), Some(share)) = (world.programmes.scheme(&part.scheme), *share) else { continue };
+            let (Some(scheme), Some(share)) = (world.programmes.scheme(&part.scheme), *share) else {
+                continue;
+            };
             let recipient = ugly::disguised(body.reported(), part.scheme.as_str(), year);
             if let Some(mut case) = Case::of(scheme, year, recipient, Outcome::Share(share)) {
                 case.target_group = Some(TargetGroup::ChildrenAndYoung);
@@ -42,14 +46,25 @@ pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
 /// By participant and by scheme, in the programme's order; `None` where a scheme does not apply. Nothing for a year without a
 /// pot.
 pub fn amounts(programme: &Programme, year: i16) -> Vec<Vec<Option<Ore>>> {
-    let Some(total) = programme.pot_totals.get(&year) else { return Vec::new() };
+    let Some(total) = programme.pot_totals.get(&year) else {
+        return Vec::new();
+    };
     let weights: Vec<Vec<Option<u64>>> = (0..programme.participations.len())
-        .map(|place| programme.schemes.iter().map(|part| weight(place, part.scheme.as_str(), year)).collect())
+        .map(|place| {
+            programme
+                .schemes
+                .iter()
+                .map(|part| weight(place, part.scheme.as_str(), year))
+                .collect()
+        })
         .collect();
     let flat: Vec<u64> = weights.iter().flatten().map(|weight| weight.unwrap_or(0)).collect();
     let mut parts = total.split(&flat).unwrap_or_default().into_iter();
     let mut share = |weight: Option<u64>| parts.next().filter(|_| weight.is_some());
-    weights.into_iter().map(|row| row.into_iter().map(&mut share).collect()).collect()
+    weights
+        .into_iter()
+        .map(|row| row.into_iter().map(&mut share).collect())
+        .collect()
 }
 
 fn weight(place: usize, scheme: &str, year: i16) -> Option<u64> {
@@ -58,7 +73,11 @@ fn weight(place: usize, scheme: &str, year: i16) -> Option<u64> {
         return None;
     }
     let of_municipality = 40 + 5 * u64::try_from(place).ok()?;
-    Some(if (place, scheme, year) == ZERO { 0 } else { of_municipality * weight })
+    Some(if (place, scheme, year) == ZERO {
+        0
+    } else {
+        of_municipality * weight
+    })
 }
 
 /// The pot, decided in January and paid in two instalments.
@@ -69,7 +88,10 @@ fn paid_by_udir(programme: &Programme, year: i16, recipient: ReportedRecipient, 
         activity: None,
         year,
         recipient,
-        outcome: Outcome::Paid { applied: pot, granted: pot },
+        outcome: Outcome::Paid {
+            applied: pot,
+            granted: pot,
+        },
         period: None,
         target_group: None,
         months: (1, &[2, 9]),

@@ -1,7 +1,10 @@
 //! What goes wrong in real data, planted once or twice each: the list stands in this folder's `mod.rs`.
 
 use jiff::civil::date;
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, MunicipalityId, MunicipalityRegister, Ore, ReportedRecipient, TargetGroup};
+use programgrant_schema::{
+    AwardStatus, BudgetPost, Disbursement, Figure, MunicipalityId, MunicipalityRegister, Ore, ReportedRecipient,
+    TargetGroup,
+};
 
 use super::case::{Case, Outcome};
 use super::desk::Desk;
@@ -22,7 +25,10 @@ const LILLESTROM: &str = "3030";
 
 /// Municipalities that get nothing but what is planted here, so that what is planted is what is seen.
 pub fn reserved(register: &MunicipalityRegister) -> Vec<MunicipalityId> {
-    [SANDNES, HAUGESUND, ALTA, LILLESTROM].into_iter().filter_map(|number| bodies::by_number(register, number)).collect()
+    [SANDNES, HAUGESUND, ALTA, LILLESTROM]
+        .into_iter()
+        .filter_map(|number| bodies::by_number(register, number))
+        .collect()
 }
 
 /// How a share's recipient is told where its system has not kept up.
@@ -30,10 +36,20 @@ pub fn disguised(plain: ReportedRecipient, scheme: &str, year: i16) -> ReportedR
     let former = |number: &str| Some(number.to_owned());
     match (plain.number.as_deref(), scheme, year) {
         // Bamble, under its number of before 2020.
-        (Some("3813"), "621.63", 2021) => ReportedRecipient { number: former("0814"), ..plain },
+        (Some("3813"), "621.63", 2021) => ReportedRecipient {
+            number: former("0814"),
+            ..plain
+        },
         // Siljan, under its number of before 2020 and nothing else.
-        (Some("3812"), "765.60-children", 2021) => ReportedRecipient { number: former("0811"), organisation_number: None, ..plain },
-        (Some("3427"), "621.63", 2022) => ReportedRecipient { organisation_number: Some(NAV_TYNSET.to_owned()), ..plain },
+        (Some("3812"), "765.60-children", 2021) => ReportedRecipient {
+            number: former("0811"),
+            organisation_number: None,
+            ..plain
+        },
+        (Some("3427"), "621.63", 2022) => ReportedRecipient {
+            organisation_number: Some(NAV_TYNSET.to_owned()),
+            ..plain
+        },
         _ => plain,
     }
 }
@@ -48,20 +64,57 @@ pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
             plant.correction_down();
         }
         2020 => {
-            plant.plain("846-los", HAUGESUND, Outcome::Refused { applied: kroner(640_000) });
+            plant.plain(
+                "846-los",
+                HAUGESUND,
+                Outcome::Refused {
+                    applied: kroner(640_000),
+                },
+            );
             plant.nobody_known();
             plant.correction_up();
         }
         2021 => {
             // Adults are no part of the programme: Horten may have this.
-            plant.plain("765.60-adults", "3801", Outcome::Paid { applied: kroner(1_500_000), granted: kroner(900_000) });
-            plant.plain("765.60-children", HAUGESUND, Outcome::Dismissed { applied: kroner(410_000) });
-            plant.plain("621.63", SANDNES, Outcome::Withdrawn { applied: kroner(350_000) });
-            plant.plain("231.66", ALTA, Outcome::Withdrawn { applied: kroner(600_000) });
+            plant.plain(
+                "765.60-adults",
+                "3801",
+                Outcome::Paid {
+                    applied: kroner(1_500_000),
+                    granted: kroner(900_000),
+                },
+            );
+            plant.plain(
+                "765.60-children",
+                HAUGESUND,
+                Outcome::Dismissed {
+                    applied: kroner(410_000),
+                },
+            );
+            plant.plain(
+                "621.63",
+                SANDNES,
+                Outcome::Withdrawn {
+                    applied: kroner(350_000),
+                },
+            );
+            plant.plain(
+                "231.66",
+                ALTA,
+                Outcome::Withdrawn {
+                    applied: kroner(600_000),
+                },
+            );
             plant.nav_office();
         }
         2022 => {
-            plant.plain("231.66", LILLESTROM, Outcome::Refused { applied: kroner(500_000) });
+            plant.plain(
+                "231.66",
+                LILLESTROM,
+                Outcome::Refused {
+                    applied: kroner(500_000),
+                },
+            );
             plant.two_at_once();
         }
         _ => {}
@@ -78,7 +131,8 @@ struct Plant<'a, 'w> {
 impl Plant<'_, '_> {
     /// The municipality, by a number of its own, as it was this year.
     fn recipient(&self, number: &str) -> ReportedRecipient {
-        let body = bodies::by_number(self.world.register, number).and_then(|id| bodies::of(self.world.register, id, self.year));
+        let body = bodies::by_number(self.world.register, number)
+            .and_then(|id| bodies::of(self.world.register, id, self.year));
         body.map(|body| body.reported()).unwrap_or_default()
     }
 
@@ -94,45 +148,87 @@ impl Plant<'_, '_> {
 
     /// Paid in two instalments, of which a part went back a year later.
     fn repayment(&mut self) {
-        let outcome = Outcome::Paid { applied: kroner(600_000), granted: kroner(600_000) };
-        let Some(case) = self.case("765.60-joint", self.recipient(ALTA), outcome) else { return };
+        let outcome = Outcome::Paid {
+            applied: kroner(600_000),
+            granted: kroner(600_000),
+        };
+        let Some(case) = self.case("765.60-joint", self.recipient(ALTA), outcome) else {
+            return;
+        };
         self.desk.tell_amended(&case, |award| {
             award.status = AwardStatus::Repaid;
-            let back = Disbursement { on: date(2019, 3, 1), amount: kroner(-150_000), reference: Some(format!("{}-3", award.award)) };
+            let back = Disbursement {
+                on: date(2019, 3, 1),
+                amount: kroner(-150_000),
+                reference: Some(format!("{}-3", award.award)),
+            };
             award.disbursements.push(back);
             award.paid = Figure::Stated(kroner(450_000));
         });
     }
 
     fn grant_that_reaches_into_the_programme(&mut self) {
-        let outcome = Outcome::Paid { applied: kroner(1_400_000), granted: kroner(1_200_000) };
+        let outcome = Outcome::Paid {
+            applied: kroner(1_400_000),
+            granted: kroner(1_200_000),
+        };
         if let Some(case) = self.case("765.60-joint", self.recipient("3443"), outcome) {
-            self.desk.tell(&Case { period: Some((date(2019, 8, 1), date(2021, 7, 31))), ..case });
+            self.desk.tell(&Case {
+                period: Some((date(2019, 8, 1), date(2021, 7, 31))),
+                ..case
+            });
         }
     }
 
     /// Nordre Land gives back in 2020 what it did not use in 2019.
     fn correction_down(&mut self) {
         let (recipient, group) = (self.recipient("3448"), TargetGroup::ChildrenAndYoung);
-        self.desk.correct(self.year, BudgetPost::new(621, 63), recipient, group, (date(2020, 3, 31), kroner(-85_000)));
+        self.desk.correct(
+            self.year,
+            BudgetPost::new(621, 63),
+            recipient,
+            group,
+            (date(2020, 3, 31), kroner(-85_000)),
+        );
     }
 
     /// Sandnes was paid too little.
     fn correction_up(&mut self) {
         let (recipient, group) = (self.recipient(SANDNES), TargetGroup::Adults);
-        let outcome = Outcome::Paid { applied: kroner(500_000), granted: kroner(500_000) };
+        let outcome = Outcome::Paid {
+            applied: kroner(500_000),
+            granted: kroner(500_000),
+        };
         if let Some(case) = self.case("621.63", recipient.clone(), outcome) {
-            self.desk.tell(&Case { target_group: Some(group), ..case });
+            self.desk.tell(&Case {
+                target_group: Some(group),
+                ..case
+            });
         }
         let amount = Ore::new(1_250_050).unwrap_or(Ore::ZERO);
-        self.desk.correct(self.year, BudgetPost::new(621, 63), recipient, group, (date(2020, 11, 30), amount));
+        self.desk.correct(
+            self.year,
+            BudgetPost::new(621, 63),
+            recipient,
+            group,
+            (date(2020, 11, 30), amount),
+        );
     }
 
     fn nav_office(&mut self) {
-        let recipient = ReportedRecipient { organisation_number: Some(NAV_LILLESTROM.to_owned()), ..self.recipient(LILLESTROM) };
-        let outcome = Outcome::Paid { applied: kroner(800_000), granted: kroner(750_000) };
+        let recipient = ReportedRecipient {
+            organisation_number: Some(NAV_LILLESTROM.to_owned()),
+            ..self.recipient(LILLESTROM)
+        };
+        let outcome = Outcome::Paid {
+            applied: kroner(800_000),
+            granted: kroner(750_000),
+        };
         if let Some(case) = self.case("621.63", recipient, outcome) {
-            self.desk.tell(&Case { target_group: Some(TargetGroup::All), ..case });
+            self.desk.tell(&Case {
+                target_group: Some(TargetGroup::All),
+                ..case
+            });
         }
     }
 
@@ -143,7 +239,10 @@ impl Plant<'_, '_> {
             number: Some("9999".to_owned()),
             name: Some("Ukjent mottaker".to_owned()),
         };
-        let outcome = Outcome::Paid { applied: kroner(220_000), granted: kroner(200_000) };
+        let outcome = Outcome::Paid {
+            applied: kroner(220_000),
+            granted: kroner(200_000),
+        };
         if let Some(case) = self.case("765.60-adults", recipient, outcome) {
             self.desk.tell(&case);
         }
@@ -151,8 +250,14 @@ impl Plant<'_, '_> {
 
     /// One number means Sandnes, the other Haugesund.
     fn two_at_once(&mut self) {
-        let recipient = ReportedRecipient { number: self.recipient(HAUGESUND).number, ..self.recipient(SANDNES) };
-        let outcome = Outcome::Granted { applied: kroner(300_000), granted: kroner(300_000) };
+        let recipient = ReportedRecipient {
+            number: self.recipient(HAUGESUND).number,
+            ..self.recipient(SANDNES)
+        };
+        let outcome = Outcome::Granted {
+            applied: kroner(300_000),
+            granted: kroner(300_000),
+        };
         if let Some(case) = self.case("846-inkludering", recipient, outcome) {
             self.desk.tell(&case);
         }

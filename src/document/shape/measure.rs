@@ -23,13 +23,22 @@ pub struct Measure<'a> {
 
 impl<'a> Measure<'a> {
     pub fn new(document: &'a Document, outline: &'a Outline, given: Given<'a>, limits: &'a Limits) -> Self {
-        Self { document, outline, given, limits, sizes: HashMap::new() }
+        Self {
+            document,
+            outline,
+            given,
+            limits,
+            sizes: HashMap::new(),
+        }
     }
 
     /// Measures every fragment, those first that others are built on. Chains of fragments may be long: no recursion.
     pub fn all_fragments(&mut self) -> Result<(), Flaw> {
         let fragments = self.document.fragments_by_name();
-        let spreads: HashMap<&Name, Vec<&Name>> = fragments.iter().map(|(name, fragment)| (*name, spreads(&fragment.selection_set))).collect();
+        let spreads: HashMap<&Name, Vec<&Name>> = fragments
+            .iter()
+            .map(|(name, fragment)| (*name, spreads(&fragment.selection_set)))
+            .collect();
         for name in fragments.keys() {
             // From the fragment inwards: where we are, and how many of its spreads are done.
             let mut path = vec![(*name, 0_usize)];
@@ -43,7 +52,10 @@ impl<'a> Measure<'a> {
                 };
                 path.push((current, done + 1));
                 if path.iter().any(|(open, _)| *open == next) {
-                    return Err(Flaw::Invalid { message: format!("Fragment {next} spreads itself"), at: self.document.place(next.location()) });
+                    return Err(Flaw::Invalid {
+                        message: format!("Fragment {next} spreads itself"),
+                        at: self.document.place(next.location()),
+                    });
                 }
                 // What is not defined is left to the judge.
                 if spreads.contains_key(next) {
@@ -96,7 +108,9 @@ impl<'a> Measure<'a> {
                 (size, size.merging)
             }
             // What stands within a fragment is compared once, where the fragment is defined.
-            Selection::FragmentSpread(spread) => (self.sizes.get(&spread.fragment_name).copied().unwrap_or_default(), 0),
+            Selection::FragmentSpread(spread) => {
+                (self.sizes.get(&spread.fragment_name).copied().unwrap_or_default(), 0)
+            }
         };
         size.merging = merging;
         size.selections = size.selections.saturating_add(1);
@@ -107,7 +121,9 @@ impl<'a> Measure<'a> {
     fn field(&self, parent: &str, field: &Field) -> Result<Size, Flaw> {
         let known = self.outline.field(parent, &field.name);
         let introspection = Outline::introspection(&field.name);
-        let of = introspection.or(known.map(|known| known.of.as_str())).unwrap_or_default();
+        let of = introspection
+            .or(known.map(|known| known.of.as_str()))
+            .unwrap_or_default();
         let within = self.set(of, &field.selection_set)?;
         too_many_arguments(field.arguments.len(), self.limits)?;
         let times = self.times(known, &field.arguments);
@@ -148,11 +164,17 @@ impl<'a> Measure<'a> {
             }
         }
         let expected = longest.max(known.map_or(1, |known| known.expected));
-        Times { answered: asked.map_or(expected, |asked| asked.min(LONGEST_LIST)).max(1), computed: longest }
+        Times {
+            answered: asked.map_or(expected, |asked| asked.min(LONGEST_LIST)).max(1),
+            computed: longest,
+        }
     }
 
     fn directives(&self, directives: &[Node<Directive>]) -> Result<Size, Flaw> {
-        let mut size = Size { directives: directives.len() as u64, ..Size::default() };
+        let mut size = Size {
+            directives: directives.len() as u64,
+            ..Size::default()
+        };
         for directive in directives {
             too_many_arguments(directive.arguments.len(), self.limits)?;
             size.values = size.values.saturating_add(self.bulk(&directive.arguments));

@@ -46,7 +46,13 @@ pub struct Shape {
 
 impl Shape {
     /// Measures the document, and refuses what is over a limit.
-    pub fn of(document: &Document, name: Option<&str>, variables: &Variables, outline: &Outline, limits: &Limits) -> Result<Self, Flaw> {
+    pub fn of(
+        document: &Document,
+        name: Option<&str>,
+        variables: &Variables,
+        outline: &Outline,
+        limits: &Limits,
+    ) -> Result<Self, Flaw> {
         check_definitions(document, limits)?;
         let meant = meant(document, name)?;
         let given = Given::measure(variables, meant, limits)?;
@@ -67,11 +73,17 @@ impl Shape {
 
 /// The operation that a request means.
 fn meant<'a>(document: &'a Document, name: Option<&str>) -> Result<&'a OperationDefinition, Flaw> {
-    let mut meant = document.operations().filter(|operation| name.is_none() || operation.name.as_deref() == name);
+    let mut meant = document
+        .operations()
+        .filter(|operation| name.is_none() || operation.name.as_deref() == name);
     match (meant.next(), meant.next()) {
         (Some(only), None) => Ok(only),
-        (_, Some(_)) => Err(Flaw::Operation("The document has several operations; say in `operationName` which is meant.")),
-        (None, None) => Err(Flaw::Operation("The document has no operation of the name in `operationName`.")),
+        (_, Some(_)) => Err(Flaw::Operation(
+            "The document has several operations; say in `operationName` which is meant.",
+        )),
+        (None, None) => Err(Flaw::Operation(
+            "The document has no operation of the name in `operationName`.",
+        )),
     }
 }
 
@@ -84,40 +96,106 @@ const fn kind(operation: ast::OperationType) -> OperationType {
 }
 
 fn at_most(code: &'static str, what: &'static str, found: u64, most: usize) -> Result<(), Flaw> {
-    if found <= most as u64 { Ok(()) } else { Err(Flaw::TooMany { code, what, found, most: most as u64 }) }
+    if found <= most as u64 {
+        Ok(())
+    } else {
+        Err(Flaw::TooMany {
+            code,
+            what,
+            found,
+            most: most as u64,
+        })
+    }
 }
 
 fn check_definitions(document: &Document, limits: &Limits) -> Result<(), Flaw> {
-    at_most("TOO_MANY_DEFINITIONS", "operations", document.operations().count() as u64, limits.operations)?;
-    at_most("TOO_MANY_DEFINITIONS", "fragments", document.fragments().count() as u64, limits.fragments)?;
-    let variables = document.operations().map(|operation| operation.variables.len() as u64).sum();
+    at_most(
+        "TOO_MANY_DEFINITIONS",
+        "operations",
+        document.operations().count() as u64,
+        limits.operations,
+    )?;
+    at_most(
+        "TOO_MANY_DEFINITIONS",
+        "fragments",
+        document.fragments().count() as u64,
+        limits.fragments,
+    )?;
+    let variables = document
+        .operations()
+        .map(|operation| operation.variables.len() as u64)
+        .sum();
     at_most("TOO_MANY_VARIABLES", "variables", variables, limits.variables)
 }
 
 /// What the judge will walk through, all operations and fragments taken together.
 fn check_whole(whole: &Size, fragments: Size, limits: &Limits) -> Result<(), Flaw> {
-    at_most("TOO_MANY_FIELDS", "fields and fragments, written out", whole.selections, limits.selections)?;
+    at_most(
+        "TOO_MANY_FIELDS",
+        "fields and fragments, written out",
+        whole.selections,
+        limits.selections,
+    )?;
     let merging = whole.merging.saturating_add(fragments.merging);
-    at_most("TOO_MANY_FIELDS", "fields that stand beside each other, written out", merging, limits.selections * 4)?;
-    at_most("TOO_MANY_DIRECTIVES", "directives, written out", whole.directives, limits.directives)?;
+    at_most(
+        "TOO_MANY_FIELDS",
+        "fields that stand beside each other, written out",
+        merging,
+        limits.selections * 4,
+    )?;
+    at_most(
+        "TOO_MANY_DIRECTIVES",
+        "directives, written out",
+        whole.directives,
+        limits.directives,
+    )?;
     let values = whole.values.saturating_add(fragments.values);
     if values > limits.argument_values {
-        return Err(Flaw::ArgumentsTooLarge { found: values, most: limits.argument_values });
+        return Err(Flaw::ArgumentsTooLarge {
+            found: values,
+            most: limits.argument_values,
+        });
     }
-    let depth = |what, found, most| if found <= most { Ok(()) } else { Err(Flaw::TooDeep { what, found, most }) };
-    depth("fields and fragments", whole.nesting.max(fragments.nesting), limits.sets)?;
+    let depth = |what, found, most| {
+        if found <= most {
+            Ok(())
+        } else {
+            Err(Flaw::TooDeep { what, found, most })
+        }
+    };
+    depth(
+        "fields and fragments",
+        whole.nesting.max(fragments.nesting),
+        limits.sets,
+    )?;
     depth("fields", whole.depth.max(fragments.depth), limits.depth)?;
-    depth("fields of the schema", whole.introspection_depth.max(fragments.introspection_depth), limits.introspection_depth)
+    depth(
+        "fields of the schema",
+        whole.introspection_depth.max(fragments.introspection_depth),
+        limits.introspection_depth,
+    )
 }
 
 fn check_cost(size: &Size, limits: &Limits) -> Result<(), Flaw> {
     at_most("TOO_MANY_ALIASES", "aliases, written out", size.aliases, limits.aliases)?;
     let found = size.cost.max(size.introspection_cost);
-    if found <= limits.cost { Ok(()) } else { Err(Flaw::TooCostly { found, most: limits.cost }) }
+    if found <= limits.cost {
+        Ok(())
+    } else {
+        Err(Flaw::TooCostly {
+            found,
+            most: limits.cost,
+        })
+    }
 }
 
 fn check_roots(kind: OperationType, roots: &[String], limits: &Limits) -> Result<(), Flaw> {
-    at_most("TOO_MANY_ROOT_FIELDS", "fields to start with", roots.len() as u64, limits.root_fields)?;
+    at_most(
+        "TOO_MANY_ROOT_FIELDS",
+        "fields to start with",
+        roots.len() as u64,
+        limits.root_fields,
+    )?;
     if kind == OperationType::Mutation && roots.len() > 1 {
         return Err(Flaw::SeveralMutations { found: roots.len() });
     }
@@ -134,7 +212,11 @@ fn root_fields(document: &Document, selected: &[Selection]) -> Vec<String> {
                 Selection::Field(field) => found.push(field.name.to_string()),
                 Selection::InlineFragment(fragment) => open.push(&fragment.selection_set),
                 Selection::FragmentSpread(spread) => {
-                    open.extend(fragments.get(&spread.fragment_name).map(|fragment| fragment.selection_set.as_slice()));
+                    open.extend(
+                        fragments
+                            .get(&spread.fragment_name)
+                            .map(|fragment| fragment.selection_set.as_slice()),
+                    );
                 }
             }
         }
@@ -163,5 +245,10 @@ impl Size {
 }
 
 fn too_many_arguments(found: usize, limits: &Limits) -> Result<(), Flaw> {
-    at_most("TOO_MANY_ARGUMENTS", "arguments of one field", found as u64, limits.arguments)
+    at_most(
+        "TOO_MANY_ARGUMENTS",
+        "arguments of one field",
+        found as u64,
+        limits.arguments,
+    )
 }

@@ -37,15 +37,24 @@ impl Amounts {
             (true, true) => return None,
             (false, true) => "Innvilget beløp er ikke oppgitt; hva som skal holdes tilbake, er ikke kjent.",
             (true, false) => "Utbetalt beløp er ikke oppgitt; hva som skal betales tilbake, er ikke kjent.",
-            (false, false) => "Verken innvilget eller utbetalt beløp er oppgitt; hva som skal holdes tilbake og betales tilbake, er ikke kjent.",
+            (false, false) => {
+                "Verken innvilget eller utbetalt beløp er oppgitt; hva som skal holdes tilbake og betales tilbake, er ikke kjent."
+            }
         };
-        Some(Reason { code: ReasonCode::AmountUnknown, rule: None, message: message.to_owned() })
+        Some(Reason {
+            code: ReasonCode::AmountUnknown,
+            rule: None,
+            message: message.to_owned(),
+        })
     }
 }
 
 /// What the recipient has of it now: paid, less what went back.
 fn paid(award: &Award) -> Option<Ore> {
-    let went_back = award.disbursements.iter().any(|disbursement| disbursement.amount.is_negative());
+    let went_back = award
+        .disbursements
+        .iter()
+        .any(|disbursement| disbursement.amount.is_negative());
     if award.status == AwardStatus::Repaid && went_back {
         return Ore::checked_sum(award.disbursements.iter().map(|disbursement| disbursement.amount));
     }
@@ -59,7 +68,13 @@ fn paid(award: &Award) -> Option<Ore> {
 
 /// What was ever paid: what went back is not waiting to be paid again.
 fn gone_out(award: &Award, paid: Option<Ore>) -> Option<Ore> {
-    let out = Ore::checked_sum(award.disbursements.iter().map(|disbursement| disbursement.amount).filter(|amount| !amount.is_negative()));
+    let out = Ore::checked_sum(
+        award
+            .disbursements
+            .iter()
+            .map(|disbursement| disbursement.amount)
+            .filter(|amount| !amount.is_negative()),
+    );
     out.max(paid)
 }
 
@@ -73,8 +88,18 @@ pub fn above(amount: Ore, floor: Ore) -> Ore {
 pub fn in_kroner(amount: Ore) -> String {
     let ore = amount.get().unsigned_abs();
     let digits = (ore / 100).to_string();
-    let grouped = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group)).collect::<Vec<_>>().join("\u{a0}");
+    let grouped = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|group| String::from_utf8_lossy(group))
+        .collect::<Vec<_>>()
+        .join("\u{a0}");
     let sign = if amount.is_negative() { "\u{2212}" } else { "" };
-    let decimals = if ore.is_multiple_of(100) { String::new() } else { format!(",{:02}", ore % 100) };
+    let decimals = if ore.is_multiple_of(100) {
+        String::new()
+    } else {
+        format!(",{:02}", ore % 100)
+    };
     format!("{sign}{grouped}{decimals}\u{a0}kr")
 }

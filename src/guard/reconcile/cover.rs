@@ -33,7 +33,11 @@ impl<'a> Cover<'a> {
         for way in [Way::Key, Way::Record, Way::Slot] {
             matching.go_through(&awards, way);
         }
-        Self { by_award: matching.by_award, claims: matching.claims, reference: facts.reference }
+        Self {
+            by_award: matching.by_award,
+            claims: matching.claims,
+            reference: facts.reference,
+        }
     }
 
     pub fn claim(&self, award: &Award) -> Option<&'a Claim> {
@@ -45,13 +49,19 @@ impl<'a> Cover<'a> {
         let reported = reported(award, true, self.reference);
         let claims = self.claims.get(&(Some(award.recipient?), award.year))?.iter().copied();
         let mut meeting = claims.filter(|claim| {
-            claim.state.is_awarded() && is_under(award, claim, self.reference) && claim.application.coverage().meets(&reported.coverage())
+            claim.state.is_awarded()
+                && is_under(award, claim, self.reference)
+                && claim.application.coverage().meets(&reported.coverage())
         });
         meeting.find_map(|claim| Some((claim, self.stands_behind(claim).filter(|other| *other != award.id)?)))
     }
 
     fn stands_behind(&self, claim: &Claim) -> Option<&'a str> {
-        self.by_award.iter().filter(|(_, found)| found.id == claim.id).map(|(award, _)| *award).min()
+        self.by_award
+            .iter()
+            .filter(|(_, found)| found.id == claim.id)
+            .map(|(award, _)| *award)
+            .min()
     }
 }
 
@@ -83,16 +93,27 @@ impl<'a> Matching<'a> {
                 Recipient::Municipality(municipality) => Some(municipality),
                 Recipient::Unresolved(_) => None,
             };
-            of_recipient.entry((recipient, claim.application.year)).or_default().push(claim);
+            of_recipient
+                .entry((recipient, claim.application.year))
+                .or_default()
+                .push(claim);
         }
         for claims in of_recipient.values_mut() {
             claims.sort_by(|a, b| a.id.cmp(&b.id));
         }
         let names_of = |award: &&'a Award| {
             let whose = (award.recipient, award.year);
-            called(facts, award).flat_map(|award| [key(award), record(award)]).map(move |name| (whose.0, whose.1, name))
+            called(facts, award)
+                .flat_map(|award| [key(award), record(award)])
+                .map(move |name| (whose.0, whose.1, name))
         };
-        Self { facts, claims: of_recipient, names: awards.iter().flat_map(names_of).collect(), by_award: HashMap::new(), taken: HashSet::new() }
+        Self {
+            facts,
+            claims: of_recipient,
+            names: awards.iter().flat_map(names_of).collect(),
+            by_award: HashMap::new(),
+            taken: HashSet::new(),
+        }
     }
 
     fn go_through(&mut self, awards: &[&'a Award], way: Way) {
@@ -109,8 +130,12 @@ impl<'a> Matching<'a> {
 
     fn first(&self, award: &Award, way: Way) -> Option<&'a Claim> {
         let claims = self.claims.get(&(award.recipient, award.year))?;
-        let free = claims.iter().copied().filter(|claim| !self.taken.contains(claim.id.as_str()));
-        free.filter(|claim| is_under(award, claim, self.facts.reference)).find(|claim| self.belongs(award, claim, way))
+        let free = claims
+            .iter()
+            .copied()
+            .filter(|claim| !self.taken.contains(claim.id.as_str()));
+        free.filter(|claim| is_under(award, claim, self.facts.reference))
+            .find(|claim| self.belongs(award, claim, way))
     }
 
     fn belongs(&self, award: &Award, claim: &Claim, way: Way) -> bool {
@@ -120,7 +145,9 @@ impl<'a> Matching<'a> {
             Way::Slot => {
                 let names_an_award = names(claim).any(|name| self.names.contains(&(award.recipient, award.year, name)));
                 let is_same_amount = award.granted.stated() == Some(claim.amount());
-                !names_an_award && is_same_amount && whole(award).is_some_and(|application| application.overlaps(&claim.application))
+                !names_an_award
+                    && is_same_amount
+                    && whole(award).is_some_and(|application| application.overlaps(&claim.application))
             }
         }
     }
@@ -131,7 +158,12 @@ fn stands_behind_an_award(claim: &Claim) -> bool {
     match claim.state {
         ClaimState::Confirmed | ClaimState::Paid | ClaimState::Quarantined => true,
         ClaimState::Cleared => claim.binding == Binding::AwardOnClear,
-        ClaimState::Requested | ClaimState::Held | ClaimState::Denied | ClaimState::Reversed | ClaimState::Released | ClaimState::Expired => false,
+        ClaimState::Requested
+        | ClaimState::Held
+        | ClaimState::Denied
+        | ClaimState::Reversed
+        | ClaimState::Released
+        | ClaimState::Expired => false,
     }
 }
 
@@ -141,14 +173,21 @@ fn is_under(award: &Award, claim: &Claim, reference: &Reference) -> bool {
         (Subject::Scheme(asked), Some(scheme)) => asked == scheme,
         (subject, scheme) => {
             let is_its = |id: &programgrant_schema::SchemeId| scheme.as_ref().is_none_or(|scheme| scheme == id);
-            subject.may_mean(reference).into_iter().any(|meant| is_its(&meant.id) && meant.ever_on(award.post))
+            subject
+                .may_mean(reference)
+                .into_iter()
+                .any(|meant| is_its(&meant.id) && meant.ever_on(award.post))
         }
     }
 }
 
 /// What the claim calls the award.
 fn names(claim: &Claim) -> impl Iterator<Item = String> {
-    let stated = claim.award_reference.as_deref().into_iter().chain([claim.application.case_reference.as_str()]);
+    let stated = claim
+        .award_reference
+        .as_deref()
+        .into_iter()
+        .chain([claim.application.case_reference.as_str()]);
     stated.map(plain).filter(|name| !name.is_empty())
 }
 

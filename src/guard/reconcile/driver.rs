@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::{Settings, findings, news, payments};
-use crate::ledger::{Case, CaseFilter, CaseId, Claim, ClaimFilter, ClaimId, ClaimState, Command, Done, Finding, SqlStore, StoreError, Writer};
+use crate::ledger::{
+    Case, CaseFilter, CaseId, Claim, ClaimFilter, ClaimId, ClaimState, Command, Done, Finding, SqlStore, StoreError,
+    Writer,
+};
 use crate::programme::{Facts, Freshness};
 use crate::reference::Reference;
 use crate::view::{View, Views};
@@ -58,7 +61,14 @@ impl Reconciler {
         settings: Settings,
         (store, writer): (SqlStore, Writer),
     ) -> Self {
-        Self { views, reference, freshness, settings, store, writer }
+        Self {
+            views,
+            reference,
+            freshness,
+            settings,
+            store,
+            writer,
+        }
     }
 
     /// Reconciles once at the start and after every new generation, for ever; generations that come meanwhile are compared as one.
@@ -83,8 +93,19 @@ impl Reconciler {
 
     async fn round_or_log(&self, now: Timestamp) -> bool {
         match self.round(now).await {
-            Ok(Reconciled { generation, opened, changed, paid }) => {
-                tracing::info!(generation, opened = opened.len(), changed = changed.len(), paid, "reconciled");
+            Ok(Reconciled {
+                generation,
+                opened,
+                changed,
+                paid,
+            }) => {
+                tracing::info!(
+                    generation,
+                    opened = opened.len(),
+                    changed = changed.len(),
+                    paid,
+                    "reconciled"
+                );
                 true
             }
             Err(error) => {
@@ -101,16 +122,28 @@ impl Reconciler {
         let (claims, known) = (self.claims().await?, self.cases().await?);
         let generation = view.generation;
         let (paid, news, known) = self.compare(view, claims, known, now).await?;
-        let mut reconciled = Reconciled { generation, ..Reconciled::default() };
+        let mut reconciled = Reconciled {
+            generation,
+            ..Reconciled::default()
+        };
         for chunk in paid.chunks(CHUNK) {
             let commands = chunk.iter().map(|claim| Command::NotePaid { claim: claim.clone() });
-            reconciled.paid += self.tell(commands).await?.iter().filter(|done| matches!(done, Done::Claim(_))).count();
+            reconciled.paid += self
+                .tell(commands)
+                .await?
+                .iter()
+                .filter(|done| matches!(done, Done::Claim(_)))
+                .count();
         }
         for chunk in news.chunks(CHUNK) {
             let commands = chunk.iter().map(|finding| Command::Report(Box::new(finding.clone())));
             for done in self.tell(commands).await? {
                 let Done::Case(case) = done else { continue };
-                let list = if known.binary_search(&case.id).is_ok() { &mut reconciled.changed } else { &mut reconciled.opened };
+                let list = if known.binary_search(&case.id).is_ok() {
+                    &mut reconciled.changed
+                } else {
+                    &mut reconciled.opened
+                };
                 list.push(case.id);
             }
         }
@@ -125,9 +158,18 @@ impl Reconciler {
         known: Vec<Case>,
         now: Timestamp,
     ) -> Result<(Vec<ClaimId>, Vec<Finding>, Vec<CaseId>), ReconcileError> {
-        let (reference, freshness, settings) = (Arc::clone(&self.reference), Arc::clone(&self.freshness), self.settings.clone());
+        let (reference, freshness, settings) = (
+            Arc::clone(&self.reference),
+            Arc::clone(&self.freshness),
+            self.settings.clone(),
+        );
         let comparing = tokio::task::spawn_blocking(move || {
-            let facts = Facts { view: &view, reference: &reference, freshness: &freshness, now };
+            let facts = Facts {
+                view: &view,
+                reference: &reference,
+                freshness: &freshness,
+                now,
+            };
             let news = news(findings(facts, &claims, &known, &settings), &known);
             let mut ids: Vec<CaseId> = known.into_iter().map(|case| case.id).collect();
             ids.sort();
@@ -149,8 +191,17 @@ impl Reconciler {
 
     /// Claims that may stand behind an award.
     async fn claims(&self) -> Result<Vec<Claim>, StoreError> {
-        let states = vec![ClaimState::Cleared, ClaimState::Confirmed, ClaimState::Paid, ClaimState::Quarantined];
-        let mut filter = ClaimFilter { states, limit: PAGE, ..ClaimFilter::default() };
+        let states = vec![
+            ClaimState::Cleared,
+            ClaimState::Confirmed,
+            ClaimState::Paid,
+            ClaimState::Quarantined,
+        ];
+        let mut filter = ClaimFilter {
+            states,
+            limit: PAGE,
+            ..ClaimFilter::default()
+        };
         let mut all = Vec::new();
         loop {
             let page = self.store.claims(&filter).await?;
@@ -161,7 +212,10 @@ impl Reconciler {
     }
 
     async fn cases(&self) -> Result<Vec<Case>, StoreError> {
-        let mut filter = CaseFilter { limit: PAGE, ..CaseFilter::default() };
+        let mut filter = CaseFilter {
+            limit: PAGE,
+            ..CaseFilter::default()
+        };
         let mut all: Vec<Case> = Vec::new();
         loop {
             let page = self.store.cases(&filter).await?;
@@ -174,6 +228,11 @@ impl Reconciler {
 
 /// Until there is a new generation, or the pause is over; false once no picture will ever follow.
 async fn wait(generations: &mut watch::Receiver<u64>, pause: Option<Duration>) -> bool {
-    let Some(pause) = pause else { return generations.changed().await.is_ok() };
-    tokio::time::timeout(pause, generations.changed()).await.is_ok_and(|changed| changed.is_ok()) || generations.has_changed().is_ok()
+    let Some(pause) = pause else {
+        return generations.changed().await.is_ok();
+    };
+    tokio::time::timeout(pause, generations.changed())
+        .await
+        .is_ok_and(|changed| changed.is_ok())
+        || generations.has_changed().is_ok()
 }

@@ -22,7 +22,11 @@ pub fn finding(facts: Facts<'_>, cover: &Cover<'_>, case: &Case) -> Option<Findi
     let was_awarded = case.finding.kind != CaseKind::ApplicationFromParticipant;
     // Money that went out and was not taken back is still out, whatever the award is called now.
     let is_money_out = was_awarded && !award.status.is_granted() && award.status != AwardStatus::InProgramme;
-    let to_pay_back = if is_money_out { Amounts::of(award).to_pay_back } else { Ore::ZERO };
+    let to_pay_back = if is_money_out {
+        Amounts::of(award).to_pay_back
+    } else {
+        Ore::ZERO
+    };
     let claim = cover.claim(award).map(|claim| claim.id.clone());
     Some(Finding {
         municipality: award.recipient.or(case.finding.municipality),
@@ -37,12 +41,25 @@ pub fn finding(facts: Facts<'_>, cover: &Cover<'_>, case: &Case) -> Option<Findi
 /// What its source no longer lists frees nothing, unless a record that it lists states the same anew: then that one is looked at.
 fn vanished(facts: Facts<'_>, award: &Award, known: &Finding) -> Option<Finding> {
     if let Some(heir) = facts.view.successor(award) {
-        return Some(ended(known, &format!("Kilden melder nå det samme som {}, som vurderes for seg.", heir.id)));
+        return Some(ended(
+            known,
+            &format!("Kilden melder nå det samme som {}, som vurderes for seg.", heir.id),
+        ));
     }
-    let is_over = known.reasons.iter().any(|reason| matches!(reason.code, ReasonCode::FindingEnded | ReasonCode::NoLongerListed));
+    let is_over = known
+        .reasons
+        .iter()
+        .any(|reason| matches!(reason.code, ReasonCode::FindingEnded | ReasonCode::NoLongerListed));
     let message = "Kilden melder ikke lenger dette, men det frigir ingenting.".to_owned();
-    let absent = Reason { code: ReasonCode::NoLongerListed, rule: None, message };
-    (!is_over).then(|| Finding { reasons: known.reasons.iter().cloned().chain([absent]).collect(), ..known.clone() })
+    let absent = Reason {
+        code: ReasonCode::NoLongerListed,
+        rule: None,
+        message,
+    };
+    (!is_over).then(|| Finding {
+        reasons: known.reasons.iter().cloned().chain([absent]).collect(),
+        ..known.clone()
+    })
 }
 
 fn pot(facts: Facts<'_>, known: &Finding) -> Option<Finding> {
@@ -52,8 +69,17 @@ fn pot(facts: Facts<'_>, known: &Finding) -> Option<Finding> {
 }
 
 fn ended(known: &Finding, message: &str) -> Finding {
-    let reason = Reason { code: ReasonCode::FindingEnded, rule: None, message: format!("{message} En saksbehandler må avslutte saken.") };
-    Finding { to_hold_back: Ore::ZERO, to_pay_back: Ore::ZERO, reasons: vec![reason], ..known.clone() }
+    let reason = Reason {
+        code: ReasonCode::FindingEnded,
+        rule: None,
+        message: format!("{message} En saksbehandler må avslutte saken."),
+    };
+    Finding {
+        to_hold_back: Ore::ZERO,
+        to_pay_back: Ore::ZERO,
+        reasons: vec![reason],
+        ..known.clone()
+    }
 }
 
 fn message(award: &Award, cover: &Cover<'_>, kind: CaseKind) -> String {
@@ -70,9 +96,15 @@ fn message(award: &Award, cover: &Cover<'_>, kind: CaseKind) -> String {
 
 fn of_awarded(award: &Award, cover: &Cover<'_>, kind: CaseKind) -> String {
     match (kind, cover.claim(award)) {
-        (CaseKind::ApplicationFromParticipant, _) => "Søknaden er nå innvilget; tildelingen vurderes for seg.".to_owned(),
-        (CaseKind::UnresolvedRecipient, _) if award.recipient.is_some() => "Mottakeren er nå kjent; tildelingen vurderes for seg.".to_owned(),
-        (CaseKind::AwardWithoutClaim, Some(claim)) if claim.state.is_awarded() => format!("Krav {} dekker nå tildelingen.", claim.id),
+        (CaseKind::ApplicationFromParticipant, _) => {
+            "Søknaden er nå innvilget; tildelingen vurderes for seg.".to_owned()
+        }
+        (CaseKind::UnresolvedRecipient, _) if award.recipient.is_some() => {
+            "Mottakeren er nå kjent; tildelingen vurderes for seg.".to_owned()
+        }
+        (CaseKind::AwardWithoutClaim, Some(claim)) if claim.state.is_awarded() => {
+            format!("Krav {} dekker nå tildelingen.", claim.id)
+        }
         (CaseKind::AwardWithoutClaim, Some(_)) => "Et krav dekker nå tildelingen.".to_owned(),
         _ => "Slik tildelingen nå er meldt, gjelder ikke lenger det som ble funnet.".to_owned(),
     }

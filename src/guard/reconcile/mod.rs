@@ -38,20 +38,38 @@ pub struct Settings {
 /// ever said of has no finding: silence changes nothing.
 pub fn findings(facts: Facts<'_>, claims: &[Claim], known: &[Case], settings: &Settings) -> Vec<Finding> {
     let cover = Cover::of(facts, claims);
-    let comparison = Comparison { facts, cover: &cover, settings };
+    let comparison = Comparison {
+        facts,
+        cover: &cover,
+        settings,
+    };
     let listed = facts.view.awards().filter(|award| award.vanished_at.is_none());
     let of_awards = listed.flat_map(|award| comparison.findings(award));
-    let found: BTreeMap<_, Finding> = of_awards.chain(pots::findings(facts)).map(|finding| (finding.case(), finding)).collect();
-    let is_pending = |case: &&Case| matches!(case.state, CaseState::Open | CaseState::Confirmed) && !found.contains_key(&case.id);
-    let ended: Vec<Finding> = known.iter().filter(is_pending).filter_map(|case| ended::finding(facts, &cover, case)).collect();
+    let found: BTreeMap<_, Finding> = of_awards
+        .chain(pots::findings(facts))
+        .map(|finding| (finding.case(), finding))
+        .collect();
+    let is_pending =
+        |case: &&Case| matches!(case.state, CaseState::Open | CaseState::Confirmed) && !found.contains_key(&case.id);
+    let ended: Vec<Finding> = known
+        .iter()
+        .filter(is_pending)
+        .filter_map(|case| ended::finding(facts, &cover, case))
+        .collect();
     found.into_values().chain(ended).map(Finding::within_bounds).collect()
 }
 
 /// Confirmed claims whose award its source now reports as paid.
 pub fn payments(facts: Facts<'_>, claims: &[Claim]) -> Vec<ClaimId> {
     let cover = Cover::of(facts, claims);
-    let paid = facts.view.awards().filter(|award| is_paid(award)).filter_map(|award| cover.claim(award));
-    paid.filter(|claim| claim.state == ClaimState::Confirmed).map(|claim| claim.id.clone()).collect()
+    let paid = facts
+        .view
+        .awards()
+        .filter(|award| is_paid(award))
+        .filter_map(|award| cover.claim(award));
+    paid.filter(|claim| claim.state == ClaimState::Confirmed)
+        .map(|claim| claim.id.clone())
+        .collect()
 }
 
 fn is_paid(award: &Award) -> bool {

@@ -18,9 +18,15 @@ pub fn news(findings: Vec<Finding>, known: &[Case]) -> Vec<Finding> {
 
 /// Whether nothing but the amounts has changed, and neither has grown. A pot is its sums, under whichever ids they are reported.
 fn is_less(now: &Finding, before: &Finding) -> bool {
-    let mut with_its_amounts = Finding { to_hold_back: before.to_hold_back, to_pay_back: before.to_pay_back, ..now.clone() };
+    let mut with_its_amounts = Finding {
+        to_hold_back: before.to_hold_back,
+        to_pay_back: before.to_pay_back,
+        ..now.clone()
+    };
     if now.kind == CaseKind::PotDifference {
         with_its_amounts.awards.clone_from(&before.awards);
     }
-    now.to_hold_back <= before.to_hold_back && now.to_pay_back <= before.to_pay_back && with_its_amounts.facts() == before.facts()
+    now.to_hold_back <= before.to_hold_back
+        && now.to_pay_back <= before.to_pay_back
+        && with_its_amounts.facts() == before.facts()
 }

@@ -15,7 +15,9 @@ pub fn findings(facts: Facts<'_>) -> Vec<Finding> {
     for programme in facts.reference.programmes.iter() {
         for participation in &programme.participations {
             let years = programme.budget_years_of(participation);
-            let of_year = |year| Some(Sums::of(facts, programme, participation.municipality, year)?).filter(|sums| !sums.add_up());
+            let of_year = |year| {
+                Some(Sums::of(facts, programme, participation.municipality, year)?).filter(|sums| !sums.add_up())
+            };
             found.extend(years.filter_map(of_year).map(Sums::finding));
         }
     }
@@ -42,7 +44,15 @@ impl<'a> Sums<'a> {
         let pot = grant.pot();
         let mut awards: Vec<String> = grant.awards().map(|award| award.id.clone()).collect();
         awards.sort();
-        Some(Self { programme, municipality, year, shares: pot.total?, awarded: pot.awarded.known()?, paid: pot.paid.known(), awards })
+        Some(Self {
+            programme,
+            municipality,
+            year,
+            shares: pot.total?,
+            awarded: pot.awarded.known()?,
+            paid: pot.paid.known(),
+            awards,
+        })
     }
 
     pub fn add_up(&self) -> bool {
@@ -50,7 +60,13 @@ impl<'a> Sums<'a> {
     }
 
     fn finding(self) -> Finding {
-        let Self { programme, municipality, year, shares, .. } = self;
+        let Self {
+            programme,
+            municipality,
+            year,
+            shares,
+            ..
+        } = self;
         let to_pay_back = above(self.paid.unwrap_or(Ore::ZERO), shares);
         let reasons = self.reasons();
         Finding {
@@ -69,19 +85,44 @@ impl<'a> Sums<'a> {
     }
 
     fn reasons(&self) -> Vec<Reason> {
-        let Self { programme, shares, awarded, .. } = self;
-        let held = format!("Andelene i potten er til sammen {}, og {} er tildelt på {}", in_kroner(*shares), in_kroner(*awarded), programme.pot);
+        let Self {
+            programme,
+            shares,
+            awarded,
+            ..
+        } = self;
+        let held = format!(
+            "Andelene i potten er til sammen {}, og {} er tildelt på {}",
+            in_kroner(*shares),
+            in_kroner(*awarded),
+            programme.pot
+        );
         let (rule, message) = match awarded.cmp(shares) {
-            Ordering::Greater => ("no-double-funding", format!("{held}: {} for mye.", in_kroner(above(*awarded, *shares)))),
-            Ordering::Less => ("no-municipality-worse-off", format!("{held}: {} for lite.", in_kroner(above(*shares, *awarded)))),
-            Ordering::Equal => ("no-double-funding", format!("{held}, men {} er utbetalt.", in_kroner(self.paid.unwrap_or(Ore::ZERO)))),
+            Ordering::Greater => (
+                "no-double-funding",
+                format!("{held}: {} for mye.", in_kroner(above(*awarded, *shares))),
+            ),
+            Ordering::Less => (
+                "no-municipality-worse-off",
+                format!("{held}: {} for lite.", in_kroner(above(*shares, *awarded))),
+            ),
+            Ordering::Equal => (
+                "no-double-funding",
+                format!("{held}, men {} er utbetalt.", in_kroner(self.paid.unwrap_or(Ore::ZERO))),
+            ),
         };
-        let differs = Reason { code: ReasonCode::PotDiffers, rule: programme.rule(rule).cloned(), message };
+        let differs = Reason {
+            code: ReasonCode::PotDiffers,
+            rule: programme.rule(rule).cloned(),
+            message,
+        };
         let unknown = || Reason {
             code: ReasonCode::AmountUnknown,
             rule: None,
             message: "Utbetalt beløp er ikke oppgitt; hva som skal betales tilbake, er ikke kjent.".to_owned(),
         };
-        std::iter::once(differs).chain((self.paid.is_none() && awarded > shares).then(unknown)).collect()
+        std::iter::once(differs)
+            .chain((self.paid.is_none() && awarded > shares).then(unknown))
+            .collect()
     }
 }

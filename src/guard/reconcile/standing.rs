@@ -3,7 +3,9 @@
 use programgrant_schema::{GrantScheme, Ore, Programme};
 
 use crate::guard::facts::is_pot;
-use crate::ledger::rules::{Application, Knowledge, Month, Outcome, Question, Reason, ReasonCode, Recipient, Subject, judge};
+use crate::ledger::rules::{
+    Application, Knowledge, Month, Outcome, Question, Reason, ReasonCode, Recipient, Subject, judge,
+};
 use crate::reference::Reference;
 use crate::view::Award;
 
@@ -55,19 +57,35 @@ pub fn whole(award: &Award) -> Option<Application> {
 /// The applications that the award would answer: for its scheme, or what its post may be; and for each scheme that had no post
 /// of its own yet, so that it may be a part of this grant.
 fn applications(award: &Award, reference: &Reference) -> Vec<Application> {
-    let Some(municipality) = award.recipient else { return Vec::new() };
-    let own = award.scheme.clone().map_or_else(|| Subject::Unresolved(award.post.to_string()), Subject::Scheme);
-    let is_a_part = |scheme: &&GrantScheme| award.scheme.is_some() && scheme.ever_on(award.post) && scheme.post_in(award.year).is_none();
-    let parts = reference.programmes.schemes().iter().filter(is_a_part).map(|scheme| Subject::Scheme(scheme.id.clone()));
-    std::iter::once(own).chain(parts).map(|subject| application(award, Recipient::Municipality(municipality), subject)).collect()
+    let Some(municipality) = award.recipient else {
+        return Vec::new();
+    };
+    let own = award
+        .scheme
+        .clone()
+        .map_or_else(|| Subject::Unresolved(award.post.to_string()), Subject::Scheme);
+    let is_a_part = |scheme: &&GrantScheme| {
+        award.scheme.is_some() && scheme.ever_on(award.post) && scheme.post_in(award.year).is_none()
+    };
+    let parts = reference
+        .programmes
+        .schemes()
+        .iter()
+        .filter(is_a_part)
+        .map(|scheme| Subject::Scheme(scheme.id.clone()));
+    std::iter::once(own)
+        .chain(parts)
+        .map(|subject| application(award, Recipient::Municipality(municipality), subject))
+        .collect()
 }
 
 fn application(award: &Award, recipient: Recipient, subject: Subject) -> Application {
     let (use_from, use_until) = match (award.use_from, award.use_until) {
         // A period that runs backwards covers all that it names, and the grant year.
-        (Some(from), Some(until)) if until < from => {
-            (Some(until.min(jiff::civil::Date::constant(award.year, 1, 1))), Some(from.max(jiff::civil::Date::constant(award.year, 12, 31))))
-        }
+        (Some(from), Some(until)) if until < from => (
+            Some(until.min(jiff::civil::Date::constant(award.year, 1, 1))),
+            Some(from.max(jiff::civil::Date::constant(award.year, 12, 31))),
+        ),
         stated => stated,
     };
     Application {
@@ -85,21 +103,45 @@ fn application(award: &Award, recipient: Recipient, subject: Subject) -> Applica
 
 /// What the participation rules say against it.
 fn against(application: &Application, reference: &Reference) -> Vec<Reason> {
-    let verdict = judge(&Question { application, reference, taken: &[], awards: &[], knowledge: &Knowledge::whole() });
+    let verdict = judge(&Question {
+        application,
+        reference,
+        taken: &[],
+        awards: &[],
+        knowledge: &Knowledge::whole(),
+    });
     if verdict.outcome == Outcome::Clear {
         return Vec::new();
     }
-    let is_of_a_programme = |code| matches!(code, ReasonCode::InProgramme | ReasonCode::ScopeUnclear | ReasonCode::PeriodOverlaps);
-    verdict.reasons.into_iter().filter(|reason| is_of_a_programme(reason.code)).collect()
+    let is_of_a_programme = |code| {
+        matches!(
+            code,
+            ReasonCode::InProgramme | ReasonCode::ScopeUnclear | ReasonCode::PeriodOverlaps
+        )
+    };
+    verdict
+        .reasons
+        .into_iter()
+        .filter(|reason| is_of_a_programme(reason.code))
+        .collect()
 }
 
 /// Says that a scheme may be a part of the award and not the whole.
 fn part_of(award: &Award, application: &Application, reference: &Reference) -> Option<Reason> {
-    let Subject::Scheme(part) = &application.subject else { return None };
+    let Subject::Scheme(part) = &application.subject else {
+        return None;
+    };
     let scheme = |id| reference.programmes.scheme(id);
     let (whole, part) = (scheme(award.scheme.as_ref()?)?, scheme(part)?);
-    let message = format!("Tildelingen er gitt under «{}», og det går ikke fram hvor mye av den som gjelder «{}».", whole.name, part.name);
-    (whole.id != part.id).then_some(Reason { code: ReasonCode::ScopeUnclear, rule: None, message })
+    let message = format!(
+        "Tildelingen er gitt under «{}», og det går ikke fram hvor mye av den som gjelder «{}».",
+        whole.name, part.name
+    );
+    (whole.id != part.id).then_some(Reason {
+        code: ReasonCode::ScopeUnclear,
+        rule: None,
+        message,
+    })
 }
 
 /// The programmes that have the recipient and one of the schemes, those first that the award began in.
@@ -107,13 +149,24 @@ fn programmes<'a>(applications: &[Application], reference: &'a Reference) -> Vec
     let mut found: Vec<(&Programme, bool)> = Vec::new();
     for programme in reference.programmes.iter() {
         for application in applications {
-            let Recipient::Municipality(municipality) = application.recipient else { continue };
-            let Some(participation) = programme.participation(municipality) else { continue };
-            let has_scheme = application.subject.may_mean(reference).iter().any(|scheme| programme.scheme(&scheme.id).is_some());
+            let Recipient::Municipality(municipality) = application.recipient else {
+                continue;
+            };
+            let Some(participation) = programme.participation(municipality) else {
+                continue;
+            };
+            let has_scheme = application
+                .subject
+                .may_mean(reference)
+                .iter()
+                .any(|scheme| programme.scheme(&scheme.id).is_some());
             let (months, from) = (application.months(), Month::of(participation.from));
             let is_touched = *months.start() <= Month::of(participation.use_until) && *months.end() >= from;
             let votes = programme.budget_years_of(participation);
-            if has_scheme && (is_touched || votes.contains(&application.year)) && found.iter().all(|(other, _)| other.id != programme.id) {
+            if has_scheme
+                && (is_touched || votes.contains(&application.year))
+                && found.iter().all(|(other, _)| other.id != programme.id)
+            {
                 found.push((programme, application.year < *votes.start() && *months.start() < from));
             }
         }

@@ -26,7 +26,9 @@ const SMALL: usize = 2048;
 
 static OUTLINE: LazyLock<Outline> = LazyLock::new(|| {
     let outline = Outline::of(&api::schema().sdl());
-    api::WEIGHTS.iter().fold(outline, |outline, weight| outline.weighing(weight.parent, weight.field, weight.expected, weight.takes))
+    api::WEIGHTS.iter().fold(outline, |outline, weight| {
+        outline.weighing(weight.parent, weight.field, weight.expected, weight.takes)
+    })
 });
 
 static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::of(&api::schema().sdl(), api::check_scalar));
@@ -73,7 +75,13 @@ impl Admission {
     fn counting(config: &Config, previous: Option<&Self>, counts: bool) -> Result<Self, ConfigError> {
         LazyLock::force(&OUTLINE);
         LazyLock::force(&JUDGE);
-        let trusted = config.documents.manifest.as_deref().map(|path| manifest(path, &config.limits.document)).transpose()?.unwrap_or_default();
+        let trusted = config
+            .documents
+            .manifest
+            .as_deref()
+            .map(|path| manifest(path, &config.limits.document))
+            .transpose()?
+            .unwrap_or_default();
         let same = previous.filter(|previous| previous.limits == config.limits);
         let kept = same.and_then(|previous| previous.budgets.clone());
         let budgets = counts.then(|| kept.unwrap_or_else(|| Arc::new(Budgets::new(&config.limits.budget))));
@@ -81,7 +89,10 @@ impl Admission {
             limits: config.limits.clone(),
             documents: config.documents.clone(),
             trusted,
-            lanes: same.map_or_else(|| Arc::new(Lanes::new(&config.limits)), |previous| Arc::clone(&previous.lanes)),
+            lanes: same.map_or_else(
+                || Arc::new(Lanes::new(&config.limits)),
+                |previous| Arc::clone(&previous.lanes),
+            ),
             budgets,
         })
     }
@@ -97,7 +108,11 @@ impl Admission {
         self.charge(caller, address, LOOK)?;
         match self.read(incoming, way, caller).await {
             Ok((request, shape)) => {
-                self.charge(caller, address, shape.size.cost.saturating_add(shape.size.introspection_cost / 10))?;
+                self.charge(
+                    caller,
+                    address,
+                    shape.size.cost.saturating_add(shape.size.introspection_cost / 10),
+                )?;
                 Ok(match self.lanes.turn(&shape).await? {
                     Some(turn) => request.data(turn),
                     None => request,
@@ -111,22 +126,39 @@ impl Admission {
     }
 
     fn charge(&self, caller: &Caller, address: Option<IpAddr>, cost: u64) -> Result<(), Refusal> {
-        self.budgets.as_ref().map_or(Ok(()), |budgets| budgets.charge(caller, address, cost))
+        self.budgets
+            .as_ref()
+            .map_or(Ok(()), |budgets| budgets.charge(caller, address, cost))
     }
 
     async fn read(&self, incoming: Incoming, way: Way, caller: &Caller) -> Result<(Request, Shape), Refusal> {
         let text = self.text(&incoming, caller)?;
-        let Incoming { operation_name, variables, .. } = incoming;
+        let Incoming {
+            operation_name,
+            variables,
+            ..
+        } = incoming;
         let limits = self.limits.document.clone();
         let work = {
             let text = Arc::clone(&text);
             move || read(&text, operation_name, &variables, &limits)
         };
-        let read = if text.len() <= SMALL { work() } else { self.lanes.read(work).await? };
-        let Read { document, operation_name, shape } = read?;
+        let read = if text.len() <= SMALL {
+            work()
+        } else {
+            self.lanes.read(work).await?
+        };
+        let Read {
+            document,
+            operation_name,
+            shape,
+        } = read?;
         if way == Way::Get && shape.kind != OperationType::Query {
             let message = "GET runs queries alone; send mutations with POST, and follow subscriptions over a stream.";
-            return Err(Refusal { allow: Some("POST"), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message) });
+            return Err(Refusal {
+                allow: Some("POST"),
+                ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
+            });
         }
         let most = api::MostFields(self.limits.document.cost);
         let mut request = Request::new(text.as_ref()).data(most);
@@ -140,14 +172,20 @@ impl Admission {
         let sent = incoming.query.as_deref().filter(|query| !query.trim().is_empty());
         let text = match (named(incoming)?, sent) {
             (Some(name), Some(sent)) if !document::is_name_of(name, sent) => {
-                return Err(Refusal::bad_request("The request sends another document than it names."));
+                return Err(Refusal::bad_request(
+                    "The request sends another document than it names.",
+                ));
             }
             (Some(name), None) => return self.trusted.text(name).map(Arc::clone).ok_or_else(unknown_document),
             // Where it was named besides, it is run, and not registered: the next caller is asked for it again.
             (_, Some(sent)) => sent,
             (None, None) => return Err(Refusal::bad_request("The request has no `query`.")),
         };
-        if self.documents.require_for_public && caller.role == Role::Public && caller.token.is_none() && !self.trusted.holds(text) {
+        if self.documents.require_for_public
+            && caller.role == Role::Public
+            && caller.token.is_none()
+            && !self.trusted.holds(text)
+        {
             let message = "Without a token only documents that are known here may be run; name one by its hash.";
             return Err(Refusal::new(StatusCode::FORBIDDEN, "DOCUMENT_NOT_TRUSTED", message));
         }
@@ -162,30 +200,51 @@ struct Read {
     shape: Shape,
 }
 
-fn read(text: &str, operation_name: Option<String>, variables: &Variables, limits: &document::Limits) -> Result<Read, Flaw> {
+fn read(
+    text: &str,
+    operation_name: Option<String>,
+    variables: &Variables,
+    limits: &document::Limits,
+) -> Result<Read, Flaw> {
     let document = document::read(text, limits)?;
     let name = operation_name.as_deref();
     let shape = Shape::of(&document, name, variables, &OUTLINE, limits)?;
     let document = JUDGE.plan(&JUDGE.judge(document)?, name, variables)?;
-    Ok(Read { document, operation_name, shape })
+    Ok(Read {
+        document,
+        operation_name,
+        shape,
+    })
 }
 
 /// The identifier of a trusted document: `documentId`, or `extensions.persistedQuery` as Apollo's clients send it.
 fn named(incoming: &Incoming) -> Result<Option<&str>, Refusal> {
-    let persisted = incoming.extensions.get("persistedQuery").filter(|value| !value.is_null());
+    let persisted = incoming
+        .extensions
+        .get("persistedQuery")
+        .filter(|value| !value.is_null());
     let hash = persisted.map(|persisted| {
         let hash = persisted.get("sha256Hash").and_then(serde_json::Value::as_str);
         hash.ok_or_else(|| Refusal::bad_request("extensions.persistedQuery has no `sha256Hash`."))
     });
     match (incoming.document_id.as_deref(), hash.transpose()?) {
-        (Some(_), Some(_)) => Err(Refusal::bad_request("The request names its document twice: documentId and persistedQuery.")),
+        (Some(_), Some(_)) => Err(Refusal::bad_request(
+            "The request names its document twice: documentId and persistedQuery.",
+        )),
         (id, hash) => Ok(id.or(hash)),
     }
 }
 
 /// The code is the one that Apollo's clients know; nothing is ever registered.
 fn unknown_document() -> Refusal {
-    Refusal { document: true, ..Refusal::new(StatusCode::BAD_REQUEST, "PERSISTED_QUERY_NOT_FOUND", "No document of that hash is known here.") }
+    Refusal {
+        document: true,
+        ..Refusal::new(
+            StatusCode::BAD_REQUEST,
+            "PERSISTED_QUERY_NOT_FOUND",
+            "No document of that hash is known here.",
+        )
+    }
 }
 
 /// Reads a manifest. A document that would be refused when it is asked for is refused here.
@@ -194,9 +253,17 @@ fn manifest(path: &Path, limits: &document::Limits) -> Result<Trusted, ConfigErr
     let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
     let trusted = Trusted::parse(&text).map_err(|error| refused(error.to_string()))?;
     for (name, text) in trusted.iter() {
-        let flaw = document::read(text, limits).and_then(|document| JUDGE.judge(document)).err();
+        let flaw = document::read(text, limits)
+            .and_then(|document| JUDGE.judge(document))
+            .err();
         if let Some(flaw) = flaw {
-            return Err(refused(ManifestError::Refused { name: name.to_owned(), flaw: flaw.to_string() }.to_string()));
+            return Err(refused(
+                ManifestError::Refused {
+                    name: name.to_owned(),
+                    flaw: flaw.to_string(),
+                }
+                .to_string(),
+            ));
         }
     }
     Ok(trusted)

@@ -20,20 +20,34 @@ fn admission() -> Admission {
 }
 
 fn query(text: &str) -> Incoming {
-    Incoming { query: Some(text.to_owned()), ..Incoming::default() }
+    Incoming {
+        query: Some(text.to_owned()),
+        ..Incoming::default()
+    }
 }
 
 fn persisted(hash: &str) -> Incoming {
-    let Value::Object(extensions) = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } }) else { unreachable!("an object") };
-    Incoming { extensions, ..Incoming::default() }
+    let Value::Object(extensions) = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } }) else {
+        unreachable!("an object")
+    };
+    Incoming {
+        extensions,
+        ..Incoming::default()
+    }
 }
 
 fn by_id(id: &str) -> Incoming {
-    Incoming { document_id: Some(id.to_owned()), ..Incoming::default() }
+    Incoming {
+        document_id: Some(id.to_owned()),
+        ..Incoming::default()
+    }
 }
 
 async fn refused(admission: &Admission, incoming: Incoming, way: Way) -> Refusal {
-    admission.admit(incoming, way, &Caller::public()).await.expect_err("refused")
+    admission
+        .admit(incoming, way, &Caller::public())
+        .await
+        .expect_err("refused")
 }
 
 /// With one trusted document.
@@ -48,8 +62,16 @@ async fn get_changes_nothing() {
     let admission = admission();
     let change = "mutation { releaseFunding(claim: \"1\", fence: 1, reason: \"x\") { errors { code } } }";
     let refusal = refused(&admission, query(change), Way::Get).await;
-    assert_eq!((refusal.status, refusal.allow), (StatusCode::METHOD_NOT_ALLOWED, Some("POST")));
-    assert!(admission.admit(query(change), Way::Post, &Caller::public()).await.is_ok());
+    assert_eq!(
+        (refusal.status, refusal.allow),
+        (StatusCode::METHOD_NOT_ALLOWED, Some("POST"))
+    );
+    assert!(
+        admission
+            .admit(query(change), Way::Post, &Caller::public())
+            .await
+            .is_ok()
+    );
     assert!(admission.admit(query(TEXT), Way::Get, &Caller::public()).await.is_ok());
 }
 
@@ -57,8 +79,19 @@ async fn get_changes_nothing() {
 async fn a_trusted_document_is_found_by_its_hash_and_no_other_is_registered() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let admission = Admission::new(&trusting(&folder, ""), None).expect("sound");
-    for incoming in [persisted(HASH), by_id(HASH), by_id(&format!("sha256:{HASH}")), Incoming { query: Some(TEXT.to_owned()), ..persisted(HASH) }] {
-        let request = admission.admit(incoming, Way::Get, &Caller::public()).await.expect("known");
+    for incoming in [
+        persisted(HASH),
+        by_id(HASH),
+        by_id(&format!("sha256:{HASH}")),
+        Incoming {
+            query: Some(TEXT.to_owned()),
+            ..persisted(HASH)
+        },
+    ] {
+        let request = admission
+            .admit(incoming, Way::Get, &Caller::public())
+            .await
+            .expect("known");
         assert_eq!(request.query, TEXT);
     }
     let text = "{ sources { id } }";
@@ -66,12 +99,33 @@ async fn a_trusted_document_is_found_by_its_hash_and_no_other_is_registered() {
     for _ in 0..2 {
         let refusal = refused(&admission, persisted(&own), Way::Post).await;
         assert_eq!((refusal.code, refusal.document), ("PERSISTED_QUERY_NOT_FOUND", true));
-        let incoming = Incoming { query: Some(text.to_owned()), ..persisted(&own) };
-        assert!(admission.admit(incoming, Way::Post, &Caller::public()).await.is_ok(), "run, and forgotten");
+        let incoming = Incoming {
+            query: Some(text.to_owned()),
+            ..persisted(&own)
+        };
+        assert!(
+            admission.admit(incoming, Way::Post, &Caller::public()).await.is_ok(),
+            "run, and forgotten"
+        );
     }
-    let other = Incoming { query: Some("{ sources { id } }".to_owned()), ..persisted(HASH) };
+    let other = Incoming {
+        query: Some("{ sources { id } }".to_owned()),
+        ..persisted(HASH)
+    };
     assert_eq!(refused(&admission, other, Way::Post).await.code, "BAD_REQUEST");
-    assert_eq!(refused(&admission, Incoming { document_id: Some(HASH.to_owned()), ..persisted(HASH) }, Way::Post).await.code, "BAD_REQUEST");
+    assert_eq!(
+        refused(
+            &admission,
+            Incoming {
+                document_id: Some(HASH.to_owned()),
+                ..persisted(HASH)
+            },
+            Way::Post
+        )
+        .await
+        .code,
+        "BAD_REQUEST"
+    );
 }
 
 #[tokio::test]
@@ -79,12 +133,23 @@ async fn where_trust_is_required_the_public_runs_nothing_else() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let admission = Admission::new(&trusting(&folder, "require_for_public = true\n"), None).expect("sound");
     let refusal = refused(&admission, query("{ sources { id } }"), Way::Post).await;
-    assert_eq!((refusal.status, refusal.code), (StatusCode::FORBIDDEN, "DOCUMENT_NOT_TRUSTED"));
+    assert_eq!(
+        (refusal.status, refusal.code),
+        (StatusCode::FORBIDDEN, "DOCUMENT_NOT_TRUSTED")
+    );
     for incoming in [query(TEXT), by_id(HASH)] {
         assert!(admission.admit(incoming, Way::Post, &Caller::public()).await.is_ok());
     }
-    let known = Caller { role: Role::Municipality, ..Caller::public() };
-    assert!(admission.admit(query("{ sources { id } }"), Way::Post, &known).await.is_ok());
+    let known = Caller {
+        role: Role::Municipality,
+        ..Caller::public()
+    };
+    assert!(
+        admission
+            .admit(query("{ sources { id } }"), Way::Post, &known)
+            .await
+            .is_ok()
+    );
 }
 
 #[test]
@@ -94,44 +159,74 @@ fn a_manifest_with_a_wrong_entry_is_refused_with_its_name() {
     let path = folder.path().join("persisted-documents.json");
     std::fs::write(&path, json!({ HASH: "{ __typename  }" }).to_string()).expect("written");
     let error = Admission::new(&config, None).expect_err("refused").to_string();
-    assert!(error.starts_with("documents.manifest: ") && error.contains(HASH), "{error}");
-    let alone = Config::parse("[documents]\nrequire_for_public = true\n").expect_err("refused").to_string();
+    assert!(
+        error.starts_with("documents.manifest: ") && error.contains(HASH),
+        "{error}"
+    );
+    let alone = Config::parse("[documents]\nrequire_for_public = true\n")
+        .expect_err("refused")
+        .to_string();
     assert!(alone.starts_with("documents.require_for_public: "), "{alone}");
 }
 
 #[tokio::test]
 async fn a_budget_outlives_a_reload_that_leaves_the_limits() {
     let limits = "[limits.budget]\npublic = 50\n";
-    let with_budgets = |config: &Config, previous: Option<&Admission>| Admission::counting(config, previous, true).expect("sound");
+    let with_budgets =
+        |config: &Config, previous: Option<&Admission>| Admission::counting(config, previous, true).expect("sound");
     let first = with_budgets(&config(limits), None);
-    assert!(first.admit(query("{ sources { id name } }"), Way::Post, &Caller::public()).await.is_ok());
+    assert!(
+        first
+            .admit(query("{ sources { id name } }"), Way::Post, &Caller::public())
+            .await
+            .is_ok()
+    );
     for _ in 0..3 {
-        let _ = first.admit(query("{ sources { id name } }"), Way::Post, &Caller::public()).await;
+        let _ = first
+            .admit(query("{ sources { id name } }"), Way::Post, &Caller::public())
+            .await;
     }
     let again = with_budgets(&config(limits), Some(&first));
     let refusal = refused(&again, query("{ sources { id name } }"), Way::Post).await;
     assert_eq!(refusal.code, "RATE_LIMITED");
     assert!(refusal.retry_after.is_some_and(|after| after.as_secs() >= 1));
     let raised = with_budgets(&config("[limits.budget]\npublic = 5000\n"), Some(&first));
-    assert!(raised.admit(query("{ sources { id name } }"), Way::Post, &Caller::public()).await.is_ok());
+    assert!(
+        raised
+            .admit(query("{ sources { id name } }"), Way::Post, &Caller::public())
+            .await
+            .is_ok()
+    );
 }
 
 fn with(text: &str, variables: Value) -> Incoming {
-    Incoming { variables: Variables::from_json(variables), ..query(text) }
+    Incoming {
+        variables: Variables::from_json(variables),
+        ..query(text)
+    }
 }
 
 #[tokio::test]
 async fn what_keeps_a_processor_busy_is_weighed_and_honest_questions_pass() {
     let admission = admission();
-    let representations = json!({ "r": vec![json!({ "__typename": "Municipality", "organisationNumber": "958935420" }); 500] });
+    let representations =
+        json!({ "r": vec![json!({ "__typename": "Municipality", "organisationNumber": "958935420" }); 500] });
     let entities = "_entities(representations: $r) { ... on Municipality { awards { id } } }";
-    let inputs =
-        |count: usize| json!({ "i": vec![json!({ "scheme": "621.63", "recipient": {}, "year": 2021, "amount": 1, "caseReference": "1" }); count] });
+    let inputs = |count: usize| json!({ "i": vec![json!({ "scheme": "621.63", "recipient": {}, "year": 2021, "amount": 1, "caseReference": "1" }); count] });
     let checks = "fundingChecks(inputs: $i) { outcome reasons { code message rule { id text } } evidence { recordId receivedAt changedAt source { id name } } }";
     for costly in [
-        with(&format!("query ($r: [_Any!]!) {{ a: {entities} b: {entities} c: {entities} d: {entities} }}"), representations.clone()),
-        with(&format!("query ($i: [FundingInput!]!) {{ a: {checks} b: {checks} }}"), inputs(500)),
-        with(&format!("query ($i: [FundingInput!]!) {{ a: {checks} b: {checks} c: {checks} }}"), inputs(300)),
+        with(
+            &format!("query ($r: [_Any!]!) {{ a: {entities} b: {entities} c: {entities} d: {entities} }}"),
+            representations.clone(),
+        ),
+        with(
+            &format!("query ($i: [FundingInput!]!) {{ a: {checks} b: {checks} }}"),
+            inputs(500),
+        ),
+        with(
+            &format!("query ($i: [FundingInput!]!) {{ a: {checks} b: {checks} c: {checks} }}"),
+            inputs(300),
+        ),
     ] {
         assert_eq!(refused(&admission, costly, Way::Post).await.code, "TOO_COSTLY");
     }
@@ -142,12 +237,20 @@ async fn what_keeps_a_processor_busy_is_weighed_and_honest_questions_pass() {
          shares {{ amount {figure} scheme {{ id name }} provenance {{ recordId receivedAt changedAt source {{ id name }} }} }} \
          disbursements {{ amount on }} }}"
     );
-    let year = |year| format!("y{year}: year(year: {year}) {{ difference accounts {figure} pot {{ total }} grants {grant} }}");
+    let year =
+        |year| format!("y{year}: year(year: {year}) {{ difference accounts {figure} pot {{ total }} grants {grant} }}");
     for honest in [
         with(&format!("query ($r: [_Any!]!) {{ {entities} }}"), representations),
         with(&format!("query ($i: [FundingInput!]!) {{ {checks} }}"), inputs(500)),
-        query(&format!("{{ programme {{ id {} {} {} }} }}", year(2020), year(2021), year(2022))),
-        query("{ municipalities(limit: 400) { items { id name number programmeGrant(year: 2021) { pot { total } } } } }"),
+        query(&format!(
+            "{{ programme {{ id {} {} {} }} }}",
+            year(2020),
+            year(2021),
+            year(2022)
+        )),
+        query(
+            "{ municipalities(limit: 400) { items { id name number programmeGrant(year: 2021) { pot { total } } } } }",
+        ),
     ] {
         let admitted = admission.admit(honest, Way::Post, &Caller::public()).await;
         assert!(admitted.is_ok(), "{admitted:?}");
@@ -158,15 +261,26 @@ async fn what_keeps_a_processor_busy_is_weighed_and_honest_questions_pass() {
 async fn calls_of_the_guard_have_a_lane_of_their_own_and_a_full_house_is_told() {
     let admission = Admission::new(&config("[limits]\nquestions = 1\nwaiting = 1\n"), None).expect("sound");
     let caller = Caller::public();
-    let held = admission.admit(query("{ sources { id } }"), Way::Post, &caller).await.expect("the only turn");
+    let held = admission
+        .admit(query("{ sources { id } }"), Way::Post, &caller)
+        .await
+        .expect("the only turn");
     let waiting = admission.admit(query("{ sources { id } }"), Way::Post, &caller);
     tokio::pin!(waiting);
     assert!(futures::poll!(&mut waiting).is_pending());
     let refusal = refused(&admission, query("{ sources { id } }"), Way::Post).await;
-    assert_eq!((refusal.status, refusal.code, refusal.retry_after.is_some()), (StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", true));
+    assert_eq!(
+        (refusal.status, refusal.code, refusal.retry_after.is_some()),
+        (StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", true)
+    );
     let check = "{ fundingCheck(input: { recipient: {}, year: 2021, amount: 1, caseReference: \"1\" }) { outcome } }";
     assert!(admission.admit(query(check), Way::Post, &caller).await.is_ok());
-    assert!(admission.admit(query("subscription { potChanged { year } }"), Way::Stream, &caller).await.is_ok());
+    assert!(
+        admission
+            .admit(query("subscription { potChanged { year } }"), Way::Stream, &caller)
+            .await
+            .is_ok()
+    );
     drop(held);
     assert!(waiting.await.is_ok(), "a turn ends with its request");
 }

@@ -16,7 +16,10 @@ pub struct Closing {
 
 impl Closing {
     const fn new(code: u16, reason: &'static str) -> Self {
-        Self { code, reason: Cow::Borrowed(reason) }
+        Self {
+            code,
+            reason: Cow::Borrowed(reason),
+        }
     }
 
     /// The server ends, or is replaced.
@@ -79,11 +82,17 @@ impl Closing {
         let (before, after) = ("Subscriber for ", " already exists");
         let room = LONGEST - before.len() - after.len();
         let shown = &id[..id.floor_char_boundary(room)];
-        Self { code: 4409, reason: format!("{before}{shown}{after}").into() }
+        Self {
+            code: 4409,
+            reason: format!("{before}{shown}{after}").into(),
+        }
     }
 
     pub fn frame(self) -> Message {
-        Message::Close(Some(CloseFrame { code: self.code, reason: self.reason.into_owned().into() }))
+        Message::Close(Some(CloseFrame {
+            code: self.code,
+            reason: self.reason.into_owned().into(),
+        }))
     }
 }
 
@@ -93,11 +102,21 @@ mod tests {
 
     #[test]
     fn a_reason_fits_into_its_frame_whatever_the_id() {
-        for id in ["1", &"x".repeat(93), &"x".repeat(94), &"🙂".repeat(200), &"ø".repeat(47), "a\u{301}"] {
+        for id in [
+            "1",
+            &"x".repeat(93),
+            &"x".repeat(94),
+            &"🙂".repeat(200),
+            &"ø".repeat(47),
+            "a\u{301}",
+        ] {
             let closing = Closing::subscriber_exists(id);
             assert!(closing.reason.len() < 124, "{} bytes for {id}", closing.reason.len());
             assert!(closing.reason.starts_with("Subscriber for ") && closing.reason.ends_with(" already exists"));
         }
-        assert_eq!(Closing::subscriber_exists("7").reason, "Subscriber for 7 already exists");
+        assert_eq!(
+            Closing::subscriber_exists("7").reason,
+            "Subscriber for 7 already exists"
+        );
     }
 }

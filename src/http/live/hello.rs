@@ -13,7 +13,9 @@ const TAKEN: [&str; 2] = ["authorization", "programgrant-caller"];
 pub fn headers(upgrade: &HeaderMap, payload: &Map<String, Value>) -> Option<HeaderMap> {
     let (mut headers, mut said) = (upgrade.clone(), HashSet::new());
     for (name, value) in payload {
-        let Some(taken) = TAKEN.into_iter().find(|taken| name.eq_ignore_ascii_case(taken)) else { continue };
+        let Some(taken) = TAKEN.into_iter().find(|taken| name.eq_ignore_ascii_case(taken)) else {
+            continue;
+        };
         if !said.insert(taken) {
             return None;
         }
@@ -31,18 +33,37 @@ mod tests {
     use super::*;
 
     fn told(payload: &Value) -> Option<String> {
-        let upgrade = HeaderMap::from_iter([(HeaderName::from_static("authorization"), HeaderValue::from_static("Bearer upgrade"))]);
+        let upgrade = HeaderMap::from_iter([(
+            HeaderName::from_static("authorization"),
+            HeaderValue::from_static("Bearer upgrade"),
+        )]);
         let headers = headers(&upgrade, payload.as_object().expect("an object"))?;
-        headers.get("authorization").and_then(|value| value.to_str().ok()).map(str::to_owned)
+        headers
+            .get("authorization")
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
     }
 
     #[test]
     fn the_payload_outranks_the_upgrade_and_nonsense_is_nobody() {
         assert_eq!(told(&json!({})).as_deref(), Some("Bearer upgrade"));
-        assert_eq!(told(&json!({ "Authorization": "Bearer payload" })).as_deref(), Some("Bearer payload"));
-        assert_eq!(told(&json!({ "authorization": "Bearer payload", "cookie": "x" })).as_deref(), Some("Bearer payload"));
-        assert_eq!(told(&json!({ "Authorization": "Bearer payload", "authorization": "Bearer other" })), None);
-        for nonsense in [json!({ "Authorization": 7 }), json!({ "Authorization": null }), json!({ "authorization": "Bearer \n" })] {
+        assert_eq!(
+            told(&json!({ "Authorization": "Bearer payload" })).as_deref(),
+            Some("Bearer payload")
+        );
+        assert_eq!(
+            told(&json!({ "authorization": "Bearer payload", "cookie": "x" })).as_deref(),
+            Some("Bearer payload")
+        );
+        assert_eq!(
+            told(&json!({ "Authorization": "Bearer payload", "authorization": "Bearer other" })),
+            None
+        );
+        for nonsense in [
+            json!({ "Authorization": 7 }),
+            json!({ "Authorization": null }),
+            json!({ "authorization": "Bearer \n" }),
+        ] {
             assert_eq!(told(&nonsense), None, "{nonsense}");
         }
     }

@@ -25,12 +25,25 @@ const READ_AHEAD: usize = 8 << 10;
 
 /// Answers an upgrade. A browser sends its user's credentials along wherever a page wants to connect to, so the page's origin
 /// is judged first.
-pub fn upgrade(upgrade: WebSocketUpgrade, door: FrontDoor, headers: HeaderMap, address: Option<IpAddr>) -> Result<Response, Refusal> {
+pub fn upgrade(
+    upgrade: WebSocketUpgrade,
+    door: FrontDoor,
+    headers: HeaderMap,
+    address: Option<IpAddr>,
+) -> Result<Response, Refusal> {
     let service = door.service();
     if !origin::is_allowed(&headers, &service.http) {
-        return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_REFUSED", "A page of this origin may not connect here."));
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "ORIGIN_REFUSED",
+            "A page of this origin may not connect here.",
+        ));
     }
-    let mut upgrade = upgrade.protocols([PROTOCOL]).max_message_size(MESSAGE_LIMIT).max_frame_size(MESSAGE_LIMIT).read_buffer_size(READ_AHEAD);
+    let mut upgrade = upgrade
+        .protocols([PROTOCOL])
+        .max_message_size(MESSAGE_LIMIT)
+        .max_frame_size(MESSAGE_LIMIT)
+        .read_buffer_size(READ_AHEAD);
     let speaks = upgrade.selected_protocol().is_some();
     let other = upgrade.requested_protocols().next().cloned();
     if let Some(other) = other.filter(|_| !speaks) {

@@ -43,18 +43,36 @@ struct Speaker {
 
 /// Runs it; a defect of ours ends this operation alone.
 pub async fn run(operation: Operation, incoming: Incoming, live: Live, door: FrontDoor, outputs: Sender<Output>) {
-    let speaker = Speaker { operation, outputs, reference: Reference::new() };
+    let speaker = Speaker {
+        operation,
+        outputs,
+        reference: Reference::new(),
+    };
     let span = tracing::error_span!("operation", reference = %speaker.reference);
-    let said =
-        log::under(speaker.reference.as_str(), AssertUnwindSafe(speaker.answer(incoming, live, &door)).catch_unwind()).instrument(span.clone()).await;
-    let last = said.unwrap_or_else(|cause| Said::Refused(span.in_scope(|| frame::internal(cause.as_ref())), speaker.reference.clone()));
+    let said = log::under(
+        speaker.reference.as_str(),
+        AssertUnwindSafe(speaker.answer(incoming, live, &door)).catch_unwind(),
+    )
+    .instrument(span.clone())
+    .await;
+    let last = said.unwrap_or_else(|cause| {
+        Said::Refused(
+            span.in_scope(|| frame::internal(cause.as_ref())),
+            speaker.reference.clone(),
+        )
+    });
     speaker.say(last).await;
 }
 
 impl Speaker {
     /// Everything but the last word.
     async fn answer(&self, incoming: Incoming, live: Live, door: &FrontDoor) -> Said {
-        let mut request = match door.service().admission.admit(incoming, Way::Stream, &live.caller).await {
+        let mut request = match door
+            .service()
+            .admission
+            .admit(incoming, Way::Stream, &live.caller)
+            .await
+        {
             Ok(request) => request,
             Err(refusal) => {
                 log::refused(Some(&live.caller), refusal.status.as_u16(), refusal.code);
@@ -70,13 +88,21 @@ impl Speaker {
                 () = sleep(deadline), if !is_followed => return Said::Refused(frame::late(), self.reference.clone()),
                 response = responses.next() => response,
             };
-            let Some(response) = response else { return Said::Completed };
+            let Some(response) = response else {
+                return Said::Completed;
+            };
             self.say(Said::Next(Box::new(self.reference.stamp(response)))).await;
         }
     }
 
     /// A connection that has ended hears nothing more.
     async fn say(&self, said: Said) {
-        let _ = self.outputs.send(Output { operation: self.operation.clone(), said }).await;
+        let _ = self
+            .outputs
+            .send(Output {
+                operation: self.operation.clone(),
+                said,
+            })
+            .await;
     }
 }

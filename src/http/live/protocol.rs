@@ -88,7 +88,12 @@ struct Subscribe {
 
 impl Conversation {
     pub fn new(limit: usize) -> Self {
-        Self { stage: Stage::Silent, active: HashMap::new(), limit, serial: 0 }
+        Self {
+            stage: Stage::Silent,
+            active: HashMap::new(),
+            limit,
+            serial: 0,
+        }
     }
 
     /// Whether the client has asked to be let in.
@@ -99,12 +104,16 @@ impl Conversation {
     /// What follows from a message; whatever is none of the protocol ends the connection.
     pub fn hear(&mut self, message: &[u8]) -> Step {
         let size = message.len();
-        let Ok(message) = serde_json::from_slice::<Message>(message) else { return Step::Close(Closing::invalid()) };
+        let Ok(message) = serde_json::from_slice::<Message>(message) else {
+            return Step::Close(Closing::invalid());
+        };
         let step = match message.kind.as_str() {
             "connection_init" => object(message.payload).map(|payload| self.begin(payload.unwrap_or_default())),
             "ping" => object(message.payload).map(|payload| Step::Say(pong(payload))),
             "pong" => object(message.payload).map(|_| Step::Nothing),
-            "subscribe" => id(message.id).zip(message.payload).and_then(|(id, payload)| self.subscribe(id, payload, size)),
+            "subscribe" => id(message.id)
+                .zip(message.payload)
+                .and_then(|(id, payload)| self.subscribe(id, payload, size)),
             "complete" => id(message.id).map(|id| self.stop(&id)),
             // What only a server says is no message of a client's.
             _ => None,
@@ -128,7 +137,9 @@ impl Conversation {
         if self.active.contains_key(id.as_str()) {
             return Some(Step::Close(Closing::subscriber_exists(&id)));
         }
-        if self.active.len() >= self.limit || self.active.values().map(|active| active.size).sum::<usize>() + size > HELD_LIMIT {
+        if self.active.len() >= self.limit
+            || self.active.values().map(|active| active.size).sum::<usize>() + size > HELD_LIMIT
+        {
             return Some(Step::Refuse(id, too_many()));
         }
         let incoming = match body::read(payload.get().as_bytes()) {
@@ -136,15 +147,29 @@ impl Conversation {
             Err(refusal) => return Some(Step::Refuse(id, refusal)),
         };
         self.serial += 1;
-        let operation = Operation { id: id.into(), serial: self.serial };
-        self.active.insert(Arc::clone(&operation.id), Active { serial: operation.serial, size });
+        let operation = Operation {
+            id: id.into(),
+            serial: self.serial,
+        };
+        self.active.insert(
+            Arc::clone(&operation.id),
+            Active {
+                serial: operation.serial,
+                size,
+            },
+        );
         Some(Step::Start(operation, incoming))
     }
 
     /// An id that is not, or no longer, known is no mistake: messages may cross.
     fn stop(&mut self, id: &str) -> Step {
         let ended = self.active.remove_entry(id);
-        ended.map_or(Step::Nothing, |(id, active)| Step::Stop(Operation { id, serial: active.serial }))
+        ended.map_or(Step::Nothing, |(id, active)| {
+            Step::Stop(Operation {
+                id,
+                serial: active.serial,
+            })
+        })
     }
 
     /// Lets the client in.
@@ -158,7 +183,13 @@ impl Conversation {
         if was_refused(response) {
             return self.end(operation).then(|| error(&operation.id, response));
         }
-        self.is_active(operation).then(|| text(&Next { id: &operation.id, kind: "next", payload: response }))
+        self.is_active(operation).then(|| {
+            text(&Next {
+                id: &operation.id,
+                kind: "next",
+                payload: response,
+            })
+        })
     }
 
     /// An operation that was not let in, or that a defect of ours has ended.
@@ -168,7 +199,8 @@ impl Conversation {
 
     /// Ends an operation that has nothing more to say.
     pub fn complete(&mut self, operation: &Operation) -> Option<String> {
-        self.end(operation).then(|| json!({ "id": operation.id, "type": "complete" }).to_string())
+        self.end(operation)
+            .then(|| json!({ "id": operation.id, "type": "complete" }).to_string())
     }
 
     fn end(&mut self, operation: &Operation) -> bool {
@@ -177,7 +209,9 @@ impl Conversation {
 
     /// Whether it is under way, under its id and not another of the same.
     pub fn is_active(&self, operation: &Operation) -> bool {
-        self.active.get(&operation.id).is_some_and(|active| active.serial == operation.serial)
+        self.active
+            .get(&operation.id)
+            .is_some_and(|active| active.serial == operation.serial)
     }
 }
 
@@ -198,7 +232,12 @@ fn id(id: Option<Value>) -> Option<String> {
 }
 
 fn pong(payload: Option<Map<String, Value>>) -> String {
-    payload.map_or_else(|| json!({ "type": "pong" }), |payload| json!({ "type": "pong", "payload": payload })).to_string()
+    payload
+        .map_or_else(
+            || json!({ "type": "pong" }),
+            |payload| json!({ "type": "pong", "payload": payload }),
+        )
+        .to_string()
 }
 
 /// Says of an operation, begun or not, that it was refused.
@@ -224,12 +263,18 @@ fn text(next: &Next<'_>) -> String {
 }
 
 fn too_many() -> Refusal {
-    Refusal::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_OPERATIONS", "Too many operations are under way on this connection.")
+    Refusal::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "TOO_MANY_OPERATIONS",
+        "Too many operations are under way on this connection.",
+    )
 }
 
 /// Whether nothing was executed: then there is no data, and no error has a place in them.
 fn was_refused(response: &Response) -> bool {
-    response.data == async_graphql::Value::Null && !response.errors.is_empty() && response.errors.iter().all(|error| error.path.is_empty())
+    response.data == async_graphql::Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty())
 }
 
 #[cfg(test)]

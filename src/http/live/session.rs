@@ -186,12 +186,22 @@ impl Session {
 
     async fn identify(&self, headers: HeaderMap) -> Result<Known, End> {
         let service = self.door.service();
-        let caller = timeout(IDENTIFYING, service.caller(&headers)).await.map_err(|_| End::Close(Closing::try_again()))?;
+        let caller = timeout(IDENTIFYING, service.caller(&headers))
+            .await
+            .map_err(|_| End::Close(Closing::try_again()))?;
         let caller = caller.map_err(|refusal| {
             let may_pass = refusal.status.is_server_error() || refusal.status == StatusCode::TOO_MANY_REQUESTS;
-            End::Close(if may_pass { Closing::try_again() } else { Closing::forbidden() })
+            End::Close(if may_pass {
+                Closing::try_again()
+            } else {
+                Closing::forbidden()
+            })
         })?;
-        Ok(Known { caller, headers, service: Arc::downgrade(&service) })
+        Ok(Known {
+            caller,
+            headers,
+            service: Arc::downgrade(&service),
+        })
     }
 
     /// Ends the connection with its token, and where another service thinks otherwise of the caller.
@@ -220,9 +230,16 @@ impl Session {
         let Some(known) = &self.known else { return };
         let door = self.door.clone();
         let gateway = Arc::new(move || Arc::clone(&door.service().gateway));
-        let live = Live { schema: self.door.schema.clone(), gateway, caller: known.caller.clone() };
+        let live = Live {
+            schema: self.door.schema.clone(),
+            gateway,
+            caller: known.caller.clone(),
+        };
         let serial = operation.serial;
-        let incoming = Incoming { address: self.address, ..incoming };
+        let incoming = Incoming {
+            address: self.address,
+            ..incoming
+        };
         let task = run(operation, incoming, live, self.door.clone(), self.outputs.clone());
         self.running.insert(serial, self.tasks.spawn(task));
     }

@@ -31,7 +31,9 @@ pub struct Connections {
 
 impl fmt::Debug for Connections {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connections").field("places", &self.places).finish_non_exhaustive()
+        f.debug_struct("Connections")
+            .field("places", &self.places)
+            .finish_non_exhaustive()
     }
 }
 
@@ -55,9 +57,17 @@ impl Drop for Place {
 
 impl Connections {
     pub fn new(limits: &config::Server) -> Arc<Self> {
-        let places = open_files().map_or(limits.connections, |files| limits.connections.min(files - files / 4)).max(1);
+        let places = open_files()
+            .map_or(limits.connections, |files| limits.connections.min(files - files / 4))
+            .max(1);
         let free = Arc::new(Semaphore::new(places));
-        Arc::new(Self { free, places, taken: Mutex::default(), next: AtomicU64::new(0), limits: limits.clone() })
+        Arc::new(Self {
+            free,
+            places,
+            taken: Mutex::default(),
+            next: AtomicU64::new(0),
+            limits: limits.clone(),
+        })
     }
 
     /// Room for one more. Where there is none, whoever has waited longest without a question is shown out.
@@ -79,7 +89,11 @@ impl Connections {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let connection = Arc::new(Connection::new(number, Instant::now()));
         self.taken().insert(number, Arc::clone(&connection));
-        Place { connection, all: Arc::clone(self), _permit: room.0 }
+        Place {
+            connection,
+            all: Arc::clone(self),
+            _permit: room.0,
+        }
     }
 
     /// Shows out whoever overstays, for ever.
@@ -87,7 +101,10 @@ impl Connections {
         let mut look = tokio::time::interval(LOOK);
         loop {
             let now = look.tick().await;
-            self.taken().values().filter(|connection| connection.overstays(now, &self.limits)).for_each(|connection| connection.show_out());
+            self.taken()
+                .values()
+                .filter(|connection| connection.overstays(now, &self.limits))
+                .for_each(|connection| connection.show_out());
         }
     }
 
@@ -106,7 +123,9 @@ impl Connections {
     /// Of those who ask nothing: first who never did, then who has been silent longest.
     pub fn show_one_out(&self, now: Instant) {
         let taken = self.taken();
-        let idle = taken.values().filter_map(|connection| Some((connection.idle(now)?, connection)));
+        let idle = taken
+            .values()
+            .filter_map(|connection| Some((connection.idle(now)?, connection)));
         if let Some((_, connection)) = idle.min_by_key(|(idle, _)| *idle) {
             connection.show_out();
         }
@@ -145,8 +164,22 @@ struct Doing {
 
 impl Connection {
     const fn new(number: u64, now: Instant) -> Self {
-        let doing = Doing { answering: 0, streams: false, shares: false, has_asked: false, idle_since: now, head_since: Some(now), last_byte: now };
-        Self { number, doing: Mutex::new(doing), shown_out: AtomicBool::new(false), has_spoken: AtomicBool::new(false), waker: AtomicWaker::new() }
+        let doing = Doing {
+            answering: 0,
+            streams: false,
+            shares: false,
+            has_asked: false,
+            idle_since: now,
+            head_since: Some(now),
+            last_byte: now,
+        };
+        Self {
+            number,
+            doing: Mutex::new(doing),
+            shown_out: AtomicBool::new(false),
+            has_spoken: AtomicBool::new(false),
+            waker: AtomicWaker::new(),
+        }
     }
 
     /// Bytes came.
@@ -210,7 +243,10 @@ impl Connection {
     fn overstays(&self, now: Instant, limits: &config::Server) -> bool {
         let doing = self.doing();
         let longer = |since: Instant, limit: config::Span| now.saturating_duration_since(since) > limit.get();
-        let is_slow = !doing.shares && doing.head_since.is_some_and(|since| longer(since, limits.header_timeout));
+        let is_slow = !doing.shares
+            && doing
+                .head_since
+                .is_some_and(|since| longer(since, limits.header_timeout));
         doing.answering == 0 && !doing.streams && (is_slow || longer(doing.last_byte, limits.idle_timeout))
     }
 
@@ -243,7 +279,10 @@ mod tests {
     use super::*;
 
     fn limits(connections: usize) -> config::Server {
-        config::Server { connections, ..config::Server::default() }
+        config::Server {
+            connections,
+            ..config::Server::default()
+        }
     }
 
     fn later() -> Instant {
@@ -277,7 +316,10 @@ mod tests {
         let all = Connections::new(&limits(2));
         let (first, second) = (enter(&all).await, enter(&all).await);
         all.show_one_out(Instant::now());
-        assert!(!first.connection.is_shown_out() && !second.connection.is_shown_out(), "they have just come");
+        assert!(
+            !first.connection.is_shown_out() && !second.connection.is_shown_out(),
+            "they have just come"
+        );
         all.show_one_out(later());
         assert!(first.connection.is_shown_out());
         first.connection.hears();
@@ -285,7 +327,10 @@ mod tests {
         all.show_one_out(later());
         all.show_one_out(later());
         first.connection.hears();
-        assert!(first.connection.is_shown_out() && second.connection.is_shown_out(), "bytes that trickle in keep no place");
+        assert!(
+            first.connection.is_shown_out() && second.connection.is_shown_out(),
+            "bytes that trickle in keep no place"
+        );
     }
 
     #[tokio::test]
@@ -308,7 +353,11 @@ mod tests {
     #[tokio::test]
     async fn a_slow_head_and_a_long_rest_are_bounded_and_a_stream_is_not() {
         let (all, limits) = (Connections::new(&limits(4)), limits(4));
-        let overstays = |place: &Place, after| place.connection.overstays(Instant::now() + Duration::from_secs(after), &limits);
+        let overstays = |place: &Place, after| {
+            place
+                .connection
+                .overstays(Instant::now() + Duration::from_secs(after), &limits)
+        };
         let (silent, resting, streaming) = (enter(&all).await, enter(&all).await, enter(&all).await);
         drop(resting.connection.answers());
         drop(streaming.connection.answers());

@@ -55,12 +55,18 @@ impl AddrListener<Visitor, Peer> for Listener {
         let place = self.connections.enter(room);
         // An answer goes out whole; waiting for more to send would only delay it.
         let _ = stream.set_nodelay(true);
-        let peer = Peer { address, connection: Some(Arc::clone(&place.connection)) };
+        let peer = Peer {
+            address,
+            connection: Some(Arc::clone(&place.connection)),
+        };
         Ok((Visitor { stream, place }, peer))
     }
 
     fn get_local_addr(&self) -> io::Result<Peer> {
-        Ok(Peer { address: self.socket.local_addr()?, connection: None })
+        Ok(Peer {
+            address: self.socket.local_addr()?,
+            connection: None,
+        })
     }
 }
 
@@ -72,13 +78,21 @@ pub struct Visitor {
 }
 
 impl AsyncRead for Visitor {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
         let connection = &self.place.connection;
         if outcome.is_pending() {
             connection.waker.register(context.waker());
-            return if connection.is_shown_out() { Poll::Ready(Ok(())) } else { Poll::Pending };
+            return if connection.is_shown_out() {
+                Poll::Ready(Ok(()))
+            } else {
+                Poll::Pending
+            };
         }
         if buffer.filled().len() > before {
             connection.hears();
@@ -93,7 +107,11 @@ impl AsyncWrite for Visitor {
         self.said(context, outcome)
     }
 
-    fn poll_write_vectored(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
         self.said(context, outcome)
     }
@@ -116,7 +134,11 @@ impl Visitor {
         let connection = &self.place.connection;
         if outcome.is_pending() {
             connection.waker.register(context.waker());
-            return if connection.is_shown_out() { Poll::Ready(Err(io::ErrorKind::TimedOut.into())) } else { Poll::Pending };
+            return if connection.is_shown_out() {
+                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+            } else {
+                Poll::Pending
+            };
         }
         connection.says();
         outcome

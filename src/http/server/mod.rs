@@ -51,7 +51,11 @@ pub async fn bind(listen: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
 }
 
 /// Serves until `shutdown` ends, with the bounds that hold where none are configured; requests under way are answered.
-pub async fn serve(listener: TcpListener, door: FrontDoor, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    door: FrontDoor,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
     serve_within(listener, door, &config::Server::default(), None, shutdown).await
 }
 
@@ -65,7 +69,10 @@ pub async fn serve_within(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let connections = Connections::new(limits);
-    let metrics = Router::new().route("/metrics", get(metrics)).layer(from_fn(frame::around)).with_state((door.clone(), Arc::clone(&connections)));
+    let metrics = Router::new()
+        .route("/metrics", get(metrics))
+        .layer(from_fn(frame::around))
+        .with_state((door.clone(), Arc::clone(&connections)));
     let attending = Attending {
         door: door.clone(),
         body_timeout: limits.body_timeout.get(),
@@ -73,8 +80,14 @@ pub async fn serve_within(
         is_secure: tls.is_some(),
     };
     let (app, metrics) = match limits.metrics_listen {
-        Some(address) => (router(door.clone()), serve_metrics(TcpListener::bind(address).await?, metrics).right_future()),
-        None => (router(door.clone()).merge(metrics), std::future::pending().left_future()),
+        Some(address) => (
+            router(door.clone()),
+            serve_metrics(TcpListener::bind(address).await?, metrics).right_future(),
+        ),
+        None => (
+            router(door.clone()).merge(metrics),
+            std::future::pending().left_future(),
+        ),
     };
     let app = app.layer(from_fn_with_state(attending, attend));
     let handle = Handle::new();
@@ -83,7 +96,10 @@ pub async fn serve_within(
         take_leave(&door, limits, &handle).await;
         std::future::pending::<()>().await;
     };
-    let listener = Listener { socket, connections: Arc::clone(&connections) };
+    let listener = Listener {
+        socket,
+        connections: Arc::clone(&connections),
+    };
     tokio::select! {
         served = listen(listener, limits, tls, handle.clone(), app) => served?,
         served = metrics => served?,
@@ -96,15 +112,32 @@ pub async fn serve_within(
     Ok(())
 }
 
-async fn listen(listener: Listener, limits: &config::Server, tls: Option<&Tls>, handle: Handle<Peer>, app: Router) -> io::Result<()> {
+async fn listen(
+    listener: Listener,
+    limits: &config::Server,
+    tls: Option<&Tls>,
+    handle: Handle<Peer>,
+    app: Router,
+) -> io::Result<()> {
     let mut server = Server::<Peer>::from_listener(listener).handle(handle);
     let builder = server.http_builder();
-    builder.http1().max_headers(limits.headers).max_buf_size(limits.header_bytes);
+    builder
+        .http1()
+        .max_headers(limits.headers)
+        .max_buf_size(limits.header_bytes);
     let header_list = u32::try_from(limits.header_bytes).unwrap_or(u32::MAX);
-    builder.http2().max_header_list_size(header_list).max_concurrent_streams(limits.streams);
+    builder
+        .http2()
+        .max_header_list_size(header_list)
+        .max_concurrent_streams(limits.streams);
     let app = app.into_make_service_with_connect_info::<Peer>();
     match tls {
-        Some(tls) => server.acceptor(RustlsAcceptor::new(tls.0.clone()).handshake_timeout(limits.header_timeout.get())).serve(app).await,
+        Some(tls) => {
+            server
+                .acceptor(RustlsAcceptor::new(tls.0.clone()).handshake_timeout(limits.header_timeout.get()))
+                .serve(app)
+                .await
+        }
         None => server.serve(app).await,
     }
 }
@@ -116,7 +149,14 @@ async fn serve_metrics(listener: TcpListener, metrics: Router) -> io::Result<()>
 
 async fn metrics(State((door, connections)): State<(FrontDoor, Arc<Connections>)>) -> Response {
     let text = door.metrics.render(&door.service().gateway, connections.count()).await;
-    ([(header::CONTENT_TYPE, telemetry::METRICS_TYPE), (header::CACHE_CONTROL, "no-store")], text).into_response()
+    (
+        [
+            (header::CONTENT_TYPE, telemetry::METRICS_TYPE),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        text,
+    )
+        .into_response()
 }
 
 async fn sum_up(door: &FrontDoor) {
@@ -133,7 +173,10 @@ async fn take_leave(door: &FrontDoor, limits: &config::Server, handle: &Handle<P
         tracing::info!(%delay, "unready, and still listening");
         tokio::time::sleep(delay.get()).await;
     }
-    tracing::info!(connections = handle.connection_count(), "listening no longer; requests under way are answered");
+    tracing::info!(
+        connections = handle.connection_count(),
+        "listening no longer; requests under way are answered"
+    );
     door.closing.cancel();
     handle.graceful_shutdown(Some(limits.grace.get()));
 }
@@ -148,19 +191,43 @@ struct Attending {
 }
 
 /// Attends to one request of one connection.
-async fn attend(State(attending): State<Attending>, ConnectInfo(peer): ConnectInfo<Peer>, mut request: Request, next: Next) -> Response {
-    let Peer { address, connection: Some(connection) } = peer else { return next.run(request).await };
+async fn attend(
+    State(attending): State<Attending>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let Peer {
+        address,
+        connection: Some(connection),
+    } = peer
+    else {
+        return next.run(request).await;
+    };
     let version = request.version();
     connection.reads_body(version == Version::HTTP_2);
     request.extensions_mut().insert(ConnectInfo(address));
     let (body_timeout, large) = (attending.body_timeout, Arc::clone(&attending.large));
-    request.extensions_mut().insert(Incoming { connection: Arc::clone(&connection), body_timeout, large });
-    let mut response = if request.uri().path() == GRAPHQL { attending.count(request, next).await } else { next.run(request).await };
+    request.extensions_mut().insert(Incoming {
+        connection: Arc::clone(&connection),
+        body_timeout,
+        large,
+    });
+    let mut response = if request.uri().path() == GRAPHQL {
+        attending.count(request, next).await
+    } else {
+        next.run(request).await
+    };
     if !is_stream(&response) && attending.door.draining.is_cancelled() && version < Version::HTTP_2 {
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     if attending.is_secure {
-        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        response.headers_mut().insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
     }
     response
 }
@@ -188,7 +255,9 @@ struct Incoming {
 /// Reads a request whole, in bounded time, before anybody works on it, and keeps its connection while it is answered. What is
 /// left of a request that is not read stands in the way of the next one: its connection ends with the refusal, and says so.
 pub(super) async fn whole(mut request: Request, next: Next) -> Response {
-    let Some(incoming) = request.extensions_mut().remove::<Incoming>() else { return next.run(request).await };
+    let Some(incoming) = request.extensions_mut().remove::<Incoming>() else {
+        return next.run(request).await;
+    };
     let version = request.version();
     match incoming.read(request).await {
         Ok(request) => {
@@ -217,13 +286,21 @@ impl Incoming {
         }
         let reading = async {
             // The semaphore is never closed.
-            let _large = if stated.is_none_or(|size| size > SMALL_BODY) { self.large.acquire().await.ok() } else { None };
+            let _large = if stated.is_none_or(|size| size > SMALL_BODY) {
+                self.large.acquire().await.ok()
+            } else {
+                None
+            };
             take(body).await
         };
         match tokio::time::timeout(self.body_timeout, reading).await {
             Ok(taken) => Ok(Request::from_parts(parts, Body::from(taken?))),
             Err(_) if is_too_large => Err(too_large()),
-            Err(_) => Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The request did not come in time.")),
+            Err(_) => Err(Refusal::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "REQUEST_TIMEOUT",
+                "The request did not come in time.",
+            )),
         }
     }
 }
@@ -243,15 +320,26 @@ async fn take(body: Body) -> Result<Bytes, Refusal> {
             break;
         }
     }
-    if size <= REQUEST_LIMIT { Ok(taken.into()) } else { Err(too_large()) }
+    if size <= REQUEST_LIMIT {
+        Ok(taken.into())
+    } else {
+        Err(too_large())
+    }
 }
 
 fn too_large() -> Refusal {
-    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_TOO_LARGE", "The request is larger than 1 MiB.")
+    Refusal::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "REQUEST_TOO_LARGE",
+        "The request is larger than 1 MiB.",
+    )
 }
 
 /// A WebSocket or an event stream.
 fn is_stream(response: &Response) -> bool {
-    let content_type = response.headers().get(header::CONTENT_TYPE).map_or(&[][..], HeaderValue::as_bytes);
+    let content_type = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .map_or(&[][..], HeaderValue::as_bytes);
     response.status() == StatusCode::SWITCHING_PROTOCOLS || content_type.starts_with(b"text/event-stream")
 }

@@ -27,7 +27,8 @@ impl Certificate {
             return Err(refused("tls.certificate", &files.certificate, "holds no certificate"));
         }
         let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| refused("tls.key", &files.key, error))?;
-        let versions = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider())).with_safe_default_protocol_versions();
+        let versions = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions();
         let builder = versions.map_err(|error| refused("tls", &files.certificate, error))?;
         let config = builder.with_no_client_auth().with_single_cert(chain, key);
         let mut config = config.map_err(|error| refused("tls.key", &files.key, error))?;

@@ -99,7 +99,11 @@ impl Application {
 
     /// What it covers of its recipient and subject.
     pub fn coverage(&self) -> Coverage<'_> {
-        Coverage { months: self.months(), targets: self.targets(), activity: self.activity.as_deref() }
+        Coverage {
+            months: self.months(),
+            targets: self.targets(),
+            activity: self.activity.as_deref(),
+        }
     }
 }
 
@@ -118,7 +122,9 @@ impl Coverage<'_> {
             (Some(a), Some(b)) => a == b,
             _ => true,
         };
-        same_activity && meet(&self.months, &other.months) && self.targets.iter().any(|target| other.targets.contains(target))
+        same_activity
+            && meet(&self.months, &other.months)
+            && self.targets.iter().any(|target| other.targets.contains(target))
     }
 }
 

@@ -53,20 +53,32 @@ pub struct Finding {
 
 impl Finding {
     pub fn new(rank: Rank, code: ReasonCode, rule: Option<&Rule>, message: String) -> Self {
-        Self { rank, reason: Reason { code, rule: rule.cloned(), message }, evidence: None }
+        Self {
+            rank,
+            reason: Reason {
+                code,
+                rule: rule.cloned(),
+                message,
+            },
+            evidence: None,
+        }
     }
 }
 
 /// The guard's answer.
 pub fn judge(question: &Question<'_>) -> Verdict {
     let found = findings(question);
-    let outcome = found.first().map_or(Outcome::Undetermined, |first| first.rank.outcome());
+    let outcome = found
+        .first()
+        .map_or(Outcome::Undetermined, |first| first.rank.outcome());
     verdict(outcome, found)
 }
 
 /// The answer once a case officer has allowed it: what a case officer decides stands against it no longer, everything else does.
 pub fn judge_allowed(question: &Question<'_>) -> Verdict {
-    let (decided, standing): (Vec<Finding>, Vec<Finding>) = findings(question).into_iter().partition(|finding| finding.rank.yields_to_case_officer());
+    let (decided, standing): (Vec<Finding>, Vec<Finding>) = findings(question)
+        .into_iter()
+        .partition(|finding| finding.rank.yields_to_case_officer());
     match standing.first().map(|first| first.rank) {
         Some(Rank::Clear) | None => {
             let message = "En saksbehandler har vurdert saken og tillatt tildelingen.".to_owned();
@@ -79,7 +91,9 @@ pub fn judge_allowed(question: &Question<'_>) -> Verdict {
 
 /// The answer once two people have agreed on an exception: it overrules what forbids the award, and not what is not known.
 pub fn judge_exception(question: &Question<'_>) -> Verdict {
-    let (unknown, overruled): (Vec<Finding>, Vec<Finding>) = findings(question).into_iter().partition(|finding| finding.rank == Rank::Unknown);
+    let (unknown, overruled): (Vec<Finding>, Vec<Finding>) = findings(question)
+        .into_iter()
+        .partition(|finding| finding.rank == Rank::Unknown);
     if !unknown.is_empty() {
         return verdict(Outcome::Undetermined, unknown.into_iter().chain(overruled).collect());
     }
@@ -89,10 +103,19 @@ pub fn judge_exception(question: &Question<'_>) -> Verdict {
 }
 
 fn verdict(outcome: Outcome, found: Vec<Finding>) -> Verdict {
-    let (mut verdict, mut seen) = (Verdict { outcome, reasons: Vec::new(), evidence: Vec::new() }, HashSet::new());
+    let (mut verdict, mut seen) = (
+        Verdict {
+            outcome,
+            reasons: Vec::new(),
+            evidence: Vec::new(),
+        },
+        HashSet::new(),
+    );
     for finding in found {
         verdict.reasons.push(finding.reason);
-        verdict.evidence.extend(finding.evidence.filter(|evidence| seen.insert(evidence.clone())));
+        verdict
+            .evidence
+            .extend(finding.evidence.filter(|evidence| seen.insert(evidence.clone())));
     }
     verdict
 }
@@ -103,11 +126,18 @@ fn findings(question: &Question<'_>) -> Vec<Finding> {
     found.extend(unresolved_recipient(question));
     found.extend(unresolved_scheme(question));
     found.extend(question.taken.iter().map(|taken| taken_by_claim(question, taken)));
-    found.extend(question.awards.iter().filter_map(|award| taken_by_award(question, award)));
+    found.extend(
+        question
+            .awards
+            .iter()
+            .filter_map(|award| taken_by_award(question, award)),
+    );
     found.extend(programmes::findings(question.application, question.reference));
     found.extend(question.knowledge.doubts.iter().map(not_known));
     if !question.knowledge.is_ledger_in_order {
-        let message = "Registeret over krav er eldre enn en kvittering det har gitt, og må avstemmes før det kan svare.".to_owned();
+        let message =
+            "Registeret over krav er eldre enn en kvittering det har gitt, og må avstemmes før det kan svare."
+                .to_owned();
         found.push(Finding::new(Rank::Unknown, ReasonCode::LedgerBehind, None, message));
     }
     found.sort_by_key(|finding| finding.rank);
@@ -118,24 +148,42 @@ fn findings(question: &Question<'_>) -> Vec<Finding> {
 }
 
 fn unresolved_recipient(question: &Question<'_>) -> Option<Finding> {
-    let Recipient::Unresolved(stated) = &question.application.recipient else { return None };
-    let message = format!("Mottakeren {stated} er ikke én kjent kommune. En saksbehandler må avgjøre hvem tilskuddet gjelder.");
-    Some(Finding::new(Rank::Unresolved, ReasonCode::UnresolvedRecipient, None, message))
+    let Recipient::Unresolved(stated) = &question.application.recipient else {
+        return None;
+    };
+    let message =
+        format!("Mottakeren {stated} er ikke én kjent kommune. En saksbehandler må avgjøre hvem tilskuddet gjelder.");
+    Some(Finding::new(
+        Rank::Unresolved,
+        ReasonCode::UnresolvedRecipient,
+        None,
+        message,
+    ))
 }
 
 fn unresolved_scheme(question: &Question<'_>) -> Option<Finding> {
     let year = question.application.year;
     let message = match &question.application.subject {
         Subject::Unresolved(stated) => {
-            format!("Det går ikke fram hvilken tilskuddsordning {stated} gjelder i {year}. En saksbehandler må avgjøre det.")
+            format!(
+                "Det går ikke fram hvilken tilskuddsordning {stated} gjelder i {year}. En saksbehandler må avgjøre det."
+            )
         }
         Subject::Scheme(id) => match question.reference.programmes.scheme(id) {
             Some(scheme) if scheme.post_in(year).is_some() => return None,
-            Some(scheme) => format!("Ordningen «{}» ({id}) fantes ikke i {year}. En saksbehandler må avgjøre hva søknaden gjelder.", scheme.name),
+            Some(scheme) => format!(
+                "Ordningen «{}» ({id}) fantes ikke i {year}. En saksbehandler må avgjøre hva søknaden gjelder.",
+                scheme.name
+            ),
             None => format!("Ordningen {id} er ikke kjent. En saksbehandler må avgjøre hva søknaden gjelder."),
         },
     };
-    Some(Finding::new(Rank::Unresolved, ReasonCode::UnresolvedScheme, None, message))
+    Some(Finding::new(
+        Rank::Unresolved,
+        ReasonCode::UnresolvedScheme,
+        None,
+        message,
+    ))
 }
 
 fn taken_by_claim(question: &Question<'_>, taken: &Taken) -> Finding {
@@ -145,8 +193,15 @@ fn taken_by_claim(question: &Question<'_>, taken: &Taken) -> Finding {
         return Finding::new(Rank::Contended, ReasonCode::SlotContended, None, message);
     }
     // Whose it is, so that the two can talk. Of a claim that is not decided nobody else is told which one it is.
-    let which = if taken.state.is_awarded() { format!(" (krav {}, sak {})", taken.claim, taken.case_reference) } else { String::new() };
-    let message = format!("{body} har allerede et krav for det samme, som {}{which}.", state_in_words(taken.state));
+    let which = if taken.state.is_awarded() {
+        format!(" (krav {}, sak {})", taken.claim, taken.case_reference)
+    } else {
+        String::new()
+    };
+    let message = format!(
+        "{body} har allerede et krav for det samme, som {}{which}.",
+        state_in_words(taken.state)
+    );
     Finding::new(Rank::Taken, ReasonCode::AlreadyFunded, same_activity(question), message)
 }
 
@@ -171,13 +226,24 @@ fn taken_by_award(question: &Question<'_>, award: &ReportedAward) -> Option<Find
     }
     let owner = award.evidence.source.profile().name;
     let (id, record) = (&award.id, &award.evidence.record);
-    let gone = if award.has_vanished { " Kilden melder den ikke lenger, men det frigir ingenting." } else { "" };
+    let gone = if award.has_vanished {
+        " Kilden melder den ikke lenger, men det frigir ingenting."
+    } else {
+        ""
+    };
     let mut finding = if award.is_certain {
         let message = format!("{owner} har meldt en tildeling for det samme ({id}, {record}).{gone}");
         Finding::new(Rank::Taken, ReasonCode::AlreadyFunded, same_activity(question), message)
     } else {
-        let message = format!("{owner} har meldt en tildeling som kan være for det samme ({id}, {record}). En saksbehandler må avgjøre det.{gone}");
-        Finding::new(Rank::CaseOfficer, ReasonCode::AwardUnresolved, same_activity(question), message)
+        let message = format!(
+            "{owner} har meldt en tildeling som kan være for det samme ({id}, {record}). En saksbehandler må avgjøre det.{gone}"
+        );
+        Finding::new(
+            Rank::CaseOfficer,
+            ReasonCode::AwardUnresolved,
+            same_activity(question),
+            message,
+        )
     };
     finding.evidence = Some(award.evidence.clone());
     Some(finding)
@@ -187,22 +253,33 @@ fn taken_by_award(question: &Question<'_>, award: &ReportedAward) -> Option<Find
 fn same_activity<'a>(question: &Question<'a>) -> Option<&'a Rule> {
     let has_scheme = |programme: &&Programme| matches!(&question.application.subject, Subject::Scheme(scheme) if programme.scheme(scheme).is_some());
     let programmes = || question.reference.programmes.iter();
-    programmes().filter(has_scheme).chain(programmes()).find_map(|programme| programme.rule("same-activity"))
+    programmes()
+        .filter(has_scheme)
+        .chain(programmes())
+        .find_map(|programme| programme.rule("same-activity"))
 }
 
 fn not_known(doubt: &Doubt) -> Finding {
     let owner = doubt.source.profile().name;
     let (code, message) = match doubt.kind {
         DoubtKind::Silent => (ReasonCode::SourceNotFresh, format!("{owner} har ennå ikke svart.")),
-        DoubtKind::Stale { heard_at } => (ReasonCode::SourceNotFresh, format!("{owner} er ikke hørt siden {heard_at}, som er for lenge siden.")),
-        DoubtKind::NotAsked { year } => (ReasonCode::SourceNotFresh, format!("{owner} blir ikke spurt om {year}.")),
+        DoubtKind::Stale { heard_at } => (
+            ReasonCode::SourceNotFresh,
+            format!("{owner} er ikke hørt siden {heard_at}, som er for lenge siden."),
+        ),
+        DoubtKind::NotAsked { year } => (
+            ReasonCode::SourceNotFresh,
+            format!("{owner} blir ikke spurt om {year}."),
+        ),
         DoubtKind::Gap => (ReasonCode::SourceIncomplete, format!("Noe mangler fra {owner}.")),
-        DoubtKind::Clouded { year } => {
-            (ReasonCode::SourceIncomplete, format!("En melding fra {owner} om mottakeren og ordningen i {year} kan ikke leses."))
-        }
-        DoubtKind::InDoubt { year } => {
-            (ReasonCode::SourceIncomplete, format!("En melding fra {owner} kan ikke leses, og kan gjelde mottakeren og ordningen i {year}."))
-        }
+        DoubtKind::Clouded { year } => (
+            ReasonCode::SourceIncomplete,
+            format!("En melding fra {owner} om mottakeren og ordningen i {year} kan ikke leses."),
+        ),
+        DoubtKind::InDoubt { year } => (
+            ReasonCode::SourceIncomplete,
+            format!("En melding fra {owner} kan ikke leses, og kan gjelde mottakeren og ordningen i {year}."),
+        ),
     };
     Finding::new(Rank::Unknown, code, None, message)
 }

@@ -3,7 +3,9 @@
 
 use std::ops::RangeInclusive;
 
-use programgrant_schema::{GrantScheme, MunicipalityId, Participation, Programme, ProgrammeScheme, Rule, Scope, TargetGroup};
+use programgrant_schema::{
+    GrantScheme, MunicipalityId, Participation, Programme, ProgrammeScheme, Rule, Scope, TargetGroup,
+};
 
 use super::application::meet;
 use super::judge::{Finding, Rank};
@@ -12,8 +14,13 @@ use crate::reference::Reference;
 
 /// What each programme says; where none stands against the application, why not.
 pub fn findings(application: &Application, reference: &Reference) -> Vec<Finding> {
-    let Recipient::Municipality(municipality) = application.recipient else { return Vec::new() };
-    let places = reference.programmes.iter().filter_map(|programme| Place::find(application, reference, programme, municipality));
+    let Recipient::Municipality(municipality) = application.recipient else {
+        return Vec::new();
+    };
+    let places = reference
+        .programmes
+        .iter()
+        .filter_map(|programme| Place::find(application, reference, programme, municipality));
     let (mut against, mut free) = (Vec::new(), Vec::new());
     for place in places {
         for scheme in application.subject.may_mean(reference) {
@@ -27,7 +34,10 @@ pub fn findings(application: &Application, reference: &Reference) -> Vec<Finding
         return against;
     }
     if free.is_empty() {
-        let message = format!("{} deltar ikke i noe program i det tidsrommet.", name(reference, municipality));
+        let message = format!(
+            "{} deltar ikke i noe program i det tidsrommet.",
+            name(reference, municipality)
+        );
         free.push(Finding::new(Rank::Clear, ReasonCode::NotAParticipant, None, message));
     }
     free
@@ -47,9 +57,19 @@ enum Found {
 }
 
 impl<'a> Place<'a> {
-    fn find(application: &'a Application, reference: &'a Reference, programme: &'a Programme, municipality: MunicipalityId) -> Option<Self> {
+    fn find(
+        application: &'a Application,
+        reference: &'a Reference,
+        programme: &'a Programme,
+        municipality: MunicipalityId,
+    ) -> Option<Self> {
         let participation = programme.participation(municipality)?;
-        let place = Self { application, programme, participation, recipient: name(reference, municipality) };
+        let place = Self {
+            application,
+            programme,
+            participation,
+            recipient: name(reference, municipality),
+        };
         (place.is_used_within() || place.says_nothing_of_its_year()).then_some(place)
     }
 
@@ -66,12 +86,16 @@ impl<'a> Place<'a> {
     fn says_nothing_of_its_year(&self) -> bool {
         let year = self.application.year;
         let grant_year = Month::first_of(year)..=Month::last_of(year);
-        self.programme.budget_years_of(self.participation).contains(&year) && !meet(&self.application.months(), &grant_year)
+        self.programme.budget_years_of(self.participation).contains(&year)
+            && !meet(&self.application.months(), &grant_year)
     }
 
     fn on_scheme(&self, scheme: &GrantScheme) -> Found {
         let Some(part) = self.programme.scheme(&scheme.id) else {
-            let message = format!("{} deltar i «{}», men ordningen «{}» inngår ikke i programmet.", self.recipient, self.programme.name, scheme.name);
+            let message = format!(
+                "{} deltar i «{}», men ordningen «{}» inngår ikke i programmet.",
+                self.recipient, self.programme.name, scheme.name
+            );
             return Found::Free(Finding::new(Rank::Clear, ReasonCode::OutsideScope, None, message));
         };
         match self.reach(part, scheme) {
@@ -80,7 +104,12 @@ impl<'a> Place<'a> {
                     "{} deltar i «{}», men tiltaket er for en annen målgruppe enn programmets, og «{}» kan gis til det.",
                     self.recipient, self.programme.name, scheme.name
                 );
-                Found::Free(Finding::new(Rank::Clear, ReasonCode::OutsideScope, self.rule(part.scope), message))
+                Found::Free(Finding::new(
+                    Rank::Clear,
+                    ReasonCode::OutsideScope,
+                    self.rule(part.scope),
+                    message,
+                ))
             }
             Reach::Within => Found::Against(vec![self.in_time(part, scheme)]),
             Reach::Unclear => {
@@ -109,34 +138,73 @@ impl<'a> Place<'a> {
     }
 
     fn scope_unclear(&self, part: &ProgrammeScheme, scheme: &GrantScheme) -> Finding {
-        let Self { recipient, programme, .. } = self;
+        let Self {
+            recipient, programme, ..
+        } = self;
         let what = match (&self.application.subject, part.scope) {
             (Subject::Unresolved(_), _) => "det går ikke fram om søknaden gjelder den",
-            (Subject::Scheme(_), Scope::TargetGroup) => "målgruppen er ikke oppgitt, eller omfatter flere enn programmets",
+            (Subject::Scheme(_), Scope::TargetGroup) => {
+                "målgruppen er ikke oppgitt, eller omfatter flere enn programmets"
+            }
             (Subject::Scheme(_), Scope::WholeScheme | Scope::Activity) => "aktiviteten er ikke oppgitt",
         };
-        let message = format!("{recipient} deltar i «{}», der «{}» inngår, og {what}. En saksbehandler må avgjøre det.", programme.name, scheme.name);
-        Finding::new(Rank::CaseOfficer, ReasonCode::ScopeUnclear, self.rule(part.scope), message)
+        let message = format!(
+            "{recipient} deltar i «{}», der «{}» inngår, og {what}. En saksbehandler må avgjøre det.",
+            programme.name, scheme.name
+        );
+        Finding::new(
+            Rank::CaseOfficer,
+            ReasonCode::ScopeUnclear,
+            self.rule(part.scope),
+            message,
+        )
     }
 
     /// In the programme's years, or beside them with a use that reaches into them.
     fn in_time(&self, part: &ProgrammeScheme, scheme: &GrantScheme) -> Finding {
-        let Self { application, programme, participation, recipient } = self;
+        let Self {
+            application,
+            programme,
+            participation,
+            recipient,
+        } = self;
         let (year, scheme) = (application.year, &scheme.name);
         let votes = programme.budget_years_of(participation);
         let began_before = year < *votes.start() && *application.months().start() < Month::of(participation.from);
         let why = if self.says_nothing_of_its_year() {
             format!("tilskuddet for {year} oppgis brukt i et annet år")
         } else if year > *votes.end() {
-            format!("programmet har ingen bevilgning til kommunen i {year}, men midlene kan brukes til {}", participation.use_until)
+            format!(
+                "programmet har ingen bevilgning til kommunen i {year}, men midlene kan brukes til {}",
+                participation.use_until
+            )
         } else if began_before {
-            format!("tilskuddet tok til før deltakelsen {} og brukes også etter", participation.from)
+            format!(
+                "tilskuddet tok til før deltakelsen {} og brukes også etter",
+                participation.from
+            )
         } else {
-            let message = format!("{recipient} deltar i «{}»; «{scheme}» inngår i programtilskuddet og kan ikke gis ved siden av.", programme.name);
-            return Finding::new(Rank::InProgramme, ReasonCode::InProgramme, self.rule(part.scope), message);
+            let message = format!(
+                "{recipient} deltar i «{}»; «{scheme}» inngår i programtilskuddet og kan ikke gis ved siden av.",
+                programme.name
+            );
+            return Finding::new(
+                Rank::InProgramme,
+                ReasonCode::InProgramme,
+                self.rule(part.scope),
+                message,
+            );
         };
-        let message = format!("{recipient} deltar i «{}», der «{scheme}» inngår, og {why}. En saksbehandler må avgjøre det.", programme.name);
-        Finding::new(Rank::CaseOfficer, ReasonCode::PeriodOverlaps, self.programme.rule(NO_DOUBLE_FUNDING), message)
+        let message = format!(
+            "{recipient} deltar i «{}», der «{scheme}» inngår, og {why}. En saksbehandler må avgjøre det.",
+            programme.name
+        );
+        Finding::new(
+            Rank::CaseOfficer,
+            ReasonCode::PeriodOverlaps,
+            self.programme.rule(NO_DOUBLE_FUNDING),
+            message,
+        )
     }
 
     /// The rule that the scope comes from, in the programme's own words.
@@ -158,5 +226,8 @@ enum Reach {
 }
 
 fn name(reference: &Reference, municipality: MunicipalityId) -> &str {
-    reference.register.get(municipality).map_or("Kommunen", |municipality| municipality.name())
+    reference
+        .register
+        .get(municipality)
+        .map_or("Kommunen", |municipality| municipality.name())
 }

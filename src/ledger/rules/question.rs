@@ -56,7 +56,11 @@ pub struct ReportedAward {
 
 impl ReportedAward {
     pub fn coverage(&self) -> Coverage<'_> {
-        Coverage { months: self.months.clone(), targets: targets(self.target_group), activity: self.activity.as_deref() }
+        Coverage {
+            months: self.months.clone(),
+            targets: targets(self.target_group),
+            activity: self.activity.as_deref(),
+        }
     }
 }
 
@@ -72,7 +76,10 @@ pub struct Knowledge {
 impl Knowledge {
     /// Everything is known and fresh.
     pub const fn whole() -> Self {
-        Self { is_ledger_in_order: true, doubts: Vec::new() }
+        Self {
+            is_ledger_in_order: true,
+            doubts: Vec::new(),
+        }
     }
 }
 

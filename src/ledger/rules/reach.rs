@@ -20,14 +20,29 @@ impl Reach {
     /// Everything that the application may mean.
     pub fn of(application: &Application, reference: &Reference) -> Self {
         let mut reach = Self::exactly(application);
-        reach.recipients.extend(application.recipient.may_mean(reference).iter().map(MunicipalityId::to_string));
-        reach.subjects.extend(application.subject.may_mean(reference).iter().map(|scheme| scheme.id.to_string()));
+        reach.recipients.extend(
+            application
+                .recipient
+                .may_mean(reference)
+                .iter()
+                .map(MunicipalityId::to_string),
+        );
+        reach.subjects.extend(
+            application
+                .subject
+                .may_mean(reference)
+                .iter()
+                .map(|scheme| scheme.id.to_string()),
+        );
         reach
     }
 
     /// Its own recipient and scheme alone.
     pub fn exactly(application: &Application) -> Self {
-        Self { recipients: BTreeSet::from([application.recipient.to_string()]), subjects: BTreeSet::from([application.subject.to_string()]) }
+        Self {
+            recipients: BTreeSet::from([application.recipient.to_string()]),
+            subjects: BTreeSet::from([application.subject.to_string()]),
+        }
     }
 
     pub fn meets(&self, other: &Self) -> bool {
@@ -36,7 +51,11 @@ impl Reach {
 
     /// Every recipient under every scheme.
     pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.recipients.iter().flat_map(|recipient| self.subjects.iter().map(move |subject| (recipient.as_str(), subject.as_str())))
+        self.recipients.iter().flat_map(|recipient| {
+            self.subjects
+                .iter()
+                .map(move |subject| (recipient.as_str(), subject.as_str()))
+        })
     }
 }
 

@@ -4,7 +4,8 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 use programgrant_schema::{
-    MunicipalityNumber, MunicipalityNumberError, Ore, OrganisationNumber, OrganisationNumberError, ReportedRecipient, TargetGroup,
+    MunicipalityNumber, MunicipalityNumberError, Ore, OrganisationNumber, OrganisationNumberError, ReportedRecipient,
+    TargetGroup,
 };
 use serde::{Deserialize, Serialize};
 
@@ -142,8 +143,14 @@ impl FundingRequest {
         let texts: [(Option<&str>, &'static [&'static str]); 5] = [
             (self.scheme.as_deref(), &["scheme"]),
             (self.activity.as_deref(), &["activity"]),
-            (self.organisation_number.as_deref(), &["recipient", "organisationNumber"]),
-            (self.municipality_number.as_deref(), &["recipient", "municipalityNumber"]),
+            (
+                self.organisation_number.as_deref(),
+                &["recipient", "organisationNumber"],
+            ),
+            (
+                self.municipality_number.as_deref(),
+                &["recipient", "municipalityNumber"],
+            ),
             (Some(&self.case_reference), &["caseReference"]),
         ];
         let too_long = |text: &str| text.chars().nth(LONGEST_TEXT).is_some();
@@ -166,16 +173,23 @@ impl FundingRequest {
 
     fn recipient(&self, year: i16, reference: &Reference) -> Result<Recipient, InputError> {
         let stated = |text: &Option<String>| text.as_deref().map(text::plain).filter(|text| !text.is_empty());
-        let organisation: Option<OrganisationNumber> =
-            stated(&self.organisation_number).map(|text| text.parse()).transpose().map_err(InputError::OrganisationNumber)?;
-        let municipality: Option<MunicipalityNumber> =
-            stated(&self.municipality_number).map(|text| text.parse()).transpose().map_err(InputError::MunicipalityNumber)?;
+        let organisation: Option<OrganisationNumber> = stated(&self.organisation_number)
+            .map(|text| text.parse())
+            .transpose()
+            .map_err(InputError::OrganisationNumber)?;
+        let municipality: Option<MunicipalityNumber> = stated(&self.municipality_number)
+            .map(|text| text.parse())
+            .transpose()
+            .map_err(InputError::MunicipalityNumber)?;
         let recipient = ReportedRecipient {
             organisation_number: organisation.map(|number| number.to_string()),
             number: municipality.map(|number| number.to_string()),
             name: None,
         };
-        let numbers: Vec<&str> = [&recipient.organisation_number, &recipient.number].into_iter().filter_map(|number| number.as_deref()).collect();
+        let numbers: Vec<&str> = [&recipient.organisation_number, &recipient.number]
+            .into_iter()
+            .filter_map(|number| number.as_deref())
+            .collect();
         if numbers.is_empty() {
             return Err(InputError::NoRecipient);
         }
@@ -185,5 +199,8 @@ impl FundingRequest {
 }
 
 fn year(stated: i32) -> Result<i16, InputError> {
-    i16::try_from(stated).ok().filter(|year| YEARS.contains(year)).ok_or(InputError::Year(stated))
+    i16::try_from(stated)
+        .ok()
+        .filter(|year| YEARS.contains(year))
+        .ok_or(InputError::Year(stated))
 }

@@ -18,14 +18,20 @@ impl Stated {
     pub fn read(request: &FundingRequest) -> Result<Self, InputError> {
         let post = match (request.chapter, request.post) {
             (None, None) => None,
-            (Some(chapter), Some(post)) => Some(BudgetPost::parse(&chapter.to_string(), &post.to_string()).map_err(|_| InputError::Post)?),
+            (Some(chapter), Some(post)) => {
+                Some(BudgetPost::parse(&chapter.to_string(), &post.to_string()).map_err(|_| InputError::Post)?)
+            }
             _ => return Err(InputError::HalfAPost),
         };
         let scheme = request.scheme.as_deref().map(text::key).filter(|key| !key.is_empty());
         if scheme.is_none() && post.is_none() {
             return Err(InputError::NoScheme);
         }
-        Ok(Self { scheme, post, activity: request.activity.as_deref().and_then(text::word) })
+        Ok(Self {
+            scheme,
+            post,
+            activity: request.activity.as_deref().and_then(text::word),
+        })
     }
 
     /// What was stated of scheme and post; the activity stands in the application.
@@ -47,7 +53,12 @@ pub fn subject(stated: &Stated, year: i16, reference: &Reference) -> Subject {
 }
 
 /// The scheme of that id, unless post or activity speak of another.
-fn by_id<'a>(schemes: &'a [GrantScheme], key: &str, post: Option<BudgetPost>, activity: Option<&str>) -> Option<&'a GrantScheme> {
+fn by_id<'a>(
+    schemes: &'a [GrantScheme],
+    key: &str,
+    post: Option<BudgetPost>,
+    activity: Option<&str>,
+) -> Option<&'a GrantScheme> {
     let scheme = schemes.iter().find(|scheme| text::key(scheme.id.as_str()) == key)?;
     let is_others_word = |word: &str| !has_word(scheme, word) && schemes.iter().any(|other| has_word(other, word));
     let agrees = post.is_none_or(|post| scheme.ever_on(post)) && !activity.is_some_and(is_others_word);
@@ -56,11 +67,22 @@ fn by_id<'a>(schemes: &'a [GrantScheme], key: &str, post: Option<BudgetPost>, ac
 
 /// The scheme on that post. Its own word decides on any post that it has ever lain on, so that a late or early booking still
 /// finds it; without one, the post must be a single scheme's that year, and not by a word that was left out.
-fn by_post<'a>(schemes: &'a [GrantScheme], post: BudgetPost, year: i16, activity: Option<&str>) -> Option<&'a GrantScheme> {
+fn by_post<'a>(
+    schemes: &'a [GrantScheme],
+    post: BudgetPost,
+    year: i16,
+    activity: Option<&str>,
+) -> Option<&'a GrantScheme> {
     let is_word = activity.is_some_and(|word| schemes.iter().any(|scheme| has_word(scheme, word)));
     let mut matching: Vec<&GrantScheme> = match activity.filter(|_| is_word) {
-        Some(word) => schemes.iter().filter(|scheme| has_word(scheme, word) && scheme.ever_on(post)).collect(),
-        None => schemes.iter().filter(|scheme| scheme.post_in(year) == Some(post)).collect(),
+        Some(word) => schemes
+            .iter()
+            .filter(|scheme| has_word(scheme, word) && scheme.ever_on(post))
+            .collect(),
+        None => schemes
+            .iter()
+            .filter(|scheme| scheme.post_in(year) == Some(post))
+            .collect(),
     };
     if matching.len() > 1 {
         matching.retain(|scheme| scheme.post_in(year) == Some(post));
@@ -90,7 +112,11 @@ pub fn project(subject: &Subject, activity: Option<String>, reference: &Referenc
 
 /// The same for an activity as a system reports it.
 pub fn reported_project(scheme: &SchemeId, activity: Option<&str>, reference: &Reference) -> Option<String> {
-    project(&Subject::Scheme(scheme.clone()), activity.and_then(text::word), reference)
+    project(
+        &Subject::Scheme(scheme.clone()),
+        activity.and_then(text::word),
+        reference,
+    )
 }
 
 impl Subject {
@@ -101,7 +127,9 @@ impl Subject {
             Self::Scheme(id) => programmes.scheme(id).into_iter().collect(),
             Self::Unresolved(stated) => {
                 let is_touched = |scheme: &&GrantScheme| {
-                    let touches = |part: &str| part == text::key(scheme.id.as_str()) || part.parse().is_ok_and(|post| scheme.ever_on(post));
+                    let touches = |part: &str| {
+                        part == text::key(scheme.id.as_str()) || part.parse().is_ok_and(|post| scheme.ever_on(post))
+                    };
                     stated.split('/').any(touches)
                 };
                 programmes.schemes().iter().filter(is_touched).collect()

@@ -34,18 +34,34 @@ pub struct Verdict {
 impl Verdict {
     /// An answer with one ground and no evidence.
     pub fn of(outcome: Outcome, code: ReasonCode, message: impl Into<String>) -> Self {
-        Self { outcome, reasons: vec![Reason { code, rule: None, message: message.into() }], evidence: Vec::new() }
+        Self {
+            outcome,
+            reasons: vec![Reason {
+                code,
+                rule: None,
+                message: message.into(),
+            }],
+            evidence: Vec::new(),
+        }
     }
 
     /// Before anything was looked at.
     pub fn undecided() -> Self {
-        Self::of(Outcome::Undetermined, ReasonCode::Undecided, "Søknaden er mottatt og ikke avgjort. Spør igjen med samme nøkkel.")
+        Self::of(
+            Outcome::Undetermined,
+            ReasonCode::Undecided,
+            "Søknaden er mottatt og ikke avgjort. Spør igjen med samme nøkkel.",
+        )
     }
 
     /// The same with no more grounds and evidence than are told.
     #[must_use]
     pub fn within_bounds(mut self) -> Self {
-        bound(&mut self.reasons, &mut self.evidence, "meldinger til som svaret bygger på");
+        bound(
+            &mut self.reasons,
+            &mut self.evidence,
+            "meldinger til som svaret bygger på",
+        );
         self
     }
 
@@ -68,9 +84,17 @@ pub fn bound<T>(reasons: &mut Vec<Reason>, records: &mut Vec<T>, records_in_word
     records.truncate(MOST);
     reasons.truncate(MOST - 1);
     let parts = [(more_reasons, "grunner til"), (more_records, records_in_words)];
-    let parts: Vec<String> = parts.iter().filter(|(more, _)| *more > 0).map(|(more, what)| format!("{more} {what}")).collect();
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(more, _)| *more > 0)
+        .map(|(more, what)| format!("{more} {what}"))
+        .collect();
     let message = format!("Ikke alt er listet. Det er {}.", parts.join(" og "));
-    reasons.push(Reason { code: ReasonCode::MoreThanListed, rule: None, message });
+    reasons.push(Reason {
+        code: ReasonCode::MoreThanListed,
+        rule: None,
+        message,
+    });
 }
 
 /// One ground of an answer.

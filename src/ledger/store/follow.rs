@@ -35,16 +35,25 @@ impl SqlStore {
     pub async fn case_entries_after(&self, sequence: i64, limit: i64) -> Result<(Vec<CaseEntry>, i64), StoreError> {
         // One picture: what is committed between two statements would be passed over.
         let mut picture = self.database.read().await?;
-        let head: i64 = sqlx::query_scalar("SELECT sequence FROM ledger").fetch_one(&mut *picture).await?;
+        let head: i64 = sqlx::query_scalar("SELECT sequence FROM ledger")
+            .fetch_one(&mut *picture)
+            .await?;
         let rows = sqlx::query(
             "SELECT sequence, content, previous_hash, hash, \
              (SELECT min(sequence) FROM audit AS earlier WHERE earlier.subject = audit.subject) AS opened \
              FROM audit WHERE sequence > $1 AND subject LIKE 'sak-%' ORDER BY sequence LIMIT $2",
         );
         let rows = rows.bind(sequence).bind(limit).fetch_all(&mut *picture).await?;
-        let entries = rows.iter().filter_map(|row| case_entry(row).transpose()).collect::<Result<Vec<_>, _>>()?;
+        let entries = rows
+            .iter()
+            .filter_map(|row| case_entry(row).transpose())
+            .collect::<Result<Vec<_>, _>>()?;
         let is_all = i64::try_from(rows.len()).is_ok_and(|read| read < limit);
-        let last = if is_all { Some(head) } else { rows.last().map(|row| row.try_get("sequence")).transpose()? };
+        let last = if is_all {
+            Some(head)
+        } else {
+            rows.last().map(|row| row.try_get("sequence")).transpose()?
+        };
         Ok((entries, last.unwrap_or(head)))
     }
 
@@ -56,7 +65,11 @@ impl SqlStore {
             "SELECT audit.sequence, content, previous_hash, audit.hash FROM claim JOIN audit ON audit.sequence = claim.sequence \
              WHERE state = 'CLEARED' AND expires_at > $1 AND expires_at <= $2 ORDER BY expires_at, id",
         );
-        let rows = rows.bind(now.as_microsecond()).bind(until.as_microsecond()).fetch_all(self.database.readers()).await?;
+        let rows = rows
+            .bind(now.as_microsecond())
+            .bind(until.as_microsecond())
+            .fetch_all(self.database.readers())
+            .await?;
         let clearances = rows.iter().filter_map(|row| rows::link(row).map(clearance).transpose());
         Ok((clearances.collect::<Result<_, _>>()?, now))
     }
@@ -64,13 +77,27 @@ impl SqlStore {
 
 /// The clearance that an entry has left.
 fn clearance(link: Link) -> Option<Clearance> {
-    let What::Claim(claim) = link.entry.what else { return None };
-    Some(Clearance { since: link.entry.at, until: claim.expires_at?, claim: *claim })
+    let What::Claim(claim) = link.entry.what else {
+        return None;
+    };
+    Some(Clearance {
+        since: link.entry.at,
+        until: claim.expires_at?,
+        claim: *claim,
+    })
 }
 
 fn case_entry(row: &AnyRow) -> Result<Option<CaseEntry>, StoreError> {
     let link = rows::link(row)?;
-    let What::Case(case) = link.entry.what else { return Ok(None) };
+    let What::Case(case) = link.entry.what else {
+        return Ok(None);
+    };
     let opened: i64 = row.try_get("opened")?;
-    Ok(Some(CaseEntry { sequence: link.entry.sequence, hash: link.hash, at: link.entry.at, case: *case, is_first: opened == link.entry.sequence }))
+    Ok(Some(CaseEntry {
+        sequence: link.entry.sequence,
+        hash: link.hash,
+        at: link.entry.at,
+        case: *case,
+        is_first: opened == link.entry.sequence,
+    }))
 }

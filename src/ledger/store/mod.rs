@@ -30,7 +30,11 @@ pub enum StoreError {
     #[error("the ledger's database refused the change")]
     Constraint(#[source] std::sync::Arc<sqlx::Error>),
     #[error("{table} row {key:?} of the ledger cannot be read: {reason}")]
-    Corrupt { table: &'static str, key: String, reason: String },
+    Corrupt {
+        table: &'static str,
+        key: String,
+        reason: String,
+    },
     /// The gateway stopped.
     #[error("the ledger is closed")]
     Closed,
@@ -39,10 +43,14 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the data themselves are damaged, rather than out of reach.
     pub fn is_damage(&self) -> bool {
-        let Self::Unreachable(error) = self else { return matches!(self, Self::Corrupt { .. }) };
+        let Self::Unreachable(error) = self else {
+            return matches!(self, Self::Corrupt { .. });
+        };
         // SQLite's CORRUPT, also of an index or a sequence, and NOTADB; PostgreSQL's class of damaged data.
         let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-        code.is_some_and(|code| matches!(code.as_ref(), "11" | "26" | "267" | "523" | "779") || code.starts_with("XX00"))
+        code.is_some_and(|code| {
+            matches!(code.as_ref(), "11" | "26" | "267" | "523" | "779") || code.starts_with("XX00")
+        })
     }
 }
 
@@ -55,7 +63,11 @@ impl From<sqlx::Error> for StoreError {
                 || database.code().as_deref() == Some("1811")
         });
         let error = std::sync::Arc::new(error);
-        if is_constraint { Self::Constraint(error) } else { Self::Unreachable(error) }
+        if is_constraint {
+            Self::Constraint(error)
+        } else {
+            Self::Unreachable(error)
+        }
     }
 }
 

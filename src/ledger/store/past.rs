@@ -26,7 +26,16 @@ impl Past {
     /// The subject as it was loaded, where its entries were not: whose entry that was is not known.
     pub fn begin(&mut self, what: What, receipt: &Receipt) {
         let sequence = receipt.sequence;
-        let begun = |what| vec![Entry { sequence, at: jiff::Timestamp::UNIX_EPOCH, by: None, reason: None, stated: Vec::new(), what }];
+        let begun = |what| {
+            vec![Entry {
+                sequence,
+                at: jiff::Timestamp::UNIX_EPOCH,
+                by: None,
+                reason: None,
+                stated: Vec::new(),
+                what,
+            }]
+        };
         self.0.entry(what.subject().to_owned()).or_insert_with(|| begun(what));
     }
 
@@ -36,22 +45,32 @@ impl Past {
 
     /// The last two entries, where the last is the one that the subject stands by.
     fn last_two(&self, subject: &str, receipt: &Receipt) -> Option<(&What, &Entry)> {
-        let [.., before, last] = self.0.get(subject)?.as_slice() else { return None };
+        let [.., before, last] = self.0.get(subject)?.as_slice() else {
+            return None;
+        };
         (last.sequence == receipt.sequence).then_some((&before.what, last))
     }
 
     /// Whether the claim stands as this very command has left it: its last entry is the same principal's and says the same, and the
     /// command leads from the claim as it was before to the claim as it is.
     pub fn is_repeat_of_claim(&self, command: &Command, kept: &Kept<Claim>) -> bool {
-        let (Some(about), Some((before, last))) = (command.about(), self.last_two(kept.value.id.as_str(), &kept.receipt)) else { return false };
+        let (Some(about), Some((before, last))) =
+            (command.about(), self.last_two(kept.value.id.as_str(), &kept.receipt))
+        else {
+            return false;
+        };
         let What::Claim(before) = before else { return false };
-        let is_theirs = last.by.as_ref() == Some(about.by) && last.reason.as_deref() == about.reason && last.stated == command.stated();
+        let is_theirs = last.by.as_ref() == Some(about.by)
+            && last.reason.as_deref() == about.reason
+            && last.stated == command.stated();
         is_theirs && transition::is_what_made(command, before, &kept.value, last.at)
     }
 
     /// The same of a decision on a case, which names no fence.
     pub fn is_repeat_of_case(&self, by: &Principal, decision: CaseDecision, reason: &str, kept: &Kept<Case>) -> bool {
-        let Some((What::Case(before), last)) = self.last_two(kept.value.id.as_str(), &kept.receipt) else { return false };
+        let Some((What::Case(before), last)) = self.last_two(kept.value.id.as_str(), &kept.receipt) else {
+            return false;
+        };
         let is_theirs = last.by.as_ref() == Some(by) && last.reason.as_deref() == Some(reason);
         is_theirs && before.decide(by, decision, last.at).as_ref() == Some(&kept.value)
     }
@@ -68,10 +87,17 @@ impl Past {
 
 impl SqlStore {
     /// Reads the entries of what a command does not meet as it expects to.
-    pub(super) async fn load_past(&self, connection: &mut AnyConnection, commands: &[Command], work: &mut Work) -> Result<(), StoreError> {
+    pub(super) async fn load_past(
+        &self,
+        connection: &mut AnyConnection,
+        commands: &[Command],
+        work: &mut Work,
+    ) -> Result<(), StoreError> {
         let missed: BTreeSet<String> = commands.iter().filter_map(|command| missed(command, work)).collect();
         for subject in missed {
-            let rows = sqlx::query("SELECT sequence, content, previous_hash, hash FROM audit WHERE subject = $1 ORDER BY sequence DESC LIMIT $2");
+            let rows = sqlx::query(
+                "SELECT sequence, content, previous_hash, hash FROM audit WHERE subject = $1 ORDER BY sequence DESC LIMIT $2",
+            );
             let rows = rows.bind(&subject).bind(ENTRIES).fetch_all(&mut *connection).await?;
             let entries = rows.iter().rev().map(|row| Ok(rows::link(row)?.entry));
             let entries = entries.collect::<Result<Vec<Entry>, StoreError>>()?;

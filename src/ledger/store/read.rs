@@ -50,16 +50,28 @@ impl KeptClaim {
     /// The claim as it may be told to those who ask.
     #[must_use]
     pub fn as_told(self) -> Self {
-        if self.is_suspended { Self { claim: as_told_behind(self.claim), ..self } } else { self }
+        if self.is_suspended {
+            Self {
+                claim: as_told_behind(self.claim),
+                ..self
+            }
+        } else {
+            self
+        }
     }
 }
 
 impl SqlStore {
     /// The claim of that id.
     pub async fn claim(&self, id: &ClaimId) -> Result<Option<KeptClaim>, StoreError> {
-        let row = sqlx::query("SELECT id, body, claim.sequence, claim.hash, suspended FROM claim, ledger WHERE id = $1");
+        let row =
+            sqlx::query("SELECT id, body, claim.sequence, claim.hash, suspended FROM claim, ledger WHERE id = $1");
         let row = row.bind(id.as_str()).fetch_optional(self.database.readers()).await?;
-        Ok(row.as_ref().map(kept_claim).transpose()?.map(|kept| self.as_known(kept)))
+        Ok(row
+            .as_ref()
+            .map(kept_claim)
+            .transpose()?
+            .map(|kept| self.as_known(kept)))
     }
 
     /// Claims in the order of their ids.
@@ -84,19 +96,31 @@ impl SqlStore {
 
     /// A ledger that does not hold together is suspended, whether that could be written down or not.
     fn as_known(&self, kept: KeptClaim) -> KeptClaim {
-        KeptClaim { is_suspended: kept.is_suspended || self.watch.flaw().is_some(), ..kept }
+        KeptClaim {
+            is_suspended: kept.is_suspended || self.watch.flaw().is_some(),
+            ..kept
+        }
     }
 
     /// Every entry about a claim, a case or the ledger itself, oldest first.
     pub async fn history(&self, subject: &str) -> Result<Vec<Link>, StoreError> {
-        let rows = sqlx::query("SELECT sequence, content, previous_hash, hash FROM audit WHERE subject = $1 ORDER BY sequence");
-        rows.bind(subject).fetch_all(self.database.readers()).await?.iter().map(rows::link).collect()
+        let rows = sqlx::query(
+            "SELECT sequence, content, previous_hash, hash FROM audit WHERE subject = $1 ORDER BY sequence",
+        );
+        rows.bind(subject)
+            .fetch_all(self.database.readers())
+            .await?
+            .iter()
+            .map(rows::link)
+            .collect()
     }
 
     pub async fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError> {
         let row = sqlx::query("SELECT id, body FROM double_funding_case WHERE id = $1");
         let row = row.bind(id.as_str()).fetch_optional(self.database.readers()).await?;
-        row.as_ref().map(|row| rows::body(row, "double_funding_case")).transpose()
+        row.as_ref()
+            .map(|row| rows::body(row, "double_funding_case"))
+            .transpose()
     }
 
     /// Cases, newest first.
@@ -135,14 +159,29 @@ impl SqlStore {
 }
 
 async fn standing(from: impl Executor<'_, Database = Any>) -> Result<(Receipt, Option<String>), StoreError> {
-    let row = sqlx::query("SELECT sequence, hash, suspended FROM ledger").fetch_one(from).await?;
-    Ok((Receipt { sequence: row.try_get("sequence")?, hash: row.try_get("hash")? }, row.try_get("suspended")?))
+    let row = sqlx::query("SELECT sequence, hash, suspended FROM ledger")
+        .fetch_one(from)
+        .await?;
+    Ok((
+        Receipt {
+            sequence: row.try_get("sequence")?,
+            hash: row.try_get("hash")?,
+        },
+        row.try_get("suspended")?,
+    ))
 }
 
 fn kept_claim(row: &AnyRow) -> Result<KeptClaim, StoreError> {
-    let receipt = Receipt { sequence: row.try_get("sequence")?, hash: row.try_get("hash")? };
+    let receipt = Receipt {
+        sequence: row.try_get("sequence")?,
+        hash: row.try_get("hash")?,
+    };
     let suspended: Option<String> = row.try_get("suspended")?;
-    Ok(KeptClaim { claim: rows::body(row, "claim")?, receipt, is_suspended: suspended.is_some() })
+    Ok(KeptClaim {
+        claim: rows::body(row, "claim")?,
+        receipt,
+        is_suspended: suspended.is_some(),
+    })
 }
 
 /// A claim or case as it stands, and what is wrong with it.
@@ -190,7 +229,9 @@ impl Picture {
     }
 
     pub(in crate::ledger) async fn entries_after(&mut self, sequence: i64) -> Result<Vec<EntryRow>, StoreError> {
-        let rows = sqlx::query("SELECT sequence, subject, content, previous_hash, hash FROM audit WHERE sequence > $1 ORDER BY sequence LIMIT $2");
+        let rows = sqlx::query(
+            "SELECT sequence, subject, content, previous_hash, hash FROM audit WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+        );
         let rows = rows.bind(sequence).bind(PAGE).fetch_all(&mut *self.0).await?;
         let entry = |row: &AnyRow| {
             Ok(EntryRow {
@@ -209,23 +250,41 @@ impl Picture {
         if sequence == 0 {
             return Ok(Some(GENESIS.to_owned()));
         }
-        Ok(sqlx::query_scalar("SELECT hash FROM audit WHERE sequence = $1").bind(sequence).fetch_optional(&mut *self.0).await?)
+        Ok(sqlx::query_scalar("SELECT hash FROM audit WHERE sequence = $1")
+            .bind(sequence)
+            .fetch_optional(&mut *self.0)
+            .await?)
     }
 
     /// The last entry about the ledger itself.
     pub(in crate::ledger) async fn last_of_ledger(&mut self) -> Result<Option<Link>, StoreError> {
-        let last = sqlx::query("SELECT sequence, content, previous_hash, hash FROM audit WHERE subject = 'ledger' ORDER BY sequence DESC LIMIT 1");
-        last.fetch_optional(&mut *self.0).await?.as_ref().map(rows::link).transpose()
+        let last = sqlx::query(
+            "SELECT sequence, content, previous_hash, hash FROM audit WHERE subject = 'ledger' ORDER BY sequence DESC LIMIT 1",
+        );
+        last.fetch_optional(&mut *self.0)
+            .await?
+            .as_ref()
+            .map(rows::link)
+            .transpose()
     }
 
     /// Rows held against their last entries, and claims against their slots, in the order of their ids.
-    pub(in crate::ledger) async fn standing_after(&mut self, which: Which, id: &str) -> Result<Vec<Standing>, StoreError> {
-        let states = ClaimState::ALL.into_iter().filter(|state| state.occupies()).map(|state| format!("'{}'", state.as_str()));
+    pub(in crate::ledger) async fn standing_after(
+        &mut self,
+        which: Which,
+        id: &str,
+    ) -> Result<Vec<Standing>, StoreError> {
+        let states = ClaimState::ALL
+            .into_iter()
+            .filter(|state| state.occupies())
+            .map(|state| format!("'{}'", state.as_str()));
         let occupying = states.collect::<Vec<_>>().join(", ");
         let (table, columns, wanted) = match which {
-            Which::Occupying => {
-                ("claim", CLAIM_COLUMNS, format!("AND (kept.state IN ({occupying}) OR EXISTS (SELECT 1 FROM slot WHERE slot.claim = kept.id))"))
-            }
+            Which::Occupying => (
+                "claim",
+                CLAIM_COLUMNS,
+                format!("AND (kept.state IN ({occupying}) OR EXISTS (SELECT 1 FROM slot WHERE slot.claim = kept.id))"),
+            ),
             Which::Claims => ("claim", CLAIM_COLUMNS, String::new()),
             Which::Cases => ("double_funding_case", "", String::new()),
         };
@@ -241,7 +300,8 @@ impl Picture {
 
     /// A claim that has slots and is not there.
     pub(in crate::ledger) async fn slot_of_nobody(&mut self) -> Result<Option<String>, StoreError> {
-        let nobody = "SELECT claim FROM slot WHERE NOT EXISTS (SELECT 1 FROM claim WHERE claim.id = slot.claim) LIMIT 1";
+        let nobody =
+            "SELECT claim FROM slot WHERE NOT EXISTS (SELECT 1 FROM claim WHERE claim.id = slot.claim) LIMIT 1";
         Ok(sqlx::query_scalar(nobody).fetch_optional(&mut *self.0).await?)
     }
 }
@@ -253,7 +313,8 @@ const CLAIM_COLUMNS: &str = "kept.fence, (SELECT count(*) || ' ' || count(DISTIN
 
 fn standing_row(row: &AnyRow, which: Which) -> Result<Standing, StoreError> {
     let (id, body): (String, String) = (row.try_get("id")?, row.try_get("body")?);
-    let (hash, sequence, last): (String, Option<i64>, Option<i64>) = (row.try_get("hash")?, row.try_get("sequence")?, row.try_get("last")?);
+    let (hash, sequence, last): (String, Option<i64>, Option<i64>) =
+        (row.try_get("hash")?, row.try_get("sequence")?, row.try_get("last")?);
     let entered: Option<String> = row.try_get("entered")?;
     let content: Option<String> = row.try_get("content")?;
     let kind = if which == Which::Cases { "case" } else { "claim" };
@@ -267,21 +328,33 @@ fn standing_row(row: &AnyRow, which: Which) -> Result<Standing, StoreError> {
     } else {
         None
     };
-    Ok(Standing { id, sequence: sequence.or(last).unwrap_or_default(), hash, flaw })
+    Ok(Standing {
+        id,
+        sequence: sequence.or(last).unwrap_or_default(),
+        hash,
+        flaw,
+    })
 }
 
 /// Whether the claim's columns and its slots are those that its body speaks of.
 fn has_its_slots(row: &AnyRow) -> Result<bool, StoreError> {
     let claim: Claim = rows::body(row, "claim")?;
-    let (state, fence, held): (String, i64, Option<String>) = (row.try_get("state")?, row.try_get("fence")?, row.try_get("slots")?);
+    let (state, fence, held): (String, i64, Option<String>) =
+        (row.try_get("state")?, row.try_get("fence")?, row.try_get("slots")?);
     Ok(state == claim.state.as_str() && fence == claim.fence && held == claim.state.occupies().then(|| slots(&claim)))
 }
 
 /// The slots that the claim holds while it holds any, in the words of the database.
 fn slots(claim: &Claim) -> String {
     let (application, places) = (&claim.application, claim.reach.places().count());
-    let (from, until) = (application.months().start().number(), application.months().end().number());
-    let (months, targets) = (i64::from(until - from + 1), i64::try_from(application.targets().len()).unwrap_or(i64::MAX));
+    let (from, until) = (
+        application.months().start().number(),
+        application.months().end().number(),
+    );
+    let (months, targets) = (
+        i64::from(until - from + 1),
+        i64::try_from(application.targets().len()).unwrap_or(i64::MAX),
+    );
     let rows = months * i64::try_from(places).unwrap_or(i64::MAX);
     let (count, sum) = (rows * targets, rows * target_bits(application));
     let (lane, activity) = (claim.lane.number(), application.activity.as_deref().unwrap_or_default());

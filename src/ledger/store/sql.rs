@@ -63,8 +63,16 @@ pub struct SqlStore {
 
 impl SqlStore {
     pub async fn open(database: Database, clock: LedgerClock, terms: Terms) -> Result<Self, StoreError> {
-        let seal: String = sqlx::query_scalar("SELECT seal FROM ledger").fetch_one(database.readers()).await?;
-        Ok(Self { database, clock, terms, seal: Seal::new(seal), watch: Arc::default() })
+        let seal: String = sqlx::query_scalar("SELECT seal FROM ledger")
+            .fetch_one(database.readers())
+            .await?;
+        Ok(Self {
+            database,
+            clock,
+            terms,
+            seal: Seal::new(seal),
+            watch: Arc::default(),
+        })
     }
 
     /// Where it is kept.
@@ -76,7 +84,10 @@ impl SqlStore {
     pub async fn suspend_within(&self, connection: &mut AnyConnection, reason: &str) -> Result<(), StoreError> {
         let mut work = Work::new(self.head_as_written(connection, Lock::Taken).await?, self.terms);
         // A suspension is never refused.
-        let _ = work.carry_out(&Command::Suspend { by: None, reason: reason.to_owned() });
+        let _ = work.carry_out(&Command::Suspend {
+            by: None,
+            reason: reason.to_owned(),
+        });
         self.save(connection, &work).await
     }
 
@@ -85,7 +96,12 @@ impl SqlStore {
     pub async fn suspend_flawed(&self, flaw: &impl std::fmt::Display) -> Result<(), StoreError> {
         let reason = self.watch.alarm(flaw);
         let mut transaction = self.database.write().await?;
-        if self.head_as_written(&mut transaction, Lock::Taken).await?.suspended.is_some() {
+        if self
+            .head_as_written(&mut transaction, Lock::Taken)
+            .await?
+            .suspended
+            .is_some()
+        {
             self.watch.alarm_is_written();
             return Ok(());
         }
@@ -112,7 +128,10 @@ impl SqlStore {
 
     /// The ledger's clock.
     pub async fn now(&self) -> Result<Timestamp, StoreError> {
-        Ok(self.head(&mut *self.database.readers().acquire().await?, Lock::Left).await?.now)
+        Ok(self
+            .head(&mut *self.database.readers().acquire().await?, Lock::Left)
+            .await?
+            .now)
     }
 
     /// Signs receipts.
@@ -123,7 +142,14 @@ impl SqlStore {
     /// The chain's head and the ledger's clock; suspended, where it was found that the ledger does not hold together.
     async fn head(&self, connection: &mut AnyConnection, lock: Lock) -> Result<Head, StoreError> {
         let head = self.head_as_written(connection, lock).await?;
-        Ok(if head.suspended.is_some() { head } else { Head { suspended: self.watch.flaw(), ..head } })
+        Ok(if head.suspended.is_some() {
+            head
+        } else {
+            Head {
+                suspended: self.watch.flaw(),
+                ..head
+            }
+        })
     }
 
     /// Reads the chain's head and the ledger's clock, which never runs backwards.
@@ -144,28 +170,54 @@ impl SqlStore {
             LedgerClock::Database => row.try_get("now")?,
         };
         let instant = |micros| Timestamp::from_microsecond(micros).map_err(|error| corrupt_head(&error));
-        let (clock, last, suspended): (_, _, Option<String>) = (instant(clock)?, instant(row.try_get("at")?)?, row.try_get("suspended")?);
+        let (clock, last, suspended): (_, _, Option<String>) =
+            (instant(clock)?, instant(row.try_get("at")?)?, row.try_get("suspended")?);
         self.watch.look(last, clock, suspended.as_deref());
-        Ok(Head { sequence: row.try_get("sequence")?, hash: row.try_get("hash")?, suspended, now: clock.max(last), clock })
+        Ok(Head {
+            sequence: row.try_get("sequence")?,
+            hash: row.try_get("hash")?,
+            suspended,
+            now: clock.max(last),
+            clock,
+        })
     }
 
     /// Reads everything that the commands concern.
     async fn load(&self, connection: &mut AnyConnection, commands: &[Command]) -> Result<Work, StoreError> {
         let mut work = Work::new(self.head(connection, Lock::Taken).await?, self.terms);
-        let due = sqlx::query("SELECT id, body, sequence, hash FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2");
-        let due = due.bind(work.head.now.as_microsecond()).bind(SWEEP).fetch_all(&mut *connection).await?;
+        let due = sqlx::query(
+            "SELECT id, body, sequence, hash FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2",
+        );
+        let due = due
+            .bind(work.head.now.as_microsecond())
+            .bind(SWEEP)
+            .fetch_all(&mut *connection)
+            .await?;
         load_claims(&mut work, &due)?;
         let named: BTreeSet<String> = commands.iter().filter_map(named).map(|id| id.to_string()).collect();
         if !named.is_empty() {
-            let claims = format!("SELECT id, body, sequence, hash FROM claim WHERE id IN (SELECT each.value FROM {})", self.each_text());
-            load_claims(&mut work, &query(&claims).bind(json(&named)).fetch_all(&mut *connection).await?)?;
+            let claims = format!(
+                "SELECT id, body, sequence, hash FROM claim WHERE id IN (SELECT each.value FROM {})",
+                self.each_text()
+            );
+            load_claims(
+                &mut work,
+                &query(&claims).bind(json(&named)).fetch_all(&mut *connection).await?,
+            )?;
         }
-        let wanted: Vec<(&Application, &Reach)> = commands.iter().filter_map(|command| wanted(command, &work)).collect();
+        let wanted: Vec<(&Application, &Reach)> =
+            commands.iter().filter_map(|command| wanted(command, &work)).collect();
         if !wanted.is_empty() {
-            let holders = query(&self.holders_statement()).bind(wanted_json(&wanted)).fetch_all(&mut *connection).await?;
+            let holders = query(&self.holders_statement())
+                .bind(wanted_json(&wanted))
+                .fetch_all(&mut *connection)
+                .await?;
             load_claims(&mut work, &holders)?;
         }
-        if commands.iter().any(|command| matches!(command, Command::Resume { forgot: true, .. })) {
+        if commands
+            .iter()
+            .any(|command| matches!(command, Command::Resume { forgot: true, .. }))
+        {
             let cleared = "SELECT id, body, sequence, hash FROM claim WHERE state = 'CLEARED'";
             load_claims(&mut work, &sqlx::query(cleared).fetch_all(&mut *connection).await?)?;
         }
@@ -188,7 +240,12 @@ impl SqlStore {
         )
     }
 
-    async fn load_cases(&self, connection: &mut AnyConnection, commands: &[Command], work: &mut Work) -> Result<(), StoreError> {
+    async fn load_cases(
+        &self,
+        connection: &mut AnyConnection,
+        commands: &[Command],
+        work: &mut Work,
+    ) -> Result<(), StoreError> {
         let cases: BTreeSet<String> = commands
             .iter()
             .filter_map(|command| match command {
@@ -200,21 +257,31 @@ impl SqlStore {
         if cases.is_empty() {
             return Ok(());
         }
-        let statement = format!("SELECT id, body, sequence, hash FROM double_funding_case WHERE id IN (SELECT each.value FROM {})", self.each_text());
+        let statement = format!(
+            "SELECT id, body, sequence, hash FROM double_funding_case WHERE id IN (SELECT each.value FROM {})",
+            self.each_text()
+        );
         for row in query(&statement).bind(json(&cases)).fetch_all(&mut *connection).await? {
             work.load_case(rows::body(&row, "double_funding_case")?, receipt(&row)?);
         }
         Ok(())
     }
 
-    async fn load_receipts(&self, connection: &mut AnyConnection, commands: &[Command], work: &mut Work) -> Result<(), StoreError> {
+    async fn load_receipts(
+        &self,
+        connection: &mut AnyConnection,
+        commands: &[Command],
+        work: &mut Work,
+    ) -> Result<(), StoreError> {
         let presented = |command: &Command| match command {
             Command::Request(request) => request.receipt.as_ref().map(|receipt| receipt.sequence),
             _ => None,
         };
         for sequence in commands.iter().filter_map(presented).collect::<BTreeSet<i64>>() {
-            let hash: Option<String> =
-                sqlx::query_scalar("SELECT hash FROM audit WHERE sequence = $1").bind(sequence).fetch_optional(&mut *connection).await?;
+            let hash: Option<String> = sqlx::query_scalar("SELECT hash FROM audit WHERE sequence = $1")
+                .bind(sequence)
+                .fetch_optional(&mut *connection)
+                .await?;
             work.known_hashes.insert(sequence, hash.unwrap_or_default());
         }
         Ok(())
@@ -225,31 +292,63 @@ impl SqlStore {
         let (given_back, taken) = work.slots();
         let each = self.database.dialect.each("$1");
         if !given_back.is_empty() {
-            let statement = format!("DELETE FROM slot WHERE claim IN (SELECT each.value FROM {})", self.each_text());
-            query(&statement).bind(json(&given_back)).execute(&mut *connection).await?;
+            let statement = format!(
+                "DELETE FROM slot WHERE claim IN (SELECT each.value FROM {})",
+                self.each_text()
+            );
+            query(&statement)
+                .bind(json(&given_back))
+                .execute(&mut *connection)
+                .await?;
         }
         if !work.changed_claims.is_empty() {
-            let claims: Vec<Value> = work.changed_claims.iter().map(|id| claim_row(&work.claims[id].value, &work.claims[id].receipt)).collect();
-            query(&save_claims(&each)).bind(json(&claims)).execute(&mut *connection).await?;
+            let claims: Vec<Value> = work
+                .changed_claims
+                .iter()
+                .map(|id| claim_row(&work.claims[id].value, &work.claims[id].receipt))
+                .collect();
+            query(&save_claims(&each))
+                .bind(json(&claims))
+                .execute(&mut *connection)
+                .await?;
         }
         fail::fail_point!("ledger-mid-batch", |_| std::process::abort());
         self.save_exceptions(connection, &taken).await?;
         if !taken.is_empty() {
             let slots: Vec<Value> = taken.iter().flat_map(|claim| slot_rows(claim)).collect();
-            query(&save_slots(&each)).bind(json(&slots)).execute(&mut *connection).await?;
+            query(&save_slots(&each))
+                .bind(json(&slots))
+                .execute(&mut *connection)
+                .await?;
         }
         if !work.changed_cases.is_empty() {
-            let cases: Vec<Value> = work.changed_cases.iter().map(|id| case_row(&work.cases[id].value, &work.cases[id].receipt)).collect();
-            query(&save_cases(&each)).bind(json(&cases)).execute(&mut *connection).await?;
+            let cases: Vec<Value> = work
+                .changed_cases
+                .iter()
+                .map(|id| case_row(&work.cases[id].value, &work.cases[id].receipt))
+                .collect();
+            query(&save_cases(&each))
+                .bind(json(&cases))
+                .execute(&mut *connection)
+                .await?;
         }
         self.save_chain(connection, work).await
     }
 
     async fn save_exceptions(&self, connection: &mut AnyConnection, taken: &[&Claim]) -> Result<(), StoreError> {
-        let approved = |claim: &&&Claim| claim.exception.as_ref().is_some_and(|exception| exception.approved_by.is_some());
+        let approved = |claim: &&&Claim| {
+            claim
+                .exception
+                .as_ref()
+                .is_some_and(|exception| exception.approved_by.is_some())
+        };
         for claim in taken.iter().filter(approved) {
-            let (Some(exception), asked_by) = (&claim.exception, claim.requested_by.organisation.to_string()) else { continue };
-            let (Some(approved_by), Some(approved_at)) = (&exception.approved_by, exception.approved_at) else { continue };
+            let (Some(exception), asked_by) = (&claim.exception, claim.requested_by.organisation.to_string()) else {
+                continue;
+            };
+            let (Some(approved_by), Some(approved_at)) = (&exception.approved_by, exception.approved_at) else {
+                continue;
+            };
             sqlx::query(
                 "INSERT INTO exception (claim, asked_by, proposed_by, approved_by, reason, legal_basis, proposed_at, approved_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -304,8 +403,11 @@ impl Store for SqlStore {
         }
         fail::fail_point!("ledger-before-commit", |_| std::process::abort());
         transaction.commit().await?;
-        self.watch.look(work.head.now, work.head.clock, work.head.suspended.as_deref());
-        fail::fail_point!("ledger-commit-lost", |_| Err(StoreError::Unreachable(std::sync::Arc::new(sqlx::Error::WorkerCrashed))));
+        self.watch
+            .look(work.head.now, work.head.clock, work.head.suspended.as_deref());
+        fail::fail_point!("ledger-commit-lost", |_| Err(StoreError::Unreachable(
+            std::sync::Arc::new(sqlx::Error::WorkerCrashed)
+        )));
         fail::fail_point!("ledger-after-commit", |_| std::process::abort());
         Ok(outcomes)
     }
@@ -313,12 +415,19 @@ impl Store for SqlStore {
     async fn occupants(&self, application: &Application, reach: &Reach) -> Result<(Vec<Claim>, bool), StoreError> {
         let mut transaction = self.database.read().await?;
         let head = self.head(&mut transaction, Lock::Left).await?;
-        let rows = query(&self.holders_statement()).bind(wanted_json(&[(application, reach)])).fetch_all(&mut *transaction).await?;
+        let rows = query(&self.holders_statement())
+            .bind(wanted_json(&[(application, reach)]))
+            .fetch_all(&mut *transaction)
+            .await?;
         let mut claims = Vec::with_capacity(rows.len());
         for row in &rows {
             let claim: Claim = rows::body(row, "claim")?;
             // What has run out has run out, whether it has been written down yet or not; a suspended ledger lets none go.
-            let run_out = if head.suspended.is_none() { transition::run_out(&claim, head.now) } else { None };
+            let run_out = if head.suspended.is_none() {
+                transition::run_out(&claim, head.now)
+            } else {
+                None
+            };
             claims.push(run_out.unwrap_or(claim));
         }
         claims.retain(|claim| claim.holds(application, reach));
@@ -332,7 +441,11 @@ pub(super) fn query(statement: &str) -> sqlx::query::Query<'_, Any, sqlx::any::A
 }
 
 fn corrupt_head(reason: &impl std::fmt::Display) -> StoreError {
-    StoreError::Corrupt { table: "ledger", key: "1".to_owned(), reason: reason.to_string() }
+    StoreError::Corrupt {
+        table: "ledger",
+        key: "1".to_owned(),
+        reason: reason.to_string(),
+    }
 }
 
 /// The claim that a command is about.
@@ -346,7 +459,11 @@ fn named(command: &Command) -> Option<ClaimId> {
         | Command::Approve { claim, .. }
         | Command::NotePaid { claim } => Some(claim.clone()),
         Command::Confirm(confirmation) => Some(confirmation.claim.clone()),
-        Command::Report(_) | Command::DecideCase { .. } | Command::Sweep | Command::Suspend { .. } | Command::Resume { .. } => None,
+        Command::Report(_)
+        | Command::DecideCase { .. }
+        | Command::Sweep
+        | Command::Suspend { .. }
+        | Command::Resume { .. } => None,
     }
 }
 
@@ -354,7 +471,10 @@ fn named(command: &Command) -> Option<ClaimId> {
 fn wanted<'a>(command: &'a Command, work: &'a Work) -> Option<(&'a Application, &'a Reach)> {
     match command {
         Command::Request(request) => Some((&request.application, &request.reach)),
-        Command::Approve { claim, .. } => work.claims.get(claim).map(|kept| (&kept.value.application, &kept.value.reach)),
+        Command::Approve { claim, .. } => work
+            .claims
+            .get(claim)
+            .map(|kept| (&kept.value.application, &kept.value.reach)),
         _ => None,
     }
 }
@@ -376,7 +496,10 @@ fn load_claims(work: &mut Work, rows: &[AnyRow]) -> Result<(), StoreError> {
 }
 
 fn receipt(row: &AnyRow) -> Result<Receipt, StoreError> {
-    Ok(Receipt { sequence: row.try_get("sequence")?, hash: row.try_get("hash")? })
+    Ok(Receipt {
+        sequence: row.try_get("sequence")?,
+        hash: row.try_get("hash")?,
+    })
 }
 
 fn claim_row(claim: &Claim, receipt: &Receipt) -> Value {

@@ -56,7 +56,10 @@ impl Watch {
             _ => {}
         }
         match suspended.filter(|_| is_other) {
-            Some(reason) => tracing::error!(reason, "the ledger is suspended: every answer is UNDETERMINED, and nothing is confirmed"),
+            Some(reason) => tracing::error!(
+                reason,
+                "the ledger is suspended: every answer is UNDETERMINED, and nothing is confirmed"
+            ),
             None if is_other => tracing::info!("the ledger is in order again"),
             None => {}
         }
@@ -121,7 +124,11 @@ mod tests {
         let watch = Watch::default();
         let at = |second| Timestamp::from_second(second).expect("an instant");
         watch.look(at(100), at(98), None);
-        assert_eq!(watch.warnings(), Vec::<&str>::new(), "a step of two seconds is an ordinary correction");
+        assert_eq!(
+            watch.warnings(),
+            Vec::<&str>::new(),
+            "a step of two seconds is an ordinary correction"
+        );
         watch.look(at(1000), at(100), None);
         assert_eq!(watch.ahead(), SignedDuration::from_secs(900));
         assert_eq!(watch.warnings(), ["ledger_clock"]);

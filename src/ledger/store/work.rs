@@ -69,7 +69,9 @@ impl Work {
         if claim.state.occupies() {
             self.held_before.insert(claim.id.clone(), claim.lane);
         }
-        self.claims.entry(claim.id.clone()).or_insert(Kept { value: claim, receipt });
+        self.claims
+            .entry(claim.id.clone())
+            .or_insert(Kept { value: claim, receipt });
     }
 
     pub fn load_case(&mut self, case: Case, receipt: Receipt) {
@@ -82,7 +84,11 @@ impl Work {
         if self.head.suspended.is_some() {
             return;
         }
-        let due: Vec<Claim> = self.claims.values().filter_map(|kept| transition::run_out(&kept.value, self.head.now)).collect();
+        let due: Vec<Claim> = self
+            .claims
+            .values()
+            .filter_map(|kept| transition::run_out(&kept.value, self.head.now))
+            .collect();
         for claim in due {
             self.put_claim(claim, None, None);
         }
@@ -92,17 +98,28 @@ impl Work {
     pub fn carry_out(&mut self, command: &Command) -> Result<Done, Refusal> {
         match command {
             Command::Request(request) => self.request(request),
-            Command::Decide { claim, reservation, verdict } => self.decide(claim, *reservation, verdict),
-            Command::Confirm(_) | Command::Release { .. } | Command::Rule { .. } | Command::Propose { .. } | Command::Approve { .. } => {
-                self.command(command)
-            }
+            Command::Decide {
+                claim,
+                reservation,
+                verdict,
+            } => self.decide(claim, *reservation, verdict),
+            Command::Confirm(_)
+            | Command::Release { .. }
+            | Command::Rule { .. }
+            | Command::Propose { .. }
+            | Command::Approve { .. } => self.command(command),
             Command::NotePaid { claim } => {
                 let claim = self.claims.get(claim).ok_or(Refusal::UnknownClaim)?;
                 let after = transition::note_paid(&claim.value);
                 Ok(after.map_or(Done::Nothing, |after| self.settle(after, None, None)))
             }
             Command::Report(finding) => Ok(self.report(finding)),
-            Command::DecideCase { case, by, decision, reason } => self.decide_case(case, by, *decision, reason),
+            Command::DecideCase {
+                case,
+                by,
+                decision,
+                reason,
+            } => self.decide_case(case, by, *decision, reason),
             Command::Sweep => Ok(Done::Nothing),
             Command::Suspend { by, reason } => Ok(self.suspend(by.as_ref(), reason)),
             Command::Resume { by, reason, forgot } => Ok(self.resume(by.as_ref(), reason, *forgot)),
@@ -111,16 +128,26 @@ impl Work {
 
     fn request(&mut self, request: &Request) -> Result<Done, Refusal> {
         let id = ClaimId::of(&request.by, &request.key);
-        if self.claims.get(&id).is_some_and(|kept| kept.value.request_hash != request.hash) {
+        if self
+            .claims
+            .get(&id)
+            .is_some_and(|kept| kept.value.request_hash != request.hash)
+        {
             return Err(Refusal::IdempotencyConflict);
         }
         if self.head.suspended.is_none() && request.receipt.as_ref().is_some_and(|receipt| !self.knows(receipt)) {
-            self.suspend(Some(&request.by), "a receipt was presented that this ledger's chain does not reach");
+            self.suspend(
+                Some(&request.by),
+                "a receipt was presented that this ledger's chain does not reach",
+            );
         }
         if let Some(kept) = self.claims.get(&id).filter(|kept| !kept.value.is_undecided()) {
             return Ok(self.done(&kept.value.id, Vec::new()));
         }
-        let claim = self.claims.get(&id).map_or_else(|| transition::open(request, id.clone(), self.head.now), |kept| kept.value.clone());
+        let claim = self.claims.get(&id).map_or_else(
+            || transition::open(request, id.clone(), self.head.now),
+            |kept| kept.value.clone(),
+        );
         let taken = self.holders(&claim);
         let after = transition::reserve(&claim, taken.is_empty(), self.head.now);
         self.put_claim(after, Some(&request.by), None);
@@ -129,7 +156,11 @@ impl Work {
 
     /// Whether the receipt's entry is in the chain.
     fn knows(&self, receipt: &Receipt) -> bool {
-        receipt.sequence <= self.head.sequence && self.known_hashes.get(&receipt.sequence).is_none_or(|hash| *hash == receipt.hash)
+        receipt.sequence <= self.head.sequence
+            && self
+                .known_hashes
+                .get(&receipt.sequence)
+                .is_none_or(|hash| *hash == receipt.hash)
     }
 
     fn decide(&mut self, id: &ClaimId, reservation: i64, verdict: &Verdict) -> Result<Done, Refusal> {
@@ -145,12 +176,21 @@ impl Work {
 
     /// A command about a claim at a fence. One that comes again because its answer was lost is answered as it was, and changes nothing.
     fn command(&mut self, command: &Command) -> Result<Done, Refusal> {
-        let Some(About { claim: id, by, reason, fence }) = command.about() else { return Ok(Done::Nothing) };
+        let Some(About {
+            claim: id,
+            by,
+            reason,
+            fence,
+        }) = command.about()
+        else {
+            return Ok(Done::Nothing);
+        };
         let claim = self.in_order(id)?;
         if self.past.is_repeat_of_claim(command, &self.claims[id]) {
             return Ok(self.done(id, Vec::new()));
         }
-        let after = transition::command(claim, command, self.terms, self.head.now).unwrap_or(Err(Refusal::UnknownClaim));
+        let after =
+            transition::command(claim, command, self.terms, self.head.now).unwrap_or(Err(Refusal::UnknownClaim));
         let after = after.map_err(|refusal| match refusal {
             Refusal::FenceMismatch { current } if self.past.was_raised(id, fence) => Refusal::FenceRaised { current },
             refusal => refusal,
@@ -165,16 +205,33 @@ impl Work {
     /// A claim that may be changed: it is there, and the ledger is in order.
     fn in_order(&self, id: &ClaimId) -> Result<&Claim, Refusal> {
         let claim = self.claims.get(id).ok_or(Refusal::UnknownClaim)?;
-        if self.head.suspended.is_some() { Err(Refusal::Suspended) } else { Ok(&claim.value) }
+        if self.head.suspended.is_some() {
+            Err(Refusal::Suspended)
+        } else {
+            Ok(&claim.value)
+        }
     }
 
     fn check_free(&self, claim: &Claim) -> Result<(), Refusal> {
-        let by: Vec<ClaimId> = if claim.state.occupies() { self.holders(claim).into_iter().map(|claim| claim.id).collect() } else { Vec::new() };
-        if by.is_empty() { Ok(()) } else { Err(Refusal::SlotTaken { by }) }
+        let by: Vec<ClaimId> = if claim.state.occupies() {
+            self.holders(claim).into_iter().map(|claim| claim.id).collect()
+        } else {
+            Vec::new()
+        };
+        if by.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::SlotTaken { by })
+        }
     }
 
     fn holders(&self, claim: &Claim) -> Vec<Claim> {
-        self.claims.values().map(|kept| &kept.value).filter(|other| claim.collides_with(other)).cloned().collect()
+        self.claims
+            .values()
+            .map(|kept| &kept.value)
+            .filter(|other| claim.collides_with(other))
+            .cloned()
+            .collect()
     }
 
     /// Opens the finding's case or brings it up to date. Facts that are new open a case again that was closed over the old ones.
@@ -182,24 +239,48 @@ impl Work {
         let id = finding.case();
         let now = self.head.now;
         let case = match self.cases.get(&id).map(|kept| &kept.value) {
-            None => Case { id, state: CaseState::Open, finding: finding.clone(), opened_at: now, changed_at: now, decided_by: None, decision: None },
+            None => Case {
+                id,
+                state: CaseState::Open,
+                finding: finding.clone(),
+                opened_at: now,
+                changed_at: now,
+                decided_by: None,
+                decision: None,
+            },
             Some(known) if known.finding.facts() == finding.facts() => return Done::Nothing,
-            Some(known) if matches!(known.state, CaseState::Open | CaseState::Confirmed) => {
-                Case { finding: finding.clone(), changed_at: now, ..known.clone() }
-            }
-            Some(known) => {
-                Case { state: CaseState::Open, finding: finding.clone(), changed_at: now, decided_by: None, decision: None, ..known.clone() }
-            }
+            Some(known) if matches!(known.state, CaseState::Open | CaseState::Confirmed) => Case {
+                finding: finding.clone(),
+                changed_at: now,
+                ..known.clone()
+            },
+            Some(known) => Case {
+                state: CaseState::Open,
+                finding: finding.clone(),
+                changed_at: now,
+                decided_by: None,
+                decision: None,
+                ..known.clone()
+            },
         };
         self.put_case(case, None, None)
     }
 
-    fn decide_case(&mut self, id: &CaseId, by: &Principal, decision: CaseDecision, reason: &str) -> Result<Done, Refusal> {
+    fn decide_case(
+        &mut self,
+        id: &CaseId,
+        by: &Principal,
+        decision: CaseDecision,
+        reason: &str,
+    ) -> Result<Done, Refusal> {
         let kept = self.cases.get(id).ok_or(Refusal::UnknownCase)?;
         if self.past.is_repeat_of_case(by, decision, reason, kept) {
             return Ok(Done::Case(Box::new(kept.value.clone())));
         }
-        let decided = kept.value.decide(by, decision, self.head.now).ok_or(Refusal::CaseClosed)?;
+        let decided = kept
+            .value
+            .decide(by, decision, self.head.now)
+            .ok_or(Refusal::CaseClosed)?;
         Ok(self.put_case(decided, Some(by), Some(reason)))
     }
 
@@ -238,8 +319,18 @@ impl Work {
     fn done(&self, id: &ClaimId, taken: Vec<Claim>) -> Done {
         let kept = &self.claims[id];
         let (is_open, suspended) = (kept.value.is_undecided(), self.head.suspended.is_some());
-        let claim = if suspended { as_told_behind(kept.value.clone()) } else { kept.value.clone() };
-        Done::Claim(Box::new(Settled { claim, receipt: kept.receipt.clone(), taken, is_open, suspended }))
+        let claim = if suspended {
+            as_told_behind(kept.value.clone())
+        } else {
+            kept.value.clone()
+        };
+        Done::Claim(Box::new(Settled {
+            claim,
+            receipt: kept.receipt.clone(),
+            taken,
+            is_open,
+            suspended,
+        }))
     }
 
     fn put_claim(&mut self, claim: Claim, by: Option<&Principal>, reason: Option<&str>) {
@@ -248,7 +339,8 @@ impl Work {
 
     fn put_stated(&mut self, claim: Claim, by: Option<&Principal>, reason: Option<&str>, stated: Vec<StatedAward>) {
         if let Some(kept) = self.claims.get(&claim.id) {
-            self.past.begin(What::Claim(Box::new(kept.value.clone())), &kept.receipt);
+            self.past
+                .begin(What::Claim(Box::new(kept.value.clone())), &kept.receipt);
         }
         let receipt = self.write(What::Claim(Box::new(claim.clone())), by, reason, stated);
         self.changed_claims.insert(claim.id.clone());
@@ -261,18 +353,34 @@ impl Work {
         }
         let receipt = self.write(What::Case(Box::new(case.clone())), by, reason, Vec::new());
         self.changed_cases.insert(case.id.clone());
-        self.cases.insert(case.id.clone(), Kept { value: case.clone(), receipt });
+        self.cases.insert(
+            case.id.clone(),
+            Kept {
+                value: case.clone(),
+                receipt,
+            },
+        );
         Done::Case(Box::new(case))
     }
 
     /// Adds an entry to the chain.
     fn write(&mut self, what: What, by: Option<&Principal>, reason: Option<&str>, stated: Vec<StatedAward>) -> Receipt {
         let (sequence, at) = (self.head.sequence + 1, self.head.now);
-        let entry = Entry { sequence, at, by: by.cloned(), reason: reason.map(str::to_owned), stated, what };
+        let entry = Entry {
+            sequence,
+            at,
+            by: by.cloned(),
+            reason: reason.map(str::to_owned),
+            stated,
+            what,
+        };
         let link = Link::forge(entry, &self.head.hash);
         self.head.sequence = link.entry.sequence;
         self.head.hash.clone_from(&link.hash);
-        let receipt = Receipt { sequence: link.entry.sequence, hash: link.hash.clone() };
+        let receipt = Receipt {
+            sequence: link.entry.sequence,
+            hash: link.hash.clone(),
+        };
         self.past.add(link.entry.clone());
         self.links.push(link);
         receipt
@@ -283,7 +391,9 @@ impl Work {
         let changed = || self.changed_claims.iter().map(|id| &self.claims[id].value);
         let lane_now = |claim: &Claim| claim.state.occupies().then_some(claim.lane);
         let lane_before = |claim: &Claim| self.held_before.get(&claim.id).copied();
-        let given_back = changed().filter(|claim| lane_before(claim).is_some() && lane_now(claim) != lane_before(claim)).map(|claim| &claim.id);
+        let given_back = changed()
+            .filter(|claim| lane_before(claim).is_some() && lane_now(claim) != lane_before(claim))
+            .map(|claim| &claim.id);
         let taken = changed().filter(|claim| lane_now(claim).is_some() && lane_now(claim) != lane_before(claim));
         (given_back.collect(), taken.collect())
     }
@@ -291,12 +401,18 @@ impl Work {
 
 /// A claim as a ledger tells of it that may have forgotten what became of the claim: what was cleared is not known to be.
 pub fn as_told_behind(claim: Claim) -> Claim {
-    if claim.verdict.outcome == Outcome::Clear { Claim { verdict: behind(), ..claim } } else { claim }
+    if claim.verdict.outcome == Outcome::Clear {
+        Claim {
+            verdict: behind(),
+            ..claim
+        }
+    } else {
+        claim
+    }
 }
 
 /// The only answer of a ledger that may have forgotten something.
 pub fn behind() -> Verdict {
-    let message =
-        "Hovedboken er gjenopprettet fra en eldre kopi eller henger ikke sammen, og er ikke avstemt. Ingen klarering kan gis før det er gjort.";
+    let message = "Hovedboken er gjenopprettet fra en eldre kopi eller henger ikke sammen, og er ikke avstemt. Ingen klarering kan gis før det er gjort.";
     Verdict::of(Outcome::Undetermined, ReasonCode::LedgerBehind, message)
 }

@@ -4,7 +4,9 @@
 use jiff::civil::date;
 use programgrant_schema::{GrantScheme, MunicipalityId, Ore, TargetGroup};
 
-use crate::ledger::rules::{Application, Knowledge, Outcome, Question, Reason, ReasonCode, Recipient, Subject, Verdict, judge};
+use crate::ledger::rules::{
+    Application, Knowledge, Outcome, Question, Reason, ReasonCode, Recipient, Subject, Verdict, judge,
+};
 use crate::reference::Reference;
 
 /// Whether a municipality may apply for a scheme.
@@ -27,13 +29,31 @@ pub struct Eligibility<'a> {
 
 /// The answers for every scheme, in the schemes' order.
 pub fn eligibility(reference: &Reference, municipality: MunicipalityId, year: i16) -> Vec<Eligibility<'_>> {
-    reference.programmes.schemes().iter().map(|scheme| for_scheme(reference, scheme, municipality, year)).collect()
+    reference
+        .programmes
+        .schemes()
+        .iter()
+        .map(|scheme| for_scheme(reference, scheme, municipality, year))
+        .collect()
 }
 
-fn for_scheme<'a>(reference: &'a Reference, scheme: &'a GrantScheme, municipality: MunicipalityId, year: i16) -> Eligibility<'a> {
+fn for_scheme<'a>(
+    reference: &'a Reference,
+    scheme: &'a GrantScheme,
+    municipality: MunicipalityId,
+    year: i16,
+) -> Eligibility<'a> {
     if scheme.post_in(year).is_none() {
-        let reason = Reason { code: ReasonCode::SchemeNotInForce, rule: None, message: format!("Ordningen fantes ikke i {year}.") };
-        return Eligibility { scheme, answer: EligibilityAnswer::No, reasons: vec![reason] };
+        let reason = Reason {
+            code: ReasonCode::SchemeNotInForce,
+            rule: None,
+            message: format!("Ordningen fantes ikke i {year}."),
+        };
+        return Eligibility {
+            scheme,
+            answer: EligibilityAnswer::No,
+            reasons: vec![reason],
+        };
     }
     let whole = |target_group| Application {
         recipient: Recipient::Municipality(municipality),
@@ -46,21 +66,44 @@ fn for_scheme<'a>(reference: &'a Reference, scheme: &'a GrantScheme, municipalit
         use_until: None,
         case_reference: String::new(),
     };
-    let takes_part = reference.programmes.iter().any(|programme| programme.has_participant(municipality));
+    let takes_part = reference
+        .programmes
+        .iter()
+        .any(|programme| programme.has_participant(municipality));
     // Who never took part is told the same whatever the month.
     let months = (1..=12).filter(|_| takes_part).map(|month| date(year, month, 1));
-    let periods: Vec<_> = std::iter::once((None, None)).chain(months.map(|first| (Some(first), Some(first.last_of_month())))).collect();
-    let applications = TARGET_GROUPS.into_iter().flat_map(|target_group| periods.iter().map(move |period| (target_group, *period)));
-    let applications = applications.map(|(target_group, (use_from, use_until))| Application { use_from, use_until, ..whole(target_group) });
-    let verdicts: Vec<Verdict> = applications.map(|application| answer(reference, &application)).collect();
-    Eligibility { scheme, answer: summary(&verdicts), reasons: reasons(verdicts) }
+    let periods: Vec<_> = std::iter::once((None, None))
+        .chain(months.map(|first| (Some(first), Some(first.last_of_month()))))
+        .collect();
+    let applications = TARGET_GROUPS
+        .into_iter()
+        .flat_map(|target_group| periods.iter().map(move |period| (target_group, *period)));
+    let applications = applications.map(|(target_group, (use_from, use_until))| Application {
+        use_from,
+        use_until,
+        ..whole(target_group)
+    });
+    let verdicts: Vec<Verdict> = applications
+        .map(|application| answer(reference, &application))
+        .collect();
+    Eligibility {
+        scheme,
+        answer: summary(&verdicts),
+        reasons: reasons(verdicts),
+    }
 }
 
 const TARGET_GROUPS: [TargetGroup; 3] = [TargetGroup::ChildrenAndYoung, TargetGroup::Adults, TargetGroup::Other];
 
 /// What the guard would say if nobody else had asked or got anything, and everything were known.
 fn answer(reference: &Reference, application: &Application) -> Verdict {
-    judge(&Question { application, reference, taken: &[], awards: &[], knowledge: &Knowledge::whole() })
+    judge(&Question {
+        application,
+        reference,
+        taken: &[],
+        awards: &[],
+        knowledge: &Knowledge::whole(),
+    })
 }
 
 fn summary(verdicts: &[Verdict]) -> EligibilityAnswer {

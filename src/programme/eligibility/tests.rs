@@ -9,10 +9,17 @@ use crate::reference::SubUnits;
 
 fn reference(bamble: &str) -> Reference {
     let register = MunicipalityRegister::parse(&ReferenceTables::built_in()).expect("sound");
-    let text = PILOT.1.replacen("number = \"3813\"", &format!("number = \"3813\"\n{bamble}"), 1);
+    let text = PILOT
+        .1
+        .replacen("number = \"3813\"", &format!("number = \"3813\"\n{bamble}"), 1);
     let pilot = Programme::parse(PILOT.0, &text, &register).expect("sound");
     let organisations = Organisations::built_in().expect("sound");
-    Reference { register, programmes: Programmes::new(vec![pilot]).expect("sound"), organisations, sub_units: SubUnits::default() }
+    Reference {
+        register,
+        programmes: Programmes::new(vec![pilot]).expect("sound"),
+        organisations,
+        sub_units: SubUnits::default(),
+    }
 }
 
 #[test]
@@ -30,9 +37,14 @@ fn no_is_never_clear_and_yes_always_is() {
 }
 
 fn compare(reference: &Reference, municipality: MunicipalityId, year: i16, eligibility: &Eligibility<'_>) {
-    let targets = TARGET_GROUPS.map(Some).into_iter().chain([None, Some(TargetGroup::All)]);
+    let targets = TARGET_GROUPS
+        .map(Some)
+        .into_iter()
+        .chain([None, Some(TargetGroup::All)]);
     let days = |month: i8| Some(date(year, month, 1));
-    let spans = (1..=12).flat_map(|first| (first..=12).map(move |last| (days(first), days(last)))).chain([(None, None)]);
+    let spans = (1..=12)
+        .flat_map(|first| (first..=12).map(move |last| (days(first), days(last))))
+        .chain([(None, None)]);
     for target_group in targets {
         for (use_from, use_until) in spans.clone() {
             let application = Application {
@@ -61,11 +73,27 @@ fn partly_names_what_is_kept_out_first() {
     let reference = reference("use_until = 2021-05-31");
     let of = |scheme: &str, year: i16| {
         let answers = eligibility(&reference, "kommune-0814".parse().expect("an id"), year);
-        let answer = answers.into_iter().find(|answer| answer.scheme.id.as_str() == scheme).expect("a scheme");
-        (answer.answer, answer.reasons.iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>())
+        let answer = answers
+            .into_iter()
+            .find(|answer| answer.scheme.id.as_str() == scheme)
+            .expect("a scheme");
+        (
+            answer.answer,
+            answer
+                .reasons
+                .iter()
+                .map(|reason| reason.code.as_str())
+                .collect::<Vec<_>>(),
+        )
     };
     assert_eq!(of("231.63", 2020), (EligibilityAnswer::No, vec!["IN_PROGRAMME"]));
-    assert_eq!(of("231.63", 2021), (EligibilityAnswer::Partly, vec!["IN_PROGRAMME", "NOT_A_PARTICIPANT"]));
-    assert_eq!(of("621.63", 2020), (EligibilityAnswer::Partly, vec!["IN_PROGRAMME", "OUTSIDE_SCOPE"]));
+    assert_eq!(
+        of("231.63", 2021),
+        (EligibilityAnswer::Partly, vec!["IN_PROGRAMME", "NOT_A_PARTICIPANT"])
+    );
+    assert_eq!(
+        of("621.63", 2020),
+        (EligibilityAnswer::Partly, vec!["IN_PROGRAMME", "OUTSIDE_SCOPE"])
+    );
     assert_eq!(of("231.63", 2022), (EligibilityAnswer::Yes, vec!["NOT_A_PARTICIPANT"]));
 }

@@ -11,15 +11,31 @@ fn reference() -> Reference {
     let register = MunicipalityRegister::parse(&ReferenceTables::built_in()).expect("sound");
     let pilot = Programme::parse(PILOT.0, PILOT.1, &register).expect("sound");
     let organisations = Organisations::built_in().expect("sound");
-    Reference { register, programmes: Programmes::new(vec![pilot]).expect("sound"), organisations, sub_units: SubUnits::default() }
+    Reference {
+        register,
+        programmes: Programmes::new(vec![pilot]).expect("sound"),
+        organisations,
+        sub_units: SubUnits::default(),
+    }
 }
 
 fn recipient() -> ReportedRecipient {
-    ReportedRecipient { organisation_number: Some("940837685".to_owned()), number: None, name: None }
+    ReportedRecipient {
+        organisation_number: Some("940837685".to_owned()),
+        number: None,
+        name: None,
+    }
 }
 
 fn stored(id: &str, revision: i64, content: Content) -> StoredRecord {
-    let record = Record { id: RecordId::new(id), reference: id.to_owned(), revision: Some(revision), changed_at: None, item: None, content };
+    let record = Record {
+        id: RecordId::new(id),
+        reference: id.to_owned(),
+        revision: Some(revision),
+        changed_at: None,
+        item: None,
+        content,
+    };
     StoredRecord {
         source: SourceId::Nav,
         record,
@@ -57,26 +73,45 @@ fn stage(revision: i64, status: AwardStatus, applied: Figure, granted: Figure) -
 }
 
 fn moved(id: &str, kroner_moved: i64) -> Disbursement {
-    Disbursement { on: date(2021, 4, 1), amount: kroner(kroner_moved), reference: Some(id.to_owned()) }
+    Disbursement {
+        on: date(2021, 4, 1),
+        amount: kroner(kroner_moved),
+        reference: Some(id.to_owned()),
+    }
 }
 
 fn payment(id: &str, of: &str, amount: i64) -> StoredRecord {
     let disbursement = moved(id, amount);
-    let payment =
-        Payment { award: of.to_owned(), post: BudgetPost::new(621, 63), year: 2021, recipient: recipient(), target_group: None, disbursement };
+    let payment = Payment {
+        award: of.to_owned(),
+        post: BudgetPost::new(621, 63),
+        year: 2021,
+        recipient: recipient(),
+        target_group: None,
+        disbursement,
+    };
     stored(id, 9, Content::Payment(payment))
 }
 
 fn correction(id: &str, amount: i64) -> StoredRecord {
     let disbursement = moved(id, amount);
-    let correction = Correction { post: BudgetPost::new(621, 63), year: 2021, recipient: recipient(), target_group: None, disbursement };
+    let correction = Correction {
+        post: BudgetPost::new(621, 63),
+        year: 2021,
+        recipient: recipient(),
+        target_group: None,
+        disbursement,
+    };
     stored(id, 9, Content::Correction(correction))
 }
 
 fn assembled(records: &[StoredRecord]) -> Vec<(String, AwardStatus, Figure, Figure, Figure)> {
     let records: Vec<&StoredRecord> = records.iter().collect();
     let awards = assemble(&records, &reference());
-    awards.into_iter().map(|award| (award.id, award.status, award.applied, award.granted, award.paid)).collect()
+    awards
+        .into_iter()
+        .map(|award| (award.id, award.status, award.applied, award.granted, award.paid))
+        .collect()
 }
 
 const UNKNOWN: Figure = Figure::NotDelivered;
@@ -85,13 +120,24 @@ const UNKNOWN: Figure = Figure::NotDelivered;
 fn stages_join_and_the_decision_decides_whatever_came_first() {
     let applied = stage(1, AwardStatus::Applied, Figure::Stated(kroner(800)), UNKNOWN);
     let granted = stage(2, AwardStatus::Granted, UNKNOWN, Figure::Stated(kroner(750)));
-    let expected = vec![("nav:7".to_owned(), AwardStatus::Granted, Figure::Stated(kroner(800)), Figure::Stated(kroner(750)), UNKNOWN)];
+    let expected = vec![(
+        "nav:7".to_owned(),
+        AwardStatus::Granted,
+        Figure::Stated(kroner(800)),
+        Figure::Stated(kroner(750)),
+        UNKNOWN,
+    )];
     assert_eq!(assembled(&[applied.clone(), granted.clone()]), expected);
     assert_eq!(assembled(&[granted.clone(), applied.clone()]), expected);
     let mut repeated = applied;
     repeated.record.revision = Some(3);
     assert_eq!(assembled(&[granted.clone(), repeated]), expected);
-    let withdrawn = stage(4, AwardStatus::Withdrawn, Figure::Stated(kroner(700)), Figure::NotApplicable);
+    let withdrawn = stage(
+        4,
+        AwardStatus::Withdrawn,
+        Figure::Stated(kroner(700)),
+        Figure::NotApplicable,
+    );
     assert_eq!(assembled(&[granted, withdrawn])[0].1, AwardStatus::Withdrawn);
 }
 
@@ -99,21 +145,53 @@ fn stages_join_and_the_decision_decides_whatever_came_first() {
 fn payments_and_a_correction_find_their_award() {
     let granted = stage(2, AwardStatus::Granted, UNKNOWN, Figure::Stated(kroner(750)));
     let paid = assembled(&[payment("8", "7", 300), granted.clone(), payment("9", "7", 200)]);
-    assert_eq!(paid, [("nav:7".to_owned(), AwardStatus::Paid, UNKNOWN, Figure::Stated(kroner(750)), Figure::Stated(kroner(500)))]);
+    assert_eq!(
+        paid,
+        [(
+            "nav:7".to_owned(),
+            AwardStatus::Paid,
+            UNKNOWN,
+            Figure::Stated(kroner(750)),
+            Figure::Stated(kroner(500))
+        )]
+    );
     let repaid = assembled(&[granted, payment("8", "7", 300), correction("k", -50)]);
-    assert_eq!((repaid.len(), repaid[0].1, repaid[0].4), (1, AwardStatus::Repaid, Figure::Stated(kroner(250))));
+    assert_eq!(
+        (repaid.len(), repaid[0].1, repaid[0].4),
+        (1, AwardStatus::Repaid, Figure::Stated(kroner(250)))
+    );
 }
 
 #[test]
 fn what_finds_no_award_stands_alone() {
     let lone = assembled(&[payment("8", "7", 300)]);
-    assert_eq!(lone, [("nav:7".to_owned(), AwardStatus::Paid, UNKNOWN, UNKNOWN, Figure::Stated(kroner(300)))]);
+    assert_eq!(
+        lone,
+        [(
+            "nav:7".to_owned(),
+            AwardStatus::Paid,
+            UNKNOWN,
+            UNKNOWN,
+            Figure::Stated(kroner(300))
+        )]
+    );
     let mut other = stage(3, AwardStatus::Granted, UNKNOWN, Figure::Stated(kroner(1)));
-    let Content::Award(statement) = &mut other.record.content else { panic!("an award") };
+    let Content::Award(statement) = &mut other.record.content else {
+        panic!("an award")
+    };
     statement.award = "8".to_owned();
     let granted = stage(2, AwardStatus::Granted, UNKNOWN, Figure::Stated(kroner(750)));
     // Two awards that it may belong to: it belongs to neither.
     let three = assembled(&[granted, other, correction("k", -50)]);
     assert_eq!(three.len(), 3);
-    assert_eq!(three[2], ("nav:k".to_owned(), AwardStatus::Repaid, Figure::NotApplicable, Figure::NotApplicable, Figure::Stated(kroner(-50))));
+    assert_eq!(
+        three[2],
+        (
+            "nav:k".to_owned(),
+            AwardStatus::Repaid,
+            Figure::NotApplicable,
+            Figure::NotApplicable,
+            Figure::Stated(kroner(-50))
+        )
+    );
 }

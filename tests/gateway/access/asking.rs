@@ -26,7 +26,12 @@ pub const TRONDELAG: &str = "974764350";
 
 /// Somebody of that body in that role.
 pub fn caller(role: Role, body: &str) -> Caller {
-    Caller { acting: Some(body.parse().expect("a number")), subject: "test".to_owned(), role, ..Caller::public() }
+    Caller {
+        acting: Some(body.parse().expect("a number")),
+        subject: "test".to_owned(),
+        role,
+        ..Caller::public()
+    }
 }
 
 /// One caller for each role, all of whom reach what is near.
@@ -61,7 +66,10 @@ impl Place {
     /// Trondheim, with a case, and a claim that is cleared and not confirmed.
     pub async fn new() -> Self {
         let world = World::heard(&programme_2021()).await;
-        world.publish(&[(SourceId::Nav, vec![near_award()]), (SourceId::Helsedir, vec![far_award()])]);
+        world.publish(&[
+            (SourceId::Nav, vec![near_award()]),
+            (SourceId::Helsedir, vec![far_award()]),
+        ]);
         world.poll_all().await;
         let gateway = world.gateway();
         gateway.reconciler.round(gateway.clock.now()).await.expect("reconciles");
@@ -70,15 +78,48 @@ impl Place {
         let far_claim = claim(&world, HELSEDIR, "765.60-children", "958935420", 2021).await;
         let view = gateway.views.current();
         let award = |source, status| {
-            let mut found = view.awards().filter(|award| award.source == source && award.status == status);
+            let mut found = view
+                .awards()
+                .filter(|award| award.source == source && award.status == status);
             found.next().expect("reported").id.clone()
         };
-        let (near_award, far_award) = (award(SourceId::Nav, AwardStatus::Granted), award(SourceId::Helsedir, AwardStatus::Applied));
-        let cases = gateway.guard.cases(&CaseFilter { limit: 100, ..CaseFilter::default() }).await.expect("readable");
-        let case = |award: &String| cases.iter().find(|case| case.finding.awards.contains(award)).expect("a case").id.as_str().to_owned();
-        let near = Ids { case: case(&near_award), award: near_award, claim: near_claim.id.to_string() };
-        let far = Ids { case: case(&far_award), award: far_award, claim: far_claim.id.to_string() };
-        Self { world, schema: api::schema(), near, far }
+        let (near_award, far_award) = (
+            award(SourceId::Nav, AwardStatus::Granted),
+            award(SourceId::Helsedir, AwardStatus::Applied),
+        );
+        let cases = gateway
+            .guard
+            .cases(&CaseFilter {
+                limit: 100,
+                ..CaseFilter::default()
+            })
+            .await
+            .expect("readable");
+        let case = |award: &String| {
+            cases
+                .iter()
+                .find(|case| case.finding.awards.contains(award))
+                .expect("a case")
+                .id
+                .as_str()
+                .to_owned()
+        };
+        let near = Ids {
+            case: case(&near_award),
+            award: near_award,
+            claim: near_claim.id.to_string(),
+        };
+        let far = Ids {
+            case: case(&far_award),
+            award: far_award,
+            claim: far_claim.id.to_string(),
+        };
+        Self {
+            world,
+            schema: api::schema(),
+            near,
+            far,
+        }
     }
 
     /// The whole answer.
@@ -102,25 +143,42 @@ impl Place {
 
     /// How long the chain is.
     pub async fn entries(&self) -> i64 {
-        self.world.gateway().guard.store().standing().await.expect("readable").0.sequence
+        self.world
+            .gateway()
+            .guard
+            .store()
+            .standing()
+            .await
+            .expect("readable")
+            .0
+            .sequence
     }
 
     /// Everything that a connection executes subscriptions with.
     pub fn live(&self, caller: &Caller) -> api::Live {
         let gateway = Arc::clone(self.world.shared_gateway());
-        api::Live { schema: self.schema.clone(), gateway: Arc::new(move || Arc::clone(&gateway)), caller: caller.clone() }
+        api::Live {
+            schema: self.schema.clone(),
+            gateway: Arc::new(move || Arc::clone(&gateway)),
+            caller: caller.clone(),
+        }
     }
 }
 
 /// The codes of an answer's errors.
 pub fn codes(answer: &Value) -> Vec<&str> {
     let errors = answer["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
-    errors.iter().map(|error| error["extensions"]["code"].as_str().expect("a code")).collect()
+    errors
+        .iter()
+        .map(|error| error["extensions"]["code"].as_str().expect("a code"))
+        .collect()
 }
 
 /// Whether the caller was told that it may not.
 pub fn is_denied(answer: &Value) -> bool {
-    codes(answer).iter().any(|code| ["FORBIDDEN", "UNAUTHENTICATED"].contains(code))
+    codes(answer)
+        .iter()
+        .any(|code| ["FORBIDDEN", "UNAUTHENTICATED"].contains(code))
 }
 
 fn near_award() -> Record {
@@ -130,11 +188,21 @@ fn near_award() -> Record {
     award.granted = Figure::Stated(kroner(500_000));
     award.target_group = Some(TargetGroup::ChildrenAndYoung);
     // The voucher by which it was granted.
-    Record { id: RecordId::new("00000077/IN"), ..record(award) }
+    Record {
+        id: RecordId::new("00000077/IN"),
+        ..record(award)
+    }
 }
 
 fn far_award() -> Record {
-    let mut award = statement(SourceId::Helsedir, "88", TRONDHEIM.0, TRONDHEIM.1, BudgetPost::new(765, 60), 2021);
+    let mut award = statement(
+        SourceId::Helsedir,
+        "88",
+        TRONDHEIM.0,
+        TRONDHEIM.1,
+        BudgetPost::new(765, 60),
+        2021,
+    );
     award.activity = Some("BARN_UNGE".to_owned());
     award.status = AwardStatus::Applied;
     award.decided_on = None;
@@ -143,7 +211,10 @@ fn far_award() -> Record {
 }
 
 fn principal(body: &str) -> Principal {
-    Principal { organisation: body.parse().expect("a number"), subject: "robot".to_owned() }
+    Principal {
+        organisation: body.parse().expect("a number"),
+        subject: "robot".to_owned(),
+    }
 }
 
 /// A claim that is cleared.
@@ -162,13 +233,31 @@ pub async fn claim(world: &World, by: &str, scheme: &str, recipient: &str, year:
         use_until: None,
         case_reference: "26/4711".to_owned(),
     };
-    let settled = world.gateway().guard.request(principal(by), &request, &format!("{scheme} {recipient} {year}"), None).await.expect("asked");
+    let settled = world
+        .gateway()
+        .guard
+        .request(principal(by), &request, &format!("{scheme} {recipient} {year}"), None)
+        .await
+        .expect("asked");
     assert!(settled.claim.verdict.outcome.permits(), "{:?}", settled.claim.verdict);
     settled.claim
 }
 
 async fn confirm(world: &World, claim: &Claim) {
-    let at = Fenced { claim: claim.id.clone(), fence: claim.fence, by: claim.requested_by.clone() };
-    let stated = StatedAward { year: None, use_from: None, use_until: None };
-    world.gateway().guard.confirm(at, "26/4711-2", claim.amount(), stated).await.expect("confirmed");
+    let at = Fenced {
+        claim: claim.id.clone(),
+        fence: claim.fence,
+        by: claim.requested_by.clone(),
+    };
+    let stated = StatedAward {
+        year: None,
+        use_from: None,
+        use_until: None,
+    };
+    world
+        .gateway()
+        .guard
+        .confirm(at, "26/4711-2", claim.amount(), stated)
+        .await
+        .expect("confirmed");
 }

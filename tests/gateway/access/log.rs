@@ -27,8 +27,18 @@ impl Serving {
         let lines = BufReader::new(child.stderr.take().expect("piped")).lines();
         let mut printed = BufReader::new(child.stdout.take().expect("piped"));
         let mut said = printed.by_ref().lines().map(|line| line.expect("UTF-8"));
-        let url = said.find_map(|line| line.strip_prefix("GraphQL: ")?.split_whitespace().next().map(str::to_owned));
-        Self { child, lines, _printed: printed, url: url.expect("it prints its address") }
+        let url = said.find_map(|line| {
+            line.strip_prefix("GraphQL: ")?
+                .split_whitespace()
+                .next()
+                .map(str::to_owned)
+        });
+        Self {
+            child,
+            lines,
+            _printed: printed,
+            url: url.expect("it prints its address"),
+        }
     }
 
     /// Every line up to the one of the operation of that name.
@@ -58,7 +68,10 @@ async fn each_operation_is_one_line_without_what_was_asked_about() {
     let mut serving = Serving::start();
     let client = reqwest::Client::new();
     let post = async |body: Value| {
-        let request = client.post(&serving.url).header("programgrant-caller", "889640782/someone").header("content-type", "application/json");
+        let request = client
+            .post(&serving.url)
+            .header("programgrant-caller", "889640782/someone")
+            .header("content-type", "application/json");
         request.body(body.to_string()).send().await.expect("an answer");
     };
     post(json!({ "query": "query Pot { municipality(number: \"3813\") { name } }" })).await;
@@ -69,7 +82,11 @@ async fn each_operation_is_one_line_without_what_was_asked_about() {
     post(json!({ "query": "query Last { viewer { role } }" })).await;
     let lines = serving.read_until("Last");
     let told = |line: &Value| json!([line["operation"], line["kind"], line["outcome"], line["codes"]]);
-    let told: Vec<Value> = lines.iter().skip_while(|line| line["operation"] != "Pot").map(told).collect();
+    let told: Vec<Value> = lines
+        .iter()
+        .skip_while(|line| line["operation"] != "Pot")
+        .map(told)
+        .collect();
     assert_eq!(
         told,
         [
@@ -82,11 +99,19 @@ async fn each_operation_is_one_line_without_what_was_asked_about() {
         ]
     );
     let last = lines.last().expect("a line");
-    assert_eq!((&last["target"], &last["acting"], &last["role"]), (&json!("access"), &json!("889640782"), &json!("PROGRAMME_OFFICE")));
+    assert_eq!(
+        (&last["target"], &last["acting"], &last["role"]),
+        (&json!("access"), &json!("889640782"), &json!("PROGRAMME_OFFICE"))
+    );
     for mut line in lines {
         // Digits of a fraction of a second are nobody's.
         line.as_object_mut().expect("an object").remove("timestamp");
         let line = line.to_string();
-        assert!(!["01017012345", "someone", "3813"].iter().any(|hidden| line.contains(hidden)), "{line}");
+        assert!(
+            !["01017012345", "someone", "3813"]
+                .iter()
+                .any(|hidden| line.contains(hidden)),
+            "{line}"
+        );
     }
 }

@@ -13,8 +13,12 @@ pub fn schema_fields() -> BTreeSet<(String, String)> {
     let document = async_graphql::parser::parse_schema(programgrant::api::sdl()).expect("our own SDL parses");
     let mut all = BTreeSet::new();
     for definition in document.definitions {
-        let TypeSystemDefinition::Type(definition) = definition else { continue };
-        let TypeKind::Object(object) = definition.node.kind else { continue };
+        let TypeSystemDefinition::Type(definition) = definition else {
+            continue;
+        };
+        let TypeKind::Object(object) = definition.node.kind else {
+            continue;
+        };
         for field in object.fields {
             all.insert((definition.node.name.node.to_string(), field.node.name.node.to_string()));
         }
@@ -47,10 +51,16 @@ fn matrix() -> String {
 
 #[test]
 fn the_table_has_every_field_and_no_other() {
-    let listed: BTreeSet<_> = fields::all().into_iter().map(|(parent, field)| (parent.to_owned(), field.to_owned())).collect();
+    let listed: BTreeSet<_> = fields::all()
+        .into_iter()
+        .map(|(parent, field)| (parent.to_owned(), field.to_owned()))
+        .collect();
     let mut expected = schema_fields();
     expected.extend(FEDERATION.map(|(parent, field)| (parent.to_owned(), field.to_owned())));
-    assert_eq!(listed.symmetric_difference(&expected).collect::<Vec<_>>(), Vec::<&(String, String)>::new());
+    assert_eq!(
+        listed.symmetric_difference(&expected).collect::<Vec<_>>(),
+        Vec::<&(String, String)>::new()
+    );
 }
 
 #[test]
@@ -59,5 +69,9 @@ fn the_matrix_is_the_reviewed_one() {
     let place = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("access.md");
     std::fs::write(&place, &fresh).expect("written");
     let reviewed = std::fs::read_to_string(repository().join("schema/access.md")).unwrap_or_default();
-    assert!(fresh == reviewed, "look at the difference, and put {} in the place of schema/access.md", place.display());
+    assert!(
+        fresh == reviewed,
+        "look at the difference, and put {} in the place of schema/access.md",
+        place.display()
+    );
 }

@@ -6,15 +6,17 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use programgrant::database::Database;
 use programgrant::ledger::rules::{Application, Outcome, ReasonCode, Verdict};
-use programgrant::ledger::{Binding, CaseDecision, CaseKind, ClaimId, ClaimState, Command, Done, Finding, Request, Settled};
+use programgrant::ledger::{
+    Binding, CaseDecision, CaseKind, ClaimId, ClaimState, Command, Done, Finding, Request, Settled,
+};
 use programgrant::register::Register;
 use programgrant_contract::{Accounts, Batch, Content, Gap, Position, Record, RecordId, SetAside, SourceId};
 use programgrant_schema::Ore;
 use sqlx::{Column, Row};
 
 use crate::ledger::books::{
-    BUFDIR, Books, CLEARANCE, HELSEDIR, Kind, NAV, UDIR, application, blocked, case_officer, clear, confirm, principal, release, request,
-    undetermined,
+    BUFDIR, Books, CLEARANCE, HELSEDIR, Kind, NAV, UDIR, application, blocked, case_officer, clear, confirm, principal,
+    release, request, undetermined,
 };
 
 /// Every table there is.
@@ -51,12 +53,23 @@ pub async fn full() -> Books {
 
 /// What is asked for under this key in that year; years keep the claims out of each other's way.
 fn asked(organisation: &str, key: &str, year: i16) -> Request {
-    request(organisation, key, Application { year, case_reference: format!("{key} «søknad» 'x' \"y\" \u{1F9FE}"), ..application() })
+    request(
+        organisation,
+        key,
+        Application {
+            year,
+            case_reference: format!("{key} «søknad» 'x' \"y\" \u{1F9FE}"),
+            ..application()
+        },
+    )
 }
 
 async fn claims(books: &Books) {
     let expired = books.ask(asked(UDIR, "expired", 2010), clear()).await;
-    let on_clear = |request: Request| Request { binding: Binding::AwardOnClear, ..request };
+    let on_clear = |request: Request| Request {
+        binding: Binding::AwardOnClear,
+        ..request
+    };
     let quarantined = books.ask(on_clear(asked(UDIR, "quarantined", 2011)), clear()).await;
     books.hand.advance(CLEARANCE);
     books.carry_out(Command::Sweep).await.expect("sweeps");
@@ -67,12 +80,20 @@ async fn claims(books: &Books) {
     exception(books, &books.ask(asked(HELSEDIR, "excepted", 2014), blocked()).await).await;
     let confirmed = books.ask(asked(UDIR, "confirmed", 2015), clear()).await;
     books.settled(confirm(&confirmed)).await;
-    let paid = books.settled(confirm(&books.ask(asked(UDIR, "paid", 2016), clear()).await)).await;
+    let paid = books
+        .settled(confirm(&books.ask(asked(UDIR, "paid", 2016), clear()).await))
+        .await;
     books.settled(Command::NotePaid { claim: paid.claim.id }).await;
-    let reversed = books.settled(confirm(&books.ask(asked(UDIR, "reversed", 2017), clear()).await)).await;
-    books.settled(release(&reversed.claim.id, reversed.claim.fence, UDIR)).await;
+    let reversed = books
+        .settled(confirm(&books.ask(asked(UDIR, "reversed", 2017), clear()).await))
+        .await;
+    books
+        .settled(release(&reversed.claim.id, reversed.claim.fence, UDIR))
+        .await;
     let released = books.ask(asked(UDIR, "released", 2018), clear()).await;
-    books.settled(release(&released.claim.id, released.claim.fence, UDIR)).await;
+    books
+        .settled(release(&released.claim.id, released.claim.fence, UDIR))
+        .await;
     let mut narrow = asked(NAV, "narrow", 2019);
     narrow.application.activity = Some("LØYPE 1".to_owned());
     narrow.application.use_from = Some("2019-03-01".parse().expect("a day"));
@@ -81,10 +102,28 @@ async fn claims(books: &Books) {
     for settled in [&expired, &quarantined, &holder, &denied] {
         states.push(state(books, &settled.claim.id).await);
     }
-    assert_eq!(states, [ClaimState::Expired, ClaimState::Quarantined, ClaimState::Cleared, ClaimState::Denied]);
-    let all = books.store.claims(&programgrant::ledger::ClaimFilter { limit: 100, ..Default::default() }).await.expect("reads");
+    assert_eq!(
+        states,
+        [
+            ClaimState::Expired,
+            ClaimState::Quarantined,
+            ClaimState::Cleared,
+            ClaimState::Denied
+        ]
+    );
+    let all = books
+        .store
+        .claims(&programgrant::ledger::ClaimFilter {
+            limit: 100,
+            ..Default::default()
+        })
+        .await
+        .expect("reads");
     for state in ClaimState::ALL {
-        assert!(all.iter().any(|kept| kept.claim.state == state), "no claim is {state:?}");
+        assert!(
+            all.iter().any(|kept| kept.claim.state == state),
+            "no claim is {state:?}"
+        );
     }
 }
 
@@ -95,11 +134,23 @@ async fn state(books: &Books, id: &ClaimId) -> ClaimState {
 /// Two people let the blocked claim pass, in a lane of its own.
 async fn exception(books: &Books, denied: &Settled) {
     let (claim, reason) = (denied.claim.id.clone(), "Flom.".to_owned());
-    let propose = Command::Propose { claim, fence: denied.claim.fence, by: principal(NAV), reason, legal_basis: "§ 11".to_owned() };
+    let propose = Command::Propose {
+        claim,
+        fence: denied.claim.fence,
+        by: principal(NAV),
+        reason,
+        legal_basis: "§ 11".to_owned(),
+    };
     let proposed = books.settled(propose).await;
     let verdict = Verdict::of(Outcome::Clear, ReasonCode::ExceptionApproved, "Unntak.");
     let (claim, reason) = (denied.claim.id.clone(), "Enig.".to_owned());
-    let approve = Command::Approve { claim, fence: proposed.claim.fence, by: principal(BUFDIR), reason, verdict };
+    let approve = Command::Approve {
+        claim,
+        fence: proposed.claim.fence,
+        by: principal(BUFDIR),
+        reason,
+        verdict,
+    };
     assert_eq!(books.settled(approve).await.claim.state, ClaimState::Cleared);
 }
 
@@ -123,9 +174,16 @@ async fn cases(books: &Books) {
             claim: None,
             reasons: Vec::new(),
         };
-        let Ok(Done::Case(case)) = books.carry_out(Command::Report(Box::new(finding))).await else { panic!("a case") };
+        let Ok(Done::Case(case)) = books.carry_out(Command::Report(Box::new(finding))).await else {
+            panic!("a case")
+        };
         if let Some(decision) = decision {
-            let decide = Command::DecideCase { case: case.id, by: principal(UDIR), decision, reason: "Sett på.".to_owned() };
+            let decide = Command::DecideCase {
+                case: case.id,
+                by: principal(UDIR),
+                decision,
+                reason: "Sett på.".to_owned(),
+            };
             books.carry_out(decide).await.expect("decides");
         }
     }
@@ -134,8 +192,18 @@ async fn cases(books: &Books) {
 async fn register(database: &Database) {
     let register = Register::open(database.clone()).await.expect("opens");
     let record = |id: &str, revision, year| {
-        let content = Content::Accounts(Accounts::Year { year, lines: Vec::new() });
-        Record { id: RecordId::new(id), reference: format!("ref {id}"), revision, changed_at: None, item: None, content }
+        let content = Content::Accounts(Accounts::Year {
+            year,
+            lines: Vec::new(),
+        });
+        Record {
+            id: RecordId::new(id),
+            reference: format!("ref {id}"),
+            revision,
+            changed_at: None,
+            item: None,
+            content,
+        }
     };
     for (revision, listed) in [(1, true), (2, true), (3, false)] {
         let mut batch = Batch::empty(Position::from_text(format!("{{\"page\":{revision}}}")));
@@ -147,18 +215,33 @@ async fn register(database: &Database) {
         let mut aside = SetAside::at("side 3, linje 7", "beløp uten tall: «1 000,-»");
         aside.year = Some(2021);
         batch.set_aside = vec![aside];
-        batch.gaps = vec![Gap { place: "file 3".to_owned(), reason: "missing".to_owned() }];
+        batch.gaps = vec![Gap {
+            place: "file 3".to_owned(),
+            reason: "missing".to_owned(),
+        }];
         let place = register.place(SourceId::Nav).await.expect("reads");
-        register.store(SourceId::Nav, &place, &batch, Timestamp::UNIX_EPOCH).await.expect("stores");
+        register
+            .store(SourceId::Nav, &place, &batch, Timestamp::UNIX_EPOCH)
+            .await
+            .expect("stores");
     }
     let mut elsewhere = Batch::empty(Position::from_text("{}".to_owned()));
     (elsewhere.scope, elsewhere.records) = (Some("2022".to_owned()), vec![record("a", Some(1), 2022)]);
     let mut queued = Batch::empty(Position::from_text("{}".to_owned()));
-    queued.records = vec![Record { item: Some("AR «1»".to_owned()), ..record("c", None, 2021) }];
-    queued.gaps = vec![Gap { place: "file 3".to_owned(), reason: "missing".to_owned() }];
+    queued.records = vec![Record {
+        item: Some("AR «1»".to_owned()),
+        ..record("c", None, 2021)
+    }];
+    queued.gaps = vec![Gap {
+        place: "file 3".to_owned(),
+        reason: "missing".to_owned(),
+    }];
     for batch in [elsewhere, queued] {
         let place = register.place(SourceId::Nav).await.expect("reads");
-        register.store(SourceId::Nav, &place, &batch, Timestamp::UNIX_EPOCH).await.expect("stores");
+        register
+            .store(SourceId::Nav, &place, &batch, Timestamp::UNIX_EPOCH)
+            .await
+            .expect("stores");
     }
     register.note_failure(SourceId::Udir, "timeout").await.expect("notes");
     let told = "INSERT INTO exclusion (source, written, version, standing, tried_at, last_error) VALUES ('nav', '[{}]', 3, '[]', -1, 'timeout')";
@@ -177,12 +260,39 @@ async fn register(database: &Database) {
 async fn odd_values(database: &Database) {
     let insert = "INSERT INTO record_version (source, id, version, reference, revision, changed_at, content, digest, received_at) \
                   VALUES ('odd', $1, $2, $3, $4, $5, $6, $7, $8)";
-    let texts = ["", " ", "007", "1e3", "null", "a\tb\r\nc\\d", "e\u{301}\u{e9}\u{1F1F3}\u{1F1F4}", "'; DROP TABLE audit; --"];
+    let texts = [
+        "",
+        " ",
+        "007",
+        "1e3",
+        "null",
+        "a\tb\r\nc\\d",
+        "e\u{301}\u{e9}\u{1F1F3}\u{1F1F4}",
+        "'; DROP TABLE audit; --",
+    ];
     for (place, text) in (0_i64..).zip(texts) {
-        let (revision, changed_at) = if place % 2 == 0 { (Some(i64::MIN + place), None) } else { (None, Some(i64::MAX - place)) };
-        let digest: Vec<u8> = if place == 0 { Vec::new() } else { (0..=255).map(|byte: u8| byte.wrapping_mul(7)).collect() };
-        let row = sqlx::query(insert).bind(format!("{text}{place}")).bind(place).bind(text).bind(revision).bind(changed_at);
-        row.bind(text).bind(digest).bind(-place).execute(database.writer()).await.expect("inserted");
+        let (revision, changed_at) = if place % 2 == 0 {
+            (Some(i64::MIN + place), None)
+        } else {
+            (None, Some(i64::MAX - place))
+        };
+        let digest: Vec<u8> = if place == 0 {
+            Vec::new()
+        } else {
+            (0..=255).map(|byte: u8| byte.wrapping_mul(7)).collect()
+        };
+        let row = sqlx::query(insert)
+            .bind(format!("{text}{place}"))
+            .bind(place)
+            .bind(text)
+            .bind(revision)
+            .bind(changed_at);
+        row.bind(text)
+            .bind(digest)
+            .bind(-place)
+            .execute(database.writer())
+            .await
+            .expect("inserted");
     }
 }
 
@@ -190,7 +300,10 @@ async fn odd_values(database: &Database) {
 pub async fn contents(database: &Database) -> BTreeMap<&'static str, Vec<String>> {
     let mut all = BTreeMap::new();
     for table in TABLES.into_iter().chain([SEEDED]) {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"))).fetch_all(database.readers()).await.expect("reads");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT * FROM {table}")))
+            .fetch_all(database.readers())
+            .await
+            .expect("reads");
         let mut rows: Vec<String> = rows.iter().map(text_of).collect();
         rows.sort();
         all.insert(table, rows);
@@ -203,9 +316,16 @@ fn text_of(row: &sqlx::any::AnyRow) -> String {
         if let Ok(number) = row.try_get::<Option<i64>, _>(place) {
             return format!("{number:?}");
         }
-        row.try_get::<String, _>(place).map_or_else(|_| format!("{:?}", row.get::<Vec<u8>, _>(place)), |text| format!("{text:?}"))
+        row.try_get::<String, _>(place).map_or_else(
+            |_| format!("{:?}", row.get::<Vec<u8>, _>(place)),
+            |text| format!("{text:?}"),
+        )
     };
-    let mut columns: Vec<String> = row.columns().iter().map(|column| format!("{}={}", column.name(), value(column.ordinal()))).collect();
+    let mut columns: Vec<String> = row
+        .columns()
+        .iter()
+        .map(|column| format!("{}={}", column.name(), value(column.ordinal())))
+        .collect();
     columns.sort();
     columns.join(" ")
 }
@@ -220,5 +340,8 @@ pub async fn apart_from_the_chain(database: &Database) -> BTreeMap<&'static str,
 
 /// The chain's entries, first to last.
 pub async fn chain(database: &Database) -> Vec<String> {
-    sqlx::query_scalar("SELECT previous_hash || content || hash FROM audit ORDER BY sequence").fetch_all(database.readers()).await.expect("reads")
+    sqlx::query_scalar("SELECT previous_hash || content || hash FROM audit ORDER BY sequence")
+        .fetch_all(database.readers())
+        .await
+        .expect("reads")
 }

@@ -62,7 +62,9 @@ pub fn to(number: &str) -> Value {
 /// The same input with other fields; null takes one away.
 pub fn but(input: &Value, changes: Value) -> Value {
     let mut input = input.clone();
-    let Value::Object(changes) = changes else { panic!("fields: {changes}") };
+    let Value::Object(changes) = changes else {
+        panic!("fields: {changes}")
+    };
     input.as_object_mut().expect("an input").extend(changes);
     input
 }
@@ -78,13 +80,21 @@ pub fn text(value: &Value) -> &str {
 
 /// The code of a payload that refuses: no claim, one error.
 pub fn refused(payload: &Value) -> &str {
-    assert_eq!((&payload["claim"], payload["errors"].as_array().map(Vec::len)), (&Value::Null, Some(1)), "{payload:#}");
+    assert_eq!(
+        (&payload["claim"], payload["errors"].as_array().map(Vec::len)),
+        (&Value::Null, Some(1)),
+        "{payload:#}"
+    );
     text(&payload["errors"][0]["code"])
 }
 
 /// The claim of a payload without errors.
 pub fn granted(payload: &Value) -> Value {
-    assert_eq!((&payload["errors"], payload["claim"].is_object()), (&json!([]), true), "{payload:#}");
+    assert_eq!(
+        (&payload["errors"], payload["claim"].is_object()),
+        (&json!([]), true),
+        "{payload:#}"
+    );
     payload["claim"].clone()
 }
 
@@ -97,18 +107,30 @@ pub struct Caller {
 
 impl Caller {
     pub fn new(world: &World, who: &str) -> Self {
-        Self { client: reqwest::Client::new(), url: world.url("/graphql"), who: who.to_owned() }
+        Self {
+            client: reqwest::Client::new(),
+            url: world.url("/graphql"),
+            who: who.to_owned(),
+        }
     }
 
     /// Somebody else at the same gateway.
     pub fn other(&self, who: &str) -> Self {
-        Self { who: who.to_owned(), ..self.clone() }
+        Self {
+            who: who.to_owned(),
+            ..self.clone()
+        }
     }
 
     /// The whole answer to a document.
     pub async fn send(&self, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables }).to_string();
-        let request = self.client.post(&self.url).header("content-type", "application/json").header("programgrant-caller", &self.who).body(body);
+        let request = self
+            .client
+            .post(&self.url)
+            .header("content-type", "application/json")
+            .header("programgrant-caller", &self.who)
+            .body(body);
         let response = request.send().await.expect("an answer");
         assert_eq!(response.status().as_u16(), 200);
         response.json().await.expect("JSON")
@@ -144,7 +166,9 @@ impl Caller {
             "mutation ($input: FundingInput!, $key: ID!, $receipt: String) {{ \
              requestFunding(input: $input, idempotencyKey: $key, lastReceipt: $receipt) {{ claim {{ {CLAIM} }} errors {{ code message path }} }} }}"
         );
-        self.data(&query, json!({ "input": input, "key": key, "receipt": receipt })).await["requestFunding"].clone()
+        self.data(&query, json!({ "input": input, "key": key, "receipt": receipt }))
+            .await["requestFunding"]
+            .clone()
     }
 
     /// The claim that is made.
@@ -166,35 +190,52 @@ impl Caller {
     /// The claim, which is CLEAR.
     pub async fn cleared(&self, input: &Value, key: &str) -> Value {
         let claim = self.claim(input, key).await;
-        assert_eq!((text(&claim["state"]), text(&claim["verdict"]["outcome"])), ("CLEARED", "CLEAR"), "{claim:#}");
+        assert_eq!(
+            (text(&claim["state"]), text(&claim["verdict"]["outcome"])),
+            ("CLEARED", "CLEAR"),
+            "{claim:#}"
+        );
         claim
     }
 
     /// The payload of any other command about a claim under its present fence.
     pub async fn command(&self, name: &str, claim: &Value, arguments: &str) -> Value {
-        self.command_at(name, claim, claim["fence"].as_i64().expect("a fence"), arguments).await
+        self.command_at(name, claim, claim["fence"].as_i64().expect("a fence"), arguments)
+            .await
     }
 
     /// The same under another fence.
     pub async fn command_at(&self, name: &str, claim: &Value, fence: i64, arguments: &str) -> Value {
         let id = text(&claim["id"]);
-        let query =
-            format!("mutation {{ {name}(claim: \"{id}\", fence: {fence}, {arguments}) {{ claim {{ {CLAIM} }} errors {{ code message path }} }} }}");
+        let query = format!(
+            "mutation {{ {name}(claim: \"{id}\", fence: {fence}, {arguments}) {{ claim {{ {CLAIM} }} errors {{ code message path }} }} }}"
+        );
         self.data(&query, json!({})).await[name].clone()
     }
 
     /// Confirms what was cleared.
     pub async fn confirm(&self, claim: &Value) -> Value {
         let amount = &claim["amount"];
-        self.command("confirmFunding", claim, &format!("awardReference: \"26/4711-2\", awarded: {amount}")).await
+        self.command(
+            "confirmFunding",
+            claim,
+            &format!("awardReference: \"26/4711-2\", awarded: {amount}"),
+        )
+        .await
     }
 
     pub async fn release(&self, claim: &Value) -> Value {
-        self.command("releaseFunding", claim, "reason: \"Søknaden er trukket.\"").await
+        self.command("releaseFunding", claim, "reason: \"Søknaden er trukket.\"")
+            .await
     }
 
     pub async fn propose(&self, claim: &Value) -> Value {
-        self.command("proposeOverride", claim, "reason: \"Flom.\", legalBasis: \"bevilgningsreglementet § 11\"").await
+        self.command(
+            "proposeOverride",
+            claim,
+            "reason: \"Flom.\", legalBasis: \"bevilgningsreglementet § 11\"",
+        )
+        .await
     }
 
     pub async fn approve(&self, claim: &Value) -> Value {
@@ -203,12 +244,18 @@ impl Caller {
 
     /// A claim as it stands, or null.
     pub async fn read(&self, claim: &Value) -> Value {
-        self.data(&format!("query ($id: ID!) {{ fundingClaim(id: $id) {{ {CLAIM} }} }}"), json!({ "id": claim["id"] })).await["fundingClaim"].clone()
+        self.data(
+            &format!("query ($id: ID!) {{ fundingClaim(id: $id) {{ {CLAIM} }} }}"),
+            json!({ "id": claim["id"] }),
+        )
+        .await["fundingClaim"]
+            .clone()
     }
 
     /// Its transitions, oldest first.
     pub async fn history(&self, claim: &Value) -> Vec<Value> {
-        let event = "at sequence state by { organisationNumber } reason hash previousHash verdict { outcome reasons { code } }";
+        let event =
+            "at sequence state by { organisationNumber } reason hash previousHash verdict { outcome reasons { code } }";
         let query = format!("query ($id: ID!) {{ fundingClaim(id: $id) {{ history {{ {event} }} }} }}");
         let answer = self.data(&query, json!({ "id": claim["id"] })).await;
         answer["fundingClaim"]["history"].as_array().expect("a list").clone()

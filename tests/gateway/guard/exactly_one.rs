@@ -7,7 +7,9 @@ use jiff::SignedDuration;
 use programgrant::clock::Clock;
 use programgrant::database::Database;
 use programgrant::ledger::rules::{Application, Outcome, ReasonCode, Verdict};
-use programgrant::ledger::{ClaimState, Command, Done, LedgerClock, Principal, Request, Settled, SqlStore, Store, Terms, Writer};
+use programgrant::ledger::{
+    ClaimState, Command, Done, LedgerClock, Principal, Request, Settled, SqlStore, Store, Terms, Writer,
+};
 use programgrant_schema::{OrganisationNumber, TargetGroup};
 use serde_json::{Value, json};
 
@@ -29,14 +31,21 @@ async fn compete(stores: &[Arc<dyn Store>], applications: Vec<Application>) -> R
         async move { until_decided(&writer, &request(index, application)).await }
     };
     let decided = futures::future::join_all(applications.into_iter().enumerate().map(ask)).await;
-    let (cleared, denied): (Vec<Settled>, Vec<Settled>) = decided.into_iter().partition(|settled| settled.claim.state == ClaimState::Cleared);
+    let (cleared, denied): (Vec<Settled>, Vec<Settled>) = decided
+        .into_iter()
+        .partition(|settled| settled.claim.state == ClaimState::Cleared);
     for (index, one) in cleared.iter().enumerate() {
-        if let Some(other) = cleared[index + 1..].iter().find(|other| one.claim.application.overlaps(&other.claim.application)) {
+        if let Some(other) = cleared[index + 1..]
+            .iter()
+            .find(|other| one.claim.application.overlaps(&other.claim.application))
+        {
             return Err(format!("{} and {} are both clear", one.claim.id, other.claim.id));
         }
     }
     for settled in denied {
-        let is_kept_out = cleared.iter().any(|winner| winner.claim.application.overlaps(&settled.claim.application));
+        let is_kept_out = cleared
+            .iter()
+            .any(|winner| winner.claim.application.overlaps(&settled.claim.application));
         assert!(is_kept_out, "nobody stands in the way of {:?}", settled.claim);
     }
     Ok(cleared.into_iter().map(|settled| settled.claim.application).collect())
@@ -56,7 +65,12 @@ async fn until_decided(writer: &Writer, request: &Request) -> Settled {
             (_, false) => Verdict::of(Outcome::Blocked, ReasonCode::AlreadyFunded, "Opptatt."),
         };
         let (claim, reservation) = (asked.claim.id.clone(), asked.claim.reservation);
-        let decided = settle(Command::Decide { claim, reservation, verdict }).await;
+        let decided = settle(Command::Decide {
+            claim,
+            reservation,
+            verdict,
+        })
+        .await;
         if !decided.claim.is_undecided() {
             return decided;
         }
@@ -67,9 +81,15 @@ async fn until_decided(writer: &Writer, request: &Request) -> Settled {
 /// Another key, principal and case reference for each.
 fn request(index: usize, application: Application) -> Request {
     let organisation: OrganisationNumber = BODIES[index % BODIES.len()][..9].parse().expect("a number");
-    let application = Application { case_reference: format!("26/{index}"), ..application };
+    let application = Application {
+        case_reference: format!("26/{index}"),
+        ..application
+    };
     Request {
-        by: Principal { organisation, subject: format!("robot-{index}") },
+        by: Principal {
+            organisation,
+            subject: format!("robot-{index}"),
+        },
         ..books::request(&organisation.to_string(), &format!("key-{index}"), application)
     }
 }
@@ -81,14 +101,30 @@ fn the_same() -> Vec<Application> {
 /// Whole years, single months, half-years; every target group, one, or none stated; one of two projects, or none stated.
 fn a_mix() -> Vec<Application> {
     let day = |text: &str| Some(text.parse().expect("a day"));
-    let periods = [(None, None), (day("2021-03-01"), day("2021-03-31")), (None, day("2021-06-30")), (day("2021-07-01"), None)];
-    let groups = [None, Some(TargetGroup::Adults), Some(TargetGroup::ChildrenAndYoung), Some(TargetGroup::All)];
+    let periods = [
+        (None, None),
+        (day("2021-03-01"), day("2021-03-31")),
+        (None, day("2021-06-30")),
+        (day("2021-07-01"), None),
+    ];
+    let groups = [
+        None,
+        Some(TargetGroup::Adults),
+        Some(TargetGroup::ChildrenAndYoung),
+        Some(TargetGroup::All),
+    ];
     let projects = [Some("kor"), Some("leir"), None, Some("kor")];
     let part = |index: usize| {
         // The wholes come last, so that there is something to collide with on both sides.
         let (use_from, use_until) = periods[(index + 1) % 4];
         let (group, project) = (groups[(index / 4 + 1) % 4], projects[(index / 16) % 4]);
-        Application { use_from, use_until, target_group: group, activity: project.map(str::to_owned), ..books::application() }
+        Application {
+            use_from,
+            use_until,
+            target_group: group,
+            activity: project.map(str::to_owned),
+            ..books::application()
+        }
     };
     (0..CLIENTS).map(part).collect()
 }
@@ -98,9 +134,15 @@ async fn stores(url: &str, count: usize) -> Vec<Arc<dyn Store>> {
     let mut stores: Vec<Arc<dyn Store>> = Vec::new();
     for _ in 0..count {
         let (clock, _) = Clock::manual(NOON.parse().expect("an instant"));
-        let terms = Terms { clearance: SignedDuration::from_hours(1) };
+        let terms = Terms {
+            clearance: SignedDuration::from_hours(1),
+        };
         let database = Database::open(url).await.expect("opens");
-        stores.push(Arc::new(SqlStore::open(database, LedgerClock::Process(clock), terms).await.expect("opens")));
+        stores.push(Arc::new(
+            SqlStore::open(database, LedgerClock::Process(clock), terms)
+                .await
+                .expect("opens"),
+        ));
     }
     stores
 }
@@ -113,22 +155,33 @@ async fn exactly_one_and_no_overlap(stores: &[Arc<dyn Store>]) -> Result<(), Str
 
 async fn no_two_that_overlap(stores: &[Arc<dyn Store>]) -> Result<(), String> {
     let cleared = compete(stores, a_mix()).await?;
-    assert!(cleared.len() > 1, "parts that do not touch are not kept apart: {cleared:?}");
+    assert!(
+        cleared.len() > 1,
+        "parts that do not touch are not kept apart: {cleared:?}"
+    );
     Ok(())
 }
 
 #[tokio::test]
 async fn two_stores_on_postgresql() {
-    exactly_one_and_no_overlap(&stores(&postgres::database().await, 2).await).await.expect("one");
-    no_two_that_overlap(&stores(&postgres::database().await, 2).await).await.expect("none");
+    exactly_one_and_no_overlap(&stores(&postgres::database().await, 2).await)
+        .await
+        .expect("one");
+    no_two_that_overlap(&stores(&postgres::database().await, 2).await)
+        .await
+        .expect("none");
 }
 
 #[tokio::test]
 async fn one_store_on_sqlite() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
-    exactly_one_and_no_overlap(&stores(&url("one.db"), 1).await).await.expect("one");
-    no_two_that_overlap(&stores(&url("mix.db"), 1).await).await.expect("none");
+    exactly_one_and_no_overlap(&stores(&url("one.db"), 1).await)
+        .await
+        .expect("one");
+    no_two_that_overlap(&stores(&url("mix.db"), 1).await)
+        .await
+        .expect("none");
 }
 
 #[tokio::test]
@@ -138,7 +191,9 @@ async fn a_store_that_looks_and_then_takes_is_found_out() {
         [Arc::clone(&store), store]
     };
     exactly_one_and_no_overlap(&naive()).await.expect_err("two are clear");
-    no_two_that_overlap(&naive()).await.expect_err("two that overlap are clear");
+    no_two_that_overlap(&naive())
+        .await
+        .expect_err("two that overlap are clear");
     // Behind one writer even that store has nobody to lose to: it is the second gateway that finds it out.
     exactly_one_and_no_overlap(&naive()[..1]).await.expect("one");
 }
@@ -159,7 +214,11 @@ fn assert_one_is_clear(claims: &[Value]) {
         let is_it = |claim: &&Value| claim["verdict"]["outcome"] == outcome && claim["state"] == state;
         claims.iter().filter(is_it).count()
     };
-    assert_eq!((count("CLEAR", "CLEARED"), count("BLOCKED", "DENIED")), (1, CLIENTS - 1), "{claims:#?}");
+    assert_eq!(
+        (count("CLEAR", "CLEARED"), count("BLOCKED", "DENIED")),
+        (1, CLIENTS - 1),
+        "{claims:#?}"
+    );
 }
 
 #[tokio::test]
@@ -169,7 +228,10 @@ async fn over_http_through_two_gateways_on_one_postgresql() {
     let _following = replica.gateway().run();
     let caller = Caller::new(&replica, UDIR);
     let asked = input("231.63", OSLO, 2021);
-    until("the other gateway has heard of it", async || caller.check(&asked).await["outcome"] == "CLEAR").await;
+    until("the other gateway has heard of it", async || {
+        caller.check(&asked).await["outcome"] == "CLEAR"
+    })
+    .await;
     assert_one_is_clear(&compete_over_http(&[&world, &replica], |_| asked.clone()).await);
     assert_eq!(caller.check(&asked).await["outcome"], "BLOCKED");
 }
@@ -194,15 +256,25 @@ async fn over_http_no_two_parts_that_overlap_are_clear() {
     let group = |index: usize| ["ADULTS", "CHILDREN_AND_YOUNG", "ALL", "OTHER"][index / 16];
     let part = |index: usize| {
         let (from, until) = period(index);
-        but(&input("621.63", OSLO, 2021), json!({ "useFrom": from, "useUntil": until, "targetGroup": group(index) }))
+        but(
+            &input("621.63", OSLO, 2021),
+            json!({ "useFrom": from, "useUntil": until, "targetGroup": group(index) }),
+        )
     };
     let claims = compete_over_http(&[&world], part).await;
-    let cleared: Vec<usize> = (0..CLIENTS).filter(|index| claims[*index]["verdict"]["outcome"] == "CLEAR").collect();
+    let cleared: Vec<usize> = (0..CLIENTS)
+        .filter(|index| claims[*index]["verdict"]["outcome"] == "CLEAR")
+        .collect();
     for (place, one) in cleared.iter().enumerate() {
         for other in &cleared[place + 1..] {
             let ((a, b), (c, d)) = (period(*one), period(*other));
             let same_group = group(*one) == group(*other) || [group(*one), group(*other)].contains(&"ALL");
-            assert!(!same_group || a > d || c > b, "{} and {}", text(&claims[*one]["id"]), text(&claims[*other]["id"]));
+            assert!(
+                !same_group || a > d || c > b,
+                "{} and {}",
+                text(&claims[*one]["id"]),
+                text(&claims[*other]["id"])
+            );
         }
     }
     assert!(cleared.len() > 1, "{cleared:?}");

@@ -18,15 +18,22 @@ const NOT_FRESH: &str = "UNDETERMINED SOURCE_NOT_FRESH";
 const INCOMPLETE: &str = "UNDETERMINED SOURCE_INCOMPLETE";
 
 /// One scheme of each directorate, for Oslo.
-const SCHEMES: [(SourceId, &str); 4] =
-    [(SourceId::Udir, "231.63"), (SourceId::Nav, "621.63"), (SourceId::Helsedir, "765.60-adults"), (SourceId::Bufdir, "846-ferie")];
+const SCHEMES: [(SourceId, &str); 4] = [
+    (SourceId::Udir, "231.63"),
+    (SourceId::Nav, "621.63"),
+    (SourceId::Helsedir, "765.60-adults"),
+    (SourceId::Bufdir, "846-ferie"),
+];
 
 /// Told the same by the check, and by a claim that is asked for in earnest.
 async fn expect(caller: &Caller, input: &Value, key: &str, expected: &str) {
     assert_eq!(told(&caller.check(input).await), expected, "{input}");
     let claim = caller.claim(input, key).await;
     assert_eq!(told(&claim["verdict"]), expected, "{input}");
-    assert_eq!(text(&claim["state"]), if expected == CLEAR { "CLEARED" } else { "REQUESTED" });
+    assert_eq!(
+        text(&claim["state"]),
+        if expected == CLEAR { "CLEARED" } else { "REQUESTED" }
+    );
 }
 
 #[tokio::test]
@@ -59,7 +66,10 @@ async fn a_source_that_was_heard_too_long_ago() {
     caller.cleared(&input("231.63", OSLO, 2021), "udir").await;
     assert_eq!(told(&caller.check(&input("621.63", SANDNES, 2021)).await), NOT_FRESH);
     // What a rule forbids is forbidden, fresh or not.
-    assert_eq!(told(&caller.check(&input("846-los", BAMBLE, 2021)).await), "BLOCKED IN_PROGRAMME");
+    assert_eq!(
+        told(&caller.check(&input("846-los", BAMBLE, 2021)).await),
+        "BLOCKED IN_PROGRAMME"
+    );
 }
 
 #[tokio::test]
@@ -93,7 +103,12 @@ async fn a_source_that_answers_wrongly() {
 async fn a_source_that_goes_wrong_after_a_good_round() {
     let world = heard().await;
     let caller = Caller::new(&world, UDIR);
-    for (source, fault) in [(SourceId::Udir, "cut"), (SourceId::Nav, "outage"), (SourceId::Helsedir, "html"), (SourceId::Bufdir, "outage")] {
+    for (source, fault) in [
+        (SourceId::Udir, "cut"),
+        (SourceId::Nav, "outage"),
+        (SourceId::Helsedir, "html"),
+        (SourceId::Bufdir, "outage"),
+    ] {
         world.simulator(source).set_fault(Some(fault)).expect("its own fault");
     }
     world.hand.advance(FRESH_WITHIN + MICROSECOND);
@@ -112,9 +127,11 @@ async fn a_status_that_nobody_knows() {
     deliver(&world, 2, &[good, odd], "2,00");
     world.poll(SourceId::Nav).await.expect("heard");
     expect(&caller, &input("621.63", OSLO, 2021), "a", INCOMPLETE).await;
-    for (key, clear) in
-        [("another", input("621.63", SANDNES, 2021)), ("a year", input("621.63", OSLO, 2020)), ("a scheme", input("231.63", OSLO, 2021))]
-    {
+    for (key, clear) in [
+        ("another", input("621.63", SANDNES, 2021)),
+        ("a year", input("621.63", OSLO, 2020)),
+        ("a scheme", input("231.63", OSLO, 2021)),
+    ] {
         expect(&caller, &clear, key, CLEAR).await;
     }
     // A use that reaches into the year is in doubt, too.
@@ -128,7 +145,12 @@ async fn a_status_that_nobody_knows() {
 async fn a_record_that_may_be_anybodys() {
     let world = heard().await;
     let caller = Caller::new(&world, UDIR);
-    deliver(&world, 2, &["NA;202104;70012345;IN;15.01.2021;0621;63;2021;;;Vedtak;UNGE;;;femti"], "0,00");
+    deliver(
+        &world,
+        2,
+        &["NA;202104;70012345;IN;15.01.2021;0621;63;2021;;;Vedtak;UNGE;;;femti"],
+        "0,00",
+    );
     world.poll(SourceId::Nav).await.expect("heard");
     assert_eq!(world.source(SourceId::Nav).await["setAside"], 1);
     for (key, recipient) in [("oslo", OSLO), ("sandnes", SANDNES)] {
@@ -142,7 +164,8 @@ async fn a_record_that_may_be_anybodys() {
 async fn a_file_that_is_missing() {
     let world = heard().await;
     let caller = Caller::new(&world, UDIR);
-    let row = |voucher: u32| format!("NA;202104;{voucher};SO;15.01.2021;0621;63;2021;964965137;1108;Søknad;UNGE;;;1,00");
+    let row =
+        |voucher: u32| format!("NA;202104;{voucher};SO;15.01.2021;0621;63;2021;964965137;1108;Søknad;UNGE;;;1,00");
     deliver(&world, 3, &[&row(70_012_345)], "1,00");
     world.poll(SourceId::Nav).await.expect("heard");
     for (key, year) in [("a", 2021), ("b", 2025)] {
@@ -159,16 +182,30 @@ async fn a_year_that_the_source_was_not_asked_for() {
     let caller = Caller::new(&world, UDIR);
     for scheme in ["231.63", "846-ferie"] {
         for year in [2016, 2027, 2100] {
-            assert_eq!(told(&caller.check(&input(scheme, OSLO, year)).await), NOT_FRESH, "{scheme} {year}");
+            assert_eq!(
+                told(&caller.check(&input(scheme, OSLO, year)).await),
+                NOT_FRESH,
+                "{scheme} {year}"
+            );
         }
         expect(&caller, &input(scheme, OSLO, 2026), scheme, CLEAR).await;
     }
-    assert_eq!(told(&caller.check(&input("621.63", OSLO, 2027)).await), CLEAR, "a folder is not asked by year");
+    assert_eq!(
+        told(&caller.check(&input("621.63", OSLO, 2027)).await),
+        CLEAR,
+        "a folder is not asked by year"
+    );
     // The use alone reaches into a year to come.
     let long = but(&input("231.63", SANDNES, 2026), json!({ "useUntil": "2027-06-30" }));
     expect(&caller, &long, "long", CLEAR).await;
     // On New Year's Day the new year has not been asked for, however fresh the last answer is.
-    world.hand.advance("2026-12-31T22:59:00Z".parse::<jiff::Timestamp>().expect("an instant").duration_since(noon()).unsigned_abs());
+    world.hand.advance(
+        "2026-12-31T22:59:00Z"
+            .parse::<jiff::Timestamp>()
+            .expect("an instant")
+            .duration_since(noon())
+            .unsigned_abs(),
+    );
     world.poll_all().await;
     world.hand.advance(Duration::from_mins(2));
     assert_eq!(told(&caller.check(&input("231.63", OSLO, 2027)).await), NOT_FRESH);
@@ -186,7 +223,11 @@ async fn what_is_no_request_is_refused_and_leaves_nothing() {
     let caller = Caller::new(&world, UDIR);
     let asked = input("231.63", OSLO, 2021);
     for (change, code, path) in [
-        (json!({ "recipient": {} }), "MISSING_ARGUMENT", json!(["input", "recipient"])),
+        (
+            json!({ "recipient": {} }),
+            "MISSING_ARGUMENT",
+            json!(["input", "recipient"]),
+        ),
         (
             json!({ "recipient": { "organisationNumber": "958935421" } }),
             "INVALID_ORGANISATION_NUMBER",
@@ -197,17 +238,37 @@ async fn what_is_no_request_is_refused_and_leaves_nothing() {
             "INVALID_MUNICIPALITY_NUMBER",
             json!(["input", "recipient", "municipalityNumber"]),
         ),
-        (json!({ "scheme": null }), "MISSING_ARGUMENT", json!(["input", "scheme"])),
+        (
+            json!({ "scheme": null }),
+            "MISSING_ARGUMENT",
+            json!(["input", "scheme"]),
+        ),
         (json!({ "chapter": 231 }), "MISSING_ARGUMENT", json!(["input", "post"])),
         (json!({ "amount": 0 }), "INVALID_AMOUNT", json!(["input", "amount"])),
         (json!({ "amount": -1 }), "INVALID_AMOUNT", json!(["input", "amount"])),
         (json!({ "year": 99_999 }), "INVALID_YEAR", json!(["input", "year"])),
-        (json!({ "useFrom": "2021-06-01", "useUntil": "2021-05-31" }), "INVALID_PERIOD", json!(["input", "useUntil"])),
-        (json!({ "useUntil": "2041-05-31" }), "INVALID_PERIOD", json!(["input", "useUntil"])),
-        (json!({ "caseReference": " " }), "MISSING_ARGUMENT", json!(["input", "caseReference"])),
+        (
+            json!({ "useFrom": "2021-06-01", "useUntil": "2021-05-31" }),
+            "INVALID_PERIOD",
+            json!(["input", "useUntil"]),
+        ),
+        (
+            json!({ "useUntil": "2041-05-31" }),
+            "INVALID_PERIOD",
+            json!(["input", "useUntil"]),
+        ),
+        (
+            json!({ "caseReference": " " }),
+            "MISSING_ARGUMENT",
+            json!(["input", "caseReference"]),
+        ),
     ] {
         let payload = caller.request(&but(&asked, change.clone()), "a").await;
-        assert_eq!((refused(&payload), &payload["errors"][0]["path"]), (code, &path), "{change}");
+        assert_eq!(
+            (refused(&payload), &payload["errors"][0]["path"]),
+            (code, &path),
+            "{change}"
+        );
     }
     for key in ["", "  ", &"k".repeat(2001)] {
         assert_eq!(refused(&caller.request(&asked, key).await), "INVALID_ARGUMENT");

@@ -70,7 +70,10 @@ async fn another_principal_with_the_same_key_has_a_claim_of_its_own() {
     }
     // Nor does other content under that key tell that somebody has used it.
     let other = caller.other(NAV).claim(&input("231.66", OSLO, 2021), "b").await;
-    assert_eq!(caller.claim(&input("231.63", "1108", 2021), "b").await["state"], "CLEARED");
+    assert_eq!(
+        caller.claim(&input("231.63", "1108", 2021), "b").await["state"],
+        "CLEARED"
+    );
     assert_eq!(other["state"], "CLEARED");
 }
 
@@ -85,8 +88,17 @@ async fn thirty_two_repeats_at_once_are_one_claim() {
     assert_eq!(claims[0]["state"], "CLEARED");
     let listed = caller.data("{ fundingClaims { items { id } } }", json!({})).await;
     assert_eq!(listed["fundingClaims"]["items"], json!([{ "id": claims[0]["id"] }]));
-    let states: Vec<Value> = caller.history(&claims[0]).await.iter().map(|event| event["state"].clone()).collect();
-    assert_eq!(states.iter().filter(|state| *state == "CLEARED").count(), 1, "{states:?}");
+    let states: Vec<Value> = caller
+        .history(&claims[0])
+        .await
+        .iter()
+        .map(|event| event["state"].clone())
+        .collect();
+    assert_eq!(
+        states.iter().filter(|state| *state == "CLEARED").count(),
+        1,
+        "{states:?}"
+    );
 }
 
 #[tokio::test]
@@ -94,7 +106,10 @@ async fn what_is_not_known_is_not_frozen() {
     let world = World::new().await;
     let caller = Caller::new(&world, UDIR);
     let silent = caller.claim(&asked(), "a").await;
-    assert_eq!((text(&silent["state"]), told(&silent["verdict"]).as_str()), ("REQUESTED", "UNDETERMINED SOURCE_NOT_FRESH"));
+    assert_eq!(
+        (text(&silent["state"]), told(&silent["verdict"]).as_str()),
+        ("REQUESTED", "UNDETERMINED SOURCE_NOT_FRESH")
+    );
     // The slot is kept for it meanwhile; nobody else is told that it is given.
     let other = caller.other(NAV).claim(&asked(), "a").await;
     assert_eq!(other["verdict"]["outcome"], "UNDETERMINED");
@@ -104,7 +119,10 @@ async fn what_is_not_known_is_not_frozen() {
     let clear = caller.cleared(&asked(), "a").await;
     assert_eq!(clear["id"], silent["id"]);
     assert!(clear["fence"].as_i64() > silent["fence"].as_i64());
-    assert_eq!(told(&caller.other(NAV).claim(&asked(), "a").await["verdict"]), "BLOCKED ALREADY_FUNDED");
+    assert_eq!(
+        told(&caller.other(NAV).claim(&asked(), "a").await["verdict"]),
+        "BLOCKED ALREADY_FUNDED"
+    );
     assert_eq!(caller.claim(&asked(), "a").await, clear);
 }
 
@@ -115,12 +133,21 @@ async fn a_question_that_nobody_repeats_lets_go_after_two_minutes() {
     let silent = caller.claim(&asked(), "a").await;
     world.publish(&programme_2021());
     later(&world, Duration::from_micros(119_999_999)).await;
-    assert_eq!(told(&caller.other(NAV).check(&asked()).await), "UNDETERMINED SLOT_CONTENDED");
+    assert_eq!(
+        told(&caller.other(NAV).check(&asked()).await),
+        "UNDETERMINED SLOT_CONTENDED"
+    );
     world.hand.advance(Duration::from_micros(1));
-    assert_eq!(told(&caller.other(NAV).check(&asked()).await), "CLEAR NOT_A_PARTICIPANT");
+    assert_eq!(
+        told(&caller.other(NAV).check(&asked()).await),
+        "CLEAR NOT_A_PARTICIPANT"
+    );
     caller.other(NAV).cleared(&asked(), "b").await;
     assert_eq!(caller.read(&silent).await["state"], "RELEASED");
-    assert_eq!(told(&caller.claim(&asked(), "a").await["verdict"]), "BLOCKED ALREADY_FUNDED");
+    assert_eq!(
+        told(&caller.claim(&asked(), "a").await["verdict"]),
+        "BLOCKED ALREADY_FUNDED"
+    );
 }
 
 #[tokio::test]
@@ -136,9 +163,16 @@ async fn a_replay_of_what_has_ended_is_never_clear() {
     caller.cleared(&expires, "expired").await;
     later(&world, MONTH).await;
     assert_eq!(told(&caller.check(&expires).await), "CLEAR NOT_A_PARTICIPANT");
-    for (key, input, state) in [("released", &released, "RELEASED"), ("reversed", &asked(), "REVERSED"), ("expired", &expires, "EXPIRED")] {
+    for (key, input, state) in [
+        ("released", &released, "RELEASED"),
+        ("reversed", &asked(), "REVERSED"),
+        ("expired", &expires, "EXPIRED"),
+    ] {
         let replayed = caller.claim(input, key).await;
-        assert_eq!((text(&replayed["state"]), &replayed["verdict"]["reasons"][0]["code"]), (state, &json!("CLEARANCE_ENDED")));
+        assert_eq!(
+            (text(&replayed["state"]), &replayed["verdict"]["reasons"][0]["code"]),
+            (state, &json!("CLEARANCE_ENDED"))
+        );
         assert_ne!(replayed["verdict"]["outcome"], "CLEAR", "{key}");
         // A new key is a new question.
         caller.cleared(input, &format!("{key} again")).await;
@@ -153,5 +187,8 @@ async fn a_clearance_that_may_have_been_used_is_replayed_as_not_known() {
     later(&world, MONTH).await;
     assert_eq!(told(&caller.check(&asked()).await), "BLOCKED ALREADY_FUNDED");
     let replayed = caller.claim(&asked(), "a").await;
-    assert_eq!((text(&replayed["state"]), told(&replayed["verdict"]).as_str()), ("QUARANTINED", "UNDETERMINED CLEARANCE_ENDED"));
+    assert_eq!(
+        (text(&replayed["state"]), told(&replayed["verdict"]).as_str()),
+        ("QUARANTINED", "UNDETERMINED CLEARANCE_ENDED")
+    );
 }

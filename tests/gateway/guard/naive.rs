@@ -5,7 +5,9 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use programgrant::ledger::rules::{Application, Outcome, Reach, Verdict};
-use programgrant::ledger::{Claim, ClaimId, ClaimState, Command, Done, Lane, Receipt, Refusal, Request, Settled, Store, StoreError};
+use programgrant::ledger::{
+    Claim, ClaimId, ClaimState, Command, Done, Lane, Receipt, Refusal, Request, Settled, Store, StoreError,
+};
 
 #[derive(Default)]
 pub struct NaiveStore(Mutex<Vec<Claim>>);
@@ -13,7 +15,11 @@ pub struct NaiveStore(Mutex<Vec<Claim>>);
 impl NaiveStore {
     fn holders(&self, application: &Application, reach: &Reach, but: &ClaimId) -> Vec<Claim> {
         let claims = self.0.lock().expect("nobody panicked");
-        claims.iter().filter(|claim| claim.id != *but && claim.holds(application, reach)).cloned().collect()
+        claims
+            .iter()
+            .filter(|claim| claim.id != *but && claim.holds(application, reach))
+            .cloned()
+            .collect()
     }
 
     fn put(&self, claim: Claim) {
@@ -23,7 +29,12 @@ impl NaiveStore {
     }
 
     fn get(&self, id: &ClaimId) -> Option<Claim> {
-        self.0.lock().expect("nobody panicked").iter().find(|claim| claim.id == *id).cloned()
+        self.0
+            .lock()
+            .expect("nobody panicked")
+            .iter()
+            .find(|claim| claim.id == *id)
+            .cloned()
     }
 
     async fn request(&self, request: &Request) -> Settled {
@@ -34,7 +45,11 @@ impl NaiveStore {
         let taken = self.holders(&request.application, &request.reach, &id);
         // Here another gateway looks, too.
         tokio::task::yield_now().await;
-        let state = if taken.is_empty() { ClaimState::Requested } else { ClaimState::Released };
+        let state = if taken.is_empty() {
+            ClaimState::Requested
+        } else {
+            ClaimState::Released
+        };
         let claim = claim(request, id, state);
         self.put(claim.clone());
         settled(claim, taken)
@@ -47,7 +62,11 @@ impl NaiveStore {
             Outcome::Blocked => ClaimState::Denied,
             Outcome::NeedsCaseOfficer | Outcome::Undetermined => claim.state,
         };
-        let claim = Claim { state, verdict: verdict.clone(), ..claim };
+        let claim = Claim {
+            state,
+            verdict: verdict.clone(),
+            ..claim
+        };
         self.put(claim.clone());
         settled(claim, Vec::new())
     }
@@ -75,7 +94,16 @@ impl Store for NaiveStore {
 
 fn settled(claim: Claim, taken: Vec<Claim>) -> Settled {
     let is_open = claim.is_undecided();
-    Settled { claim, receipt: Receipt { sequence: 0, hash: String::new() }, taken, is_open, suspended: false }
+    Settled {
+        claim,
+        receipt: Receipt {
+            sequence: 0,
+            hash: String::new(),
+        },
+        taken,
+        is_open,
+        suspended: false,
+    }
 }
 
 fn claim(request: &Request, id: ClaimId, state: ClaimState) -> Claim {

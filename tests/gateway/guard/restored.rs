@@ -17,15 +17,44 @@ async fn a_raised_fence_is_told_and_a_second_reference_opens_a_case() {
     let cleared = caller.cleared(&input("231.63", OSLO, 2021), "a").await;
     // The backup is from before the confirmation: the ledger has forgotten it.
     let ledger = world.gateway().guard.store();
-    let suspend = Command::Suspend { by: None, reason: "restored".to_owned() };
-    let resume = Command::Resume { by: None, reason: "reconciled".to_owned(), forgot: true };
-    assert!(ledger.apply(&[suspend, resume]).await.expect("works").iter().all(Result::is_ok));
-    let again = caller.command("confirmFunding", &cleared, "awardReference: \"2021-4711\", awarded: 10000000").await;
+    let suspend = Command::Suspend {
+        by: None,
+        reason: "restored".to_owned(),
+    };
+    let resume = Command::Resume {
+        by: None,
+        reason: "reconciled".to_owned(),
+        forgot: true,
+    };
+    assert!(
+        ledger
+            .apply(&[suspend, resume])
+            .await
+            .expect("works")
+            .iter()
+            .all(Result::is_ok)
+    );
+    let again = caller
+        .command(
+            "confirmFunding",
+            &cleared,
+            "awardReference: \"2021-4711\", awarded: 10000000",
+        )
+        .await;
     assert_eq!(refused(&again), "FENCE_MISMATCH");
     let message = text(&again["errors"][0]["message"]);
-    assert!(message.contains("restored") && message.contains("your own books"), "{message}");
+    assert!(
+        message.contains("restored") && message.contains("your own books"),
+        "{message}"
+    );
     let raised = caller.read(&cleared).await;
-    let other = caller.command("confirmFunding", &raised, "awardReference: \"2021-4712\", awarded: 10000000").await;
+    let other = caller
+        .command(
+            "confirmFunding",
+            &raised,
+            "awardReference: \"2021-4712\", awarded: 10000000",
+        )
+        .await;
     assert_eq!(other["claim"]["state"], "CONFIRMED");
     let award = |key: &str| {
         let mut award = statement(SourceId::Udir, key, "0301", OSLO, BudgetPost::new(231, 63), 2021);
@@ -34,10 +63,20 @@ async fn a_raised_fence_is_told_and_a_second_reference_opens_a_case() {
     };
     world.publish(&[(SourceId::Udir, vec![award("4711"), award("4712")])]);
     world.poll_all().await;
-    world.gateway().reconciler.round(world.gateway().clock.now()).await.expect("reconciles");
-    let cases =
-        world.ask("{ doubleFundingCases { items { kind toHoldBack awards { id } reasons { code } } } }").await["doubleFundingCases"]["items"].clone();
+    world
+        .gateway()
+        .reconciler
+        .round(world.gateway().clock.now())
+        .await
+        .expect("reconciles");
+    let cases = world
+        .ask("{ doubleFundingCases { items { kind toHoldBack awards { id } reasons { code } } } }")
+        .await["doubleFundingCases"]["items"]
+        .clone();
     assert_eq!(cases.as_array().map(Vec::len), Some(1), "{cases:#}");
-    assert_eq!((&cases[0]["kind"], &cases[0]["reasons"][0]["code"]), (&json!("AWARD_WITHOUT_CLAIM"), &json!("CLAIM_MISSING")));
+    assert_eq!(
+        (&cases[0]["kind"], &cases[0]["reasons"][0]["code"]),
+        (&json!("AWARD_WITHOUT_CLAIM"), &json!("CLAIM_MISSING"))
+    );
     assert!(text(&cases[0]["awards"][0]["id"]).contains("4711"), "{cases:#}");
 }

@@ -32,10 +32,20 @@ async fn nothing_is_answered(caller: &Caller, cleared: &Value) {
         caller.confirm(cleared),
         caller.request(&asked, "before")
     );
-    assert!(checks.len() == 100 && checks.iter().chain([&check]).all(|verdict| told(verdict) == UNREACHABLE), "{checks:?}");
+    assert!(
+        checks.len() == 100
+            && checks
+                .iter()
+                .chain([&check])
+                .all(|verdict| told(verdict) == UNREACHABLE),
+        "{checks:?}"
+    );
     for payload in [request, confirm, replay] {
         assert_eq!(refused(&payload), "LEDGER_UNREACHABLE");
-        assert!(!payload.to_string().contains("sqlx") && !payload.to_string().contains("pool"), "{payload}");
+        assert!(
+            !payload.to_string().contains("sqlx") && !payload.to_string().contains("pool"),
+            "{payload}"
+        );
     }
     assert!(begun.elapsed() < BOUND, "{:?}", begun.elapsed());
 }
@@ -63,7 +73,13 @@ async fn a_database_file_that_was_moved_away() {
     let world = heard().await;
     let caller = Caller::new(&world, UDIR);
     let cleared = caller.cleared(&asked(), "before").await;
-    let path = world.gateway().database.url().strip_prefix("sqlite:").expect("a file").to_owned();
+    let path = world
+        .gateway()
+        .database
+        .url()
+        .strip_prefix("sqlite:")
+        .expect("a file")
+        .to_owned();
     let away = format!("{path}.away");
     std::fs::rename(&path, &away).expect("moved");
     nothing_is_answered(&caller, &cleared).await;
@@ -81,11 +97,20 @@ async fn a_postgresql_that_lets_nobody_in() {
     let world = hear(World::over(store.clone()).await).await;
     let caller = Caller::new(&world, UDIR);
     let cleared = caller.cleared(&asked(), "before").await;
-    let name = store.rsplit('/').find_map(|part| part.strip_prefix("test_")).and_then(|rest| rest.split('?').next()).expect("its name");
-    let mut server = PgConnection::connect(&store.replace(&format!("test_{name}?"), "postgres?")).await.expect("connects");
+    let name = store
+        .rsplit('/')
+        .find_map(|part| part.strip_prefix("test_"))
+        .and_then(|rest| rest.split('?').next())
+        .expect("its name");
+    let mut server = PgConnection::connect(&store.replace(&format!("test_{name}?"), "postgres?"))
+        .await
+        .expect("connects");
     let mut run = async |statement: String| server.execute(sqlx::AssertSqlSafe(statement)).await.expect("may");
     run(format!("ALTER DATABASE test_{name} WITH ALLOW_CONNECTIONS false")).await;
-    run(format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'test_{name}'")).await;
+    run(format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'test_{name}'"
+    ))
+    .await;
     nothing_is_answered(&caller, &cleared).await;
     run(format!("ALTER DATABASE test_{name} WITH ALLOW_CONNECTIONS true")).await;
     all_goes_on(&caller, &cleared).await;
@@ -114,11 +139,20 @@ async fn a_postgresql_that_is_locked_by_somebody_else() {
     let cleared = caller.cleared(&asked(), "before").await;
     let mut other = PgConnection::connect(&store).await.expect("connects");
     let mut transaction = other.begin().await.expect("begins");
-    transaction.execute("SELECT * FROM ledger FOR UPDATE").await.expect("locks");
+    transaction
+        .execute("SELECT * FROM ledger FOR UPDATE")
+        .await
+        .expect("locks");
     let begun = Instant::now();
     // Reading goes on; whoever would write is told within bounded time.
-    assert_eq!(told(&caller.check(&input("231.66", OSLO, 2021)).await), "CLEAR NOT_A_PARTICIPANT");
-    assert_eq!(refused(&caller.request(&input("231.66", OSLO, 2021), "meanwhile").await), "LEDGER_UNREACHABLE");
+    assert_eq!(
+        told(&caller.check(&input("231.66", OSLO, 2021)).await),
+        "CLEAR NOT_A_PARTICIPANT"
+    );
+    assert_eq!(
+        refused(&caller.request(&input("231.66", OSLO, 2021), "meanwhile").await),
+        "LEDGER_UNREACHABLE"
+    );
     assert!(begun.elapsed() < BOUND, "{:?}", begun.elapsed());
     transaction.rollback().await.expect("lets go");
     all_goes_on(&caller, &cleared).await;
@@ -129,9 +163,18 @@ async fn a_sqlite_whose_writer_is_in_use() {
     let world = heard().await;
     let caller = Caller::new(&world, UDIR);
     let cleared = caller.cleared(&asked(), "before").await;
-    let held = world.gateway().database.writer().acquire().await.expect("the one writer");
+    let held = world
+        .gateway()
+        .database
+        .writer()
+        .acquire()
+        .await
+        .expect("the one writer");
     let begun = Instant::now();
-    assert_eq!(refused(&caller.request(&input("231.66", OSLO, 2021), "meanwhile").await), "LEDGER_UNREACHABLE");
+    assert_eq!(
+        refused(&caller.request(&input("231.66", OSLO, 2021), "meanwhile").await),
+        "LEDGER_UNREACHABLE"
+    );
     assert!(begun.elapsed() < BOUND, "{:?}", begun.elapsed());
     drop(held);
     all_goes_on(&caller, &cleared).await;
@@ -155,7 +198,9 @@ async fn put_back() -> (World, Value, Value, tempfile::TempDir) {
     world.gateway().database.close().await;
     copy(&file, &backup);
     world.restart().await;
-    let forgotten = Caller::new(&world, UDIR).cleared(&input("231.66", OSLO, 2021), "forgotten").await;
+    let forgotten = Caller::new(&world, UDIR)
+        .cleared(&input("231.66", OSLO, 2021), "forgotten")
+        .await;
     world.gateway().database.close().await;
     copy(&backup, &file);
     world.restart().await;
@@ -167,26 +212,43 @@ async fn a_ledger_that_was_put_back_clears_nothing_once_a_later_receipt_is_shown
     let (mut world, kept, forgotten, _folder) = put_back().await;
     let caller = Caller::new(&world, UDIR);
     assert_eq!(caller.read(&forgotten).await, Value::Null);
-    let shown = caller.request_after(&input("231.63", "1108", 2021), "shows", Some(text(&forgotten["receipt"]))).await;
+    let shown = caller
+        .request_after(
+            &input("231.63", "1108", 2021),
+            "shows",
+            Some(text(&forgotten["receipt"])),
+        )
+        .await;
     assert_eq!(told(&shown["claim"]["verdict"]), BEHIND);
     // From then on for everybody, with a receipt and without, also after a restart.
     for _ in 0..2 {
         let caller = Caller::new(&world, NAV);
-        assert_eq!(told(&caller.claim(&input("231.66", OSLO, 2021), "without").await["verdict"]), BEHIND);
+        assert_eq!(
+            told(&caller.claim(&input("231.66", OSLO, 2021), "without").await["verdict"]),
+            BEHIND
+        );
         assert_eq!(told(&caller.check(&input("231.66", "1108", 2021)).await), BEHIND);
-        let with_old = caller.request_after(&input("231.66", OSLO, 2021), "without", Some(text(&kept["receipt"]))).await;
+        let with_old = caller
+            .request_after(&input("231.66", OSLO, 2021), "without", Some(text(&kept["receipt"])))
+            .await;
         assert_eq!(told(&with_old["claim"]["verdict"]), BEHIND);
         let caller = caller.other(UDIR);
         // Nor is a clearance of before repeated: what became of it since is forgotten.
         let replayed = caller.claim(&asked(), "kept").await;
-        assert_eq!((told(&replayed["verdict"]).as_str(), &replayed["receipt"]), (BEHIND, &kept["receipt"]));
+        assert_eq!(
+            (told(&replayed["verdict"]).as_str(), &replayed["receipt"]),
+            (BEHIND, &kept["receipt"])
+        );
         assert_eq!(told(&caller.read(&kept).await["verdict"]), BEHIND);
         assert_eq!(refused(&caller.confirm(&kept).await), "LEDGER_BEHIND");
         assert_eq!(refused(&caller.release(&kept).await), "LEDGER_BEHIND");
         world.restart().await;
     }
     // What a rule forbids is still forbidden.
-    assert_eq!(told(&Caller::new(&world, UDIR).check(&input("231.63", "3813", 2021)).await), "BLOCKED IN_PROGRAMME");
+    assert_eq!(
+        told(&Caller::new(&world, UDIR).check(&input("231.63", "3813", 2021)).await),
+        "BLOCKED IN_PROGRAMME"
+    );
 }
 
 #[tokio::test]
@@ -198,11 +260,27 @@ async fn a_receipt_that_is_none_of_this_ledgers_is_refused() {
     let own = text(&own);
     let garbled = own.replacen("kvittering.1.", "kvittering.1.1", 1);
     let cut = &own[..own.len() - 1];
-    for receipt in [text(&foreign), garbled.as_str(), cut, "", "kvittering", "\u{0}", &"k".repeat(10_000)] {
-        let payload = caller.request_after(&input("231.66", OSLO, 2021), "b", Some(receipt)).await;
-        assert_eq!((refused(&payload), &payload["errors"][0]["path"]), ("INVALID_RECEIPT", &json!(["lastReceipt"])), "{receipt}");
+    for receipt in [
+        text(&foreign),
+        garbled.as_str(),
+        cut,
+        "",
+        "kvittering",
+        "\u{0}",
+        &"k".repeat(10_000),
+    ] {
+        let payload = caller
+            .request_after(&input("231.66", OSLO, 2021), "b", Some(receipt))
+            .await;
+        assert_eq!(
+            (refused(&payload), &payload["errors"][0]["path"]),
+            ("INVALID_RECEIPT", &json!(["lastReceipt"])),
+            "{receipt}"
+        );
     }
     // It has suspended nothing, and the ledger's own is taken, with blanks around it, too.
-    let payload = caller.request_after(&input("231.66", OSLO, 2021), "b", Some(&format!(" {own}\n"))).await;
+    let payload = caller
+        .request_after(&input("231.66", OSLO, 2021), "b", Some(&format!(" {own}\n")))
+        .await;
     assert_eq!(payload["claim"]["state"], "CLEARED");
 }

@@ -18,7 +18,11 @@ const REQUESTS: i32 = 8;
 fn counter(folder: &Path) -> PathBuf {
     let library = folder.join("fsync_count.so");
     let source = repository().join("tests/support/fsync_count.c");
-    let built = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).arg(source).output();
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-o"])
+        .arg(&library)
+        .arg(source)
+        .output();
     let built = built.expect("a C compiler, cc, is needed for this test: Debian's package gcc");
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     library
@@ -45,7 +49,9 @@ async fn entries(office: &Office) -> u64 {
 async fn sqlite_waits_for_the_disk_before_every_answer() {
     let office = Office::open(Kind::Sqlite).await;
     let (library, count) = (counter(office.folder.path()), office.folder.path().join("fsyncs"));
-    let program = office.start_with(&[("LD_PRELOAD", library.as_os_str()), ("FSYNC_COUNT", count.as_os_str())]).await;
+    let program = office
+        .start_with(&[("LD_PRELOAD", library.as_os_str()), ("FSYNC_COUNT", count.as_os_str())])
+        .await;
     let mut fewest = u64::MAX;
     for number in 0..REQUESTS {
         let before = counted(&count);
@@ -61,10 +67,17 @@ async fn sqlite_waits_for_the_disk_before_every_answer() {
 #[tokio::test]
 async fn postgres_waits_for_the_disk_for_every_commit() {
     let server = Server::start();
-    let office = Office::over(server.database("counted").await, tempfile::tempdir().expect("a temporary folder")).await;
+    let office = Office::over(
+        server.database("counted").await,
+        tempfile::tempdir().expect("a temporary folder"),
+    )
+    .await;
     let program = office.start("").await;
     let mut connection = sqlx::PgConnection::connect(&office.store).await.expect("connects");
-    let fsync: String = sqlx::query_scalar("SHOW fsync").fetch_one(&mut connection).await.expect("reads");
+    let fsync: String = sqlx::query_scalar("SHOW fsync")
+        .fetch_one(&mut connection)
+        .await
+        .expect("reads");
     assert_eq!(fsync, "on");
     let before = syncs(&mut connection).await;
     for number in 0..REQUESTS {
@@ -74,17 +87,25 @@ async fn postgres_waits_for_the_disk_for_every_commit() {
     let commits = i64::try_from(entries(&office).await).expect("few");
     assert_eq!(commits, 2 * i64::from(REQUESTS));
     // A session hands its figures in when it ends, at the latest.
-    until("as many waits as commits", async || syncs(&mut connection).await - before >= commits).await;
+    until("as many waits as commits", async || {
+        syncs(&mut connection).await - before >= commits
+    })
+    .await;
 }
 
 async fn syncs(connection: &mut sqlx::PgConnection) -> i64 {
-    let version: i32 =
-        sqlx::query_scalar("SELECT CAST(current_setting('server_version_num') AS INTEGER)").fetch_one(&mut *connection).await.expect("reads");
+    let version: i32 = sqlx::query_scalar("SELECT CAST(current_setting('server_version_num') AS INTEGER)")
+        .fetch_one(&mut *connection)
+        .await
+        .expect("reads");
     // PostgreSQL 18 counts elsewhere.
     let statement = if version < 180_000 {
         "SELECT wal_sync FROM pg_stat_wal"
     } else {
         "SELECT CAST(sum(fsyncs) AS BIGINT) FROM pg_stat_io WHERE object = 'wal'"
     };
-    sqlx::query_scalar(statement).fetch_one(connection).await.expect("reads")
+    sqlx::query_scalar(statement)
+        .fetch_one(connection)
+        .await
+        .expect("reads")
 }

@@ -27,7 +27,10 @@ struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
     }
 }
@@ -43,7 +46,12 @@ struct Told {
 impl Told {
     fn of(claim: &Value) -> Self {
         let [id, state, receipt] = ["id", "state", "receipt"].map(|name| text(claim, name).to_owned());
-        Self { id, state, receipt, fence: fence(claim) }
+        Self {
+            id,
+            state,
+            receipt,
+            fence: fence(claim),
+        }
     }
 }
 
@@ -58,12 +66,20 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing(kind: Kind) {
     let office = Office::open(kind).await;
     let mut program = office.start("").await;
     let (announce, address) = watch::channel(program.address().to_owned());
-    let street = Arc::new(Street { address, is_closing: AtomicBool::new(false), interrupted: AtomicUsize::new(0) });
-    let clients: Vec<_> = (0..CLIENTS).map(|number| tokio::spawn(Client::new(number, Arc::clone(&street)).go_on())).collect();
+    let street = Arc::new(Street {
+        address,
+        is_closing: AtomicBool::new(false),
+        interrupted: AtomicUsize::new(0),
+    });
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|number| tokio::spawn(Client::new(number, Arc::clone(&street)).go_on()))
+        .collect();
     let mut dice = Dice(7);
     for _ in 0..KILLS {
         let moment = Duration::from_millis(150 + dice.roll(700));
-        tokio::time::timeout(moment, std::future::pending::<()>()).await.expect_err("nothing but time ends it");
+        tokio::time::timeout(moment, std::future::pending::<()>())
+            .await
+            .expect_err("nothing but time ends it");
         program.kill();
         program = office.start("").await;
         announce.send_replace(program.address().to_owned());
@@ -80,7 +96,11 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing(kind: Kind) {
     store.verify(None).await.expect("readable").expect("sound");
     database.close().await;
     let interrupted = street.interrupted.load(Ordering::Relaxed);
-    assert!(told.len() > 100 && interrupted >= KILLS, "{} answers, {interrupted} interrupted", told.len());
+    assert!(
+        told.len() > 100 && interrupted >= KILLS,
+        "{} answers, {interrupted} interrupted",
+        told.len()
+    );
 }
 
 /// One of the directorate's case workers.
@@ -94,7 +114,13 @@ struct Client {
 
 impl Client {
     fn new(number: u64, street: Arc<Street>) -> Self {
-        Self { number, dice: Dice(number + 1), street, http: reqwest::Client::new(), told: Vec::new() }
+        Self {
+            number,
+            dice: Dice(number + 1),
+            street,
+            http: reqwest::Client::new(),
+            told: Vec::new(),
+        }
     }
 
     async fn go_on(mut self) -> Vec<Told> {
@@ -109,7 +135,10 @@ impl Client {
     async fn one_claim(&mut self, asked: usize) {
         let key = format!("{}-{asked}", self.number);
         let municipality = MUNICIPALITIES[usize::try_from(self.dice.roll(4)).expect("small")];
-        let (year, month) = (2018 + i32::try_from(self.dice.roll(7)).expect("small"), 1 + self.dice.roll(12));
+        let (year, month) = (
+            2018 + i32::try_from(self.dice.roll(7)).expect("small"),
+            1 + self.dice.roll(12),
+        );
         let period = format!(r#"useFrom: "{year}-{month:02}-01", useUntil: "{year}-{month:02}-28""#);
         let query = request_for(municipality, year, &period, &key);
         for _ in 0..ASKED_AGAIN {
@@ -122,7 +151,11 @@ impl Client {
                 }
                 Some("DENIED") => return self.told.push(Told::of(claim)),
                 Some(_) => self.told.push(Told::of(claim)),
-                None => assert_eq!(payload(&answer)["errors"][0]["code"], "LEDGER_UNREACHABLE", "{answer:#}"),
+                None => assert_eq!(
+                    payload(&answer)["errors"][0]["code"],
+                    "LEDGER_UNREACHABLE",
+                    "{answer:#}"
+                ),
             }
         }
     }
@@ -157,25 +190,54 @@ impl Client {
 
 /// Every claim stands as it was told of or later, and no two hold the same month.
 async fn assert_is_kept(store: &SqlStore, told: &[Told]) {
-    let filter = ClaimFilter { limit: 1_000_000, ..ClaimFilter::default() };
-    let kept: BTreeMap<String, KeptClaim> =
-        store.claims(&filter).await.expect("reads").into_iter().map(|kept| (kept.claim.id.to_string(), kept)).collect();
+    let filter = ClaimFilter {
+        limit: 1_000_000,
+        ..ClaimFilter::default()
+    };
+    let kept: BTreeMap<String, KeptClaim> = store
+        .claims(&filter)
+        .await
+        .expect("reads")
+        .into_iter()
+        .map(|kept| (kept.claim.id.to_string(), kept))
+        .collect();
     for told in told {
         let kept = kept.get(&told.id).unwrap_or_else(|| panic!("{} is lost", told.id));
         assert!(kept.claim.fence >= told.fence, "{} fell back", told.id);
         if kept.claim.fence == told.fence {
-            assert_eq!((kept.claim.state.as_str(), store.seal().sign(&kept.receipt)), (told.state.as_str(), told.receipt.clone()), "{}", told.id);
+            assert_eq!(
+                (kept.claim.state.as_str(), store.seal().sign(&kept.receipt)),
+                (told.state.as_str(), told.receipt.clone()),
+                "{}",
+                told.id
+            );
         }
     }
     let mut held = BTreeSet::new();
-    let slot = |claim: &Claim| (claim.application.recipient.to_string(), claim.application.months().start().number());
-    for claim in kept.values().map(|kept| &kept.claim).filter(|claim| claim.state.occupies()) {
+    let slot = |claim: &Claim| {
+        (
+            claim.application.recipient.to_string(),
+            claim.application.months().start().number(),
+        )
+    };
+    for claim in kept
+        .values()
+        .map(|kept| &kept.claim)
+        .filter(|claim| claim.state.occupies())
+    {
         assert!(held.insert(slot(claim)), "{} holds what another holds", claim.id);
     }
 }
 
-async fn assert_receipts_are_in_the_chain(store: &SqlStore, database: &programgrant::database::Database, told: &[Told]) {
-    let rows = sqlx::query("SELECT sequence, hash FROM audit").fetch_all(database.readers()).await.expect("reads");
+async fn assert_receipts_are_in_the_chain(
+    store: &SqlStore,
+    database: &programgrant::database::Database,
+    told: &[Told],
+) {
+    let rows = sqlx::query("SELECT sequence, hash FROM audit")
+        .fetch_all(database.readers())
+        .await
+        .expect("reads");
     let chain: HashMap<i64, String> = rows.iter().map(|row| (row.get("sequence"), row.get("hash"))).collect();
     for told in told {
         let receipt = store.seal().open(&told.receipt).expect("signed by this ledger");

@@ -42,10 +42,17 @@ impl Office {
     async fn over(store: String, folder: tempfile::TempDir) -> Self {
         let simulator = UdirSimulator::start(TcpListener::bind("127.0.0.1:0").await.expect("a free port"));
         // Heard once at the start and then left alone, so that what is written is the guard's.
-        let source = format!("[sources.udir]\nbase_url = {:?}\nevery = \"1h\"\nfresh_within = \"2h\"\n", simulator.base_url());
+        let source = format!(
+            "[sources.udir]\nbase_url = {:?}\nevery = \"1h\"\nfresh_within = \"2h\"\n",
+            simulator.base_url()
+        );
         let config = format!("listen = \"127.0.0.1:0\"\n[store]\nurl = {store:?}\n{source}");
         std::fs::write(folder.path().join("gateway.toml"), config).expect("written");
-        Self { _simulator: simulator, folder, store }
+        Self {
+            _simulator: simulator,
+            folder,
+            store,
+        }
     }
 
     /// The program, ready to answer; `points` says where it is to stop.
@@ -63,8 +70,12 @@ impl Office {
     async fn ledger(&self) -> (SqlStore, Database) {
         let database = Database::open(&self.store).await.expect("opens");
         let (clock, _hand) = Clock::manual(NOON.parse().expect("an instant"));
-        let terms = Terms { clearance: jiff::SignedDuration::try_from(CLEARANCE).expect("short") };
-        let store = SqlStore::open(database.clone(), LedgerClock::Process(clock), terms).await.expect("opens");
+        let terms = Terms {
+            clearance: jiff::SignedDuration::try_from(CLEARANCE).expect("short"),
+        };
+        let store = SqlStore::open(database.clone(), LedgerClock::Process(clock), terms)
+            .await
+            .expect("opens");
         (store, database)
     }
 }
@@ -79,7 +90,9 @@ fn request_for(municipality: &str, year: i32, period: &str, key: &str) -> String
     let input = format!(
         r#"scheme: "231.63", recipient: {{ municipalityNumber: "{municipality}" }}, year: {year}, amount: 41200000, caseReference: "24/1", {period}"#
     );
-    format!(r#"mutation {{ requestFunding(input: {{ {input} }}, idempotencyKey: "{key}") {{ claim {{ {CLAIM} }} errors {{ code }} }} }}"#)
+    format!(
+        r#"mutation {{ requestFunding(input: {{ {input} }}, idempotencyKey: "{key}") {{ claim {{ {CLAIM} }} errors {{ code }} }} }}"#
+    )
 }
 
 fn confirm(claim: &str, fence: i64, reference: &str) -> String {
@@ -98,13 +111,21 @@ fn read(claim: &str) -> String {
 
 /// The answer, or nothing where none came.
 async fn try_ask(client: &reqwest::Client, address: &str, query: &str) -> Option<Value> {
-    let answer = client.post(format!("{address}/graphql")).json(&json!({ "query": query })).send().await.ok()?;
+    let answer = client
+        .post(format!("{address}/graphql"))
+        .json(&json!({ "query": query }))
+        .send()
+        .await
+        .ok()?;
     answer.json().await.ok()
 }
 
 /// The payload of the answer's only field.
 fn payload(answer: &Value) -> &Value {
-    answer["data"].as_object().and_then(|data| data.values().next()).unwrap_or_else(|| panic!("no data: {answer:#}"))
+    answer["data"]
+        .as_object()
+        .and_then(|data| data.values().next())
+        .unwrap_or_else(|| panic!("no data: {answer:#}"))
 }
 
 /// The claim of a command that was carried out.

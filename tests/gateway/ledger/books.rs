@@ -7,7 +7,8 @@ use programgrant::clock::{Clock, ClockHand};
 use programgrant::database::Database;
 use programgrant::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
 use programgrant::ledger::{
-    Binding, ClaimId, Command, Confirmation, Done, LedgerClock, Principal, Refusal, Request, Settled, SqlStore, StatedAward, Store, Terms,
+    Binding, ClaimId, Command, Confirmation, Done, LedgerClock, Principal, Refusal, Request, Settled, SqlStore,
+    StatedAward, Store, Terms,
 };
 use programgrant_schema::{Ore, SchemeId};
 
@@ -56,9 +57,19 @@ impl Books {
         };
         let (clock, hand) = Clock::manual(NOON.parse().expect("an instant"));
         let database = Database::open(&url).await.expect("opens");
-        let terms = Terms { clearance: SignedDuration::try_from(CLEARANCE).expect("short") };
-        let store = SqlStore::open(database.clone(), LedgerClock::Process(clock), terms).await.expect("opens");
-        Self { kind, store, database, hand, _folder: folder }
+        let terms = Terms {
+            clearance: SignedDuration::try_from(CLEARANCE).expect("short"),
+        };
+        let store = SqlStore::open(database.clone(), LedgerClock::Process(clock), terms)
+            .await
+            .expect("opens");
+        Self {
+            kind,
+            store,
+            database,
+            hand,
+            _folder: folder,
+        }
     }
 
     pub async fn carry_out(&self, command: Command) -> Result<Done, Refusal> {
@@ -78,7 +89,12 @@ impl Books {
     pub async fn ask(&self, request: Request, verdict: Verdict) -> Settled {
         let reserved = self.settled(Command::Request(Box::new(request))).await;
         let claim = reserved.claim.id.clone();
-        self.settled(Command::Decide { claim, reservation: reserved.claim.reservation, verdict }).await
+        self.settled(Command::Decide {
+            claim,
+            reservation: reserved.claim.reservation,
+            verdict,
+        })
+        .await
     }
 
     /// A cleared claim of Udir's for Bamble, 231.63 in 2021.
@@ -88,8 +104,13 @@ impl Books {
 
     /// Runs a statement over a connection that is not the gateway's.
     pub async fn behind(&self, statement: &str) -> Result<(), sqlx::Error> {
-        let mut connection = sqlx::AnyConnection::connect(self.database.url()).await.expect("connects");
-        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.map(|_| ())
+        let mut connection = sqlx::AnyConnection::connect(self.database.url())
+            .await
+            .expect("connects");
+        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
+            .execute(&mut connection)
+            .await
+            .map(|_| ())
     }
 
     /// Takes the triggers away that keep the chain from being changed, as somebody with the database's own rights could.
@@ -115,7 +136,10 @@ pub const HELSEDIR: &str = "983544622";
 pub const BUFDIR: &str = "986128433";
 
 pub fn principal(organisation: &str) -> Principal {
-    Principal { organisation: organisation.parse().expect("a number"), subject: "system".to_owned() }
+    Principal {
+        organisation: organisation.parse().expect("a number"),
+        subject: "system".to_owned(),
+    }
 }
 
 /// 412 000 kr under 231.63 for Bamble in 2021.
@@ -136,7 +160,15 @@ pub fn application() -> Application {
 pub fn request(organisation: &str, key: &str, application: Application) -> Request {
     let hash = programgrant::ledger::digest(&format!("{application:?}"));
     let reach = Reach::exactly(&application);
-    Request { by: principal(organisation), key: key.to_owned(), hash, application, reach, binding: Binding::ConfirmFirst, receipt: None }
+    Request {
+        by: principal(organisation),
+        key: key.to_owned(),
+        hash,
+        application,
+        reach,
+        binding: Binding::ConfirmFirst,
+        receipt: None,
+    }
 }
 
 pub fn clear() -> Verdict {
@@ -148,7 +180,11 @@ pub fn blocked() -> Verdict {
 }
 
 pub fn case_officer() -> Verdict {
-    Verdict::of(Outcome::NeedsCaseOfficer, ReasonCode::ScopeUnclear, "Målgruppen er ikke oppgitt.")
+    Verdict::of(
+        Outcome::NeedsCaseOfficer,
+        ReasonCode::ScopeUnclear,
+        "Målgruppen er ikke oppgitt.",
+    )
 }
 
 pub fn undetermined() -> Verdict {
@@ -172,5 +208,10 @@ pub fn confirm(settled: &Settled) -> Command {
 }
 
 pub fn release(claim: &ClaimId, fence: i64, by: &str) -> Command {
-    Command::Release { claim: claim.clone(), fence, by: principal(by), reason: "Søknaden er trukket.".to_owned() }
+    Command::Release {
+        claim: claim.clone(),
+        fence,
+        by: principal(by),
+        reason: "Søknaden er trukket.".to_owned(),
+    }
 }

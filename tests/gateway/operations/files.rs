@@ -13,8 +13,14 @@ use super::Office;
 fn serve(config: &Path, files: usize) -> Child {
     let script = format!("ulimit -n {files}; exec \"$0\" serve --config \"$1\"");
     let mut shell = Command::new("sh");
-    shell.args(["-c", &script, env!("CARGO_BIN_EXE_programgrant")]).arg(config);
-    shell.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts")
+    shell
+        .args(["-c", &script, env!("CARGO_BIN_EXE_programgrant")])
+        .arg(config);
+    shell
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts")
 }
 
 struct Killed(Child);
@@ -30,9 +36,18 @@ impl Drop for Killed {
 fn needed(config: &Path) -> usize {
     let output = serve(config, 32).wait_with_output().expect("ends");
     let error = String::from_utf8(output.stderr).expect("UTF-8");
-    assert_eq!((output.status.code(), output.stdout.is_empty(), error.lines().count()), (Some(2), true, 1), "{error}");
-    let (_, rest) = error.split_once("may open 32 files and needs ").unwrap_or_else(|| panic!("{error}"));
-    rest.split(':').next().and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("{error}"))
+    assert_eq!(
+        (output.status.code(), output.stdout.is_empty(), error.lines().count()),
+        (Some(2), true, 1),
+        "{error}"
+    );
+    let (_, rest) = error
+        .split_once("may open 32 files and needs ")
+        .unwrap_or_else(|| panic!("{error}"));
+    rest.split(':')
+        .next()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or_else(|| panic!("{error}"))
 }
 
 #[tokio::test]
@@ -40,22 +55,40 @@ async fn too_few_files_are_refused_and_just_enough_are_enough() {
     let office = Office::new().await;
     let config = office.configure("gateway.toml", &office.sqlite(), "");
     let needed = needed(&config);
-    assert_eq!(serve(&config, needed - 1).wait_with_output().expect("ends").status.code(), Some(2));
+    assert_eq!(
+        serve(&config, needed - 1)
+            .wait_with_output()
+            .expect("ends")
+            .status
+            .code(),
+        Some(2)
+    );
     let mut child = serve(&config, needed);
     let (mut line, log) = (String::new(), child.stderr.take().expect("piped"));
     let stdout = child.stdout.take().expect("piped");
     let killed = Killed(child);
     // Whoever read too slowly would hold the log up.
-    let reading =
-        std::thread::spawn(move || BufReader::new(log).lines().map_while(Result::ok).filter(|line| line.contains("Too many open files")).count());
+    let reading = std::thread::spawn(move || {
+        BufReader::new(log)
+            .lines()
+            .map_while(Result::ok)
+            .filter(|line| line.contains("Too many open files"))
+            .count()
+    });
     BufReader::new(stdout).read_line(&mut line).expect("a line");
     let address = line.trim().rsplit(' ').next().expect("an address").to_owned();
     let command = "mutation { requestFunding(idempotencyKey: \\\"a\\\", input: { scheme: \\\"231.63\\\", recipient: { municipalityNumber: \\\"0301\\\" }, \
         year: 2021, amount: 100, caseReference: \\\"1\\\" }) { errors { code } } }";
     let ask = async || {
         // A client of its own has a connection of its own, which ends with it.
-        let request = reqwest::Client::new().post(format!("{address}/graphql")).header("content-type", "application/json");
-        request.body(format!("{{\"query\":\"{command}\"}}")).send().await.map(|answer| answer.status().as_u16())
+        let request = reqwest::Client::new()
+            .post(format!("{address}/graphql"))
+            .header("content-type", "application/json");
+        request
+            .body(format!("{{\"query\":\"{command}\"}}"))
+            .send()
+            .await
+            .map(|answer| answer.status().as_u16())
     };
     // Those who were answered may still be leaving while the next ones come: twice eight have a place.
     for _ in 0..8 {
@@ -69,8 +102,14 @@ async fn too_few_files_are_refused_and_just_enough_are_enough() {
 #[test]
 fn the_demonstration_needs_files_for_the_systems_that_it_simulates_too() {
     let script = "ulimit -n 64; exec \"$0\" demo --listen 127.0.0.1:0";
-    let output = Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_programgrant")]).output().expect("ends");
+    let output = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_programgrant")])
+        .output()
+        .expect("ends");
     let error = String::from_utf8(output.stderr).expect("UTF-8");
     assert_eq!(output.status.code(), Some(2), "{error}");
-    assert!(error.contains("may open 64 files and needs ") && error.lines().count() == 1, "{error}");
+    assert!(
+        error.contains("may open 64 files and needs ") && error.lines().count() == 1,
+        "{error}"
+    );
 }

@@ -39,14 +39,19 @@ impl Load {
     /// Starts to ask at that address.
     pub fn start(address: &str) -> Self {
         let shared = Arc::new(Shared::default());
-        let clients = (0..CLIENTS).map(|number| tokio::spawn(work(number, address.to_owned(), Arc::clone(&shared)))).collect();
+        let clients = (0..CLIENTS)
+            .map(|number| tokio::spawn(work(number, address.to_owned(), Arc::clone(&shared))))
+            .collect();
         Self { shared, clients }
     }
 
     /// Waits until so many more were answered.
     pub async fn goes_on(&self, answers: usize) {
         let before = self.shared.answered.load(Ordering::Relaxed);
-        until("answers", async || self.shared.answered.load(Ordering::Relaxed) >= before + answers).await;
+        until("answers", async || {
+            self.shared.answered.load(Ordering::Relaxed) >= before + answers
+        })
+        .await;
     }
 
     /// Ends the work; nothing failed, and the ledger holds every claim that was told of, once.
@@ -58,7 +63,12 @@ impl Load {
             assert_eq!(told.failed, Vec::<String>::new());
             claims.extend(told.claims);
         }
-        assert!(claims.len() > 20, "{} claims, of {} answers", claims.len(), self.shared.answered.load(Ordering::Relaxed));
+        assert!(
+            claims.len() > 20,
+            "{} claims, of {} answers",
+            claims.len(),
+            self.shared.answered.load(Ordering::Relaxed)
+        );
         let kept = all_claims(ledger).await;
         for (key, (id, state)) in &claims {
             assert_eq!(kept.get(id), Some(state), "{key}");
@@ -75,7 +85,11 @@ async fn work(number: usize, address: String, shared: Arc<Shared>) -> Told {
     while !shared.is_closing.load(Ordering::Relaxed) {
         round += 1;
         let key = format!("{number}-{round}");
-        let query = if round.is_multiple_of(2) { LISTED.to_owned() } else { request(number, round, &key) };
+        let query = if round.is_multiple_of(2) {
+            LISTED.to_owned()
+        } else {
+            request(number, round, &key)
+        };
         match ask(&http, &address, &query).await {
             Ok(answer) => note(&mut told, key, &answer["data"]["requestFunding"]),
             Err(failure) => told.failed.push(format!("{key}: {failure}")),
@@ -106,24 +120,41 @@ fn request(number: usize, round: usize, key: &str) -> String {
     let input = format!(
         r#"scheme: "231.63", recipient: {{ municipalityNumber: "{municipality}" }}, year: {year}, amount: 41200000, caseReference: "24/{number}", {period}"#
     );
-    format!(r#"mutation Ask {{ requestFunding(input: {{ {input} }}, idempotencyKey: "{key}") {{ claim {{ id state }} errors {{ code }} }} }}"#)
+    format!(
+        r#"mutation Ask {{ requestFunding(input: {{ {input} }}, idempotencyKey: "{key}") {{ claim {{ id state }} errors {{ code }} }} }}"#
+    )
 }
 
 async fn ask(http: &reqwest::Client, address: &str, query: &str) -> Result<Value, String> {
-    let answer = http.post(format!("{address}/graphql")).json(&json!({ "query": query })).send().await.map_err(|error| format!("{error:?}"))?;
+    let answer = http
+        .post(format!("{address}/graphql"))
+        .json(&json!({ "query": query }))
+        .send()
+        .await
+        .map_err(|error| format!("{error:?}"))?;
     let status = answer.status();
     let body = answer.text().await.map_err(|error| format!("{error:?}"))?;
     let value: Value = serde_json::from_str(&body).map_err(|_| format!("{status}: {body}"))?;
-    if status == 200 && value.get("errors").is_none() { Ok(value) } else { Err(format!("{status}: {body}")) }
+    if status == 200 && value.get("errors").is_none() {
+        Ok(value)
+    } else {
+        Err(format!("{status}: {body}"))
+    }
 }
 
 async fn all_claims(ledger: &SqlStore) -> BTreeMap<String, String> {
-    let mut filter = ClaimFilter { limit: 500, ..ClaimFilter::default() };
+    let mut filter = ClaimFilter {
+        limit: 500,
+        ..ClaimFilter::default()
+    };
     let mut all = BTreeMap::new();
     loop {
         let page = ledger.claims(&filter).await.expect("readable");
         let Some(last) = page.last() else { return all };
         filter.after = Some(last.claim.id.as_str().to_owned());
-        all.extend(page.iter().map(|kept| (kept.claim.id.to_string(), kept.claim.state.as_str().to_owned())));
+        all.extend(
+            page.iter()
+                .map(|kept| (kept.claim.id.to_string(), kept.claim.state.as_str().to_owned())),
+        );
     }
 }

@@ -8,7 +8,10 @@ use crate::world::World;
 
 async fn metrics(world: &World) -> String {
     let answer = reqwest::get(world.url("/metrics")).await.expect("an answer");
-    assert_eq!(answer.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+    assert_eq!(
+        answer.headers()["content-type"],
+        "text/plain; version=0.0.4; charset=utf-8"
+    );
     answer.text().await.expect("text")
 }
 
@@ -21,7 +24,13 @@ fn assert_lines(text: &str, lines: &[&str]) {
 #[tokio::test]
 async fn each_source_is_told_with_its_age_and_its_state() {
     let world = World::new().await;
-    assert_lines(&metrics(&world).await, &["programgrant_ready 0", "programgrant_source_state{source=\"udir\",state=\"silent\"} 1"]);
+    assert_lines(
+        &metrics(&world).await,
+        &[
+            "programgrant_ready 0",
+            "programgrant_source_state{source=\"udir\",state=\"silent\"} 1",
+        ],
+    );
     world.publish(&programme_2021());
     world.poll_all().await;
     world.hand.advance(std::time::Duration::from_secs(90));
@@ -43,13 +52,19 @@ async fn each_source_is_told_with_its_age_and_its_state() {
             "programgrant_ledger_queue_commands 0",
         ],
     );
-    world.simulator(SourceId::Bufdir).set_fault(Some("outage")).expect("a fault of Bufdir's");
+    world
+        .simulator(SourceId::Bufdir)
+        .set_fault(Some("outage"))
+        .expect("a fault of Bufdir's");
     for _ in 0..3 {
         world.poll_all().await;
     }
     assert_lines(
         &metrics(&world).await,
-        &["programgrant_source_breaker_open{source=\"bufdir\"} 1", "programgrant_source_rounds_total{source=\"bufdir\",outcome=\"failed\"} 3"],
+        &[
+            "programgrant_source_breaker_open{source=\"bufdir\"} 1",
+            "programgrant_source_rounds_total{source=\"bufdir\",outcome=\"failed\"} 3",
+        ],
     );
     assert!(!TWELVE.iter().any(|(_, organisation)| well.contains(organisation)));
 }
@@ -61,7 +76,12 @@ async fn requests_are_counted_by_kind_and_outcome() {
     world.ask("{ sources { id } }").await;
     world.post("application/json", r#"{"query":"{ nothing }"}"#).await;
     world.post("text/plain", "hello").await;
-    world.post("application/json", r#"{"query":"mutation { releaseFunding(claim: \"c\", fence: 1, reason: \"r\") { errors { code } } }"}"#).await;
+    world
+        .post(
+            "application/json",
+            r#"{"query":"mutation { releaseFunding(claim: \"c\", fence: 1, reason: \"r\") { errors { code } } }"}"#,
+        )
+        .await;
     let text = metrics(&world).await;
     assert_lines(
         &text,
@@ -76,5 +96,8 @@ async fn requests_are_counted_by_kind_and_outcome() {
     );
     assert!(!text.contains("Private"), "no label is the client's");
     let beside = World::new().await;
-    assert!(!metrics(&beside).await.contains("programgrant_requests_total{"), "each gateway counts its own");
+    assert!(
+        !metrics(&beside).await.contains("programgrant_requests_total{"),
+        "each gateway counts its own"
+    );
 }

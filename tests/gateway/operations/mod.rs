@@ -53,9 +53,15 @@ impl Served {
             .spawn()
             .expect("starts");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
+        BufReader::new(child.stdout.take().expect("piped"))
+            .read_line(&mut line)
+            .expect("a line");
         let address = line.trim().rsplit(' ').next().expect("an address").to_owned();
-        assert!(address.starts_with("http"), "{line} {}", std::fs::read_to_string(&log).unwrap_or_default());
+        assert!(
+            address.starts_with("http"),
+            "{line} {}",
+            std::fs::read_to_string(&log).unwrap_or_default()
+        );
         Self { child, address, log }
     }
 
@@ -68,19 +74,26 @@ impl Served {
     }
 
     pub async fn is_ready(&self) -> bool {
-        reqwest::get(format!("{}/health/ready", self.address)).await.is_ok_and(|answer| answer.status().is_success())
+        reqwest::get(format!("{}/health/ready", self.address))
+            .await
+            .is_ok_and(|answer| answer.status().is_success())
     }
 
     /// Sends a signal, such as `HUP`.
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().expect("kill runs");
+        let sent = Command::new("kill")
+            .args([format!("-{name}"), self.child.id().to_string()])
+            .status()
+            .expect("kill runs");
         assert!(sent.success());
     }
 
     /// Asks it to stop; how it did.
     pub async fn stop(mut self) -> ExitStatus {
         self.signal("TERM");
-        tokio::task::spawn_blocking(move || self.child.wait().expect("gone")).await.expect("no panic")
+        tokio::task::spawn_blocking(move || self.child.wait().expect("gone"))
+            .await
+            .expect("no panic")
     }
 }
 
@@ -102,8 +115,15 @@ pub struct Office {
 impl Office {
     fn open(listener: TcpListener) -> Self {
         let simulator = UdirSimulator::start(listener);
-        let source = format!("[sources.udir]\nbase_url = {:?}\nevery = \"200ms\"\nfresh_within = \"10m\"\n", simulator.base_url());
-        Self { simulator, folder: tempfile::tempdir().expect("a temporary folder"), source }
+        let source = format!(
+            "[sources.udir]\nbase_url = {:?}\nevery = \"200ms\"\nfresh_within = \"10m\"\n",
+            simulator.base_url()
+        );
+        Self {
+            simulator,
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            source,
+        }
     }
 
     pub async fn new() -> Self {
@@ -127,7 +147,13 @@ impl Office {
 
     /// A configuration over that store with more settings.
     pub fn configure(&self, name: &str, store: &str, settings: &str) -> PathBuf {
-        self.write(name, &format!("listen = \"127.0.0.1:0\"\n{settings}\n[store]\nurl = {store:?}\n{}", self.source))
+        self.write(
+            name,
+            &format!(
+                "listen = \"127.0.0.1:0\"\n{settings}\n[store]\nurl = {store:?}\n{}",
+                self.source
+            ),
+        )
     }
 
     fn sqlite(&self) -> String {
@@ -137,13 +163,17 @@ impl Office {
     /// A gateway in this process.
     async fn gateway(&self) -> Gateway {
         let text = format!("[store]\nurl = {:?}\n{}", self.sqlite(), self.source);
-        Gateway::open(&Config::parse(&text).expect("sound"), Clock::system()).await.expect("opens")
+        Gateway::open(&Config::parse(&text).expect("sound"), Clock::system())
+            .await
+            .expect("opens")
     }
 
     /// The ledger as it lies in the store.
     async fn ledger(&self, store: &str) -> SqlStore {
         let database = programgrant::database::Database::open(store).await.expect("opens");
-        let terms = Terms { clearance: jiff::SignedDuration::try_from(CLEARANCE).expect("short") };
+        let terms = Terms {
+            clearance: jiff::SignedDuration::try_from(CLEARANCE).expect("short"),
+        };
         let clock = LedgerClock::of(&database, &Clock::system());
         SqlStore::open(database, clock, terms).await.expect("opens")
     }

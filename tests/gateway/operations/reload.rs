@@ -55,10 +55,19 @@ const FILES: &str = "[programme]\nfiles = [\"pilot.toml\", \"second.toml\"]\n";
 
 async fn participants(address: &str) -> Vec<String> {
     let body = serde_json::json!({ "query": "{ programme(id: \"second\") { municipalities { name } } }" });
-    let answer = reqwest::Client::new().post(format!("{address}/graphql")).json(&body).send().await.expect("an answer");
+    let answer = reqwest::Client::new()
+        .post(format!("{address}/graphql"))
+        .json(&body)
+        .send()
+        .await
+        .expect("an answer");
     let answer: Value = answer.json().await.expect("JSON");
-    let list = answer["data"]["programme"]["municipalities"].as_array().unwrap_or_else(|| panic!("{answer}"));
-    list.iter().map(|municipality| municipality["name"].as_str().expect("a name").to_owned()).collect()
+    let list = answer["data"]["programme"]["municipalities"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{answer}"));
+    list.iter()
+        .map(|municipality| municipality["name"].as_str().expect("a name").to_owned())
+        .collect()
 }
 
 async fn reloads_under_load(store: impl AsyncFnOnce(&Office) -> String) {
@@ -76,7 +85,10 @@ async fn reloads_under_load(store: impl AsyncFnOnce(&Office) -> String) {
         let (others, expected) = if round % 2 == 0 { (BERGEN, 2) } else { ("", 1) };
         office.write("second.toml", &second(others));
         served.signal("HUP");
-        until("the new programme file is in force", async || participants(served.address()).await.len() == expected).await;
+        until("the new programme file is in force", async || {
+            participants(served.address()).await.len() == expected
+        })
+        .await;
         assert!(served.is_ready().await, "a reload makes nobody unready");
     }
     // Half a file, and a key that cannot change: the log says so, and everything goes on as before.
@@ -86,7 +98,10 @@ async fn reloads_under_load(store: impl AsyncFnOnce(&Office) -> String) {
     office.write("second.toml", &second(BERGEN));
     std::fs::write(&config, text.replace("127.0.0.1:0", "127.0.0.1:1")).expect("written");
     served.signal("HUP");
-    until("the log names the key", async || served.log().contains("listen: a change takes a restart")).await;
+    until("the log names the key", async || {
+        served.log().contains("listen: a change takes a restart")
+    })
+    .await;
     load.goes_on(20).await;
     assert_eq!(participants(served.address()).await, ["Oslo"]);
     load.ends_well(&office.ledger(&store).await).await;

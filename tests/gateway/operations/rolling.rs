@@ -41,7 +41,9 @@ impl Balancer {
     async fn start(self: &Arc<Self>) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("bound"));
-        let app = Router::new().route("/graphql", post(forward)).with_state(Arc::clone(self));
+        let app = Router::new()
+            .route("/graphql", post(forward))
+            .with_state(Arc::clone(self));
         tokio::spawn(async move { axum::serve(listener, app).await.expect("serves") });
         for place in 0..2 {
             tokio::spawn(Arc::clone(self).watch(place));
@@ -54,22 +56,35 @@ impl Balancer {
         let mut look = tokio::time::interval(LOOK);
         loop {
             look.tick().await;
-            let Some(replica) = self.replicas.lock().expect("no panic")[place].clone() else { continue };
+            let Some(replica) = self.replicas.lock().expect("no panic")[place].clone() else {
+                continue;
+            };
             let answer = reqwest::get(format!("{}/health/ready", replica.address)).await;
             let is_ready = answer.is_ok_and(|answer| answer.status().is_success());
-            if let Some(same) = self.replicas.lock().expect("no panic")[place].as_mut().filter(|same| same.address == replica.address) {
+            if let Some(same) = self.replicas.lock().expect("no panic")[place]
+                .as_mut()
+                .filter(|same| same.address == replica.address)
+            {
                 same.is_ready = is_ready;
             }
         }
     }
 
     fn put(&self, place: usize, served: &Served) {
-        self.replicas.lock().expect("no panic")[place] = Some(Replica { address: served.address().to_owned(), is_ready: false });
+        self.replicas.lock().expect("no panic")[place] = Some(Replica {
+            address: served.address().to_owned(),
+            is_ready: false,
+        });
     }
 
     fn ready(&self) -> Vec<String> {
         let replicas = self.replicas.lock().expect("no panic").clone();
-        replicas.into_iter().flatten().filter(|replica| replica.is_ready).map(|replica| replica.address).collect()
+        replicas
+            .into_iter()
+            .flatten()
+            .filter(|replica| replica.is_ready)
+            .map(|replica| replica.address)
+            .collect()
     }
 }
 
@@ -79,7 +94,11 @@ async fn forward(State(balancer): State<Arc<Balancer>>, body: Bytes) -> Response
         return (StatusCode::BAD_GATEWAY, "nobody is ready").into_response();
     }
     let address = &ready[balancer.next.fetch_add(1, Ordering::Relaxed) % ready.len()];
-    let request = balancer.http.post(format!("{address}/graphql")).header(header::CONTENT_TYPE, "application/json").body(body);
+    let request = balancer
+        .http
+        .post(format!("{address}/graphql"))
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(body);
     match request.send().await {
         Ok(answer) => (answer.status(), answer.bytes().await.unwrap_or_default()).into_response(),
         Err(error) => (StatusCode::BAD_GATEWAY, format!("{error:?}")).into_response(),

@@ -26,7 +26,14 @@ async fn differential(url: &str, count: u32) -> Ended {
     let arguments = ["differential.py", url, sdl.to_str().expect("UTF-8"), &count_text, SEED];
     let folder = clients().join("differential");
     let bound = BOUND.max(BOUND_PER_DOCUMENT * count);
-    run_within(bound, &folder, target().join("graphql-core/bin/python"), arguments, &[("PYTHONDONTWRITEBYTECODE", "1")]).await
+    run_within(
+        bound,
+        &folder,
+        target().join("graphql-core/bin/python"),
+        arguments,
+        &[("PYTHONDONTWRITEBYTECODE", "1")],
+    )
+    .await
 }
 
 /// Without budgets: thousands of documents come from one address.
@@ -37,13 +44,22 @@ async fn open() -> Served {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn graphql_core_judges_every_document_alike_and_finds_every_answer_right() {
     let served = open().await;
-    let count = if std::env::var("PROGRAMGRANT_FUZZ_EXAMPLES").is_ok() { ALL } else { SAMPLE };
+    let count = if std::env::var("PROGRAMGRANT_FUZZ_EXAMPLES").is_ok() {
+        ALL
+    } else {
+        SAMPLE
+    };
     let ended = differential(&served.url(), count).await;
     assert!(ended.well, "{}\n{}", ended.said, ended.complained);
     let counts = &ended.json()["counts"];
     // It is no comparison where nothing is refused, or nothing answered, or most of it is left to limits.
     for (what, least) in [("accepted", 4), ("refused", 5), ("asked plainly", 8)] {
-        assert!(counts[what].as_u64().is_some_and(|found| found > u64::from(count / least)), "{counts}");
+        assert!(
+            counts[what]
+                .as_u64()
+                .is_some_and(|found| found > u64::from(count / least)),
+            "{counts}"
+        );
     }
 }
 
@@ -62,10 +78,23 @@ async fn graphql_core_sees_what_is_skipped_or_left_out_wrongly() {
 async fn through(served: &Served, from: &'static str, to: &'static str) -> String {
     let client = reqwest::Client::new();
     let pass = move |State(url): State<String>, body: String| async move {
-        let request = client.post(url).header("content-type", "application/json").body(body.replacen(from, to, 1));
-        axum::Json(request.send().await.expect("an answer").json::<Value>().await.expect("JSON"))
+        let request = client
+            .post(url)
+            .header("content-type", "application/json")
+            .body(body.replacen(from, to, 1));
+        axum::Json(
+            request
+                .send()
+                .await
+                .expect("an answer")
+                .json::<Value>()
+                .await
+                .expect("JSON"),
+        )
     };
-    let router = axum::Router::new().route("/graphql", axum::routing::post(pass)).with_state(served.url());
+    let router = axum::Router::new()
+        .route("/graphql", axum::routing::post(pass))
+        .with_state(served.url());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}/graphql", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, router).await });

@@ -36,12 +36,31 @@ async fn schemathesis(examples: u32, told: &[&str]) -> Ended {
     let text = |name: &str| hooks.join(name).to_str().expect("UTF-8").to_owned();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (config, examples_text) = (text("schemathesis.toml"), examples.to_string());
-    let extent = ["--phases", "fuzzing", "--max-examples", &examples_text, "--generation-deterministic", "--checks", CHECKS];
+    let extent = [
+        "--phases",
+        "fuzzing",
+        "--max-examples",
+        &examples_text,
+        "--generation-deterministic",
+        "--checks",
+        CHECKS,
+    ];
     let manner = ["--continue-on-failure", "--no-color"];
     let arguments = [&["--config-file", &config, "run"], told, &extent, &manner].concat();
-    let environment = [("PYTHONPATH", &*text("")), ("PYTHONDONTWRITEBYTECODE", "1"), ("SCHEMATHESIS_HOOKS", "hooks")];
+    let environment = [
+        ("PYTHONPATH", &*text("")),
+        ("PYTHONDONTWRITEBYTECODE", "1"),
+        ("SCHEMATHESIS_HOOKS", "hooks"),
+    ];
     let bound = BOUND.max(BOUND_PER_EXAMPLE * OPERATIONS * examples);
-    run_within(bound, folder.path(), target().join("schemathesis/bin/schemathesis"), arguments, &environment).await
+    run_within(
+        bound,
+        folder.path(),
+        target().join("schemathesis/bin/schemathesis"),
+        arguments,
+        &environment,
+    )
+    .await
 }
 
 /// Points it at the demonstration with a token of that role.
@@ -55,7 +74,9 @@ async fn fuzz(served: &Served, role: Role, examples: u32) {
 async fn a_fuzzer_finds_nothing_wrong_in_any_role() {
     let served = Served::start().await;
     let (roles, examples) = extent();
-    stream::iter(roles).for_each_concurrent(AT_ONCE, |role| fuzz(&served, *role, examples)).await;
+    stream::iter(roles)
+        .for_each_concurrent(AT_ONCE, |role| fuzz(&served, *role, examples))
+        .await;
     assert!(served.gateway.is_ready().await);
 }
 
@@ -66,7 +87,11 @@ async fn the_fuzzer_sees_a_server_error_and_a_word_of_our_insides() {
         ("fails", json!({ "code": "INTERNAL", "classification": "UNAVAILABLE" })),
         ("tells", json!({ "code": "x", "classification": "BAD_REQUEST" })),
     ] {
-        let message = if field == "tells" { "thread 'main' panicked" } else { "no" };
+        let message = if field == "tells" {
+            "thread 'main' panicked"
+        } else {
+            "no"
+        };
         let answer = json!({ "data": null, "errors": [{ "message": message, "path": [field], "extensions": error }] });
         let ended = fuzz_a_server_that_answers(answer).await;
         assert!(!ended.well, "{ended:#?}");

@@ -44,7 +44,9 @@ impl Served {
 
     /// The same with another configuration.
     async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("the demonstration starts");
+        let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0)))
+            .await
+            .expect("the demonstration starts");
         let mut config = demo.config().expect("sound");
         change(&mut config);
         let gateway = Arc::new(demo.gateway(&config).await.expect("the gateway starts"));
@@ -53,8 +55,17 @@ impl Served {
         }
         let (listener, address) = http::bind(config.listen).await.expect("a free port");
         let door = FrontDoor::new(Service::new(&config, Arc::clone(&gateway)).expect("a front door"));
-        let serving = tokio::spawn(async move { http::serve(listener, door, std::future::pending()).await.expect("serves") });
-        Self { address, serving, gateway, demo }
+        let serving = tokio::spawn(async move {
+            http::serve(listener, door, std::future::pending())
+                .await
+                .expect("serves")
+        });
+        Self {
+            address,
+            serving,
+            gateway,
+            demo,
+        }
     }
 
     fn url(&self) -> String {
@@ -69,7 +80,11 @@ impl Served {
     /// Asks in a role.
     async fn ask(&self, role: Role, query: &str, variables: Value) -> Value {
         let request = reqwest::Client::new().post(self.url()).bearer_auth(self.token(role));
-        let response = request.json(&json!({ "query": query, "variables": variables })).send().await.expect("an answer");
+        let response = request
+            .json(&json!({ "query": query, "variables": variables }))
+            .send()
+            .await
+            .expect("an answer");
         response.json().await.expect("JSON")
     }
 }
@@ -92,7 +107,11 @@ impl Ended {
     /// What it said last, as JSON.
     fn json(&self) -> Value {
         assert!(self.well, "{self:#?}");
-        self.said.lines().last().and_then(|line| serde_json::from_str(line).ok()).unwrap_or_else(|| panic!("no JSON: {self:#?}"))
+        self.said
+            .lines()
+            .last()
+            .and_then(|line| serde_json::from_str(line).ok())
+            .unwrap_or_else(|| panic!("no JSON: {self:#?}"))
     }
 }
 
@@ -105,11 +124,22 @@ async fn run_within(
     environment: &[(&str, &str)],
 ) -> Ended {
     let mut command = Command::new(program);
-    command.args(arguments).envs(environment.iter().copied()).current_dir(folder).kill_on_drop(true);
+    command
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .current_dir(folder)
+        .kill_on_drop(true);
     let running = command.stdin(Stdio::null()).output();
-    let output = tokio::time::timeout(bound, running).await.expect("it ends in time").expect("it is installed by ./test");
+    let output = tokio::time::timeout(bound, running)
+        .await
+        .expect("it ends in time")
+        .expect("it is installed by ./test");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Ended { well: output.status.success(), said: text(&output.stdout), complained: text(&output.stderr) }
+    Ended {
+        well: output.status.success(),
+        said: text(&output.stdout),
+        complained: text(&output.stderr),
+    }
 }
 
 /// Runs a script of `tests/clients` in Node.
@@ -124,5 +154,7 @@ fn clients() -> PathBuf {
 
 /// The folder that everything is built into.
 fn target() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a folder in the build's own")
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("a folder in the build's own")
 }

@@ -9,7 +9,14 @@ async fn diff(new: &str) -> super::Ended {
     std::fs::write(&file, new).expect("written");
     let released = repository().join("schema/released/programgrant.graphql");
     let program = clients().join("node_modules/.bin/graphql-inspector");
-    run_within(BOUND, &clients(), program, ["diff".as_ref(), released.as_os_str(), file.as_os_str()], &[]).await
+    run_within(
+        BOUND,
+        &clients(),
+        program,
+        ["diff".as_ref(), released.as_os_str(), file.as_os_str()],
+        &[],
+    )
+    .await
 }
 
 #[tokio::test]
@@ -28,13 +35,28 @@ async fn the_comparison_fails_on_what_breaks_a_client_and_on_nothing_else() {
     for (mutation, is_sound) in [
         // A field that is gone, one that may be null now, one of another type, an argument that must be given now.
         (mutated("\n\tcaseReference: String!\n", "\n"), false),
-        (mutated("\n\tcaseReference: String!\n", "\n\tcaseReference: String\n"), false),
+        (
+            mutated("\n\tcaseReference: String!\n", "\n\tcaseReference: String\n"),
+            false,
+        ),
         (mutated("\n\tfence: Int!\n", "\n\tfence: ID!\n"), false),
-        (mutated("budgetPost(year: Int!)", "budgetPost(year: Int!, month: Int!)"), false),
-        (mutated("\n\tcaseReference: String!\n", "\n\tcaseReference: String!\n\tcaseTitle: String\n"), true),
+        (
+            mutated("budgetPost(year: Int!)", "budgetPost(year: Int!, month: Int!)"),
+            false,
+        ),
+        (
+            mutated(
+                "\n\tcaseReference: String!\n",
+                "\n\tcaseReference: String!\n\tcaseTitle: String\n",
+            ),
+            true,
+        ),
     ] {
         let compared = diff(&mutation).await;
         assert_eq!(compared.well, is_sound, "{compared:#?}");
-        assert!(is_sound || compared.said.contains("breaking") || compared.complained.contains("breaking"), "{compared:#?}");
+        assert!(
+            is_sound || compared.said.contains("breaking") || compared.complained.contains("breaking"),
+            "{compared:#?}"
+        );
     }
 }

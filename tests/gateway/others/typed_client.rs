@@ -11,14 +11,27 @@ async fn a_generated_client_compiles_and_reads_a_pot() {
     let built = node("typed/build.mjs", &[]).await;
     assert!(built.well, "{built:#?}");
     let served = Served::start().await;
-    let read = node("typed/build/src/pot.js", &[&served.url(), "3813", "2021"]).await.json();
-    assert_eq!((&read["name"], &read["total"]), (&Value::from("Bamble"), &read["sum"]), "{read:#}");
-    assert!(read["total"].as_i64().is_some_and(|total| total > 100_000_000), "{read:#}");
+    let read = node("typed/build/src/pot.js", &[&served.url(), "3813", "2021"])
+        .await
+        .json();
+    assert_eq!(
+        (&read["name"], &read["total"]),
+        (&Value::from("Bamble"), &read["sum"]),
+        "{read:#}"
+    );
+    assert!(
+        read["total"].as_i64().is_some_and(|total| total > 100_000_000),
+        "{read:#}"
+    );
 
-    let manifest = std::fs::read_to_string(clients().join("typed/generated/persisted-documents.json")).expect("a manifest");
+    let manifest =
+        std::fs::read_to_string(clients().join("typed/generated/persisted-documents.json")).expect("a manifest");
     let manifest: serde_json::Map<String, Value> = serde_json::from_str(&manifest).expect("JSON");
     assert!(!manifest.is_empty());
     for (key, document) in manifest {
-        assert_eq!(key, format!("sha256:{:x}", Sha256::digest(document.as_str().expect("text"))));
+        assert_eq!(
+            key,
+            format!("sha256:{:x}", Sha256::digest(document.as_str().expect("text")))
+        );
     }
 }

@@ -199,7 +199,14 @@ impl Guard {
     }
 
     fn decide(&self, state: &mut State, system: System, fence: Fence) {
-        let Claim { state: Some(now), fence: current, .. } = state.ledger[system] else { return };
+        let Claim {
+            state: Some(now),
+            fence: current,
+            ..
+        } = state.ledger[system]
+        else {
+            return;
+        };
         let stands = now == ClaimState::Requested;
         let timed_out = now == ClaimState::Released && !self.variant.decides_upon_its_reservation;
         if fence != current || !(stands || timed_out) {
@@ -241,20 +248,30 @@ impl Guard {
         }
         if !awards_at_once || self.variant.systems_acknowledge {
             let hands = if awards_at_once { 1 } else { self.hands };
-            state.network.extend((0..hands).map(|hand| Message::Confirm(system, fence, hand)));
+            state
+                .network
+                .extend((0..hands).map(|hand| Message::Confirm(system, fence, hand)));
         }
     }
 
     /// Whether the answer is that the claim is confirmed.
     fn confirm(&self, state: &mut State, system: System, fence: Fence, hand: Hand) -> bool {
         let held = (0..self.systems.len()).find(|&held| state.ledger[held].occupies());
-        let of = if self.variant.fence_on_confirm { Some(system) } else { held };
-        let Some(of) = of.filter(|&of| !self.variant.fence_on_confirm || state.ledger[of].fence == fence) else { return false };
+        let of = if self.variant.fence_on_confirm {
+            Some(system)
+        } else {
+            held
+        };
+        let Some(of) = of.filter(|&of| !self.variant.fence_on_confirm || state.ledger[of].fence == fence) else {
+            return false;
+        };
         let is_theirs = state.ledger[of].confirmed_by == Some((system, hand));
         let is_new = match state.ledger[of].state {
             Some(ClaimState::Cleared | ClaimState::Quarantined) => true,
             Some(ClaimState::Expired) => !self.variant.refuses_after_expiry,
-            Some(ClaimState::Confirmed) => return is_theirs || !(self.variant.repeats_are_the_same_hands && self.variant.fence_on_confirm),
+            Some(ClaimState::Confirmed) => {
+                return is_theirs || !(self.variant.repeats_are_the_same_hands && self.variant.fence_on_confirm);
+            }
             _ => return is_theirs && !self.variant.repeats_end_with_the_next_transition,
         };
         let is_accepted = is_new && self.occupy(&mut state.ledger, of, ClaimState::Confirmed);
@@ -265,8 +282,13 @@ impl Guard {
     }
 
     fn payer_releases(&self, state: &mut State, system: System) {
-        let has_heard = (0..self.hands).any(|hand| state.network.contains(&Message::Accepted(system, state.ledger[system].fence, hand)));
-        let may_be_binding = self.systems[system] == Protocol::AwardOnClear || has_heard || state.cases[system].awards() > 0;
+        let has_heard = (0..self.hands).any(|hand| {
+            state
+                .network
+                .contains(&Message::Accepted(system, state.ledger[system].fence, hand))
+        });
+        let may_be_binding =
+            self.systems[system] == Protocol::AwardOnClear || has_heard || state.cases[system].awards() > 0;
         if state.ledger[system].state == Some(ClaimState::Confirmed) && !may_be_binding {
             state.ledger[system].state = Some(ClaimState::Reversed);
         }
@@ -286,7 +308,10 @@ impl Guard {
 
     fn give_up(state: &mut State, system: System) {
         let fence = state.ledger[system].fence;
-        state.cases[system] = Case { given_up: fence, ..Case::default() };
+        state.cases[system] = Case {
+            given_up: fence,
+            ..Case::default()
+        };
         state.network.insert(Message::Release(system, fence));
     }
 
@@ -318,19 +343,34 @@ impl Model for Guard {
     fn init_states(&self) -> Vec<State> {
         let nothing = vec![Claim::default(); self.systems.len()];
         let cases = vec![Case::default(); self.systems.len()];
-        vec![State { ledger: nothing.clone(), on_disk: nothing, jobs: BTreeSet::new(), network: BTreeSet::new(), cases }]
+        vec![State {
+            ledger: nothing.clone(),
+            on_disk: nothing,
+            jobs: BTreeSet::new(),
+            network: BTreeSet::new(),
+            cases,
+        }]
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         for system in 0..self.systems.len() {
-            actions.extend([Action::Ask(system), Action::TimeUp(system), Action::TwoPeopleRelease(system), Action::PayerReleases(system)]);
+            actions.extend([
+                Action::Ask(system),
+                Action::TimeUp(system),
+                Action::TwoPeopleRelease(system),
+                Action::PayerReleases(system),
+            ]);
             if state.ledger[system].fence > state.cases[system].given_up {
                 actions.push(Action::GiveUp(system));
             }
         }
         actions.extend(state.jobs.iter().copied().map(Action::Do));
         actions.extend(state.network.iter().copied().map(Action::Deliver));
-        let confirms = state.network.iter().copied().filter(|message| matches!(message, Message::Confirm(..)));
+        let confirms = state
+            .network
+            .iter()
+            .copied()
+            .filter(|message| matches!(message, Message::Confirm(..)));
         actions.extend(confirms.map(Action::Lose));
         actions.extend([Action::Crash, Action::WriteToDisk]);
     }
@@ -365,24 +405,44 @@ impl Model for Guard {
 
     fn properties(&self) -> Vec<Property<Self>> {
         let mut properties = vec![
-            Property::always(ONE_AWARD, |_, state: &State| state.cases.iter().map(|case| case.awards()).sum::<usize>() < 2),
-            Property::always(ONE_CLAIM, |_, state: &State| state.ledger.iter().filter(|claim| claim.occupies()).count() < 2),
-            Property::always(COVERED, |_, state: &State| {
-                state.cases.iter().zip(&state.ledger).all(|(case, claim)| case.awards() == 0 || claim.occupies())
+            Property::always(ONE_AWARD, |_, state: &State| {
+                state.cases.iter().map(|case| case.awards()).sum::<usize>() < 2
             }),
-            Property::sometimes("an award is made after another was taken back", |_, state| awarded_after(state, ClaimState::Reversed)),
-            Property::sometimes("an award is made after another asker's release", |_, state| awarded_after(state, ClaimState::Released)),
+            Property::always(ONE_CLAIM, |_, state: &State| {
+                state.ledger.iter().filter(|claim| claim.occupies()).count() < 2
+            }),
+            Property::always(COVERED, |_, state: &State| {
+                state
+                    .cases
+                    .iter()
+                    .zip(&state.ledger)
+                    .all(|(case, claim)| case.awards() == 0 || claim.occupies())
+            }),
+            Property::sometimes("an award is made after another was taken back", |_, state| {
+                awarded_after(state, ClaimState::Reversed)
+            }),
+            Property::sometimes("an award is made after another asker's release", |_, state| {
+                awarded_after(state, ClaimState::Released)
+            }),
         ];
         if self.systems.contains(&Protocol::ConfirmFirst) {
-            properties.push(Property::sometimes("an award is made after another's clearance expired", |_, state: &State| {
-                awarded_after(state, ClaimState::Expired)
-            }));
+            properties.push(Property::sometimes(
+                "an award is made after another's clearance expired",
+                |_, state: &State| awarded_after(state, ClaimState::Expired),
+            ));
         }
         if self.systems.contains(&Protocol::AwardOnClear) {
-            properties.push(Property::sometimes("an award is binding in quarantine", |_, state: &State| {
-                let quarantined = |claim: &Claim| claim.state == Some(ClaimState::Quarantined);
-                state.cases.iter().zip(&state.ledger).any(|(case, claim)| case.awards() > 0 && quarantined(claim))
-            }));
+            properties.push(Property::sometimes(
+                "an award is binding in quarantine",
+                |_, state: &State| {
+                    let quarantined = |claim: &Claim| claim.state == Some(ClaimState::Quarantined);
+                    state
+                        .cases
+                        .iter()
+                        .zip(&state.ledger)
+                        .any(|(case, claim)| case.awards() > 0 && quarantined(claim))
+                },
+            ));
         }
         properties
     }
@@ -391,6 +451,14 @@ impl Model for Guard {
 /// Whether somebody's award is binding while another's claim has come to this state.
 fn awarded_after(state: &State, ended: ClaimState) -> bool {
     let claims = state.ledger.iter().enumerate();
-    let mut ended = claims.filter(|(_, claim)| claim.state == Some(ended)).map(|(system, _)| system);
-    ended.any(|ended| state.cases.iter().enumerate().any(|(system, case)| system != ended && case.awards() > 0))
+    let mut ended = claims
+        .filter(|(_, claim)| claim.state == Some(ended))
+        .map(|(system, _)| system);
+    ended.any(|ended| {
+        state
+            .cases
+            .iter()
+            .enumerate()
+            .any(|(system, case)| system != ended && case.awards() > 0)
+    })
 }

@@ -26,11 +26,16 @@ impl Answer {
     async fn to(request: RequestBuilder) -> Self {
         let response = request.send().await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Self { status, headers, body: response.bytes().await.expect("a body").to_vec() }
+        Self {
+            status,
+            headers,
+            body: response.bytes().await.expect("a body").to_vec(),
+        }
     }
 
     fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
     }
 
     fn header(&self, name: &str) -> &str {
@@ -40,16 +45,27 @@ impl Answer {
     /// The status and the first error's code.
     fn refusal(&self) -> (u16, String) {
         let answer = self.json();
-        (self.status, answer["errors"][0]["extensions"]["code"].as_str().expect("a code").to_owned())
+        (
+            self.status,
+            answer["errors"][0]["extensions"]["code"]
+                .as_str()
+                .expect("a code")
+                .to_owned(),
+        )
     }
 
     /// The first error's code, if there is an error.
     fn refusal_or_none(&self) -> Option<String> {
-        self.json()["errors"][0]["extensions"]["code"].as_str().map(str::to_owned)
+        self.json()["errors"][0]["extensions"]["code"]
+            .as_str()
+            .map(str::to_owned)
     }
 
     fn message(&self) -> String {
-        self.json()["errors"][0]["message"].as_str().expect("a message").to_owned()
+        self.json()["errors"][0]["message"]
+            .as_str()
+            .expect("a message")
+            .to_owned()
     }
 }
 
@@ -59,7 +75,10 @@ fn client() -> reqwest::Client {
 }
 
 fn post(world: &World, body: impl Into<reqwest::Body>) -> RequestBuilder {
-    client().post(world.url("/graphql")).header("content-type", "application/json").body(body)
+    client()
+        .post(world.url("/graphql"))
+        .header("content-type", "application/json")
+        .body(body)
 }
 
 fn query(world: &World, query: &str) -> RequestBuilder {

@@ -22,24 +22,48 @@ struct Stream {
 
 impl Stream {
     async fn open(request: RequestBuilder) -> Self {
-        let response = request.header("accept", "text/event-stream").send().await.expect("an answer");
-        assert_eq!((response.status().as_u16(), &response.headers()["content-type"]), (200, &"text/event-stream".parse().expect("a header")));
-        Self { response, text: String::new() }
+        let response = request
+            .header("accept", "text/event-stream")
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(
+            (response.status().as_u16(), &response.headers()["content-type"]),
+            (200, &"text/event-stream".parse().expect("a header"))
+        );
+        Self {
+            response,
+            text: String::new(),
+        }
     }
 
     /// The next event and its data; `None` where the stream has ended.
     async fn next(&mut self) -> Option<(String, Value)> {
         loop {
-            if let Some((event, rest)) = self.text.split_once("\n\n").map(|(event, rest)| (event.to_owned(), rest.to_owned())) {
+            if let Some((event, rest)) = self
+                .text
+                .split_once("\n\n")
+                .map(|(event, rest)| (event.to_owned(), rest.to_owned()))
+            {
                 self.text = rest;
-                let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(|value| value.trim().to_owned());
+                let field = |name: &str| {
+                    event
+                        .lines()
+                        .find_map(|line| line.strip_prefix(name))
+                        .map(|value| value.trim().to_owned())
+                };
                 match (field("event:"), field("data:")) {
-                    (Some(name), Some(data)) => return Some((name, serde_json::from_str(&data).unwrap_or(Value::Null))),
+                    (Some(name), Some(data)) => {
+                        return Some((name, serde_json::from_str(&data).unwrap_or(Value::Null)));
+                    }
                     (None, None) => continue,
                     incomplete => panic!("{incomplete:?}"),
                 }
             }
-            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("in time").expect("whole")?;
+            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk())
+                .await
+                .expect("in time")
+                .expect("whole")?;
             self.text.push_str(std::str::from_utf8(&chunk).expect("UTF-8"));
         }
     }
@@ -66,7 +90,13 @@ async fn a_query_and_a_mutation_are_answered_in_a_stream_that_ends() {
         (get(&world, &[("query", "{ __typename }")]), "Query"),
     ] {
         let events = Stream::open(request).await.rest().await;
-        assert_eq!(events, [("next".to_owned(), json!({ "data": { "__typename": name } })), complete()]);
+        assert_eq!(
+            events,
+            [
+                ("next".to_owned(), json!({ "data": { "__typename": name } })),
+                complete()
+            ]
+        );
     }
 }
 
@@ -76,15 +106,25 @@ async fn what_is_wrong_with_a_document_is_told_in_the_stream() {
     for (document, code) in [
         ("subscription { nothing }", "INVALID_DOCUMENT"),
         ("subscription {", "INVALID_DOCUMENT"),
-        ("subscription { potChanged(programme: \"none\") { year } }", "UNKNOWN_PROGRAMME"),
+        (
+            "subscription { potChanged(programme: \"none\") { year } }",
+            "UNKNOWN_PROGRAMME",
+        ),
         ("subscription { potChanged { nothing } }", "INVALID_DOCUMENT"),
-        ("subscription { potChanged @skip(if: true) { year } }", "INVALID_DOCUMENT"),
+        (
+            "subscription { potChanged @skip(if: true) { year } }",
+            "INVALID_DOCUMENT",
+        ),
         ("", "BAD_REQUEST"),
     ] {
         let events = Stream::open(query(&world, document)).await.rest().await;
         assert_eq!((events.len(), &events[1]), (2, &complete()), "{document}");
         let extensions = &events[0].1["errors"][0]["extensions"];
-        assert_eq!((&extensions["code"], extensions["reference"].is_string()), (&json!(code), true), "{document}");
+        assert_eq!(
+            (&extensions["code"], extensions["reference"].is_string()),
+            (&json!(code), true),
+            "{document}"
+        );
     }
 }
 
@@ -92,13 +132,30 @@ async fn what_is_wrong_with_a_document_is_told_in_the_stream() {
 async fn what_is_no_request_is_refused_before_a_stream_begins() {
     let world = World::new().await;
     let stream = |request: RequestBuilder| Answer::to(request.header("accept", "text/event-stream"));
-    assert_eq!(stream(post(&world, "[]")).await.refusal(), (400, "BATCHES_REFUSED".to_owned()));
-    assert_eq!(stream(post(&world, "{")).await.refusal(), (400, "BAD_REQUEST".to_owned()));
-    assert_eq!(stream(get(&world, &[("query", "mutation { __typename }")])).await.refusal(), (405, "METHOD_NOT_ALLOWED".to_owned()));
+    assert_eq!(
+        stream(post(&world, "[]")).await.refusal(),
+        (400, "BATCHES_REFUSED".to_owned())
+    );
+    assert_eq!(
+        stream(post(&world, "{")).await.refusal(),
+        (400, "BAD_REQUEST".to_owned())
+    );
+    assert_eq!(
+        stream(get(&world, &[("query", "mutation { __typename }")]))
+            .await
+            .refusal(),
+        (405, "METHOD_NOT_ALLOWED".to_owned())
+    );
     let elsewhere = query(&world, "subscription { potChanged { year } }").header("origin", "https://evil.example");
     assert_eq!(stream(elsewhere).await.refusal(), (403, "ORIGIN_REFUSED".to_owned()));
-    for shared in [query(&world, "{ __typename }").header("x-graphql-event-stream-token", "x"), get(&world, &[("token", "x")])] {
-        assert_eq!(stream(shared).await.refusal(), (400, "SINGLE_CONNECTION_REFUSED".to_owned()));
+    for shared in [
+        query(&world, "{ __typename }").header("x-graphql-event-stream-token", "x"),
+        get(&world, &[("token", "x")]),
+    ] {
+        assert_eq!(
+            stream(shared).await.refusal(),
+            (400, "SINGLE_CONNECTION_REFUSED".to_owned())
+        );
     }
 }
 
@@ -107,10 +164,16 @@ async fn a_subscription_needs_a_stream() {
     let world = World::new().await;
     let document = "subscription { potChanged { year } }";
     for request in [query(&world, document), query(&world, document).header("accept", "*/*")] {
-        assert_eq!(Answer::to(request).await.refusal(), (400, "SUBSCRIPTION_NEEDS_STREAM".to_owned()));
+        assert_eq!(
+            Answer::to(request).await.refusal(),
+            (400, "SUBSCRIPTION_NEEDS_STREAM".to_owned())
+        );
     }
     assert!(Answer::to(get(&world, &[("query", document)])).await.status >= 400);
-    let both = query(&world, document).header("accept", "application/graphql-response+json, application/json, text/event-stream, multipart/mixed");
+    let both = query(&world, document).header(
+        "accept",
+        "application/graphql-response+json, application/json, text/event-stream, multipart/mixed",
+    );
     let response = both.send().await.expect("an answer");
     assert_eq!(response.headers()["content-type"], "text/event-stream");
 }
@@ -122,16 +185,29 @@ async fn a_change_is_heard_and_a_server_that_drains_ends_the_stream_without_comp
     world.poll_all().await;
     let mut telling = JoinSet::new();
     world.gateway().tell_of_changes(&mut telling);
-    let mut stream = Stream::open(query(&world, "subscription { potChanged(municipality: \"3812\") { year municipality { name } } }")).await;
+    let mut stream = Stream::open(query(
+        &world,
+        "subscription { potChanged(municipality: \"3812\") { year municipality { name } } }",
+    ))
+    .await;
     // Longer than a request may take: a stream has no deadline.
     let mut patience = tokio::time::interval(Duration::from_millis(1200));
     patience.tick().await;
     patience.tick().await;
-    let siljan = TWELVE.into_iter().find(|(number, _)| *number == "3812").expect("a participant");
+    let siljan = TWELVE
+        .into_iter()
+        .find(|(number, _)| *number == "3812")
+        .expect("a participant");
     world.publish(&[(SourceId::Bufdir, vec![share(4, siljan, 2021, kroner(1))])]);
     world.poll_all().await;
     let heard = stream.next().await.expect("an event");
-    assert_eq!(heard, ("next".to_owned(), json!({ "data": { "potChanged": { "year": 2021, "municipality": { "name": "Siljan" } } } })));
+    assert_eq!(
+        heard,
+        (
+            "next".to_owned(),
+            json!({ "data": { "potChanged": { "year": 2021, "municipality": { "name": "Siljan" } } } })
+        )
+    );
     world.front().closing.cancel();
     assert_eq!(stream.rest().await, [], "its client comes again");
 }

@@ -14,8 +14,18 @@ const SQLITE: (u32, u32) = (32, 1000);
 const POSTGRES: (u32, u32) = (6, 60);
 
 fn config((usual, most): (u32, u32)) -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual).min(most);
-    ProptestConfig { cases, rng_seed: RngSeed::Fixed(2021), failure_persistence: None, max_shrink_iters: 400, ..ProptestConfig::default() }
+    let cases = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(usual)
+        .min(most);
+    ProptestConfig {
+        cases,
+        rng_seed: RngSeed::Fixed(2021),
+        failure_persistence: None,
+        max_shrink_iters: 400,
+        ..ProptestConfig::default()
+    }
 }
 
 prop_state_machine! {
@@ -41,7 +51,12 @@ pub enum Step {
 
 /// Stamps around the first day, some of them too far ahead to be true.
 fn said(ids: std::ops::Range<u8>, stamps: impl Strategy<Value = Option<i64>>) -> impl Strategy<Value = Said> {
-    (ids, stamps, 0..4_i16, proptest::bool::weighted(0.8)).prop_map(|(id, stamp, value, good)| Said { id, stamp, value, good })
+    (ids, stamps, 0..4_i16, proptest::bool::weighted(0.8)).prop_map(|(id, stamp, value, good)| Said {
+        id,
+        stamp,
+        value,
+        good,
+    })
 }
 
 fn days() -> impl Strategy<Value = Option<i64>> {
@@ -77,7 +92,11 @@ impl ReferenceStateMachine for Reference {
         let items = proptest::collection::vec(said(0..3, days()), 12);
         let row = || said(0..4, Just(None));
         let files = proptest::collection::vec(proptest::collection::vec(row(), 0..5), 6);
-        (prop_oneof![Just(Way::Whole), Just(Way::Queue), Just(Way::Files)], items, files)
+        (
+            prop_oneof![Just(Way::Whole), Just(Way::Queue), Just(Way::Files)],
+            items,
+            files,
+        )
             .prop_map(|(way, items, files)| Model::new(way, items, files))
             .boxed()
     }
@@ -85,7 +104,9 @@ impl ReferenceStateMachine for Reference {
     fn transitions(model: &Model) -> BoxedStrategy<Step> {
         let reading = match model.way {
             Way::Whole => listing().boxed(),
-            Way::Queue => proptest::collection::vec(0..model.items.len(), 0..4).prop_map(Reading::Queue).boxed(),
+            Way::Queue => proptest::collection::vec(0..model.items.len(), 0..4)
+                .prop_map(Reading::Queue)
+                .boxed(),
             Way::Files => (0..model.files.len()).prop_map(Reading::File).boxed(),
         };
         prop_oneof![10 => reading.prop_map(Step::Read), 1 => Just(Step::Fail), 1 => (1..4_i64).prop_map(Step::Days), 1 => Just(Step::Reopen)].boxed()

@@ -82,7 +82,11 @@ impl Model {
                 self.gone.retain(|id| held.iter().all(|(listed, _)| listed != id));
                 self.last_held.extend(held);
                 // What is listed and cannot be read has not gone, and what had gone is not back until it can be.
-                let is_listed = |id: u8| self.listings.iter().any(|(_, listed)| listed.iter().any(|said| said.id == id));
+                let is_listed = |id: u8| {
+                    self.listings
+                        .iter()
+                        .any(|(_, listed)| listed.iter().any(|said| said.id == id))
+                };
                 self.gone.extend(self.last_held.keys().filter(|id| !is_listed(**id)));
             }
             Reading::Queue(numbers) => {
@@ -101,9 +105,30 @@ impl Model {
     pub fn shown(&self) -> BTreeMap<u8, Shown> {
         let living = |value| Shown { value, vanished: false };
         match self.way {
-            Way::Whole => self.last_held.iter().map(|(id, value)| (*id, Shown { value: *value, vanished: self.gone.contains(id) })).collect(),
-            Way::Queue => self.queue().0.into_iter().map(|(id, (_, value))| (id, living(value))).collect(),
-            Way::Files => self.latest_rows(true).into_iter().map(|(id, (_, value))| (id, living(value))).collect(),
+            Way::Whole => self
+                .last_held
+                .iter()
+                .map(|(id, value)| {
+                    (
+                        *id,
+                        Shown {
+                            value: *value,
+                            vanished: self.gone.contains(id),
+                        },
+                    )
+                })
+                .collect(),
+            Way::Queue => self
+                .queue()
+                .0
+                .into_iter()
+                .map(|(id, (_, value))| (id, living(value)))
+                .collect(),
+            Way::Files => self
+                .latest_rows(true)
+                .into_iter()
+                .map(|(id, (_, value))| (id, living(value)))
+                .collect(),
         }
     }
 
@@ -111,23 +136,40 @@ impl Model {
         match self.way {
             Way::Whole => {
                 let of_heading = |listed: &Vec<Said>| {
-                    let later = |bad: &Said| listed.iter().any(|good| good.good && good.id == bad.id && good.stamp > bad.stamp);
-                    listed.iter().filter(|said| !said.good && !later(said)).map(|bad| bad.id).collect::<Vec<u8>>()
+                    let later = |bad: &Said| {
+                        listed
+                            .iter()
+                            .any(|good| good.good && good.id == bad.id && good.stamp > bad.stamp)
+                    };
+                    listed
+                        .iter()
+                        .filter(|said| !said.good && !later(said))
+                        .map(|bad| bad.id)
+                        .collect::<Vec<u8>>()
                 };
-                self.listings.iter().flat_map(|(_, listed)| of_heading(listed)).collect()
+                self.listings
+                    .iter()
+                    .flat_map(|(_, listed)| of_heading(listed))
+                    .collect()
             }
             Way::Queue => self.queue().1.into_keys().collect(),
             Way::Files => {
                 let good = self.latest_rows(true);
                 let bad = self.latest_rows(false).into_iter();
-                bad.filter(|(id, (place, _))| good.get(id).is_none_or(|(good, _)| good < place)).map(|(id, _)| id).collect()
+                bad.filter(|(id, (place, _))| good.get(id).is_none_or(|(good, _)| good < place))
+                    .map(|(id, _)| id)
+                    .collect()
             }
         }
     }
 
     /// Of all headings the latest stamp, of equal ones the heading that was read last.
     fn listed(&self, id: u8) -> Option<i16> {
-        let stated = self.listings.iter().flat_map(|(_, listed)| listed).filter(|said| said.good && said.id == id);
+        let stated = self
+            .listings
+            .iter()
+            .flat_map(|(_, listed)| listed)
+            .filter(|said| said.good && said.id == id);
         stated.max_by_key(|said| said.stamp).map(|said| said.value)
     }
 
@@ -159,9 +201,16 @@ impl Model {
     fn latest_rows(&self, good: bool) -> BTreeMap<u8, ((usize, usize), i16)> {
         let rows = |number: &usize| {
             let number = *number;
-            self.files[number].iter().enumerate().map(move |(line, said)| ((number, line), said))
+            self.files[number]
+                .iter()
+                .enumerate()
+                .map(move |(line, said)| ((number, line), said))
         };
-        let rows = self.delivered.iter().flat_map(rows).filter(|(_, said)| said.good == good);
+        let rows = self
+            .delivered
+            .iter()
+            .flat_map(rows)
+            .filter(|(_, said)| said.good == good);
         rows.map(|(place, said)| (said.id, (place, said.value))).collect()
     }
 }

@@ -30,14 +30,24 @@ pub struct Shelf {
 
 impl Shelf {
     pub fn open(kind: Kind) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = match kind {
             Kind::Sqlite => format!("sqlite:{}", folder.path().join("register.db").display()),
             Kind::Postgres => runtime.block_on(postgres::database()),
         };
         let (database, register) = runtime.block_on(open(&url));
-        Self { runtime, url, database, register, gathered: RefCell::default(), _folder: folder }
+        Self {
+            runtime,
+            url,
+            database,
+            register,
+            gathered: RefCell::default(),
+            _folder: folder,
+        }
     }
 
     pub fn reopen(&mut self) {
@@ -46,14 +56,19 @@ impl Shelf {
     }
 
     pub fn fail(&self) {
-        self.runtime.block_on(self.register.note_failure(SOURCE, "the reply breaks off")).expect("notes");
+        self.runtime
+            .block_on(self.register.note_failure(SOURCE, "the reply breaks off"))
+            .expect("notes");
     }
 
     pub fn read(&self, model: &Model, reading: &Reading) {
         let batch = batch(model, reading);
         self.runtime.block_on(async {
             let place = self.register.place(SOURCE).await.expect("reads");
-            self.register.store(SOURCE, &place, &batch, day(model.today)).await.expect("stores");
+            self.register
+                .store(SOURCE, &place, &batch, day(model.today))
+                .await
+                .expect("stores");
         });
     }
 
@@ -61,11 +76,20 @@ impl Shelf {
         let all = self.changes(0);
         let told: BTreeMap<u8, Shown> = all.records.iter().map(shown).collect();
         assert_eq!(told, model.shown());
-        let aside: BTreeSet<u8> = all.set_aside.iter().filter_map(|stored| number(stored.set_aside.record.as_ref()?)).collect();
+        let aside: BTreeSet<u8> = all
+            .set_aside
+            .iter()
+            .filter_map(|stored| number(stored.set_aside.record.as_ref()?))
+            .collect();
         assert_eq!(aside, model.aside());
         let (since, mut gathered) = self.gathered.take();
         let changes = self.changes(since);
-        gathered.extend(changes.records.into_iter().map(|stored| (stored.record.id.clone(), stored)));
+        gathered.extend(
+            changes
+                .records
+                .into_iter()
+                .map(|stored| (stored.record.id.clone(), stored)),
+        );
         let seen: BTreeMap<u8, Shown> = gathered.values().map(shown).collect();
         assert_eq!(seen, told, "what has changed is not all that has");
         *self.gathered.borrow_mut() = (changes.generation, gathered);
@@ -98,7 +122,12 @@ fn batch(model: &Model, reading: &Reading) -> Batch {
         Reading::Queue(numbers) => {
             for number in numbers {
                 let said = &model.items[*number];
-                add(&mut batch, said, said.stamp.map(|stamp| day(stamp).as_microsecond()), Some(format!("AR{number}")));
+                add(
+                    &mut batch,
+                    said,
+                    said.stamp.map(|stamp| day(stamp).as_microsecond()),
+                    Some(format!("AR{number}")),
+                );
             }
         }
         Reading::File(number) => {
@@ -114,10 +143,26 @@ fn batch(model: &Model, reading: &Reading) -> Batch {
 fn add(batch: &mut Batch, said: &Said, revision: Option<i64>, item: Option<String>) {
     let (id, changed_at) = (RecordId::new(format!("r-{}", said.id)), said.stamp.map(day));
     if said.good {
-        let content = Content::Accounts(Accounts::Year { year: said.value, lines: Vec::new() });
-        batch.records.push(Record { reference: id.to_string(), id, revision, changed_at, item, content });
+        let content = Content::Accounts(Accounts::Year {
+            year: said.value,
+            lines: Vec::new(),
+        });
+        batch.records.push(Record {
+            reference: id.to_string(),
+            id,
+            revision,
+            changed_at,
+            item,
+            content,
+        });
     } else {
-        batch.set_aside.push(SetAside { record: Some(id), revision, changed_at, item, ..SetAside::at("somewhere", "bad") });
+        batch.set_aside.push(SetAside {
+            record: Some(id),
+            revision,
+            changed_at,
+            item,
+            ..SetAside::at("somewhere", "bad")
+        });
     }
 }
 
@@ -126,6 +171,14 @@ fn number(id: &RecordId) -> Option<u8> {
 }
 
 fn shown(stored: &StoredRecord) -> (u8, Shown) {
-    let Content::Accounts(Accounts::Year { year, .. }) = &stored.record.content else { panic!("a year") };
-    (number(&stored.record.id).expect("a number"), Shown { value: *year, vanished: stored.vanished_at.is_some() })
+    let Content::Accounts(Accounts::Year { year, .. }) = &stored.record.content else {
+        panic!("a year")
+    };
+    (
+        number(&stored.record.id).expect("a number"),
+        Shown {
+            value: *year,
+            vanished: stored.vanished_at.is_some(),
+        },
+    )
 }

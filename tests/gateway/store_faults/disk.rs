@@ -17,7 +17,10 @@ const REQUESTS: usize = 5000;
 /// Each asks for a day of its own.
 fn asked(number: usize) -> Value {
     let day = |number: usize| format!("{}-{:02}-01", 2018 + number / 12 % 8, 1 + number % 12);
-    but(&input("231.63", OSLO, 2018 + i32::try_from(number / 12 % 8).expect("small")), json!({ "useFrom": day(number), "useUntil": day(number) }))
+    but(
+        &input("231.63", OSLO, 2018 + i32::try_from(number / 12 % 8).expect("small")),
+        json!({ "useFrom": day(number), "useUntil": day(number) }),
+    )
 }
 
 async fn a_full_disk(world: World, disk: Disk) {
@@ -40,8 +43,14 @@ async fn a_full_disk(world: World, disk: Disk) {
     if disk.stays_full() {
         until("unready", async || readiness(&world).await == waiting(&["database"])).await;
         for _ in 0..3 {
-            assert_eq!(refused(&caller.request(&asked(0), "meanwhile").await), "LEDGER_UNREACHABLE");
-            assert!(world.poll(SourceId::Udir).await.is_err(), "nothing is heard that cannot be stored");
+            assert_eq!(
+                refused(&caller.request(&asked(0), "meanwhile").await),
+                "LEDGER_UNREACHABLE"
+            );
+            assert!(
+                world.poll(SourceId::Udir).await.is_err(),
+                "nothing is heard that cannot be stored"
+            );
         }
         assert_eq!(readiness(&world).await, waiting(&["database"]));
     }
@@ -57,7 +66,14 @@ async fn a_full_disk(world: World, disk: Disk) {
     for claim in acknowledged {
         assert_eq!(text(&caller.read(&claim).await["receipt"]), text(&claim["receipt"]));
     }
-    world.gateway().guard.store().verify(None).await.expect("readable").expect("sound");
+    world
+        .gateway()
+        .guard
+        .store()
+        .verify(None)
+        .await
+        .expect("readable")
+        .expect("sound");
 }
 
 #[tokio::test]
@@ -70,7 +86,11 @@ async fn a_full_disk_under_sqlite() {
 
 #[tokio::test]
 async fn a_full_disk_under_postgresql() {
-    a_full_disk(hear(World::over(postgres::database().await).await).await, Disk::Postgres).await;
+    a_full_disk(
+        hear(World::over(postgres::database().await).await).await,
+        Disk::Postgres,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -86,7 +106,9 @@ async fn without_room_what_was_heard_is_shown_with_its_age() {
     let disk = Disk::at(folder.path());
     let world = hear(World::over(format!("sqlite:{}", folder.path().join("programgrant.db").display())).await).await;
     disk.fill(&world.gateway().database).await;
-    world.hand.advance(world::FRESH_WITHIN + std::time::Duration::from_secs(1));
+    world
+        .hand
+        .advance(world::FRESH_WITHIN + std::time::Duration::from_secs(1));
     assert_eq!(world.source(SourceId::Udir).await["state"], "STALE");
     assert_eq!(world.status("/health/live").await, 200);
 }

@@ -29,8 +29,18 @@ async fn until_every_source_was_tried_those_that_were_not_are_named() {
 #[tokio::test]
 async fn a_suspended_ledger_keeps_nobody_waiting() {
     let world = heard().await;
-    let suspend = Command::Suspend { by: None, reason: "Gjenopprettet.".to_owned() };
-    world.gateway().guard.writer().carry_out(suspend).await.expect("written").expect("suspended");
+    let suspend = Command::Suspend {
+        by: None,
+        reason: "Gjenopprettet.".to_owned(),
+    };
+    world
+        .gateway()
+        .guard
+        .writer()
+        .carry_out(suspend)
+        .await
+        .expect("written")
+        .expect("suspended");
     let suspended = json!({ "ready": true, "waiting": [], "warnings": ["ledger_suspended"] });
     assert_eq!(readiness(&world).await, (200, suspended));
 }
@@ -47,7 +57,10 @@ async fn a_postgresql_that_only_reads() {
     };
     turn("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$").await;
     until("unready", async || readiness(&world).await == waiting(&["database"])).await;
-    assert_eq!(refused(&caller.request(&input("231.66", OSLO, 2021), "meanwhile").await), "LEDGER_UNREACHABLE");
+    assert_eq!(
+        refused(&caller.request(&input("231.66", OSLO, 2021), "meanwhile").await),
+        "LEDGER_UNREACHABLE"
+    );
     assert_eq!(readiness(&world).await, waiting(&["database"]));
     let back = "BEGIN READ WRITE; \
         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()); END $$; COMMIT";

@@ -15,8 +15,16 @@ fn refused(arguments: &[&str]) -> String {
     let begun = Instant::now();
     let output = output(arguments);
     let error = String::from_utf8(output.stderr).expect("UTF-8");
-    assert_eq!((output.status.code(), error.trim_end().lines().count()), (Some(2), 1), "{arguments:?}: {error}");
-    assert!(begun.elapsed() < AT_ONCE && !error.contains("timed out") && !error.contains("hidden"), "{:?} {error}", begun.elapsed());
+    assert_eq!(
+        (output.status.code(), error.trim_end().lines().count()),
+        (Some(2), 1),
+        "{arguments:?}: {error}"
+    );
+    assert!(
+        begun.elapsed() < AT_ONCE && !error.contains("timed out") && !error.contains("hidden"),
+        "{:?} {error}",
+        begun.elapsed()
+    );
     error
 }
 
@@ -31,8 +39,16 @@ fn sqlite(path: &Path) -> String {
 #[test]
 fn a_folder_that_is_missing_a_file_that_is_a_folder_and_a_file_that_is_no_database() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    std::fs::write(folder.path().join("text.db"), "no database, however long this text is made".repeat(100)).expect("written");
-    for (path, cause) in [("absent/x.db", "No such file"), ("", "directory"), ("text.db", "not a database")] {
+    std::fs::write(
+        folder.path().join("text.db"),
+        "no database, however long this text is made".repeat(100),
+    )
+    .expect("written");
+    for (path, cause) in [
+        ("absent/x.db", "No such file"),
+        ("", "directory"),
+        ("text.db", "not a database"),
+    ] {
         let config = config(folder.path(), &sqlite(&folder.path().join(path)));
         for command in ["serve", "sync"] {
             let said = refused(&[command, "--config", &config]);
@@ -47,26 +63,48 @@ fn a_disk_that_is_full_or_only_read() {
     let place = folder.path().join("disk");
     std::fs::create_dir(&place).expect("a folder");
     // Whoever may not mount has a file that is too large to grow.
-    let Some(disk) = Mounted::over(&place, 4) else { return without_a_disk(folder.path()) };
+    let Some(disk) = Mounted::over(&place, 4) else {
+        return without_a_disk(folder.path());
+    };
     let sound = config(folder.path(), &sqlite(&folder.path().join("sound.db")));
-    assert!(output(&["verify", "--config", &sound]).status.code() == Some(2), "there is none yet");
+    assert!(
+        output(&["verify", "--config", &sound]).status.code() == Some(2),
+        "there is none yet"
+    );
     assert!(output(&["sync", "--config", &sound]).status.code().is_some());
     disk.fill();
-    let full =
-        write_config(&place_of(folder.path(), "full"), &format!("listen = \"127.0.0.1:0\"\n[store]\nurl = {:?}\n", sqlite(&place.join("x.db"))));
+    let full = write_config(
+        &place_of(folder.path(), "full"),
+        &format!(
+            "listen = \"127.0.0.1:0\"\n[store]\nurl = {:?}\n",
+            sqlite(&place.join("x.db"))
+        ),
+    );
     let copy = place.join("copy.db").display().to_string();
     for arguments in [
         vec!["serve", "--config", &full],
         vec!["sync", "--config", &full],
         vec!["backup", "--config", &sound, &copy],
-        vec!["migrate", "--from", &sqlite(&folder.path().join("sound.db")), "--to", &sqlite(&place.join("moved.db"))],
+        vec![
+            "migrate",
+            "--from",
+            &sqlite(&folder.path().join("sound.db")),
+            "--to",
+            &sqlite(&place.join("moved.db")),
+        ],
     ] {
         let said = refused(&arguments);
-        assert!(said.contains("full") || said.contains("No space left"), "{arguments:?}: {said}");
+        assert!(
+            said.contains("full") || said.contains("No space left"),
+            "{arguments:?}: {said}"
+        );
     }
     disk.free();
     disk.only_read();
-    for arguments in [vec!["serve", "--config", &full], vec!["backup", "--config", &sound, &copy]] {
+    for arguments in [
+        vec!["serve", "--config", &full],
+        vec!["backup", "--config", &sound, &copy],
+    ] {
         let said = refused(&arguments);
         assert!(said.contains("Read-only file system"), "{arguments:?}: {said}");
     }
@@ -88,7 +126,11 @@ fn without_a_disk(folder: &Path) {
 async fn a_postgresql_that_is_not_there_has_no_such_database_or_does_not_know_us() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let store = postgres::database().await;
-    let name = store.rsplit('/').find(|part| part.starts_with("test_")).and_then(|part| part.split('?').next()).expect("a name");
+    let name = store
+        .rsplit('/')
+        .find(|part| part.starts_with("test_"))
+        .and_then(|part| part.split('?').next())
+        .expect("a name");
     let nowhere = store.replace(&format!("/{name}?"), "/nowhere?");
     let nobody = store.replace("programgrant@", "nobody@");
     for (store, cause) in [

@@ -6,7 +6,10 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeySize, PublicKeyComponents};
-use aws_lc_rs::signature::{self, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RsaEncoding, RsaKeyPair};
+use aws_lc_rs::signature::{
+    self, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RsaEncoding,
+    RsaKeyPair,
+};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -38,15 +41,24 @@ enum Kind {
 impl Signer {
     /// The RSA key that all tests share, under an id.
     pub fn rsa(id: &str) -> Self {
-        Self { id: id.to_owned(), key: Kind::Rsa }
+        Self {
+            id: id.to_owned(),
+            key: Kind::Rsa,
+        }
     }
 
     pub fn p256(id: &str) -> Self {
-        Self { id: id.to_owned(), key: Kind::P256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key")) }
+        Self {
+            id: id.to_owned(),
+            key: Kind::P256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key")),
+        }
     }
 
     pub fn p384(id: &str) -> Self {
-        Self { id: id.to_owned(), key: Kind::P384(EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).expect("a key")) }
+        Self {
+            id: id.to_owned(),
+            key: Kind::P384(EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).expect("a key")),
+        }
     }
 
     /// The public key, without a word on what it is for.
@@ -78,7 +90,8 @@ impl Signer {
     fn sign(&self, algorithm: &str, message: &[u8]) -> Vec<u8> {
         let rsa = |encoding: &'static dyn RsaEncoding| {
             let mut signature = vec![0; RSA.public_modulus_len()];
-            RSA.sign(encoding, &SystemRandom::new(), message, &mut signature).expect("signed");
+            RSA.sign(encoding, &SystemRandom::new(), message, &mut signature)
+                .expect("signed");
             signature
         };
         match (&self.key, algorithm) {
@@ -86,7 +99,11 @@ impl Signer {
             (Kind::Rsa, "RS512") => rsa(&signature::RSA_PKCS1_SHA512),
             (Kind::Rsa, "PS256") => rsa(&signature::RSA_PSS_SHA256),
             (Kind::Rsa, _) => rsa(&signature::RSA_PKCS1_SHA256),
-            (Kind::P256(key) | Kind::P384(key), _) => key.sign(&SystemRandom::new(), message).expect("signed").as_ref().to_vec(),
+            (Kind::P256(key) | Kind::P384(key), _) => key
+                .sign(&SystemRandom::new(), message)
+                .expect("signed")
+                .as_ref()
+                .to_vec(),
         }
     }
 
@@ -151,7 +168,11 @@ impl Drop for Issuer {
 impl Issuer {
     /// An issuer with these keys.
     pub async fn with(signers: &[&Signer]) -> Self {
-        let served = Arc::new(Mutex::new(Served { status: StatusCode::OK, body: String::new(), location: None }));
+        let served = Arc::new(Mutex::new(Served {
+            status: StatusCode::OK,
+            body: String::new(),
+            location: None,
+        }));
         let fetches = Arc::new(AtomicUsize::new(0));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
@@ -168,7 +189,12 @@ impl Issuer {
         };
         let routes = Router::new().route("/jwks", get(jwks));
         let serving = tokio::spawn(async move { axum::serve(listener, routes).await.expect("serves") });
-        let issuer = Self { address, served, fetches, serving };
+        let issuer = Self {
+            address,
+            served,
+            fetches,
+            serving,
+        };
         issuer.publish(&signers.iter().map(|signer| signer.jwk()).collect::<Vec<_>>());
         issuer
     }
@@ -180,7 +206,11 @@ impl Issuer {
 
     /// The lines that make it believed, but for what its tokens must be for.
     pub fn settings(&self) -> String {
-        format!("[[auth.issuers]]\nissuer = {:?}\njwks_url = \"http://{}/jwks\"", self.name(), self.address)
+        format!(
+            "[[auth.issuers]]\nissuer = {:?}\njwks_url = \"http://{}/jwks\"",
+            self.name(),
+            self.address
+        )
     }
 
     /// From now on, these keys.
@@ -190,7 +220,11 @@ impl Issuer {
 
     /// From now on, this.
     pub fn answer(&self, status: StatusCode, body: &str, location: Option<&str>) {
-        *self.served.lock().expect("unharmed") = Served { status, body: body.to_owned(), location: location.map(ToOwned::to_owned) };
+        *self.served.lock().expect("unharmed") = Served {
+            status,
+            body: body.to_owned(),
+            location: location.map(ToOwned::to_owned),
+        };
     }
 
     /// How often its keys were asked for.

@@ -63,12 +63,23 @@ async fn new_keys_are_taken_up_and_old_ones_dropped() {
     let (before, after) = (old.token(&claims), new.token(&claims));
     assert_eq!(who(&world, &before).await, bamble());
     issuer.publish(&[old.jwk(), new.jwk()]);
-    assert_eq!((who(&world, &after).await, who(&world, &before).await), (bamble(), bamble()), "a new key is taken up at once");
+    assert_eq!(
+        (who(&world, &after).await, who(&world, &before).await),
+        (bamble(), bamble()),
+        "a new key is taken up at once"
+    );
     issuer.publish(&[new.jwk()]);
     world.hand.advance(Duration::from_mins(59));
-    assert_eq!((who(&world, &before).await, issuer.fetches()), (bamble(), 2), "known for less than an hour");
+    assert_eq!(
+        (who(&world, &before).await, issuer.fetches()),
+        (bamble(), 2),
+        "known for less than an hour"
+    );
     world.hand.advance(MINUTE);
-    assert_eq!((who(&world, &before).await, who(&world, &after).await), (REFUSED.to_owned(), bamble()));
+    assert_eq!(
+        (who(&world, &before).await, who(&world, &after).await),
+        (REFUSED.to_owned(), bamble())
+    );
     assert_eq!(issuer.fetches(), 3);
 }
 
@@ -81,7 +92,13 @@ async fn a_new_key_under_an_old_id_is_the_new_one() {
     assert_eq!(who(&world, &old.token(&claims)).await, bamble());
     issuer.publish(&[new.jwk()]);
     world.hand.advance(Duration::from_hours(1));
-    assert_eq!((who(&world, &old.token(&claims)).await, who(&world, &new.token(&claims)).await), (REFUSED.to_owned(), bamble()));
+    assert_eq!(
+        (
+            who(&world, &old.token(&claims)).await,
+            who(&world, &new.token(&claims)).await
+        ),
+        (REFUSED.to_owned(), bamble())
+    );
 }
 
 #[tokio::test]
@@ -96,7 +113,14 @@ async fn known_keys_serve_for_a_day_while_the_issuer_is_down_and_nobody_is_let_i
     world.hand.advance(Duration::from_hours(1));
     assert_eq!(who(&world, &known).await, bamble());
     let answer = ask(&world, &unknown, VIEWER).await;
-    assert_eq!((answer.who().as_str(), answer.header("retry-after"), answer.header("www-authenticate")), (UNKNOWN, "60", "-"));
+    assert_eq!(
+        (
+            answer.who().as_str(),
+            answer.header("retry-after"),
+            answer.header("www-authenticate")
+        ),
+        (UNKNOWN, "60", "-")
+    );
     assert!(!answer.body.to_string().contains("500"), "{answer:?}");
     for _ in 0..20 {
         assert_eq!(who(&world, &known).await, bamble());
@@ -105,10 +129,16 @@ async fn known_keys_serve_for_a_day_while_the_issuer_is_down_and_nobody_is_let_i
     world.hand.advance(Duration::from_mins(23 * 60 - 1));
     assert_eq!(who(&world, &known).await, bamble());
     world.hand.advance(MINUTE);
-    assert_eq!((who(&world, &known).await, who(&world, &unknown).await), (UNKNOWN.to_owned(), UNKNOWN.to_owned()));
+    assert_eq!(
+        (who(&world, &known).await, who(&world, &unknown).await),
+        (UNKNOWN.to_owned(), UNKNOWN.to_owned())
+    );
     issuer.publish(&[signer.jwk()]);
     world.hand.advance(MINUTE);
-    assert_eq!((who(&world, &known).await, who(&world, &unknown).await), (bamble(), REFUSED.to_owned()));
+    assert_eq!(
+        (who(&world, &known).await, who(&world, &unknown).await),
+        (bamble(), REFUSED.to_owned())
+    );
 }
 
 #[tokio::test]
@@ -124,7 +154,11 @@ async fn an_issuer_that_never_answered_well_lets_nobody_in_and_is_asked_every_te
         (StatusCode::FOUND, keys.clone(), Some(elsewhere.as_str())),
         (StatusCode::OK, "<html>".to_owned(), None),
         (StatusCode::OK, json!({ "keys": [] }).to_string(), None),
-        (StatusCode::OK, json!({ "keys": [signer.jwk()], "padding": " ".repeat(256 << 10) }).to_string(), None),
+        (
+            StatusCode::OK,
+            json!({ "keys": [signer.jwk()], "padding": " ".repeat(256 << 10) }).to_string(),
+            None,
+        ),
     ];
     for (number, (status, body, location)) in broken.into_iter().enumerate() {
         issuer.answer(status, &body, location);
@@ -142,7 +176,13 @@ async fn an_issuer_that_never_answered_well_lets_nobody_in_and_is_asked_every_te
 
 #[tokio::test]
 async fn keys_that_are_for_something_else_too_weak_or_not_clearly_one_are_none() {
-    let (signer, rsa, p384, one, other) = (Signer::p256("e"), Signer::rsa("r"), Signer::p384("f"), Signer::p256("twice"), Signer::p256("twice"));
+    let (signer, rsa, p384, one, other) = (
+        Signer::p256("e"),
+        Signer::rsa("r"),
+        Signer::p384("f"),
+        Signer::p256("twice"),
+        Signer::p256("twice"),
+    );
     let issuer = Issuer::with(&[]).await;
     let with = |signer: &Signer, more: Value| {
         let mut jwk = signer.jwk();
@@ -156,7 +196,10 @@ async fn keys_that_are_for_something_else_too_weak_or_not_clearly_one_are_none()
         with(&rsa, json!({ "kid": "pss", "alg": "PS256" })),
         with(&rsa, json!({ "kid": "mixed", "alg": "ES256" })),
         with(&rsa, json!({ "kid": "short", "n": encode(&[0xd1; 128]) })),
-        with(&rsa, json!({ "kid": "padded", "n": encode(&[vec![0; 129], vec![0xd1; 128]].concat()) })),
+        with(
+            &rsa,
+            json!({ "kid": "padded", "n": encode(&[vec![0; 129], vec![0xd1; 128]].concat()) }),
+        ),
         with(&rsa, json!({ "kid": null })),
         json!({ "kty": "oct", "kid": "secret", "k": encode(b"secret") }),
         json!("no key"),
@@ -166,14 +209,29 @@ async fn keys_that_are_for_something_else_too_weak_or_not_clearly_one_are_none()
     ]);
     let world = world(&issuer).await;
     let claims = issuer.claims(&json!({}));
-    assert_eq!(who(&world, &signer.token(&claims)).await, bamble(), "the others do not spoil it");
+    assert_eq!(
+        who(&world, &signer.token(&claims)).await,
+        bamble(),
+        "the others do not spoil it"
+    );
     for id in ["encrypts", "signs", "pss", "mixed", "short", "padded", "secret"] {
-        assert_eq!(who(&world, &rsa.token_with(&json!({ "kid": id }), &claims)).await, REFUSED, "{id}");
+        assert_eq!(
+            who(&world, &rsa.token_with(&json!({ "kid": id }), &claims)).await,
+            REFUSED,
+            "{id}"
+        );
     }
-    for token in [one.token(&claims), other.token(&claims), p384.token_with(&json!({ "alg": "ES256" }), &claims)] {
+    for token in [
+        one.token(&claims),
+        other.token(&claims),
+        p384.token_with(&json!({ "alg": "ES256" }), &claims),
+    ] {
         assert_eq!(who(&world, &token).await, REFUSED);
     }
-    issuer.publish(&[with(&rsa, json!({ "kid": "r", "alg": "RS256", "use": "sig", "key_ops": ["verify"] }))]);
+    issuer.publish(&[with(
+        &rsa,
+        json!({ "kid": "r", "alg": "RS256", "use": "sig", "key_ops": ["verify"] }),
+    )]);
     world.hand.advance(MINUTE);
     assert_eq!(who(&world, &rsa.token(&claims)).await, bamble());
     assert_eq!(
@@ -190,19 +248,29 @@ async fn a_configuration_read_anew_keeps_the_keys_unless_it_believes_others() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let config = |prefix: &str| {
         let store = folder.path().join("register.db");
-        let text = format!("[auth]\nmode = \"jwt\"\n{}\nscope_prefix = {prefix:?}\n[store]\nurl = \"sqlite:{}\"", issuer.settings(), store.display());
+        let text = format!(
+            "[auth]\nmode = \"jwt\"\n{}\nscope_prefix = {prefix:?}\n[store]\nurl = \"sqlite:{}\"",
+            issuer.settings(),
+            store.display()
+        );
         Config::parse(&text).expect("sound")
     };
     let clock = Clock::manual(crate::world::NOON.parse().expect("an instant")).0;
     let gateway = Arc::new(Gateway::open(&config("udir"), clock).await.expect("opens"));
     let token = format!("Bearer {}", signer.token(&issuer.claims(&json!({}))));
-    let headers = HeaderMap::from_iter([(axum::http::header::AUTHORIZATION, HeaderValue::from_str(&token).expect("a header"))]);
+    let headers = HeaderMap::from_iter([(
+        axum::http::header::AUTHORIZATION,
+        HeaderValue::from_str(&token).expect("a header"),
+    )]);
     let first = Service::new(&config("udir"), Arc::clone(&gateway)).expect("a service");
     first.caller(&headers).await.expect("believed");
     let second = first.renewed(&config("udir"), Arc::clone(&gateway)).expect("a service");
     second.caller(&headers).await.expect("believed");
     assert_eq!(issuer.fetches(), 1);
     let third = second.renewed(&config("nav"), gateway).expect("a service");
-    assert_eq!(third.caller(&headers).await.expect_err("refused").code, "INSUFFICIENT_SCOPE");
+    assert_eq!(
+        third.caller(&headers).await.expect_err("refused").code,
+        "INSUFFICIENT_SCOPE"
+    );
     assert_eq!(issuer.fetches(), 2);
 }

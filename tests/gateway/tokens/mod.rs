@@ -40,7 +40,10 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("-")
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("-")
     }
 
     /// Role, acting organisation, through whom; or the status and the code.
@@ -48,7 +51,11 @@ impl Answer {
         let viewer = &self.body["data"]["viewer"];
         let number = |body: &Value| body["organisationNumber"].as_str().unwrap_or("-").to_owned();
         match viewer["role"].as_str() {
-            Some(role) => format!("{role} {} {}", number(&viewer["organisation"]), number(&viewer["actingThrough"])),
+            Some(role) => format!(
+                "{role} {} {}",
+                number(&viewer["organisation"]),
+                number(&viewer["actingThrough"])
+            ),
             None => format!("{} {}", self.status, self.code()),
         }
     }
@@ -63,16 +70,27 @@ pub async fn believing(issuer: &Issuer, settings: &str) -> World {
 
 /// The usual one: every scope that begins with `udir:`, and one entitlement of Altinn's.
 pub async fn world(issuer: &Issuer) -> World {
-    believing(issuer, &format!("scope_prefix = \"udir\"\nresources = [{RESOURCE:?}, \"ansattporten:orgno\"]")).await
+    believing(
+        issuer,
+        &format!("scope_prefix = \"udir\"\nresources = [{RESOURCE:?}, \"ansattporten:orgno\"]"),
+    )
+    .await
 }
 
 pub async fn ask_with(world: &World, headers: &[(&str, &str)], query: &str) -> Answer {
-    let mut request = CLIENT.with(Clone::clone).post(world.url("/graphql")).json(&json!({ "query": query }));
+    let mut request = CLIENT
+        .with(Clone::clone)
+        .post(world.url("/graphql"))
+        .json(&json!({ "query": query }));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let response = request.send().await.expect("an answer");
-    Answer { status: response.status().as_u16(), headers: response.headers().clone(), body: response.json().await.expect("JSON") }
+    Answer {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        body: response.json().await.expect("JSON"),
+    }
 }
 
 pub async fn ask(world: &World, token: &str, query: &str) -> Answer {

@@ -9,12 +9,15 @@ use super::issuer::{Issuer, Signer, party};
 use super::{BUFDIR, NAV, VENDOR, ask, believing, who, world};
 use crate::world::World;
 
-const INPUT: &str = "recipient: { municipalityNumber: \"0301\" }, year: 2022, amount: 60000000, caseReference: \"22/1\"";
+const INPUT: &str =
+    "recipient: { municipalityNumber: \"0301\" }, year: 2022, amount: 60000000, caseReference: \"22/1\"";
 const PAYLOAD: &str = "claim { id fence requestedBy { organisationNumber } } errors { code }";
 
 /// Under a scheme of the body's own, always with the same key.
 async fn request(world: &World, token: &str, scheme: &str) -> Value {
-    let command = format!("mutation {{ requestFunding(input: {{ scheme: {scheme:?}, {INPUT} }}, idempotencyKey: \"one\") {{ {PAYLOAD} }} }}");
+    let command = format!(
+        "mutation {{ requestFunding(input: {{ scheme: {scheme:?}, {INPUT} }}, idempotencyKey: \"one\") {{ {PAYLOAD} }} }}"
+    );
     let answer = ask(world, token, &command).await;
     assert!(answer.body["data"]["requestFunding"].is_object(), "{answer:?}");
     answer.body["data"]["requestFunding"].clone()
@@ -43,9 +46,15 @@ async fn a_key_and_a_claim_are_their_bodys_whoever_brings_them() {
         )
     };
     let refused = ask(&world, &bufdir, &release(&again)).await;
-    assert_eq!(refused.body["data"]["releaseFunding"]["errors"][0]["code"], "UNKNOWN_CLAIM", "{refused:?}");
+    assert_eq!(
+        refused.body["data"]["releaseFunding"]["errors"][0]["code"], "UNKNOWN_CLAIM",
+        "{refused:?}"
+    );
     let released = ask(&world, &nav, &release(&again)).await;
-    assert_eq!(released.body["data"]["releaseFunding"]["claim"]["state"], "RELEASED", "{released:?}");
+    assert_eq!(
+        released.body["data"]["releaseFunding"]["claim"]["state"], "RELEASED",
+        "{released:?}"
+    );
 }
 
 #[tokio::test]
@@ -54,11 +63,29 @@ async fn a_token_from_elsewhere_or_of_yesterday_opens_nothing() {
     let (issuer, elsewhere) = (Issuer::with(&[&signer]).await, Issuer::with(&[&signer]).await);
     let world = world(&issuer).await;
     // The same key, the same id: it is the issuer that decides.
-    assert_eq!(who(&world, &signer.token(&elsewhere.claims(&json!({})))).await, "401 INVALID_TOKEN");
-    let sent_to_another = issuer.claims(&json!({ "scope": "skatteetaten:innrapportering", "aud": "https://api.example/" }));
-    assert_eq!(who(&world, &signer.token(&sent_to_another)).await, "403 INSUFFICIENT_SCOPE");
-    let bound = believing(&issuer, "scope_prefix = \"udir\"\naudience = \"https://programgrant.example/\"").await;
-    assert_eq!(who(&bound, &signer.token(&issuer.claims(&json!({ "aud": "https://api.example/" })))).await, "401 INVALID_TOKEN");
+    assert_eq!(
+        who(&world, &signer.token(&elsewhere.claims(&json!({})))).await,
+        "401 INVALID_TOKEN"
+    );
+    let sent_to_another =
+        issuer.claims(&json!({ "scope": "skatteetaten:innrapportering", "aud": "https://api.example/" }));
+    assert_eq!(
+        who(&world, &signer.token(&sent_to_another)).await,
+        "403 INSUFFICIENT_SCOPE"
+    );
+    let bound = believing(
+        &issuer,
+        "scope_prefix = \"udir\"\naudience = \"https://programgrant.example/\"",
+    )
+    .await;
+    assert_eq!(
+        who(
+            &bound,
+            &signer.token(&issuer.claims(&json!({ "aud": "https://api.example/" })))
+        )
+        .await,
+        "401 INVALID_TOKEN"
+    );
     let token = signer.token(&issuer.claims(&json!({})));
     assert!(who(&world, &token).await.starts_with("MUNICIPALITY"));
     world.hand.advance(Duration::from_hours(24));

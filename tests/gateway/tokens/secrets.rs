@@ -39,12 +39,21 @@ impl Talkative {
             .spawn()
             .expect("starts");
         let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let line = lines.map(|line| line.expect("a line")).find(|line| line.contains("http://")).expect("an address");
-        Self { child, address: line.trim().rsplit(' ').next().expect("an address").to_owned() }
+        let line = lines
+            .map(|line| line.expect("a line"))
+            .find(|line| line.contains("http://"))
+            .expect("an address");
+        Self {
+            child,
+            address: line.trim().rsplit(' ').next().expect("an address").to_owned(),
+        }
     }
 
     async fn ask(&self, token: &str, query: &str) -> Value {
-        let request = reqwest::Client::new().post(format!("{}/graphql", self.address)).bearer_auth(token).json(&json!({ "query": query }));
+        let request = reqwest::Client::new()
+            .post(format!("{}/graphql", self.address))
+            .bearer_auth(token)
+            .json(&json!({ "query": query }));
         request.send().await.expect("an answer").json().await.expect("JSON")
     }
 }
@@ -71,7 +80,9 @@ async fn who_a_person_is_stands_nowhere() {
         token(json!({ "sub": PID, "pid": PID, "acr": "idporten-loa-high" })),
         token(json!({ "sub": "s", "pid": PID, "acr": PID })),
         token(json!({ "sub": "s", "pid": PID, "acr": "high", "authorization_details": represents(PID) })),
-        token(json!({ "sub": "s", "pid": PID, "acr": "high", "authorization_details": represents(&format!("0192:{PID}")) })),
+        token(
+            json!({ "sub": "s", "pid": PID, "acr": "high", "authorization_details": represents(&format!("0192:{PID}")) }),
+        ),
         token(json!({ "pid": PID, "acr": ["high", PID] })),
         token(json!({ "pid": PID, "scope": PID })),
         token(json!({ "pid": PID, "consumer": PID })),
@@ -81,25 +92,44 @@ async fn who_a_person_is_stands_nowhere() {
         let program = Talkative::start(&config, &log);
         let command = "mutation { requestFunding(input: { scheme: \"621.63\", recipient: { municipalityNumber: \"0301\" }, year: 2022, amount: 6000000, caseReference: \"22/1\" }, idempotencyKey: \"one\") { claim { id } errors { code } } }";
         let mut answers = vec![program.ask(&believed, command).await];
-        assert!(answers[0]["data"]["requestFunding"]["claim"]["id"].is_string(), "{answers:?}");
+        assert!(
+            answers[0]["data"]["requestFunding"]["claim"]["id"].is_string(),
+            "{answers:?}"
+        );
         for token in &refused {
             let answer = program.ask(token, "{ viewer { role } }").await;
-            assert!(answer["errors"][0]["extensions"]["code"].is_string() && answer["data"].is_null(), "{answer}");
+            assert!(
+                answer["errors"][0]["extensions"]["code"].is_string() && answer["data"].is_null(),
+                "{answer}"
+            );
             answers.push(answer);
         }
         answers
     };
-    assert!(answers.iter().all(|answer| !answer.to_string().contains(PID)), "{answers:?}");
+    assert!(
+        answers.iter().all(|answer| !answer.to_string().contains(PID)),
+        "{answers:?}"
+    );
     let logged = std::fs::read_to_string(&log).expect("a log");
-    assert!(logged.contains("TRACE") && logged.contains("a token is refused"), "it was logged at length");
+    assert!(
+        logged.contains("TRACE") && logged.contains("a token is refused"),
+        "it was logged at length"
+    );
     for token in refused.iter().chain([&believed]) {
         let payload = token.split('.').nth(1).expect("three parts");
         assert!(!logged.contains(&payload[..40]), "a token stands in the log");
     }
     let mut files = 0;
-    for file in std::fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").path()) {
+    for file in std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .map(|file| file.expect("a file").path())
+    {
         let bytes = std::fs::read(&file).expect("read");
-        assert!(!bytes.windows(PID.len()).any(|window| window == PID.as_bytes()), "{}", file.display());
+        assert!(
+            !bytes.windows(PID.len()).any(|window| window == PID.as_bytes()),
+            "{}",
+            file.display()
+        );
         files += 1;
     }
     assert!(files >= 3, "configuration, log and store");

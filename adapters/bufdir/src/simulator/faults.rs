@@ -21,24 +21,78 @@ const UNAUTHORISED: &str = "unauthorised";
 const SLOW: &str = "slow";
 
 pub const FAULTS: &[Fault] = &[
-    Fault { name: fault::CUT, what: "the JSON breaks off in the middle" },
-    Fault { name: fault::THROTTLED, what: "429 with Retry-After" },
-    Fault { name: fault::REFUSED, what: "403" },
-    Fault { name: UNAUTHORISED, what: "401 to every bearer token" },
-    Fault { name: fault::OUTAGE, what: "503" },
-    Fault { name: SLOW, what: "the answer comes half a minute late" },
-    Fault { name: fault::NOT_READY, what: "every continuation token has expired when it is used" },
-    Fault { name: fault::NOT_SET, what: "settSperre gives top-level errors; opphevSperre works" },
-    Fault { name: fault::ANSWER_LOST, what: "exclusions are set and lifted, and the answer is 503" },
-    Fault { name: TOKEN_EXPIRES, what: "one continuation token expires in mid-walk, after which all is well" },
-    Fault { name: fault::BAD_RECORD, what: "one more case comes, whose amount is no amount" },
-    Fault { name: UNKNOWN_ENUM, what: "one more case comes, whose activity is not in the list" },
-    Fault { name: fault::UNKNOWN_FIELDS, what: "fields that nobody asked for come along" },
-    Fault { name: fault::TWICE, what: "every case stands on two pages, once in an older version" },
-    Fault { name: ERRORS_200, what: "200 with top-level errors and data: null" },
-    Fault { name: PARTIAL, what: "200 with top-level errors and a part of the data" },
-    Fault { name: PAYLOAD_ERROR, what: "a payload error of an unlisted type, with items: null" },
-    Fault { name: ITEMS_NULL, what: "items: null without an error" },
+    Fault {
+        name: fault::CUT,
+        what: "the JSON breaks off in the middle",
+    },
+    Fault {
+        name: fault::THROTTLED,
+        what: "429 with Retry-After",
+    },
+    Fault {
+        name: fault::REFUSED,
+        what: "403",
+    },
+    Fault {
+        name: UNAUTHORISED,
+        what: "401 to every bearer token",
+    },
+    Fault {
+        name: fault::OUTAGE,
+        what: "503",
+    },
+    Fault {
+        name: SLOW,
+        what: "the answer comes half a minute late",
+    },
+    Fault {
+        name: fault::NOT_READY,
+        what: "every continuation token has expired when it is used",
+    },
+    Fault {
+        name: fault::NOT_SET,
+        what: "settSperre gives top-level errors; opphevSperre works",
+    },
+    Fault {
+        name: fault::ANSWER_LOST,
+        what: "exclusions are set and lifted, and the answer is 503",
+    },
+    Fault {
+        name: TOKEN_EXPIRES,
+        what: "one continuation token expires in mid-walk, after which all is well",
+    },
+    Fault {
+        name: fault::BAD_RECORD,
+        what: "one more case comes, whose amount is no amount",
+    },
+    Fault {
+        name: UNKNOWN_ENUM,
+        what: "one more case comes, whose activity is not in the list",
+    },
+    Fault {
+        name: fault::UNKNOWN_FIELDS,
+        what: "fields that nobody asked for come along",
+    },
+    Fault {
+        name: fault::TWICE,
+        what: "every case stands on two pages, once in an older version",
+    },
+    Fault {
+        name: ERRORS_200,
+        what: "200 with top-level errors and data: null",
+    },
+    Fault {
+        name: PARTIAL,
+        what: "200 with top-level errors and a part of the data",
+    },
+    Fault {
+        name: PAYLOAD_ERROR,
+        what: "a payload error of an unlisted type, with items: null",
+    },
+    Fault {
+        name: ITEMS_NULL,
+        what: "items: null without an error",
+    },
 ];
 
 /// The answer that comes instead of any other.
@@ -83,7 +137,11 @@ pub fn tilsagn(saksnummer: &str, aar: i32) -> Tilsagn {
             kommunenummer: Some("3801".to_owned()),
             navn: "Horten kommune".to_owned(),
         },
-        ordning: Ordning { kapittel: "846".to_owned(), post: if aar < 2022 { "62" } else { "61" }.to_owned(), navn: "Oppdiktet ordning".to_owned() },
+        ordning: Ordning {
+            kapittel: "846".to_owned(),
+            post: if aar < 2022 { "62" } else { "61" }.to_owned(),
+            navn: "Oppdiktet ordning".to_owned(),
+        },
         aktivitetstype: Aktivitetstype::Los,
         soekt_beloep_oere: Some("10000000".to_owned()),
         innvilget_beloep_oere: Some("5000000".to_owned()),
@@ -100,18 +158,28 @@ pub fn tilsagn(saksnummer: &str, aar: i32) -> Tilsagn {
 
 /// The case as it was a day before its last change.
 pub fn outdated(tilsagn: &Tilsagn) -> Tilsagn {
-    Tilsagn { innvilget_beloep_oere: Some("1".to_owned()), endret: DateTime(tilsagn.endret.0 - 24.hours()), ..tilsagn.clone() }
+    Tilsagn {
+        innvilget_beloep_oere: Some("1".to_owned()),
+        endret: DateTime(tilsagn.endret.0 - 24.hours()),
+        ..tilsagn.clone()
+    }
 }
 
 /// Makes of a good answer what the library that serves it would never send.
 pub fn tamper(fault: Option<&str>, answer: &mut Value) {
     let Some(fault) = fault else { return };
     tamper_with_exclusion(fault, answer);
-    let Some(payload) = answer.pointer_mut("/data/soekTilsagn").filter(|payload| payload.is_object()) else { return };
+    let Some(payload) = answer
+        .pointer_mut("/data/soekTilsagn")
+        .filter(|payload| payload.is_object())
+    else {
+        return;
+    };
     match fault {
         PAYLOAD_ERROR => {
             payload["items"] = Value::Null;
-            payload["errors"] = json!([{ "__typename": "RegisterIkkeTilgjengelig", "message": "Indre feil: tilkobling db-17" }]);
+            payload["errors"] =
+                json!([{ "__typename": "RegisterIkkeTilgjengelig", "message": "Indre feil: tilkobling db-17" }]);
         }
         ITEMS_NULL => payload["items"] = Value::Null,
         PARTIAL => {
@@ -135,8 +203,15 @@ pub fn tamper(fault: Option<&str>, answer: &mut Value) {
 
 /// Spoils the answer to a mutation, which has done its work by then, and to the list.
 fn tamper_with_exclusion(fault: &str, answer: &mut Value) {
-    let Some(data) = answer["data"].as_object_mut() else { return };
-    let Some((field, payload)) = data.iter_mut().find(|(field, _)| field.to_lowercase().contains("sperre")) else { return };
+    let Some(data) = answer["data"].as_object_mut() else {
+        return;
+    };
+    let Some((field, payload)) = data
+        .iter_mut()
+        .find(|(field, _)| field.to_lowercase().contains("sperre"))
+    else {
+        return;
+    };
     match fault {
         PAYLOAD_ERROR if field != "sperrer" => {
             *payload = json!({ "sperre": null, "errors": [{ "__typename": "RegisterIkkeTilgjengelig", "message": "Indre feil: tilkobling db-17" }] });
@@ -149,7 +224,9 @@ fn tamper_with_exclusion(fault: &str, answer: &mut Value) {
 
 /// Whether the answer is to a mutation.
 pub fn is_to_a_mutation(answer: &Value) -> bool {
-    ["settSperre", "opphevSperre"].iter().any(|field| answer["data"].get(field).is_some())
+    ["settSperre", "opphevSperre"]
+        .iter()
+        .any(|field| answer["data"].get(field).is_some())
 }
 
 fn top_level_errors() -> Value {
@@ -164,7 +241,10 @@ fn items(payload: &mut Value) -> &mut Vec<Value> {
 }
 
 fn spoil(payload: &mut Value, saksnummer: &str, field: &str, value: &str) {
-    for item in items(payload).iter_mut().filter(|item| item["saksnummer"] == saksnummer) {
+    for item in items(payload)
+        .iter_mut()
+        .filter(|item| item["saksnummer"] == saksnummer)
+    {
         item[field] = json!(value);
     }
 }

@@ -1,7 +1,9 @@
 //! The documented interface, type by type. Every GraphQL name is given, so that no upgrade of the library can rename one.
 //! (Documentation on these types would become part of the interface, which has none.)
 
-use async_graphql::{Enum, ID, InputObject, InputValueError, InputValueResult, Interface, Scalar, ScalarType, SimpleObject, Value};
+use async_graphql::{
+    Enum, ID, InputObject, InputValueError, InputValueResult, Interface, Scalar, ScalarType, SimpleObject, Value,
+};
 use jiff::Timestamp;
 use jiff::civil;
 use programgrant_contract::json;
@@ -14,7 +16,9 @@ pub struct Date(pub civil::Date);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => json::date(text).map(Self).ok_or_else(|| InputValueError::custom("not a date")),
+            Value::String(text) => json::date(text)
+                .map(Self)
+                .ok_or_else(|| InputValueError::custom("not a date")),
             _ => Err(InputValueError::expected_type(value)),
         }
     }
@@ -31,7 +35,10 @@ pub struct DateTime(pub Timestamp);
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => text.parse().map(Self).map_err(|_| InputValueError::custom("not an instant")),
+            Value::String(text) => text
+                .parse()
+                .map(Self)
+                .map_err(|_| InputValueError::custom("not an instant")),
             _ => Err(InputValueError::expected_type(value)),
         }
     }

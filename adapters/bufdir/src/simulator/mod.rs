@@ -57,14 +57,21 @@ impl BufdirSimulator {
     pub fn start(listener: TcpListener) -> Self {
         let address = listener.local_addr().expect("a listener is bound to an address");
         let desk = Desk::default();
-        let counter = Counter { interface: resolvers::schema(desk.clone()), desk: desk.clone() };
+        let counter = Counter {
+            interface: resolvers::schema(desk.clone()),
+            desk: desk.clone(),
+        };
         let router = Router::new().route("/graphql", post(serve)).with_state(counter);
         let (serving, ended) = oneshot::channel::<()>();
         let server = axum::serve(listener, router).with_graceful_shutdown(async {
             let _ = ended.await;
         });
         tokio::spawn(server.into_future());
-        Self { address, desk, _serving: serving }
+        Self {
+            address,
+            desk,
+            _serving: serving,
+        }
     }
 
     /// The endpoint's address.
@@ -95,7 +102,10 @@ impl BufdirSimulator {
 
 impl Simulator for BufdirSimulator {
     fn publish(&self, records: &[Record]) {
-        let said: Vec<_> = records.iter().map(|record| speak::tilsagn(record, FIRST_CHANGE)).collect();
+        let said: Vec<_> = records
+            .iter()
+            .map(|record| speak::tilsagn(record, FIRST_CHANGE))
+            .collect();
         let mut office = self.desk.office();
         for tilsagn in said {
             office.put(tilsagn);
@@ -135,8 +145,15 @@ struct Counter {
 
 impl Counter {
     fn lets_in(&self, headers: &HeaderMap) -> bool {
-        let brought = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
-        self.desk.office().tokens.as_ref().is_none_or(|valid| valid.iter().any(|token| brought == Some(token.expose())))
+        let brought = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "));
+        self.desk
+            .office()
+            .tokens
+            .as_ref()
+            .is_none_or(|valid| valid.iter().any(|token| brought == Some(token.expose())))
     }
 }
 
@@ -148,11 +165,15 @@ async fn serve(State(counter): State<Counter>, headers: HeaderMap, body: Bytes) 
     if let Some(response) = faults::instead(fault).await {
         return response;
     }
-    let is_json = headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+    let is_json = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
     if !is_json {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
     }
-    let Ok(request) = serde_json::from_slice::<async_graphql::Request>(&body) else { return StatusCode::BAD_REQUEST.into_response() };
+    let Ok(request) = serde_json::from_slice::<async_graphql::Request>(&body) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
     let Ok(mut answer) = serde_json::to_value(counter.interface.execute(request).await) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };

@@ -11,7 +11,10 @@ use programgrant_contract::simulation::fault;
 use serde::{Deserialize, Serialize};
 
 use super::faults;
-use super::interface::{Aktivitetstype, DateTime, SoekError, SoekTilsagnInput, SoekTilsagnPayload, Sperre, SperreInput, Tilsagn, UgyldigToken};
+use super::interface::{
+    Aktivitetstype, DateTime, SoekError, SoekTilsagnInput, SoekTilsagnPayload, Sperre, SperreInput, Tilsagn,
+    UgyldigToken,
+};
 
 #[derive(Default)]
 pub struct Office {
@@ -70,12 +73,17 @@ impl Office {
             },
         };
         let listing = self.listing(input);
-        let size = limit.min(self.page_size.unwrap_or(limit)).min(faults::page_size(self.fault, listing.len()).unwrap_or(limit));
-        let mut rest = listing.into_iter().skip_while(|(key, _)| after.as_ref().is_some_and(|after| key <= after)).peekable();
+        let size = limit
+            .min(self.page_size.unwrap_or(limit))
+            .min(faults::page_size(self.fault, listing.len()).unwrap_or(limit));
+        let mut rest = listing
+            .into_iter()
+            .skip_while(|(key, _)| after.as_ref().is_some_and(|after| key <= after))
+            .peekable();
         let mut page = Vec::new();
         let mut last = None;
-        while let Some((key, tilsagn)) =
-            rest.next_if(|((turn, _), _)| page.len() < size && last.as_ref().is_none_or(|(page_turn, _)| page_turn == turn))
+        while let Some((key, tilsagn)) = rest
+            .next_if(|((turn, _), _)| page.len() < size && last.as_ref().is_none_or(|(page_turn, _)| page_turn == turn))
         {
             page.push(tilsagn);
             last = Some(key);
@@ -84,23 +92,43 @@ impl Office {
         let has_next_page = rest.peek().is_some() || never_ends;
         let after = last.unwrap_or((Turn::First, String::new()));
         let continuation_token = has_next_page.then(|| self.token(input, after));
-        SoekTilsagnPayload { items: Some(page), has_next_page, continuation_token, errors: Vec::new() }
+        SoekTilsagnPayload {
+            items: Some(page),
+            has_next_page,
+            continuation_token,
+            errors: Vec::new(),
+        }
     }
 
     /// What matches, in the order of the walk.
     fn listing(&self, input: &SoekTilsagnInput) -> Vec<((Turn, String), Tilsagn)> {
         let last_year = self.tilsagn.values().map(|tilsagn| tilsagn.tilskuddsaar).max();
-        let unreadable =
-            faults::one_more(self.fault).filter(|_| last_year == Some(input.aar)).map(|saksnummer| faults::tilsagn(saksnummer, input.aar));
+        let unreadable = faults::one_more(self.fault)
+            .filter(|_| last_year == Some(input.aar))
+            .map(|saksnummer| faults::tilsagn(saksnummer, input.aar));
         let matches = |tilsagn: &&Tilsagn| {
-            tilsagn.tilskuddsaar == input.aar && input.aktivitetstype.as_ref().is_none_or(|wanted| wanted.contains(&tilsagn.aktivitetstype))
+            tilsagn.tilskuddsaar == input.aar
+                && input
+                    .aktivitetstype
+                    .as_ref()
+                    .is_none_or(|wanted| wanted.contains(&tilsagn.aktivitetstype))
         };
         let mut listing = Vec::new();
-        for (index, tilsagn) in self.tilsagn.values().chain(unreadable.iter()).filter(matches).enumerate() {
+        for (index, tilsagn) in self
+            .tilsagn
+            .values()
+            .chain(unreadable.iter())
+            .filter(matches)
+            .enumerate()
+        {
             let key = |turn| (turn, tilsagn.saksnummer.to_string());
             if self.fault == Some(fault::TWICE) {
                 // The older version comes first for one case and last for the next: only `endret` tells.
-                let (older, newer) = if index % 2 == 0 { (Turn::First, Turn::Second) } else { (Turn::Second, Turn::First) };
+                let (older, newer) = if index % 2 == 0 {
+                    (Turn::First, Turn::Second)
+                } else {
+                    (Turn::Second, Turn::First)
+                };
                 listing.push((key(older), faults::outdated(tilsagn)));
                 listing.push((key(newer), tilsagn.clone()));
             } else {
@@ -112,7 +140,12 @@ impl Office {
     }
 
     fn token(&self, input: &SoekTilsagnInput, after: (Turn, String)) -> String {
-        let cursor = Cursor { generation: self.generation, aar: input.aar, aktivitetstype: input.aktivitetstype.clone(), after };
+        let cursor = Cursor {
+            generation: self.generation,
+            aar: input.aar,
+            aktivitetstype: input.aktivitetstype.clone(),
+            after,
+        };
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(&cursor).expect("a cursor is plain JSON"))
     }
 
@@ -123,12 +156,17 @@ impl Office {
             self.expire_tokens();
         }
         let cursor: Cursor = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
-        let is_good = cursor.generation == self.generation && cursor.aar == input.aar && cursor.aktivitetstype == input.aktivitetstype;
+        let is_good = cursor.generation == self.generation
+            && cursor.aar == input.aar
+            && cursor.aktivitetstype == input.aktivitetstype;
         (is_good && self.fault != Some(fault::NOT_READY)).then_some(cursor.after)
     }
 
     pub fn sperrer(&self) -> Vec<Sperre> {
-        self.exclusions.iter().map(|(number, input)| sperre(*number, input)).collect()
+        self.exclusions
+            .iter()
+            .map(|(number, input)| sperre(*number, input))
+            .collect()
     }
 
     /// The same content again is the same exclusion.
@@ -151,8 +189,15 @@ impl Office {
 }
 
 fn invalid_token() -> SoekTilsagnPayload {
-    let error = UgyldigToken { message: "Fortsettelsesnøkkelen er ugyldig eller utløpt. Start søket på nytt.".to_owned() };
-    SoekTilsagnPayload { items: None, has_next_page: false, continuation_token: None, errors: vec![SoekError::UgyldigToken(error)] }
+    let error = UgyldigToken {
+        message: "Fortsettelsesnøkkelen er ugyldig eller utløpt. Start søket på nytt.".to_owned(),
+    };
+    SoekTilsagnPayload {
+        items: None,
+        has_next_page: false,
+        continuation_token: None,
+        errors: vec![SoekError::UgyldigToken(error)],
+    }
 }
 
 fn sperre_id(number: u32) -> ID {

@@ -46,7 +46,11 @@ pub struct Mutation;
 #[Object(name = "Mutation")]
 impl Mutation {
     #[graphql(name = "settSperre")]
-    async fn sett_sperre(&self, context: &Context<'_>, #[graphql(name = "input")] input: SperreInput) -> async_graphql::Result<SperrePayload> {
+    async fn sett_sperre(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "input")] input: SperreInput,
+    ) -> async_graphql::Result<SperrePayload> {
         if input.organisasjonsnummer.parse::<OrganisationNumber>().is_err() {
             return Err(Error::new("organisasjonsnummer is no organisation number"));
         }
@@ -57,12 +61,22 @@ impl Mutation {
         if office.fault == Some(fault::NOT_SET) {
             return Err(Error::new("the register of exclusions does not answer"));
         }
-        Ok(SperrePayload { sperre: Some(office.set_exclusion(input)), errors: Vec::new() })
+        Ok(SperrePayload {
+            sperre: Some(office.set_exclusion(input)),
+            errors: Vec::new(),
+        })
     }
 
     // The interface has no error for an id that is not there: what was to be lifted is gone, so it may be repeated.
     #[graphql(name = "opphevSperre")]
-    async fn opphev_sperre(&self, context: &Context<'_>, #[graphql(name = "id")] id: ID) -> async_graphql::Result<SperrePayload> {
-        Ok(SperrePayload { sperre: context.data::<Desk>()?.office().lift_exclusion(&id), errors: Vec::new() })
+    async fn opphev_sperre(
+        &self,
+        context: &Context<'_>,
+        #[graphql(name = "id")] id: ID,
+    ) -> async_graphql::Result<SperrePayload> {
+        Ok(SperrePayload {
+            sperre: context.data::<Desk>()?.office().lift_exclusion(&id),
+            errors: Vec::new(),
+        })
     }
 }

@@ -14,7 +14,9 @@ use crate::translate::BUFDIR;
 ///
 /// If the language cannot say the record.
 pub fn tilsagn(record: &Record, changed_at: Timestamp) -> Tilsagn {
-    let Content::Award(award) = &record.content else { panic!("record {}: only awards are told here", record.id) };
+    let Content::Award(award) = &record.content else {
+        panic!("record {}: only awards are told here", record.id)
+    };
     check(record, award);
     let aktivitetstype = activity(award.activity.as_deref());
     Tilsagn {
@@ -40,7 +42,10 @@ pub fn tilsagn(record: &Record, changed_at: Timestamp) -> Tilsagn {
         status: status(award.status),
         vedtatt_dato: award.decided_on.map(Date),
         tilskuddsaar: award.year.into(),
-        periode: award.use_from.zip(award.use_until).map(|(from, until)| Periode { fra: Date(from), til: Date(until) }),
+        periode: award.use_from.zip(award.use_until).map(|(from, until)| Periode {
+            fra: Date(from),
+            til: Date(until),
+        }),
         rapportfrist: None,
         utbetalinger: award.disbursements.iter().map(payment).collect(),
         endret: DateTime(record.changed_at.unwrap_or(changed_at)),
@@ -50,9 +55,19 @@ pub fn tilsagn(record: &Record, changed_at: Timestamp) -> Tilsagn {
 /// What the language has no place for.
 fn check(record: &Record, award: &AwardStatement) {
     let id = record.id.as_str();
-    assert!(record.reference == id && award.award == id, "record {id}: one case number is all that a case has");
-    assert!(award.target_group.is_none(), "record {id}: a target group cannot be told");
-    assert_eq!(award.use_from.is_some(), award.use_until.is_some(), "record {id}: a period has both ends");
+    assert!(
+        record.reference == id && award.award == id,
+        "record {id}: one case number is all that a case has"
+    );
+    assert!(
+        award.target_group.is_none(),
+        "record {id}: a target group cannot be told"
+    );
+    assert_eq!(
+        award.use_from.is_some(),
+        award.use_until.is_some(),
+        "record {id}: a period has both ends"
+    );
     let payer = award.payer.as_ref().map(|payer| payer.organisation_number.as_str());
     let expected = (award.status != AwardStatus::InProgramme).then_some(BUFDIR);
     assert_eq!(payer, expected, "record {id}: who pays follows from the status");
@@ -64,7 +79,11 @@ fn amount(figure: Figure) -> Option<String> {
 }
 
 fn payment(disbursement: &Disbursement) -> Utbetaling {
-    Utbetaling { dato: Date(disbursement.on), beloep_oere: disbursement.amount.get().to_string(), referanse: disbursement.reference.clone() }
+    Utbetaling {
+        dato: Date(disbursement.on),
+        beloep_oere: disbursement.amount.get().to_string(),
+        referanse: disbursement.reference.clone(),
+    }
 }
 
 fn activity(activity: Option<&str>) -> Aktivitetstype {

@@ -11,7 +11,11 @@ pub fn ore(field: &Field<'_>) -> Result<Option<Ore>, Flaw> {
 /// Digits with an optional minus: an exponent or decimals would be another system's language.
 fn digits(text: &str) -> Option<Ore> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| Ore::parse_ore(text).ok()).flatten()
+    digits
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| Ore::parse_ore(text).ok())
+        .flatten()
 }
 
 #[cfg(test)]
@@ -32,10 +36,29 @@ mod tests {
         assert_eq!(ore(r#""4160000000""#), Ok(Some(4_160_000_000)));
         assert_eq!(ore(r#""-12""#), Ok(Some(-12)));
         assert_eq!(ore(r#""0""#), Ok(Some(0)));
-        assert_eq!(super::ore(&Field::new("soektBeloepOere", None)), Ok(None), "what is not known is not zero");
-        for json in ["4160000000", r#""1.0""#, r#""1e3""#, r#""""#, r#""-""#, r#""--1""#, r#""+1""#, r#"" 1""#, r#""12,50""#, r#""9007199254740992""#]
-        {
-            assert_eq!(ore(json), Err(format!("soektBeloepOere: {json} is no amount in øre as a decimal string")));
+        assert_eq!(
+            super::ore(&Field::new("soektBeloepOere", None)),
+            Ok(None),
+            "what is not known is not zero"
+        );
+        for json in [
+            "4160000000",
+            r#""1.0""#,
+            r#""1e3""#,
+            r#""""#,
+            r#""-""#,
+            r#""--1""#,
+            r#""+1""#,
+            r#"" 1""#,
+            r#""12,50""#,
+            r#""9007199254740992""#,
+        ] {
+            assert_eq!(
+                ore(json),
+                Err(format!(
+                    "soektBeloepOere: {json} is no amount in øre as a decimal string"
+                ))
+            );
         }
     }
 

@@ -45,14 +45,25 @@ pub fn answer(body: &[u8], asked: i16, place: &str) -> Result<Answer, SourceErro
     if !payload.errors.is_empty() {
         return Ok(Answer::TokenExpired);
     }
-    let items = payload.items.ok_or_else(|| SourceError::malformed(place, "items is null and no error says why"))?;
+    let items = payload
+        .items
+        .ok_or_else(|| SourceError::malformed(place, "items is null and no error says why"))?;
     let next = match payload.continuation_token.filter(|token| !token.is_empty()) {
         _ if !payload.has_next_page => None,
-        None => return Err(SourceError::malformed(place, "there is a next page but no token for it")),
+        None => {
+            return Err(SourceError::malformed(
+                place,
+                "there is a next page but no token for it",
+            ));
+        }
         token => token,
     };
     let item_place = |index: usize| format!("{place}, item {}", index + 1);
-    let items = items.iter().enumerate().map(|(index, item)| tilsagn::tilsagn(item, asked, &item_place(index))).collect();
+    let items = items
+        .iter()
+        .enumerate()
+        .map(|(index, item)| tilsagn::tilsagn(item, asked, &item_place(index)))
+        .collect();
     Ok(Answer::Page(Page { items, next }))
 }
 
@@ -64,7 +75,10 @@ fn data<'a>(body: &'a [u8], place: &str) -> Result<wire::Data<'a>, SourceError> 
     if answer.errors.is_some_and(|errors| !is_empty_list(errors)) {
         return Err(SourceError::outage(format!("the answer for {place} carries errors")));
     }
-    answer.data.and_then(|data| json::object(data.get())).ok_or_else(|| SourceError::malformed(place, "there is no data and no error"))
+    answer
+        .data
+        .and_then(|data| json::object(data.get()))
+        .ok_or_else(|| SourceError::malformed(place, "there is no data and no error"))
 }
 
 /// GraphQL forbids an empty list of errors; as it names no error, nothing is lost by reading on.
@@ -74,6 +88,13 @@ fn is_empty_list(raw: &RawValue) -> bool {
 
 /// The type of a payload error, which may go to a client only as the bare name that GraphQL lets it be.
 fn type_name(typename: &str) -> &str {
-    let is_name = typename.len() <= 60 && typename.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if is_name && !typename.is_empty() { typename } else { "an error without a readable name" }
+    let is_name = typename.len() <= 60
+        && typename
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if is_name && !typename.is_empty() {
+        typename
+    } else {
+        "an error without a readable name"
+    }
 }

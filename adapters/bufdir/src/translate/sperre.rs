@@ -22,8 +22,19 @@ pub struct Listed {
 impl Listed {
     /// Whether this may be that statement: programme and legal basis are not listed.
     pub fn is(&self, sperre: &SperreInput) -> bool {
-        let HeldExclusion { organisation_number, subject, from, until } = &self.held;
-        (organisation_number, subject, from, until) == (&sperre.organisasjonsnummer, &sperre.aktivitetstype, &sperre.fra, &sperre.til)
+        let HeldExclusion {
+            organisation_number,
+            subject,
+            from,
+            until,
+        } = &self.held;
+        (organisation_number, subject, from, until)
+            == (
+                &sperre.organisasjonsnummer,
+                &sperre.aktivitetstype,
+                &sperre.fra,
+                &sperre.til,
+            )
     }
 }
 
@@ -31,13 +42,19 @@ impl Listed {
 pub fn say(exclusion: &Exclusion) -> Result<SperreInput, SourceError> {
     exclusion.check()?;
     if exclusion.prevention != Prevention::BlockActivity {
-        return Err(SourceError::refused(format!("Bufdir has no word for {}; it knows block-activity", exclusion.prevention)));
+        return Err(SourceError::refused(format!(
+            "Bufdir has no word for {}; it knows block-activity",
+            exclusion.prevention
+        )));
     }
     if exclusion.target_group.is_some() {
-        return Err(SourceError::refused("Bufdir's exclusions are about an activity, not about a target group"));
+        return Err(SourceError::refused(
+            "Bufdir's exclusions are about an activity, not about a target group",
+        ));
     }
     let activity = exclusion.activity.as_deref().filter(|word| ACTIVITIES.contains(word));
-    let activity = activity.ok_or_else(|| SourceError::refused(format!("an exclusion names its activity: {}", ACTIVITIES.join(", "))))?;
+    let activity = activity
+        .ok_or_else(|| SourceError::refused(format!("an exclusion names its activity: {}", ACTIVITIES.join(", "))))?;
     Ok(SperreInput {
         organisasjonsnummer: exclusion.participant.organisation_number.to_string(),
         aktivitetstype: activity.to_owned(),
@@ -61,7 +78,14 @@ pub fn set(body: &[u8], sperre: &SperreInput) -> Result<Listed, SourceError> {
     let place = "settSperre";
     let standing = payload(data(body, place)?.sett_sperre, place)?;
     let standing = standing.ok_or_else(|| SourceError::malformed(place, "sperre is null and no error says why"))?;
-    if standing.is(sperre) { Ok(standing) } else { Err(SourceError::malformed(place, "another exclusion stands than the one that was set")) }
+    if standing.is(sperre) {
+        Ok(standing)
+    } else {
+        Err(SourceError::malformed(
+            place,
+            "another exclusion stands than the one that was set",
+        ))
+    }
 }
 
 /// Whether the answer to `opphevSperre` is one; what does not stand any longer is lifted as well.
@@ -71,25 +95,33 @@ pub fn lifted(body: &[u8]) -> Result<(), SourceError> {
 }
 
 fn payload(raw: Raw<'_>, place: &str) -> Result<Option<Listed>, SourceError> {
-    let payload: wire::SperrePayload =
-        raw.and_then(|payload| json::object(payload.get())).ok_or_else(|| SourceError::malformed(place, "the payload is not the documented one"))?;
+    let payload: wire::SperrePayload = raw
+        .and_then(|payload| json::object(payload.get()))
+        .ok_or_else(|| SourceError::malformed(place, "the payload is not the documented one"))?;
     if let Some(error) = payload.errors.first() {
         return Err(SourceError::refused(format!("{place}: {}", type_name(&error.typename))));
     }
-    let sperre = payload.sperre.map(|sperre| listed(&Field::new("sperre", Some(sperre)))).transpose();
+    let sperre = payload
+        .sperre
+        .map(|sperre| listed(&Field::new("sperre", Some(sperre))))
+        .transpose();
     sperre.map_err(|flaw| SourceError::malformed(place, flaw.to_string()))
 }
 
 fn listed(entry: &Field<'_>) -> Result<Listed, Flaw> {
     let sperre: wire::Sperre = entry.required(Field::object)?;
     let number = |text: &str| text.parse::<OrganisationNumber>().ok();
-    let number = entry.within("organisasjonsnummer", sperre.organisasjonsnummer).parse_required("organisation number", number)?;
+    let number = entry
+        .within("organisasjonsnummer", sperre.organisasjonsnummer)
+        .parse_required("organisation number", number)?;
     let date = |name: &str, raw: Raw<'_>| -> Result<Date, Flaw> { entry.within(name, raw).required(Field::date) };
     Ok(Listed {
         id: entry.within("id", sperre.id).required(Field::label)?,
         held: HeldExclusion {
             organisation_number: number.to_string(),
-            subject: entry.within("aktivitetstype", sperre.aktivitetstype).required(Field::text)?,
+            subject: entry
+                .within("aktivitetstype", sperre.aktivitetstype)
+                .required(Field::text)?,
             from: date("fra", sperre.fra)?,
             until: date("til", sperre.til)?,
         },

@@ -27,7 +27,11 @@ fn stated(ore: i64) -> Figure {
 fn a_page_is_read_field_by_field() {
     let page = page(include_bytes!("../../fixtures/page.json"));
     assert_eq!(page.next.as_deref(), Some("bmVzdGU="));
-    let records: Vec<Record> = page.items.into_iter().map(|item| item.expect("a good record")).collect();
+    let records: Vec<Record> = page
+        .items
+        .into_iter()
+        .map(|item| item.expect("a good record"))
+        .collect();
     let changed_at = "2021-09-15T10:00:00.000001Z".parse().expect("an instant");
     let paid = Record {
         id: RecordId::new("21/00417"),
@@ -53,19 +57,49 @@ fn a_page_is_read_field_by_field() {
             use_from: Some(date(2021, 1, 1)),
             use_until: Some(date(2021, 12, 31)),
             target_group: None,
-            payer: Some(Payer { organisation_number: "986128433".to_owned() }),
+            payer: Some(Payer {
+                organisation_number: "986128433".to_owned(),
+            }),
             disbursements: vec![
-                Disbursement { on: date(2021, 3, 15), amount: Ore::new(30).expect("in range"), reference: Some("B-1".to_owned()) },
-                Disbursement { on: date(2021, 9, 15), amount: Ore::new(-20).expect("in range"), reference: None },
+                Disbursement {
+                    on: date(2021, 3, 15),
+                    amount: Ore::new(30).expect("in range"),
+                    reference: Some("B-1".to_owned()),
+                },
+                Disbursement {
+                    on: date(2021, 9, 15),
+                    amount: Ore::new(-20).expect("in range"),
+                    reference: None,
+                },
             ],
         }),
     };
     assert_eq!(records[0], paid);
-    let Content::Award(share) = &records[1].content else { panic!("an award") };
-    assert_eq!((share.status, &share.payer), (AwardStatus::InProgramme, &None), "whoever pays the pot pays a share of it");
-    assert_eq!((share.applied, share.granted, share.paid), (stated(0), Figure::NotDelivered, Figure::NotDelivered), "absent is not zero");
-    assert_eq!(share.recipient, ReportedRecipient { organisation_number: None, number: Some("0301".to_owned()), name: None });
-    assert_eq!((share.post, share.activity.as_deref()), (BudgetPost::new(846, 61), Some("ALTERNATIV_SKOLE")));
+    let Content::Award(share) = &records[1].content else {
+        panic!("an award")
+    };
+    assert_eq!(
+        (share.status, &share.payer),
+        (AwardStatus::InProgramme, &None),
+        "whoever pays the pot pays a share of it"
+    );
+    assert_eq!(
+        (share.applied, share.granted, share.paid),
+        (stated(0), Figure::NotDelivered, Figure::NotDelivered),
+        "absent is not zero"
+    );
+    assert_eq!(
+        share.recipient,
+        ReportedRecipient {
+            organisation_number: None,
+            number: Some("0301".to_owned()),
+            name: None
+        }
+    );
+    assert_eq!(
+        (share.post, share.activity.as_deref()),
+        (BudgetPost::new(846, 61), Some("ALTERNATIV_SKOLE"))
+    );
     assert_eq!((share.decided_on, share.use_from, share.use_until), (None, None, None));
 }
 
@@ -84,16 +118,35 @@ fn every_status_and_activity_word_has_its_meaning() {
     ];
     for (word, status) in statuses {
         let page = page(template.replace("UTBETALT", word).as_bytes());
-        let Ok(Record { content: Content::Award(award), .. }) = &page.items[0] else { panic!("{word} is good") };
-        assert_eq!((award.status, award.payer.is_some()), (status, word != "PROGRAM"), "{word}");
+        let Ok(Record {
+            content: Content::Award(award),
+            ..
+        }) = &page.items[0]
+        else {
+            panic!("{word} is good")
+        };
+        assert_eq!(
+            (award.status, award.payer.is_some()),
+            (status, word != "PROGRAM"),
+            "{word}"
+        );
     }
     for activity in ["LOS", "FERIE", "FRITID", "ALTERNATIV_SKOLE", "INKLUDERING"] {
         let page = page(template.replace("ALTERNATIV_SKOLE", activity).as_bytes());
-        let Ok(Record { content: Content::Award(award), .. }) = &page.items[1] else { panic!("{activity} is good") };
+        let Ok(Record {
+            content: Content::Award(award),
+            ..
+        }) = &page.items[1]
+        else {
+            panic!("{activity} is good")
+        };
         assert_eq!(award.activity.as_deref(), Some(activity));
     }
     for word in ["utbetalt", "UTBETALT ", "", "SOKT"] {
-        assert!(page(template.replace("UTBETALT", word).as_bytes()).items[0].is_err(), "{word:?} is not in the list");
+        assert!(
+            page(template.replace("UTBETALT", word).as_bytes()).items[0].is_err(),
+            "{word:?} is not in the list"
+        );
     }
 }
 
@@ -101,9 +154,21 @@ fn every_status_and_activity_word_has_its_meaning() {
 fn a_bad_record_says_what_is_wrong_and_takes_no_other_with_it() {
     let items = page(include_bytes!("../../fixtures/ugly-items.json")).items;
     let (good, bad): (Vec<_>, Vec<_>) = items.into_iter().partition(Result::is_ok);
-    let good: Vec<String> = good.into_iter().filter_map(Result::ok).map(|record| record.reference).collect();
-    assert_eq!(good, ["21/0001", "21/0023"], "an organisation number that does not exist is no bad record");
-    let told: Vec<String> = bad.into_iter().filter_map(Result::err).map(|bad| format!("{}: {}", bad.place, bad.reason)).collect();
+    let good: Vec<String> = good
+        .into_iter()
+        .filter_map(Result::ok)
+        .map(|record| record.reference)
+        .collect();
+    assert_eq!(
+        good,
+        ["21/0001", "21/0023"],
+        "an organisation number that does not exist is no bad record"
+    );
+    let told: Vec<String> = bad
+        .into_iter()
+        .filter_map(Result::err)
+        .map(|bad| format!("{}: {}", bad.place, bad.reason))
+        .collect();
     let expected = [
         r#"2021, page 1, item 2 (21/0002): aktivitetstype: "KULTUR" is no known activity"#,
         r#"2021, page 1, item 3 (21/0003): status: "UNDER_BEHANDLING" is no known status"#,
@@ -143,7 +208,10 @@ fn a_bad_record_tells_all_of_its_whereabouts_that_can_be_read() {
     let status = bad(3);
     assert_eq!(status.record, Some(RecordId::new("21/0003")));
     assert_eq!(status.revision, Some(1_614_596_400_000_000));
-    assert_eq!((&status.recipient, status.post, status.activity.as_deref()), (&horten, Some(BudgetPost::new(846, 62)), Some("LOS")));
+    assert_eq!(
+        (&status.recipient, status.post, status.activity.as_deref()),
+        (&horten, Some(BudgetPost::new(846, 62)), Some("LOS"))
+    );
     assert_eq!(status.year, Some(2021));
 
     let activity = bad(2);
@@ -155,40 +223,82 @@ fn a_bad_record_tells_all_of_its_whereabouts_that_can_be_read() {
     assert_eq!(bad(13).revision, None);
     assert_eq!(bad(14).year, Some(2020));
     assert_eq!(bad(15).year, Some(2021), "it stands in the answer for 2021");
-    assert_eq!(bad(17).recipient, ReportedRecipient { name: None, ..horten.clone() });
+    assert_eq!(
+        bad(17).recipient,
+        ReportedRecipient {
+            name: None,
+            ..horten.clone()
+        }
+    );
     assert_eq!(bad(18).post, None);
     assert_eq!((&bad(20).record, &bad(20).recipient), (&None, &horten));
-    assert_eq!((&bad(21).recipient, bad(21).year), (&ReportedRecipient::default(), Some(2021)));
+    assert_eq!(
+        (&bad(21).recipient, bad(21).year),
+        (&ReportedRecipient::default(), Some(2021))
+    );
 }
 
 #[test]
 fn an_answer_with_errors_is_refused_whole() {
-    for body in
-        [&include_bytes!("../../fixtures/data-null.json")[..], include_bytes!("../../fixtures/partial.json"), br#"{"data":null,"errors":"x"}"#]
-    {
-        assert_eq!(error(body), SourceError::outage("the answer for 2021, page 1 carries errors"));
+    for body in [
+        &include_bytes!("../../fixtures/data-null.json")[..],
+        include_bytes!("../../fixtures/partial.json"),
+        br#"{"data":null,"errors":"x"}"#,
+    ] {
+        assert_eq!(
+            error(body),
+            SourceError::outage("the answer for 2021, page 1 carries errors")
+        );
     }
     // No error is named.
-    let empty = String::from_utf8_lossy(include_bytes!("../../fixtures/empty.json")).replace("{ \"data\"", "{ \"errors\": [], \"data\"");
+    let empty = String::from_utf8_lossy(include_bytes!("../../fixtures/empty.json"))
+        .replace("{ \"data\"", "{ \"errors\": [], \"data\"");
     assert!(page(empty.as_bytes()).items.is_empty());
 }
 
 #[test]
 fn a_payload_error_is_told_by_its_type_alone() {
     let body = include_str!("../../fixtures/payload-error.json");
-    assert_eq!(error(body.as_bytes()), SourceError::refused("2021, page 1: RegisterIkkeTilgjengelig"));
+    assert_eq!(
+        error(body.as_bytes()),
+        SourceError::refused("2021, page 1: RegisterIkkeTilgjengelig")
+    );
     let odd = body.replace("RegisterIkkeTilgjengelig", "http://db-17/ hunter2");
-    assert_eq!(error(odd.as_bytes()), SourceError::refused("2021, page 1: an error without a readable name"));
-    assert!(matches!(answer(include_bytes!("../../fixtures/ugyldig-token.json"), 2021, PLACE), Ok(Answer::TokenExpired)));
+    assert_eq!(
+        error(odd.as_bytes()),
+        SourceError::refused("2021, page 1: an error without a readable name")
+    );
+    assert!(matches!(
+        answer(include_bytes!("../../fixtures/ugyldig-token.json"), 2021, PLACE),
+        Ok(Answer::TokenExpired)
+    ));
 }
 
 #[test]
 fn what_is_not_the_documented_answer_is_malformed() {
     let malformed = |reason: &str| SourceError::malformed(PLACE, reason);
-    assert_eq!(error(include_bytes!("../../fixtures/items-null.json")), malformed("items is null and no error says why"));
-    assert_eq!(error(include_bytes!("../../fixtures/next-page-without-token.json")), malformed("there is a next page but no token for it"));
-    for body in ["", "<html>", "null", "[]", r#"[{"soekTilsagn":null},null]"#, "{\"data\": {", "{}{}", "\u{feff}{}"] {
-        assert!(matches!(error(body.as_bytes()), SourceError::Malformed { .. }), "{body}");
+    assert_eq!(
+        error(include_bytes!("../../fixtures/items-null.json")),
+        malformed("items is null and no error says why")
+    );
+    assert_eq!(
+        error(include_bytes!("../../fixtures/next-page-without-token.json")),
+        malformed("there is a next page but no token for it")
+    );
+    for body in [
+        "",
+        "<html>",
+        "null",
+        "[]",
+        r#"[{"soekTilsagn":null},null]"#,
+        "{\"data\": {",
+        "{}{}",
+        "\u{feff}{}",
+    ] {
+        assert!(
+            matches!(error(body.as_bytes()), SourceError::Malformed { .. }),
+            "{body}"
+        );
     }
     assert_eq!(error(br#"{"data":null}"#), malformed("there is no data and no error"));
     let no_payload = malformed("soekTilsagn is not the documented payload");
@@ -202,18 +312,28 @@ fn what_is_not_the_documented_answer_is_malformed() {
         r#"{"items":{},"hasNextPage":false,"continuationToken":null,"errors":[]}"#,
         r#"{"items":null,"hasNextPage":false,"continuationToken":null,"errors":[{"message":"x"}]}"#,
     ] {
-        assert_eq!(error(format!("{{\"data\":{{\"soekTilsagn\":{payload}}}}}").as_bytes()), no_payload, "{payload}");
+        assert_eq!(
+            error(format!("{{\"data\":{{\"soekTilsagn\":{payload}}}}}").as_bytes()),
+            no_payload,
+            "{payload}"
+        );
     }
     let good = include_bytes!("../../fixtures/page.json");
     for cut in 0..good.trim_ascii_end().len() {
-        assert!(matches!(error(&good[..cut]), SourceError::Malformed { .. }), "cut after {cut} bytes");
+        assert!(
+            matches!(error(&good[..cut]), SourceError::Malformed { .. }),
+            "cut after {cut} bytes"
+        );
     }
 }
 
 #[test]
 fn of_one_case_on_two_pages_the_later_counts() {
     let mut year = Year::default();
-    for body in [&include_bytes!("../../fixtures/two-pages-1.json")[..], include_bytes!("../../fixtures/two-pages-2.json")] {
+    for body in [
+        &include_bytes!("../../fixtures/two-pages-1.json")[..],
+        include_bytes!("../../fixtures/two-pages-2.json"),
+    ] {
         page(body).items.into_iter().for_each(|item| year.add(item));
     }
     let (records, set_aside) = year.finish();
@@ -224,10 +344,15 @@ fn of_one_case_on_two_pages_the_later_counts() {
             other => panic!("no award: {other:?}"),
         })
         .collect();
-    let expected = [("21/0001", 11), ("21/0002", 2), ("21/0003", 33), ("21/0004", 4)].map(|(id, ore)| (id.to_owned(), stated(ore)));
+    let expected = [("21/0001", 11), ("21/0002", 2), ("21/0003", 33), ("21/0004", 4)]
+        .map(|(id, ore)| (id.to_owned(), stated(ore)));
     assert_eq!(granted, expected);
     let bad: Vec<&str> = set_aside.iter().map(|bad| bad.reason.as_str()).collect();
     let amount = |text: &str| format!("innvilgetBeloepOere: {text:?} is no amount in øre as a decimal string");
-    assert_eq!(bad, [amount("x"), amount("y")], "a bad version yields to a later one only");
+    assert_eq!(
+        bad,
+        [amount("x"), amount("y")],
+        "a bad version yields to a later one only"
+    );
     assert_eq!(set_aside[0].record, Some(RecordId::new("21/0004")));
 }

@@ -16,7 +16,10 @@ pub const BUFDIR: &str = "986128433";
 pub fn tilsagn(item: &RawValue, asked: i16, place: &str) -> Result<Record, Box<SetAside>> {
     let Some(wire) = json::object::<wire::Tilsagn>(item.get()) else {
         let reason = format!("{} is no tilsagn", shortened(item.get()));
-        return Err(Box::new(SetAside { year: Some(asked), ..SetAside::at(place, reason) }));
+        return Err(Box::new(SetAside {
+            year: Some(asked),
+            ..SetAside::at(place, reason)
+        }));
     };
     record(&wire, asked).map_err(|flaw| Box::new(set_aside(&wire, asked, place, flaw)))
 }
@@ -26,7 +29,9 @@ fn record(wire: &wire::Tilsagn, asked: i16) -> Result<Record, Flaw> {
     let status = Field::new("status", wire.status).parse_required("known status", status)?;
     let year = year(wire)?;
     if year != asked {
-        return Err(Flaw(format!("tilskuddsaar: {year} is not {asked}, the year that was asked for")));
+        return Err(Flaw(format!(
+            "tilskuddsaar: {year} is not {asked}, the year that was asked for"
+        )));
     }
     let (use_from, use_until) = period(wire)?.unzip();
     let changed_at = changed_at(wire)?;
@@ -45,7 +50,9 @@ fn record(wire: &wire::Tilsagn, asked: i16) -> Result<Record, Flaw> {
         use_until,
         target_group: None,
         // A share of the pot is paid by whoever pays the pot.
-        payer: (status != AwardStatus::InProgramme).then(|| Payer { organisation_number: BUFDIR.to_owned() }),
+        payer: (status != AwardStatus::InProgramme).then(|| Payer {
+            organisation_number: BUFDIR.to_owned(),
+        }),
         disbursements: disbursements(wire)?,
     });
     Ok(Record {
@@ -60,7 +67,9 @@ fn record(wire: &wire::Tilsagn, asked: i16) -> Result<Record, Flaw> {
 
 fn set_aside(wire: &wire::Tilsagn, asked: i16, place: &str, Flaw(reason): Flaw) -> SetAside {
     let id = saksnummer(wire).ok();
-    let place = id.as_deref().map_or_else(|| place.to_owned(), |id| format!("{place} ({})", shortened(id)));
+    let place = id
+        .as_deref()
+        .map_or_else(|| place.to_owned(), |id| format!("{place} ({})", shortened(id)));
     let changed_at = changed_at(wire).ok();
     SetAside {
         record: id.map(RecordId::new),
@@ -78,7 +87,8 @@ fn set_aside(wire: &wire::Tilsagn, asked: i16, place: &str, Flaw(reason): Flaw) 
 }
 
 fn saksnummer(wire: &wire::Tilsagn) -> Result<String, Flaw> {
-    Field::new("saksnummer", wire.saksnummer).parse_required("case number", |text| (!text.trim().is_empty()).then(|| text.to_owned()))
+    Field::new("saksnummer", wire.saksnummer)
+        .parse_required("case number", |text| (!text.trim().is_empty()).then(|| text.to_owned()))
 }
 
 fn year(wire: &wire::Tilsagn) -> Result<i16, Flaw> {
@@ -91,8 +101,10 @@ fn changed_at(wire: &wire::Tilsagn) -> Result<Timestamp, Flaw> {
 
 fn post(wire: &wire::Tilsagn) -> Result<BudgetPost, Flaw> {
     let ordning: wire::Ordning = Field::new("ordning", wire.ordning).required(Field::object)?;
-    let kapittel = Field::new("ordning.kapittel", ordning.kapittel).parse_required("chapter", |text| Some(text.to_owned()))?;
-    Field::new("ordning.post", ordning.post).parse_required("post of a chapter", |post| BudgetPost::parse(&kapittel, post).ok())
+    let kapittel =
+        Field::new("ordning.kapittel", ordning.kapittel).parse_required("chapter", |text| Some(text.to_owned()))?;
+    Field::new("ordning.post", ordning.post)
+        .parse_required("post of a chapter", |post| BudgetPost::parse(&kapittel, post).ok())
 }
 
 fn activity(wire: &wire::Tilsagn) -> Result<String, Flaw> {
@@ -121,13 +133,17 @@ fn recipient(wire: &wire::Tilsagn) -> Result<ReportedRecipient, Flaw> {
         organisation_number: Field::new("soeker.organisasjonsnummer", soeker.organisasjonsnummer).label()?,
         number: Field::new("soeker.kommunenummer", soeker.kommunenummer).label()?,
         // Never null, and yet perhaps blank.
-        name: Field::new("soeker.navn", soeker.navn).required(Field::text).map(|name| json::label(&name))?,
+        name: Field::new("soeker.navn", soeker.navn)
+            .required(Field::text)
+            .map(|name| json::label(&name))?,
     })
 }
 
 /// As much of the recipient as can be read.
 fn readable_recipient(wire: &wire::Tilsagn) -> ReportedRecipient {
-    let Ok(soeker) = Field::new("soeker", wire.soeker).required(Field::object::<wire::Soeker>) else { return ReportedRecipient::default() };
+    let Ok(soeker) = Field::new("soeker", wire.soeker).required(Field::object::<wire::Soeker>) else {
+        return ReportedRecipient::default();
+    };
     let readable = |raw| Field::new("soeker", raw).label().ok().flatten();
     ReportedRecipient {
         organisation_number: readable(soeker.organisasjonsnummer),
@@ -138,7 +154,9 @@ fn readable_recipient(wire: &wire::Tilsagn) -> ReportedRecipient {
 
 /// A period that ends before it begins covers no month, so that nothing would ever collide with it: bad, not odd.
 fn period(wire: &wire::Tilsagn) -> Result<Option<(jiff::civil::Date, jiff::civil::Date)>, Flaw> {
-    let Some(periode) = Field::new("periode", wire.periode).object::<wire::Periode>()? else { return Ok(None) };
+    let Some(periode) = Field::new("periode", wire.periode).object::<wire::Periode>()? else {
+        return Ok(None);
+    };
     let from = Field::new("periode.fra", periode.fra).required(Field::date)?;
     let until = Field::new("periode.til", periode.til).required(Field::date)?;
     if until < from {
@@ -155,7 +173,9 @@ fn disbursements(wire: &wire::Tilsagn) -> Result<Vec<Disbursement>, Flaw> {
             let utbetaling: wire::Utbetaling = payment.required(Field::object)?;
             Ok(Disbursement {
                 on: payment.within("dato", utbetaling.dato).required(Field::date)?,
-                amount: payment.within("beloepOere", utbetaling.beloep_oere).required(amount::ore)?,
+                amount: payment
+                    .within("beloepOere", utbetaling.beloep_oere)
+                    .required(amount::ore)?,
                 reference: payment.within("referanse", utbetaling.referanse).label()?,
             })
         })

@@ -21,7 +21,11 @@ pub async fn simulator() -> BufdirSimulator {
 }
 
 pub fn client(deadline: Duration) -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().timeout(deadline).build().expect("a client")
+    reqwest::Client::builder()
+        .no_proxy()
+        .timeout(deadline)
+        .build()
+        .expect("a client")
 }
 
 pub fn bufdir(url: &str) -> Bufdir {
@@ -29,7 +33,10 @@ pub fn bufdir(url: &str) -> Bufdir {
 }
 
 pub fn bufdir_with(url: &str, limit: usize, tokens: Option<Arc<dyn TokenSource>>) -> Bufdir {
-    Bufdir::new(Http::new(client(Duration::from_secs(10)), limit, tokens), url.parse().expect("an address"))
+    Bufdir::new(
+        Http::new(client(Duration::from_secs(10)), limit, tokens),
+        url.parse().expect("an address"),
+    )
 }
 
 /// Hands out its tokens one after the other, the last again and again.
@@ -40,7 +47,10 @@ pub struct Tokens {
 
 impl Tokens {
     pub fn new(in_order: &[&'static str]) -> Arc<Self> {
-        Arc::new(Self { tokens: Mutex::new(in_order.to_vec()), renewals: AtomicUsize::new(0) })
+        Arc::new(Self {
+            tokens: Mutex::new(in_order.to_vec()),
+            renewals: AtomicUsize::new(0),
+        })
     }
 }
 
@@ -66,7 +76,11 @@ pub fn stated(ore: i64) -> Figure {
 pub fn los(id: &str, year: i16) -> AwardStatement {
     AwardStatement {
         award: id.to_owned(),
-        post: if year < 2022 { BudgetPost::new(846, 62) } else { BudgetPost::new(846, 61) },
+        post: if year < 2022 {
+            BudgetPost::new(846, 62)
+        } else {
+            BudgetPost::new(846, 61)
+        },
         activity: Some("LOS".to_owned()),
         year,
         recipient: ReportedRecipient {
@@ -82,33 +96,67 @@ pub fn los(id: &str, year: i16) -> AwardStatement {
         use_from: Some(date(year, 1, 1)),
         use_until: Some(date(year, 12, 31)),
         target_group: None,
-        payer: Some(Payer { organisation_number: "986128433".to_owned() }),
+        payer: Some(Payer {
+            organisation_number: "986128433".to_owned(),
+        }),
         disbursements: Vec::new(),
     }
 }
 
 pub fn record(award: AwardStatement) -> Record {
     let id = award.award.clone();
-    Record { id: RecordId::new(&*id), reference: id, revision: None, changed_at: None, item: None, content: Content::Award(award) }
+    Record {
+        id: RecordId::new(&*id),
+        reference: id,
+        revision: None,
+        changed_at: None,
+        item: None,
+        content: Content::Award(award),
+    }
 }
 
 /// Three years, three posts' worth of activities, and every kind of figure.
 pub fn sample() -> Vec<Record> {
-    let oslo = ReportedRecipient { organisation_number: None, number: Some("0301".to_owned()), name: None };
+    let oslo = ReportedRecipient {
+        organisation_number: None,
+        number: Some("0301".to_owned()),
+        name: None,
+    };
     let amount = |ore| Ore::new(ore).expect("in range");
     vec![
         record(AwardStatement {
             status: AwardStatus::Paid,
             paid: stated(10),
             disbursements: vec![
-                Disbursement { on: date(2021, 4, 1), amount: amount(30), reference: Some("B-1".to_owned()) },
-                Disbursement { on: date(2021, 5, 1), amount: amount(-20), reference: None },
+                Disbursement {
+                    on: date(2021, 4, 1),
+                    amount: amount(30),
+                    reference: Some("B-1".to_owned()),
+                },
+                Disbursement {
+                    on: date(2021, 5, 1),
+                    amount: amount(-20),
+                    reference: None,
+                },
             ],
             ..los("21/0001", 2021)
         }),
-        record(AwardStatement { status: AwardStatus::Refused, granted: stated(0), activity: Some("FERIE".to_owned()), ..los("21/0002", 2021) }),
-        record(AwardStatement { activity: Some("ALTERNATIV_SKOLE".to_owned()), granted: stated(Ore::MAX), ..los("19/0001", 2019) }),
-        record(AwardStatement { status: AwardStatus::Dismissed, granted: Figure::NotDelivered, ..los("19/0002", 2019) }),
+        record(AwardStatement {
+            status: AwardStatus::Refused,
+            granted: stated(0),
+            activity: Some("FERIE".to_owned()),
+            ..los("21/0002", 2021)
+        }),
+        record(AwardStatement {
+            activity: Some("ALTERNATIV_SKOLE".to_owned()),
+            granted: stated(Ore::MAX),
+            ..los("19/0001", 2019)
+        }),
+        record(AwardStatement {
+            status: AwardStatus::Dismissed,
+            granted: Figure::NotDelivered,
+            ..los("19/0002", 2019)
+        }),
         record(AwardStatement {
             status: AwardStatus::InProgramme,
             applied: Figure::NotDelivered,

@@ -64,10 +64,19 @@ impl Gateway {
         self.written = intent(wanted, &self.written);
         let upkeep = world.exclusions.keep(wanted, &self.written, AT).await?;
         for exclusion in &self.written {
-            let outcomes = upkeep.outcomes.iter().filter(|outcome| outcome.exclusion == *exclusion).count();
+            let outcomes = upkeep
+                .outcomes
+                .iter()
+                .filter(|outcome| outcome.exclusion == *exclusion)
+                .count();
             assert_eq!(outcomes, 1, "one outcome for each exclusion: {upkeep:#?}");
         }
-        assert!(upkeep.outcomes.iter().all(|outcome| (outcome.fate == Fate::Stands) <= wanted.contains(&outcome.exclusion)));
+        assert!(
+            upkeep
+                .outcomes
+                .iter()
+                .all(|outcome| (outcome.fate == Fate::Stands) <= wanted.contains(&outcome.exclusion))
+        );
         self.written = upkeep.remembered();
         Ok(upkeep)
     }
@@ -93,13 +102,21 @@ type Standing = (String, Date, Date);
 
 fn standing(world: &World) -> Vec<Standing> {
     let held = world.simulator.exclusions().into_iter();
-    let mut standing: Vec<_> = held.map(|held| (held.organisation_number, held.from, held.until)).collect();
+    let mut standing: Vec<_> = held
+        .map(|held| (held.organisation_number, held.from, held.until))
+        .collect();
     standing.sort();
     standing
 }
 
 fn told(exclusions: &[Exclusion]) -> Vec<Standing> {
-    let told = |exclusion: &Exclusion| (exclusion.participant.organisation_number.to_string(), exclusion.from, exclusion.until);
+    let told = |exclusion: &Exclusion| {
+        (
+            exclusion.participant.organisation_number.to_string(),
+            exclusion.from,
+            exclusion.until,
+        )
+    };
     let mut all: Vec<_> = exclusions.iter().map(told).collect();
     all.sort();
     all
@@ -120,7 +137,10 @@ async fn world(subject: &Subject) -> World {
 fn goes_wrong(subject: &Subject, world: &World, fault: &str) -> bool {
     let outcome = world.simulator.set_fault(Some(fault));
     let has_reason = subject.cannot.iter().any(|(name, _)| *name == fault);
-    assert!(outcome.is_ok() || has_reason, "no fault {fault}, and the subject gives no reason");
+    assert!(
+        outcome.is_ok() || has_reason,
+        "no fault {fault}, and the subject gives no reason"
+    );
     if has_reason {
         world.simulator.set_fault(None).expect("heals");
     }
@@ -135,7 +155,10 @@ async fn what_is_wanted_stands_and_repeating_changes_nothing(subject: &Subject) 
     for _ in 0..3 {
         let upkeep = gateway.keep(&world, &subject.sample).await;
         assert_eq!(standing(&world), told(&subject.sample));
-        assert!(upkeep.foreign.is_none_or(|foreign| foreign.is_empty()), "what is ours is no stranger's");
+        assert!(
+            upkeep.foreign.is_none_or(|foreign| foreign.is_empty()),
+            "what is ours is no stranger's"
+        );
     }
     // Whoever has forgotten that it wrote them finds them standing, and sets none beside them.
     Gateway::default().keep(&world, &subject.sample).await;
@@ -147,12 +170,24 @@ async fn what_is_no_longer_wanted_is_lifted(subject: &Subject) {
     gateway.keep(&world, &subject.sample).await;
     let upkeep = gateway.keep(&world, &subject.sample[1..]).await;
     assert_eq!(standing(&world), told(&subject.sample[1..]));
-    assert!(upkeep.outcomes.iter().any(|outcome| outcome.exclusion == subject.sample[0] && outcome.fate == Fate::Lifted));
+    assert!(
+        upkeep
+            .outcomes
+            .iter()
+            .any(|outcome| outcome.exclusion == subject.sample[0] && outcome.fate == Fate::Lifted)
+    );
     gateway.keep(&world, &[]).await;
     assert_eq!(standing(&world), []);
     // To lift what does not stand is no error: the answer to the first attempt may have been lost.
-    let again = world.exclusions.keep(&[], &subject.sample, AT).await.expect("the system answers");
-    assert!(again.outcomes.iter().all(|outcome| outcome.fate == Fate::Lifted), "{again:#?}");
+    let again = world
+        .exclusions
+        .keep(&[], &subject.sample, AT)
+        .await
+        .expect("the system answers");
+    assert!(
+        again.outcomes.iter().all(|outcome| outcome.fate == Fate::Lifted),
+        "{again:#?}"
+    );
     assert_eq!(standing(&world), []);
 }
 
@@ -194,7 +229,10 @@ async fn what_somebody_else_set_is_left_alone(subject: &Subject) {
         let upkeep = gateway.keep(&world, wanted).await;
         assert_eq!(standing(&world), told(&[theirs, wanted].concat()));
         let Some(foreign) = upkeep.foreign else { continue };
-        let foreign: Vec<_> = foreign.into_iter().map(|held| (held.organisation_number, held.from, held.until)).collect();
+        let foreign: Vec<_> = foreign
+            .into_iter()
+            .map(|held| (held.organisation_number, held.from, held.until))
+            .collect();
         assert_eq!(foreign, told(theirs));
     }
 }
@@ -202,7 +240,11 @@ async fn what_somebody_else_set_is_left_alone(subject: &Subject) {
 async fn what_has_vanished_is_set_again(subject: &Subject) {
     let (world, mut gateway) = (world(subject).await, Gateway::default());
     gateway.keep(&world, &subject.sample).await;
-    let lifted = world.exclusions.keep(&[], &subject.sample[..1], AT).await.expect("the system answers");
+    let lifted = world
+        .exclusions
+        .keep(&[], &subject.sample[..1], AT)
+        .await
+        .expect("the system answers");
     assert_eq!(lifted.failures().count(), 0);
     assert_eq!(standing(&world), told(&subject.sample[1..]));
     gateway.keep(&world, &subject.sample).await;
@@ -216,7 +258,10 @@ async fn a_half_done_change_is_completed(subject: &Subject) {
         if !goes_wrong(subject, &world, fault::NOT_SET) {
             return;
         }
-        assert!(!gateway.errors(&world, &re_dated(subject)).await.is_empty(), "nothing can be set");
+        assert!(
+            !gateway.errors(&world, &re_dated(subject)).await.is_empty(),
+            "nothing can be set"
+        );
         assert!(standing(&world).len() <= subject.sample.len(), "something stands twice");
         world.simulator.set_fault(None).expect("heals");
         gateway.keep(&world, &wanted).await;
@@ -225,14 +270,24 @@ async fn a_half_done_change_is_completed(subject: &Subject) {
 }
 
 async fn a_lost_answer_is_made_good(subject: &Subject) {
-    let changes = [(vec![], subject.sample.clone()), (subject.sample.clone(), re_dated(subject)), (subject.sample.clone(), vec![])];
-    for ((before, after), fault) in changes.into_iter().flat_map(|change| [fault::ANSWER_LOST, fault::CUT].map(|fault| (change.clone(), fault))) {
+    let changes = [
+        (vec![], subject.sample.clone()),
+        (subject.sample.clone(), re_dated(subject)),
+        (subject.sample.clone(), vec![]),
+    ];
+    for ((before, after), fault) in changes
+        .into_iter()
+        .flat_map(|change| [fault::ANSWER_LOST, fault::CUT].map(|fault| (change.clone(), fault)))
+    {
         let (world, mut gateway) = (world(subject).await, Gateway::default());
         gateway.keep(&world, &before).await;
         if !goes_wrong(subject, &world, fault) {
             continue;
         }
-        assert!(!gateway.errors(&world, &after).await.is_empty(), "{fault}: no answer passed for one");
+        assert!(
+            !gateway.errors(&world, &after).await.is_empty(),
+            "{fault}: no answer passed for one"
+        );
         world.simulator.set_fault(None).expect("heals");
         gateway.keep(&world, &after).await;
         assert_eq!(standing(&world), told(&after), "{fault}");
@@ -254,7 +309,10 @@ async fn failures_are_told_apart_and_heal(subject: &Subject) {
             continue;
         }
         let errors = gateway.errors(&world, &subject.sample).await;
-        assert!(!errors.is_empty() && errors.iter().all(is_told), "{fault} is told as {errors:?}");
+        assert!(
+            !errors.is_empty() && errors.iter().all(is_told),
+            "{fault} is told as {errors:?}"
+        );
         assert!(!format!("{errors:?}").contains(SECRET), "{fault} tells a secret");
         world.simulator.set_fault(None).expect("heals");
         gateway.keep(&world, &subject.sample).await;
@@ -264,5 +322,9 @@ async fn failures_are_told_apart_and_heal(subject: &Subject) {
 
 async fn nothing_secret_shows(subject: &Subject) {
     let world = world(subject).await;
-    assert!(!world.debug.is_empty() && !world.debug.contains(SECRET), "Debug shows a secret: {}", world.debug);
+    assert!(
+        !world.debug.is_empty() && !world.debug.contains(SECRET),
+        "Debug shows a secret: {}",
+        world.debug
+    );
 }

@@ -86,8 +86,14 @@ pub async fn walk(source: &dyn Source, position: &mut Option<Position>) -> Resul
 /// The latest version of each record, as the register keeps it.
 pub fn latest(batches: &[Batch]) -> BTreeMap<RecordId, Record> {
     let mut records: BTreeMap<RecordId, Record> = BTreeMap::new();
-    for (batch, record) in batches.iter().flat_map(|batch| batch.records.iter().map(move |record| (batch, record))) {
-        let superseded = batch.scope.is_none() && records.get(&record.id).is_some_and(|known| known.revision > record.revision);
+    for (batch, record) in batches
+        .iter()
+        .flat_map(|batch| batch.records.iter().map(move |record| (batch, record)))
+    {
+        let superseded = batch.scope.is_none()
+            && records
+                .get(&record.id)
+                .is_some_and(|known| known.revision > record.revision);
         if !superseded {
             records.insert(record.id.clone(), record.clone());
         }
@@ -116,7 +122,10 @@ async fn world_with(subject: &Subject, fault: &str) -> Option<World> {
     match world.simulator.set_fault(Some(fault)) {
         Ok(()) => Some(world),
         Err(error) => {
-            assert!(subject.cannot.iter().any(|(name, _)| *name == fault), "{error}, and the subject gives no reason");
+            assert!(
+                subject.cannot.iter().any(|(name, _)| *name == fault),
+                "{error}, and the subject gives no reason"
+            );
             None
         }
     }
@@ -129,7 +138,11 @@ fn check_sample(sample: &[Record]) {
         match &record.content {
             Content::Award(award) => {
                 figures.extend([award.applied, award.granted, award.paid]);
-                leading_zero |= award.recipient.number.as_deref().is_some_and(|number| number.starts_with('0'));
+                leading_zero |= award
+                    .recipient
+                    .number
+                    .as_deref()
+                    .is_some_and(|number| number.starts_with('0'));
             }
             Content::Payment(payment) => figures.push(Figure::Stated(payment.disbursement.amount)),
             Content::Correction(correction) => figures.push(Figure::Stated(correction.disbursement.amount)),
@@ -143,21 +156,41 @@ fn check_sample(sample: &[Record]) {
         }
     }
     for ore in [10, 123_456_789, 0] {
-        assert!(figures.iter().any(|figure| figure.stated().is_some_and(|amount| amount.get() == ore)), "the sample has no amount of {ore} øre");
+        assert!(
+            figures
+                .iter()
+                .any(|figure| figure.stated().is_some_and(|amount| amount.get() == ore)),
+            "the sample has no amount of {ore} øre"
+        );
     }
-    assert!(figures.contains(&Figure::NotDelivered), "the sample has no absent amount");
-    assert!(leading_zero, "the sample has no municipality number with a leading zero");
+    assert!(
+        figures.contains(&Figure::NotDelivered),
+        "the sample has no absent amount"
+    );
+    assert!(
+        leading_zero,
+        "the sample has no municipality number with a leading zero"
+    );
     assert!(sample.len() >= 3, "the sample has fewer than three records");
 }
 
 async fn nothing_new_is_an_empty_batch(subject: &Subject) {
     let world = world(subject).await;
     let mut position = None;
-    let batches = walk(&*world.source, &mut position).await.expect("an empty system answers");
-    assert!(batches.iter().all(|batch| batch.records.is_empty() && batch.set_aside.is_empty()), "an empty system has records");
+    let batches = walk(&*world.source, &mut position)
+        .await
+        .expect("an empty system answers");
+    assert!(
+        batches
+            .iter()
+            .all(|batch| batch.records.is_empty() && batch.set_aside.is_empty()),
+        "an empty system has records"
+    );
     world.simulator.publish(&subject.sample);
     walk(&*world.source, &mut position).await.expect("the sample comes");
-    let again = walk(&*world.source, &mut position).await.expect("nothing new is an answer");
+    let again = walk(&*world.source, &mut position)
+        .await
+        .expect("nothing new is an answer");
     assert!(
         latest(&again).is_empty() || contents(latest(&again).into_values()) == contents(subject.sample.clone()),
         "nothing new brought something new"
@@ -168,8 +201,16 @@ async fn what_is_published_comes_to_the_ore(subject: &Subject) {
     let world = world(subject).await;
     world.simulator.publish(&subject.sample);
     let batches = walk(&*world.source, &mut None).await.expect("the sample comes");
-    assert!(batches.iter().all(|batch| batch.set_aside.is_empty() && batch.gaps.is_empty()), "good records were set aside: {batches:#?}");
-    let (came, published) = (contents(latest(&batches).into_values()), contents(subject.sample.clone()));
+    assert!(
+        batches
+            .iter()
+            .all(|batch| batch.set_aside.is_empty() && batch.gaps.is_empty()),
+        "good records were set aside: {batches:#?}"
+    );
+    let (came, published) = (
+        contents(latest(&batches).into_values()),
+        contents(subject.sample.clone()),
+    );
     for (id, content) in &published {
         assert_eq!(came.get(id), Some(content), "record {id}");
     }
@@ -181,21 +222,37 @@ async fn batches_resume_where_they_stopped(subject: &Subject) {
     let (last, first) = subject.sample.split_last().expect("three records");
     world.simulator.publish(first);
     let mut position = None;
-    let mut batches = walk(&*world.source, &mut position).await.expect("the first records come");
+    let mut batches = walk(&*world.source, &mut position)
+        .await
+        .expect("the first records come");
     // A position survives the adapter that gave it: it is stored as text.
     position = position.map(|position| Position::from_text(position.as_str().to_owned()));
     world.simulator.publish(std::slice::from_ref(last));
-    batches.extend(walk(&*world.source, &mut position).await.expect("the last record comes"));
-    assert_eq!(contents(latest(&batches).into_values()), contents(subject.sample.clone()));
+    batches.extend(
+        walk(&*world.source, &mut position)
+            .await
+            .expect("the last record comes"),
+    );
+    assert_eq!(
+        contents(latest(&batches).into_values()),
+        contents(subject.sample.clone())
+    );
     // A position that another version wrote means: begin again.
     world.simulator.publish(&subject.sample);
-    walk(&*world.source, &mut Some(Position::from_text("{}".to_owned()))).await.expect("an unknown position is a fresh start");
+    walk(&*world.source, &mut Some(Position::from_text("{}".to_owned())))
+        .await
+        .expect("an unknown position is a fresh start");
 }
 
 async fn the_same_record_twice_is_one_record(subject: &Subject) {
-    let Some(world) = world_with(subject, fault::TWICE).await else { return };
+    let Some(world) = world_with(subject, fault::TWICE).await else {
+        return;
+    };
     let batches = walk(&*world.source, &mut None).await.expect("twice is no error");
-    assert_eq!(contents(latest(&batches).into_values()), contents(subject.sample.clone()));
+    assert_eq!(
+        contents(latest(&batches).into_values()),
+        contents(subject.sample.clone())
+    );
 }
 
 async fn acknowledge_forgets_only_what_it_names(subject: &Subject) {
@@ -211,33 +268,58 @@ async fn acknowledge_forgets_only_what_it_names(subject: &Subject) {
     let mut batches = vec![batch];
     let mut position = Some(batches[0].next.clone());
     batches.extend(walk(&*world.source, &mut position).await.expect("the rest comes"));
-    assert_eq!(contents(latest(&batches).into_values()), contents(subject.sample.clone()), "something was forgotten");
+    assert_eq!(
+        contents(latest(&batches).into_values()),
+        contents(subject.sample.clone()),
+        "something was forgotten"
+    );
     if subject.is_queue {
-        let after = walk(&*world.source, &mut position).await.expect("an empty queue answers");
+        let after = walk(&*world.source, &mut position)
+            .await
+            .expect("an empty queue answers");
         assert!(latest(&after).is_empty(), "an acknowledged record came again");
     }
 }
 
 async fn unknown_fields_are_ignored(subject: &Subject) {
-    let Some(world) = world_with(subject, fault::UNKNOWN_FIELDS).await else { return };
-    let batches = walk(&*world.source, &mut None).await.expect("unknown fields are no error");
+    let Some(world) = world_with(subject, fault::UNKNOWN_FIELDS).await else {
+        return;
+    };
+    let batches = walk(&*world.source, &mut None)
+        .await
+        .expect("unknown fields are no error");
     assert!(batches.iter().all(|batch| batch.set_aside.is_empty()));
-    assert_eq!(contents(latest(&batches).into_values()), contents(subject.sample.clone()));
+    assert_eq!(
+        contents(latest(&batches).into_values()),
+        contents(subject.sample.clone())
+    );
 }
 
 async fn a_bad_record_is_set_aside_and_the_rest_comes(subject: &Subject) {
-    let Some(world) = world_with(subject, fault::BAD_RECORD).await else { return };
+    let Some(world) = world_with(subject, fault::BAD_RECORD).await else {
+        return;
+    };
     let mut position = None;
-    let batches = walk(&*world.source, &mut position).await.expect("a bad record stops nobody");
+    let batches = walk(&*world.source, &mut position)
+        .await
+        .expect("a bad record stops nobody");
     let set_aside: Vec<_> = batches.iter().flat_map(|batch| &batch.set_aside).collect();
     assert_eq!(set_aside.len(), 1, "one record is bad: {set_aside:#?}");
     assert!(!set_aside[0].place.is_empty() && !set_aside[0].reason.is_empty());
-    let (came, published) = (contents(latest(&batches).into_values()), contents(subject.sample.clone()));
-    assert!(published.iter().all(|(id, content)| came.get(id) == Some(content)), "a bad record took others with it");
+    let (came, published) = (
+        contents(latest(&batches).into_values()),
+        contents(subject.sample.clone()),
+    );
+    assert!(
+        published.iter().all(|(id, content)| came.get(id) == Some(content)),
+        "a bad record took others with it"
+    );
 }
 
 async fn half_a_reply_is_an_error(subject: &Subject) {
-    let Some(world) = world_with(subject, fault::CUT).await else { return };
+    let Some(world) = world_with(subject, fault::CUT).await else {
+        return;
+    };
     match walk(&*world.source, &mut None).await {
         Err(SourceError::Malformed { .. } | SourceError::NotReady { .. } | SourceError::Outage { .. }) => {}
         Err(other) => panic!("half a reply is told as: {other:?}"),
@@ -246,19 +328,36 @@ async fn half_a_reply_is_an_error(subject: &Subject) {
     }
     world.simulator.set_fault(None).expect("heals");
     let batches = walk(&*world.source, &mut None).await.expect("a healed system answers");
-    assert_eq!(contents(latest(&batches).into_values()), contents(subject.sample.clone()));
+    assert_eq!(
+        contents(latest(&batches).into_values()),
+        contents(subject.sample.clone())
+    );
 }
 
 async fn failures_are_told_apart(subject: &Subject) {
     type Is = fn(&SourceError) -> bool;
     let told_apart: [(&str, Is, bool); 4] = [
-        (fault::THROTTLED, |error| matches!(error, SourceError::Throttled { .. }), true),
-        (fault::REFUSED, |error| matches!(error, SourceError::Refused { .. }), false),
+        (
+            fault::THROTTLED,
+            |error| matches!(error, SourceError::Throttled { .. }),
+            true,
+        ),
+        (
+            fault::REFUSED,
+            |error| matches!(error, SourceError::Refused { .. }),
+            false,
+        ),
         (fault::OUTAGE, |error| matches!(error, SourceError::Outage { .. }), true),
-        (fault::NOT_READY, |error| matches!(error, SourceError::NotReady { .. }), true),
+        (
+            fault::NOT_READY,
+            |error| matches!(error, SourceError::NotReady { .. }),
+            true,
+        ),
     ];
     for (fault, is_told, retryable) in told_apart {
-        let Some(world) = world_with(subject, fault).await else { continue };
+        let Some(world) = world_with(subject, fault).await else {
+            continue;
+        };
         let error = walk(&*world.source, &mut None).await.expect_err(fault);
         assert!(is_told(&error), "{fault} is told as {error:?}");
         assert_eq!(error.is_retryable(), retryable, "{fault}");
@@ -282,5 +381,9 @@ async fn a_reply_over_the_limit_is_refused(subject: &Subject) {
 
 async fn nothing_secret_shows(subject: &Subject) {
     let world = world(subject).await;
-    assert!(!world.debug.is_empty() && !world.debug.contains(SECRET), "Debug shows a secret: {}", world.debug);
+    assert!(
+        !world.debug.is_empty() && !world.debug.contains(SECRET),
+        "Debug shows a secret: {}",
+        world.debug
+    );
 }

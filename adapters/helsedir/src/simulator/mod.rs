@@ -18,7 +18,10 @@ use tokio::sync::watch;
 use crate::Credentials;
 use queue::Queue;
 
-pub use faults::{BAD_GATEWAY, DIALECT, DOCUMENT_TYPE, FAULT_200, HTML, NO_PURGE, NO_REFERENCES, REDELIVERED, REFUSED_200, SLOW, THOUSANDS};
+pub use faults::{
+    BAD_GATEWAY, DIALECT, DOCUMENT_TYPE, FAULT_200, HTML, NO_PURGE, NO_REFERENCES, REDELIVERED, REFUSED_200, SLOW,
+    THOUSANDS,
+};
 
 /// Serves on the runtime that it is started on, until it is dropped.
 pub struct HelsedirSimulator {
@@ -48,8 +51,16 @@ impl HelsedirSimulator {
         let state = Arc::new(Mutex::new(State::default()));
         let (open, closing) = watch::channel(());
         let desk = desk::router(Arc::clone(&state), closing.clone());
-        tokio::spawn(async move { axum::serve(listener, desk).with_graceful_shutdown(closed(closing)).await });
-        Self { address, state, _open: open }
+        tokio::spawn(async move {
+            axum::serve(listener, desk)
+                .with_graceful_shutdown(closed(closing))
+                .await
+        });
+        Self {
+            address,
+            state,
+            _open: open,
+        }
     }
 
     /// Where the operations are served.

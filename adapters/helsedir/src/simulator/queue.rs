@@ -59,12 +59,18 @@ impl Queue {
 
     /// Removes the items of these references, and says how many there were.
     pub fn remove(&mut self, references: &HashSet<String>) -> usize {
-        let (removed, kept): (Vec<Queued>, Vec<Queued>) =
-            std::mem::take(&mut self.items).into_iter().partition(|item| references.contains(&item.archive_reference));
+        let (removed, kept): (Vec<Queued>, Vec<Queued>) = std::mem::take(&mut self.items)
+            .into_iter()
+            .partition(|item| references.contains(&item.archive_reference));
         let count = removed.len();
         self.items = kept;
         if self.redelivers {
-            self.items.extend(removed.into_iter().filter(|item| !item.again).map(|item| Queued { again: true, ..item }));
+            self.items.extend(
+                removed
+                    .into_iter()
+                    .filter(|item| !item.again)
+                    .map(|item| Queued { again: true, ..item }),
+            );
         }
         count
     }
@@ -88,6 +94,12 @@ impl Queue {
     fn push(&mut self, case: String, said: Said, by_fault: bool) {
         self.references_given += 1;
         let archive_reference = format!("AR{:08}", self.references_given);
-        self.items.push(Queued { archive_reference, said, case, by_fault, again: false });
+        self.items.push(Queued {
+            archive_reference,
+            said,
+            case,
+            by_fault,
+            again: false,
+        });
     }
 }

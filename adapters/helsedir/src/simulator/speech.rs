@@ -34,20 +34,37 @@ pub enum Manner {
 ///
 /// If the system has no words for the record.
 pub fn say(record: &Record, changed: DateTime) -> Said {
-    let Content::Award(award) = &record.content else { panic!("record {}: Helsedirektoratet's queue holds awards alone", record.id) };
-    assert!(award.award == record.id.as_str(), "record {}: an award is its own case", record.id);
+    let Content::Award(award) = &record.content else {
+        panic!("record {}: Helsedirektoratet's queue holds awards alone", record.id)
+    };
+    assert!(
+        award.award == record.id.as_str(),
+        "record {}: an award is its own case",
+        record.id
+    );
     assert!(award.year >= 1000, "record {}: {} is no year", record.id, award.year);
     let is_sum_unsaid = award.paid == Figure::NotDelivered && !award.disbursements.is_empty();
-    assert!(!is_sum_unsaid, "record {}: where the payments are known, so is what is paid", record.id);
+    assert!(
+        !is_sum_unsaid,
+        "record {}: where the payments are known, so is what is paid",
+        record.id
+    );
     let case = record.id.as_str();
     let payments = (!award.disbursements.is_empty()).then(|| award.disbursements.iter().map(payment).collect());
-    Said { fields: fields(award, case, changed), payments }
+    Said {
+        fields: fields(award, case, changed),
+        payments,
+    }
 }
 
 /// An application of which nothing came: it changes no sum.
 pub fn refused_application(case: &str) -> Said {
     let mut fields = sketch(case);
-    fields.extend([("SoektBeloep", text("1000.00")), ("InnvilgetBeloep", text("0.00")), ("Vedtak", text("AVSLAG"))]);
+    fields.extend([
+        ("SoektBeloep", text("1000.00")),
+        ("InnvilgetBeloep", text("0.00")),
+        ("Vedtak", text("AVSLAG")),
+    ]);
     Said { fields, payments: None }
 }
 
@@ -84,7 +101,10 @@ fn fields(award: &AwardStatement, case: &str, changed: DateTime) -> Fields {
         ("MottakerOrgNr", recipient.organisation_number),
         ("MottakerKommuneNr", recipient.number),
         ("MottakerNavn", recipient.name),
-        ("ForvalterOrgNr", award.payer.as_ref().map(|payer| payer.organisation_number.clone())),
+        (
+            "ForvalterOrgNr",
+            award.payer.as_ref().map(|payer| payer.organisation_number.clone()),
+        ),
         ("SoektBeloep", amount(award.applied)),
         ("InnvilgetBeloep", amount(award.granted)),
         ("UtbetaltBeloep", amount(award.paid)),
@@ -96,7 +116,11 @@ fn fields(award: &AwardStatement, case: &str, changed: DateTime) -> Fields {
 }
 
 fn payment(payment: &Disbursement) -> Fields {
-    vec![("Dato", text(payment.on)), ("Beloep", text(payment.amount)), ("Referanse", payment.reference.clone())]
+    vec![
+        ("Dato", text(payment.on)),
+        ("Beloep", text(payment.amount)),
+        ("Referanse", payment.reference.clone()),
+    ]
 }
 
 fn decision(award: &AwardStatement) -> &'static str {
@@ -116,11 +140,18 @@ fn decision(award: &AwardStatement) -> &'static str {
 }
 
 fn amount(figure: Figure) -> Option<String> {
-    assert!(figure != Figure::NotApplicable, "the interface has a place for every amount");
+    assert!(
+        figure != Figure::NotApplicable,
+        "the interface has a place for every amount"
+    );
     figure.stated().map(|amount| amount.to_string())
 }
 
-#[expect(clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "the fields always there stand among those that may be missing")]
+#[expect(
+    clippy::unnecessary_wraps,
+    clippy::needless_pass_by_value,
+    reason = "the fields always there stand among those that may be missing"
+)]
 fn text(value: impl ToString) -> Option<String> {
     Some(value.to_string())
 }
@@ -129,7 +160,10 @@ fn text(value: impl ToString) -> Option<String> {
 pub fn list<'q>(items: impl Iterator<Item = (Option<&'q str>, &'q Said)>, manner: Manner) -> String {
     let (prefix, declaration) = match manner {
         Manner::Plain | Manner::Chatty => ("", format!(r#"xmlns="{TILSKUDD}" xmlns:xsi="{SCHEMA_INSTANCE}""#)),
-        Manner::Dialect => ("hdir:", format!(r#"xmlns:hdir="{TILSKUDD}" xmlns:i="{SCHEMA_INSTANCE}""#)),
+        Manner::Dialect => (
+            "hdir:",
+            format!(r#"xmlns:hdir="{TILSKUDD}" xmlns:i="{SCHEMA_INSTANCE}""#),
+        ),
     };
     let mut xml = format!("<{prefix}HentTilsagnKoeResponse {declaration}><{prefix}TilsagnListe>");
     for (reference, said) in items {
@@ -168,10 +202,16 @@ fn write_field(xml: &mut String, name: &str, value: Option<&str>, manner: Manner
     let _ = match (value, manner) {
         (Some(value), Manner::Plain) => write!(xml, "<{name}>{}</{name}>", escape(value)),
         (Some(value), Manner::Chatty) => write!(xml, r#"<{name} kilde="sak">{}</{name}>"#, escape(value)),
-        (Some(value), Manner::Dialect) => write!(xml, "<hdir:{name}><![CDATA[{}]]></hdir:{name}>", value.replace("]]>", "]]]]><![CDATA[>")),
+        (Some(value), Manner::Dialect) => write!(
+            xml,
+            "<hdir:{name}><![CDATA[{}]]></hdir:{name}>",
+            value.replace("]]>", "]]]]><![CDATA[>")
+        ),
         (None, Manner::Dialect) => write!(xml, r#"<hdir:{name} i:nil="true"/>"#),
         // As in the interface's example: an amount not yet paid is nil, all else is left out.
-        (None, Manner::Plain | Manner::Chatty) if name == "UtbetaltBeloep" => write!(xml, r#"<{name} xsi:nil="true"/>"#),
+        (None, Manner::Plain | Manner::Chatty) if name == "UtbetaltBeloep" => {
+            write!(xml, r#"<{name} xsi:nil="true"/>"#)
+        }
         (None, Manner::Plain | Manner::Chatty) => Ok(()),
     };
 }
@@ -187,7 +227,9 @@ mod tests {
     use crate::{soap, translate, wire};
 
     fn hear(xml: &str) -> programgrant_contract::Batch {
-        let soap::Body::Content(answer) = soap::open(soap::envelope(None, xml).as_bytes()).expect("an envelope") else { panic!("a fault") };
+        let soap::Body::Content(answer) = soap::open(soap::envelope(None, xml).as_bytes()).expect("an envelope") else {
+            panic!("a fault")
+        };
         translate::batch(&wire::items(&answer).expect("a list"))
     }
 
@@ -209,7 +251,16 @@ mod tests {
 
     fn status() -> impl Strategy<Value = AwardStatus> {
         use AwardStatus::{Applied, Dismissed, Granted, InProgramme, Paid, Refused, Repaid, Withdrawn};
-        prop::sample::select(vec![Applied, Granted, Refused, Dismissed, Withdrawn, Paid, Repaid, InProgramme])
+        prop::sample::select(vec![
+            Applied,
+            Granted,
+            Refused,
+            Dismissed,
+            Withdrawn,
+            Paid,
+            Repaid,
+            InProgramme,
+        ])
     }
 
     prop_compose! {

@@ -27,19 +27,58 @@ pub const UTF_8_BOM: &str = "utf-8-bom";
 pub const ODD_AMOUNTS: &str = "odd-amounts";
 
 const FAULTS: &[Fault] = &[
-    Fault { name: fault::CUT, what: "files break off before #SLUTT" },
-    Fault { name: fault::OUTAGE, what: "the folders cannot be reached" },
-    Fault { name: fault::BAD_RECORD, what: "one more row comes, of a voucher type that nobody knows" },
-    Fault { name: fault::UNKNOWN_FIELDS, what: "the columns come in another order, with one that nobody knows" },
-    Fault { name: fault::TWICE, what: "every row comes twice in its file, and every file under two names" },
-    Fault { name: NO_OK, what: "one file lies there without its .ok" },
-    Fault { name: WRONG_HASH, what: "the .ok files hold another file's SHA-256" },
-    Fault { name: WRONG_COUNT, what: "#SLUTT counts one row too many" },
-    Fault { name: WRONG_SUM, what: "the control sum of #SLUTT is one øre too high" },
-    Fault { name: SKIPPED_NUMBER, what: "one file is held back, and the next one is there" },
-    Fault { name: TOO_FEW_COLUMNS, what: "one more row comes, without its last columns" },
-    Fault { name: UTF_8_BOM, what: "files are UTF-8 and begin with a byte-order mark" },
-    Fault { name: ODD_AMOUNTS, what: "amounts come with every thousands mark and minus sign that NAV uses" },
+    Fault {
+        name: fault::CUT,
+        what: "files break off before #SLUTT",
+    },
+    Fault {
+        name: fault::OUTAGE,
+        what: "the folders cannot be reached",
+    },
+    Fault {
+        name: fault::BAD_RECORD,
+        what: "one more row comes, of a voucher type that nobody knows",
+    },
+    Fault {
+        name: fault::UNKNOWN_FIELDS,
+        what: "the columns come in another order, with one that nobody knows",
+    },
+    Fault {
+        name: fault::TWICE,
+        what: "every row comes twice in its file, and every file under two names",
+    },
+    Fault {
+        name: NO_OK,
+        what: "one file lies there without its .ok",
+    },
+    Fault {
+        name: WRONG_HASH,
+        what: "the .ok files hold another file's SHA-256",
+    },
+    Fault {
+        name: WRONG_COUNT,
+        what: "#SLUTT counts one row too many",
+    },
+    Fault {
+        name: WRONG_SUM,
+        what: "the control sum of #SLUTT is one øre too high",
+    },
+    Fault {
+        name: SKIPPED_NUMBER,
+        what: "one file is held back, and the next one is there",
+    },
+    Fault {
+        name: TOO_FEW_COLUMNS,
+        what: "one more row comes, without its last columns",
+    },
+    Fault {
+        name: UTF_8_BOM,
+        what: "files are UTF-8 and begin with a byte-order mark",
+    },
+    Fault {
+        name: ODD_AMOUNTS,
+        what: "amounts come with every thousands mark and minus sign that NAV uses",
+    },
 ];
 
 /// A simulated NAV. A fault acts on the newest file and on those after it; healing writes them as they should be.
@@ -78,9 +117,20 @@ impl NavSimulator {
         }
         fs::create_dir_all(&inbox)?;
         fs::create_dir_all(&outbox)?;
-        let last = folder::list(&inbox)?.last_key_value().map_or(0, |(sequence, _)| *sequence);
-        let state = State { files: Vec::new(), next_sequence: last.saturating_add(1), fault: None, since: 0 };
-        Ok(Self { inbox, outbox, state: Mutex::new(state) })
+        let last = folder::list(&inbox)?
+            .last_key_value()
+            .map_or(0, |(sequence, _)| *sequence);
+        let state = State {
+            files: Vec::new(),
+            next_sequence: last.saturating_add(1),
+            fault: None,
+            since: 0,
+        };
+        Ok(Self {
+            inbox,
+            outbox,
+            state: Mutex::new(state),
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -89,7 +139,11 @@ impl NavSimulator {
 
     /// Where the files of a folder lie now: in an outage it is out of sight.
     fn place(state: &State, folder: &Path) -> PathBuf {
-        if state.fault == Some(fault::OUTAGE) { away(folder) } else { folder.to_owned() }
+        if state.fault == Some(fault::OUTAGE) {
+            away(folder)
+        } else {
+            folder.to_owned()
+        }
     }
 
     fn change_fault(&self, state: &mut State, fault: Option<&'static str>) -> io::Result<()> {
@@ -118,7 +172,10 @@ impl NavSimulator {
         let fault = state.fault.filter(|_| index >= state.since);
         let folder = Self::place(state, &self.inbox);
         for copy in render::copies(&state.files[index], fault, index == state.since) {
-            let (csv, ok) = (folder.join(format!("{}.csv", copy.stem)), folder.join(format!("{}.ok", copy.stem)));
+            let (csv, ok) = (
+                folder.join(format!("{}.csv", copy.stem)),
+                folder.join(format!("{}.ok", copy.stem)),
+            );
             if same(&csv, copy.csv.as_deref()) && same(&ok, copy.ok.as_deref()) {
                 continue;
             }
@@ -133,7 +190,10 @@ impl NavSimulator {
 
 impl State {
     fn add(&mut self, vouchers: Vec<Voucher>) {
-        self.files.push(File { sequence: self.next_sequence, vouchers });
+        self.files.push(File {
+            sequence: self.next_sequence,
+            vouchers,
+        });
         self.next_sequence += 1;
     }
 }
@@ -171,7 +231,8 @@ impl Simulator for NavSimulator {
         }
         let mut state = self.state();
         state.add(records.iter().map(say::voucher).collect());
-        self.lay(&state, state.files.len() - 1).expect("the simulated inbox can be written");
+        self.lay(&state, state.files.len() - 1)
+            .expect("the simulated inbox can be written");
     }
 
     /// Files are never changed once complete: NAV cannot take anything back without a trace.
@@ -186,7 +247,8 @@ impl Simulator for NavSimulator {
     /// If the folder cannot be written.
     fn set_fault(&self, fault: Option<&str>) -> Result<(), UnknownFault> {
         let fault = find_fault(FAULTS, fault)?;
-        self.change_fault(&mut self.state(), fault).expect("the simulated inbox can be written");
+        self.change_fault(&mut self.state(), fault)
+            .expect("the simulated inbox can be written");
         Ok(())
     }
 

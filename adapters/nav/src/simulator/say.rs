@@ -25,8 +25,18 @@ pub struct Voucher {
 pub fn voucher(record: &Record) -> Voucher {
     let voucher = say(record).unwrap_or_else(|| panic!("NAV has no voucher for {record:?}"));
     let row = Row::from(voucher.cells.each_ref().map(String::as_str));
-    let back = translate::voucher(&row, &Ok(voucher.belop), Place { file: "", sequence: 0, line: 0 });
-    let is_said = back.as_ref().is_ok_and(|back| (&back.id, &back.reference, &back.content) == (&record.id, &record.reference, &record.content));
+    let back = translate::voucher(
+        &row,
+        &Ok(voucher.belop),
+        Place {
+            file: "",
+            sequence: 0,
+            line: 0,
+        },
+    );
+    let is_said = back.as_ref().is_ok_and(|back| {
+        (&back.id, &back.reference, &back.content) == (&record.id, &record.reference, &record.content)
+    });
     assert!(is_said, "NAV's columns cannot say {record:?}; they would say {back:?}");
     voucher
 }
@@ -36,7 +46,12 @@ fn say(record: &Record) -> Option<Voucher> {
     let (post, year, recipient, group) = match &record.content {
         Content::Award(award) => (award.post, award.year, &award.recipient, award.target_group),
         Content::Payment(payment) => (payment.post, payment.year, &payment.recipient, payment.target_group),
-        Content::Correction(correction) => (correction.post, correction.year, &correction.recipient, correction.target_group),
+        Content::Correction(correction) => (
+            correction.post,
+            correction.year,
+            &correction.recipient,
+            correction.target_group,
+        ),
         Content::Accounts(_) => return None,
     };
     let (booked, belop, from, until) = match &record.content {
@@ -76,7 +91,14 @@ fn say(record: &Record) -> Option<Voucher> {
 fn booking(award: &AwardStatement, voucher_type: &str) -> (Date, Figure) {
     // An application has no day of decision; it must be booked some day, at the latest when its year begins.
     let booked = award.decided_on.unwrap_or_else(|| date(award.year, 1, 1));
-    (booked, if matches!(voucher_type, "IN" | "PR") { award.granted } else { award.applied })
+    (
+        booked,
+        if matches!(voucher_type, "IN" | "PR") {
+            award.granted
+        } else {
+            award.applied
+        },
+    )
 }
 
 /// Free text as case officers write it, with what has to be quoted and what only Windows-1252 holds.

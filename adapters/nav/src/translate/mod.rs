@@ -41,7 +41,11 @@ impl Place<'_> {
 type Amount = Result<Option<Ore>, String>;
 
 fn amount(belop: &str) -> Amount {
-    if belop.is_empty() { Ok(None) } else { cell::amount(belop).map(Some) }
+    if belop.is_empty() {
+        Ok(None)
+    } else {
+        cell::amount(belop).map(Some)
+    }
 }
 
 /// Reads a whole file, or refuses it whole.
@@ -51,7 +55,14 @@ pub fn file(name: &str, sequence: u16, bytes: &[u8]) -> Result<Delivered, Refusa
     let mut delivered = Delivered::default();
     let (mut rows, mut rows_once, mut seen) = (Tally::default(), Tally::default(), HashSet::new());
     while let Some(line) = sheet.next_line()? {
-        let (row, place) = (Row::from(line.cells), Place { file: name, sequence, line: line.number });
+        let (row, place) = (
+            Row::from(line.cells),
+            Place {
+                file: name,
+                sequence,
+                line: line.number,
+            },
+        );
         let is_new = seen.insert(line.raw);
         let (amount, read) = if line.is_whole {
             let amount = amount(row.belop);
@@ -71,7 +82,8 @@ pub fn file(name: &str, sequence: u16, bytes: &[u8]) -> Result<Delivered, Refusa
         }
     }
     // A row that came twice counts once: NAV does not say whether in the trailer too, and either way every row is here.
-    rows.check(sheet.trailer).or_else(|refusal| rows_once.check(sheet.trailer).map_err(|_| refusal))?;
+    rows.check(sheet.trailer)
+        .or_else(|refusal| rows_once.check(sheet.trailer).map_err(|_| refusal))?;
     Ok(delivered)
 }
 
@@ -92,15 +104,23 @@ impl Default for Tally {
 impl Tally {
     fn add(&mut self, amount: &Amount) {
         self.rows += 1;
-        self.sum = self.sum.zip(amount.as_ref().ok()).map(|(sum, amount)| sum + i128::from(amount.unwrap_or_default().get()));
+        self.sum = self
+            .sum
+            .zip(amount.as_ref().ok())
+            .map(|(sum, amount)| sum + i128::from(amount.unwrap_or_default().get()));
     }
 
     fn check(&self, trailer: Trailer) -> Result<(), Refusal> {
         if self.rows != trailer.rows {
-            return Err(Refusal(format!("#SLUTT counts {} rows, the file has {}", trailer.rows, self.rows)));
+            return Err(Refusal(format!(
+                "#SLUTT counts {} rows, the file has {}",
+                trailer.rows, self.rows
+            )));
         }
         match self.sum {
-            Some(sum) if sum != i128::from(trailer.sum.get()) => Err(Refusal::new("the control sum of #SLUTT does not agree with the rows")),
+            Some(sum) if sum != i128::from(trailer.sum.get()) => {
+                Err(Refusal::new("the control sum of #SLUTT does not agree with the rows"))
+            }
             _ => Ok(()),
         }
     }
@@ -140,8 +160,12 @@ fn record_id(row: &Row<'_>) -> RecordId {
 /// One row of full length, as a record or set aside.
 pub fn voucher(row: &Row<'_>, amount: &Amount, place: Place<'_>) -> Result<Record, Box<SetAside>> {
     let read = || {
-        let kind = VoucherType::parse(row.voucher_type)
-            .ok_or_else(|| format!("voucher_type: {} is none of SO, IN, AV, TR, TU, KR and PR", shown(row.voucher_type)))?;
+        let kind = VoucherType::parse(row.voucher_type).ok_or_else(|| {
+            format!(
+                "voucher_type: {} is none of SO, IN, AV, TR, TU, KR and PR",
+                shown(row.voucher_type)
+            )
+        })?;
         if !is_voucher_no(row.voucher_no) {
             return Err(format!("voucher_no: {} is no voucher number", shown(row.voucher_no)));
         }
@@ -159,32 +183,81 @@ pub fn voucher(row: &Row<'_>, amount: &Amount, place: Place<'_>) -> Result<Recor
 }
 
 fn content(kind: VoucherType, row: &Row<'_>, amount: Option<Ore>) -> Result<Content, String> {
-    let (post, year) = (post(row)?, cell::year(row.aar).map_err(|reason| format!("aar: {reason}"))?);
+    let (post, year) = (
+        post(row)?,
+        cell::year(row.aar).map_err(|reason| format!("aar: {reason}"))?,
+    );
     let (recipient, target_group) = (recipient(row), target_group(row.malgruppe)?);
     let booked = cell::date(row.trans_date).map_err(|reason| format!("trans_date: {reason}"))?;
     let (use_from, use_until) = period(row)?;
     let voucher_no = row.voucher_no.to_owned();
     let disbursement = || {
         let amount = amount.ok_or("belop: a payment or correction without an amount")?;
-        Ok::<_, String>(Disbursement { on: booked, amount, reference: Some(voucher_no.clone()) })
+        Ok::<_, String>(Disbursement {
+            on: booked,
+            amount,
+            reference: Some(voucher_no.clone()),
+        })
     };
     let (status, applied, granted, paid) = match kind {
         VoucherType::Payment => {
             let award = granting_voucher(row.tekst)?;
-            return Ok(Content::Payment(Payment { award, post, year, recipient, target_group, disbursement: disbursement()? }));
+            return Ok(Content::Payment(Payment {
+                award,
+                post,
+                year,
+                recipient,
+                target_group,
+                disbursement: disbursement()?,
+            }));
         }
         VoucherType::Correction => {
-            return Ok(Content::Correction(Correction { post, year, recipient, target_group, disbursement: disbursement()? }));
+            return Ok(Content::Correction(Correction {
+                post,
+                year,
+                recipient,
+                target_group,
+                disbursement: disbursement()?,
+            }));
         }
-        VoucherType::Application => (AwardStatus::Applied, amount.into(), Figure::NotDelivered, Figure::NotDelivered),
-        VoucherType::Grant => (AwardStatus::Granted, Figure::NotDelivered, amount.into(), Figure::NotDelivered),
-        VoucherType::Refusal => (AwardStatus::Refused, amount.into(), Figure::NotApplicable, Figure::NotDelivered),
-        VoucherType::Withdrawal => (AwardStatus::Withdrawn, amount.into(), Figure::NotApplicable, Figure::NotDelivered),
-        VoucherType::Share => (AwardStatus::InProgramme, Figure::NotApplicable, amount.into(), Figure::NotApplicable),
+        VoucherType::Application => (
+            AwardStatus::Applied,
+            amount.into(),
+            Figure::NotDelivered,
+            Figure::NotDelivered,
+        ),
+        VoucherType::Grant => (
+            AwardStatus::Granted,
+            Figure::NotDelivered,
+            amount.into(),
+            Figure::NotDelivered,
+        ),
+        VoucherType::Refusal => (
+            AwardStatus::Refused,
+            amount.into(),
+            Figure::NotApplicable,
+            Figure::NotDelivered,
+        ),
+        VoucherType::Withdrawal => (
+            AwardStatus::Withdrawn,
+            amount.into(),
+            Figure::NotApplicable,
+            Figure::NotDelivered,
+        ),
+        VoucherType::Share => (
+            AwardStatus::InProgramme,
+            Figure::NotApplicable,
+            amount.into(),
+            Figure::NotApplicable,
+        ),
     };
     Ok(Content::Award(AwardStatement {
         // A share is not a stage of the award whose number it may happen to bear.
-        award: if kind == VoucherType::Share { format!("{voucher_no}/PR") } else { voucher_no },
+        award: if kind == VoucherType::Share {
+            format!("{voucher_no}/PR")
+        } else {
+            voucher_no
+        },
         post,
         activity: None,
         year,
@@ -203,17 +276,30 @@ fn content(kind: VoucherType, row: &Row<'_>, amount: Option<Ore>) -> Result<Cont
 }
 
 fn is_voucher_no(text: &str) -> bool {
-    !text.is_empty() && !text.chars().any(|sign| sign.is_whitespace() || sign.is_control() || sign == '/')
+    !text.is_empty()
+        && !text
+            .chars()
+            .any(|sign| sign.is_whitespace() || sign.is_control() || sign == '/')
 }
 
 fn post(row: &Row<'_>) -> Result<BudgetPost, String> {
-    let no_post = |_| format!("kap, post: {} and {} are no budget post", shown(row.kap), shown(row.post));
+    let no_post = |_| {
+        format!(
+            "kap, post: {} and {} are no budget post",
+            shown(row.kap),
+            shown(row.post)
+        )
+    };
     BudgetPost::parse(row.kap, row.post).map_err(no_post)
 }
 
 fn recipient(row: &Row<'_>) -> ReportedRecipient {
     let text = |cell: &str| Some(cell.trim()).filter(|cell| !cell.is_empty()).map(str::to_owned);
-    ReportedRecipient { organisation_number: text(row.orgnr), number: text(row.kommnr), name: None }
+    ReportedRecipient {
+        organisation_number: text(row.orgnr),
+        number: text(row.kommnr),
+        name: None,
+    }
 }
 
 fn target_group(malgruppe: &str) -> Result<Option<TargetGroup>, String> {
@@ -222,7 +308,10 @@ fn target_group(malgruppe: &str) -> Result<Option<TargetGroup>, String> {
         "UNGE" => Ok(Some(TargetGroup::ChildrenAndYoung)),
         "VOKSNE" => Ok(Some(TargetGroup::Adults)),
         "ALLE" => Ok(Some(TargetGroup::All)),
-        other => Err(format!("malgruppe: {} is none of UNGE, VOKSNE, ALLE and empty", shown(other))),
+        other => Err(format!(
+            "malgruppe: {} is none of UNGE, VOKSNE, ALLE and empty",
+            shown(other)
+        )),
     }
 }
 
@@ -239,7 +328,9 @@ fn optional_date(column: &str, text: &str) -> Result<Option<Date>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    cell::date(text).map(Some).map_err(|reason| format!("{column}: {reason}"))
+    cell::date(text)
+        .map(Some)
+        .map_err(|reason| format!("{column}: {reason}"))
 }
 
 /// The one voucher that the text names as `vedtak {voucher_no}`, in capitals or not.
@@ -253,7 +344,9 @@ fn granting_voucher(tekst: &str) -> Result<String, String> {
         let after = after.trim_start();
         let (number, rest) = after.split_at(after.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(after.len()));
         // `vedtak 12.03.2021` names a day.
-        let is_date = rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(|sign: char| sign.is_ascii_digit()));
+        let is_date = rest
+            .strip_prefix('.')
+            .is_some_and(|rest| rest.starts_with(|sign: char| sign.is_ascii_digit()));
         let goes_on = is_date || rest.starts_with(char::is_alphanumeric);
         if is_word && !number.is_empty() && !goes_on {
             named.insert(number);
@@ -261,20 +354,39 @@ fn granting_voucher(tekst: &str) -> Result<String, String> {
     }
     match (named.pop_first(), named.pop_first()) {
         (Some(number), None) => Ok(number.to_owned()),
-        (None, _) => Err(format!("tekst: {} names no granting voucher (vedtak and a number)", shown(tekst))),
+        (None, _) => Err(format!(
+            "tekst: {} names no granting voucher (vedtak and a number)",
+            shown(tekst)
+        )),
         (Some(_), Some(_)) => Err(format!("tekst: {} names several granting vouchers", shown(tekst))),
     }
 }
 
 /// A row of another length: a cell may be missing in front, so a value counts only where it looks like what its column holds.
 fn misshapen(row: &Row<'_>, place: Place<'_>) -> SetAside {
-    let of_length = |cell: &str, digits: usize| Some(cell).filter(|cell| cell.len() == digits && cell::is_digits(cell)).map(str::to_owned);
-    let recipient = ReportedRecipient { organisation_number: of_length(row.orgnr, 9), number: of_length(row.kommnr, 4), name: None };
-    let post = of_length(row.kap, 4).zip(of_length(row.post, 2)).and_then(|(kap, post)| BudgetPost::parse(&kap, &post).ok());
+    let of_length = |cell: &str, digits: usize| {
+        Some(cell)
+            .filter(|cell| cell.len() == digits && cell::is_digits(cell))
+            .map(str::to_owned)
+    };
+    let recipient = ReportedRecipient {
+        organisation_number: of_length(row.orgnr, 9),
+        number: of_length(row.kommnr, 4),
+        name: None,
+    };
+    let post = of_length(row.kap, 4)
+        .zip(of_length(row.post, 2))
+        .and_then(|(kap, post)| BudgetPost::parse(&kap, &post).ok());
     set_aside(row, recipient, post, place, OTHER_LENGTH)
 }
 
-fn set_aside(row: &Row<'_>, recipient: ReportedRecipient, post: Option<BudgetPost>, place: Place<'_>, reason: &str) -> SetAside {
+fn set_aside(
+    row: &Row<'_>,
+    recipient: ReportedRecipient,
+    post: Option<BudgetPost>,
+    place: Place<'_>,
+    reason: &str,
+) -> SetAside {
     let is_known = is_voucher_no(row.voucher_no) && VoucherType::parse(row.voucher_type).is_some();
     SetAside {
         record: is_known.then(|| record_id(row)),
@@ -282,7 +394,10 @@ fn set_aside(row: &Row<'_>, recipient: ReportedRecipient, post: Option<BudgetPos
         recipient,
         post,
         year: cell::year(row.aar).ok(),
-        ..SetAside::at(format!("{}, line {}", place.file, place.line), reason.chars().take(REASON).collect::<String>())
+        ..SetAside::at(
+            format!("{}, line {}", place.file, place.line),
+            reason.chars().take(REASON).collect::<String>(),
+        )
     }
 }
 

@@ -32,7 +32,13 @@ impl Folder {
         let (inbox, outbox) = (directory.path().join("in"), directory.path().join("out"));
         fs::create_dir(&inbox).expect("an inbox");
         fs::create_dir(&outbox).expect("an outbox");
-        Self { nav: Nav::new(inbox.clone(), limit), inbox, outbox, position: None, directory }
+        Self {
+            nav: Nav::new(inbox.clone(), limit),
+            inbox,
+            outbox,
+            position: None,
+            directory,
+        }
     }
 
     pub fn simulator(&self) -> NavSimulator {
@@ -93,12 +99,19 @@ impl Walk {
     /// The gaps that are open at the end, as `place: reason`.
     pub fn gaps(&self) -> Vec<String> {
         let last = self.0.last().expect("a batch");
-        last.gaps.iter().map(|gap| format!("{}: {}", gap.place, gap.reason)).collect()
+        last.gaps
+            .iter()
+            .map(|gap| format!("{}: {}", gap.place, gap.reason))
+            .collect()
     }
 
     /// What was set aside, as `place: reason`.
     pub fn set_aside(&self) -> Vec<String> {
-        self.0.iter().flat_map(|batch| &batch.set_aside).map(|row| format!("{}: {}", row.place, row.reason)).collect()
+        self.0
+            .iter()
+            .flat_map(|batch| &batch.set_aside)
+            .map(|row| format!("{}: {}", row.place, row.reason))
+            .collect()
     }
 
     /// Nothing came and nothing is wrong.
@@ -113,7 +126,8 @@ pub fn fixture(name: &str) -> Vec<u8> {
 
 /// A file with one grant of that many kroner, under that voucher number.
 pub fn one_grant(voucher_no: u32, kroner: u32) -> String {
-    let header = "client;period;voucher_no;voucher_type;trans_date;kap;post;aar;orgnr;kommnr;tekst;malgruppe;fra;til;belop";
+    let header =
+        "client;period;voucher_no;voucher_type;trans_date;kap;post;aar;orgnr;kommnr;tekst;malgruppe;fra;til;belop";
     let row = format!("NA;202103;{voucher_no};IN;15.03.2021;0621;63;2021;940837685;3427;Tynset;UNGE;;;{kroner},00");
     format!("{header}\r\n{row}\r\n#SLUTT;1;{kroner},00\r\n")
 }

@@ -15,7 +15,10 @@ use super::system::System;
 use super::{Shared, lock};
 
 /// The schemes that know exclusions, and what an exclusion does in each.
-const EFFECTS: [(BudgetPost, &str); 2] = [(BudgetPost::new(231, 63), "UTELAT_FRA_BEREGNING"), (BudgetPost::new(231, 66), "IKKE_INVITER")];
+const EFFECTS: [(BudgetPost, &str); 2] = [
+    (BudgetPost::new(231, 63), "UTELAT_FRA_BEREGNING"),
+    (BudgetPost::new(231, 66), "IKKE_INVITER"),
+];
 
 /// Sperre, as it is written.
 #[derive(Deserialize)]
@@ -97,11 +100,19 @@ pub async fn lift(State(shared): State<Shared>, Path(path): Path<(String, String
 impl System {
     /// What was asked for is done, and the caller is told so if the fault lets it.
     fn done(&mut self) -> Response {
-        if self.fault == Some(fault::ANSWER_LOST) { self.unavailable() } else { StatusCode::NO_CONTENT.into_response() }
+        if self.fault == Some(fault::ANSWER_LOST) {
+            self.unavailable()
+        } else {
+            StatusCode::NO_CONTENT.into_response()
+        }
     }
 
     fn unavailable(&mut self) -> Response {
-        self.problem(StatusCode::SERVICE_UNAVAILABLE, "UTILGJENGELIG", "The service is not available")
+        self.problem(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "UTILGJENGELIG",
+            "The service is not available",
+        )
     }
 }
 
@@ -113,7 +124,10 @@ fn key((chapter, post, number): &(String, String, String)) -> Result<(BudgetPost
 
 fn read(post: BudgetPost, organisation_number: OrganisationNumber, body: &[u8]) -> Result<Held, &'static str> {
     let sperre: Sperre = serde_json::from_slice(body).map_err(|_| "the body is not as documented")?;
-    let (_, effect) = EFFECTS.iter().find(|(known, _)| *known == post).ok_or("the scheme knows no exclusions")?;
+    let (_, effect) = EFFECTS
+        .iter()
+        .find(|(known, _)| *known == post)
+        .ok_or("the scheme knows no exclusions")?;
     if sperre.virkning != *effect {
         return Err("virkning does not fit the scheme");
     }
@@ -123,5 +137,10 @@ fn read(post: BudgetPost, organisation_number: OrganisationNumber, body: &[u8]) 
     if sperre.program.trim().is_empty() || sperre.hjemmel.trim().is_empty() {
         return Err("program and hjemmel are required");
     }
-    Ok(Held { post, organisation_number, from: sperre.fra_og_med, until: sperre.til_og_med })
+    Ok(Held {
+        post,
+        organisation_number,
+        from: sperre.fra_og_med,
+        until: sperre.til_og_med,
+    })
 }

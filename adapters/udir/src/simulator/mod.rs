@@ -40,22 +40,70 @@ pub mod own_fault {
 }
 
 const FAULTS: &[Fault] = &[
-    Fault { name: fault::CUT, what: "a 200 whose body is cut short" },
-    Fault { name: fault::THROTTLED, what: "429 with Retry-After in seconds" },
-    Fault { name: fault::REFUSED, what: "403 as application/problem+json" },
-    Fault { name: fault::OUTAGE, what: "503 with Retry-After in seconds" },
-    Fault { name: fault::NOT_READY, what: "the ETag changes with every page, so that no walk is of one version" },
-    Fault { name: fault::BAD_RECORD, what: "one more record comes, with an unknown status word" },
-    Fault { name: fault::UNKNOWN_FIELDS, what: "fields that nobody knows, on every level" },
-    Fault { name: fault::TWICE, what: "every record comes twice, on different pages" },
-    Fault { name: fault::NOT_SET, what: "503 to every PUT of an exclusion; DELETE works" },
-    Fault { name: fault::ANSWER_LOST, what: "exclusions are stored and lifted, and the answer is 503" },
-    Fault { name: own_fault::PAGE_COUNT_CHANGES, what: "totaltAntall grows in mid-walk, every time" },
-    Fault { name: own_fault::ETAG_CHANGES, what: "the ETag changes once in mid-walk; the next walk comes through" },
-    Fault { name: own_fault::RETRY_AFTER_SECONDS, what: "503 with Retry-After: 3" },
-    Fault { name: own_fault::RETRY_AFTER_DATE, what: "429 with Retry-After as an HTTP date" },
-    Fault { name: own_fault::SLOW, what: "no answer within any deadline" },
-    Fault { name: own_fault::SAME_ID_TWICE, what: "the first record of a year comes again in an older version on the last page" },
+    Fault {
+        name: fault::CUT,
+        what: "a 200 whose body is cut short",
+    },
+    Fault {
+        name: fault::THROTTLED,
+        what: "429 with Retry-After in seconds",
+    },
+    Fault {
+        name: fault::REFUSED,
+        what: "403 as application/problem+json",
+    },
+    Fault {
+        name: fault::OUTAGE,
+        what: "503 with Retry-After in seconds",
+    },
+    Fault {
+        name: fault::NOT_READY,
+        what: "the ETag changes with every page, so that no walk is of one version",
+    },
+    Fault {
+        name: fault::BAD_RECORD,
+        what: "one more record comes, with an unknown status word",
+    },
+    Fault {
+        name: fault::UNKNOWN_FIELDS,
+        what: "fields that nobody knows, on every level",
+    },
+    Fault {
+        name: fault::TWICE,
+        what: "every record comes twice, on different pages",
+    },
+    Fault {
+        name: fault::NOT_SET,
+        what: "503 to every PUT of an exclusion; DELETE works",
+    },
+    Fault {
+        name: fault::ANSWER_LOST,
+        what: "exclusions are stored and lifted, and the answer is 503",
+    },
+    Fault {
+        name: own_fault::PAGE_COUNT_CHANGES,
+        what: "totaltAntall grows in mid-walk, every time",
+    },
+    Fault {
+        name: own_fault::ETAG_CHANGES,
+        what: "the ETag changes once in mid-walk; the next walk comes through",
+    },
+    Fault {
+        name: own_fault::RETRY_AFTER_SECONDS,
+        what: "503 with Retry-After: 3",
+    },
+    Fault {
+        name: own_fault::RETRY_AFTER_DATE,
+        what: "429 with Retry-After as an HTTP date",
+    },
+    Fault {
+        name: own_fault::SLOW,
+        what: "no answer within any deadline",
+    },
+    Fault {
+        name: own_fault::SAME_ID_TWICE,
+        what: "the first record of a year comes again in an older version on the last page",
+    },
 ];
 
 /// A fixed day, so that a run does not depend on when it takes place.
@@ -86,7 +134,11 @@ impl UdirSimulator {
         let stop = Arc::new(Notify::new());
         let (router, stopped) = (router(&shared), Arc::clone(&stop));
         // A graceful end also closes connections that are kept alive, which ending the task alone would not.
-        tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(async move { stopped.notified().await }).await });
+        tokio::spawn(async move {
+            axum::serve(listener, router)
+                .with_graceful_shutdown(async move { stopped.notified().await })
+                .await
+        });
         Self { address, shared, stop }
     }
 
@@ -128,7 +180,11 @@ impl Simulator for UdirSimulator {
     }
 
     fn exclusions(&self) -> Vec<HeldExclusion> {
-        lock(&self.shared).exclusions.values().map(exclusions::Held::to_exclusion).collect()
+        lock(&self.shared)
+            .exclusions
+            .values()
+            .map(exclusions::Held::to_exclusion)
+            .collect()
     }
 }
 
@@ -136,7 +192,10 @@ fn router(shared: &Shared) -> Router {
     Router::new()
         .route("/v1/tildelinger", get(pages::list))
         .route("/v1/sperrer", get(exclusions::list))
-        .route("/v1/sperrer/{kapittel}/{post}/{orgnr}", put(exclusions::store).delete(exclusions::lift))
+        .route(
+            "/v1/sperrer/{kapittel}/{post}/{orgnr}",
+            put(exclusions::store).delete(exclusions::lift),
+        )
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(Arc::clone(shared), gate))
@@ -148,7 +207,11 @@ async fn no_such_path(State(shared): State<Shared>) -> Response {
 }
 
 async fn no_such_method(State(shared): State<Shared>) -> Response {
-    lock(&shared).problem(StatusCode::METHOD_NOT_ALLOWED, "METODE_IKKE_TILLATT", "The method is not allowed here")
+    lock(&shared).problem(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "METODE_IKKE_TILLATT",
+        "The method is not allowed here",
+    )
 }
 
 /// What stands before every call: the token, and the faults that have nothing to do with what is asked.
@@ -163,7 +226,9 @@ async fn gate(State(shared): State<Shared>, request: Request, next: Next) -> Res
         Some(fault::OUTAGE) => later(&shared, StatusCode::SERVICE_UNAVAILABLE, "1"),
         Some(own_fault::RETRY_AFTER_SECONDS) => later(&shared, StatusCode::SERVICE_UNAVAILABLE, "3"),
         Some(own_fault::RETRY_AFTER_DATE) => later(&shared, busy, RETRY_DATE),
-        Some(fault::REFUSED) => lock(&shared).problem(StatusCode::FORBIDDEN, "INGEN_TILGANG", "The caller has no access"),
+        Some(fault::REFUSED) => {
+            lock(&shared).problem(StatusCode::FORBIDDEN, "INGEN_TILGANG", "The caller has no access")
+        }
         Some(own_fault::SLOW) => std::future::pending().await,
         _ => next.run(request).await,
     }
@@ -175,6 +240,8 @@ fn later(shared: &Shared, status: StatusCode, retry_after: &'static str) -> Resp
         _ => ("UTILGJENGELIG", "The service is not available"),
     };
     let mut response = lock(shared).problem(status, code, title);
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(retry_after));
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from_static(retry_after));
     response
 }

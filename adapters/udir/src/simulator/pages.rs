@@ -30,12 +30,18 @@ struct Asked {
 
 impl Asked {
     fn read(parameters: &Parameters) -> Result<Self, &'static str> {
-        let number = |name: &str, otherwise: usize| parameters.get(name).map_or(Some(otherwise), |text| text.parse().ok());
-        let aar = parameters.get("aar").filter(|text| text.len() == 4).and_then(|text| text.parse().ok());
+        let number =
+            |name: &str, otherwise: usize| parameters.get(name).map_or(Some(otherwise), |text| text.parse().ok());
+        let aar = parameters
+            .get("aar")
+            .filter(|text| text.len() == 4)
+            .and_then(|text| text.parse().ok());
         Ok(Self {
             aar: aar.ok_or("aar is required and is a year of four digits")?,
             side: number("side", 1).filter(|side| *side > 0).ok_or("side starts at 1")?,
-            antall: number("antall", 100).filter(|antall| (1..=200).contains(antall)).ok_or("antall is 1 to 200")?,
+            antall: number("antall", 100)
+                .filter(|antall| (1..=200).contains(antall))
+                .ok_or("antall is 1 to 200")?,
         })
     }
 }
@@ -51,8 +57,14 @@ struct Page<'a> {
     nytt_felt: Option<Unknown>,
 }
 
-pub async fn list(State(shared): State<Shared>, query: Result<Query<Parameters>, QueryRejection>, headers: HeaderMap) -> Response {
-    let asked = query.map_err(|_| "the query cannot be read").and_then(|Query(parameters)| Asked::read(&parameters));
+pub async fn list(
+    State(shared): State<Shared>,
+    query: Result<Query<Parameters>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let asked = query
+        .map_err(|_| "the query cannot be read")
+        .and_then(|Query(parameters)| Asked::read(&parameters));
     let mut system = lock(&shared);
     match asked {
         Ok(asked) => system.page(&asked, &headers),
@@ -75,7 +87,11 @@ impl System {
             return (StatusCode::NOT_MODIFIED, [(ETAG, year.etag)]).into_response();
         }
         let is_split = self.needs_two_pages() && !year.items.is_empty();
-        let per_page = if is_split { asked.antall.min(year.items.len().div_ceil(2)) } else { asked.antall };
+        let per_page = if is_split {
+            asked.antall.min(year.items.len().div_ceil(2))
+        } else {
+            asked.antall
+        };
         let pages = year.items.len().div_ceil(per_page).max(if is_split { 2 } else { 1 });
         let first = (asked.side - 1).saturating_mul(per_page).min(year.items.len());
         let last = first.saturating_add(per_page).min(year.items.len());
@@ -87,17 +103,36 @@ impl System {
             tildelinger: &year.items[first..last],
             nytt_felt: self.extras().field(),
         };
-        let mut body = serde_json::to_string(&page).expect("texts and numbers are JSON").into_bytes();
+        let mut body = serde_json::to_string(&page)
+            .expect("texts and numbers are JSON")
+            .into_bytes();
         if self.fault == Some(fault::CUT) {
             body.truncate(body.len() / 2);
         }
-        let next = format!("</v1/tildelinger?aar={}&side={}&antall={}>; rel=\"next\"", asked.aar, asked.side + 1, asked.antall);
+        let next = format!(
+            "</v1/tildelinger?aar={}&side={}&antall={}>; rel=\"next\"",
+            asked.aar,
+            asked.side + 1,
+            asked.antall
+        );
         let link = AppendHeaders((asked.side < pages).then_some((LINK, next)));
-        ([(CONTENT_TYPE, "application/json".to_owned()), (ETAG, self.version(&year, asked.side))], link, body).into_response()
+        (
+            [
+                (CONTENT_TYPE, "application/json".to_owned()),
+                (ETAG, self.version(&year, asked.side)),
+            ],
+            link,
+            body,
+        )
+            .into_response()
     }
 
     fn year(&self, aar: i16) -> Year {
-        let records: Vec<&Record> = self.records.iter().filter(|record| say::content(record).year == aar).collect();
+        let records: Vec<&Record> = self
+            .records
+            .iter()
+            .filter(|record| say::content(record).year == aar)
+            .collect();
         let mut items: Vec<Box<RawValue>> = records.iter().map(|record| say::award(record, self.extras())).collect();
         match self.fault {
             Some(fault::TWICE) => items.extend(items.clone()),
@@ -115,12 +150,22 @@ impl System {
     }
 
     fn extras(&self) -> Extras {
-        if self.fault == Some(fault::UNKNOWN_FIELDS) { Extras::UnknownFields } else { Extras::None }
+        if self.fault == Some(fault::UNKNOWN_FIELDS) {
+            Extras::UnknownFields
+        } else {
+            Extras::None
+        }
     }
 
     /// Whether the fault shows only where a year takes more than one page.
     fn needs_two_pages(&self) -> bool {
-        let between_pages = [fault::NOT_READY, fault::TWICE, own_fault::PAGE_COUNT_CHANGES, own_fault::ETAG_CHANGES, own_fault::SAME_ID_TWICE];
+        let between_pages = [
+            fault::NOT_READY,
+            fault::TWICE,
+            own_fault::PAGE_COUNT_CHANGES,
+            own_fault::ETAG_CHANGES,
+            own_fault::SAME_ID_TWICE,
+        ];
         self.fault.is_some_and(|fault| between_pages.contains(&fault))
     }
 
@@ -162,6 +207,12 @@ fn etag(fault: Option<&str>, items: &[Box<RawValue>]) -> String {
 
 /// Whether `If-None-Match` names the tag, or any (RFC 9110 § 13.1.2: weak comparison).
 fn is_known(headers: &HeaderMap, etag: &str) -> bool {
-    let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+    let values = headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    values
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
 }

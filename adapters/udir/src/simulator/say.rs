@@ -98,7 +98,11 @@ pub fn award(record: &Record, extras: Extras) -> Box<RawValue> {
 
 /// The record under an id of its own, with a status word that nobody knows.
 pub fn bad_award(record: &Record) -> Box<RawValue> {
-    to_raw(&Tildeling { id: "kan-ikke-leses", status: "HENLAGT", ..tildeling(record, Extras::None) })
+    to_raw(&Tildeling {
+        id: "kan-ikke-leses",
+        status: "HENLAGT",
+        ..tildeling(record, Extras::None)
+    })
 }
 
 fn to_raw(value: &impl Serialize) -> Box<RawValue> {
@@ -110,7 +114,11 @@ fn tildeling(record: &Record, extras: Extras) -> Tildeling<'_> {
     let recipient = &award.recipient;
     Tildeling {
         id: record.id.as_str(),
-        ordning: Ordning { kapittel: award.post.chapter.to_string(), post: format!("{:02}", award.post.post), nytt_felt: extras.field() },
+        ordning: Ordning {
+            kapittel: award.post.chapter.to_string(),
+            post: format!("{:02}", award.post.post),
+            nytt_felt: extras.field(),
+        },
         tilskuddsaar: award.year,
         mottaker: Mottaker {
             orgnr: recipient.organisation_number.as_deref(),

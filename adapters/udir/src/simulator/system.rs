@@ -40,7 +40,10 @@ impl System {
             if let Some(before) = held.and_then(|index| self.records[index].changed_at) {
                 changed_at = changed_at.max(before + SignedDuration::from_secs(1));
             }
-            let record = Record { changed_at: Some(changed_at), ..record.clone() };
+            let record = Record {
+                changed_at: Some(changed_at),
+                ..record.clone()
+            };
             check(&record);
             match held {
                 Some(index) => self.records[index] = record,
@@ -60,12 +63,21 @@ impl System {
     /// The `401` for a caller without the token, where one is required.
     pub fn refusal(&mut self, headers: &HeaderMap) -> Option<Response> {
         let token = self.token.as_ref()?;
-        let brought = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+        let brought = headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "));
         if brought == Some(token) {
             return None;
         }
-        let mut response = self.problem(StatusCode::UNAUTHORIZED, "UGYLDIG_TOKEN", "The token is missing or not valid");
-        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        let mut response = self.problem(
+            StatusCode::UNAUTHORIZED,
+            "UGYLDIG_TOKEN",
+            "The token is missing or not valid",
+        );
+        response
+            .headers_mut()
+            .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         Some(response)
     }
 }
@@ -73,8 +85,21 @@ impl System {
 /// Panics unless what the system will say of the record means the record.
 fn check(record: &Record) {
     let said = say::award(record, say::Extras::None);
-    let understood = translate::translate(&said, Place { year: say::content(record).year, page: 1, item: 1 });
-    let understood = understood.unwrap_or_else(|aside| panic!("Udir's language cannot say {}: {}", record.id, aside.reason));
+    let understood = translate::translate(
+        &said,
+        Place {
+            year: say::content(record).year,
+            page: 1,
+            item: 1,
+        },
+    );
+    let understood =
+        understood.unwrap_or_else(|aside| panic!("Udir's language cannot say {}: {}", record.id, aside.reason));
     let expected = (&record.reference, &record.content);
-    assert_eq!((&understood.reference, &understood.content), expected, "Udir's language cannot say {}", record.id);
+    assert_eq!(
+        (&understood.reference, &understood.content),
+        expected,
+        "Udir's language cannot say {}",
+        record.id
+    );
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::civil::date;
 use programgrant_contract::suite::SECRET;
-use programgrant_contract::{AwardStatement, Batch, Content, Http, Payer, Record, RecordId, Secret, SourceError, TokenSource};
+use programgrant_contract::{
+    AwardStatement, Batch, Content, Http, Payer, Record, RecordId, Secret, SourceError, TokenSource,
+};
 use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, ReportedRecipient};
 use programgrant_udir::Udir;
 use programgrant_udir::simulator::UdirSimulator;
@@ -29,7 +31,10 @@ pub async fn simulator() -> UdirSimulator {
 pub async fn world(limit: Option<usize>) -> World {
     let simulator = simulator().await;
     simulator.require_token(SECRET_TOKEN);
-    let source = adapter_at(&simulator.base_url(), Http::new(client(), limit.unwrap_or(32 << 20), Some(token())));
+    let source = adapter_at(
+        &simulator.base_url(),
+        Http::new(client(), limit.unwrap_or(32 << 20), Some(token())),
+    );
     World { simulator, source }
 }
 
@@ -70,12 +75,24 @@ pub fn award(record: &Record) -> &AwardStatement {
 }
 
 pub fn renamed(record: &Record, id: &str) -> Record {
-    let award = AwardStatement { award: id.to_owned(), ..award(record).clone() };
-    Record { id: RecordId::new(id), reference: id.to_owned(), content: Content::Award(award), ..record.clone() }
+    let award = AwardStatement {
+        award: id.to_owned(),
+        ..award(record).clone()
+    };
+    Record {
+        id: RecordId::new(id),
+        reference: id.to_owned(),
+        content: Content::Award(award),
+        ..record.clone()
+    }
 }
 
 pub fn ids(batches: &[Batch]) -> Vec<&str> {
-    batches.iter().flat_map(|batch| &batch.records).map(|record| record.id.as_str()).collect()
+    batches
+        .iter()
+        .flat_map(|batch| &batch.records)
+        .map(|record| record.id.as_str())
+        .collect()
 }
 
 /// A share, a decided award, a paid one with its payments, and an application about which little is known.
@@ -102,7 +119,9 @@ pub fn sample() -> Vec<Record> {
         payer: None,
         disbursements: Vec::new(),
     };
-    let udir = Some(Payer { organisation_number: "970018131".to_owned() });
+    let udir = Some(Payer {
+        organisation_number: "970018131".to_owned(),
+    });
     let unknown = AwardStatement {
         post: BudgetPost::new(231, 66),
         year: 2021,
@@ -114,7 +133,12 @@ pub fn sample() -> Vec<Record> {
         payer: udir.clone(),
         ..share.clone()
     };
-    let granted = AwardStatement { status: AwardStatus::Granted, granted: stated(10), paid: Figure::NotDelivered, ..unknown.clone() };
+    let granted = AwardStatement {
+        status: AwardStatus::Granted,
+        granted: stated(10),
+        paid: Figure::NotDelivered,
+        ..unknown.clone()
+    };
     let payment = |ore, reference: Option<&str>| Disbursement {
         on: date(2022, 2, 10),
         amount: Ore::new(ore).expect("in range"),
@@ -131,17 +155,25 @@ pub fn sample() -> Vec<Record> {
         disbursements: vec![payment(247_500_050, Some("UD-21-000417")), payment(-1, None)],
         ..share.clone()
     };
-    [("9d7c1f0e", share), ("1b0f5a52", unknown), ("2c7c1f0e", granted), ("0b0f5a52", paid)]
-        .into_iter()
-        .map(|(id, award)| Record {
-            id: RecordId::new(id),
-            reference: id.to_owned(),
-            revision: None,
-            changed_at: None,
-            item: None,
-            content: Content::Award(AwardStatement { award: id.to_owned(), ..award }),
-        })
-        .collect()
+    [
+        ("9d7c1f0e", share),
+        ("1b0f5a52", unknown),
+        ("2c7c1f0e", granted),
+        ("0b0f5a52", paid),
+    ]
+    .into_iter()
+    .map(|(id, award)| Record {
+        id: RecordId::new(id),
+        reference: id.to_owned(),
+        revision: None,
+        changed_at: None,
+        item: None,
+        content: Content::Award(AwardStatement {
+            award: id.to_owned(),
+            ..award
+        }),
+    })
+    .collect()
 }
 
 /// The documented record, under another id.
@@ -156,7 +188,10 @@ pub fn item(id: &str) -> String {
 }
 
 pub fn page_of(side: u32, total: usize, items: &[String]) -> String {
-    format!(r#"{{"side":{side},"antallPerSide":200,"totaltAntall":{total},"tildelinger":[{}]}}"#, items.join(","))
+    format!(
+        r#"{{"side":{side},"antallPerSide":200,"totaltAntall":{total},"tildelinger":[{}]}}"#,
+        items.join(",")
+    )
 }
 
 pub fn page(side: u32, total: usize, ids: &[&str]) -> String {
@@ -169,7 +204,11 @@ pub async fn served(server: &MockServer, side: u32, body: &str, etag: &str, has_
 }
 
 pub async fn served_once(server: &MockServer, side: u32, body: &str, etag: &str, has_next: bool) {
-    page_mock(side, body, etag, has_next).up_to_n_times(1).with_priority(2).mount(server).await;
+    page_mock(side, body, etag, has_next)
+        .up_to_n_times(1)
+        .with_priority(2)
+        .mount(server)
+        .await;
 }
 
 fn page_mock(side: u32, body: &str, etag: &str, has_next: bool) -> Mock {
@@ -178,10 +217,17 @@ fn page_mock(side: u32, body: &str, etag: &str, has_next: bool) -> Mock {
         reply = reply.insert_header("etag", etag);
     }
     if has_next {
-        reply = reply.insert_header("link", format!("</v1/tildelinger?aar=2021&side={}&antall=200>; rel=\"next\"", side + 1).as_str());
+        reply = reply.insert_header(
+            "link",
+            format!("</v1/tildelinger?aar=2021&side={}&antall=200>; rel=\"next\"", side + 1).as_str(),
+        );
     }
-    let asked = Mock::given(method("GET")).and(path("/v1/tildelinger")).and(query_param("aar", "2021"));
-    asked.and(query_param("side", side.to_string().as_str())).respond_with(reply)
+    let asked = Mock::given(method("GET"))
+        .and(path("/v1/tildelinger"))
+        .and(query_param("aar", "2021"));
+    asked
+        .and(query_param("side", side.to_string().as_str()))
+        .respond_with(reply)
 }
 
 /// How many requests came.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use programgrant_contract::{Accounts, AwardStatement, Content, Correction, Payment, Record, SourceId};
 use programgrant_schema::{
-    BudgetPost, MunicipalityId, MunicipalityRegister, Ore, OrganisationNumber, Programme, Programmes, Reading, ReportedRecipient,
+    BudgetPost, MunicipalityId, MunicipalityRegister, Ore, OrganisationNumber, Programme, Programmes, Reading,
+    ReportedRecipient,
 };
 
 use super::super::{SUB_UNITS, bodies, records};
@@ -21,23 +22,49 @@ impl Told {
     pub fn new() -> Self {
         let (register, programmes) = reference();
         let records = records(&register, &programmes);
-        Self { register, programmes, records }
+        Self {
+            register,
+            programmes,
+            records,
+        }
     }
 
     pub fn contents(&self) -> impl Iterator<Item = (SourceId, &Content)> {
-        self.records.iter().flat_map(|(source, records)| records.iter().map(|record| (*source, &record.content)))
+        self.records
+            .iter()
+            .flat_map(|(source, records)| records.iter().map(|record| (*source, &record.content)))
     }
 
     pub fn awards(&self) -> impl Iterator<Item = (SourceId, &AwardStatement)> {
-        self.contents().filter_map(|(source, content)| if let Content::Award(award) = content { Some((source, award)) } else { None })
+        self.contents().filter_map(|(source, content)| {
+            if let Content::Award(award) = content {
+                Some((source, award))
+            } else {
+                None
+            }
+        })
     }
 
     pub fn payments(&self) -> impl Iterator<Item = &Payment> {
-        self.contents().filter_map(|(_, content)| if let Content::Payment(payment) = content { Some(payment) } else { None })
+        self.contents().filter_map(|(_, content)| {
+            if let Content::Payment(payment) = content {
+                Some(payment)
+            } else {
+                None
+            }
+        })
     }
 
     pub fn corrections(&self) -> Vec<&Correction> {
-        self.contents().filter_map(|(_, content)| if let Content::Correction(correction) = content { Some(correction) } else { None }).collect()
+        self.contents()
+            .filter_map(|(_, content)| {
+                if let Content::Correction(correction) = content {
+                    Some(correction)
+                } else {
+                    None
+                }
+            })
+            .collect()
     }
 
     pub fn booked(&self, year: i16) -> BTreeMap<BudgetPost, Ore> {
@@ -60,19 +87,28 @@ impl Told {
     }
 
     pub fn scheme_of(&self, source: SourceId, award: &AwardStatement) -> Option<&str> {
-        let scheme = self.programmes.classify(source.system()?, award.year, award.post, award.activity.as_deref())?;
+        let scheme = self
+            .programmes
+            .classify(source.system()?, award.year, award.post, award.activity.as_deref())?;
         Some(scheme.id.as_str())
     }
 
     /// As the gateway resolves it: a known organisation number decides, an unknown one yields, two that disagree do not.
     pub fn resolve(&self, recipient: &ReportedRecipient, year: i16) -> Option<MunicipalityId> {
         let stated = recipient.organisation_number.as_deref();
-        let parent = SUB_UNITS.iter().find(|(unit, _)| Some(*unit) == stated).map(|(_, parent)| *parent);
-        let number: Option<OrganisationNumber> = parent.or(stated).map(|number| number.parse().expect("passes its check"));
+        let parent = SUB_UNITS
+            .iter()
+            .find(|(unit, _)| Some(*unit) == stated)
+            .map(|(_, parent)| *parent);
+        let number: Option<OrganisationNumber> = parent
+            .or(stated)
+            .map(|number| number.parse().expect("passes its check"));
         let by_organisation = number.and_then(|number| self.register.by_organisation(number));
-        let by_number = recipient.number.as_deref().and_then(|number| match self.register.read_in_year(number.parse().expect("four digits"), year) {
-            Reading::Municipality(id) => Some(id),
-            _ => None,
+        let by_number = recipient.number.as_deref().and_then(|number| {
+            match self.register.read_in_year(number.parse().expect("four digits"), year) {
+                Reading::Municipality(id) => Some(id),
+                _ => None,
+            }
         });
         match (by_organisation, by_number) {
             (Some(a), Some(b)) if a != b => None,

@@ -45,13 +45,19 @@ fn what_merely_vanished_keeps_its_case_which_says_so_once() {
         world.vanish("u-1", 2);
         let found = world.findings();
         let finding = of(&found, "u-1").expect("it stands");
-        assert_eq!((codes(finding), finding.to_pay_back.get(), finding.to_hold_back.get()), (vec![InProgramme, NoLongerListed], PAID, 29_999_950));
+        assert_eq!(
+            (codes(finding), finding.to_pay_back.get(), finding.to_hold_back.get()),
+            (vec![InProgramme, NoLongerListed], PAID, 29_999_950)
+        );
         assert_eq!(news(found.clone(), &world.known).len(), 1);
         world.known[0].finding = finding.clone();
         assert_eq!(news(world.findings(), &world.known), []);
         // It comes back, and the case is as it was.
         world.tell_in(3, told("u-1"));
-        assert_eq!(about(&world, "u-1").map(|(grounds, _)| grounds), Some(vec![InProgramme]));
+        assert_eq!(
+            about(&world, "u-1").map(|(grounds, _)| grounds),
+            Some(vec![InProgramme])
+        );
     }
     for state in [CaseState::Dismissed, CaseState::Settled] {
         let mut world = known(state);
@@ -69,16 +75,25 @@ fn the_same_stated_anew_ends_the_old_finding_along_the_whole_chain() {
     }
     assert_eq!(about(&world, "u-1"), Some((vec![FindingEnded], Ore::ZERO)));
     assert_eq!(about(&world, "u-2"), None, "it never had a case");
-    assert_eq!(about(&world, "u-3"), Some((vec![InProgramme], Ore::new(PAID).expect("in range"))));
+    assert_eq!(
+        about(&world, "u-3"),
+        Some((vec![InProgramme], Ore::new(PAID).expect("in range")))
+    );
     let found = world.findings();
     let message = &of(&found, "u-1").expect("told").reasons[0].message;
     assert!(message.contains("udir:u-3"), "{message}");
     // The last of the chain vanishes, too: what was found of the first stands.
     world.vanish("u-3", 4);
-    assert_eq!(about(&world, "u-1").map(|(grounds, _)| grounds), Some(vec![InProgramme, NoLongerListed]));
+    assert_eq!(
+        about(&world, "u-1").map(|(grounds, _)| grounds),
+        Some(vec![InProgramme, NoLongerListed])
+    );
     // And the first comes back.
     world.tell_in(5, told("u-1"));
-    assert_eq!(about(&world, "u-1").map(|(grounds, _)| grounds), Some(vec![InProgramme]));
+    assert_eq!(
+        about(&world, "u-1").map(|(grounds, _)| grounds),
+        Some(vec![InProgramme])
+    );
 }
 
 #[test]
@@ -96,12 +111,20 @@ fn what_differs_or_was_there_before_is_not_the_same_anew() {
         let mut world = known(CaseState::Open);
         world.tell_in(generation, other);
         world.vanish("u-1", 2);
-        assert_eq!(about(&world, "u-1").map(|(grounds, _)| grounds), Some(vec![InProgramme, NoLongerListed]), "{name}");
+        assert_eq!(
+            about(&world, "u-1").map(|(grounds, _)| grounds),
+            Some(vec![InProgramme, NoLongerListed]),
+            "{name}"
+        );
     }
     let mut world = known(CaseState::Open);
     world.vanish("u-1", 2);
     world.tell_in(2, base().but(|award| award.granted = Figure::Stated(kroner(600_000))));
-    assert_eq!(about(&world, "u-1"), Some((vec![FindingEnded], Ore::ZERO)), "another amount is another figure of the same");
+    assert_eq!(
+        about(&world, "u-1"),
+        Some((vec![FindingEnded], Ore::ZERO)),
+        "another amount is another figure of the same"
+    );
 }
 
 #[test]
@@ -112,13 +135,23 @@ fn one_living_record_takes_the_place_of_one() {
     world.vanish("u-1", 2);
     world.vanish("u-2", 2);
     world.tell_in(2, told("u-3").but(|award| award.paid = Figure::Stated(kroner(7))));
-    assert_eq!(about(&world, "u-2"), Some((vec![FindingEnded], Ore::ZERO)), "of the same amounts");
-    assert_eq!(about(&world, "u-1").map(|(grounds, _)| grounds), Some(vec![InProgramme, NoLongerListed]));
+    assert_eq!(
+        about(&world, "u-2"),
+        Some((vec![FindingEnded], Ore::ZERO)),
+        "of the same amounts"
+    );
+    assert_eq!(
+        about(&world, "u-1").map(|(grounds, _)| grounds),
+        Some(vec![InProgramme, NoLongerListed])
+    );
     world.tell_in(2, told("u-4"));
     assert_eq!(about(&world, "u-1"), Some((vec![FindingEnded], Ore::ZERO)));
     // Two that come where one went are two.
     assert_eq!(
-        (about(&world, "u-3").map(|found| found.0), about(&world, "u-4").map(|found| found.0)),
+        (
+            about(&world, "u-3").map(|found| found.0),
+            about(&world, "u-4").map(|found| found.0)
+        ),
         (Some(vec![InProgramme]), Some(vec![InProgramme]))
     );
 }
@@ -130,9 +163,16 @@ fn the_first_comes_back_while_the_second_lives() {
     world.tell_in(2, told("u-2"));
     world.tell_in(3, told("u-1"));
     let paid = |key: &str| about(&world, key).map(|(_, paid)| paid.get());
-    assert_eq!((paid("u-1"), paid("u-2")), (Some(PAID), Some(PAID)), "the source lists both");
+    assert_eq!(
+        (paid("u-1"), paid("u-2")),
+        (Some(PAID), Some(PAID)),
+        "the source lists both"
+    );
     world.vanish("u-2", 4);
-    assert!(world.findings().iter().all(|finding| finding.subject != "udir:u-2"), "listed beside it, the first does not state it anew");
+    assert!(
+        world.findings().iter().all(|finding| finding.subject != "udir:u-2"),
+        "listed beside it, the first does not state it anew"
+    );
 }
 
 #[test]
@@ -142,12 +182,19 @@ fn an_unresolved_recipient_is_the_same_to_the_letter() {
     world.open_cases(CaseState::Open);
     world.vanish("u-1", 2);
     world.tell_in(2, nobody("u-2"));
-    assert_eq!(about(&world, "u-1").map(|(grounds, _)| grounds), Some(vec![FindingEnded]));
+    assert_eq!(
+        about(&world, "u-1").map(|(grounds, _)| grounds),
+        Some(vec![FindingEnded])
+    );
     let mut world = World::of(nobody("u-1"));
     world.open_cases(CaseState::Open);
     world.vanish("u-1", 2);
     world.tell_in(2, told("u-2").to(BAMBLE));
-    assert_ne!(about(&world, "u-1").map(|(grounds, _)| grounds), Some(vec![FindingEnded]), "nobody can say that it is the same");
+    assert_ne!(
+        about(&world, "u-1").map(|(grounds, _)| grounds),
+        Some(vec![FindingEnded]),
+        "nobody can say that it is the same"
+    );
 }
 
 #[test]
@@ -156,10 +203,18 @@ fn a_claim_goes_on_behind_the_new_id() {
     world.claims = vec![told("u-1").to(OSLO).claim(ClaimState::Confirmed)];
     assert_eq!(world.findings(), []);
     world.vanish("u-1", 2);
-    world.tell_in(2, told("u-2").to(OSLO).but(|award| award.granted = Figure::Stated(kroner(500_001))));
+    world.tell_in(
+        2,
+        told("u-2")
+            .to(OSLO)
+            .but(|award| award.granted = Figure::Stated(kroner(500_001))),
+    );
     let found = world.findings();
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!((found[0].kind, found[0].to_hold_back, found[0].claim.as_ref()), (CaseKind::AwardWithoutClaim, kroner(1), Some(&world.claims[0].id)));
+    assert_eq!(
+        (found[0].kind, found[0].to_hold_back, found[0].claim.as_ref()),
+        (CaseKind::AwardWithoutClaim, kroner(1), Some(&world.claims[0].id))
+    );
     // One that merely vanished keeps the claim: nothing else may use it.
     let mut world = World::of(told("u-1").to(OSLO)).requires_claims(SourceId::Udir);
     world.claims = vec![told("u-1").to(OSLO).claim(ClaimState::Confirmed)];
@@ -167,5 +222,8 @@ fn a_claim_goes_on_behind_the_new_id() {
     world.vanish("u-1", 2);
     let view = world.view();
     let found = findings(world.facts(&view), &world.claims, &[], &world.settings);
-    assert_eq!(found.iter().map(Finding::case).collect::<Vec<_>>(), [CaseId::of(CaseKind::AwardWithoutClaim, "udir:u-2")]);
+    assert_eq!(
+        found.iter().map(Finding::case).collect::<Vec<_>>(),
+        [CaseId::of(CaseKind::AwardWithoutClaim, "udir:u-2")]
+    );
 }

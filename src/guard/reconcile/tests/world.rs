@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use programgrant_contract::{AwardStatement, Content, Record, RecordId, SourceId};
 use programgrant_schema::{
-    AwardStatus, BudgetPost, Disbursement, Figure, MunicipalityRegister, Ore, Organisations, PILOT, Programme, Programmes, ReferenceTables,
-    ReportedRecipient, SchemeId,
+    AwardStatus, BudgetPost, Disbursement, Figure, MunicipalityRegister, Ore, Organisations, PILOT, Programme,
+    Programmes, ReferenceTables, ReportedRecipient, SchemeId,
 };
 
 use crate::guard::reconcile::{Settings, findings};
@@ -30,7 +30,12 @@ fn reference(programme: &str) -> Reference {
     let register = MunicipalityRegister::parse(&ReferenceTables::built_in()).expect("sound");
     let programme = Programme::parse(PILOT.0, programme, &register).expect("sound");
     let organisations = Organisations::built_in().expect("sound");
-    Reference { register, programmes: Programmes::new(vec![programme]).expect("sound"), organisations, sub_units: SubUnits::default() }
+    Reference {
+        register,
+        programmes: Programmes::new(vec![programme]).expect("sound"),
+        organisations,
+        sub_units: SubUnits::default(),
+    }
 }
 
 /// What the systems report, all of them heard to the end.
@@ -54,7 +59,10 @@ impl World {
     }
 
     fn under(reference: Reference) -> Self {
-        let asked = Asked { fresh_within: jiff::SignedDuration::from_hours(1), years_from: 2017 };
+        let asked = Asked {
+            fresh_within: jiff::SignedDuration::from_hours(1),
+            years_from: 2017,
+        };
         Self {
             reference,
             records: Vec::new(),
@@ -74,9 +82,16 @@ impl World {
 
     pub fn tell(&mut self, Told { source, award }: Told) -> &mut StoredRecord {
         let id = RecordId::new(award.award.clone());
-        self.records.retain(|stored| stored.source != source || stored.record.id != id);
-        let record =
-            Record { id, reference: format!("sak {}", award.award), revision: None, changed_at: None, item: None, content: Content::Award(award) };
+        self.records
+            .retain(|stored| stored.source != source || stored.record.id != id);
+        let record = Record {
+            id,
+            reference: format!("sak {}", award.award),
+            revision: None,
+            changed_at: None,
+            item: None,
+            content: Content::Award(award),
+        };
         self.records.push(StoredRecord {
             source,
             record,
@@ -91,7 +106,11 @@ impl World {
 
     /// The source no longer lists it, since that generation.
     pub fn vanish(&mut self, key: &str, generation: u64) {
-        let gone = self.records.iter_mut().find(|stored| stored.record.id.as_str() == key).expect("told");
+        let gone = self
+            .records
+            .iter_mut()
+            .find(|stored| stored.record.id.as_str() == key)
+            .expect("told");
         (gone.vanished_at, gone.touched_in) = (Some(Timestamp::UNIX_EPOCH), generation);
     }
 
@@ -101,14 +120,34 @@ impl World {
     }
 
     pub fn view(&self) -> View {
-        let heard = SourceStatus { walked: true, heard_at: Some(Timestamp::UNIX_EPOCH), ..SourceStatus::default() };
-        let statuses: BTreeMap<SourceId, SourceStatus> = SourceId::ALL.into_iter().map(|source| (source, heard.clone())).collect();
+        let heard = SourceStatus {
+            walked: true,
+            heard_at: Some(Timestamp::UNIX_EPOCH),
+            ..SourceStatus::default()
+        };
+        let statuses: BTreeMap<SourceId, SourceStatus> = SourceId::ALL
+            .into_iter()
+            .map(|source| (source, heard.clone()))
+            .collect();
         let records: Vec<&StoredRecord> = self.records.iter().collect();
-        View::build(&Material { generation: 1, records: &records, set_aside: &[], statuses: &statuses }, &self.reference)
+        View::build(
+            &Material {
+                generation: 1,
+                records: &records,
+                set_aside: &[],
+                statuses: &statuses,
+            },
+            &self.reference,
+        )
     }
 
     pub fn facts<'a>(&'a self, view: &'a View) -> Facts<'a> {
-        Facts { view, reference: &self.reference, freshness: &self.freshness, now: Timestamp::UNIX_EPOCH }
+        Facts {
+            view,
+            reference: &self.reference,
+            freshness: &self.freshness,
+            now: Timestamp::UNIX_EPOCH,
+        }
     }
 
     pub fn findings(&self) -> Vec<Finding> {
@@ -118,7 +157,11 @@ impl World {
 
     /// The one finding of that kind.
     pub fn the(&self, kind: CaseKind) -> Finding {
-        let mut found: Vec<Finding> = self.findings().into_iter().filter(|finding| finding.kind == kind).collect();
+        let mut found: Vec<Finding> = self
+            .findings()
+            .into_iter()
+            .filter(|finding| finding.kind == kind)
+            .collect();
         assert_eq!(found.len(), 1, "{kind:?}: {found:#?}");
         found.remove(0)
     }
@@ -165,7 +208,10 @@ impl Told {
             post: scheme.post_in(year).expect("in force"),
             activity: scheme.activity.clone(),
             year,
-            recipient: ReportedRecipient { organisation_number: Some(BAMBLE.to_owned()), ..ReportedRecipient::default() },
+            recipient: ReportedRecipient {
+                organisation_number: Some(BAMBLE.to_owned()),
+                ..ReportedRecipient::default()
+            },
             status: AwardStatus::Granted,
             applied: Figure::NotApplicable,
             granted: Figure::Stated(kroner(500_000)),
@@ -177,13 +223,17 @@ impl Told {
             payer: None,
             disbursements: Vec::new(),
         };
-        Self { source: SourceId::from(scheme.system), award }
+        Self {
+            source: SourceId::from(scheme.system),
+            award,
+        }
     }
 
     /// What is paid from the pot.
     pub fn pot(granted: Ore, paid: Figure) -> Self {
         let mut told = Self::of("231.63", 2021).key("pot");
-        (told.award.post, told.award.granted, told.award.paid) = (BudgetPost::new(226, 64), Figure::Stated(granted), paid);
+        (told.award.post, told.award.granted, told.award.paid) =
+            (BudgetPost::new(226, 64), Figure::Stated(granted), paid);
         told.status(AwardStatus::Paid)
     }
 
@@ -193,7 +243,10 @@ impl Told {
     }
 
     pub fn to(self, organisation: &str) -> Self {
-        let recipient = ReportedRecipient { organisation_number: Some(organisation.to_owned()), ..ReportedRecipient::default() };
+        let recipient = ReportedRecipient {
+            organisation_number: Some(organisation.to_owned()),
+            ..ReportedRecipient::default()
+        };
         self.but(|award| award.recipient = recipient)
     }
 
@@ -210,8 +263,14 @@ impl Told {
         let reference = &*REFERENCE;
         let award = &self.award;
         let system = self.source.system().expect("a directorate's");
-        let scheme = reference.programmes.classify(system, award.year, award.post, award.activity.as_deref()).expect("one scheme");
-        let by = Principal { organisation: scheme.directorate, subject: "system".to_owned() };
+        let scheme = reference
+            .programmes
+            .classify(system, award.year, award.post, award.activity.as_deref())
+            .expect("one scheme");
+        let by = Principal {
+            organisation: scheme.directorate,
+            subject: "system".to_owned(),
+        };
         let application = Application {
             recipient: Recipient::Municipality(reference.resolve(&award.recipient, award.year).expect("known")),
             subject: Subject::Scheme(scheme.id.clone()),
@@ -253,7 +312,11 @@ pub fn kroner(kroner: i64) -> Ore {
 }
 
 pub fn moved(month: i8, amount: Ore) -> Disbursement {
-    Disbursement { on: date(2021, month, 1), amount, reference: None }
+    Disbursement {
+        on: date(2021, month, 1),
+        amount,
+        reference: None,
+    }
 }
 
 pub fn codes(finding: &Finding) -> Vec<ReasonCode> {

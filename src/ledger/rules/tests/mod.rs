@@ -9,7 +9,9 @@ mod reading;
 mod slots;
 
 use jiff::civil::Date;
-use programgrant_schema::{MunicipalityRegister, Ore, Organisations, PILOT, Programme, Programmes, ReferenceTables, TargetGroup};
+use programgrant_schema::{
+    MunicipalityRegister, Ore, Organisations, PILOT, Programme, Programmes, ReferenceTables, TargetGroup,
+};
 
 use super::*;
 use crate::reference::{Reference, SubUnits};
@@ -60,23 +62,45 @@ pub fn request() -> FundingRequest {
 
 impl FundingRequest {
     fn scheme(self, id: &str) -> Self {
-        Self { scheme: Some(id.to_owned()), chapter: None, post: None, ..self }
+        Self {
+            scheme: Some(id.to_owned()),
+            chapter: None,
+            post: None,
+            ..self
+        }
     }
 
     fn on_post(self, chapter: i32, post: i32, activity: Option<&str>) -> Self {
-        Self { scheme: None, chapter: Some(chapter), post: Some(post), activity: activity.map(str::to_owned), ..self }
+        Self {
+            scheme: None,
+            chapter: Some(chapter),
+            post: Some(post),
+            activity: activity.map(str::to_owned),
+            ..self
+        }
     }
 
     fn activity(self, activity: &str) -> Self {
-        Self { activity: Some(activity.to_owned()), ..self }
+        Self {
+            activity: Some(activity.to_owned()),
+            ..self
+        }
     }
 
     fn to(self, organisation: &str) -> Self {
-        Self { organisation_number: Some(organisation.to_owned()), municipality_number: None, ..self }
+        Self {
+            organisation_number: Some(organisation.to_owned()),
+            municipality_number: None,
+            ..self
+        }
     }
 
     fn number(self, number: &str) -> Self {
-        Self { organisation_number: None, municipality_number: Some(number.to_owned()), ..self }
+        Self {
+            organisation_number: None,
+            municipality_number: Some(number.to_owned()),
+            ..self
+        }
     }
 
     fn year(self, year: i32) -> Self {
@@ -84,13 +108,20 @@ impl FundingRequest {
     }
 
     fn target(self, target_group: TargetGroup) -> Self {
-        Self { target_group: Some(target_group), ..self }
+        Self {
+            target_group: Some(target_group),
+            ..self
+        }
     }
 
     /// A side that is `-` is not stated.
     fn used(self, from: &str, until: &str) -> Self {
         let side = |text: &str| (text != "-").then(|| day(text));
-        Self { use_from: side(from), use_until: side(until), ..self }
+        Self {
+            use_from: side(from),
+            use_until: side(until),
+            ..self
+        }
     }
 
     fn resolved(&self, reference: &Reference) -> Application {
@@ -101,7 +132,13 @@ impl FundingRequest {
 /// The answer where nobody else asked or got anything, and everything is known.
 pub fn ask_in(reference: &Reference, request: &FundingRequest) -> Verdict {
     let application = request.resolved(reference);
-    judge(&Question { application: &application, reference, taken: &[], awards: &[], knowledge: &Knowledge::whole() })
+    judge(&Question {
+        application: &application,
+        reference,
+        taken: &[],
+        awards: &[],
+        knowledge: &Knowledge::whole(),
+    })
 }
 
 /// Outcome and codes, the deciding one first: `BLOCKED IN_PROGRAMME`.
@@ -112,7 +149,10 @@ pub fn told(verdict: &Verdict) -> String {
         Outcome::NeedsCaseOfficer => "CASE_OFFICER",
         Outcome::Undetermined => "UNDETERMINED",
     };
-    std::iter::once(outcome).chain(verdict.reasons.iter().map(|reason| reason.code.as_str())).collect::<Vec<_>>().join(" ")
+    std::iter::once(outcome)
+        .chain(verdict.reasons.iter().map(|reason| reason.code.as_str()))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Asks for each row and compares with what is to be told.

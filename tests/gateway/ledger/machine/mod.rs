@@ -20,8 +20,18 @@ const SQLITE: (u32, u32) = (48, 500);
 const POSTGRES: (u32, u32) = (12, 60);
 
 fn config((usual, most): (u32, u32)) -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual).min(most);
-    ProptestConfig { cases, rng_seed: RngSeed::Fixed(2020), failure_persistence: None, max_shrink_iters: 400, ..ProptestConfig::default() }
+    let cases = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(usual)
+        .min(most);
+    ProptestConfig {
+        cases,
+        rng_seed: RngSeed::Fixed(2020),
+        failure_persistence: None,
+        max_shrink_iters: 400,
+        ..ProptestConfig::default()
+    }
 }
 
 prop_state_machine! {
@@ -87,16 +97,26 @@ pub enum Step {
 
 fn wish() -> impl Strategy<Value = Wish> {
     let narrow = |usual: usize, all: usize| prop_oneof![3 => Just(usual), 2 => 0..all];
-    (narrow(0, 3), narrow(0, 2), proptest::option::weighted(0.5, 0..2_usize), narrow(0, 5), narrow(0, 4), 1..3_i64, proptest::bool::weighted(0.3))
-        .prop_map(|(recipient, scheme, activity, target, period, kroner, award_on_clear)| Wish {
-            recipient,
-            scheme,
-            activity,
-            target,
-            period,
-            kroner,
-            award_on_clear,
-        })
+    (
+        narrow(0, 3),
+        narrow(0, 2),
+        proptest::option::weighted(0.5, 0..2_usize),
+        narrow(0, 5),
+        narrow(0, 4),
+        1..3_i64,
+        proptest::bool::weighted(0.3),
+    )
+        .prop_map(
+            |(recipient, scheme, activity, target, period, kroner, award_on_clear)| Wish {
+                recipient,
+                scheme,
+                activity,
+                target,
+                period,
+                kroner,
+                award_on_clear,
+            },
+        )
 }
 
 fn outcome() -> impl Strategy<Value = Outcome> {
@@ -104,7 +124,9 @@ fn outcome() -> impl Strategy<Value = Outcome> {
 }
 
 fn verb() -> impl Strategy<Value = Verb> {
-    use Verb::{Allow, Approve, Confirm, ConfirmAnotherAmount, ConfirmAnotherYear, Decide, NotePaid, Propose, Refuse, Release};
+    use Verb::{
+        Allow, Approve, Confirm, ConfirmAnotherAmount, ConfirmAnotherYear, Decide, NotePaid, Propose, Refuse, Release,
+    };
     let weighted = |(weight, verb)| (weight, Just(verb).boxed());
     let verbs = [
         (8, Decide),
@@ -122,20 +144,25 @@ fn verb() -> impl Strategy<Value = Verb> {
 }
 
 fn intent() -> impl Strategy<Value = Intent> {
-    let ask = (0..2_usize, 0..4_usize, wish(), proptest::bool::weighted(0.1)).prop_map(|(asker, key, wish, with_other_content)| Intent::Ask {
-        asker,
-        key,
-        wish,
-        with_other_content,
-    });
+    let ask = (0..2_usize, 0..4_usize, wish(), proptest::bool::weighted(0.1)).prop_map(
+        |(asker, key, wish, with_other_content)| Intent::Ask {
+            asker,
+            key,
+            wish,
+            with_other_content,
+        },
+    );
     let slip = prop_oneof![9 => Just(0_i64), 1 => Just(-1), 1 => Just(1)];
-    let about = (0..8_usize, verb(), slip, 0..model::BODIES.len(), outcome()).prop_map(|(claim, verb, slip, by, outcome)| Intent::About {
-        claim,
-        verb,
-        slip,
-        by,
-        outcome,
-    });
+    let about =
+        (0..8_usize, verb(), slip, 0..model::BODIES.len(), outcome()).prop_map(|(claim, verb, slip, by, outcome)| {
+            Intent::About {
+                claim,
+                verb,
+                slip,
+                by,
+                outcome,
+            }
+        });
     let again = (0..8_usize).prop_map(|claim| Intent::Again { claim });
     prop_oneof![8 => ask, 20 => about, 4 => again, 1 => Just(Intent::Suspend), 2 => Just(Intent::Resume), 2 => Just(Intent::Sweep)]
 }
@@ -143,7 +170,12 @@ fn intent() -> impl Strategy<Value = Intent> {
 /// The seconds around every end, and some.
 fn seconds() -> impl Strategy<Value = i64> {
     let ends = [model::UNDECIDED, model::PROPOSAL, model::CLEARANCE];
-    prop_oneof![Just(1), 1..200_i64, proptest::sample::select(ends.to_vec()), proptest::sample::select(ends.map(|end| end - 1).to_vec())]
+    prop_oneof![
+        Just(1),
+        1..200_i64,
+        proptest::sample::select(ends.to_vec()),
+        proptest::sample::select(ends.map(|end| end - 1).to_vec())
+    ]
 }
 
 pub struct Reference;
@@ -181,12 +213,30 @@ impl ReferenceStateMachine for Reference {
 /// What the intent comes to where the claims are these; a claim that nobody has made yet cannot be commanded.
 fn order(model: &Model, intent: &Intent) -> Option<Order> {
     let (claim, verb, slip, by, outcome) = match intent.clone() {
-        Intent::Ask { asker, key, wish, with_other_content } => {
+        Intent::Ask {
+            asker,
+            key,
+            wish,
+            with_other_content,
+        } => {
             let key = (asker, key);
-            let known = model.claims.get(&key).map(|kept| kept.wish.clone()).filter(|_| !with_other_content);
-            return Some(Order::Ask { key, wish: known.unwrap_or(wish) });
+            let known = model
+                .claims
+                .get(&key)
+                .map(|kept| kept.wish.clone())
+                .filter(|_| !with_other_content);
+            return Some(Order::Ask {
+                key,
+                wish: known.unwrap_or(wish),
+            });
         }
-        Intent::About { claim, verb, slip, by, outcome } => (claim, verb, slip, by, outcome),
+        Intent::About {
+            claim,
+            verb,
+            slip,
+            by,
+            outcome,
+        } => (claim, verb, slip, by, outcome),
         Intent::Again { claim } => return model.claims.values().nth(claim)?.last.clone(),
         Intent::Suspend => return Some(Order::Suspend),
         Intent::Resume => return Some(Order::Resume),
@@ -195,15 +245,49 @@ fn order(model: &Model, intent: &Intent) -> Option<Order> {
     let (key, kept) = model.claims.iter().nth(claim)?;
     let (key, fence) = (*key, kept.fence + slip);
     Some(match verb {
-        Verb::Decide => Order::Decide { key, reservation: kept.reservation + slip, outcome },
-        Verb::Confirm => Order::Confirm { key, fence, kroner: kept.wish.kroner, year: Some(2021) },
-        Verb::ConfirmAnotherAmount => Order::Confirm { key, fence, kroner: kept.wish.kroner + 1, year: None },
-        Verb::ConfirmAnotherYear => Order::Confirm { key, fence, kroner: kept.wish.kroner, year: Some(2022) },
+        Verb::Decide => Order::Decide {
+            key,
+            reservation: kept.reservation + slip,
+            outcome,
+        },
+        Verb::Confirm => Order::Confirm {
+            key,
+            fence,
+            kroner: kept.wish.kroner,
+            year: Some(2021),
+        },
+        Verb::ConfirmAnotherAmount => Order::Confirm {
+            key,
+            fence,
+            kroner: kept.wish.kroner + 1,
+            year: None,
+        },
+        Verb::ConfirmAnotherYear => Order::Confirm {
+            key,
+            fence,
+            kroner: kept.wish.kroner,
+            year: Some(2022),
+        },
         Verb::Release => Order::Release { key, fence },
-        Verb::Allow => Order::Rule { key, fence, by, allow: Some(outcome) },
-        Verb::Refuse => Order::Rule { key, fence, by, allow: None },
+        Verb::Allow => Order::Rule {
+            key,
+            fence,
+            by,
+            allow: Some(outcome),
+        },
+        Verb::Refuse => Order::Rule {
+            key,
+            fence,
+            by,
+            allow: None,
+        },
         Verb::Propose => Order::Propose { key, fence, by },
-        Verb::Approve => Order::Approve { key, fence, by, outcome },
+        Verb::Approve => Order::Approve {
+            key,
+            fence,
+            by,
+            outcome,
+        },
         Verb::NotePaid => Order::NotePaid { key },
     })
 }

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use programgrant::ledger::ClaimState::{self, Cleared, Confirmed, Denied, Expired, Held, Paid, Quarantined, Released, Requested, Reversed};
+use programgrant::ledger::ClaimState::{
+    self, Cleared, Confirmed, Denied, Expired, Held, Paid, Quarantined, Released, Requested, Reversed,
+};
 use programgrant::ledger::rules::Outcome;
 
 pub const UNDECIDED: i64 = 120;
@@ -46,7 +48,11 @@ impl Wish {
         let mut slots = BTreeSet::new();
         for recipient in RECIPIENTS[self.recipient] {
             for month in PERIODS[self.period].1.clone() {
-                slots.extend(TARGETS[self.target].iter().map(|target| (*recipient, self.scheme, month, *target)));
+                slots.extend(
+                    TARGETS[self.target]
+                        .iter()
+                        .map(|target| (*recipient, self.scheme, month, *target)),
+                );
             }
         }
         slots
@@ -96,14 +102,45 @@ impl Kept {
 /// One command, with the numbers that it names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
-    Ask { key: Key, wish: Wish },
-    Decide { key: Key, reservation: i64, outcome: Outcome },
-    Confirm { key: Key, fence: i64, kroner: i64, year: Option<i16> },
-    Release { key: Key, fence: i64 },
-    Rule { key: Key, fence: i64, by: usize, allow: Option<Outcome> },
-    Propose { key: Key, fence: i64, by: usize },
-    Approve { key: Key, fence: i64, by: usize, outcome: Outcome },
-    NotePaid { key: Key },
+    Ask {
+        key: Key,
+        wish: Wish,
+    },
+    Decide {
+        key: Key,
+        reservation: i64,
+        outcome: Outcome,
+    },
+    Confirm {
+        key: Key,
+        fence: i64,
+        kroner: i64,
+        year: Option<i16>,
+    },
+    Release {
+        key: Key,
+        fence: i64,
+    },
+    Rule {
+        key: Key,
+        fence: i64,
+        by: usize,
+        allow: Option<Outcome>,
+    },
+    Propose {
+        key: Key,
+        fence: i64,
+        by: usize,
+    },
+    Approve {
+        key: Key,
+        fence: i64,
+        by: usize,
+        outcome: Outcome,
+    },
+    NotePaid {
+        key: Key,
+    },
     Suspend,
     Resume,
     Sweep,
@@ -118,15 +155,30 @@ impl Order {
             | Self::Rule { key, .. }
             | Self::Propose { key, .. }
             | Self::Approve { key, .. } => Some(*key),
-            Self::Ask { .. } | Self::Decide { .. } | Self::NotePaid { .. } | Self::Suspend | Self::Resume | Self::Sweep => None,
+            Self::Ask { .. }
+            | Self::Decide { .. }
+            | Self::NotePaid { .. }
+            | Self::Suspend
+            | Self::Resume
+            | Self::Sweep => None,
         }
     }
 
     /// What its caller has said of it; what the rules say is not the caller's.
     fn as_said(&self) -> Self {
         match self.clone() {
-            Self::Rule { key, fence, by, allow } => Self::Rule { key, fence, by, allow: allow.map(|_| Outcome::Clear) },
-            Self::Approve { key, fence, by, .. } => Self::Approve { key, fence, by, outcome: Outcome::Clear },
+            Self::Rule { key, fence, by, allow } => Self::Rule {
+                key,
+                fence,
+                by,
+                allow: allow.map(|_| Outcome::Clear),
+            },
+            Self::Approve { key, fence, by, .. } => Self::Approve {
+                key,
+                fence,
+                by,
+                outcome: Outcome::Clear,
+            },
             order => order,
         }
     }
@@ -158,26 +210,49 @@ impl Model {
     pub fn carry_out(&mut self, order: &Order) -> Answer {
         self.let_run_out();
         let fenced = order.at_a_fence();
-        let is_repeat = |kept: &Kept| kept.is_as_left && kept.last.as_ref().is_some_and(|last| last.as_said() == order.as_said());
+        let is_repeat =
+            |kept: &Kept| kept.is_as_left && kept.last.as_ref().is_some_and(|last| last.as_said() == order.as_said());
         if let Some(key) = fenced.filter(|key| !self.is_suspended && self.claims.get(key).is_some_and(is_repeat)) {
             return self.told(key, false);
         }
         let (key, outcome) = match order {
             Order::Ask { key, wish } => return self.ask(*key, wish),
-            Order::Decide { key, reservation, outcome } => (key, self.decide(*key, *reservation, *outcome)),
-            Order::Confirm { key, fence, kroner, year } => (key, self.command(*key, *fence, |kept| confirm(kept, *kroner, *year))),
+            Order::Decide {
+                key,
+                reservation,
+                outcome,
+            } => (key, self.decide(*key, *reservation, *outcome)),
+            Order::Confirm {
+                key,
+                fence,
+                kroner,
+                year,
+            } => (key, self.command(*key, *fence, |kept| confirm(kept, *kroner, *year))),
             Order::Release { key, fence } => (key, self.command(*key, *fence, release)),
             Order::Rule { key, fence, by, allow } => {
                 let now = self.now;
-                (key, self.command(*key, *fence, |kept| rule(kept, *by == key.0, *allow, now)))
+                (
+                    key,
+                    self.command(*key, *fence, |kept| rule(kept, *by == key.0, *allow, now)),
+                )
             }
             Order::Propose { key, fence, by } => {
                 let now = self.now;
-                (key, self.command(*key, *fence, |kept| propose(kept, BODIES[key.0], BODIES[*by], now)))
+                (
+                    key,
+                    self.command(*key, *fence, |kept| propose(kept, BODIES[key.0], BODIES[*by], now)),
+                )
             }
-            Order::Approve { key, fence, by, outcome } => (key, self.approve(*key, *fence, *by, *outcome)),
+            Order::Approve {
+                key,
+                fence,
+                by,
+                outcome,
+            } => (key, self.approve(*key, *fence, *by, *outcome)),
             Order::NotePaid { key } => {
-                let Some(kept) = self.claims.get_mut(key) else { return Answer::Refused("UnknownClaim") };
+                let Some(kept) = self.claims.get_mut(key) else {
+                    return Answer::Refused("UnknownClaim");
+                };
                 if kept.state != Confirmed {
                     return Answer::Nothing;
                 }
@@ -185,7 +260,8 @@ impl Model {
                 (key, Ok(()))
             }
             Order::Suspend | Order::Resume | Order::Sweep => {
-                self.is_suspended = (self.is_suspended || matches!(order, Order::Suspend)) && !matches!(order, Order::Resume);
+                self.is_suspended =
+                    (self.is_suspended || matches!(order, Order::Suspend)) && !matches!(order, Order::Resume);
                 return Answer::Nothing;
             }
         };
@@ -208,7 +284,11 @@ impl Model {
             return;
         }
         let now = self.now;
-        for kept in self.claims.values_mut().filter(|kept| kept.ends.is_some_and(|end| end <= now)) {
+        for kept in self
+            .claims
+            .values_mut()
+            .filter(|kept| kept.ends.is_some_and(|end| end <= now))
+        {
             match kept.state {
                 Requested => kept.becomes(Released, kept.outcome, None),
                 Cleared if kept.wish.award_on_clear => kept.becomes(Quarantined, Outcome::Undetermined, None),
@@ -220,7 +300,9 @@ impl Model {
 
     fn is_taken(&self, key: Key, in_exception: bool) -> bool {
         let wish = &self.claims[&key].wish;
-        self.claims.iter().any(|(other, kept)| *other != key && kept.holds() && (kept.is_exception || !in_exception) && kept.wish.excludes(wish))
+        self.claims.iter().any(|(other, kept)| {
+            *other != key && kept.holds() && (kept.is_exception || !in_exception) && kept.wish.excludes(wish)
+        })
     }
 
     fn ask(&mut self, key: Key, wish: &Wish) -> Answer {
@@ -246,7 +328,11 @@ impl Model {
         let now = self.now;
         let kept = self.claims.get_mut(&key).expect("put there above");
         let held = kept.state == Requested;
-        let (state, end) = if is_taken { (Released, None) } else { (Requested, Some(now + UNDECIDED)) };
+        let (state, end) = if is_taken {
+            (Released, None)
+        } else {
+            (Requested, Some(now + UNDECIDED))
+        };
         kept.becomes(state, kept.outcome, end);
         if !held {
             kept.reservation = kept.fence;
@@ -255,9 +341,15 @@ impl Model {
     }
 
     fn decide(&mut self, key: Key, reservation: i64, outcome: Outcome) -> Outcomes {
-        let outcome = if self.is_suspended && outcome == Outcome::Clear { Outcome::Undetermined } else { outcome };
+        let outcome = if self.is_suspended && outcome == Outcome::Clear {
+            Outcome::Undetermined
+        } else {
+            outcome
+        };
         let now = self.now;
-        let Some(kept) = self.claims.get_mut(&key) else { return Err("UnknownClaim") };
+        let Some(kept) = self.claims.get_mut(&key) else {
+            return Err("UnknownClaim");
+        };
         if !kept.is_open() || kept.reservation != reservation {
             return Ok(());
         }
@@ -277,7 +369,9 @@ impl Model {
 
     /// A command that names the fence and is refused while the ledger is suspended.
     fn command(&mut self, key: Key, fence: i64, change: impl FnOnce(&mut Kept) -> Outcomes) -> Outcomes {
-        let Some(kept) = self.claims.get_mut(&key) else { return Err("UnknownClaim") };
+        let Some(kept) = self.claims.get_mut(&key) else {
+            return Err("UnknownClaim");
+        };
         if self.is_suspended {
             return Err("Suspended");
         }
@@ -298,7 +392,9 @@ impl Model {
         let now = self.now;
         let is_taken = self.claims.contains_key(&key) && self.is_taken(key, true);
         self.command(key, fence, |kept| {
-            let Some((_, proposer, end)) = kept.proposal.filter(|(at, ..)| *at == kept.fence) else { return Err("NoProposal") };
+            let Some((_, proposer, end)) = kept.proposal.filter(|(at, ..)| *at == kept.fence) else {
+                return Err("NoProposal");
+            };
             if now >= end {
                 return Err("ProposalVoid");
             }
