@@ -3,12 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use programgrant_contract::{Source, SourceId};
+use programgrant_contract::Source;
 use programgrant_schema::{
     MunicipalityRegister, Organisation, Organisations, PILOT, Programme, ProgrammeFile, Programmes, ReferenceError,
-    ReferenceTables,
+    ReferenceTables, SourceId,
 };
-
 use tokio::sync::broadcast;
 
 use crate::access;

@@ -1,7 +1,6 @@
 //! Holds the gateway's clock against the machine's and the database's. Small differences are taken up slowly; a jump is not, but it is said.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};

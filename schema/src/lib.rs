@@ -7,15 +7,20 @@
 )]
 
 mod award;
+mod exclusion;
 mod figure;
 mod municipality;
 mod ore;
 mod organisation;
 mod programme;
+mod record;
 mod reference;
 mod scheme;
+mod set_aside;
+mod source;
 
 pub use award::{AwardStatus, Disbursement, ReportedRecipient, TargetGroup};
+pub use exclusion::{Exclusion, Participant};
 pub use figure::Figure;
 pub use municipality::{
     Municipality, MunicipalityId, MunicipalityNumber, MunicipalityNumberError, MunicipalityRegister, NumberPeriod,
@@ -24,5 +29,10 @@ pub use municipality::{
 pub use ore::{Ore, OreError};
 pub use organisation::{Organisation, OrganisationNumber, OrganisationNumberError, Organisations};
 pub use programme::{PILOT, Participation, Programme, ProgrammeFile, ProgrammeScheme, Programmes, Rule, Scope};
+pub use record::{
+    Accounts, AccountsLine, Appropriation, AwardStatement, Content, Correction, Payer, Payment, Record, RecordId,
+};
 pub use reference::ReferenceError;
 pub use scheme::{BudgetPost, BudgetPostError, BudgetYears, Determination, GrantScheme, Prevention, SchemeId, System};
+pub use set_aside::{Gap, SetAside};
+pub use source::{Delivery, Profile, SourceId, UnknownSource};

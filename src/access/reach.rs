@@ -1,9 +1,8 @@
 //! Which rows lie within a caller's reach. Pure: the caller, the reference registers and the row decide.
 
 use jiff::civil::date;
-use programgrant_contract::SourceId;
 use programgrant_schema::{
-    AwardStatus, Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, SchemeId,
+    AwardStatus, Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, SchemeId, SourceId,
 };
 
 use super::{Caller, Role};

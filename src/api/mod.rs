@@ -31,7 +31,6 @@ use std::sync::Arc;
 use async_graphql::{Context, ValidationMode};
 use jiff::Timestamp;
 use jiff::civil::Date;
-
 use programgrant_schema::{GrantScheme, MunicipalityId, Programme, SchemeId};
 
 use crate::access::{Caller, Reach};

@@ -1,7 +1,8 @@
 //! The back-office systems as their readers see them.
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use programgrant_contract::{HeldExclusion, SourceId};
+use programgrant_contract::HeldExclusion;
+use programgrant_schema::SourceId;
 
 use super::municipality::MunicipalityNode;
 use super::scalars::{Date, DateTime};

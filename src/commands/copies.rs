@@ -10,8 +10,7 @@ use crate::config::Config;
 use crate::copies::{self, Error};
 use crate::database::Database;
 use crate::ledger::Soundness;
-use crate::output;
-use crate::telemetry;
+use crate::{output, telemetry};
 
 pub async fn backup(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");

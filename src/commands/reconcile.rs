@@ -5,18 +5,15 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use programgrant_contract::SourceId;
-use programgrant_schema::OrganisationNumber;
+use programgrant_schema::{OrganisationNumber, SourceId};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::copies;
 use crate::gateway::Gateway;
 use crate::ledger::{Command, Principal, SqlStore, Store};
-use crate::output;
 use crate::sources::RoundError;
-use crate::telemetry;
 use crate::view::{Award, SourceState, SourceView, View};
+use crate::{copies, output, telemetry};
 
 /// Whose awards the ledger is held against.
 const DIRECTORATES: [SourceId; 4] = [SourceId::Udir, SourceId::Nav, SourceId::Helsedir, SourceId::Bufdir];

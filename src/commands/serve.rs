@@ -11,8 +11,7 @@ use crate::clock::Clock;
 use crate::config::{self, Auth, AuthMode, Config};
 use crate::gateway::Gateway;
 use crate::http::{self, Certificate, FrontDoor, Service, Tls};
-use crate::output;
-use crate::telemetry;
+use crate::{output, telemetry};
 
 pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
     let config = Config::load(file)?;

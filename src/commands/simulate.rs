@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, anyhow};
 use axum::Router;
 use axum::routing::get;
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 
 use crate::config::Span;
 use crate::sources::{Simulators, simulate};

@@ -4,14 +4,13 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::gateway::Gateway;
-use crate::output;
-use crate::telemetry;
 use crate::view::SourceState;
+use crate::{output, telemetry};
 
 pub async fn run(config: &Path) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");

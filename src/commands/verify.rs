@@ -7,10 +7,8 @@ use anyhow::Context;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::copies;
 use crate::ledger::SqlStore;
-use crate::output;
-use crate::telemetry;
+use crate::{copies, output, telemetry};
 
 pub async fn run(config: &Path, receipt: Option<&str>) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");

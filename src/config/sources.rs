@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 use reqwest::Url;
 use serde::Deserialize;
 

@@ -19,14 +19,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use leadership::Session;
+use pulse::{Beat, Pulse};
+use seat::Seat;
 use sqlx::{Any, AnyPool, Transaction};
 
-use leadership::Session;
 pub use leadership::{Lead, Leadership};
 pub use news::{News, Notice, Subscription, Writing};
 pub use opening::{OpenError, file_of};
-use pulse::{Beat, Pulse};
-use seat::Seat;
 
 /// Which of the two it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

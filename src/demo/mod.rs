@@ -10,18 +10,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use programgrant_contract::SourceId;
 use programgrant_schema::{
-    MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables,
+    MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables, SourceId,
 };
 use tempfile::TempDir;
+use tokens::Issuers;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Span};
 use crate::gateway::{self, Gateway};
 use crate::reference::{Reference, SubUnits};
 use crate::sources::{Simulators, simulate};
-use tokens::Issuers;
 
 /// Stands beside every figure of the demonstration that a person sees.
 const NOTICE: &str = "Demonstrasjon: beløpene per kommune er oppdiktet. Programmet, kommunene, nummerendringene og statsregnskapets \

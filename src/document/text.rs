@@ -1,10 +1,9 @@
 //! A document as it was read: the syntax tree, and where in the text its parts stand. What it asks for is left to others.
 
-use apollo_compiler::ast;
 use apollo_compiler::collections::{HashMap, HashSet};
 use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::parser::{Parser, SourceSpan};
-use apollo_compiler::{Name, Node};
+use apollo_compiler::{Name, Node, ast};
 use async_graphql::Pos;
 
 use super::{Flaw, tokens};

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use jiff::Timestamp;
-use programgrant_contract::{Exclusion, Exclusions, RetryAfter, SourceError, SourceId, Upkeep};
+use programgrant_contract::{Exclusions, RetryAfter, SourceError, Upkeep};
+use programgrant_schema::{Exclusion, SourceId};
 use tokio::sync::Mutex;
 
 use super::memory::{Begun, Ended, Memory, MemoryError};

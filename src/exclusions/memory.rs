@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use programgrant_contract::{Exclusion, HeldExclusion, SourceId, Upkeep, intent};
+use programgrant_contract::{HeldExclusion, Upkeep, intent};
+use programgrant_schema::{Exclusion, SourceId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::any::AnyRow;

@@ -10,16 +10,16 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
-use programgrant_contract::{HeldExclusion, SourceId};
+use keeper::Keeper;
+use memory::{Account, Memory, NEWS};
+use programgrant_contract::HeldExclusion;
+use programgrant_schema::SourceId;
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, Sources};
 use crate::database::{Database, Notice};
 use crate::reference::Reference;
 use crate::sources::connect_exclusions;
-
-use keeper::Keeper;
-use memory::{Account, Memory, NEWS};
 
 pub use keeper::KeepError;
 pub use memory::MemoryError;

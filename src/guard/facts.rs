@@ -3,8 +3,7 @@
 use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
-use programgrant_contract::{Delivery, SourceId};
-use programgrant_schema::{AwardStatus, GrantScheme, MunicipalityId};
+use programgrant_schema::{AwardStatus, Delivery, GrantScheme, MunicipalityId, SourceId};
 
 use crate::clock::norwegian_date;
 use crate::ledger::rules::{

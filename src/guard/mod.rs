@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 
 use crate::clock::Clock;
 use crate::config::{Config, Protocol};

@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use programgrant_contract::{AwardStatement, Content, Gap, Record, RecordId, SetAside, SourceId};
 use programgrant_schema::{
-    AwardStatus, BudgetPost, Figure, MunicipalityRegister, Ore, Organisations, PILOT, Programme, Programmes,
-    ReferenceTables, ReportedRecipient, TargetGroup,
+    AwardStatement, AwardStatus, BudgetPost, Content, Figure, Gap, MunicipalityRegister, Ore, Organisations, PILOT,
+    Programme, Programmes, Record, RecordId, ReferenceTables, ReportedRecipient, SetAside, SourceId, TargetGroup,
 };
 
 use super::Known;

@@ -29,17 +29,17 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
+use reference::Reference;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 
+use crate::readiness::Readiness;
+
 pub use door::{FrontDoor, Service};
 pub use refusal::Refusal;
 pub use server::{Certificate, Tls, bind, open_files, serve, serve_within};
-
-use crate::readiness::Readiness;
-use reference::Reference;
 
 /// The largest request that is read, in bytes.
 const REQUEST_LIMIT: usize = 1 << 20;

@@ -10,12 +10,12 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use keys::KeyRing;
 use programgrant_schema::OrganisationNumber;
 use sha2::{Digest, Sha256};
+use token::{Claims, Unverified};
 
 use crate::config::{Auth, ConfigError, Issuer};
-use keys::KeyRing;
-use token::{Claims, Unverified};
 
 /// The subject of a body's machines: they are one, whoever runs them.
 const MACHINE: &str = "system";

@@ -1,7 +1,6 @@
 //! What the programme's schemes granted a municipality in the last budget year before the programme.
 
-use programgrant_contract::SourceId;
-use programgrant_schema::{Figure, GrantScheme, MunicipalityId, Programme};
+use programgrant_schema::{Figure, GrantScheme, MunicipalityId, Programme, SourceId};
 
 use super::Facts;
 use crate::view::Award;

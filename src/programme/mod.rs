@@ -9,14 +9,14 @@ mod year;
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use programgrant_contract::{Delivery, SourceId};
+use programgrant_schema::{Delivery, SourceId};
+
+use crate::reference::Reference;
+use crate::view::View;
 
 pub use eligibility::{Eligibility, EligibilityAnswer, eligibility};
 pub use pot::{Completeness, Grant, Pot, Share};
 pub use year::ProgrammeYear;
-
-use crate::reference::Reference;
-use crate::view::View;
 
 /// What is asked of one source, and for how long the answer counts as fresh.
 #[derive(Debug, Clone, Copy)]

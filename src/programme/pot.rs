@@ -1,8 +1,7 @@
 //! The consolidated grant of one municipality and year: exact, with its sources, its age and what is missing.
 
 use jiff::Timestamp;
-use programgrant_contract::SourceId;
-use programgrant_schema::{Figure, GrantScheme, MunicipalityId, Ore, Programme, SchemeId};
+use programgrant_schema::{Figure, GrantScheme, MunicipalityId, Ore, Programme, SchemeId, SourceId};
 
 use super::{Facts, before};
 use crate::view::Award;

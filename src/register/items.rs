@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use programgrant_contract::{Batch, Record, RecordId, SetAside};
+use programgrant_contract::Batch;
+use programgrant_schema::{Record, RecordId, SetAside};
 use serde::Serialize;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};

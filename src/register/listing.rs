@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use programgrant_contract::{Batch, RecordId};
+use programgrant_contract::Batch;
+use programgrant_schema::RecordId;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 

@@ -10,7 +10,8 @@ mod set_aside;
 mod store;
 
 use jiff::Timestamp;
-use programgrant_contract::{Gap, Position, Record, SetAside, SourceId};
+use programgrant_contract::Position;
+use programgrant_schema::{Gap, Record, SetAside, SourceId};
 use sqlx::Row;
 
 use crate::database::{Database, Leadership, Subscription};

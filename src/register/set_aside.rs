@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
-use programgrant_contract::{Record, RecordId, SetAside};
+use programgrant_schema::{Record, RecordId, SetAside};
 use sqlx::Row;
 
 use super::items::Arrived;

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use programgrant_contract::{Batch, Record, RecordId, SourceId};
+use programgrant_contract::Batch;
+use programgrant_schema::{Record, RecordId, SourceId};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;

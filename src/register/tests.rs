@@ -2,7 +2,8 @@
 //! older version never replaces a later one, and what stands aside is cleared by what is said after it only.
 
 use jiff::Timestamp;
-use programgrant_contract::{Accounts, Batch, Content, Gap, Position, Record, RecordId, SetAside, SourceId};
+use programgrant_contract::{Batch, Position};
+use programgrant_schema::{Accounts, Content, Gap, Record, RecordId, SetAside, SourceId};
 
 use super::*;
 use crate::database::testing::{Scratch, on_both_stores};

@@ -7,7 +7,8 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use futures::FutureExt;
 use jiff::Timestamp;
-use programgrant_contract::{Batch, Position, Receipt, RetryAfter, Source, SourceError, SourceId, Years};
+use programgrant_contract::{Batch, Position, Receipt, RetryAfter, Source, SourceError, Years};
+use programgrant_schema::SourceId;
 use tokio::sync::Mutex;
 use tracing::Instrument;
 

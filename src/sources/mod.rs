@@ -9,8 +9,9 @@ mod secrets;
 mod storable;
 
 pub use breaker::Breaker;
-pub(crate) use intake::wished;
 pub use intake::{Intake, RoundError};
-pub(crate) use registry::connect;
 pub use registry::{Simulated, Simulators, connect_exclusions, simulate};
 pub use rounds::Rounds;
+
+pub(crate) use intake::wished;
+pub(crate) use registry::connect;

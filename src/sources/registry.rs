@@ -9,12 +9,12 @@ use std::sync::Arc;
 use programgrant_bufdir::Bufdir;
 use programgrant_bufdir::simulator::BufdirSimulator;
 use programgrant_contract::simulation::Simulator;
-use programgrant_contract::{Exclusions, Http, Source, SourceId, TokenSource};
+use programgrant_contract::{Exclusions, Http, Source, TokenSource};
 use programgrant_helsedir::simulator::HelsedirSimulator;
 use programgrant_helsedir::{Credentials, Helsedir};
 use programgrant_nav::simulator::NavSimulator;
 use programgrant_nav::{Nav, NavOutbox};
-use programgrant_schema::BudgetPost;
+use programgrant_schema::{BudgetPost, SourceId};
 use programgrant_state_accounts::StateAccounts;
 use programgrant_state_accounts::simulator::StateAccountsSimulator;
 use programgrant_udir::Udir;
@@ -234,9 +234,8 @@ impl Simulators {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::Config;
-
     use super::*;
+    use crate::config::Config;
 
     fn written(nav: &str) -> Vec<SourceId> {
         let text = format!(

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use async_trait::async_trait;
-use programgrant_contract::{Secret, SourceError, SourceId, TokenSource};
+use programgrant_contract::{Secret, SourceError, TokenSource};
+use programgrant_schema::SourceId;
 
 use crate::config::ConfigError;
 

@@ -2,7 +2,8 @@
 //! whole source for good; where only people read the text, the sign is replaced. Records' contents are stored as JSON, which
 //! escapes it.
 
-use programgrant_contract::{Batch, Record, SetAside};
+use programgrant_contract::Batch;
+use programgrant_schema::{Record, SetAside};
 
 /// The batch as a store can hold it.
 pub fn storable(mut batch: Batch) -> Batch {
@@ -32,7 +33,8 @@ pub fn visible(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use programgrant_contract::{Accounts, Content, Position, RecordId, SourceId};
+    use programgrant_contract::Position;
+    use programgrant_schema::{Accounts, Content, RecordId, SourceId};
 
     use super::*;
     use crate::database::testing::{Scratch, on_both_stores};

@@ -14,6 +14,7 @@ use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::access;
 use crate::config::{self, ConfigError};
+
 pub use asked::{Asked, note, note_refused};
 pub use metrics::{CONTENT_TYPE as METRICS_TYPE, Metrics};
 pub use traces::{SPANS, Traces, finish, request_span};

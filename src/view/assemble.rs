@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use programgrant_contract::{AwardStatement, Content, Correction, Payment};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, MunicipalityId, Ore, ReportedRecipient};
+use programgrant_schema::{
+    AwardStatement, AwardStatus, BudgetPost, Content, Correction, Disbursement, Figure, MunicipalityId, Ore, Payment,
+    ReportedRecipient,
+};
 
 use super::{Award, Provenance};
 use crate::reference::Reference;

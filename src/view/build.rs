@@ -3,14 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use programgrant_contract::{Accounts, Content, SourceId};
-use programgrant_schema::{AwardStatus, Ore};
+use programgrant_schema::{Accounts, AwardStatus, Content, Ore, SourceId};
 
 use super::assemble::assemble;
-use super::possible;
 use super::restated::Restated;
 use super::stamps::Stamps;
-use super::{Award, Cloud, Index, SetAsideView, SourceView, StateAccounts, View};
+use super::{Award, Cloud, Index, SetAsideView, SourceView, StateAccounts, View, possible};
 use crate::reference::Reference;
 use crate::register::{SourceStatus, StoredRecord, StoredSetAside};
 

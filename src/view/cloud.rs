@@ -1,7 +1,6 @@
 //! Clouds: what cannot be known because a record cannot be read, as narrow as its whereabouts can be told and no narrower.
 
-use programgrant_contract::{SetAside, SourceId};
-use programgrant_schema::{BudgetPost, GrantScheme, MunicipalityId};
+use programgrant_schema::{BudgetPost, GrantScheme, MunicipalityId, SetAside, SourceId};
 
 use crate::reference::Reference;
 

@@ -15,17 +15,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use programgrant_contract::SourceId;
 use programgrant_schema::{
     AwardStatus, BudgetPost, Disbursement, Figure, GrantScheme, MunicipalityId, OrganisationNumber, ReportedRecipient,
-    SchemeId, TargetGroup,
+    SchemeId, SourceId, TargetGroup,
 };
 
 #[cfg(test)]
 pub(crate) use build::Material;
+use restated::Restated;
+
 pub use cloud::Cloud;
 pub use refresh::Views;
-use restated::Restated;
 pub use source::{SetAsideView, SourceState, SourceView};
 
 /// Tildeling: what a source says of one application or award, with its recipient resolved.

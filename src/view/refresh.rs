@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use programgrant_contract::{RecordId, SourceId};
+use programgrant_schema::{RecordId, SourceId};
 use tokio::sync::{Mutex, watch};
 use tokio::time::timeout;
 

@@ -3,8 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use programgrant_contract::SourceId;
-use programgrant_schema::{AwardStatus, BudgetPost, MunicipalityId, ReportedRecipient};
+use programgrant_schema::{AwardStatus, BudgetPost, MunicipalityId, ReportedRecipient, SourceId};
 
 use super::Award;
 

@@ -1,8 +1,7 @@
 //! A source as its readers see it: how fresh and how whole what it has said is.
 
 use jiff::Timestamp;
-use programgrant_contract::{Delivery, SourceId};
-use programgrant_schema::{MunicipalityId, SchemeId};
+use programgrant_schema::{Delivery, MunicipalityId, SchemeId, SourceId};
 
 use super::stamps::Stamps;
 use crate::clock::TOLERANCE;

@@ -91,7 +91,7 @@ impl Stamps {
 
 #[cfg(test)]
 mod tests {
-    use programgrant_contract::{Accounts, Content, Record, RecordId, SourceId};
+    use programgrant_schema::{Accounts, Content, Record, RecordId, SourceId};
 
     use super::*;
 

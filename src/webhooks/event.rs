@@ -1,7 +1,7 @@
 //! What organisations are told, in the form of a `CloudEvent`. It holds ids and codes; whoever wants to know more asks the gateway.
 
 use jiff::Timestamp;
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 use serde_json::{Value, json};
 
 use crate::ledger::{CaseEntry, Claim};

@@ -11,7 +11,10 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use audience::Audience;
+use courier::Courier;
 use jiff::{SignedDuration, Timestamp};
+use outbox::{Message, Outbox, Outcome, Told};
 use programgrant_schema::OrganisationNumber;
 use tokio::sync::Notify;
 
@@ -24,10 +27,7 @@ use crate::programme::Freshness;
 use crate::reference::Reference;
 use crate::view::Views;
 
-use audience::Audience;
-use courier::Courier;
 pub use event::{Event, What};
-use outbox::{Message, Outbox, Outcome, Told};
 
 /// How long before its end a clearance's asker is told, unless half of what it lasts is less.
 const NOTICE: SignedDuration = SignedDuration::from_hours(3 * 24);

@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use programgrant_contract::SourceId;
-use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore};
+use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, SourceId};
 use serde_json::json;
 
 use crate::records::{SCHEMES, TWELVE, kroner, pot, pot_of, programme_2021, record, share, share_of, statement};
@@ -150,7 +149,7 @@ pub async fn zero_is_a_decision_and_absent_is_not_zero() {
     world.poll_all().await;
     let rest = pot_of(0).checked_sub(share_of(0, 0)).expect("in range").get();
     assert_eq!(world.pot("3813", 2021).await["total"], rest);
-    let programgrant_contract::Content::Award(award) = &mut zero.content else {
+    let programgrant_schema::Content::Award(award) = &mut zero.content else {
         panic!("an award")
     };
     award.granted = Figure::NotDelivered;
@@ -187,14 +186,11 @@ pub async fn a_record_that_is_no_longer_reported_frees_nothing() {
     );
     // The same share under another id is the share; the one that went counts no more.
     let mut anew = gone.clone();
-    let programgrant_contract::Content::Award(award) = &mut anew.content else {
+    let programgrant_schema::Content::Award(award) = &mut anew.content else {
         panic!("an award")
     };
     award.award = "2021-anew".to_owned();
-    (anew.id, anew.reference) = (
-        programgrant_contract::RecordId::new("2021-anew"),
-        "2021-anew".to_owned(),
-    );
+    (anew.id, anew.reference) = (programgrant_schema::RecordId::new("2021-anew"), "2021-anew".to_owned());
     world.publish(&[(SourceId::Bufdir, vec![anew.clone()])]);
     world.poll_all().await;
     let pot = world.pot("5014", 2021).await;
@@ -277,7 +273,7 @@ pub async fn the_year_before_is_not_known_where_it_was_never_asked_for_or_not_he
 #[tokio::test]
 pub async fn a_pot_that_was_refused_was_not_awarded() {
     let mut refused = pot(TWELVE[0], 2021, kroner(1));
-    let programgrant_contract::Content::Award(award) = &mut refused.content else {
+    let programgrant_schema::Content::Award(award) = &mut refused.content else {
         panic!("an award")
     };
     award.status = AwardStatus::Refused;

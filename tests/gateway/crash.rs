@@ -5,9 +5,9 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use programgrant_contract::SourceId;
 use programgrant_contract::simulation::Simulator;
 use programgrant_helsedir::simulator::{HelsedirSimulator, NO_PURGE, SLOW};
+use programgrant_schema::SourceId;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 

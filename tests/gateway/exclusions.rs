@@ -9,9 +9,9 @@ use programgrant::config::Config;
 use programgrant::exclusions::wanted;
 use programgrant::gateway::Gateway;
 use programgrant::sources::connect_exclusions;
+use programgrant_contract::Exclusions;
 use programgrant_contract::simulation::fault;
-use programgrant_contract::{Exclusion, Exclusions, SourceId};
-use programgrant_schema::PILOT;
+use programgrant_schema::{Exclusion, PILOT, SourceId};
 use serde_json::{Value, json};
 
 use crate::records::TWELVE;

@@ -1,7 +1,6 @@
 //! Promise: whatever a system does wrong, a total is the truth or null, and a healed system is heard again.
 
-use programgrant_contract::{Accounts, AccountsLine, Content, Record, RecordId, SourceId};
-use programgrant_schema::{BudgetPost, Ore};
+use programgrant_schema::{Accounts, AccountsLine, BudgetPost, Content, Ore, Record, RecordId, SourceId};
 use serde_json::{Value, json};
 
 use crate::records::{TWELVE, pot_of, programme_2021};

@@ -10,7 +10,8 @@ use programgrant::clock::Clock;
 use programgrant::config::{Config, Schedule, Span};
 use programgrant::gateway::Gateway;
 use programgrant::sources::Intake;
-use programgrant_contract::{Batch, Position, Profile, Receipt, Source, SourceError, SourceId, Years};
+use programgrant_contract::{Batch, Position, Receipt, Source, SourceError, Years};
+use programgrant_schema::{Profile, SourceId};
 use tokio::sync::Notify;
 
 /// A defect at the first pull, an empty answer at every later one.

@@ -1,6 +1,6 @@
 //! Promise: NAV's rows become awards as its page says, over any number of files, and a bad row clouds its own municipality alone.
 
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 use serde_json::{Value, json};
 
 use crate::records::{pot_of, programme_2021};

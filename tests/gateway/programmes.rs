@@ -4,8 +4,7 @@
 use programgrant::clock::Clock;
 use programgrant::config::Config;
 use programgrant::gateway::Gateway;
-use programgrant_contract::SourceId;
-use programgrant_schema::PILOT;
+use programgrant_schema::{PILOT, SourceId};
 use serde_json::json;
 
 use crate::records::{kroner, share};

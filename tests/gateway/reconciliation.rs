@@ -12,8 +12,7 @@ use programgrant::ledger::rules::FundingRequest;
 use programgrant::ledger::{
     CASE_NEWS, Case, CaseDecision, CaseFilter, CaseId, CaseKind, CaseState, ClaimState, Principal, StatedAward,
 };
-use programgrant_contract::{Record, SourceId};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore};
+use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, Record, SourceId};
 use tokio::sync::Notify;
 
 use crate::records::{kroner, record, statement};

@@ -1,7 +1,9 @@
 //! A small programme world in canonical records: what the four systems say of the twelve for one year.
 
-use programgrant_contract::{AwardStatement, Content, Payer, Record, RecordId, SourceId};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, ReportedRecipient, TargetGroup};
+use programgrant_schema::{
+    AwardStatement, AwardStatus, BudgetPost, Content, Disbursement, Figure, Ore, Payer, Record, RecordId,
+    ReportedRecipient, SourceId, TargetGroup,
+};
 
 /// The twelve: municipality number of 2020 and organisation number.
 pub const TWELVE: [(&str, &str); 12] = [

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
-use programgrant_contract::{Payer, SourceId};
-use programgrant_schema::Figure;
+use programgrant_schema::{Figure, Payer, SourceId};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
+use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::{Message, http::HeaderValue};
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use crate::records::{SCHEMES, TWELVE, kroner, programme_2021, record, share, statement};
@@ -88,7 +88,7 @@ impl Follower {
 }
 
 /// LOS for Bamble, granted beside the pot.
-fn award() -> programgrant_contract::Record {
+fn award() -> programgrant_schema::Record {
     let (number, organisation) = TWELVE[0];
     let mut awarded = statement(SourceId::Bufdir, "900", number, organisation, SCHEMES[4].2, 2021);
     awarded.activity = Some("LOS".to_owned());

@@ -12,7 +12,7 @@ use programgrant::gateway::Gateway;
 use programgrant::http::{self, FrontDoor, Service};
 use programgrant::sources::{Simulated, Simulators, simulate};
 use programgrant_contract::simulation::Simulator;
-use programgrant_contract::{Record, SourceId};
+use programgrant_schema::{Record, SourceId};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;

@@ -4,7 +4,8 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use programgrant_contract::upkeep::{Hand, groups, keep_each};
-use programgrant_contract::{Exclusion, Exclusions, HeldExclusion, SourceError, SourceId, Upkeep};
+use programgrant_contract::{Exclusions, HeldExclusion, SourceError, Upkeep};
+use programgrant_schema::{Exclusion, SourceId};
 
 use crate::translate::sperre::{self, Listed};
 use crate::wire::SperreInput;

@@ -14,9 +14,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 use async_trait::async_trait;
-use programgrant_contract::{
-    Batch, Delivery, Http, Position, Profile, Receipt, Reply, Source, SourceError, SourceId, Years,
-};
+use programgrant_contract::{Batch, Http, Position, Receipt, Reply, Source, SourceError, Years};
+use programgrant_schema::{Delivery, Profile, SourceId};
 use reqwest::Url;
 use reqwest::header::ACCEPT;
 use serde::{Deserialize, Serialize};

@@ -11,11 +11,8 @@ use helpers::{LIMIT, Tokens, bufdir, bufdir_with, client, los, record, sample, s
 use programgrant_bufdir::Bufdir;
 use programgrant_contract::simulation::Simulator;
 use programgrant_contract::suite::{self, SECRET, Subject, World, YEARS, latest, walk};
-use programgrant_contract::{
-    AwardStatement, Batch, Content, Delivery, Http, Position, RecordId, Source, SourceError, SourceId, TokenSource,
-    Years,
-};
-use programgrant_schema::{BudgetPost, Figure};
+use programgrant_contract::{Batch, Http, Position, Source, SourceError, TokenSource, Years};
+use programgrant_schema::{AwardStatement, BudgetPost, Content, Delivery, Figure, RecordId, SourceId};
 use serde_json::{Value, json};
 use wiremock::matchers::{body_partial_json, header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};

@@ -7,9 +7,9 @@ use std::time::Duration;
 use helpers::{client, los, record, simulator};
 use jiff::civil::date;
 use programgrant_bufdir::simulator::BufdirSimulator;
-use programgrant_contract::AwardStatement;
 use programgrant_contract::HeldExclusion;
 use programgrant_contract::simulation::Simulator;
+use programgrant_schema::AwardStatement;
 use serde_json::{Value, json};
 
 const SEARCH: &str = "query($input: SoekTilsagnInput!) { soekTilsagn(input: $input) {

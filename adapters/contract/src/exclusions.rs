@@ -4,56 +4,14 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use programgrant_schema::{BudgetPost, OrganisationNumber, Prevention, TargetGroup};
+use programgrant_schema::{Exclusion, SourceId};
 use serde::{Deserialize, Serialize};
 
-use crate::SourceId;
 use crate::error::SourceError;
 
-/// Sperre: a dated statement that keeps a participant out of one scheme. It is all that its fields say; with other dates it is
-/// another statement.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Exclusion {
-    pub participant: Participant,
-    /// The post that the scheme lies on. Where it moves within the period, one post stands for all: Bufdir goes by activity.
-    pub post: BudgetPost,
-    /// The system's word for the part of the post that is the scheme; `None` where the scheme has the post to itself.
-    pub activity: Option<String>,
-    /// The first day.
-    pub from: Date,
-    /// The last day on which the programme's money may be used.
-    pub until: Date,
-    /// The programme's id.
-    pub programme: String,
-    /// Hjemmel: the rule, in bokmål.
-    pub legal_basis: String,
-    pub prevention: Prevention,
-    /// Whom the ban is about, where it is not about the whole scheme.
-    pub target_group: Option<TargetGroup>,
-}
-
-/// Who is kept out, as the systems want to be told.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Participant {
-    pub organisation_number: OrganisationNumber,
-    /// The municipality number, leading zeros included.
-    pub number: String,
-    pub name: String,
-}
-
-impl Exclusion {
-    /// What no system can be told: a period that ends before it begins, a programme or a legal basis that is blank.
-    pub fn check(&self) -> Result<(), SourceError> {
-        if self.until < self.from {
-            return Err(SourceError::refused("the exclusion ends before it begins"));
-        }
-        if self.programme.trim().is_empty() || self.legal_basis.trim().is_empty() {
-            return Err(SourceError::refused(
-                "the exclusion names no programme or no legal basis",
-            ));
-        }
-        Ok(())
-    }
+/// Refuses what no system can be told.
+pub fn check(exclusion: &Exclusion) -> Result<(), SourceError> {
+    exclusion.flaw().map_or(Ok(()), |flaw| Err(SourceError::refused(flaw)))
 }
 
 /// A back-office system, told whom to keep out.

@@ -3,8 +3,9 @@
 
 use std::fmt;
 
+use programgrant_schema::{Record, RecordId};
+
 use crate::exclusions::HeldExclusion;
-use crate::record::{Record, RecordId};
 
 /// A simulated back-office system. It serves from the moment it is made until it is dropped.
 pub trait Simulator: Send + Sync {

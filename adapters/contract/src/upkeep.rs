@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use programgrant_schema::Exclusion;
 
 use crate::error::SourceError;
-use crate::exclusions::{Exclusion, Fate, Outcome};
+use crate::exclusions::{Fate, Outcome};
 
 /// So many failures in a row and the system itself is taken to be the cause.
 const FAILURES_IN_A_ROW: usize = 3;
@@ -150,10 +151,10 @@ async fn keep_group<H: Hand>(hand: &mut H, patience: &mut Patience, group: &Grou
 mod tests {
     use futures::executor::block_on;
     use jiff::civil::date;
-    use programgrant_schema::{BudgetPost, Prevention};
+    use programgrant_schema::{BudgetPost, Participant, Prevention};
 
     use super::*;
-    use crate::exclusions::{Participant, intent};
+    use crate::exclusions::{check, intent};
 
     const NUMBERS: [&str; 5] = ["940244145", "864953042", "964951284", "918082956", "952857991"];
 
@@ -201,7 +202,7 @@ mod tests {
         type Sentence = (String, i16);
 
         fn say(&self, exclusion: &Exclusion) -> Result<Self::Sentence, SourceError> {
-            exclusion.check()?;
+            check(exclusion)?;
             Ok((
                 exclusion.participant.organisation_number.to_string(),
                 exclusion.until.year(),

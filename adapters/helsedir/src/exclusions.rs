@@ -4,7 +4,8 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use programgrant_contract::upkeep::{Hand, groups, keep_each};
-use programgrant_contract::{Exclusion, Exclusions, SourceError, SourceId, Upkeep};
+use programgrant_contract::{Exclusions, SourceError, Upkeep};
+use programgrant_schema::{Exclusion, SourceId};
 
 use crate::wire::Sperre;
 use crate::{Helsedir, place, sperre, wire};

@@ -16,12 +16,10 @@ mod xml;
 use std::fmt;
 
 use async_trait::async_trait;
-use programgrant_contract::{
-    Batch, Http, Position, Profile, Receipt, Reply, Secret, Source, SourceError, SourceId, Years,
-};
+use programgrant_contract::{Batch, Http, Position, Receipt, Reply, Secret, Source, SourceError, Years};
+use programgrant_schema::{Profile, SourceId};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{StatusCode, Url};
-
 use soap::{Body, Fault};
 use xml::{Element, Space};
 

@@ -1,7 +1,7 @@
 //! An exclusion in Helsedirektoratet's words: pure. `exclusions` holds the calls.
 
-use programgrant_contract::{Exclusion, SourceError};
-use programgrant_schema::Prevention;
+use programgrant_contract::{SourceError, check};
+use programgrant_schema::{Exclusion, Prevention};
 
 use crate::wire::Sperre;
 use crate::xml;
@@ -11,7 +11,7 @@ const SCHEMES: [&str; 3] = ["BARN_UNGE", "VOKSNE", "FELLES"];
 
 /// The statement, or why the system has no words for it.
 pub fn say(exclusion: &Exclusion) -> Result<Sperre, SourceError> {
-    exclusion.check()?;
+    check(exclusion)?;
     if exclusion.prevention != Prevention::RefuseApplication {
         return Err(SourceError::refused(format!(
             "Helsedirektoratet has no word for {}; it knows refuse-application",

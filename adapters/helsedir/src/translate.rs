@@ -5,11 +5,10 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use programgrant_contract::{
-    AwardStatement, Batch, Content, Gap, Payer, Position, Receipt, Record, RecordId, SetAside,
-};
+use programgrant_contract::{Batch, Position, Receipt};
 use programgrant_schema::{
-    AwardStatus, BudgetPost, Disbursement, Figure, Ore, OreError, ReportedRecipient, TargetGroup,
+    AwardStatement, AwardStatus, BudgetPost, Content, Disbursement, Figure, Gap, Ore, OreError, Payer, Record,
+    RecordId, ReportedRecipient, SetAside, TargetGroup,
 };
 use serde::Serialize;
 

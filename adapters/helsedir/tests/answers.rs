@@ -1,11 +1,12 @@
 //! Promise: answers are read to the letter of the interface's page, the ugly ones included, and requests are as it wants them.
 
 use programgrant_contract::suite::YEARS;
-use programgrant_contract::{
-    AwardStatement, Batch, Content, Http, Payer, Receipt, RecordId, RetryAfter, Secret, Source, SourceError,
-};
+use programgrant_contract::{Batch, Http, Receipt, RetryAfter, Secret, Source, SourceError};
 use programgrant_helsedir::{Credentials, Helsedir};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, ReportedRecipient, TargetGroup};
+use programgrant_schema::{
+    AwardStatement, AwardStatus, BudgetPost, Content, Disbursement, Figure, Payer, RecordId, ReportedRecipient,
+    TargetGroup,
+};
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use programgrant_contract::simulation::{Simulator, fault};
 use programgrant_contract::suite::{self, SECRET, Subject, World, YEARS, latest, walk};
-use programgrant_contract::{
-    AwardStatement, Batch, Content, Http, Payer, Record, RecordId, Secret, Source, SourceError,
-};
+use programgrant_contract::{Batch, Http, Secret, Source, SourceError};
 use programgrant_helsedir::simulator::{self, HelsedirSimulator};
 use programgrant_helsedir::{Credentials, Helsedir};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, ReportedRecipient, TargetGroup};
+use programgrant_schema::{
+    AwardStatement, AwardStatus, BudgetPost, Content, Disbursement, Figure, Ore, Payer, Record, RecordId,
+    ReportedRecipient, TargetGroup,
+};
 use tokio::net::TcpListener;
 
 fn credentials() -> Credentials {

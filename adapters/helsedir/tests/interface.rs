@@ -1,8 +1,7 @@
 //! Promise: the simulated system serves the documented interface in full, to any caller who keeps to it, exclusions included.
 
-use programgrant_contract::HeldExclusion;
-use programgrant_contract::Secret;
 use programgrant_contract::simulation::Simulator;
+use programgrant_contract::{HeldExclusion, Secret};
 use programgrant_helsedir::Credentials;
 use programgrant_helsedir::simulator::{HelsedirSimulator, THOUSANDS};
 use tokio::net::TcpListener;

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use programgrant_contract::upkeep::{Group, groups};
-use programgrant_contract::{Exclusion, Exclusions, Fate, HeldExclusion, Outcome, SourceError, SourceId, Upkeep};
-use programgrant_schema::{BudgetPost, Prevention, TargetGroup};
+use programgrant_contract::{Exclusions, Fate, HeldExclusion, Outcome, SourceError, Upkeep, check};
+use programgrant_schema::{BudgetPost, Exclusion, Prevention, SourceId, TargetGroup};
 
 use crate::cell::{self, say_date};
 use crate::outbox::{COLUMNS, Outbox, Row};
@@ -108,7 +108,7 @@ fn settle(group: &Group<'_>, standing: &BTreeSet<Row>, list: &mut BTreeSet<Row>)
 
 /// The statement as a row, or why NAV's file cannot hold it.
 fn say(exclusion: &Exclusion) -> Result<Row, SourceError> {
-    exclusion.check()?;
+    check(exclusion)?;
     if exclusion.post != POST {
         return Err(SourceError::refused(format!(
             "NAV's list is about {POST}, not about {}",

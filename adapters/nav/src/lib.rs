@@ -19,7 +19,8 @@ mod wire;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
-use programgrant_contract::{Batch, Position, Profile, Receipt, Source, SourceError, SourceId, Years};
+use programgrant_contract::{Batch, Position, Receipt, Source, SourceError, Years};
+use programgrant_schema::{Profile, SourceId};
 
 use crate::pull::Pull;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use programgrant_contract::Gap;
+use programgrant_schema::Gap;
 use serde::{Deserialize, Serialize};
 
 use crate::folder::{Csv, Delivery};

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use programgrant_contract::{Batch, Gap, Position, Record, RecordId, SetAside, SourceError};
+use programgrant_contract::{Batch, Position, SourceError};
+use programgrant_schema::{Gap, Record, RecordId, SetAside};
 
 use crate::folder::{self, Csv, Delivery};
 use crate::progress::{Progress, ReadFile};

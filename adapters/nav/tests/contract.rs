@@ -7,14 +7,16 @@ use std::fs;
 
 use common::{Folder, LIMIT, fixture, one_grant};
 use jiff::civil::{Date, date};
-use programgrant_contract::HeldExclusion;
 use programgrant_contract::simulation::{Simulator, fault};
 use programgrant_contract::suite::{self, Subject, World};
-use programgrant_contract::{AwardStatement, Content, Correction, Payment, Record, RecordId, SourceError};
+use programgrant_contract::{HeldExclusion, SourceError};
 use programgrant_nav::simulator::{
     NO_OK, NavSimulator, ODD_AMOUNTS, SKIPPED_NUMBER, TOO_FEW_COLUMNS, UTF_8_BOM, WRONG_COUNT, WRONG_HASH, WRONG_SUM,
 };
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, ReportedRecipient, TargetGroup};
+use programgrant_schema::{
+    AwardStatement, AwardStatus, BudgetPost, Content, Correction, Disbursement, Figure, Ore, Payment, Record, RecordId,
+    ReportedRecipient, TargetGroup,
+};
 
 const POST: BudgetPost = BudgetPost::new(621, 63);
 

@@ -10,9 +10,9 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use programgrant_contract::simulation::{Simulator, fault};
 use programgrant_contract::suite::exclusions::{self, AT, Subject, World};
-use programgrant_contract::{Exclusion, Exclusions, Fate, HeldExclusion, Participant, SourceError};
+use programgrant_contract::{Exclusions, Fate, HeldExclusion, SourceError};
 use programgrant_nav::NavOutbox;
-use programgrant_schema::{BudgetPost, Prevention, TargetGroup};
+use programgrant_schema::{BudgetPost, Exclusion, Participant, Prevention, TargetGroup};
 use sha2::{Digest, Sha256};
 
 fn exclusion(organisation_number: &str, number: &str, name: &str) -> Exclusion {

@@ -7,8 +7,8 @@ use std::fs::File;
 use std::time::{Duration, SystemTime};
 
 use common::{Folder, fixture, one_grant};
-use programgrant_contract::{Content, Position};
-use programgrant_schema::{AwardStatus, Figure};
+use programgrant_contract::Position;
+use programgrant_schema::{AwardStatus, Content, Figure};
 
 const FIRST: &str = "NAV_TILSK_202103_0001";
 

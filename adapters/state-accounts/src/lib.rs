@@ -16,10 +16,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use programgrant_contract::{
-    Batch, Gap, Position, Profile, Receipt, Record, RecordId, SetAside, Source, SourceError, SourceId, Years,
-};
-use programgrant_schema::BudgetPost;
+use programgrant_contract::{Batch, Position, Receipt, Source, SourceError, Years};
+use programgrant_schema::{BudgetPost, Gap, Profile, Record, RecordId, SetAside, SourceId};
 use serde::{Deserialize, Serialize};
 
 use crate::folder::{Folder, Stamp};

@@ -9,8 +9,7 @@ use std::{fs, io};
 
 use programgrant_contract::HeldExclusion;
 use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
-use programgrant_contract::{Accounts, AccountsLine, Appropriation, Content, Record, RecordId};
-use programgrant_schema::{BudgetPost, Ore};
+use programgrant_schema::{Accounts, AccountsLine, Appropriation, BudgetPost, Content, Ore, Record, RecordId};
 
 use crate::wire::FileName;
 

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{Read, Seek};
 
-use programgrant_contract::{Accounts, AccountsLine, Appropriation, Content, Record, RecordId, SetAside};
-use programgrant_schema::{BudgetPost, Ore};
+use programgrant_schema::{
+    Accounts, AccountsLine, Appropriation, BudgetPost, Content, Ore, Record, RecordId, SetAside,
+};
 
 use crate::wire::{
     AccountsFile, AccountsRow, AppropriationRow, AppropriationsFile, FileName, Unreadable, digits, text,

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 
 use programgrant_contract::simulation::{Simulator, fault};
 use programgrant_contract::suite::{self, Subject, World, YEARS, walk};
-use programgrant_contract::{
-    Accounts, AccountsLine, Appropriation, Batch, Content, Delivery, Gap, Position, Record, RecordId, SetAside, Source,
-    SourceError, SourceId,
+use programgrant_contract::{Batch, Position, Source, SourceError};
+use programgrant_schema::{
+    Accounts, AccountsLine, Appropriation, BudgetPost, Content, Delivery, Gap, Ore, Record, RecordId, SetAside,
+    SourceId,
 };
-use programgrant_schema::{BudgetPost, Ore};
 use programgrant_state_accounts::StateAccounts;
 use programgrant_state_accounts::simulator::{BAD_AMOUNT, BAD_POST, MISSING_COLUMN, StateAccountsSimulator, VANISHED};
 

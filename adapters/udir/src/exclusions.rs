@@ -6,7 +6,8 @@ use std::cmp::Reverse;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use programgrant_contract::upkeep::{Group, Patience, groups};
-use programgrant_contract::{Exclusion, Exclusions, Fate, Outcome, Reply, SourceError, SourceId, Upkeep};
+use programgrant_contract::{Exclusions, Fate, Outcome, Reply, SourceError, Upkeep};
+use programgrant_schema::{Exclusion, SourceId};
 use reqwest::{StatusCode, Url};
 
 use crate::Udir;

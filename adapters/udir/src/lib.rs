@@ -19,7 +19,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use async_trait::async_trait;
-use programgrant_contract::{Batch, Http, Position, Profile, Receipt, Source, SourceError, SourceId, Years};
+use programgrant_contract::{Batch, Http, Position, Receipt, Source, SourceError, Years};
+use programgrant_schema::{Profile, SourceId};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use programgrant_contract::json::{self, Field, Flaw};
-use programgrant_contract::{Exclusion, HeldExclusion, SourceError};
-use programgrant_schema::{BudgetPost, OrganisationNumber, Prevention};
+use programgrant_contract::{HeldExclusion, SourceError, check};
+use programgrant_schema::{BudgetPost, Exclusion, OrganisationNumber, Prevention};
 use serde_json::value::RawValue;
 
 use crate::wire::{ListetSperre, Sperre, Sperreliste};
@@ -52,7 +52,7 @@ impl Listed {
 
 /// The statement in Udir's words, or why there are none.
 pub fn say(exclusion: &Exclusion) -> Result<Sperre<'_>, SourceError> {
-    exclusion.check()?;
+    check(exclusion)?;
     let Exclusion {
         post,
         prevention,

@@ -4,8 +4,10 @@ use std::fmt;
 
 use jiff::Timestamp;
 use programgrant_contract::json::{self, Field, Flaw, shortened};
-use programgrant_contract::{AwardStatement, Content, Payer, Record, RecordId, SetAside};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, ReportedRecipient};
+use programgrant_schema::{
+    AwardStatement, AwardStatus, BudgetPost, Content, Disbursement, Figure, Payer, Record, RecordId, ReportedRecipient,
+    SetAside,
+};
 use serde_json::value::RawValue;
 
 use crate::amount;

@@ -3,8 +3,8 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use programgrant_contract::json;
-use programgrant_contract::{Http, Record, RecordId, Reply, SetAside, SourceError};
+use programgrant_contract::{Http, Reply, SourceError, json};
+use programgrant_schema::{Record, RecordId, SetAside};
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
 use reqwest::{StatusCode, Url};
 

@@ -9,8 +9,8 @@ use common::{
 };
 use programgrant_contract::simulation::{Simulator as _, fault};
 use programgrant_contract::suite::{self, Subject, YEARS};
-use programgrant_contract::{Batch, Content, Http, Record, RecordId, RetryAfter, Source as _, SourceError, Years};
-use programgrant_schema::{AwardStatus, Figure};
+use programgrant_contract::{Batch, Http, RetryAfter, Source as _, SourceError, Years};
+use programgrant_schema::{AwardStatus, Content, Figure, Record, RecordId};
 use programgrant_udir::Udir;
 use programgrant_udir::simulator::own_fault;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

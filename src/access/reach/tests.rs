@@ -1,7 +1,6 @@
 //! Promise: a county governor sees a municipality as long as it lay in its county, and nobody sees another's undecided rows.
 
-use programgrant_contract::SourceId;
-use programgrant_schema::{AwardStatus, BudgetPost, Figure, ReportedRecipient};
+use programgrant_schema::{AwardStatus, BudgetPost, Figure, ReportedRecipient, SourceId};
 
 use super::*;
 use crate::config::Config;

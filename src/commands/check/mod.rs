@@ -8,8 +8,10 @@ mod table;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use answer::{Answers, answer, refusal};
 use anyhow::{Context, anyhow};
 use clap::Args;
+use table::{Defaults, Line, Table};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -17,9 +19,6 @@ use crate::gateway::Gateway;
 use crate::ledger::rules::{Application, FundingRequest, Recipient, Verdict};
 use crate::programme::Facts;
 use crate::{output, telemetry};
-
-use answer::{Answers, answer, refusal};
-use table::{Defaults, Line, Table};
 
 /// What `check` is told.
 #[derive(Debug, Args)]

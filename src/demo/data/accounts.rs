@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use programgrant_contract::{Accounts, AccountsLine, Appropriation, Content, Record, RecordId};
-use programgrant_schema::{BudgetPost, Ore};
+use programgrant_schema::{Accounts, AccountsLine, Appropriation, BudgetPost, Content, Ore, Record, RecordId};
 
 const STATE_ACCOUNTS: &str = include_str!("../../../schema/data/state_accounts.csv");
 const APPROPRIATIONS: &str = include_str!("../../../schema/data/appropriations.csv");

@@ -1,8 +1,9 @@
 //! A case: who applied for what in which scheme, and what came of it, before any system says it in its own way.
 
 use jiff::civil::Date;
-use programgrant_contract::SourceId;
-use programgrant_schema::{AwardStatus, BudgetPost, Determination, GrantScheme, Ore, ReportedRecipient, TargetGroup};
+use programgrant_schema::{
+    AwardStatus, BudgetPost, Determination, GrantScheme, Ore, ReportedRecipient, SourceId, TargetGroup,
+};
 
 /// One application, award or share.
 #[derive(Debug, Clone)]

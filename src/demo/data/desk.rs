@@ -7,10 +7,9 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date};
 use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
-use programgrant_contract::{AwardStatement, Content, Correction, Payer, Payment, Record, RecordId, SourceId};
 use programgrant_schema::{
-    AwardStatus, BudgetPost, Disbursement, Figure, MunicipalityNumber, Ore, Organisations, ReportedRecipient,
-    TargetGroup,
+    AwardStatement, AwardStatus, BudgetPost, Content, Correction, Disbursement, Figure, MunicipalityNumber, Ore,
+    Organisations, Payer, Payment, Record, RecordId, ReportedRecipient, SourceId, TargetGroup,
 };
 
 use super::case::Case;

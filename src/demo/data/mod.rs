@@ -33,11 +33,11 @@ mod ugly;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use programgrant_contract::{Record, SourceId};
-use programgrant_schema::{GrantScheme, MunicipalityId, MunicipalityRegister, Programme, Programmes, SchemeId};
-
 use accounts::Booked;
 use desk::Desk;
+use programgrant_schema::{
+    GrantScheme, MunicipalityId, MunicipalityRegister, Programme, Programmes, Record, SchemeId, SourceId,
+};
 
 pub use planted::BUFDIR_CLAIMS_REQUIRED_FROM;
 pub use ugly::SUB_UNITS;

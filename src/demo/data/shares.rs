@@ -1,7 +1,6 @@
 //! The shares of each participant's pot, and the pot itself. Made up; what they add up to is real.
 
-use programgrant_contract::SourceId;
-use programgrant_schema::{Ore, Programme, ReportedRecipient, TargetGroup};
+use programgrant_schema::{Ore, Programme, ReportedRecipient, SourceId, TargetGroup};
 
 use super::case::{Case, Outcome};
 use super::desk::Desk;

@@ -6,10 +6,10 @@ mod measure;
 use apollo_compiler::ast::{self, OperationDefinition, Selection};
 use async_graphql::Variables;
 use async_graphql::parser::types::OperationType;
+use measure::Measure;
 
 use super::values::Given;
 use super::{Document, Flaw, Limits, Outline};
-use measure::Measure;
 
 /// The measure of selected fields, fragments written out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -14,17 +14,17 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use cover::Cover;
 use jiff::civil::Date;
-use programgrant_contract::SourceId;
-
-pub use driver::{ReconcileError, Reconciled, Reconciler};
-pub use news::news;
+use of_award::Comparison;
+use programgrant_schema::SourceId;
 
 use crate::ledger::{Case, CaseState, Claim, ClaimId, ClaimState, Finding};
 use crate::programme::Facts;
 use crate::view::Award;
-use cover::Cover;
-use of_award::Comparison;
+
+pub use driver::{ReconcileError, Reconciled, Reconciler};
+pub use news::news;
 
 /// What is asked of the directorates' systems.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -11,10 +11,10 @@ use std::net::IpAddr;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use session::Session;
 
 use super::door::FrontDoor;
 use super::{Refusal, origin};
-use session::Session;
 
 /// The one protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";

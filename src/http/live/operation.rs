@@ -12,11 +12,10 @@ use tracing::Instrument;
 use super::protocol::Operation;
 use crate::access::log;
 use crate::api::{Live, operation_type};
-use crate::http::Refusal;
 use crate::http::admission::{Incoming, Way};
 use crate::http::door::FrontDoor;
-use crate::http::frame;
 use crate::http::reference::Reference;
+use crate::http::{Refusal, frame};
 
 /// What an operation has to say.
 pub struct Output {

@@ -18,7 +18,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum_server::tls_rustls::RustlsAcceptor;
 use axum_server::{Handle, Server};
+use connections::{Connection, Connections};
 use futures::{FutureExt, StreamExt};
+use listener::{Listener, Peer};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -27,9 +29,8 @@ use tracing::Instrument;
 use super::{FrontDoor, REQUEST_LIMIT, Refusal, frame, router};
 use crate::config;
 use crate::telemetry::{self, Asked};
+
 pub use connections::open_files;
-use connections::{Connection, Connections};
-use listener::{Listener, Peer};
 pub use tls::{Certificate, Tls};
 
 /// A body that is larger than this, or does not say how large it is, waits for one of few places: together they would fill the

@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use programgrant_schema::{Programme, Rule};
 
-use super::programmes;
 use super::question::{Doubt, DoubtKind, Question, ReportedAward, Taken};
-use super::{Evidence, Outcome, Reason, ReasonCode, Recipient, Subject, Verdict};
+use super::{Evidence, Outcome, Reason, ReasonCode, Recipient, Subject, Verdict, programmes};
 use crate::ledger::ClaimState;
 
 /// The order of precedence; within a rank, the order in which things are found.

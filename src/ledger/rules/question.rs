@@ -3,8 +3,7 @@
 use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
-use programgrant_contract::SourceId;
-use programgrant_schema::{OrganisationNumber, TargetGroup};
+use programgrant_schema::{OrganisationNumber, SourceId, TargetGroup};
 
 use super::application::{Coverage, targets};
 use super::{Application, Evidence, Month};

@@ -1,8 +1,7 @@
 //! The guard's answer: what, by which rule, and on what evidence.
 
 use jiff::Timestamp;
-use programgrant_contract::SourceId;
-use programgrant_schema::Rule;
+use programgrant_schema::{Rule, SourceId};
 use serde::{Deserialize, Serialize};
 
 /// Only `Clear` permits.

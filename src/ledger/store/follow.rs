@@ -4,9 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::StoreError;
-use super::rows;
 use super::sql::SqlStore;
+use super::{StoreError, rows};
 use crate::ledger::case::Case;
 use crate::ledger::chain::{Link, What};
 use crate::ledger::claim::Claim;

@@ -11,15 +11,16 @@ mod work;
 
 use async_trait::async_trait;
 
-pub use follow::{CaseEntry, Clearance};
-pub use read::{CaseFilter, ClaimFilter, KeptClaim};
-pub(super) use read::{Picture, Standing, Which};
-pub use sql::{CASE_NEWS, LedgerClock, SqlStore};
-pub use watch::Watch;
-
 use super::claim::Claim;
 use super::command::{Command, Done, Refusal};
 use super::rules::{Application, Reach};
+
+pub use follow::{CaseEntry, Clearance};
+pub use read::{CaseFilter, ClaimFilter, KeptClaim};
+pub use sql::{CASE_NEWS, LedgerClock, SqlStore};
+pub use watch::Watch;
+
+pub(super) use read::{Picture, Standing, Which};
 
 /// Why the store could not do its work. Whether a batch was committed may be unknown: ask again with the same key.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -5,10 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use sqlx::AnyConnection;
 
-use super::StoreError;
-use super::rows;
 use super::sql::SqlStore;
 use super::work::{Kept, Work};
+use super::{StoreError, rows};
 use crate::ledger::case::{Case, CaseDecision};
 use crate::ledger::chain::{Entry, Receipt, What};
 use crate::ledger::claim::{Claim, ClaimId, Principal};

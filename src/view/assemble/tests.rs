@@ -1,8 +1,9 @@
 //! Promise: records become awards without losing one, whatever order they came in.
 
 use jiff::civil::date;
-use programgrant_contract::{Record, RecordId, SourceId};
-use programgrant_schema::{MunicipalityRegister, Organisations, PILOT, Programme, Programmes, ReferenceTables};
+use programgrant_schema::{
+    MunicipalityRegister, Organisations, PILOT, Programme, Programmes, Record, RecordId, ReferenceTables, SourceId,
+};
 
 use super::*;
 use crate::reference::SubUnits;

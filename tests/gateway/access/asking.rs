@@ -8,8 +8,7 @@ use programgrant::api::{self, Schema, Snapshot};
 use programgrant::guard::Fenced;
 use programgrant::ledger::rules::FundingRequest;
 use programgrant::ledger::{CaseFilter, Claim, Principal, StatedAward};
-use programgrant_contract::{Record, RecordId, SourceId};
-use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, TargetGroup};
+use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, Record, RecordId, SourceId, TargetGroup};
 use serde_json::Value;
 
 use crate::records::{kroner, programme_2021, record, statement};

@@ -10,8 +10,8 @@ use programgrant::ledger::{
     Binding, CaseDecision, CaseKind, ClaimId, ClaimState, Command, Done, Finding, Request, Settled,
 };
 use programgrant::register::Register;
-use programgrant_contract::{Accounts, Batch, Content, Gap, Position, Record, RecordId, SetAside, SourceId};
-use programgrant_schema::Ore;
+use programgrant_contract::{Batch, Position};
+use programgrant_schema::{Accounts, Content, Gap, Ore, Record, RecordId, SetAside, SourceId};
 use sqlx::{Column, Row};
 
 use crate::ledger::books::{

@@ -7,6 +7,7 @@ mod full;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use full::{apart_from_the_chain, chain, contents, full};
 use programgrant::clock::Clock;
 use programgrant::copies::{self, MOVED, RESTORED};
 use programgrant::database::{Database, Dialect};
@@ -18,7 +19,6 @@ use sqlx::{Connection, Executor};
 use crate::ledger::books::{Books, CLEARANCE, Kind, NAV, application, clear, request};
 use crate::postgres;
 use crate::world::NOON;
-use full::{apart_from_the_chain, chain, contents, full};
 
 /// A folder for files and stores, and a clock that stands where the full ledger's does.
 struct Place {

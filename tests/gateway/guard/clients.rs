@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use programgrant_contract::{Record, SourceId};
+use programgrant_schema::{Record, SourceId};
 use serde_json::{Value, json};
 
 use crate::records::programme_2021;

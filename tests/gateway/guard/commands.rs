@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use programgrant_contract::{Payer, SourceId};
-use programgrant_schema::BudgetPost;
+use programgrant_schema::{BudgetPost, Payer, SourceId};
 use serde_json::{Value, json};
 
 use super::clients::{BUFDIR, Caller, HELSEDIR, NAV, OSLO, UDIR, hear, heard, input, later, refused, say, text, told};

@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use programgrant_contract::SourceId;
-use programgrant_schema::BudgetPost;
+use programgrant_schema::{BudgetPost, SourceId};
 use serde_json::{Value, json};
 
 use super::clients::{

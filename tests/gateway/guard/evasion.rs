@@ -1,8 +1,7 @@
 //! Promise: however a grant that may not be given is dressed up, it is blocked or goes to a case officer, and never clear because
 //! nothing matched; what is lawful is clear, with the reason.
 
-use programgrant_contract::{RecordId, SourceId};
-use programgrant_schema::{BudgetPost, ReportedRecipient};
+use programgrant_schema::{BudgetPost, RecordId, ReportedRecipient, SourceId};
 use serde_json::{Value, json};
 
 use super::clients::{BAMBLE, BUFDIR, Caller, HELSEDIR, NAV, OSLO, UDIR, but, hear, heard, input, say, text, to, told};

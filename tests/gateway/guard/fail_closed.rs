@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 use serde_json::{Value, json};
 
 use super::clients::{BAMBLE, Caller, OSLO, UDIR, but, heard, input, refused, text, told};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 use serde_json::{Value, json};
 
 use super::clients::{Caller, NAV, OSLO, UDIR, but, hear, heard, input, later, refused, text, told};

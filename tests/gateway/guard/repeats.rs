@@ -1,8 +1,7 @@
 //! Promise: a command whose answer was lost is sent again unchanged and answered as the first time, whoever was restarted in
 //! between; anything else is another command, and a repeat leaves no trace.
 
-use programgrant_contract::{Payer, SourceId};
-use programgrant_schema::{BudgetPost, Figure};
+use programgrant_schema::{BudgetPost, Figure, Payer, SourceId};
 use serde_json::{Value, json};
 
 use super::clients::{BUFDIR, Caller, HELSEDIR, NAV, OSLO, UDIR, heard, input, refused, say};

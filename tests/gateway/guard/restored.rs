@@ -2,8 +2,7 @@
 //! confirms under another reference than the award that was made in between, the second award opens a case.
 
 use programgrant::ledger::{Command, Store};
-use programgrant_contract::SourceId;
-use programgrant_schema::{BudgetPost, Figure};
+use programgrant_schema::{BudgetPost, Figure, SourceId};
 use serde_json::json;
 
 use super::clients::{Caller, OSLO, UDIR, hear, input, refused, text};

@@ -11,7 +11,6 @@ use programgrant::ledger::{
     StatedAward, Store, Terms,
 };
 use programgrant_schema::{Ore, SchemeId};
-
 use sqlx::Connection;
 
 use crate::postgres;

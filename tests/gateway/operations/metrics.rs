@@ -1,7 +1,7 @@
 //! Promise: `/metrics` says in Prometheus' format how old and how whole each source is, how the ledger stands and what was asked,
 //! and holds no figure and no name.
 
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 
 use crate::records::{TWELVE, programme_2021};
 use crate::world::World;

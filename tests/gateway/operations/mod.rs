@@ -18,8 +18,8 @@ use programgrant::clock::Clock;
 use programgrant::config::Config;
 use programgrant::gateway::Gateway;
 use programgrant::ledger::{LedgerClock, SqlStore, Terms};
-use programgrant_contract::Record;
 use programgrant_contract::simulation::Simulator;
+use programgrant_schema::Record;
 use programgrant_udir::simulator::UdirSimulator;
 use tokio::net::TcpListener;
 

@@ -15,14 +15,14 @@ mod model;
 
 use std::collections::BTreeSet;
 
+use Action::{Ask, Crash, Deliver, Do, GiveUp, Lose, PayerReleases, TimeUp, TwoPeopleRelease};
+use Job::{Decide, Insert};
+use Message::{Accepted, Clear, Confirm, Release};
 use programgrant::config::Protocol::{self, AwardOnClear, ConfirmFirst};
 use programgrant::ledger::ClaimState;
 use stateright::{Checker, HasDiscoveries, Model};
 
 use self::model::{Action, COVERED, Fence, Guard, Hand, Job, Message, ONE_AWARD, ONE_CLAIM, System, Variant};
-use Action::{Ask, Crash, Deliver, Do, GiveUp, Lose, PayerReleases, TimeUp, TwoPeopleRelease};
-use Job::{Decide, Insert};
-use Message::{Accepted, Clear, Confirm, Release};
 
 const DESIGN: Variant = Variant::DESIGN;
 const A: System = 0;

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::{Answer, client, get, post, query};
 use crate::hostile::{self, Hostile};
+use crate::tokens;
 use crate::tokens::issuer::{Issuer, Signer};
-use crate::tokens::{self};
 use crate::websocket::{admitted, hear, say};
 use crate::world::World;
 

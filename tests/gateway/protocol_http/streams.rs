@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;

@@ -11,8 +11,10 @@ use programgrant::clock::Clock;
 use programgrant::config::Config;
 use programgrant::gateway::Gateway;
 use programgrant::http;
-use programgrant_contract::{Accounts, AccountsLine, Content, Payer, Record, RecordId, SourceId};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore};
+use programgrant_schema::{
+    Accounts, AccountsLine, AwardStatus, BudgetPost, Content, Disbursement, Figure, Ore, Payer, Record, RecordId,
+    SourceId,
+};
 use serde_json::{Value, json};
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, Respond, ResponseTemplate};

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use programgrant::database::Database;
 use programgrant::register::{Changes, Register, StoredRecord};
-use programgrant_contract::{Accounts, Batch, Content, Position, Record, RecordId, SetAside, SourceId};
+use programgrant_contract::{Batch, Position};
+use programgrant_schema::{Accounts, Content, Record, RecordId, SetAside, SourceId};
 use tokio::runtime::Runtime;
 
 use super::model::{Model, Reading, Said, Shown};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use programgrant::clock::{Clock, ClockHand};
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 use serde_json::{Value, json};
 
 use super::readiness;

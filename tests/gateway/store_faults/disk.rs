@@ -1,7 +1,7 @@
 //! Promise: on a full disk commands and rounds fail and the gateway is unready; when there is room again all goes on without a restart,
 //! and nothing is lost that was acknowledged.
 
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 use serde_json::{Value, json};
 
 use super::{readiness, ready, waiting};

@@ -8,11 +8,11 @@ mod refused;
 mod secrets;
 mod shapes;
 
+use issuer::Issuer;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use crate::world::World;
-use issuer::Issuer;
 
 pub const BAMBLE: &str = "940244145";
 pub const NAV: &str = "889640782";

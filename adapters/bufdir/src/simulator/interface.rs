@@ -4,8 +4,7 @@
 use async_graphql::{
     Enum, ID, InputObject, InputValueError, InputValueResult, Interface, Scalar, ScalarType, SimpleObject, Value,
 };
-use jiff::Timestamp;
-use jiff::civil;
+use jiff::{Timestamp, civil};
 use programgrant_contract::json;
 use serde::{Deserialize, Serialize};
 

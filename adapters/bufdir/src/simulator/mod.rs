@@ -17,14 +17,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use jiff::Timestamp;
-use programgrant_contract::HeldExclusion;
+use office::Office;
 use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
-use programgrant_contract::{Record, RecordId, Secret};
+use programgrant_contract::{HeldExclusion, Secret};
+use programgrant_schema::{Record, RecordId};
+use resolvers::Interface;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-
-use office::Office;
-use resolvers::Interface;
 
 /// When a case changed whose record does not say: 1 January 2022.
 const FIRST_CHANGE: Timestamp = Timestamp::constant(1_640_995_200, 0);

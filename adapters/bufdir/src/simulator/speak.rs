@@ -2,8 +2,7 @@
 
 use async_graphql::ID;
 use jiff::Timestamp;
-use programgrant_contract::{AwardStatement, Content, Record};
-use programgrant_schema::{AwardStatus, Disbursement, Figure};
+use programgrant_schema::{AwardStatement, AwardStatus, Content, Disbursement, Figure, Record};
 
 use super::interface::{Aktivitetstype, Date, DateTime, Ordning, Periode, Soeker, Tilsagn, Tilsagnsstatus, Utbetaling};
 use crate::translate::BUFDIR;

@@ -5,8 +5,8 @@ pub mod sperre;
 mod tilsagn;
 mod year;
 
-use programgrant_contract::json;
-use programgrant_contract::{Record, SetAside, SourceError};
+use programgrant_contract::{SourceError, json};
+use programgrant_schema::{Record, SetAside};
 use serde_json::value::RawValue;
 
 use crate::wire::{self, UGYLDIG_TOKEN};

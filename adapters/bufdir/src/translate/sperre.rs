@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use programgrant_contract::json::{self, Field, Flaw, Raw};
-use programgrant_contract::{Exclusion, HeldExclusion, SourceError};
-use programgrant_schema::{OrganisationNumber, Prevention};
+use programgrant_contract::{HeldExclusion, SourceError, check};
+use programgrant_schema::{Exclusion, OrganisationNumber, Prevention};
 use serde_json::value::RawValue;
 
 use super::{data, type_name};
@@ -40,7 +40,7 @@ impl Listed {
 
 /// The statement in Bufdir's words, or why there are none. An exclusion goes by its activity, whatever post that lies on.
 pub fn say(exclusion: &Exclusion) -> Result<SperreInput, SourceError> {
-    exclusion.check()?;
+    check(exclusion)?;
     if exclusion.prevention != Prevention::BlockActivity {
         return Err(SourceError::refused(format!(
             "Bufdir has no word for {}; it knows block-activity",

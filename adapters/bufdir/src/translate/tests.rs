@@ -1,8 +1,10 @@
 //! Promise: an answer is read to the letter or refused whole, and one bad record takes no other with it.
 
 use jiff::civil::date;
-use programgrant_contract::{AwardStatement, Content, Payer, Record, RecordId};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, ReportedRecipient};
+use programgrant_schema::{
+    AwardStatement, AwardStatus, BudgetPost, Content, Disbursement, Figure, Ore, Payer, Record, RecordId,
+    ReportedRecipient,
+};
 
 use super::*;
 

@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use programgrant_contract::json::{self, Field, Flaw, Raw, shortened};
-use programgrant_contract::{AwardStatement, Content, Payer, Record, RecordId, SetAside};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, ReportedRecipient};
+use programgrant_schema::{
+    AwardStatement, AwardStatus, BudgetPost, Content, Disbursement, Payer, Record, RecordId, ReportedRecipient,
+    SetAside,
+};
 use serde_json::value::RawValue;
 
 use super::amount;

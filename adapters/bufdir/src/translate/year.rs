@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use programgrant_contract::{Record, RecordId, SetAside};
+use programgrant_schema::{Record, RecordId, SetAside};
 
 /// What one whole walk brought home.
 #[derive(Debug, Default)]

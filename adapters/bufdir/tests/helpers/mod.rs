@@ -9,8 +9,11 @@ use async_trait::async_trait;
 use jiff::civil::date;
 use programgrant_bufdir::Bufdir;
 use programgrant_bufdir::simulator::BufdirSimulator;
-use programgrant_contract::{AwardStatement, Content, Http, Payer, Record, RecordId, Secret, SourceError, TokenSource};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, ReportedRecipient};
+use programgrant_contract::{Http, Secret, SourceError, TokenSource};
+use programgrant_schema::{
+    AwardStatement, AwardStatus, BudgetPost, Content, Disbursement, Figure, Ore, Payer, Record, RecordId,
+    ReportedRecipient,
+};
 use tokio::net::TcpListener;
 
 /// No reply of these tests comes near it.

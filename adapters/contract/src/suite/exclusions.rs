@@ -4,10 +4,11 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use programgrant_schema::Exclusion;
 
 use super::SECRET;
 use crate::simulation::{Simulator, fault};
-use crate::{Exclusion, Exclusions, Fate, SourceError, Upkeep, intent};
+use crate::{Exclusions, Fate, SourceError, Upkeep, intent};
 
 /// When all calls of the suite take place: two in the same second are nothing special.
 pub const AT: Timestamp = Timestamp::constant(1_616_400_000, 0);

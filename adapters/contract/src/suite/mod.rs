@@ -7,10 +7,10 @@ pub mod exclusions;
 
 use std::collections::BTreeMap;
 
-use programgrant_schema::Figure;
+use programgrant_schema::{Content, Figure, Record, RecordId};
 
 use crate::simulation::{Simulator, fault};
-use crate::{Batch, Content, Position, Record, RecordId, Source, SourceError, Years};
+use crate::{Batch, Position, Source, SourceError, Years};
 
 /// The years that the suite asks for; a sample's records lie within them.
 pub const YEARS: Years = Years { from: 2019, to: 2022 };
@@ -146,13 +146,13 @@ fn check_sample(sample: &[Record]) {
             }
             Content::Payment(payment) => figures.push(Figure::Stated(payment.disbursement.amount)),
             Content::Correction(correction) => figures.push(Figure::Stated(correction.disbursement.amount)),
-            Content::Accounts(crate::Accounts::Year { lines, .. }) => {
+            Content::Accounts(programgrant_schema::Accounts::Year { lines, .. }) => {
                 figures.extend(lines.iter().map(|line| Figure::Stated(line.amount)));
                 // The state accounts know no municipality and leave no amount out.
                 figures.push(Figure::NotDelivered);
                 leading_zero = true;
             }
-            Content::Accounts(crate::Accounts::Appropriations { .. }) => {}
+            Content::Accounts(programgrant_schema::Accounts::Appropriations { .. }) => {}
         }
     }
     for ore in [10, 123_456_789, 0] {

@@ -11,12 +11,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use programgrant_contract::HeldExclusion;
 use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, find_fault};
-use programgrant_contract::{Record, RecordId};
+use programgrant_schema::{Record, RecordId};
+use queue::Queue;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::Credentials;
-use queue::Queue;
 
 pub use faults::{
     BAD_GATEWAY, DIALECT, DOCUMENT_TYPE, FAULT_200, HTML, NO_PURGE, NO_REFERENCES, REDELIVERED, REFUSED_200, SLOW,

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::ToSpan as _;
 use jiff::civil::{DateTime, date};
 use programgrant_contract::simulation::fault;
-use programgrant_contract::{Record, RecordId};
+use programgrant_schema::{Record, RecordId};
 
 use super::faults::{REDELIVERED, THOUSANDS};
 use super::speech::{self, Said};

@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 
 use jiff::civil::DateTime;
-use programgrant_contract::{AwardStatement, Content, Record};
-use programgrant_schema::{AwardStatus, Disbursement, Figure};
+use programgrant_schema::{AwardStatement, AwardStatus, Content, Disbursement, Figure, Record};
 use quick_xml::escape::escape;
 
 use crate::xml::{SCHEMA_INSTANCE, TILSKUDD};
@@ -219,8 +218,7 @@ fn write_field(xml: &mut String, name: &str, value: Option<&str>, manner: Manner
 #[cfg(test)]
 mod tests {
     use jiff::civil::{Date, date};
-    use programgrant_contract::{Payer, RecordId};
-    use programgrant_schema::{BudgetPost, Ore, ReportedRecipient, TargetGroup};
+    use programgrant_schema::{BudgetPost, Ore, Payer, RecordId, ReportedRecipient, TargetGroup};
     use proptest::prelude::*;
 
     use super::*;

@@ -5,14 +5,13 @@ mod exclusions;
 mod render;
 mod say;
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{fs, io};
 
 use programgrant_contract::HeldExclusion;
 use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
-use programgrant_contract::{Record, RecordId};
+use programgrant_schema::{Record, RecordId};
 
 use crate::folder;
 use crate::simulator::say::Voucher;

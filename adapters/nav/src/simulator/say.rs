@@ -1,8 +1,7 @@
 //! Canonical records as NAV's rows: the inverse of `translate`, and held against it.
 
 use jiff::civil::{Date, date};
-use programgrant_contract::{AwardStatement, Content, Correction, Payment, Record};
-use programgrant_schema::{Figure, Ore, TargetGroup};
+use programgrant_schema::{AwardStatement, Content, Correction, Figure, Ore, Payment, Record, TargetGroup};
 
 use crate::cell;
 use crate::translate::{self, Place};

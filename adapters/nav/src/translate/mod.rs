@@ -3,8 +3,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use jiff::civil::Date;
-use programgrant_contract::{AwardStatement, Content, Correction, Payment, Record, RecordId, SetAside};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, ReportedRecipient, TargetGroup};
+use programgrant_schema::{
+    AwardStatement, AwardStatus, BudgetPost, Content, Correction, Disbursement, Figure, Ore, Payment, Record, RecordId,
+    ReportedRecipient, SetAside, TargetGroup,
+};
 
 use crate::cell::{self, shown};
 use crate::wire::{self, COLUMNS, Refusal, Row, Sheet, Trailer};

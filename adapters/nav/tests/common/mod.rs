@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use programgrant_contract::suite::{YEARS, latest, walk};
-use programgrant_contract::{Batch, Content, Position, Record, RecordId, Source, SourceError};
+use programgrant_contract::{Batch, Position, Source, SourceError};
 use programgrant_nav::Nav;
 use programgrant_nav::simulator::NavSimulator;
+use programgrant_schema::{Content, Record, RecordId};
 use tempfile::TempDir;
 
 /// Larger than any fixture.

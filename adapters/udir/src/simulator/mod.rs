@@ -17,7 +17,7 @@ use axum::response::Response;
 use axum::routing::{get, put};
 use programgrant_contract::HeldExclusion;
 use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
-use programgrant_contract::{Record, RecordId};
+use programgrant_schema::{Record, RecordId};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 

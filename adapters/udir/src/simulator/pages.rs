@@ -10,8 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use jiff::SignedDuration;
 use programgrant_contract::simulation::fault;
-use programgrant_contract::{Content, Record};
-use programgrant_schema::{AwardStatus, Figure};
+use programgrant_schema::{AwardStatus, Content, Figure, Record};
 use serde::Serialize;
 use serde_json::value::RawValue;
 

@@ -2,8 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use programgrant_contract::{AwardStatement, Content, Record};
-use programgrant_schema::{AwardStatus, Ore};
+use programgrant_schema::{AwardStatement, AwardStatus, Content, Ore, Record};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 

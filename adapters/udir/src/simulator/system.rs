@@ -6,8 +6,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
-use programgrant_contract::Record;
-use programgrant_schema::{BudgetPost, OrganisationNumber};
+use programgrant_schema::{BudgetPost, OrganisationNumber, Record};
 
 use super::{exclusions, say};
 use crate::translate::{self, Place};

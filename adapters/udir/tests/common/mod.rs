@@ -6,10 +6,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::civil::date;
 use programgrant_contract::suite::SECRET;
-use programgrant_contract::{
-    AwardStatement, Batch, Content, Http, Payer, Record, RecordId, Secret, SourceError, TokenSource,
+use programgrant_contract::{Batch, Http, Secret, SourceError, TokenSource};
+use programgrant_schema::{
+    AwardStatement, AwardStatus, BudgetPost, Content, Disbursement, Figure, Ore, Payer, Record, RecordId,
+    ReportedRecipient,
 };
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, ReportedRecipient};
 use programgrant_udir::Udir;
 use programgrant_udir::simulator::UdirSimulator;
 use tokio::net::TcpListener;

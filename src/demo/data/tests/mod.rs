@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::date;
-use programgrant_contract::{Accounts, AwardStatement, Content};
 use programgrant_schema::{
-    AwardStatus, BudgetPost, Figure, Ore, OrganisationNumber, PILOT, ReferenceTables, TargetGroup,
+    Accounts, AwardStatement, AwardStatus, BudgetPost, Content, Figure, Ore, OrganisationNumber, PILOT,
+    ReferenceTables, TargetGroup,
 };
+use told::{Told, granted, sum};
 
 use super::ordinary::PLANS;
 use super::*;
-use told::{Told, granted, sum};
 
 mod told;
 

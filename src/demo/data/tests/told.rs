@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use programgrant_contract::{Accounts, AwardStatement, Content, Correction, Payment, Record, SourceId};
 use programgrant_schema::{
-    BudgetPost, MunicipalityId, MunicipalityRegister, Ore, OrganisationNumber, Programme, Programmes, Reading,
-    ReportedRecipient,
+    Accounts, AwardStatement, BudgetPost, Content, Correction, MunicipalityId, MunicipalityRegister, Ore,
+    OrganisationNumber, Payment, Programme, Programmes, Reading, Record, ReportedRecipient, SourceId,
 };
 
 use super::super::{SUB_UNITS, bodies, records};

@@ -2,8 +2,7 @@
 //! because less is left of it.
 
 use jiff::civil::date;
-use programgrant_contract::SourceId;
-use programgrant_schema::{AwardStatus, Figure, Ore, TargetGroup};
+use programgrant_schema::{AwardStatus, Figure, Ore, SourceId, TargetGroup};
 
 use super::world::{BAMBLE, OSLO, Told, World, codes, kroner};
 use crate::guard::reconcile::news;

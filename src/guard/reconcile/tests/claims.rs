@@ -2,8 +2,7 @@
 //! let pass by those who may is no case; what is paid is noted.
 
 use jiff::civil::date;
-use programgrant_contract::SourceId;
-use programgrant_schema::{AwardStatus, Figure, TargetGroup};
+use programgrant_schema::{AwardStatus, Figure, SourceId, TargetGroup};
 
 use super::world::{BAMBLE, OSLO, SILJAN, Told, World, codes, kroner};
 use crate::guard::reconcile::payments;
@@ -262,7 +261,7 @@ fn a_confirmed_claim_whose_award_is_paid_is_noted() {
 
 #[test]
 fn a_second_award_beside_a_confirmed_claim_is_found_though_no_claim_is_required() {
-    let second = |change: fn(&mut programgrant_contract::AwardStatement)| {
+    let second = |change: fn(&mut programgrant_schema::AwardStatement)| {
         award().but(|award| {
             award.award = "another".to_owned();
             change(award);

@@ -8,15 +8,14 @@ mod vanished;
 mod world;
 
 use jiff::civil::date;
-use programgrant_contract::SourceId;
-use programgrant_schema::{AwardStatus, Figure, Ore, TargetGroup};
+use programgrant_schema::{AwardStatus, Figure, Ore, SourceId, TargetGroup};
 use proptest::prelude::*;
+use world::{OSLO, Told, World, codes, kroner, moved, ore};
 
 use crate::ledger::CaseKind::{
     self, ApplicationFromParticipant, AwardToParticipant, OverlappingPeriod, UnresolvedRecipient,
 };
 use crate::ledger::rules::ReasonCode::{self, AmountUnknown, InProgramme, PeriodOverlaps, ScopeUnclear};
-use world::{OSLO, Told, World, codes, kroner, moved, ore};
 
 type Found = Vec<(CaseKind, Vec<ReasonCode>)>;
 

@@ -1,8 +1,7 @@
 //! Promise: what its source no longer lists is no ground for a new case and frees nothing; only where a living record states the same
 //! anew is the old finding over, and the living one has the case.
 
-use programgrant_contract::SourceId;
-use programgrant_schema::{AwardStatus, Figure, Ore};
+use programgrant_schema::{AwardStatus, Figure, Ore, SourceId};
 
 use super::world::{BAMBLE, OSLO, SILJAN, Told, World, codes, kroner};
 use crate::guard::reconcile::{findings, news};

@@ -5,10 +5,9 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use jiff::civil::date;
-use programgrant_contract::{AwardStatement, Content, Record, RecordId, SourceId};
 use programgrant_schema::{
-    AwardStatus, BudgetPost, Disbursement, Figure, MunicipalityRegister, Ore, Organisations, PILOT, Programme,
-    Programmes, ReferenceTables, ReportedRecipient, SchemeId,
+    AwardStatement, AwardStatus, BudgetPost, Content, Disbursement, Figure, MunicipalityRegister, Ore, Organisations,
+    PILOT, Programme, Programmes, Record, RecordId, ReferenceTables, ReportedRecipient, SchemeId, SourceId,
 };
 
 use crate::guard::reconcile::{Settings, findings};

@@ -2,7 +2,7 @@
 //! recipient's by a case officer's decision.
 
 use jiff::Timestamp;
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 use programgrant_schema::TargetGroup::{self, Adults, ChildrenAndYoung};
 
 use super::*;

@@ -1,7 +1,6 @@
 //! Promise: to know less, or to know of more that stands against it, never makes an answer more permissive.
 
-use programgrant_contract::SourceId;
-use programgrant_schema::TargetGroup;
+use programgrant_schema::{SourceId, TargetGroup};
 use proptest::prelude::*;
 use proptest::sample::select;
 

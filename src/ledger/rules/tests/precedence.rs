@@ -1,7 +1,7 @@
 //! Promise: of several things that hold, the first in rank decides, and the others are told as context; a case officer's consent
 //! lifts what is a case officer's to decide, and nothing else.
 
-use programgrant_contract::SourceId;
+use programgrant_schema::SourceId;
 use programgrant_schema::TargetGroup::Adults;
 
 use super::awards::{award, taken};

@@ -4,16 +4,15 @@
 mod books;
 mod model;
 
+use books::Shelf;
+use model::{Model, Order, Wish};
+use programgrant::ledger::rules::Outcome;
 use proptest::prelude::*;
 use proptest::strategy::Union;
 use proptest::test_runner::RngSeed;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 
-use programgrant::ledger::rules::Outcome;
-
 use super::books::Kind;
-use books::Shelf;
-use model::{Model, Order, Wish};
 
 /// Cases unless `PROPTEST_CASES` says otherwise, and at most: a store is slower than what a property test is used to.
 const SQLITE: (u32, u32) = (48, 500);

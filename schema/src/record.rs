@@ -4,8 +4,12 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, ReportedRecipient, TargetGroup};
 use serde::{Deserialize, Serialize};
+
+use crate::award::{AwardStatus, Disbursement, ReportedRecipient, TargetGroup};
+use crate::figure::Figure;
+use crate::ore::Ore;
+use crate::scheme::BudgetPost;
 
 /// A record's id within its system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -35,7 +39,7 @@ pub struct Record {
     /// What the system calls it, for people: a case or voucher number. Several records may share it.
     pub reference: String,
     /// Orders what is said of one id: the greater replaces the lesser, of equals the one that came last. `None` where the
-    /// system gives no order: then the one that came last. Where a heading is read whole ([`crate::Batch::scope`]), it orders what
+    /// system gives no order: then the one that came last. Where a heading is read whole (a batch with a scope), it orders what
     /// one reading says; what the next one says holds whatever its revision.
     pub revision: Option<i64>,
     /// When the system says that it changed.
