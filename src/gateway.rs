@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use programgrant_contract::Source;
 use programgrant_schema::{
-    MunicipalityRegister, Organisation, Organisations, PILOT, Programme, ProgrammeFile, Programmes, ReferenceError,
-    ReferenceTables, SourceId,
+    MunicipalityRegister, Organisation, PILOT, Programme, ReferenceError, ReferenceTables, SourceId,
 };
 use tokio::sync::broadcast;
 
@@ -344,7 +343,8 @@ struct Wanted {
 
 impl Wanted {
     fn new(config: &Config, reference: Arc<Reference>) -> Result<Self, StartError> {
-        let access = Arc::new(access::Register::new(&reference, &config.auth.organisations)?);
+        let access =
+            Arc::new(access::Register::new(&reference, &config.auth.organisations).map_err(ConfigError::from)?);
         let adapters = connect(&config.sources, &reference.programmes.posts())?;
         Ok(Self {
             reference,
@@ -410,7 +410,7 @@ pub fn reference(config: &Config) -> Result<Reference, StartError> {
         None => SubUnits::default(),
         Some(path) => SubUnits::parse(&name(path), &read(path)?)?,
     };
-    let mut reference = assemble(register, programmes, sub_units)?;
+    let mut reference = Reference::new(register, programmes, sub_units)?;
     let configured = config.auth.organisations.iter();
     let named = configured.filter_map(|body| {
         Some(Organisation {
@@ -420,29 +420,6 @@ pub fn reference(config: &Config) -> Result<Reference, StartError> {
     });
     reference.organisations.extend(named);
     Ok(reference)
-}
-
-/// Reference data from parts that are read already.
-pub fn assemble(
-    register: MunicipalityRegister,
-    programmes: Vec<ProgrammeFile>,
-    sub_units: SubUnits,
-) -> Result<Reference, StartError> {
-    if let Some(unit) = sub_units.iter().find(|unit| register.by_organisation(*unit).is_some()) {
-        return Err(ReferenceError::new(
-            "sub_units",
-            format!("{unit} is a municipality's own number and no sub-unit's"),
-        )
-        .into());
-    }
-    let mut organisations = Organisations::built_in()?;
-    organisations.extend(programmes.iter().flat_map(|file| file.organisations.clone()));
-    Ok(Reference {
-        register,
-        programmes: Programmes::new(programmes)?,
-        organisations,
-        sub_units,
-    })
 }
 
 fn municipalities(files: &ReferenceFiles) -> Result<MunicipalityRegister, StartError> {

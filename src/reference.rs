@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use programgrant_schema::{
-    MunicipalityId, MunicipalityNumber, MunicipalityRegister, Organisation, OrganisationNumber, Organisations,
-    Programmes, Reading, ReferenceError, ReportedRecipient,
+    MunicipalityId, MunicipalityNumber, MunicipalityRegister, Organisation, OrganisationNumber, Organisations, PILOT,
+    Programme, ProgrammeFile, Programmes, Reading, ReferenceError, ReferenceTables, ReportedRecipient,
 };
 
 /// The reference registers and the programmes, loaded once.
@@ -17,6 +17,33 @@ pub struct Reference {
 }
 
 impl Reference {
+    /// Reference data from parts that are read already.
+    pub fn new(
+        register: MunicipalityRegister,
+        programmes: Vec<ProgrammeFile>,
+        sub_units: SubUnits,
+    ) -> Result<Self, ReferenceError> {
+        if let Some(unit) = sub_units.iter().find(|unit| register.by_organisation(*unit).is_some()) {
+            let reason = format!("{unit} is a municipality's own number and no sub-unit's");
+            return Err(ReferenceError::new("sub_units", reason));
+        }
+        let mut organisations = Organisations::built_in()?;
+        organisations.extend(programmes.iter().flat_map(|file| file.organisations.clone()));
+        Ok(Self {
+            register,
+            programmes: Programmes::new(programmes)?,
+            organisations,
+            sub_units,
+        })
+    }
+
+    /// The tables and the programme that the binary brings along.
+    pub fn built_in() -> Result<Self, ReferenceError> {
+        let register = MunicipalityRegister::parse(&ReferenceTables::built_in())?;
+        let pilot = Programme::parse(PILOT.0, PILOT.1, &register)?;
+        Self::new(register, vec![pilot], SubUnits::default())
+    }
+
     /// The body of that number: a municipality or one of the state's.
     pub fn organisation(&self, number: OrganisationNumber) -> Organisation {
         match self

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::clock::{Clock, TOLERANCE};
+use crate::calendar::TOLERANCE;
+use crate::clock::Clock;
 use crate::database::Database;
 
 /// How often clocks are compared.

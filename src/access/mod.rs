@@ -10,4 +10,4 @@ mod register;
 pub use caller::{Caller, Role};
 pub use fields::Sight;
 pub use reach::{DECIDED_CLAIMS, Reach};
-pub use register::Register;
+pub use register::{AuthOrganisation, Register, RoleError};

@@ -4,10 +4,29 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use programgrant_schema::OrganisationNumber;
+use serde::Deserialize;
 
 use super::Role;
-use crate::config::{AuthOrganisation, ConfigError};
 use crate::reference::Reference;
+
+/// Why a body cannot have the role that it was given.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{key}: {reason}")]
+pub struct RoleError {
+    /// The configuration's key.
+    pub key: String,
+    pub reason: String,
+}
+
+/// A body whose role no programme file and no register tells: an evaluator, an operator, a programme's secretariat.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthOrganisation {
+    pub number: OrganisationNumber,
+    pub role: Role,
+    /// What it is called; its number where left out.
+    pub name: Option<String>,
+}
 
 /// Every body that has a role. One that is not here is the public.
 #[derive(Debug, Clone)]
@@ -19,7 +38,7 @@ pub struct Register {
 
 impl Register {
     /// Works the roles out. A body that would have two is refused, but for a programme's payer: it is a directorate and more.
-    pub fn new(reference: &Reference, configured: &[AuthOrganisation]) -> Result<Self, ConfigError> {
+    pub fn new(reference: &Reference, configured: &[AuthOrganisation]) -> Result<Self, RoleError> {
         let parents = reference
             .sub_units
             .iter()
@@ -32,9 +51,10 @@ impl Register {
         register.add_known(reference)?;
         for (place, body) in configured.iter().enumerate() {
             let others = &configured[..place];
-            register
-                .add_configured(body, others)
-                .map_err(|reason| ConfigError::key(format!("auth.organisations[{place}].number"), reason))?;
+            register.add_configured(body, others).map_err(|reason| RoleError {
+                key: format!("auth.organisations[{place}].number"),
+                reason,
+            })?;
         }
         Ok(register)
     }
@@ -52,7 +72,7 @@ impl Register {
         self.parents.get(&number).copied().unwrap_or(number)
     }
 
-    fn add_known(&mut self, reference: &Reference) -> Result<(), ConfigError> {
+    fn add_known(&mut self, reference: &Reference) -> Result<(), RoleError> {
         let municipalities = reference
             .register
             .organisation_numbers()
@@ -81,7 +101,10 @@ impl Register {
                 Entry::Occupied(had) if *had.get() == role => {}
                 Entry::Occupied(had) => {
                     let reason = format!("{number} is {} and {} at once", had.get().as_str(), role.as_str());
-                    return Err(ConfigError::key("programme.files", reason));
+                    return Err(RoleError {
+                        key: "programme.files".to_owned(),
+                        reason,
+                    });
                 }
             }
         }
@@ -121,27 +144,34 @@ impl Register {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
-    use crate::gateway;
 
-    fn register(settings: &str) -> Result<Register, String> {
-        let config = Config::parse(settings).map_err(|error| error.to_string())?;
-        let mut reference = gateway::reference(&config).expect("built in");
-        reference.sub_units = crate::reference::SubUnits::parse("units", "310000019;940244145\n").expect("sound");
-        Register::new(&reference, &config.auth.organisations).map_err(|error| error.to_string())
+    fn register(configured: &[AuthOrganisation]) -> Result<Register, String> {
+        let mut reference = Reference::built_in().expect("built in");
+        reference.sub_units = crate::reference::SubUnits::parse(
+            "units",
+            "310000019;940244145
+",
+        )
+        .expect("sound");
+        Register::new(&reference, configured).map_err(|error| error.to_string())
     }
 
     fn role(register: &Register, number: &str) -> Role {
         register.role_of(number.parse().expect("a number"))
     }
 
-    fn body(number: &str, role: &str) -> String {
-        format!("[[auth.organisations]]\nnumber = \"{number}\"\nrole = \"{role}\"\n")
+    fn body(number: &str, role: Role) -> AuthOrganisation {
+        let number = number.parse().expect("a number");
+        AuthOrganisation {
+            number,
+            role,
+            name: None,
+        }
     }
 
     #[test]
     fn roles_follow_from_the_registers_and_the_programmes() {
-        let register = register("").expect("sound");
+        let register = register(&[]).expect("sound");
         for (number, expected) in [
             ("940244145", Role::Municipality),
             ("958935420", Role::Municipality),
@@ -158,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_sub_unit_acts_for_its_organisation() {
-        let register = register("").expect("sound");
+        let register = register(&[]).expect("sound");
         let (unit, parent) = (
             "310000019".parse().expect("a number"),
             "940244145".parse().expect("a number"),
@@ -172,64 +202,50 @@ mod tests {
 
     #[test]
     fn the_configuration_adds_roles_and_replaces_none() {
-        let added = register(&(body("987654325", "EVALUATOR") + &body("983887457", "OPERATOR"))).expect("sound");
+        let added = register(&[body("987654325", Role::Evaluator), body("983887457", Role::Operator)]).expect("sound");
         assert_eq!(
             (role(&added, "987654325"), role(&added, "983887457")),
             (Role::Evaluator, Role::Operator)
         );
         assert!(
-            register(&body("974762501", "COUNTY_GOVERNOR")).is_ok(),
+            register(&[body("974762501", Role::CountyGovernor)]).is_ok(),
             "what is so already may be said"
         );
         let key = "auth.organisations[0].number: ";
         for (number, given, reason) in [
             (
                 "889640782",
-                "PROGRAMME_OFFICE",
+                Role::ProgrammeOffice,
                 "889640782 is DIRECTORATE by the registers and the programmes, and cannot be PROGRAMME_OFFICE",
             ),
             (
                 "970018131",
-                "OPERATOR",
+                Role::Operator,
                 "970018131 is PROGRAMME_OFFICE by the registers and the programmes, and cannot be OPERATOR",
             ),
             (
                 "987654325",
-                "MUNICIPALITY",
+                Role::Municipality,
                 "the reference registers know no MUNICIPALITY 987654325",
             ),
             (
                 "310000019",
-                "OPERATOR",
+                Role::Operator,
                 "310000019 is a sub-unit and has the role of its organisation, 940244145",
             ),
             (
                 "987654325",
-                "PUBLIC",
+                Role::Public,
                 "PUBLIC is what every body is that stands nowhere",
             ),
         ] {
             assert_eq!(
-                register(&body(number, given)).expect_err("refused"),
+                register(&[body(number, given)]).expect_err("refused"),
                 format!("{key}{reason}")
             );
         }
-        let twice = register(&(body("987654325", "EVALUATOR") + &body("987654325", "EVALUATOR"))).expect_err("refused");
+        let twice =
+            register(&[body("987654325", Role::Evaluator), body("987654325", Role::Evaluator)]).expect_err("refused");
         assert_eq!(twice, "auth.organisations[1].number: 987654325 stands here twice");
-    }
-
-    #[test]
-    fn a_number_or_role_that_is_none_is_named_with_its_key() {
-        let refused = |settings: &str| register(settings).expect_err("refused");
-        assert!(
-            refused(&body("987654321", "OPERATOR")).contains("auth.organisations.0.number"),
-            "{}",
-            refused(&body("987654321", "OPERATOR"))
-        );
-        assert!(
-            refused(&body("987654325", "KING")).contains("auth.organisations.0.role"),
-            "{}",
-            refused(&body("987654325", "KING"))
-        );
     }
 }

@@ -34,7 +34,7 @@ use jiff::civil::Date;
 use programgrant_schema::{GrantScheme, MunicipalityId, Programme, SchemeId};
 
 use crate::access::{Caller, Reach};
-use crate::clock::norwegian_date;
+use crate::calendar::norwegian_date;
 use crate::exclusions::Board;
 use crate::gateway::Gateway;
 use crate::guard::Guard;

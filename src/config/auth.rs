@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use serde::Deserialize;
 
 use super::ConfigError;
-use super::organisations::AuthOrganisation;
 use super::sources::Address;
+use crate::access::AuthOrganisation;
 
 /// Who is believed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

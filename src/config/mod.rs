@@ -6,7 +6,6 @@ mod duration;
 mod files;
 mod http;
 mod limits;
-mod organisations;
 mod server;
 mod sources;
 mod store;
@@ -23,17 +22,18 @@ use figment::Figment;
 use figment::providers::{Format, Toml};
 use serde::Deserialize;
 
+use crate::access::RoleError;
+
 pub use auth::{Auth, AuthMode, Issuer};
 pub use duration::Span;
 pub use http::HttpSettings;
 pub use limits::{Budget, Documents, Limits};
-pub use organisations::AuthOrganisation;
 pub use server::Server;
 pub use sources::{Address, Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
 pub use store::Store;
 pub use telemetry::Telemetry;
 pub use tls::Tls;
-pub use webhooks::{EVENTS, Webhook, signing_key};
+pub use webhooks::{Webhook, signing_key};
 pub use websocket::WebSocketSettings;
 
 /// The prefix of every variable that overrides a key.
@@ -54,6 +54,12 @@ impl ConfigError {
             key: key.into(),
             reason: reason.to_string(),
         }
+    }
+}
+
+impl From<RoleError> for ConfigError {
+    fn from(RoleError { key, reason }: RoleError) -> Self {
+        Self::Key { key, reason }
     }
 }
 

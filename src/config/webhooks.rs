@@ -11,15 +11,8 @@ use reqwest::Url;
 use serde::{Deserialize, Deserializer};
 
 use super::{ConfigError, PREFIX};
+use crate::webhooks::EVENTS;
 
-/// Every kind of event.
-pub const EVENTS: [&str; 5] = [
-    "no.programgrant.case.opened",
-    "no.programgrant.case.changed",
-    "no.programgrant.clearance.expiring",
-    "no.programgrant.source.silent",
-    "no.programgrant.source.returned",
-];
 /// A shorter secret could be guessed from what it signs.
 const SHORTEST_SECRET: usize = 24;
 /// What stands before a secret that is written as base64.

@@ -18,7 +18,7 @@ use tokens::Issuers;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Span};
-use crate::gateway::{self, Gateway};
+use crate::gateway::Gateway;
 use crate::reference::{Reference, SubUnits};
 use crate::sources::{Simulators, simulate};
 
@@ -137,7 +137,7 @@ fn reference() -> anyhow::Result<Reference> {
     let pilot = Programme::parse(PILOT.0, &pilot(), &register)?;
     let pair = |(unit, parent): &(&str, &str)| Ok::<_, OrganisationNumberError>((unit.parse()?, parent.parse()?));
     let sub_units = SubUnits::new(data::SUB_UNITS.iter().map(pair).collect::<Result<Vec<_>, _>>()?);
-    Ok(gateway::assemble(register, vec![pilot], sub_units)?)
+    Ok(Reference::new(register, vec![pilot], sub_units)?)
 }
 
 /// The bodies that only the demonstration's tokens know.

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use jiff::Timestamp;
 use programgrant_schema::{AwardStatus, Delivery, GrantScheme, MunicipalityId, SourceId};
 
-use crate::clock::norwegian_date;
+use crate::calendar::norwegian_date;
 use crate::ledger::rules::{
     Application, Doubt, DoubtKind, Evidence, Knowledge, Month, Question, Recipient, ReportedAward, Subject, Taken,
     months, reported_project,

@@ -13,8 +13,7 @@ use super::Known;
 use crate::ledger::rules::{Application, DoubtKind, FundingRequest, judge};
 use crate::programme::{Asked, Facts, Freshness};
 use crate::reference::{Reference, SubUnits};
-use crate::register::{SourceStatus, StoredRecord, StoredSetAside};
-use crate::view::{Material, View};
+use crate::view::{Material, SourceStatus, StoredRecord, StoredSetAside, View};
 
 const NOW: Timestamp = Timestamp::constant(1_700_000_000, 0);
 

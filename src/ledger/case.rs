@@ -176,3 +176,14 @@ impl Case {
         })
     }
 }
+
+/// A case as one entry of the chain left it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseEntry {
+    pub sequence: i64,
+    pub hash: String,
+    pub at: Timestamp,
+    pub case: Case,
+    /// Whether the entry opened the case.
+    pub is_first: bool,
+}

@@ -11,13 +11,12 @@ mod transition;
 mod verify;
 mod writer;
 
-pub use case::{Case, CaseDecision, CaseId, CaseKind, CaseState, Finding, FindingFacts};
+pub use case::{Case, CaseDecision, CaseEntry, CaseId, CaseKind, CaseState, Finding, FindingFacts};
 pub use chain::{Entry, Link, Receipt, ReceiptError, Seal, What, digest};
 pub use claim::{Binding, Claim, ClaimId, ClaimState, Exception, Lane, Principal};
 pub use command::{Command, Confirmation, Done, Refusal, Request, Settled, StatedAward};
 pub use store::{
-    CASE_NEWS, CaseEntry, CaseFilter, ClaimFilter, Clearance, KeptClaim, LedgerClock, SqlStore, Store, StoreError,
-    Watch,
+    CASE_NEWS, CaseFilter, ClaimFilter, Clearance, KeptClaim, LedgerClock, SqlStore, Store, StoreError, Watch,
 };
 pub use transition::{EXCEPTION_FOR, Terms, UNDECIDED_FOR};
 pub use verify::{Flaw, Soundness};

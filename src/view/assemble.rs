@@ -10,7 +10,7 @@ use programgrant_schema::{
 
 use super::{Award, Provenance};
 use crate::reference::Reference;
-use crate::register::StoredRecord;
+use crate::view::StoredRecord;
 
 /// Joins the records of one source into awards.
 pub fn assemble(records: &[&StoredRecord], reference: &Reference) -> Vec<Award> {

@@ -10,7 +10,7 @@ use super::restated::Restated;
 use super::stamps::Stamps;
 use super::{Award, Cloud, Index, SetAsideView, SourceView, StateAccounts, View, possible};
 use crate::reference::Reference;
-use crate::register::{SourceStatus, StoredRecord, StoredSetAside};
+use crate::view::{SourceStatus, StoredRecord, StoredSetAside};
 
 /// What a picture is made of.
 pub struct Material<'a> {

@@ -9,6 +9,7 @@ mod refresh;
 mod restated;
 mod source;
 mod stamps;
+mod stored;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use restated::Restated;
 pub use cloud::Cloud;
 pub use refresh::Views;
 pub use source::{SetAsideView, SourceState, SourceView};
+pub use stored::{SourceStatus, StoredRecord, StoredSetAside};
 
 /// Tildeling: what a source says of one application or award, with its recipient resolved.
 #[derive(Debug, Clone, PartialEq)]

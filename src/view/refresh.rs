@@ -14,7 +14,8 @@ use super::View;
 use super::build::Material;
 use crate::database::Notice;
 use crate::reference::Reference;
-use crate::register::{NEWS, Register, RegisterError, SourceStatus, StoredRecord, StoredSetAside};
+use crate::register::{NEWS, Register, RegisterError};
+use crate::view::{SourceStatus, StoredRecord, StoredSetAside};
 
 /// A reading that takes longer has lost its database.
 const READING: Duration = Duration::from_secs(10);

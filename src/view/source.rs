@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use programgrant_schema::{Delivery, MunicipalityId, SchemeId, SourceId};
 
 use super::stamps::Stamps;
-use crate::clock::TOLERANCE;
-use crate::register::SourceStatus;
+use crate::calendar::TOLERANCE;
+use crate::view::SourceStatus;
 
 /// One back-office system, as far as it was heard.
 #[derive(Debug, Clone, PartialEq)]

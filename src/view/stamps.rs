@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::register::StoredRecord;
+use crate::view::StoredRecord;
 
 /// How many are told one by one.
 const MOST: usize = 50;

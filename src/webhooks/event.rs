@@ -10,6 +10,15 @@ use crate::view::SourceState;
 /// Who tells it.
 const SOURCE: &str = "urn:programgrant";
 
+/// Every kind of event.
+pub const EVENTS: [&str; 5] = [
+    "no.programgrant.case.opened",
+    "no.programgrant.case.changed",
+    "no.programgrant.clearance.expiring",
+    "no.programgrant.source.silent",
+    "no.programgrant.source.returned",
+];
+
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
@@ -69,7 +78,7 @@ impl Event {
         }
     }
 
-    /// One of [`crate::config::EVENTS`].
+    /// One of [`EVENTS`].
     pub fn kind(&self) -> &'static str {
         match &self.what {
             What::Case(entry) if entry.is_first => "no.programgrant.case.opened",

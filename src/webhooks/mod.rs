@@ -27,7 +27,7 @@ use crate::programme::Freshness;
 use crate::reference::Reference;
 use crate::view::Views;
 
-pub use event::{Event, What};
+pub use event::{EVENTS, Event, What};
 
 /// How long before its end a clearance's asker is told, unless half of what it lasts is less.
 const NOTICE: SignedDuration = SignedDuration::from_hours(3 * 24);

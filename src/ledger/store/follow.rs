@@ -6,20 +6,9 @@ use sqlx::any::AnyRow;
 
 use super::sql::SqlStore;
 use super::{StoreError, rows};
-use crate::ledger::case::Case;
+use crate::ledger::case::CaseEntry;
 use crate::ledger::chain::{Link, What};
 use crate::ledger::claim::Claim;
-
-/// A case as one entry of the chain left it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CaseEntry {
-    pub sequence: i64,
-    pub hash: String,
-    pub at: Timestamp,
-    pub case: Case,
-    /// Whether the entry opened the case.
-    pub is_first: bool,
-}
 
 /// A clearance that is not confirmed, and from when until when it is good as it stands.
 #[derive(Debug, Clone, PartialEq)]

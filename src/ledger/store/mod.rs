@@ -2,6 +2,7 @@
 //! decide, write claims, slots and entries, commit. SQLite and PostgreSQL run the same statements.
 
 mod follow;
+mod history;
 mod past;
 mod read;
 mod rows;
@@ -15,7 +16,7 @@ use super::claim::Claim;
 use super::command::{Command, Done, Refusal};
 use super::rules::{Application, Reach};
 
-pub use follow::{CaseEntry, Clearance};
+pub use follow::Clearance;
 pub use read::{CaseFilter, ClaimFilter, KeptClaim};
 pub use sql::{CASE_NEWS, LedgerClock, SqlStore};
 pub use watch::Watch;

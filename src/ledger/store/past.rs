@@ -1,21 +1,14 @@
 //! What is known of how claims and cases came to stand as they do: their last entries, as far as a command may be a repeat of
 //! one of them or has missed one. A command whose answer was lost comes again; that it was carried out is read from the chain.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use sqlx::AnyConnection;
-
-use super::sql::SqlStore;
-use super::work::{Kept, Work};
-use super::{StoreError, rows};
+use super::work::Kept;
 use crate::ledger::case::{Case, CaseDecision};
 use crate::ledger::chain::{Entry, Receipt, What};
 use crate::ledger::claim::{Claim, ClaimId, Principal};
 use crate::ledger::command::Command;
 use crate::ledger::transition;
-
-/// Entries of a claim that are looked at: enough for the last command, and for a restore some commands ago.
-const ENTRIES: i64 = 8;
 
 /// The last entries of each subject, oldest first.
 #[derive(Debug, Default)]
@@ -36,6 +29,11 @@ impl Past {
             }]
         };
         self.0.entry(what.subject().to_owned()).or_insert_with(|| begun(what));
+    }
+
+    /// The last entries of a subject, as they are stored.
+    pub fn insert(&mut self, subject: String, entries: Vec<Entry>) {
+        self.0.insert(subject, entries);
     }
 
     pub fn add(&mut self, entry: Entry) {
@@ -84,30 +82,8 @@ impl Past {
     }
 }
 
-impl SqlStore {
-    /// Reads the entries of what a command does not meet as it expects to.
-    pub(super) async fn load_past(
-        &self,
-        connection: &mut AnyConnection,
-        commands: &[Command],
-        work: &mut Work,
-    ) -> Result<(), StoreError> {
-        let missed: BTreeSet<String> = commands.iter().filter_map(|command| missed(command, work)).collect();
-        for subject in missed {
-            let rows = sqlx::query(
-                "SELECT sequence, content, previous_hash, hash FROM audit WHERE subject = $1 ORDER BY sequence DESC LIMIT $2",
-            );
-            let rows = rows.bind(&subject).bind(ENTRIES).fetch_all(&mut *connection).await?;
-            let entries = rows.iter().rev().map(|row| Ok(rows::link(row)?.entry));
-            let entries = entries.collect::<Result<Vec<Entry>, StoreError>>()?;
-            work.past.0.insert(subject, entries);
-        }
-        Ok(())
-    }
-}
-
-/// The claim or case that stands otherwise than before the command.
-fn missed(command: &Command, work: &Work) -> Option<String> {
+/// The claim or case that stands otherwise than before the command: its last entries tell whether the command is a repeat.
+pub fn missed(command: &Command, work: &super::work::Work) -> Option<String> {
     if let Command::DecideCase { case, decision, .. } = command {
         let kept = work.cases.get(case)?;
         return (kept.value.state == decision.state()).then(|| case.as_str().to_owned());

@@ -15,8 +15,7 @@ use crate::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, S
 use crate::ledger::{Binding, Case, CaseKind, CaseState, Claim, ClaimId, ClaimState, Finding, Lane, Principal};
 use crate::programme::{Asked, Facts, Freshness};
 use crate::reference::{Reference, SubUnits};
-use crate::register::{SourceStatus, StoredRecord};
-use crate::view::{Material, View};
+use crate::view::{Material, SourceStatus, StoredRecord, View};
 
 pub const BAMBLE: &str = "940244145";
 pub const SILJAN: &str = "864953042";
