@@ -9,8 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-
-use crate::calendar::norwegian_date;
+use programgrant_core::calendar::norwegian_date;
 
 /// Tells the time.
 #[derive(Clone)]
@@ -167,8 +166,9 @@ impl ClockHand {
 
 #[cfg(test)]
 mod tests {
+    use programgrant_core::calendar::TOLERANCE;
+
     use super::*;
-    use crate::calendar::TOLERANCE;
 
     /// A machine's two clocks, both in a test's hands, and the gateway's over them.
     fn machine() -> (ClockHand, ClockHand, Clock) {

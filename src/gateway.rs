@@ -4,27 +4,28 @@ use std::path::Path;
 use std::sync::Arc;
 
 use programgrant_contract::Source;
+use programgrant_core::access;
+use programgrant_core::programme::{Asked, Freshness};
+use programgrant_core::reconciliation::Settings;
+use programgrant_core::reference::{Reference, SubUnits};
 use programgrant_schema::{
     MunicipalityRegister, Organisation, PILOT, Programme, ReferenceError, ReferenceTables, SourceId,
 };
 use tokio::sync::broadcast;
 
-use crate::access;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, ReferenceFiles};
 use crate::database::{Database, OpenError};
 use crate::events::{self, Event, PotsWatched};
 use crate::exclusions::{self, KeepError, Keepers};
-use crate::guard::reconcile::{Reconciler, Settings};
 use crate::guard::{Guard, Parts};
 use crate::ledger::StoreError;
-use crate::programme::{Asked, Freshness};
 use crate::readiness::Readiness;
-use crate::reference::{Reference, SubUnits};
+use crate::reconciler::Reconciler;
 use crate::register::{Register, RegisterError};
+use crate::snapshot::Views;
 use crate::sources::{Intake, RoundError, connect};
 use crate::timekeeper::Timekeeper;
-use crate::view::Views;
 use crate::webhooks::{self, Webhooks};
 
 /// Events that a follower may be behind.

@@ -6,9 +6,7 @@
     reason = "fields and variants whose name says all; types and functions carry the documentation"
 )]
 
-pub mod access;
 pub mod api;
-pub mod calendar;
 pub mod clock;
 pub mod commands;
 pub mod config;
@@ -24,15 +22,13 @@ pub mod http;
 pub mod identity;
 pub mod ledger;
 pub mod output;
-pub mod programme;
 pub mod readiness;
-pub mod reference;
+pub mod reconciler;
 pub mod register;
+pub mod snapshot;
 pub mod sources;
 pub mod telemetry;
-mod text;
 pub mod timekeeper;
-pub mod view;
 pub mod webhooks;
 
 #[cfg(test)]

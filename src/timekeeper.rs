@@ -4,8 +4,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use programgrant_core::calendar::TOLERANCE;
 
-use crate::calendar::TOLERANCE;
 use crate::clock::Clock;
 use crate::database::Database;
 

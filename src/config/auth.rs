@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::net::SocketAddr;
 
+use programgrant_core::access::AuthOrganisation;
 use serde::Deserialize;
 
 use super::ConfigError;
 use super::sources::Address;
-use crate::access::AuthOrganisation;
 
 /// Who is believed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

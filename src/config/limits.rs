@@ -3,10 +3,10 @@
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use programgrant_core::access::Role;
 use serde::Deserialize;
 
 use super::ConfigError;
-use crate::access::Role;
 use crate::document;
 
 /// `[limits]`.

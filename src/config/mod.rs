@@ -20,9 +20,8 @@ use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Format, Toml};
+use programgrant_core::access::RoleError;
 use serde::Deserialize;
-
-use crate::access::RoleError;
 
 pub use auth::{Auth, AuthMode, Issuer};
 pub use duration::Span;

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use programgrant_contract::Secret;
+use programgrant_core::webhook::EVENTS;
 use programgrant_schema::OrganisationNumber;
 use reqwest::Url;
 use serde::{Deserialize, Deserializer};
 
 use super::{ConfigError, PREFIX};
-use crate::webhooks::EVENTS;
 
 /// A shorter secret could be guessed from what it signs.
 const SHORTEST_SECRET: usize = 24;

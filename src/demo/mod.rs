@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use programgrant_core::reference::{Reference, SubUnits};
 use programgrant_schema::{
     MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables, SourceId,
 };
@@ -19,7 +20,6 @@ use tokens::Issuers;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Span};
 use crate::gateway::Gateway;
-use crate::reference::{Reference, SubUnits};
 use crate::sources::{Simulators, simulate};
 
 /// Stands beside every figure of the demonstration that a person sees.

@@ -3,7 +3,6 @@
 
 mod keeper;
 mod memory;
-mod wanted;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,17 +12,17 @@ use jiff::Timestamp;
 use keeper::Keeper;
 use memory::{Account, Memory, NEWS};
 use programgrant_contract::HeldExclusion;
+use programgrant_core::exclusions::{Wanted, wanted};
+use programgrant_core::reference::Reference;
 use programgrant_schema::SourceId;
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, Sources};
 use crate::database::{Database, Notice};
-use crate::reference::Reference;
 use crate::sources::connect_exclusions;
 
 pub use keeper::KeepError;
 pub use memory::MemoryError;
-pub use wanted::{Wanted, wanted};
 
 /// The systems that can be told whom to keep out.
 const DIRECTORATES: [SourceId; 4] = [SourceId::Udir, SourceId::Nav, SourceId::Helsedir, SourceId::Bufdir];

@@ -10,11 +10,11 @@ mod set_aside;
 mod store;
 
 use programgrant_contract::Position;
+use programgrant_core::view::{SourceStatus, StoredRecord, StoredSetAside};
 use programgrant_schema::SourceId;
 use sqlx::Row;
 
 use crate::database::{Database, Leadership, Subscription};
-use crate::view::{SourceStatus, StoredRecord, StoredSetAside};
 
 pub use store::Stored;
 

@@ -7,11 +7,11 @@ use metrics::{
     Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram, with_local_recorder,
 };
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
+use programgrant_core::view::{SourceState, SourceView};
 
 use super::Asked;
 use crate::database::Dialect;
 use crate::gateway::Gateway;
-use crate::view::{SourceState, SourceView};
 
 /// The content type of Prometheus' text format.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";

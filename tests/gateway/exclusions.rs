@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use jiff::civil::{Date, date};
 use programgrant::config::Config;
-use programgrant::exclusions::wanted;
 use programgrant::gateway::Gateway;
 use programgrant::sources::connect_exclusions;
 use programgrant_contract::Exclusions;
 use programgrant_contract::simulation::fault;
+use programgrant_core::exclusions::wanted;
 use programgrant_schema::{Exclusion, PILOT, SourceId};
 use serde_json::{Value, json};
 

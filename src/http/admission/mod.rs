@@ -8,11 +8,11 @@ use std::sync::{Arc, LazyLock};
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Variables};
 use axum::http::StatusCode;
+use programgrant_core::access::{Caller, Role};
 
 use super::budget::Budgets;
 use super::lanes::Lanes;
 use super::refusal::Refusal;
-use crate::access::{Caller, Role};
 use crate::api;
 use crate::config::{AuthMode, Config, ConfigError, Documents, Limits};
 use crate::document::{self, Flaw, Judge, ManifestError, Outline, Shape, Trusted};

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use programgrant_core::ledger::{Command, Entry, Work, missed};
 use sqlx::AnyConnection;
 
 use super::sql::SqlStore;
-use super::work::Work;
-use super::{StoreError, past, rows};
-use crate::ledger::chain::Entry;
-use crate::ledger::command::Command;
+use super::{StoreError, rows};
 
 /// Entries of a claim that are looked at: enough for the last command, and for a restore some commands ago.
 const ENTRIES: i64 = 8;
@@ -21,10 +19,7 @@ impl SqlStore {
         commands: &[Command],
         work: &mut Work,
     ) -> Result<(), StoreError> {
-        let missed: BTreeSet<String> = commands
-            .iter()
-            .filter_map(|command| past::missed(command, work))
-            .collect();
+        let missed: BTreeSet<String> = commands.iter().filter_map(|command| missed(command, work)).collect();
         for subject in missed {
             let rows = sqlx::query(
                 "SELECT sequence, content, previous_hash, hash FROM audit WHERE subject = $1 ORDER BY sequence DESC LIMIT $2",

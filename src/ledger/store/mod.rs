@@ -3,18 +3,14 @@
 
 mod follow;
 mod history;
-mod past;
 mod read;
 mod rows;
 mod sql;
 mod watch;
-mod work;
 
 use async_trait::async_trait;
-
-use super::claim::Claim;
-use super::command::{Command, Done, Refusal};
-use super::rules::{Application, Reach};
+use programgrant_core::ledger::rules::{Application, Reach};
+use programgrant_core::ledger::{Claim, Command, Done, Refusal};
 
 pub use follow::Clearance;
 pub use read::{CaseFilter, ClaimFilter, KeptClaim};

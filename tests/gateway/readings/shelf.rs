@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use programgrant::database::Database;
 use programgrant::register::{Changes, Register};
-use programgrant::view::StoredRecord;
 use programgrant_contract::{Batch, Position};
+use programgrant_core::view::StoredRecord;
 use programgrant_schema::{Accounts, Content, Record, RecordId, SetAside, SourceId};
 use tokio::runtime::Runtime;
 

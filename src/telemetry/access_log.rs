@@ -1,13 +1,12 @@
 //! The access log: one line for each operation, under the target `access`, so that it can be sent where it belongs. Which body
 //! asked, through whom, what and with which outcome; never who within the body, never what was asked about.
 
+use programgrant_core::access::Caller;
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{Directive, filter_fn};
 use tracing_subscriber::registry::LookupSpan;
-
-use super::Caller;
 
 /// The target of every line.
 pub const TARGET: &str = "access";

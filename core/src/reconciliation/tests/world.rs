@@ -10,10 +10,10 @@ use programgrant_schema::{
     PILOT, Programme, Programmes, Record, RecordId, ReferenceTables, ReportedRecipient, SchemeId, SourceId,
 };
 
-use crate::guard::reconcile::{Settings, findings};
 use crate::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
 use crate::ledger::{Binding, Case, CaseKind, CaseState, Claim, ClaimId, ClaimState, Finding, Lane, Principal};
 use crate::programme::{Asked, Facts, Freshness};
+use crate::reconciliation::{Settings, findings};
 use crate::reference::{Reference, SubUnits};
 use crate::view::{Material, SourceStatus, StoredRecord, View};
 

@@ -5,16 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use programgrant_core::ledger::{Case, CaseId, Claim, ClaimId, ClaimState, Command, Done, Finding};
+use programgrant_core::programme::{Facts, Freshness};
+use programgrant_core::reconciliation::{Settings, findings, news, payments};
+use programgrant_core::reference::Reference;
+use programgrant_core::view::View;
 use tokio::sync::watch;
 
-use super::{Settings, findings, news, payments};
-use crate::ledger::{
-    Case, CaseFilter, CaseId, Claim, ClaimFilter, ClaimId, ClaimState, Command, Done, Finding, SqlStore, StoreError,
-    Writer,
-};
-use crate::programme::{Facts, Freshness};
-use crate::reference::Reference;
-use crate::view::{View, Views};
+use crate::ledger::{CaseFilter, ClaimFilter, SqlStore, StoreError, Writer};
+use crate::snapshot::Views;
 
 /// Why a round told the ledger nothing, or not everything; the next round begins anew.
 #[derive(Debug, thiserror::Error)]

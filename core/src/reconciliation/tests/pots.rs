@@ -3,10 +3,10 @@
 use programgrant_schema::{AwardStatus, Figure, Ore};
 
 use super::world::{SILJAN, Told, World, codes, kroner, ore};
-use crate::guard::reconcile::news;
 use crate::ledger::CaseKind::{PotDifference, UnresolvedRecipient};
 use crate::ledger::CaseState;
 use crate::ledger::rules::ReasonCode::{AmountUnknown, PotDiffers};
+use crate::reconciliation::news;
 
 const SCHEMES: [&str; 5] = ["231.63", "231.66", "621.63", "765.60-children", "846-los"];
 

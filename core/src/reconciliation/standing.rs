@@ -2,7 +2,7 @@
 
 use programgrant_schema::{GrantScheme, Ore, Programme};
 
-use crate::guard::facts::is_pot;
+use crate::evidence::is_pot;
 use crate::ledger::rules::{
     Application, Knowledge, Month, Outcome, Question, Reason, ReasonCode, Recipient, Subject, judge,
 };

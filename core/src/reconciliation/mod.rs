@@ -3,7 +3,6 @@
 
 mod amounts;
 mod cover;
-mod driver;
 mod ended;
 mod news;
 mod of_award;
@@ -23,7 +22,6 @@ use crate::ledger::{Case, CaseState, Claim, ClaimId, ClaimState, Finding};
 use crate::programme::Facts;
 use crate::view::Award;
 
-pub use driver::{ReconcileError, Reconciled, Reconciler};
 pub use news::news;
 
 /// What is asked of the directorates' systems.

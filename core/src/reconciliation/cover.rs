@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use programgrant_schema::MunicipalityId;
 
 use super::standing::{is_awarded, whole};
-use crate::guard::facts::reported;
+use crate::evidence::reported;
 use crate::ledger::rules::{Recipient, Subject};
 use crate::ledger::{Binding, Claim, ClaimState};
 use crate::programme::Facts;

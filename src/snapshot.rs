@@ -6,16 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use programgrant_core::reference::Reference;
+use programgrant_core::view::{Material, SourceStatus, StoredRecord, StoredSetAside, View};
 use programgrant_schema::{RecordId, SourceId};
 use tokio::sync::{Mutex, watch};
 use tokio::time::timeout;
 
-use super::View;
-use super::build::Material;
 use crate::database::Notice;
-use crate::reference::Reference;
 use crate::register::{NEWS, Register, RegisterError};
-use crate::view::{SourceStatus, StoredRecord, StoredSetAside};
 
 /// A reading that takes longer has lost its database.
 const READING: Duration = Duration::from_secs(10);

@@ -3,7 +3,6 @@
 
 mod caller;
 pub mod fields;
-pub mod log;
 mod reach;
 mod register;
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::chain::hex;
-use super::rules::{Application, Reach, Verdict};
+use super::rules::{Application, Reach, Taken, Verdict};
 
 /// Who asks or commands: a body, and whoever acts within it (a system's or a person's own key, never a name or a national
 /// identity number).
@@ -204,5 +204,16 @@ impl Claim {
     /// The amount that was cleared.
     pub fn amount(&self) -> Ore {
         self.application.amount
+    }
+}
+
+impl From<&Claim> for Taken {
+    fn from(claim: &Claim) -> Self {
+        Self {
+            claim: claim.id.clone(),
+            state: claim.state,
+            requested_by: claim.requested_by.organisation,
+            case_reference: claim.application.case_reference.clone(),
+        }
     }
 }

@@ -5,12 +5,12 @@ use jiff::civil::date;
 use programgrant_schema::{AwardStatus, Figure, Ore, SourceId, TargetGroup};
 
 use super::world::{BAMBLE, OSLO, Told, World, codes, kroner};
-use crate::guard::reconcile::news;
 use crate::ledger::CaseKind::{
     ApplicationFromParticipant, AwardToParticipant, AwardWithoutClaim, OverlappingPeriod, UnresolvedRecipient,
 };
 use crate::ledger::rules::ReasonCode::{FindingEnded, InProgramme};
 use crate::ledger::{CaseState, ClaimState, Finding};
+use crate::reconciliation::news;
 
 /// The world once the first report has become cases and the second has come.
 fn changed(first: Told, second: Told) -> World {

@@ -5,7 +5,6 @@ mod assemble;
 mod build;
 mod cloud;
 mod possible;
-mod refresh;
 mod restated;
 mod source;
 mod stamps;
@@ -20,13 +19,10 @@ use programgrant_schema::{
     AwardStatus, BudgetPost, Disbursement, Figure, GrantScheme, MunicipalityId, OrganisationNumber, ReportedRecipient,
     SchemeId, SourceId, TargetGroup,
 };
-
-#[cfg(test)]
-pub(crate) use build::Material;
 use restated::Restated;
 
+pub use build::Material;
 pub use cloud::Cloud;
-pub use refresh::Views;
 pub use source::{SetAsideView, SourceState, SourceView};
 pub use stored::{SourceStatus, StoredRecord, StoredSetAside};
 

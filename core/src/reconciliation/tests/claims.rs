@@ -5,10 +5,10 @@ use jiff::civil::date;
 use programgrant_schema::{AwardStatus, Figure, SourceId, TargetGroup};
 
 use super::world::{BAMBLE, OSLO, SILJAN, Told, World, codes, kroner};
-use crate::guard::reconcile::payments;
 use crate::ledger::CaseKind::{AwardToParticipant, AwardWithoutClaim, OverlappingPeriod};
 use crate::ledger::rules::{Outcome, ReasonCode, Verdict};
 use crate::ledger::{Binding, Claim, ClaimState};
+use crate::reconciliation::payments;
 
 fn award() -> Told {
     Told::of("231.63", 2021).to(OSLO)

@@ -6,7 +6,7 @@ use super::Settings;
 use super::amounts::{Amounts, above, in_kroner};
 use super::cover::Cover;
 use super::standing::{is_awarded, standing, whole};
-use crate::guard::facts::is_pot;
+use crate::evidence::is_pot;
 use crate::ledger::rules::{Reason, ReasonCode};
 use crate::ledger::{CaseKind, Claim, Finding};
 use crate::programme::Facts;

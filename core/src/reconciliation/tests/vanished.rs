@@ -4,9 +4,9 @@
 use programgrant_schema::{AwardStatus, Figure, Ore, SourceId};
 
 use super::world::{BAMBLE, OSLO, SILJAN, Told, World, codes, kroner};
-use crate::guard::reconcile::{findings, news};
 use crate::ledger::rules::ReasonCode::{FindingEnded, InProgramme, NoLongerListed};
 use crate::ledger::{CaseId, CaseKind, CaseState, ClaimState, Finding};
+use crate::reconciliation::{findings, news};
 
 fn told(key: &str) -> Told {
     Told::of("231.63", 2021).key(key)
