@@ -2,6 +2,7 @@
 //! of the wrong kind and a setting that would be unsafe are errors that name the key.
 
 mod auth;
+mod document_limits;
 mod duration;
 mod files;
 mod http;
@@ -24,6 +25,7 @@ use programgrant_core::access::RoleError;
 use serde::Deserialize;
 
 pub use auth::{Auth, AuthMode, Issuer};
+pub use document_limits::DocumentLimits;
 pub use duration::Span;
 pub use http::HttpSettings;
 pub use limits::{Budget, Documents, Limits};
