@@ -7,6 +7,9 @@ use programgrant_schema::{
 
 use crate::reference::Reference;
 
+/// The systems that can be told whom to keep out.
+pub const DIRECTORATES: [SourceId; 4] = [SourceId::Udir, SourceId::Nav, SourceId::Helsedir, SourceId::Bufdir];
+
 /// What one system should hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::civil::{Date, date};
+use programgrant::adapters::connect_exclusions;
+use programgrant::app::Gateway;
 use programgrant::config::Config;
-use programgrant::gateway::Gateway;
-use programgrant::sources::connect_exclusions;
 use programgrant_contract::Exclusions;
 use programgrant_contract::simulation::fault;
 use programgrant_core::exclusions::wanted;

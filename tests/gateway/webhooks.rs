@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac};
 use jiff::SignedDuration;
-use programgrant::ledger::{LedgerClock, SqlStore, Store};
+use programgrant::store::ledger::{LedgerClock, SqlStore, Store};
 use programgrant_core::ledger::rules::{Outcome, ReasonCode, Verdict};
 use programgrant_core::ledger::{ClaimId, Command, Done, Principal, Terms};
 use programgrant_schema::{Figure, Payer, Record, SourceId};

@@ -1,7 +1,7 @@
 //! Promise: after a restored ledger was reconciled, a system that comes with an old fence is told why it is refused; and where it
 //! confirms under another reference than the award that was made in between, the second award opens a case.
 
-use programgrant::ledger::Store;
+use programgrant::store::ledger::Store;
 use programgrant_core::ledger::Command;
 use programgrant_schema::{BudgetPost, Figure, SourceId};
 use serde_json::json;
