@@ -28,6 +28,8 @@ pub mod readiness;
 pub mod reference;
 pub mod register;
 pub mod sources;
+#[cfg(test)]
+mod systems;
 pub mod telemetry;
 mod text;
 pub mod timekeeper;

@@ -28,8 +28,10 @@ pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow
     })?;
     demo::publish(&simulators)?;
     for (source, kind) in faults {
-        simulators
-            .get(source)
+        let simulator = simulators
+            .find(source)
+            .with_context(|| format!("--fault {source}={kind}: no simulated system"))?;
+        simulator
             .set_fault(Some(kind))
             .with_context(|| format!("--fault {source}={kind}"))?;
     }

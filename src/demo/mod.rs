@@ -1,6 +1,7 @@
 //! The demonstration: five simulated systems with real programme data and made-up amounts, and a gateway that reads them.
 
 pub mod data;
+pub mod systems;
 pub mod tokens;
 pub mod tour;
 
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use programgrant_schema::{
-    MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables, SourceId,
+    MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables,
 };
 use tempfile::TempDir;
 use tokens::Issuers;
@@ -124,10 +125,8 @@ pub fn publish(simulators: &Simulators) -> anyhow::Result<()> {
 
 fn fill(simulators: &Simulators, reference: &Reference) {
     let records = data::records(&reference.register, &reference.programmes);
-    for source in SourceId::ALL {
-        if let Some(records) = records.get(&source) {
-            simulators.get(source).publish(records);
-        }
+    for (source, records) in &records {
+        simulators.get(*source).publish(records);
     }
 }
 

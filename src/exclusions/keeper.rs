@@ -55,6 +55,7 @@ pub enum KeepError {
 
 /// Keeps one system's exclusions.
 pub struct Keeper {
+    id: SourceId,
     system: Box<dyn Exclusions>,
     wanted: Wanted,
     schedule: Schedule,
@@ -73,7 +74,7 @@ struct Pace {
 
 impl Keeper {
     pub fn new(
-        system: Box<dyn Exclusions>,
+        (id, system): (SourceId, Box<dyn Exclusions>),
         wanted: Wanted,
         schedule: Schedule,
         memory: Memory,
@@ -81,6 +82,7 @@ impl Keeper {
         clock: Clock,
     ) -> Self {
         Self {
+            id,
             system,
             wanted,
             schedule,
@@ -91,8 +93,8 @@ impl Keeper {
         }
     }
 
-    pub fn source(&self) -> SourceId {
-        self.system.id()
+    pub const fn source(&self) -> SourceId {
+        self.id
     }
 
     /// A round, whatever comes of it; the pause until the next. A defect of ours with one system must not end its keeping.

@@ -61,8 +61,9 @@ pub struct Memory {
 }
 
 impl Memory {
-    pub async fn open(database: Database) -> Result<Self, MemoryError> {
-        for source in super::DIRECTORATES {
+    /// `sources` are those that are going to be told.
+    pub async fn open(database: Database, sources: impl Iterator<Item = SourceId>) -> Result<Self, MemoryError> {
+        for source in sources {
             let insert = sqlx::query("INSERT INTO exclusion (source) VALUES ($1) ON CONFLICT (source) DO NOTHING")
                 .bind(source.as_str());
             insert.execute(database.writer()).await?;

@@ -3,15 +3,14 @@
 
 mod breaker;
 mod intake;
-mod registry;
+pub mod registry;
 mod rounds;
-mod secrets;
+mod simulators;
 mod storable;
 
 pub use breaker::Breaker;
 pub use intake::{Intake, RoundError};
-pub use registry::{Simulated, Simulators, connect_exclusions, simulate};
 pub use rounds::Rounds;
+pub use simulators::{Simulated, Simulators, simulate};
 
 pub(crate) use intake::wished;
-pub(crate) use registry::connect;

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use programgrant_contract::upkeep::{Hand, groups, keep_each};
 use programgrant_contract::{Exclusions, HeldExclusion, SourceError, Upkeep};
-use programgrant_schema::{Exclusion, SourceId};
+use programgrant_schema::Exclusion;
 
 use crate::translate::sperre::{self, Listed};
 use crate::wire::SperreInput;
@@ -13,10 +13,6 @@ use crate::{Bufdir, wire};
 
 #[async_trait]
 impl Exclusions for Bufdir {
-    fn id(&self) -> SourceId {
-        SourceId::Bufdir
-    }
-
     async fn keep(&self, wanted: &[Exclusion], written: &[Exclusion], _at: Timestamp) -> Result<Upkeep, SourceError> {
         let standing = sperre::list(&self.post(wire::LIST, wire::Nothing {}).await?.body)?;
         let foreign = foreign(&standing, wanted, written);

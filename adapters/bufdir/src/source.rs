@@ -1,26 +1,17 @@
-//! The adapter of Bufdir's GraphQL endpoint: asks for every grant year in turn, walks its pages by continuation token, and
-//! starts a year over when a token expires. The page and its records are read in `translate`; `exclusions` writes.
-#![allow(
-    missing_docs,
-    reason = "fields and variants whose name says all; types carry the documentation"
-)]
-
-mod exclusions;
-pub mod simulator;
-mod translate;
-mod wire;
+//! Bufdir, read: every grant year in turn, its pages by continuation token, and a year over again when a token expires.
 
 use std::collections::HashSet;
 use std::fmt;
 
 use async_trait::async_trait;
 use programgrant_contract::{Batch, Http, Position, Receipt, Reply, Source, SourceError, Years};
-use programgrant_schema::{Delivery, Profile, SourceId};
 use reqwest::Url;
 use reqwest::header::ACCEPT;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::translate::{Answer, Year};
+use crate::cursor::Cursor;
+use crate::translate::{self, Answer, Year};
+use crate::wire;
 
 /// How often a year is walked before its tokens are taken to expire for good.
 const WALKS: usize = 4;
@@ -29,21 +20,16 @@ const WALKS: usize = 4;
 const MOST_PAGES: usize = 10_000;
 
 /// Bufdir's system: its cases, read, and whom it keeps out, written.
+#[derive(Clone)]
 pub struct Bufdir {
     http: Http,
     url: Url,
-    profile: Profile,
 }
 
 impl Bufdir {
     /// `url` is that of the one endpoint.
     pub fn new(http: Http, url: Url) -> Self {
-        let profile = Profile {
-            id: SourceId::Bufdir,
-            name: "Barne-, ungdoms- og familiedirektoratet (Bufdir)",
-            delivery: Delivery::Answers,
-        };
-        Self { http, url, profile }
+        Self { http, url }
     }
 
     /// One grant year, whole.
@@ -100,10 +86,8 @@ impl Bufdir {
         let reply = self.post(wire::QUERY, wire::WithInput { input }).await?;
         translate::answer(&reply.body, year, place)
     }
-}
 
-impl Bufdir {
-    async fn post(&self, query: &'static str, variables: impl Serialize) -> Result<Reply, SourceError> {
+    pub(crate) async fn post(&self, query: &'static str, variables: impl Serialize) -> Result<Reply, SourceError> {
         let request = wire::Request { query, variables };
         self.http
             .send(|client| {
@@ -117,30 +101,20 @@ impl Bufdir {
     }
 }
 
-/// Where the round over the years stands; `None` begins a new one.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Round {
-    next_year: Option<i16>,
-}
-
 #[async_trait]
 impl Source for Bufdir {
-    fn profile(&self) -> &Profile {
-        &self.profile
-    }
-
     async fn pull(&self, position: Option<&Position>, years: Years) -> Result<Batch, SourceError> {
-        let round: Round = position.and_then(Position::decode).unwrap_or_default();
-        let year = round
+        let cursor: Cursor = position.and_then(Position::decode).unwrap_or_default();
+        let year = cursor
             .next_year
             .filter(|year| years.contains(*year))
             .unwrap_or(years.from);
         if !years.contains(year) {
-            return Ok(Batch::empty(Position::encode(&Round::default())));
+            return Ok(Batch::empty(Position::encode(&Cursor::default())));
         }
         let (records, set_aside) = self.year(year).await?.finish();
         let more = year < years.to;
-        let next = Position::encode(&Round {
+        let next = Position::encode(&Cursor {
             next_year: more.then(|| year + 1),
         });
         Ok(Batch {

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use programgrant_schema::{Exclusion, SourceId};
+use programgrant_schema::Exclusion;
 use serde::{Deserialize, Serialize};
 
 use crate::error::SourceError;
@@ -17,9 +17,6 @@ pub fn check(exclusion: &Exclusion) -> Result<(), SourceError> {
 /// A back-office system, told whom to keep out.
 #[async_trait]
 pub trait Exclusions: Send + Sync {
-    /// Which system this is, without asking anybody.
-    fn id(&self) -> SourceId;
-
     /// Makes the system hold `wanted`, and nothing else of what the gateway has ever written there.
     ///
     /// `written` is all that the gateway may have written and not seen lifted, `wanted` included or not: see [`intent`] and

@@ -5,17 +5,14 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use programgrant_contract::upkeep::{Hand, groups, keep_each};
 use programgrant_contract::{Exclusions, SourceError, Upkeep};
-use programgrant_schema::{Exclusion, SourceId};
+use programgrant_schema::Exclusion;
 
+use crate::source::place;
 use crate::wire::Sperre;
-use crate::{Helsedir, place, sperre, wire};
+use crate::{Helsedir, sperre, wire};
 
 #[async_trait]
 impl Exclusions for Helsedir {
-    fn id(&self) -> SourceId {
-        SourceId::Helsedir
-    }
-
     async fn keep(&self, wanted: &[Exclusion], written: &[Exclusion], _at: Timestamp) -> Result<Upkeep, SourceError> {
         let subject = |exclusion: &Exclusion| {
             (

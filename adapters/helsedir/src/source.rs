@@ -1,27 +1,15 @@
-//! Helsedirektoratet: a SOAP 1.1 queue. The oldest items are fetched, and removed once they are stored; see the README for the
-//! interface's habits. `translate` holds what the words mean, `simulator` serves the interface itself.
-#![allow(
-    missing_docs,
-    reason = "fields and variants whose name says all; types and methods carry the documentation"
-)]
-
-mod exclusions;
-pub mod simulator;
-mod soap;
-mod sperre;
-mod translate;
-mod wire;
-mod xml;
+//! Helsedirektoratet, read: what is in the queue is fetched, and purged once it is stored.
 
 use std::fmt;
 
 use async_trait::async_trait;
 use programgrant_contract::{Batch, Http, Position, Receipt, Reply, Secret, Source, SourceError, Years};
-use programgrant_schema::{Profile, SourceId};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{StatusCode, Url};
-use soap::{Body, Fault};
-use xml::{Element, Space};
+
+use crate::soap::{self, Body, Fault};
+use crate::xml::{Element, Space};
+use crate::{translate, wire};
 
 /// The first fault id that is passing; those below are the caller's fault.
 const FIRST_PASSING: i64 = 1000;
@@ -34,11 +22,11 @@ pub struct Credentials {
 }
 
 /// Helsedirektoratet's queue of commitments (tilsagn), read, and its exclusions (sperrer), written.
+#[derive(Clone)]
 pub struct Helsedir {
     http: Http,
     url: Url,
     credentials: Option<Credentials>,
-    profile: Profile,
 }
 
 /// Without the address, which may carry a password of its own.
@@ -54,15 +42,10 @@ impl fmt::Debug for Helsedir {
 
 impl Helsedir {
     pub fn new(http: Http, url: Url, credentials: Option<Credentials>) -> Self {
-        Self {
-            http,
-            url,
-            credentials,
-            profile: SourceId::Helsedir.profile(),
-        }
+        Self { http, url, credentials }
     }
 
-    async fn call(&self, operation: &str, body: &str) -> Result<Element, SourceError> {
+    pub(crate) async fn call(&self, operation: &str, body: &str) -> Result<Element, SourceError> {
         let envelope = soap::envelope(self.credentials.as_ref(), body);
         let request = |client: &reqwest::Client| {
             let request = client
@@ -79,10 +62,6 @@ impl Helsedir {
 
 #[async_trait]
 impl Source for Helsedir {
-    fn profile(&self) -> &Profile {
-        &self.profile
-    }
-
     async fn pull(&self, _position: Option<&Position>, _years: Years) -> Result<Batch, SourceError> {
         let answer = self.call(wire::FETCH, &wire::fetch()).await?;
         let items = wire::items(&answer).map_err(|reason| SourceError::malformed(place(wire::FETCH), reason))?;
@@ -103,7 +82,7 @@ impl Source for Helsedir {
     }
 }
 
-fn place(operation: &str) -> String {
+pub fn place(operation: &str) -> String {
     format!("the answer to {operation}")
 }
 

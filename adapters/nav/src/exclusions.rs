@@ -12,7 +12,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use programgrant_contract::upkeep::{Group, groups};
 use programgrant_contract::{Exclusions, Fate, HeldExclusion, Outcome, SourceError, Upkeep, check};
-use programgrant_schema::{BudgetPost, Exclusion, Prevention, SourceId, TargetGroup};
+use programgrant_schema::{BudgetPost, Exclusion, Prevention, TargetGroup};
 
 use crate::cell::{self, say_date};
 use crate::outbox::{COLUMNS, Outbox, Row};
@@ -35,10 +35,6 @@ impl NavOutbox {
 
 #[async_trait]
 impl Exclusions for NavOutbox {
-    fn id(&self) -> SourceId {
-        SourceId::Nav
-    }
-
     /// The list's name is `at` in Europe/Oslo, or the first second after every other list's.
     async fn keep(&self, wanted: &[Exclusion], written: &[Exclusion], at: Timestamp) -> Result<Upkeep, SourceError> {
         let oslo = TimeZone::get("Europe/Oslo").expect("the zone data are built in");

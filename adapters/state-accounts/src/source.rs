@@ -1,15 +1,4 @@
-//! The state accounts (DFØ): yearly files in a folder, read as a stream and reduced to one sum per post and body.
-//!
-//! One pull reads one file that has changed. A file is believed whole or, where that is in doubt, not at all.
-#![allow(
-    missing_docs,
-    reason = "fields and variants whose name says all; types and methods carry the documentation"
-)]
-
-mod folder;
-pub mod simulator;
-mod translate;
-mod wire;
+//! The state accounts, read: a changed file a pull.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
@@ -17,17 +6,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use programgrant_contract::{Batch, Position, Receipt, Source, SourceError, Years};
-use programgrant_schema::{BudgetPost, Gap, Profile, Record, RecordId, SetAside, SourceId};
-use serde::{Deserialize, Serialize};
+use programgrant_schema::{BudgetPost, Gap, Record, RecordId, SetAside};
 
+use crate::cursor::{Cursor, Measure};
 use crate::folder::{Folder, Stamp};
-use crate::translate::Reading;
+use crate::translate::{self, Reading};
 use crate::wire::{FileName, Unreadable};
 
 /// The folder that holds DFØ's files.
 #[derive(Debug, Clone)]
 pub struct StateAccounts {
-    profile: Profile,
     reader: Arc<Reader>,
 }
 
@@ -43,7 +31,6 @@ impl StateAccounts {
     /// Keeps the rows of `posts`; `limit` is in bytes per file.
     pub fn new(folder: PathBuf, posts: HashSet<BudgetPost>, limit: u64) -> Self {
         Self {
-            profile: SourceId::StateAccounts.profile(),
             reader: Arc::new(Reader {
                 folder: Folder::new(folder),
                 posts,
@@ -55,14 +42,10 @@ impl StateAccounts {
 
 #[async_trait]
 impl Source for StateAccounts {
-    fn profile(&self) -> &Profile {
-        &self.profile
-    }
-
     async fn pull(&self, position: Option<&Position>, _years: Years) -> Result<Batch, SourceError> {
         let reader = Arc::clone(&self.reader);
-        let walked = position.and_then(Position::decode);
-        let step = tokio::task::spawn_blocking(move || reader.step(walked));
+        let cursor = position.and_then(Position::decode);
+        let step = tokio::task::spawn_blocking(move || reader.step(cursor));
         step.await
             .map_err(|_| SourceError::outage("the reading was broken off"))?
     }
@@ -78,21 +61,6 @@ struct Outcome {
     set_aside: Vec<SetAside>,
 }
 
-/// The position: which version of each file has been read, and by which measure.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Walked {
-    measure: Measure,
-    /// By file name. `None` where the file must be read again although it has not changed. A vanished file stays here.
-    files: BTreeMap<String, Option<Stamp>>,
-}
-
-/// What decides, besides the file itself, what is read from it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Measure {
-    posts: Vec<String>,
-    limit: u64,
-}
-
 impl Reader {
     fn measure(&self) -> Measure {
         let mut posts: Vec<BudgetPost> = self.posts.iter().copied().collect();
@@ -104,15 +72,15 @@ impl Reader {
     }
 
     /// Where the walk stands; another measure means that every file is read again.
-    fn resume(&self, walked: Option<Walked>) -> Walked {
+    fn resume(&self, cursor: Option<Cursor>) -> Cursor {
         let measure = self.measure();
-        match walked {
-            Some(walked) if walked.measure == measure => walked,
-            Some(walked) => Walked {
+        match cursor {
+            Some(cursor) if cursor.measure == measure => cursor,
+            Some(cursor) => Cursor {
                 measure,
-                files: walked.files.into_keys().map(|name| (name, None)).collect(),
+                files: cursor.files.into_keys().map(|name| (name, None)).collect(),
             },
-            None => Walked {
+            None => Cursor {
                 measure,
                 files: BTreeMap::new(),
             },
@@ -120,12 +88,12 @@ impl Reader {
     }
 
     /// Reads the first changed file that can be read.
-    fn step(&self, walked: Option<Walked>) -> Result<Batch, SourceError> {
-        let mut walked = self.resume(walked);
+    fn step(&self, cursor: Option<Cursor>) -> Result<Batch, SourceError> {
+        let mut cursor = self.resume(cursor);
         let present = self.folder.list()?;
-        let gaps = vanished(&walked, &present);
+        let gaps = vanished(&cursor, &present);
         let is_changed =
-            |file: FileName, stamp: &Stamp| walked.files.get(&file.to_string()).copied().flatten() != Some(*stamp);
+            |file: FileName, stamp: &Stamp| cursor.files.get(&file.to_string()).copied().flatten() != Some(*stamp);
         let changed: Vec<FileName> = present
             .iter()
             .filter(|(file, stamp)| is_changed(**file, stamp))
@@ -137,7 +105,7 @@ impl Reader {
             match self.read(*file) {
                 Err(error) => failure = failure.or(Some(error)),
                 Ok((stamp, Outcome { records, set_aside })) => {
-                    walked.files.insert(file.to_string(), Some(stamp));
+                    cursor.files.insert(file.to_string(), Some(stamp));
                     let (scope, more) = (Some(file.id()), changed.len() > 1);
                     return Ok(Batch {
                         records,
@@ -145,7 +113,7 @@ impl Reader {
                         scope,
                         gaps,
                         more,
-                        ..Batch::empty(Position::encode(&walked))
+                        ..Batch::empty(Position::encode(&cursor))
                     });
                 }
             }
@@ -154,7 +122,7 @@ impl Reader {
             || {
                 Ok(Batch {
                     gaps,
-                    ..Batch::empty(Position::encode(&walked))
+                    ..Batch::empty(Position::encode(&cursor))
                 })
             },
             Err,
@@ -187,8 +155,8 @@ impl Reader {
 }
 
 /// The files that were there at an earlier pull and are not there now.
-fn vanished(walked: &Walked, present: &BTreeMap<FileName, Stamp>) -> Vec<Gap> {
-    let names = walked
+fn vanished(cursor: &Cursor, present: &BTreeMap<FileName, Stamp>) -> Vec<Gap> {
+    let names = cursor
         .files
         .keys()
         .filter(|name| FileName::parse(name).is_none_or(|file| !present.contains_key(&file)));

@@ -10,10 +10,9 @@ use programgrant_contract::suite::{self, Subject, World, YEARS, walk};
 use programgrant_contract::{Batch, Position, Source, SourceError};
 use programgrant_schema::{
     Accounts, AccountsLine, Appropriation, BudgetPost, Content, Delivery, Gap, Ore, Record, RecordId, SetAside,
-    SourceId,
 };
-use programgrant_state_accounts::StateAccounts;
 use programgrant_state_accounts::simulator::{BAD_AMOUNT, BAD_POST, MISSING_COLUMN, StateAccountsSimulator, VANISHED};
+use programgrant_state_accounts::{ADAPTER, StateAccounts};
 
 const UDIR: &str = "970018131";
 const POT: BudgetPost = BudgetPost::new(226, 64);
@@ -185,11 +184,7 @@ fn whereabouts(set_aside: &[SetAside]) -> Vec<(&str, &str, Option<BudgetPost>, O
 
 #[test]
 fn the_profile() {
-    let profile = Drop::new().source().profile().clone();
-    assert_eq!(
-        (profile.id, profile.delivery),
-        (SourceId::StateAccounts, Delivery::Leaves)
-    );
+    assert_eq!((ADAPTER.kind, ADAPTER.delivery), ("state_accounts", Delivery::Leaves));
 }
 
 #[tokio::test]

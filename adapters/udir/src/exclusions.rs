@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use programgrant_contract::upkeep::{Group, Patience, groups};
 use programgrant_contract::{Exclusions, Fate, Outcome, Reply, SourceError, Upkeep};
-use programgrant_schema::{Exclusion, SourceId};
+use programgrant_schema::Exclusion;
 use reqwest::{StatusCode, Url};
 
 use crate::Udir;
@@ -16,10 +16,6 @@ use crate::wire::Sperre;
 
 #[async_trait]
 impl Exclusions for Udir {
-    fn id(&self) -> SourceId {
-        SourceId::Udir
-    }
-
     async fn keep(&self, wanted: &[Exclusion], written: &[Exclusion], _at: Timestamp) -> Result<Upkeep, SourceError> {
         let listed = self.listed().await?;
         let is_ours = |listed: &Listed| {

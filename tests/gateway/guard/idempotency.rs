@@ -1,15 +1,15 @@
 //! Promise: a key is one question. It replays with the same content and for the same principal, conflicts with any other
 //! content, is never frozen while the answer is not known, and replays no clearance that has ended.
 
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
-
-use programgrant_schema::SourceId;
-use serde_json::{Value, json};
 
 use super::clients::{Caller, NAV, OSLO, UDIR, but, hear, heard, input, later, refused, text, told};
 use crate::records::programme_2021;
 use crate::world::World;
+
+use programgrant::demo::systems;
 
 const MONTH: Duration = Duration::from_hours(30 * 24);
 
@@ -181,7 +181,7 @@ async fn a_replay_of_what_has_ended_is_never_clear() {
 
 #[tokio::test]
 async fn a_clearance_that_may_have_been_used_is_replayed_as_not_known() {
-    let world = hear(World::with_source_settings(SourceId::Udir, "protocol = \"award_on_clear\"").await).await;
+    let world = hear(World::with_source_settings(systems::UDIR, "protocol = \"award_on_clear\"").await).await;
     let caller = Caller::new(&world, UDIR);
     caller.cleared(&asked(), "a").await;
     later(&world, MONTH).await;

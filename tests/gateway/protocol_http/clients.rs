@@ -1,16 +1,16 @@
 //! Promise: other people's clients and audits find nothing wrong.
 
+use serde_json::{Value, json};
 use std::process::Stdio;
 use std::time::Duration;
-
-use programgrant_schema::SourceId;
-use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::task::JoinSet;
 
 use crate::records::{TWELVE, kroner, programme_2021, share};
 use crate::world::{World, repository};
+
+use programgrant::demo::systems;
 
 /// The bound only ends a test that has failed.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -100,7 +100,7 @@ async fn the_client_of_graphql_sse_asks_follows_fails_and_leaves() {
         .into_iter()
         .find(|(number, _)| *number == "3812")
         .expect("a participant");
-    world.publish(&[(SourceId::Bufdir, vec![share(4, siljan, 2021, kroner(1))])]);
+    world.publish(&[(systems::BUFDIR, vec![share(4, siljan, 2021, kroner(1))])]);
     world.poll_all().await;
     let heard = client.next("heard").await["result"]["data"]["potChanged"].clone();
     assert_eq!(

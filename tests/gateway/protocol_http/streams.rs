@@ -1,15 +1,15 @@
 //! Promise: an operation can be followed as an event stream of its own, and the stream says when it has ended and why.
 
-use std::time::Duration;
-
-use programgrant_schema::SourceId;
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
+use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::{Answer, get, post, query};
 use crate::records::{TWELVE, kroner, programme_2021, share};
 use crate::world::World;
+
+use programgrant::demo::systems;
 
 /// The bound only ends a test that has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -198,7 +198,7 @@ async fn a_change_is_heard_and_a_server_that_drains_ends_the_stream_without_comp
         .into_iter()
         .find(|(number, _)| *number == "3812")
         .expect("a participant");
-    world.publish(&[(SourceId::Bufdir, vec![share(4, siljan, 2021, kroner(1))])]);
+    world.publish(&[(systems::BUFDIR, vec![share(4, siljan, 2021, kroner(1))])]);
     world.poll_all().await;
     let heard = stream.next().await.expect("an event");
     assert_eq!(

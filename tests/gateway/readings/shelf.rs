@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use programgrant::database::Database;
+use programgrant::demo::systems;
 use programgrant::register::{Changes, Register, StoredRecord};
 use programgrant_contract::{Batch, Position};
 use programgrant_schema::{Accounts, Content, Record, RecordId, SetAside, SourceId};
@@ -15,7 +16,7 @@ use crate::ledger::books::Kind;
 use crate::postgres;
 use crate::world::NOON;
 
-const SOURCE: SourceId = SourceId::Udir;
+const SOURCE: SourceId = systems::UDIR;
 /// Room for the rows of one file between the revisions of two.
 const ROWS: i64 = 100;
 
@@ -103,7 +104,9 @@ impl Shelf {
 
 async fn open(url: &str) -> (Database, Register) {
     let database = Database::open(url).await.expect("opens");
-    let register = Register::open(database.clone()).await.expect("opens");
+    let register = Register::open(database.clone(), systems::ALL.into_iter())
+        .await
+        .expect("opens");
     (database, register)
 }
 
