@@ -13,6 +13,7 @@ pub mod commands;
 pub mod config;
 pub mod copies;
 pub mod database;
+#[cfg(feature = "demo")]
 pub mod demo;
 pub mod document;
 pub mod events;
