@@ -213,6 +213,7 @@ impl Gateway {
     }
 
     fn work(&self, tasks: &mut tokio::task::JoinSet<()>) {
+        self.warn_of_sources_left_out();
         let views = Arc::clone(&self.views);
         tasks.spawn(async move { views.keep_fresh().await });
         let timekeeper = Arc::clone(&self.timekeeper);
@@ -235,6 +236,13 @@ impl Gateway {
         for intake in &self.intakes {
             let intake = Arc::clone(intake);
             tasks.spawn(async move { intake.run().await });
+        }
+    }
+
+    fn warn_of_sources_left_out(&self) {
+        let is_heard = |id: &SourceId| self.configured().any(|configured| configured == *id);
+        for source in self.reference.programmes.sources().iter().filter(|id| !is_heard(id)) {
+            tracing::warn!(%source, "a programme names a source that is not configured; its schemes stay unknown");
         }
     }
 
@@ -359,9 +367,6 @@ impl Wanted {
 fn sources(config: &Config, programmes: &Programmes) -> SourceProfiles {
     let is_left_out = |id: &SourceId| config.sources.get(*id).is_none();
     let left_out: Vec<SourceId> = programmes.sources().into_iter().filter(is_left_out).collect();
-    for source in &left_out {
-        tracing::warn!(%source, "a programme names a source that is not configured; its schemes stay unknown");
-    }
     config.sources.profiles(&left_out)
 }
 

@@ -28,9 +28,13 @@ pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow
     })?;
     demo::publish(&simulators)?;
     for (source, kind) in faults {
-        let simulator = simulators
-            .find(source)
-            .with_context(|| format!("--fault {source}={kind}: no simulated system"))?;
+        let simulator = simulators.find(source).ok_or_else(|| {
+            let known: Vec<&str> = simulators.places().iter().map(|place| place.source.as_str()).collect();
+            anyhow!(
+                "--fault {source}={kind}: the simulated systems are {}",
+                known.join(", ")
+            )
+        })?;
         simulator
             .set_fault(Some(kind))
             .with_context(|| format!("--fault {source}={kind}"))?;

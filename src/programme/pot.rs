@@ -90,11 +90,14 @@ impl<'a> Grant<'a> {
     fn share(&self, scheme: &'a GrantScheme) -> Share<'a> {
         let view = self.facts.view;
         let stated_by: Vec<&Award> = view.shares(self.municipality, &scheme.id, self.year).collect();
+        // What another source of the scheme has not said yet may come on top.
+        let states = |id: &SourceId| stated_by.iter().any(|award| award.source == *id);
+        let others: Vec<SourceId> = scheme.sources.iter().copied().filter(|id| !states(id)).collect();
         let amount = if view.is_clouded(self.municipality, scheme, self.year) {
             Figure::NotDelivered
-        } else if !stated_by.is_empty() {
+        } else if !stated_by.is_empty() && self.were_heard_whole(&others) {
             Figure::sum(stated_by.iter().map(|award| award.granted))
-        } else if self.is_settled(scheme) {
+        } else if stated_by.is_empty() && self.is_settled(scheme) {
             Figure::NotApplicable
         } else {
             Figure::NotDelivered
