@@ -181,7 +181,7 @@ pub(super) fn unread<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sourc
 /// Whether a key is that of a secret, of whatever source.
 pub(super) fn is_secret(key: &str) -> bool {
     let mut parts = key.split("__");
-    let is_sources = parts.next() == Some("sources") && parts.next().is_some();
+    let is_sources = parts.next().is_some_and(|part| part.eq_ignore_ascii_case("sources")) && parts.next().is_some();
     let name = parts.next().filter(|_| is_sources && parts.next().is_none());
     let mut secrets = ADAPTERS.iter().flat_map(|adapter| adapter.settings.secrets);
     name.is_some_and(|name| secrets.any(|secret| secret.eq_ignore_ascii_case(name)))
@@ -306,6 +306,12 @@ fn read(figment: &Figment, place: &str, key: &str, table: Value) -> Result<(usiz
     let id: SourceId = key.parse().map_err(|error| said(format!("{error}")))?;
     if id.is_reserved() {
         return Err(said("the id is that of a reference register".to_owned()));
+    }
+    if let Some(kind) = table.find_ref("kind")
+        && kind.as_str().is_none()
+    {
+        let error = figment::Error::from(Kind::InvalidType(kind.to_actual(), "a text".to_owned())).with_path("kind");
+        return Err(ConfigError::Invalid(describe(&refuse(error), place)));
     }
     let kind = kind(key, &table);
     let (order, adapter) = adapter(kind).ok_or_else(|| {

@@ -7,12 +7,12 @@ use programgrant::config::Config;
 use programgrant::demo::systems;
 use programgrant_contract::simulation::Simulator;
 use programgrant_nav::simulator::NavSimulator;
-use programgrant_schema::{AwardStatus, Content, Figure, PILOT, Record, SourceId};
+use programgrant_schema::{Content, PILOT, Record, SourceId};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::commands::{program, write_config};
-use crate::records::{TWELVE, kroner, programme_2021, record, share, statement};
+use crate::records::{TWELVE, kroner, pot_of, programme_2021, share};
 use crate::world::World;
 
 const VESTFOLD: SourceId = SourceId::from_static("vestfold");
@@ -55,13 +55,8 @@ fn programme(folder: &Path, system: &str) -> String {
     format!("[programme]\nfiles = [{path:?}]\n")
 }
 
-fn granted(key: &str, kroner_granted: i64) -> Record {
-    let (number, organisation) = TWELVE[0];
-    let post = programgrant_schema::BudgetPost::new(621, 63);
-    let mut award = statement(systems::NAV, key, number, organisation, post, 2019);
-    award.status = AwardStatus::Granted;
-    award.granted = Figure::Stated(kroner(kroner_granted));
-    record(award)
+fn share_of_first(amount: i64) -> Record {
+    share(OF_NAV, TWELVE[0], 2021, kroner(amount))
 }
 
 async fn awards(world: &World) -> Vec<(String, String)> {
@@ -92,7 +87,7 @@ async fn two_sources_of_one_kind_stand_side_by_side() {
     let second = Second::new();
     let mut world = World::with_settings(&second.settings()).await;
     // The same key in both: two awards, for two systems say it.
-    let (one, other) = (granted("70000001", 100), granted("70000001", 200));
+    let (one, other) = (share_of_first(100), share_of_first(200));
     let key = key_of(&one).to_owned();
     world.simulator(systems::NAV).publish(&[one]);
     second.system.publish(&[other]);
@@ -150,12 +145,12 @@ async fn a_share_from_a_source_that_the_scheme_does_not_name_is_an_award_and_no_
     let second = Second::new();
     let world = World::with_settings(&second.settings()).await;
     world.publish(&programme_2021());
-    let more = share(OF_NAV, TWELVE[0], 2021, kroner(50));
+    let more = share_of_first(50);
     let id = format!("vestfold:{}", key_of(&more));
     second.system.publish(&[more]);
     world.poll_all().await;
     let before = world.pot(TWELVE[0].0, 2021).await;
-    assert_eq!(before["total"], json!(crate::records::pot_of(0).get()));
+    assert_eq!(before["total"], json!(pot_of(0).get()));
     let award = world
         .ask(&format!("{{ award(id: {id:?}) {{ status scheme {{ id }} }} }}"))
         .await;
@@ -244,7 +239,7 @@ async fn a_source_can_stand_in_the_environment_alone() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let inbox = folder.path().join("in");
     let system = NavSimulator::new(inbox.clone(), folder.path().join("out")).expect("folders");
-    system.publish(&[granted("70000001", 100)]);
+    system.publish(&[share_of_first(100)]);
     let config = write_config(folder.path(), "[store]\nurl = \"sqlite:register.db\"\n");
     let inbox = inbox.display().to_string();
     let variables = [
