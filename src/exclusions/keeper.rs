@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use jiff::Timestamp;
-use programgrant_contract::{Exclusions, RetryAfter, SourceError, Upkeep};
+use programgrant_contract::{Exclusions, RetryAfter, SourceError, SyncReport};
 use programgrant_schema::{Exclusion, SourceId};
 use tokio::sync::Mutex;
 
@@ -148,10 +148,10 @@ impl Keeper {
         let told = self.tell(&begun).await;
         let judged = told
             .as_ref()
-            .map_or_else(|error| Err(error.clone().into()), |upkeep| self.judge(upkeep));
+            .map_or_else(|error| Err(error.clone().into()), |report| self.judge(report));
         let text = judged.as_ref().err().map(ToString::to_string);
         let ended = Ended {
-            upkeep: told.as_ref().ok(),
+            report: told.as_ref().ok(),
             error: text.as_deref(),
             at: self.clock.now(),
         };
@@ -159,7 +159,7 @@ impl Keeper {
         judged
     }
 
-    async fn tell(&self, begun: &Begun) -> Result<Upkeep, SourceError> {
+    async fn tell(&self, begun: &Begun) -> Result<SyncReport, SourceError> {
         let (each, besides) = EXCHANGES;
         let statements = u32::try_from(begun.written.len()).unwrap_or(u32::MAX);
         let limit = self
@@ -169,14 +169,14 @@ impl Keeper {
             .saturating_mul(statements.saturating_mul(each).saturating_add(besides));
         let telling = self
             .system
-            .keep(&self.wanted.exclusions, &begun.written, self.clock.now());
+            .sync(&self.wanted.exclusions, &begun.written, self.clock.now());
         tokio::time::timeout(limit, telling)
             .await
             .unwrap_or_else(|_| Err(SourceError::outage("no whole answer within the time for a round")))
     }
 
-    fn judge(&self, upkeep: &Upkeep) -> Result<(), KeepError> {
-        let failures: Vec<(&Exclusion, &SourceError)> = upkeep.failures().collect();
+    fn judge(&self, report: &SyncReport) -> Result<(), KeepError> {
+        let failures: Vec<(&Exclusion, &SourceError)> = report.failures().collect();
         if let Some((first, error)) = failures.first() {
             let now = self.clock.now();
             let wish = failures
@@ -186,7 +186,7 @@ impl Keeper {
             let first = format!("{} on {}", first.participant.name, first.post);
             return Err(KeepError::Some {
                 failed: failures.len(),
-                all: upkeep.outcomes.len(),
+                all: report.outcomes.len(),
                 first,
                 error: (*error).clone(),
                 wish,

@@ -61,7 +61,7 @@ fn share_of_first(amount: i64) -> Record {
 
 async fn awards(world: &World) -> Vec<(String, String)> {
     let query = format!(
-        "{{ municipality(number: {:?}) {{ awards {{ id source {{ name }} }} }} }}",
+        "{{ municipality(number: {:?}) {{ awards {{ id provenance {{ source {{ name }} }} }} }} }}",
         TWELVE[0].0
     );
     let answer = world.ask(&query).await;
@@ -69,7 +69,7 @@ async fn awards(world: &World) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().expect("text").to_owned();
     let mut all: Vec<_> = awards
         .iter()
-        .map(|award| (text(&award["id"]), text(&award["source"]["name"])))
+        .map(|award| (text(&award["id"]), text(&award["provenance"]["source"]["name"])))
         .collect();
     all.sort();
     all

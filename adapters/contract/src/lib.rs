@@ -14,14 +14,14 @@ mod http;
 pub mod json;
 pub mod simulation;
 pub mod suite;
-pub mod upkeep;
+pub mod sync;
 
 use async_trait::async_trait;
 
 pub use adapter::{Adapter, Connection, Host, Settings, SettingsError, SettingsType, Simulation};
 pub use batch::{Batch, Position, Receipt, Years};
 pub use error::{RetryAfter, SourceError};
-pub use exclusions::{Exclusions, Fate, HeldExclusion, Outcome, Upkeep, check, intent};
+pub use exclusions::{ExclusionOutcome, Exclusions, HeldExclusion, SyncOutcome, SyncReport, check, intent};
 pub use http::{Address, FixedToken, Http, Reply, Secret, TokenFile, TokenSource};
 
 /// A back-office system, read.

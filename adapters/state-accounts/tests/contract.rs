@@ -7,8 +7,7 @@ use std::collections::HashSet;
 use std::fs;
 
 use common::{
-    APPROPRIATIONS, Drop, LANGUAGE, POT, UDIR, YEAR_2021, line, lines, ore, posts, record, sample,
-    whereabouts, year,
+    APPROPRIATIONS, Drop, LANGUAGE, POT, UDIR, YEAR_2021, line, lines, ore, posts, record, sample, whereabouts, year,
 };
 use programgrant_contract::simulation::{Simulator, fault};
 use programgrant_contract::suite::{self, Subject, World, YEARS, walk};
