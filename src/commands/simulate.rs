@@ -20,7 +20,7 @@ pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow
         .map(|fault| parse_fault(fault))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let folder = std::path::absolute(folder)?;
-    let simulators = simulate(listen, &folder).await.with_context(|| {
+    let simulators = simulate(listen, &folder).with_context(|| {
         format!(
             "the simulated systems cannot start at {listen} and {}",
             folder.display()

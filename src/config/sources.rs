@@ -1,7 +1,7 @@
 //! The back-office systems: of which kind each source is, how often it is asked and how long its answers count as fresh. What a
 //! kind wants to know besides is its adapter's.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
@@ -10,7 +10,6 @@ use figment::value::{Dict, Value};
 use jiff::civil::Date;
 use programgrant_contract::{Adapter, Connection, Host, Secret};
 use programgrant_schema::{BudgetPost, SourceId, SourceProfile, SourceProfiles};
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
 use super::{ConfigError, Span, describe, variables};
@@ -174,8 +173,7 @@ fn kind<'a>(id: &'a str, table: &'a Value) -> &'a str {
 
 /// Only the form: a source's keys depend on its kind, and are read by [`Sources::read`].
 pub(super) fn unread<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sources, D::Error> {
-    type Tables = std::collections::BTreeMap<String, std::collections::BTreeMap<String, IgnoredAny>>;
-    Tables::deserialize(deserializer).map(|_| Sources::default())
+    BTreeMap::<String, BTreeMap<String, Value>>::deserialize(deserializer).map(|_| Sources::default())
 }
 
 /// Whether a key is that of a secret, of whatever source.
@@ -244,7 +242,7 @@ impl Sources {
     }
 
     pub(super) fn resolve_paths(&mut self, folder: &Path) {
-        self.folder = folder.to_owned();
+        folder.clone_into(&mut self.folder);
     }
 
     /// Opens a source. `posts` are those of the state budget that anybody asks for.
@@ -330,7 +328,7 @@ fn read(figment: &Figment, place: &str, key: &str, table: Value) -> Result<(usiz
                 let known: Vec<&str> = own.iter().copied().chain(shared(adapter)).collect();
                 figment::Error::from(format!("unknown key; known here: {}", known.join(", "))).with_path(name)
             }
-            _ => error,
+            _ => *error,
         };
         ConfigError::Invalid(describe(&refuse(error), place))
     })?;

@@ -124,7 +124,7 @@ fn keys(figment: &Figment) -> BTreeSet<String> {
         let asked = Figment::new().merge((within(NO_KEY), 1)).extract::<Config>();
         match asked.map_err(|error| error.kind) {
             Err(Kind::UnknownField(name, expected)) if name == NO_KEY => {
-                tables.extend(expected.iter().map(|key| within(key)))
+                tables.extend(expected.iter().map(|key| within(key)));
             }
             _ => drop(found.insert(variable(&table.replace('.', "__")))),
         }

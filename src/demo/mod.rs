@@ -56,9 +56,7 @@ impl Demo {
             .tempdir()
             .context("no temporary folder")?;
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-        let simulators = simulate(any_port, folder.path())
-            .await
-            .context("the simulated systems cannot start")?;
+        let simulators = simulate(any_port, folder.path()).context("the simulated systems cannot start")?;
         let issuers = Issuers::start(Clock::system())
             .await
             .context("the simulated issuers cannot start")?;

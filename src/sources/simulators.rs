@@ -27,10 +27,14 @@ pub struct Simulated {
 /// Starts the simulated systems: those with an address as many ports after `listen` as their adapters say (any free ports for port
 /// 0), those with a folder under `folder`.
 ///
+/// # Panics
+///
+/// Outside a runtime.
+///
 /// # Errors
 ///
 /// If a port is in use or a folder cannot be made.
-pub async fn simulate(listen: SocketAddr, folder: &Path) -> io::Result<Simulators> {
+pub fn simulate(listen: SocketAddr, folder: &Path) -> io::Result<Simulators> {
     let systems = ADAPTERS
         .iter()
         .filter_map(|adapter| Some(start(adapter, adapter.simulation?, listen, folder)));

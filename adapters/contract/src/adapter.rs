@@ -45,7 +45,7 @@ pub trait Settings: DeserializeOwned {
 #[derive(Clone, Copy)]
 pub struct SettingsType {
     /// Why the values are none; the error of an unknown key tells which there are.
-    pub check: fn(&Value) -> Result<(), figment::Error>,
+    pub check: fn(&Value) -> Result<(), Box<figment::Error>>,
     /// What [`Settings::open`] does.
     pub open: fn(&Value, &Host<'_>) -> Result<Connection, SettingsError>,
     pub secrets: &'static [&'static str],
@@ -54,9 +54,9 @@ pub struct SettingsType {
 impl SettingsType {
     pub const fn of<S: Settings>() -> Self {
         Self {
-            check: |value| S::deserialize(value).map(drop),
+            check: |value| S::deserialize(value).map(drop).map_err(Box::new),
             open: |value, host| {
-                let settings = S::deserialize(value).map_err(|error| SettingsError::new("", error))?;
+                let settings = S::deserialize(value).map_err(|error| SettingsError::new("", error.to_string()))?;
                 settings.open(host)
             },
             secrets: S::SECRETS,
@@ -94,11 +94,9 @@ pub struct SettingsError {
 }
 
 impl SettingsError {
-    pub fn new(key: &'static str, reason: impl ToString) -> Self {
-        Self {
-            key,
-            reason: reason.to_string(),
-        }
+    pub fn new(key: &'static str, reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        Self { key, reason }
     }
 }
 
@@ -116,7 +114,7 @@ impl Host<'_> {
             .no_proxy()
             .user_agent(self.user_agent)
             .build()
-            .map_err(|error| SettingsError::new("", error))?;
+            .map_err(|error| SettingsError::new("", error.to_string()))?;
         let tokens: Option<Arc<dyn TokenSource>> = match ((self.secret)("TOKEN"), token_file) {
             (Some(_), Some(_)) => return Err(twice("token_file")),
             (Some(token), None) => Some(Arc::new(FixedToken(token))),
