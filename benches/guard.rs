@@ -16,8 +16,8 @@ use programgrant::config::{Config, Span};
 use programgrant::demo::Demo;
 use programgrant::gateway::Gateway;
 use programgrant::http;
-use programgrant::ledger::rules::{FundingRequest, Outcome};
-use programgrant::programme::Facts;
+use programgrant_core::ledger::rules::{FundingRequest, Outcome};
+use programgrant_core::programme::Facts;
 use programgrant_schema::Ore;
 
 /// Who ask at once.

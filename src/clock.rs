@@ -8,11 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-
-/// What two clocks that agree may differ by. An instant that lies further ahead than this was told by another clock.
-pub const TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
+use programgrant_core::calendar::norwegian_date;
 
 /// Tells the time.
 #[derive(Clone)]
@@ -146,13 +143,6 @@ fn since_boot() -> Duration {
     FIRST.get_or_init(std::time::Instant::now).elapsed()
 }
 
-/// The calendar day of an instant in Europe/Oslo.
-pub fn norwegian_date(instant: Timestamp) -> jiff::civil::Date {
-    // The zone data travel with the binary; were they ever missing, the day of UTC is at most two hours off.
-    let zone = TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::UTC);
-    instant.to_zoned(zone).date()
-}
-
 /// Moves a manual clock.
 #[derive(Debug, Clone)]
 pub struct ClockHand(Arc<AtomicI64>);
@@ -176,6 +166,8 @@ impl ClockHand {
 
 #[cfg(test)]
 mod tests {
+    use programgrant_core::calendar::TOLERANCE;
+
     use super::*;
 
     /// A machine's two clocks, both in a test's hands, and the gateway's over them.

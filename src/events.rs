@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use programgrant_core::ledger::CaseId;
+use programgrant_core::programme::{Facts, Freshness, Grant, Pot};
+use programgrant_core::reference::Reference;
+use programgrant_core::view::View;
 use programgrant_schema::MunicipalityId;
 use tokio::sync::broadcast::Sender;
 
 use crate::clock::Clock;
 use crate::database::{Notice, Subscription};
-use crate::ledger::{CASE_NEWS, CaseId};
-use crate::programme::{Facts, Freshness, Grant, Pot};
-use crate::reference::Reference;
-use crate::view::{View, Views};
+use crate::ledger::CASE_NEWS;
+use crate::snapshot::Views;
 
 /// Something that changed.
 #[derive(Debug, Clone, PartialEq, Eq)]

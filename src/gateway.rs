@@ -4,28 +4,29 @@ use std::path::Path;
 use std::sync::Arc;
 
 use programgrant_contract::Connection;
+use programgrant_core::access;
+use programgrant_core::programme::{Asked, Freshness};
+use programgrant_core::reconciliation::Settings;
+use programgrant_core::reference::{Reference, SubUnits};
 use programgrant_schema::{
-    Delivery, MunicipalityRegister, Organisation, Organisations, PILOT, Programme, ProgrammeFile, Programmes,
-    ReferenceError, ReferenceTables, SourceId, SourceProfiles,
+    Delivery, MunicipalityRegister, Organisation, PILOT, Programme, Programmes, ReferenceError, ReferenceTables,
+    SourceId, SourceProfiles,
 };
 use tokio::sync::broadcast;
 
-use crate::access;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ReferenceFiles};
 use crate::database::{Database, OpenError};
 use crate::events::{self, Event, PotsWatched};
 use crate::exclusions::{KeepError, Keepers, MemoryError};
-use crate::guard::reconcile::{Reconciler, Settings};
 use crate::guard::{Guard, Parts};
 use crate::ledger::StoreError;
-use crate::programme::{Asked, Freshness};
 use crate::readiness::Readiness;
-use crate::reference::{Reference, SubUnits};
+use crate::reconciler::Reconciler;
 use crate::register::{Register, RegisterError};
+use crate::snapshot::Views;
 use crate::sources::{Intake, RoundError};
 use crate::timekeeper::Timekeeper;
-use crate::view::Views;
 use crate::webhooks::{self, Webhooks};
 
 /// Events that a follower may be behind.
@@ -350,7 +351,8 @@ struct Wanted {
 
 impl Wanted {
     fn new(config: &Config, reference: Arc<Reference>) -> Result<Self, StartError> {
-        let access = Arc::new(access::Register::new(&reference, &config.auth.organisations)?);
+        let access =
+            Arc::new(access::Register::new(&reference, &config.auth.organisations).map_err(ConfigError::from)?);
         let mut reference = Arc::unwrap_or_clone(reference);
         reference.sources = sources(config, &reference.programmes);
         let posts = reference.programmes.posts();
@@ -420,7 +422,7 @@ pub fn reference(config: &Config) -> Result<Reference, StartError> {
         None => SubUnits::default(),
         Some(path) => SubUnits::parse(&name(path), &read(path)?)?,
     };
-    let mut reference = assemble(register, programmes, sub_units)?;
+    let mut reference = Reference::new(register, programmes, sub_units)?;
     let configured = config.auth.organisations.iter();
     let named = configured.filter_map(|body| {
         Some(Organisation {
@@ -430,30 +432,6 @@ pub fn reference(config: &Config) -> Result<Reference, StartError> {
     });
     reference.organisations.extend(named);
     Ok(reference)
-}
-
-/// Reference data from parts that are read already.
-pub fn assemble(
-    register: MunicipalityRegister,
-    programmes: Vec<ProgrammeFile>,
-    sub_units: SubUnits,
-) -> Result<Reference, StartError> {
-    if let Some(unit) = sub_units.iter().find(|unit| register.by_organisation(*unit).is_some()) {
-        return Err(ReferenceError::new(
-            "sub_units",
-            format!("{unit} is a municipality's own number and no sub-unit's"),
-        )
-        .into());
-    }
-    let mut organisations = Organisations::built_in()?;
-    organisations.extend(programmes.iter().flat_map(|file| file.organisations.clone()));
-    Ok(Reference {
-        register,
-        programmes: Programmes::new(programmes)?,
-        organisations,
-        sub_units,
-        sources: SourceProfiles::default(),
-    })
 }
 
 fn municipalities(files: &ReferenceFiles) -> Result<MunicipalityRegister, StartError> {

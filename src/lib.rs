@@ -6,8 +6,8 @@
     reason = "fields and variants whose name says all; types and functions carry the documentation"
 )]
 
-pub mod access;
 pub mod api;
+pub mod app;
 pub mod clock;
 pub mod commands;
 pub mod config;
@@ -24,17 +24,16 @@ pub mod http;
 pub mod identity;
 pub mod ledger;
 pub mod output;
-pub mod programme;
 pub mod readiness;
-pub mod reference;
+pub mod reconciler;
 pub mod register;
+pub mod snapshot;
 pub mod sources;
 #[cfg(test)]
+#[path = "../core/src/systems.rs"]
 mod systems;
 pub mod telemetry;
-mod text;
 pub mod timekeeper;
-pub mod view;
 pub mod webhooks;
 
 #[cfg(test)]

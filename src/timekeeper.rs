@@ -4,8 +4,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use programgrant_core::calendar::TOLERANCE;
 
-use crate::clock::{Clock, TOLERANCE};
+use crate::clock::Clock;
 use crate::database::Database;
 
 /// How often clocks are compared.

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use async_graphql::Variables;
 use programgrant::api;
+use programgrant::config::DocumentLimits as Limits;
 use programgrant::demo::SAMPLE_QUERY;
-use programgrant::document::{self, Flaw, Judge, Limits, Outline, Shape};
+use programgrant::document::{self, Flaw, Judge, Outline, Shape};
 use serde_json::Value;
 
 use super::hostile;

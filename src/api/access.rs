@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_graphql::context::{QueryPathNode, QueryPathSegment};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextResolve, ResolveInfo};
 use async_graphql::{Context, Error, PathSegment, ServerError, ServerResult, Value};
+use programgrant_core::access::{Sight, fields};
 
 use super::{ApiError, Snapshot};
-use crate::access::{Sight, fields};
 use crate::document;
 
 /// How many fields and items of lists one answer may have, where a request does not say it.

@@ -1,6 +1,8 @@
 //! Awards, figures and where they come from.
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use programgrant_core::ledger::rules::Evidence;
+use programgrant_core::view::{Award, Provenance};
 use programgrant_schema::{AwardStatus as Status, BudgetPost, Figure};
 
 use super::Snapshot;
@@ -8,8 +10,6 @@ use super::municipality::MunicipalityNode;
 use super::scalars::{Date, DateTime, Ore};
 use super::scheme::{OrganisationNode, SchemeNode};
 use super::source::SourceNode;
-use crate::ledger::rules::Evidence;
-use crate::view::{Award, Provenance};
 
 /// Tildeling, held apart from the view it was taken from.
 #[derive(Debug, Clone)]

@@ -1,6 +1,8 @@
 //! Double funding that was found where nobody asked.
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use programgrant_core::ledger::rules::Reason;
+use programgrant_core::ledger::{Case, CaseDecision as Decided, CaseKind as Kind, CaseState as State};
 
 use super::Snapshot;
 use super::award::AwardNode;
@@ -8,8 +10,6 @@ use super::municipality::MunicipalityNode;
 use super::programme::RuleNode;
 use super::scalars::{DateTime, Ore};
 use super::scheme::{OrganisationNode, SchemeNode};
-use crate::ledger::rules::Reason;
-use crate::ledger::{Case, CaseDecision as Decided, CaseKind as Kind, CaseState as State};
 
 /// Why an answer is as it is.
 #[derive(SimpleObject)]

@@ -2,8 +2,9 @@
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Name, Request, ServerError, Value};
+use programgrant_core::access::Caller;
 
-use crate::access::{Caller, log};
+use crate::telemetry::access_log;
 
 /// One operation, before its outcome is known.
 pub struct Entry {
@@ -40,12 +41,12 @@ impl Entry {
         let mut codes: Vec<String> = errors.into_iter().filter_map(code).collect();
         codes.sort_unstable();
         codes.dedup();
-        log::log(&log::Entry {
+        access_log::log(&access_log::Entry {
             caller: Some(caller),
             operation: self.name.as_deref(),
             kind: self.kind,
             codes: &codes,
-            ..log::Entry::default()
+            ..access_log::Entry::default()
         });
     }
 }

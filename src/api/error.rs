@@ -4,9 +4,9 @@
 //! error must not convert into an answer by a mere `?`.
 
 use async_graphql::{ErrorExtensionValues, Value};
+use programgrant_core::ledger::rules::InputError;
 
 use crate::ledger::StoreError;
-use crate::ledger::rules::InputError;
 
 /// A request that cannot be answered as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! The guard's question, its answer and the claim that holds it.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use programgrant_core::ledger::rules::{FundingRequest, Outcome as Said, Recipient, Subject, Verdict};
+use programgrant_core::ledger::{Claim, ClaimState as State, Link, Receipt, Settled, What};
 use programgrant_schema::TargetGroup as Group;
 
 use super::award::ProvenanceNode;
@@ -9,8 +11,7 @@ use super::municipality::MunicipalityNode;
 use super::scalars::{Date, DateTime, Ore};
 use super::scheme::{OrganisationNode, SchemeNode};
 use super::{ApiError, Snapshot};
-use crate::ledger::rules::{FundingRequest, Outcome as Said, Recipient, Subject, Verdict};
-use crate::ledger::{Claim, ClaimState as State, KeptClaim, Link, Receipt, Settled, What};
+use crate::ledger::KeptClaim;
 
 /// What is to be awarded, to whom and under what.
 #[derive(Debug, Clone, InputObject)]

@@ -1,6 +1,7 @@
 //! The consolidated programme grant: pot, shares, comparison.
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
+use programgrant_core::programme::{Completeness as Wholeness, Grant, Pot, Share};
 use programgrant_schema::{Figure, MunicipalityId};
 
 use super::Snapshot;
@@ -9,7 +10,6 @@ use super::municipality::MunicipalityNode;
 use super::programme::ProgrammeNode;
 use super::scalars::{DateTime, Ore};
 use super::scheme::SchemeNode;
-use crate::programme::{Completeness as Wholeness, Grant, Pot, Share};
 
 /// The grant of one municipality and year, known to exist.
 #[derive(Debug, Clone)]

@@ -2,14 +2,15 @@
 
 use async_graphql::ID;
 use jiff::Timestamp;
+use programgrant_core::access::DECIDED_CLAIMS;
+use programgrant_core::ledger::ClaimState as State;
+use programgrant_core::ledger::rules::{Application, FundingRequest};
 use programgrant_schema::MunicipalityId;
 
 use super::case::{CaseKind, CaseState, DoubleFundingCaseNode, DoubleFundingCasePage};
 use super::funding::{ClaimState, FundingClaimNode, FundingClaimPage, FundingInput, FundingVerdict};
 use super::{ApiError, Snapshot, page};
-use crate::access::DECIDED_CLAIMS;
-use crate::ledger::rules::{Application, FundingRequest};
-use crate::ledger::{CaseFilter, ClaimFilter, ClaimState as State};
+use crate::ledger::{CaseFilter, ClaimFilter};
 
 /// The most questions in one list.
 const MOST_CHECKS: usize = 500;
@@ -151,7 +152,7 @@ pub async fn cases(
             .kind
             .unwrap_or_default()
             .into_iter()
-            .map(|kind| crate::ledger::CaseKind::from(kind).as_str())
+            .map(|kind| programgrant_core::ledger::CaseKind::from(kind).as_str())
             .collect(),
         states: wanted.state.unwrap_or_default().into_iter().map(Into::into).collect(),
         after: token.map(|token| place(&token)).transpose()?,

@@ -31,17 +31,17 @@ use std::sync::Arc;
 use async_graphql::{Context, ValidationMode};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use programgrant_core::access::{Caller, Reach};
+use programgrant_core::calendar::norwegian_date;
+use programgrant_core::ledger::Principal;
+use programgrant_core::programme::{Facts, Freshness};
+use programgrant_core::reference::Reference;
+use programgrant_core::view::View;
 use programgrant_schema::{GrantScheme, MunicipalityId, Programme, SchemeId};
 
-use crate::access::{Caller, Reach};
-use crate::clock::norwegian_date;
 use crate::exclusions::Board;
 use crate::gateway::Gateway;
 use crate::guard::Guard;
-use crate::ledger::Principal;
-use crate::programme::{Facts, Freshness};
-use crate::reference::Reference;
-use crate::view::View;
 
 pub use access::MostFields;
 pub use entities::{sdl, subgraph_sdl};

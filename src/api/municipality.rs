@@ -1,6 +1,7 @@
 //! A municipality, its numbers, its grants and what it may apply for.
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use programgrant_core::programme::{EligibilityAnswer as Answer, Grant, eligibility};
 use programgrant_schema::{AwardStatus as Status, Municipality, MunicipalityId};
 
 use super::award::{AwardNode, AwardStatus};
@@ -9,7 +10,6 @@ use super::grant::ProgrammeGrantNode;
 use super::scalars::Date;
 use super::scheme::{OrganisationNode, SchemeNode};
 use super::{ApiError, Snapshot, lists};
-use crate::programme::{EligibilityAnswer as Answer, Grant, eligibility};
 
 /// Kommune.
 #[derive(Debug, Clone, Copy)]
@@ -212,8 +212,8 @@ pub enum EligibilityAnswer {
     Partly,
 }
 
-impl From<crate::programme::Eligibility<'_>> for EligibilityNode {
-    fn from(eligibility: crate::programme::Eligibility<'_>) -> Self {
+impl From<programgrant_core::programme::Eligibility<'_>> for EligibilityNode {
+    fn from(eligibility: programgrant_core::programme::Eligibility<'_>) -> Self {
         Self {
             scheme: SchemeNode::new(eligibility.scheme),
             answer: eligibility.answer.into(),

@@ -1,6 +1,8 @@
 //! Commands to the guard. What is refused is told in the payload, with a code; only what is no request is an error.
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use programgrant_core::ledger::rules::{Application, FundingRequest};
+use programgrant_core::ledger::{Case, CaseId, Claim, ClaimId, Refusal, Settled, StatedAward};
 
 use super::case::{CaseDecision, DoubleFundingCaseNode};
 use super::funding::{FundingClaimNode, FundingInput};
@@ -8,8 +10,6 @@ use super::refusal::user_error;
 use super::scalars::{Date, Ore};
 use super::{ApiError, Snapshot};
 use crate::guard::{Decision as Decided, Fenced, GuardError};
-use crate::ledger::rules::{Application, FundingRequest};
-use crate::ledger::{Case, CaseId, Claim, ClaimId, Refusal, Settled, StatedAward};
 
 /// What can be commanded.
 pub struct Mutation;

@@ -1,6 +1,7 @@
 //! Programmes, their rules and their years.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use programgrant_core::programme::ProgrammeYear;
 use programgrant_schema::{Participation, Programme, Rule};
 
 use super::Snapshot;
@@ -9,7 +10,6 @@ use super::grant::{PotNode, ProgrammeGrantNode};
 use super::municipality::MunicipalityNode;
 use super::scalars::{Date, Ore};
 use super::scheme::SchemeNode;
-use crate::programme::ProgrammeYear;
 
 /// A programme that is loaded.
 #[derive(Debug, Clone)]

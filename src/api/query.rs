@@ -1,6 +1,8 @@
 //! The root: where every question begins.
 
 use async_graphql::{Any, Context, ID, Object};
+use programgrant_core::ledger::ClaimId;
+use programgrant_core::text;
 use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, Reading};
 
 use super::award::AwardNode;
@@ -14,8 +16,6 @@ use super::scheme::SchemeNode;
 use super::source::SourceNode;
 use super::viewer::Viewer;
 use super::{ApiError, Snapshot, lists, page};
-use crate::ledger::ClaimId;
-use crate::text;
 
 /// What can be asked.
 pub struct Query;

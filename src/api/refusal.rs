@@ -1,8 +1,9 @@
 //! Refusals in the caller's words: a stable code, a sentence, the argument at fault. Inner texts stay in the log.
 
+use programgrant_core::ledger::Refusal;
+
 use super::mutation::UserError;
 use crate::guard::GuardError;
-use crate::ledger::Refusal;
 
 /// Every code that a refused command can carry, besides those of the input.
 pub const REFUSAL_CODES: &[&str] = &[

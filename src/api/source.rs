@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use programgrant_contract::HeldExclusion;
+use programgrant_core::view::{SetAsideView, SourceState as State, SourceView};
 use programgrant_schema::SourceId;
 
 use super::municipality::MunicipalityNode;
@@ -9,7 +10,6 @@ use super::scalars::{Date, DateTime};
 use super::scheme::SchemeNode;
 use super::{ApiError, Snapshot, page};
 use crate::exclusions::ExclusionState;
-use crate::view::{SetAsideView, SourceState as State, SourceView};
 
 /// One of the systems.
 #[derive(Debug, Clone, Copy)]

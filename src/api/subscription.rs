@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Context, Data, Executor, ID, Request, Response, ServerError, Subscription as Root};
 use futures::stream::{self, BoxStream, Stream, StreamExt};
+use programgrant_core::access::Caller;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -14,7 +15,6 @@ use super::entry::Entry;
 use super::execute::{complete, execute, operation_type};
 use super::grant::ProgrammeGrantNode;
 use super::{ApiError, Schema, Snapshot};
-use crate::access::Caller;
 use crate::events::Event;
 use crate::gateway::Gateway;
 

@@ -1,10 +1,10 @@
 //! Who asks.
 
 use async_graphql::{Context, Enum, Object};
+use programgrant_core::access;
 
 use super::Snapshot;
 use super::scheme::OrganisationNode;
-use crate::access;
 
 /// The caller.
 pub struct Viewer;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
+use programgrant_core::access::Role;
 
-use crate::access::Role;
 use crate::api::{self, Snapshot};
 use crate::demo::tokens::{self, Issuers, Shape};
 use crate::demo::{Demo, SAMPLE_QUERY, tour};

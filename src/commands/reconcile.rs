@@ -5,14 +5,15 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
+use programgrant_core::ledger::{Command, Principal};
+use programgrant_core::view::{Award, SourceState, SourceView, View};
 use programgrant_schema::{OrganisationNumber, SourceId};
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::gateway::Gateway;
-use crate::ledger::{Command, Principal, SqlStore, Store};
+use crate::ledger::{SqlStore, Store};
 use crate::sources::RoundError;
-use crate::view::{Award, SourceState, SourceView, View};
 use crate::{copies, output, telemetry};
 
 /// Who lifts the suspension, and why.
@@ -77,7 +78,7 @@ async fn hear(gateway: &Gateway, since: Option<Timestamp>) -> Vec<String> {
 /// Why a source's word is not enough. A record set aside whose place is known hides that place alone, and answers about it are
 /// UNDETERMINED by themselves.
 fn doubt(gateway: &Gateway, source: &SourceView) -> Option<String> {
-    let nowhere = |record: &&crate::view::SetAsideView| {
+    let nowhere = |record: &&programgrant_core::view::SetAsideView| {
         record.municipality.is_none() || record.scheme.is_none() || record.year.is_none()
     };
     match source.state(gateway.clock.now(), gateway.freshness.limit(source.id)) {

@@ -4,12 +4,12 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
+use programgrant_core::view::SourceState;
 use programgrant_schema::SourceId;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::gateway::Gateway;
-use crate::view::SourceState;
 use crate::{output, telemetry};
 
 pub async fn run(config: &Path) -> anyhow::Result<ExitCode> {

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::net::SocketAddr;
 
+use programgrant_core::access::AuthOrganisation;
 use serde::Deserialize;
 
 use super::ConfigError;
-use super::organisations::AuthOrganisation;
 use super::sources::Address;
 
 /// Who is believed.

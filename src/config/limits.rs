@@ -3,11 +3,10 @@
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use programgrant_core::access::Role;
 use serde::Deserialize;
 
-use super::ConfigError;
-use crate::access::Role;
-use crate::document;
+use super::{ConfigError, DocumentLimits};
 
 /// `[limits]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -19,7 +18,7 @@ pub struct Limits {
     pub guard_calls: usize,
     /// Requests that may wait for their turn.
     pub waiting: usize,
-    pub document: document::Limits,
+    pub document: DocumentLimits,
     pub budget: Budget,
 }
 
@@ -29,7 +28,7 @@ impl Default for Limits {
             questions: 0,
             guard_calls: 256,
             waiting: 512,
-            document: document::Limits::default(),
+            document: DocumentLimits::default(),
             budget: Budget::default(),
         }
     }

@@ -2,11 +2,11 @@
 //! of the wrong kind and a setting that would be unsafe are errors that name the key.
 
 mod auth;
+mod document_limits;
 mod duration;
 mod files;
 mod http;
 mod limits;
-mod organisations;
 mod server;
 mod sources;
 mod store;
@@ -21,19 +21,20 @@ use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Format, Toml};
+use programgrant_core::access::RoleError;
 use serde::Deserialize;
 
 pub use auth::{Auth, AuthMode, Issuer};
+pub use document_limits::DocumentLimits;
 pub use duration::Span;
 pub use http::HttpSettings;
 pub use limits::{Budget, Documents, Limits};
-pub use organisations::AuthOrganisation;
 pub use server::Server;
 pub use sources::{Address, Directorate, Protocol, Schedule, Source, Sources};
 pub use store::Store;
 pub use telemetry::Telemetry;
 pub use tls::Tls;
-pub use webhooks::{EVENTS, Webhook, signing_key};
+pub use webhooks::{Webhook, signing_key};
 pub use websocket::WebSocketSettings;
 
 /// The prefix of every variable that overrides a key.
@@ -54,6 +55,12 @@ impl ConfigError {
             key: key.into(),
             reason: reason.to_string(),
         }
+    }
+}
+
+impl From<RoleError> for ConfigError {
+    fn from(RoleError { key, reason }: RoleError) -> Self {
+        Self::Key { key, reason }
     }
 }
 

@@ -312,3 +312,12 @@ fn a_password_comes_from_the_environment_or_a_file_and_is_never_shown() {
         assert!(error.to_string().starts_with("store."), "{error}");
     }
 }
+
+#[test]
+fn a_body_that_is_no_number_or_has_no_role_is_named_with_its_key() {
+    for (number, role, key) in [("987654321", "OPERATOR", "number"), ("987654325", "KING", "role")] {
+        let text = format!("[[auth.organisations]]\nnumber = \"{number}\"\nrole = \"{role}\"\n");
+        let error = Config::parse(&text).expect_err("refused").to_string();
+        assert!(error.contains(&format!("auth.organisations.0.{key}")), "{error}");
+    }
+}

@@ -6,20 +6,13 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use programgrant_contract::Secret;
+use programgrant_core::webhook::EVENTS;
 use programgrant_schema::OrganisationNumber;
 use reqwest::Url;
 use serde::{Deserialize, Deserializer};
 
 use super::{ConfigError, PREFIX};
 
-/// Every kind of event.
-pub const EVENTS: [&str; 5] = [
-    "no.programgrant.case.opened",
-    "no.programgrant.case.changed",
-    "no.programgrant.clearance.expiring",
-    "no.programgrant.source.silent",
-    "no.programgrant.source.returned",
-];
 /// A shorter secret could be guessed from what it signs.
 const SHORTEST_SECRET: usize = 24;
 /// What stands before a secret that is written as base64.

@@ -5,10 +5,12 @@ mod file;
 
 use std::path::{Path, PathBuf};
 
+use programgrant_core::ledger::Command;
+
 use crate::clock::Clock;
 use crate::database::copy::{self, CopyError, End, Sums};
 use crate::database::{Database, OpenError};
-use crate::ledger::{Command, Flaw, LedgerClock, Soundness, SqlStore, Store, StoreError};
+use crate::ledger::{Flaw, LedgerClock, Soundness, SqlStore, Store, StoreError};
 
 /// Why a ledger that has moved is suspended. It stays so for good.
 pub const MOVED: &str = "the ledger has moved to another store";
@@ -57,7 +59,7 @@ pub async fn ledger(database: Database, clock: &Clock) -> Result<SqlStore, Store
     SqlStore::open(
         database,
         clock,
-        crate::ledger::Terms {
+        programgrant_core::ledger::Terms {
             clearance: jiff::SignedDuration::ZERO,
         },
     )

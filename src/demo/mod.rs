@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use programgrant_core::reference::{Reference, SubUnits};
 use programgrant_schema::{
     MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables,
 };
@@ -19,8 +20,7 @@ use tokens::Issuers;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Span};
-use crate::gateway::{self, Gateway};
-use crate::reference::{Reference, SubUnits};
+use crate::gateway::Gateway;
 use crate::sources::{Simulators, simulate};
 
 /// Stands beside every figure of the demonstration that a person sees.
@@ -134,7 +134,7 @@ fn reference() -> anyhow::Result<Reference> {
     let pilot = Programme::parse(PILOT.0, &pilot(), &register)?;
     let pair = |(unit, parent): &(&str, &str)| Ok::<_, OrganisationNumberError>((unit.parse()?, parent.parse()?));
     let sub_units = SubUnits::new(data::SUB_UNITS.iter().map(pair).collect::<Result<Vec<_>, _>>()?);
-    Ok(gateway::assemble(register, vec![pilot], sub_units)?)
+    Ok(Reference::new(register, vec![pilot], sub_units)?)
 }
 
 /// The bodies that only the demonstration's tokens know.

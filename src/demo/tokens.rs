@@ -15,12 +15,12 @@ use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use programgrant_core::access::Role;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::access::Role;
 use crate::clock::Clock;
 
 /// How long a token lasts, in seconds: a working day.

@@ -5,7 +5,6 @@
 mod coerce;
 mod flaw;
 mod judge;
-mod limits;
 mod outline;
 mod plan;
 mod scan;
@@ -16,10 +15,11 @@ mod trusted;
 mod usage;
 mod values;
 
+use crate::config::DocumentLimits as Limits;
+
 pub use coerce::Scalars;
 pub use flaw::{CODES, Flaw};
 pub use judge::{Judge, Judged};
-pub use limits::Limits;
 pub use outline::Outline;
 pub use plan::{EMPTY, failing};
 pub use scan::{Scan, scan, scan_json};

@@ -7,11 +7,11 @@ use std::time::Duration;
 use futures::FutureExt;
 use jiff::Timestamp;
 use programgrant_contract::{Exclusions, RetryAfter, SourceError, SyncReport};
+use programgrant_core::exclusions::Wanted;
 use programgrant_schema::{Exclusion, SourceId};
 use tokio::sync::Mutex;
 
 use super::memory::{Begun, Ended, Memory, MemoryError};
-use super::wanted::Wanted;
 use crate::clock::Clock;
 use crate::config::Schedule;
 use crate::database::Leadership;

@@ -3,7 +3,6 @@
 
 mod keeper;
 mod memory;
-mod wanted;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,16 +12,16 @@ use jiff::Timestamp;
 use keeper::Keeper;
 use memory::{Account, Memory, NEWS};
 use programgrant_contract::{Exclusions, HeldExclusion};
+use programgrant_core::exclusions::{Wanted, wanted};
+use programgrant_core::reference::Reference;
 use programgrant_schema::SourceId;
 
 use crate::clock::Clock;
 use crate::config::Schedule;
 use crate::database::{Database, Notice};
-use crate::reference::Reference;
 
 pub use keeper::KeepError;
 pub use memory::MemoryError;
-pub use wanted::{Wanted, wanted};
 
 /// One system's exclusions as their readers see them.
 #[derive(Debug, Clone, PartialEq, Eq)]

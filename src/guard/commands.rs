@@ -1,14 +1,14 @@
 //! What may be done about a claim or a case once it is there.
 
+use programgrant_core::ledger::rules::{Application, Verdict, judge_allowed, judge_exception};
+use programgrant_core::ledger::{
+    Case, CaseDecision, CaseId, Claim, ClaimId, Command, Confirmation, Done, Principal, Refusal, Settled, StatedAward,
+};
+use programgrant_core::programme::Facts;
 use programgrant_schema::Ore;
 
 use super::{Guard, GuardError, check_text};
-use crate::ledger::rules::{Application, Verdict, judge_allowed, judge_exception};
-use crate::ledger::{
-    Case, CaseDecision, CaseId, Claim, ClaimId, Command, Confirmation, Done, Principal, Refusal, Settled, StatedAward,
-    Store,
-};
-use crate::programme::Facts;
+use crate::ledger::Store;
 
 /// A case officer's decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,14 +165,14 @@ impl Guard {
 
 /// What a source says of the award that is confirmed, where it has reported it already.
 fn reported(facts: Facts<'_>, application: &Application, award_reference: &str) -> Option<StatedAward> {
-    let crate::ledger::rules::Recipient::Municipality(recipient) = application.recipient else {
+    let programgrant_core::ledger::rules::Recipient::Municipality(recipient) = application.recipient else {
         return None;
     };
-    let crate::ledger::rules::Subject::Scheme(scheme) = &application.subject else {
+    let programgrant_core::ledger::rules::Subject::Scheme(scheme) = &application.subject else {
         return None;
     };
     let reference = award_reference.trim();
-    let is_it = |award: &&crate::view::Award| {
+    let is_it = |award: &&programgrant_core::view::Award| {
         let key = award.id.split_once(':').map(|(_, key)| key);
         award.scheme.as_ref() == Some(scheme)
             && (award.provenance.record == reference || key == Some(reference) || award.id == reference)

@@ -2,8 +2,6 @@
 //! only then gives it. Rules are `ledger::rules`, the memory is `ledger`; here they meet what the sources said.
 
 mod commands;
-mod facts;
-pub mod reconcile;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -12,25 +10,25 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use programgrant_core::evidence::Known;
+use programgrant_core::ledger::rules::{
+    Application, FundingRequest, InputError, Outcome, Question, Reach, Reason, ReasonCode, Subject, Taken, Verdict,
+    judge,
+};
+use programgrant_core::ledger::{
+    Binding, Case, CaseId, Claim, ClaimId, Command, Done, Link, Principal, Refusal, Request, Settled, Terms, digest,
+};
+use programgrant_core::programme::{Facts, Freshness};
+use programgrant_core::reference::Reference;
 use programgrant_schema::SourceId;
 
 use crate::clock::Clock;
 use crate::config::{Config, Protocol};
 use crate::database::{Database, Dialect};
-use crate::ledger::rules::{
-    Application, FundingRequest, InputError, Outcome, Question, Reach, Reason, ReasonCode, Subject, Taken, Verdict,
-    judge,
-};
-use crate::ledger::{
-    Binding, Case, CaseFilter, CaseId, Claim, ClaimFilter, ClaimId, Command, Done, KeptClaim, LedgerClock, Link,
-    Principal, Refusal, Request, Settled, SqlStore, Store, StoreError, Terms, Writer, digest,
-};
-use crate::programme::{Facts, Freshness};
-use crate::reference::Reference;
-use crate::view::Views;
+use crate::ledger::{CaseFilter, ClaimFilter, KeptClaim, LedgerClock, SqlStore, Store, StoreError, Writer};
+use crate::snapshot::Views;
 
 pub use commands::{Decision, Fenced};
-pub use facts::Known;
 
 /// Why a command was not carried out.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -242,7 +240,7 @@ impl Guard {
     }
 
     /// The receipt as it is handed out.
-    pub fn sign(&self, receipt: &crate::ledger::Receipt) -> String {
+    pub fn sign(&self, receipt: &programgrant_core::ledger::Receipt) -> String {
         self.store.seal().sign(receipt)
     }
 
@@ -322,17 +320,6 @@ impl From<Protocol> for Binding {
         match protocol {
             Protocol::ConfirmFirst => Self::ConfirmFirst,
             Protocol::AwardOnClear => Self::AwardOnClear,
-        }
-    }
-}
-
-impl From<&Claim> for Taken {
-    fn from(claim: &Claim) -> Self {
-        Self {
-            claim: claim.id.clone(),
-            state: claim.state,
-            requested_by: claim.requested_by.organisation,
-            case_reference: claim.application.case_reference.clone(),
         }
     }
 }

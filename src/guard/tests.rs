@@ -4,18 +4,17 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use programgrant_core::evidence::Known;
+use programgrant_core::ledger::rules::{Application, DoubtKind, FundingRequest, judge};
+use programgrant_core::programme::{Asked, Facts, Freshness};
+use programgrant_core::reference::{Reference, SubUnits};
+use programgrant_core::view::{Material, SourceStatus, StoredRecord, StoredSetAside, View};
 use programgrant_schema::{
     AwardStatement, AwardStatus, BudgetPost, Content, Figure, Gap, MunicipalityRegister, Ore, Organisations, PILOT,
     Programme, Programmes, Record, RecordId, ReferenceTables, ReportedRecipient, SetAside, SourceId, TargetGroup,
 };
 
-use super::Known;
-use crate::ledger::rules::{Application, DoubtKind, FundingRequest, judge};
-use crate::programme::{Asked, Facts, Freshness};
-use crate::reference::{Reference, SubUnits};
-use crate::register::{SourceStatus, StoredRecord, StoredSetAside};
 use crate::systems;
-use crate::view::{Material, View};
 
 const NOW: Timestamp = Timestamp::constant(1_700_000_000, 0);
 

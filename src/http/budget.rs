@@ -12,10 +12,10 @@ use governor::clock::{Clock, DefaultClock};
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
+use programgrant_core::access::{Caller, Role};
 use programgrant_schema::OrganisationNumber;
 
 use super::refusal::Refusal;
-use crate::access::{Caller, Role};
 use crate::config;
 
 /// After so many charges, those who have not asked for long are forgotten.

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode, header};
+use programgrant_core::access::{Caller, Role};
 
 use super::refusal::Refusal;
-use crate::access::{Caller, Role};
 use crate::identity::TokenRefused;
 
 /// An organisation number, or one and a subject behind a slash: `889640782/saksbehandler`.

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use axum::http::HeaderMap;
+use programgrant_core::access::Caller;
 use tokio_util::sync::CancellationToken;
 
 use super::admission::Admission;
 use super::caller;
 use super::refusal::Refusal;
-use crate::access::{Caller, log};
 use crate::api::{self, Schema, Snapshot};
 use crate::config::{AuthMode, Config, ConfigError, HttpSettings, WebSocketSettings};
 use crate::gateway::Gateway;
 use crate::identity::{Identified, Identity};
-use crate::telemetry::Metrics;
+use crate::telemetry::{Metrics, access_log};
 
 /// A gateway and those who stand before it, as one configuration wants them.
 pub struct Service {
@@ -85,7 +85,8 @@ impl Service {
             .identify(Some(authorization), self.gateway.clock.now())
             .await
             .map_err(Refusal::from);
-        let identified = identified.inspect_err(|refusal| log::refused(None, refusal.status.as_u16(), refusal.code))?;
+        let identified =
+            identified.inspect_err(|refusal| access_log::refused(None, refusal.status.as_u16(), refusal.code))?;
         Ok(identified.map_or_else(Caller::public, |identified| self.known(identified)))
     }
 

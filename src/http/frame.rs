@@ -13,7 +13,7 @@ use super::negotiation::{Accepted, Media};
 use super::reference::{self, Reference};
 use super::refusal::Refusal;
 use super::{answer, host};
-use crate::access::log;
+use crate::telemetry::access_log;
 
 /// Where an answer does not say otherwise. Nothing of the interface is ever shown as a page, and nothing is kept.
 const HEADERS: [(HeaderName, HeaderValue); 7] = [
@@ -50,7 +50,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     let version = request.version();
     let mut response = match host::settle(&mut request) {
         Ok(()) => {
-            log::under(reference.as_str(), next.run(request))
+            access_log::under(reference.as_str(), next.run(request))
                 .instrument(span.clone())
                 .await
         }

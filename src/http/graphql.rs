@@ -12,6 +12,7 @@ use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use programgrant_core::access::Caller;
 
 use super::admission::{Incoming, Way};
 use super::door::{FrontDoor, Service};
@@ -19,9 +20,9 @@ use super::negotiation::{Accepted, Media};
 use super::reference::Reference;
 use super::refusal::Refusal;
 use super::{answer, body, events, origin};
-use crate::access::{Caller, log};
 use crate::api::{self, Live};
 use crate::telemetry;
+use crate::telemetry::access_log;
 
 /// Sent by clients that want to share one event stream between operations.
 const STREAM_TOKEN: &str = "x-graphql-event-stream-token";
@@ -137,7 +138,7 @@ impl Asked {
         let mut request = match service.admission.admit(incoming, way, &caller).await {
             Ok(request) => request,
             Err(refusal) => {
-                log::refused(Some(&caller), refusal.status.as_u16(), refusal.code);
+                access_log::refused(Some(&caller), refusal.status.as_u16(), refusal.code);
                 return self.refuse(refusal);
             }
         };

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::chain::{GENESIS, Receipt, What, hash};
+use programgrant_core::ledger::{GENESIS, Receipt, What, hash};
+
 use super::store::{Picture, SqlStore, Standing, StoreError, Which};
 
 /// The first thing that is wrong.
@@ -61,7 +62,7 @@ impl Walk {
         if hash(previous_hash, content) != stated_hash {
             return Err(flaw("its content is not what was hashed"));
         }
-        let entry: super::chain::Entry =
+        let entry: programgrant_core::ledger::Entry =
             serde_json::from_str(content).map_err(|error| flaw(&format!("it cannot be read: {error}")))?;
         if entry.sequence != sequence || entry.what.subject() != subject {
             return Err(flaw("its columns say otherwise than its content"));

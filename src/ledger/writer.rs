@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use programgrant_core::ledger::{Command, Done, Refusal};
 use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument;
 
-use super::command::{Command, Done, Refusal};
 use super::store::{Store, StoreError};
 use crate::telemetry::SPANS;
 
@@ -118,11 +118,11 @@ mod tests {
     use std::sync::Mutex;
 
     use async_trait::async_trait;
+    use programgrant_core::ledger::rules::{Application, Reach};
+    use programgrant_core::ledger::{Claim, ClaimId};
     use tokio::sync::Semaphore;
 
     use super::*;
-    use crate::ledger::claim::{Claim, ClaimId};
-    use crate::ledger::rules::{Application, Reach};
 
     /// Notes what each batch held; a batch ends when the test lets it.
     struct Slow {

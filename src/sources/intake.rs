@@ -19,8 +19,8 @@ use crate::clock::Clock;
 use crate::config::Schedule;
 use crate::database::Leadership;
 use crate::register::{Register, RegisterError};
+use crate::snapshot::Views;
 use crate::telemetry::SPANS;
-use crate::view::Views;
 
 /// Times that a call is repeated within a round while the breaker is closed.
 const REPEATS: usize = 2;

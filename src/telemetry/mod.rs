@@ -1,6 +1,7 @@
 //! What the gateway tells of itself: the log on standard error (`RUST_LOG` says how much), metrics, and traces where a collector
 //! is configured. Nothing secret and no personal data is ever in any of them.
 
+pub mod access_log;
 mod asked;
 mod metrics;
 mod traces;
@@ -12,7 +13,6 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
-use crate::access;
 use crate::config::{self, ConfigError};
 
 pub use asked::{Asked, note, note_refused};
@@ -45,10 +45,10 @@ fn subscribe(default: &str, traces: Option<&Traces>) {
             .with_filter(filter_fn(|metadata| metadata.is_span() && metadata.target() == SPANS))
     });
     // A second start, as tests do, leaves the first in place.
-    let log = log.with_filter(filter.add_directive(access::log::elsewhere()));
+    let log = log.with_filter(filter.add_directive(access_log::elsewhere()));
     let _ = tracing_subscriber::registry()
         .with(spans)
-        .with(access::log::layer())
+        .with(access_log::layer())
         .with(log)
         .try_init();
 }

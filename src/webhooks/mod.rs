@@ -2,32 +2,28 @@
 //! end, and when a source falls silent or comes back. First it is written down that it is to be told, then it is told, in order,
 //! until it has taken the message. One gateway at a time does this.
 
-mod audience;
 mod courier;
-mod event;
 mod outbox;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use audience::Audience;
 use courier::Courier;
 use jiff::{SignedDuration, Timestamp};
 use outbox::{Message, Outbox, Outcome, Told};
+use programgrant_core::access;
+use programgrant_core::programme::Freshness;
+use programgrant_core::reference::Reference;
+use programgrant_core::webhook::{self, Audience, Event};
 use programgrant_schema::OrganisationNumber;
 use tokio::sync::Notify;
 
-use crate::access;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
 use crate::database::{Database, Leadership, Notice};
 use crate::ledger::{CASE_NEWS, Clearance, SqlStore, StoreError};
-use crate::programme::Freshness;
-use crate::reference::Reference;
-use crate::view::Views;
-
-pub use event::{Event, What};
+use crate::snapshot::Views;
 
 /// How long before its end a clearance's asker is told, unless half of what it lasts is less.
 const NOTICE: SignedDuration = SignedDuration::from_hours(3 * 24);
@@ -249,7 +245,7 @@ impl Webhooks {
         for source in self.parts.freshness.0.keys().copied() {
             let seen = view.source(source);
             let state = seen.state(now, self.parts.freshness.limit(source));
-            match (told.get(source.as_str()), event::is_heard(state)) {
+            match (told.get(source.as_str()), webhook::is_heard(state)) {
                 (None, true) => self.outbox.meet(source.as_str()).await?,
                 (Some(Told { is_heard, .. }), is) if *is_heard == is => {}
                 // One that was never heard cannot fall silent.

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use programgrant_core::webhook::Event;
 use programgrant_schema::OrganisationNumber;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::event::Event;
 use crate::database::{Database, Writing};
 
 /// How long a message that was delivered is kept, so that nobody is told twice of what happened once.

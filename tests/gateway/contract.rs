@@ -23,8 +23,8 @@ fn every_error_code_is_listed() {
         .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
         .collect();
     let (input, reasons) = (
-        programgrant::ledger::rules::InputError::CODES,
-        programgrant::ledger::rules::REASON_CODES,
+        programgrant_core::ledger::rules::InputError::CODES,
+        programgrant_core::ledger::rules::REASON_CODES,
     );
     let refused = programgrant::api::REFUSAL_CODES
         .iter()

@@ -5,12 +5,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use async_graphql::Request;
-use programgrant::access::Role;
 use programgrant::api::{self, Snapshot};
 use programgrant::demo::Demo;
 use programgrant::demo::tokens::{self, Shape};
 use programgrant::gateway::Gateway;
 use programgrant::http::{self, Service};
+use programgrant_core::access::Role;
 use serde_json::{Value, json};
 
 /// The demonstration, heard once.

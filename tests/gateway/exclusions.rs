@@ -8,10 +8,10 @@ use std::time::Duration;
 use jiff::civil::{Date, date};
 use programgrant::config::Config;
 use programgrant::demo::systems;
-use programgrant::exclusions::wanted;
 use programgrant::gateway::Gateway;
 use programgrant_contract::Exclusions;
 use programgrant_contract::simulation::fault;
+use programgrant_core::exclusions::wanted;
 use programgrant_schema::{Exclusion, PILOT, SourceId};
 use serde_json::{Value, json};
 

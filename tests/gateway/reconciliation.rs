@@ -8,11 +8,10 @@ use std::time::Duration;
 use programgrant::database::{Notice, Subscription};
 use programgrant::demo::systems;
 use programgrant::guard::Fenced;
-use programgrant::guard::reconcile::Reconciled;
-use programgrant::ledger::rules::FundingRequest;
-use programgrant::ledger::{
-    CASE_NEWS, Case, CaseDecision, CaseFilter, CaseId, CaseKind, CaseState, ClaimState, Principal, StatedAward,
-};
+use programgrant::ledger::{CASE_NEWS, CaseFilter};
+use programgrant::reconciler::Reconciled;
+use programgrant_core::ledger::rules::FundingRequest;
+use programgrant_core::ledger::{Case, CaseDecision, CaseId, CaseKind, CaseState, ClaimState, Principal, StatedAward};
 use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, Record};
 use tokio::sync::Notify;
 

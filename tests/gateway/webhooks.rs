@@ -8,8 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac};
 use jiff::SignedDuration;
 use programgrant::demo::systems;
-use programgrant::ledger::rules::{Outcome, ReasonCode, Verdict};
-use programgrant::ledger::{ClaimId, Command, Done, LedgerClock, Principal, SqlStore, Store, Terms};
+use programgrant::ledger::{LedgerClock, SqlStore, Store};
+use programgrant_core::ledger::rules::{Outcome, ReasonCode, Verdict};
+use programgrant_core::ledger::{ClaimId, Command, Done, Principal, Terms};
 use programgrant_schema::{Figure, Payer, Record};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -424,7 +425,7 @@ async fn a_clearance_that_was_given_shorter_is_told_in_its_own_time() {
         .expect("there")
         .claim;
     let (application, reach) = (kept.application, kept.reach);
-    let request = programgrant::ledger::Request {
+    let request = programgrant_core::ledger::Request {
         by: principal(),
         key: "b".to_owned(),
         hash: "b".to_owned(),

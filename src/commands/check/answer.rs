@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
+use programgrant_core::ledger::rules::{Application, InputError, Outcome, Recipient, Subject, Verdict};
+
 use super::table::{Flaw, Line};
 use crate::gateway::Gateway;
-use crate::ledger::rules::{Application, InputError, Outcome, Recipient, Subject, Verdict};
 
 const HEADER: [&str; 7] = [
     "linje", "mottaker", "kommune", "ordning", "utfall", "grunner", "melding",

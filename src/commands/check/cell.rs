@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
+use programgrant_core::text;
 use programgrant_schema::{Ore, TargetGroup};
-
-use crate::text;
 
 /// Blanks as spreadsheets set them between groups of three digits.
 const BLANKS: [char; 5] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\u{2007}'];

@@ -11,13 +11,13 @@ use std::process::ExitCode;
 use answer::{Answers, answer, refusal};
 use anyhow::{Context, anyhow};
 use clap::Args;
+use programgrant_core::ledger::rules::{Application, FundingRequest, Recipient, Verdict};
+use programgrant_core::programme::Facts;
 use table::{Defaults, Line, Table};
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::gateway::Gateway;
-use crate::ledger::rules::{Application, FundingRequest, Recipient, Verdict};
-use crate::programme::Facts;
 use crate::{output, telemetry};
 
 /// What `check` is told.

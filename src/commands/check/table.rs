@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use programgrant_core::ledger::rules::FundingRequest;
 use programgrant_schema::Ore;
 
 use super::cell;
-use crate::ledger::rules::FundingRequest;
 
 /// Why a list cannot be read at all.
 #[derive(Debug, thiserror::Error)]

@@ -8,13 +8,13 @@ use std::sync::{Arc, LazyLock};
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Variables};
 use axum::http::StatusCode;
+use programgrant_core::access::{Caller, Role};
 
 use super::budget::Budgets;
 use super::lanes::Lanes;
 use super::refusal::Refusal;
-use crate::access::{Caller, Role};
 use crate::api;
-use crate::config::{AuthMode, Config, ConfigError, Documents, Limits};
+use crate::config::{AuthMode, Config, ConfigError, DocumentLimits, Documents, Limits};
 use crate::document::{self, Flaw, Judge, ManifestError, Outline, Shape, Trusted};
 
 /// What looking at a request costs, whatever it asks, and one that is refused.
@@ -204,7 +204,7 @@ fn read(
     text: &str,
     operation_name: Option<String>,
     variables: &Variables,
-    limits: &document::Limits,
+    limits: &DocumentLimits,
 ) -> Result<Read, Flaw> {
     let document = document::read(text, limits)?;
     let name = operation_name.as_deref();
@@ -248,7 +248,7 @@ fn unknown_document() -> Refusal {
 }
 
 /// Reads a manifest. A document that would be refused when it is asked for is refused here.
-fn manifest(path: &Path, limits: &document::Limits) -> Result<Trusted, ConfigError> {
+fn manifest(path: &Path, limits: &DocumentLimits) -> Result<Trusted, ConfigError> {
     let refused = |reason: String| ConfigError::key("documents.manifest", format!("{}: {reason}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
     let trusted = Trusted::parse(&text).map_err(|error| refused(error.to_string()))?;

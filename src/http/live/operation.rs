@@ -10,12 +10,12 @@ use tokio::time::sleep;
 use tracing::Instrument;
 
 use super::protocol::Operation;
-use crate::access::log;
 use crate::api::{Live, operation_type};
 use crate::http::admission::{Incoming, Way};
 use crate::http::door::FrontDoor;
 use crate::http::reference::Reference;
 use crate::http::{Refusal, frame};
+use crate::telemetry::access_log;
 
 /// What an operation has to say.
 pub struct Output {
@@ -48,7 +48,7 @@ pub async fn run(operation: Operation, incoming: Incoming, live: Live, door: Fro
         reference: Reference::new(),
     };
     let span = tracing::error_span!("operation", reference = %speaker.reference);
-    let said = log::under(
+    let said = access_log::under(
         speaker.reference.as_str(),
         AssertUnwindSafe(speaker.answer(incoming, live, &door)).catch_unwind(),
     )
@@ -74,7 +74,7 @@ impl Speaker {
         {
             Ok(request) => request,
             Err(refusal) => {
-                log::refused(Some(&live.caller), refusal.status.as_u16(), refusal.code);
+                access_log::refused(Some(&live.caller), refusal.status.as_u16(), refusal.code);
                 return Said::Refused(refusal, self.reference.clone());
             }
         };

@@ -27,6 +27,7 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::{FrontDoor, REQUEST_LIMIT, Refusal, frame, router};
+use crate::app::metrics;
 use crate::config;
 use crate::telemetry::{self, Asked};
 
@@ -149,7 +150,7 @@ async fn serve_metrics(listener: TcpListener, metrics: Router) -> io::Result<()>
 }
 
 async fn metrics(State((door, connections)): State<(FrontDoor, Arc<Connections>)>) -> Response {
-    let text = door.metrics.render(&door.service().gateway, connections.count()).await;
+    let text = metrics::render(&door.metrics, &door.service().gateway, connections.count()).await;
     (
         [
             (header::CONTENT_TYPE, telemetry::METRICS_TYPE),

@@ -1,25 +1,12 @@
 //! Reading the ledger as it goes on: what has become of cases since a place in the chain, and which clearances are about to end.
 
 use jiff::{SignedDuration, Timestamp};
+use programgrant_core::ledger::{CaseEntry, Claim, Link, What};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::sql::SqlStore;
 use super::{StoreError, rows};
-use crate::ledger::case::Case;
-use crate::ledger::chain::{Link, What};
-use crate::ledger::claim::Claim;
-
-/// A case as one entry of the chain left it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CaseEntry {
-    pub sequence: i64,
-    pub hash: String,
-    pub at: Timestamp,
-    pub case: Case,
-    /// Whether the entry opened the case.
-    pub is_first: bool,
-}
 
 /// A clearance that is not confirmed, and from when until when it is good as it stands.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,20 +2,17 @@
 //! decide, write claims, slots and entries, commit. SQLite and PostgreSQL run the same statements.
 
 mod follow;
-mod past;
+mod history;
 mod read;
 mod rows;
 mod sql;
 mod watch;
-mod work;
 
 use async_trait::async_trait;
+use programgrant_core::ledger::rules::{Application, Reach};
+use programgrant_core::ledger::{Claim, Command, Done, Refusal};
 
-use super::claim::Claim;
-use super::command::{Command, Done, Refusal};
-use super::rules::{Application, Reach};
-
-pub use follow::{CaseEntry, Clearance};
+pub use follow::Clearance;
 pub use read::{CaseFilter, ClaimFilter, KeptClaim};
 pub use sql::{CASE_NEWS, LedgerClock, SqlStore};
 pub use watch::Watch;

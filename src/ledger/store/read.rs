@@ -1,16 +1,15 @@
 //! Reading the ledger: claims and cases by what they are about, and a claim's history from the chain.
 
 use jiff::Timestamp;
+use programgrant_core::ledger::{
+    Case, CaseId, CaseState, Claim, ClaimId, ClaimState, GENESIS, Link, Receipt, as_told_behind,
+};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Executor, Row, Transaction};
 
 use super::StoreError;
 use super::rows::{self, json};
 use super::sql::{SqlStore, query, target_bits};
-use super::work::as_told_behind;
-use crate::ledger::case::{Case, CaseId, CaseState};
-use crate::ledger::chain::{GENESIS, Link, Receipt};
-use crate::ledger::claim::{Claim, ClaimId, ClaimState};
 
 /// Which claims; what is `None` or empty does not narrow.
 #[derive(Debug, Clone, Default)]

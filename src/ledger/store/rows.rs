@@ -1,12 +1,12 @@
 //! Rows to values and back. What cannot be read back is an error that names the row.
 
+use programgrant_core::ledger::{Entry, Link};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::StoreError;
-use crate::ledger::chain::{Entry, Link};
 
 /// A body column's value.
 pub fn body<T: DeserializeOwned>(row: &AnyRow, table: &'static str) -> Result<T, StoreError> {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use programgrant_core::ledger::rules::{Application, Reach};
+use programgrant_core::ledger::{Claim, ClaimId, Command, Done, Head, Receipt, Refusal, Seal, Terms, Work, run_out};
 use programgrant_schema::TargetGroup;
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
@@ -12,15 +14,9 @@ use sqlx::{Any, AnyConnection, Row};
 
 use super::rows::{self, json};
 use super::watch::Watch;
-use super::work::{Head, Work};
 use super::{Store, StoreError};
 use crate::clock::Clock;
 use crate::database::{Database, Dialect};
-use crate::ledger::chain::{Receipt, Seal};
-use crate::ledger::claim::{Claim, ClaimId};
-use crate::ledger::command::{Command, Done, Refusal};
-use crate::ledger::rules::{Application, Reach};
-use crate::ledger::transition::{self, Terms};
 
 /// What everyone is told of a case that was opened or changed, with its id behind it.
 pub const CASE_NEWS: &str = "case:";
@@ -368,7 +364,7 @@ impl SqlStore {
     }
 
     async fn save_chain(&self, connection: &mut AnyConnection, work: &Work) -> Result<(), StoreError> {
-        let entry = |link: &crate::ledger::chain::Link| json!({ "n": link.entry.sequence, "s": link.entry.what.subject(), "c": link.content, "p": link.previous_hash, "h": link.hash });
+        let entry = |link: &programgrant_core::ledger::Link| json!({ "n": link.entry.sequence, "s": link.entry.what.subject(), "c": link.content, "p": link.previous_hash, "h": link.hash });
         let links: Vec<Value> = work.links.iter().map(entry).collect();
         let statement = format!(
             "INSERT INTO audit (sequence, subject, content, previous_hash, hash) \
@@ -424,7 +420,7 @@ impl Store for SqlStore {
             let claim: Claim = rows::body(row, "claim")?;
             // What has run out has run out, whether it has been written down yet or not; a suspended ledger lets none go.
             let run_out = if head.suspended.is_none() {
-                transition::run_out(&claim, head.now)
+                run_out(&claim, head.now)
             } else {
                 None
             };
@@ -558,7 +554,7 @@ fn save_slots(each: &str) -> String {
     )
 }
 
-fn case_row(case: &crate::ledger::case::Case, receipt: &Receipt) -> Value {
+fn case_row(case: &programgrant_core::ledger::Case, receipt: &Receipt) -> Value {
     let finding = &case.finding;
     json!({
         "id": case.id, "k": finding.kind.as_str(), "st": case.state.as_str(), "p": finding.programme, "m": finding.municipality, "s": finding.scheme,

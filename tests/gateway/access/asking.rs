@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Variables};
-use programgrant::access::{Caller, Role};
 use programgrant::api::{self, Schema, Snapshot};
 use programgrant::demo::systems;
 use programgrant::guard::Fenced;
-use programgrant::ledger::rules::FundingRequest;
-use programgrant::ledger::{CaseFilter, Claim, Principal, StatedAward};
+use programgrant::ledger::CaseFilter;
+use programgrant_core::access::{Caller, Role};
+use programgrant_core::ledger::rules::FundingRequest;
+use programgrant_core::ledger::{Claim, Principal, StatedAward};
 use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, Record, RecordId, TargetGroup};
 use serde_json::Value;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
-use programgrant::access::{Role, fields};
+use programgrant_core::access::{Role, fields};
 
 use crate::world::repository;
 

@@ -1,7 +1,7 @@
 //! Promise: rows of others are as if they were not there, by id and in lists, in text and in tokens; and within one's reach
 //! nothing is missing.
 
-use programgrant::access::Role;
+use programgrant_core::access::Role;
 use serde_json::{Value, json};
 
 use super::asking::{BAMBLE, BUFDIR, HELSEDIR, NAV, Place, TRONDELAG, TRONDHEIM, UDIR, caller, claim, codes, of_role};

@@ -6,9 +6,9 @@ use std::time::Duration;
 use async_graphql::parser::types::{BaseType, TypeKind, TypeSystemDefinition};
 use async_graphql::{Executor, Request};
 use futures::StreamExt;
-use programgrant::access::{Caller, Role, Sight, fields};
 use programgrant::events::Event;
-use programgrant::ledger::CaseId;
+use programgrant_core::access::{Caller, Role, Sight, fields};
+use programgrant_core::ledger::CaseId;
 use programgrant_schema::MunicipalityId;
 use serde_json::Value;
 
@@ -418,7 +418,7 @@ async fn introspection_is_for_everybody_and_one_denied_field_leaves_the_others()
     paths.sort_unstable();
     assert_eq!(paths, ["[\"award\"]", "[\"m\",\"g\"]"]);
     assert_eq!(codes(&answer), ["UNAUTHENTICATED", "UNAUTHENTICATED"]);
-    let unknown = programgrant::access::Caller {
+    let unknown = programgrant_core::access::Caller {
         acting: Some("987654325".parse().expect("a number")),
         ..Caller::public()
     };

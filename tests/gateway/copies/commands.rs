@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use programgrant::database::Database;
-use programgrant::ledger::{Command, SqlStore};
+use programgrant::ledger::SqlStore;
+use programgrant_core::ledger::Command;
 use sqlx::Connection;
 
 use super::Place;

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use programgrant::database::Database;
 use programgrant::demo::systems;
-use programgrant::ledger::rules::{Application, Outcome, ReasonCode, Verdict};
-use programgrant::ledger::{
-    Binding, CaseDecision, CaseKind, ClaimId, ClaimState, Command, Done, Finding, Request, Settled,
-};
 use programgrant::register::Register;
 use programgrant_contract::{Batch, Position};
+use programgrant_core::ledger::rules::{Application, Outcome, ReasonCode, Verdict};
+use programgrant_core::ledger::{
+    Binding, CaseDecision, CaseKind, ClaimId, ClaimState, Command, Done, Finding, Request, Settled,
+};
 use programgrant_schema::{Accounts, Content, Gap, Ore, Record, RecordId, SetAside};
 use sqlx::{Column, Row};
 

@@ -11,8 +11,9 @@ use full::{apart_from_the_chain, chain, contents, full};
 use programgrant::clock::Clock;
 use programgrant::copies::{self, MOVED, RESTORED};
 use programgrant::database::{Database, Dialect};
-use programgrant::ledger::rules::{Outcome, Subject};
-use programgrant::ledger::{Command, Request, SqlStore, Store};
+use programgrant::ledger::{SqlStore, Store};
+use programgrant_core::ledger::rules::{Outcome, Subject};
+use programgrant_core::ledger::{Command, Request};
 use programgrant_schema::{SchemeId, TargetGroup};
 use sqlx::{Connection, Executor};
 
@@ -140,7 +141,8 @@ async fn a_backup_of_sqlite_is_restored_to_the_byte() {
     );
     ledger.verify(Some(&receipt)).await.expect("readable").expect("sound");
     let asked = Command::Request(Box::new(request(NAV, "after", application())));
-    let Ok(programgrant::ledger::Done::Claim(asked)) = ledger.apply(&[asked]).await.expect("works").remove(0) else {
+    let Ok(programgrant_core::ledger::Done::Claim(asked)) = ledger.apply(&[asked]).await.expect("works").remove(0)
+    else {
         panic!("a claim")
     };
     let decide = Command::Decide {
@@ -148,7 +150,7 @@ async fn a_backup_of_sqlite_is_restored_to_the_byte() {
         reservation: asked.claim.reservation,
         verdict: clear(),
     };
-    let Ok(programgrant::ledger::Done::Claim(answered)) = ledger.apply(&[decide]).await.expect("works").remove(0)
+    let Ok(programgrant_core::ledger::Done::Claim(answered)) = ledger.apply(&[decide]).await.expect("works").remove(0)
     else {
         panic!("a claim")
     };

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use programgrant::clock::Clock;
 use programgrant::database::Database;
-use programgrant::ledger::rules::{Application, Outcome, ReasonCode, Verdict};
-use programgrant::ledger::{
-    ClaimState, Command, Done, LedgerClock, Principal, Request, Settled, SqlStore, Store, Terms, Writer,
-};
+use programgrant::ledger::{LedgerClock, SqlStore, Store, Writer};
+use programgrant_core::ledger::rules::{Application, Outcome, ReasonCode, Verdict};
+use programgrant_core::ledger::{ClaimState, Command, Done, Principal, Request, Settled, Terms};
 use programgrant_schema::{OrganisationNumber, TargetGroup};
 use serde_json::{Value, json};
 

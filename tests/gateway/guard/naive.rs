@@ -4,10 +4,9 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use programgrant::ledger::rules::{Application, Outcome, Reach, Verdict};
-use programgrant::ledger::{
-    Claim, ClaimId, ClaimState, Command, Done, Lane, Receipt, Refusal, Request, Settled, Store, StoreError,
-};
+use programgrant::ledger::{Store, StoreError};
+use programgrant_core::ledger::rules::{Application, Outcome, Reach, Verdict};
+use programgrant_core::ledger::{Claim, ClaimId, ClaimState, Command, Done, Lane, Receipt, Refusal, Request, Settled};
 
 #[derive(Default)]
 pub struct NaiveStore(Mutex<Vec<Claim>>);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use programgrant::ledger::{Claim, ClaimFilter, KeptClaim, SqlStore};
+use programgrant::ledger::{ClaimFilter, KeptClaim, SqlStore};
+use programgrant_core::ledger::Claim;
 use serde_json::Value;
 use sqlx::Row;
 use tokio::sync::watch;

@@ -9,7 +9,8 @@ use std::ffi::OsStr;
 
 use programgrant::clock::Clock;
 use programgrant::database::Database;
-use programgrant::ledger::{LedgerClock, SqlStore, Terms};
+use programgrant::ledger::{LedgerClock, SqlStore};
+use programgrant_core::ledger::Terms;
 use programgrant_udir::simulator::UdirSimulator;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;

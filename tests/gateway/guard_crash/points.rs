@@ -2,7 +2,8 @@
 
 use std::os::unix::process::ExitStatusExt;
 
-use programgrant::ledger::{ClaimId, ClaimState, SqlStore, What};
+use programgrant::ledger::SqlStore;
+use programgrant_core::ledger::{ClaimId, ClaimState, What};
 use serde_json::json;
 
 use super::{Office, claim, confirm, fence, on_both_stores, payload, read, request, text, try_ask};

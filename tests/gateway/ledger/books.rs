@@ -5,10 +5,10 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use programgrant::clock::{Clock, ClockHand};
 use programgrant::database::Database;
-use programgrant::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
-use programgrant::ledger::{
-    Binding, ClaimId, Command, Confirmation, Done, LedgerClock, Principal, Refusal, Request, Settled, SqlStore,
-    StatedAward, Store, Terms,
+use programgrant::ledger::{LedgerClock, SqlStore, Store};
+use programgrant_core::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
+use programgrant_core::ledger::{
+    Binding, ClaimId, Command, Confirmation, Done, Principal, Refusal, Request, Settled, StatedAward, Terms,
 };
 use programgrant_schema::{Ore, SchemeId};
 use sqlx::Connection;
@@ -157,7 +157,7 @@ pub fn application() -> Application {
 }
 
 pub fn request(organisation: &str, key: &str, application: Application) -> Request {
-    let hash = programgrant::ledger::digest(&format!("{application:?}"));
+    let hash = programgrant_core::ledger::digest(&format!("{application:?}"));
     let reach = Reach::exactly(&application);
     Request {
         by: principal(organisation),

@@ -6,7 +6,8 @@ use std::time::Duration;
 use programgrant::clock::Clock;
 use programgrant::copies;
 use programgrant::database::Database;
-use programgrant::ledger::{ClaimState, Command, LedgerClock, SqlStore, Store, Terms};
+use programgrant::ledger::{LedgerClock, SqlStore, Store};
+use programgrant_core::ledger::{ClaimState, Command, Terms};
 
 use super::books::{Books, CLEARANCE, Kind, NAV, application, clear, promises, request};
 use crate::world::NOON;
@@ -79,7 +80,7 @@ async fn a_ledger_that_was_reconciled_goes_by_the_clock_again_and_frees_nothing_
             request(
                 NAV,
                 "denied",
-                programgrant::ledger::rules::Application {
+                programgrant_core::ledger::rules::Application {
                     year: 2019,
                     ..application()
                 },

@@ -1,7 +1,8 @@
 //! The chain: the database refuses to change it, and what is changed behind the database's back is found and named.
 
-use programgrant::ledger::rules::Outcome;
-use programgrant::ledger::{ClaimFilter, ClaimState, Command, Receipt};
+use programgrant::ledger::ClaimFilter;
+use programgrant_core::ledger::rules::Outcome;
+use programgrant_core::ledger::{ClaimState, Command, Receipt};
 
 use super::books::{Books, Kind, NAV, application, promises, request};
 
@@ -227,7 +228,7 @@ async fn a_receipt_newer_than_the_chain_suspends_the_ledger(books: Books) {
     assert_eq!(kept[0].clone().as_told().claim.verdict.outcome, Outcome::Undetermined);
     assert_eq!(
         books.carry_out(super::books::confirm(&answered)).await,
-        Err(programgrant::ledger::Refusal::Suspended)
+        Err(programgrant_core::ledger::Refusal::Suspended)
     );
     books
         .carry_out(Command::Resume {

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use programgrant::ledger::rules::{Outcome, Reach, ReasonCode, Verdict};
-use programgrant::ledger::{ClaimState, Command, Lane, Refusal, Settled, Store};
+use programgrant::ledger::Store;
+use programgrant_core::ledger::rules::{Outcome, Reach, ReasonCode, Verdict};
+use programgrant_core::ledger::{ClaimState, Command, Lane, Refusal, Settled};
 
 use super::books::{
     BUFDIR, Books, HELSEDIR, NAV, UDIR, application, blocked, clear, confirm, principal, promises, release, request,
@@ -123,7 +124,7 @@ async fn the_asker_and_one_body_alone_are_refused(books: Books) {
     else {
         unreachable!()
     };
-    let colleague = programgrant::ledger::Principal {
+    let colleague = programgrant_core::ledger::Principal {
         subject: "another".to_owned(),
         ..principal(HELSEDIR)
     };
@@ -268,7 +269,7 @@ async fn the_database_refuses_an_exception_of_one_body(books: Books) {
 
 async fn a_quarantine_is_released_by_two(books: Books) {
     let mut asked = request(UDIR, "a", application());
-    asked.binding = programgrant::ledger::Binding::AwardOnClear;
+    asked.binding = programgrant_core::ledger::Binding::AwardOnClear;
     let cleared = books.ask(asked, clear()).await;
     books.hand.advance(super::books::CLEARANCE);
     books.carry_out(Command::Sweep).await.expect("sweeps");

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use programgrant::ledger::rules::{Outcome, ReasonCode};
-use programgrant::ledger::{Binding, ClaimState, Command, Refusal, Request};
+use programgrant_core::ledger::rules::{Outcome, ReasonCode};
+use programgrant_core::ledger::{Binding, ClaimState, Command, Refusal, Request};
 use programgrant_schema::{Ore, TargetGroup};
 
 use super::books::{
@@ -59,7 +59,7 @@ async fn a_clearance_is_confirmed_under_its_fence(books: Books) {
 
 async fn an_old_fence_another_amount_and_another_year_are_refused(books: Books) {
     let cleared = books.cleared("a").await;
-    let refused = async |change: &dyn Fn(&mut programgrant::ledger::Confirmation)| {
+    let refused = async |change: &dyn Fn(&mut programgrant_core::ledger::Confirmation)| {
         let mut changed = confirmation(&cleared);
         change(&mut changed);
         books
@@ -67,7 +67,7 @@ async fn an_old_fence_another_amount_and_another_year_are_refused(books: Books) 
             .await
             .expect_err("refused")
     };
-    let stated = |year, from: Option<&str>, until: Option<&str>| programgrant::ledger::StatedAward {
+    let stated = |year, from: Option<&str>, until: Option<&str>| programgrant_core::ledger::StatedAward {
         year,
         use_from: from.map(|day| day.parse().expect("a day")),
         use_until: until.map(|day| day.parse().expect("a day")),
@@ -99,7 +99,7 @@ async fn an_old_fence_another_amount_and_another_year_are_refused(books: Books) 
         Refusal::PeriodDiffers
     );
     assert_eq!(
-        refused(&|it| it.claim = programgrant::ledger::ClaimId::new("krav-0")).await,
+        refused(&|it| it.claim = programgrant_core::ledger::ClaimId::new("krav-0")).await,
         Refusal::UnknownClaim
     );
     let mut whole = confirmation(&cleared);
@@ -232,7 +232,7 @@ async fn an_open_question_is_asked_again_and_a_decided_one_replays(books: Books)
         (&replayed.claim, &replayed.receipt, replayed.is_open),
         (&decided.claim, &decided.receipt, false)
     );
-    let other_amount = programgrant::ledger::rules::Application {
+    let other_amount = programgrant_core::ledger::rules::Application {
         amount: Ore::new(1).expect("in range"),
         ..application()
     };

@@ -3,10 +3,11 @@
 
 use programgrant::clock::Clock;
 use programgrant::database::Database;
-use programgrant::ledger::rules::{Outcome, ReasonCode, Verdict};
-use programgrant::ledger::{
-    Binding, CaseDecision, CaseKind, ClaimState, Command, Done, Finding, LedgerClock, Principal, Refusal, Request,
-    Settled, SqlStore, StatedAward, Store, Terms,
+use programgrant::ledger::{LedgerClock, SqlStore, Store};
+use programgrant_core::ledger::rules::{Outcome, ReasonCode, Verdict};
+use programgrant_core::ledger::{
+    Binding, CaseDecision, CaseKind, ClaimState, Command, Done, Finding, Principal, Refusal, Request, Settled,
+    StatedAward, Terms,
 };
 use programgrant_schema::Ore;
 
@@ -105,7 +106,7 @@ async fn every_command_is_answered_again_as_it_was(books: Books) {
         ClaimState::Confirmed
     );
     let other = application();
-    let other = programgrant::ledger::rules::Application { year: 2020, ..other };
+    let other = programgrant_core::ledger::rules::Application { year: 2020, ..other };
     let asked = Request {
         binding: Binding::AwardOnClear,
         ..request(UDIR, "q", other)
@@ -133,7 +134,7 @@ async fn every_command_is_answered_again_as_it_was(books: Books) {
 
 async fn other_content_another_principal_and_another_fence_are_other_commands(books: Books) {
     let cleared = books.cleared("a").await;
-    let said = |change: &dyn Fn(&mut programgrant::ledger::Confirmation)| {
+    let said = |change: &dyn Fn(&mut programgrant_core::ledger::Confirmation)| {
         let mut confirmation = confirmation(&cleared);
         confirmation.stated = vec![StatedAward {
             year: Some(2021),

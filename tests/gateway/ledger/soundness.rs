@@ -3,8 +3,9 @@
 
 use programgrant::clock::Clock;
 use programgrant::database::Database;
-use programgrant::ledger::rules::Outcome;
-use programgrant::ledger::{Command, LedgerClock, Refusal, SqlStore, Store, Terms};
+use programgrant::ledger::{LedgerClock, SqlStore, Store};
+use programgrant_core::ledger::rules::Outcome;
+use programgrant_core::ledger::{Command, Refusal, Terms};
 
 use super::books::{Books, Kind, NAV, UDIR, application, clear, confirm, promises, request};
 use crate::guard::clients::{Caller, OSLO, heard_over, input, refused, told};
@@ -263,7 +264,7 @@ async fn an_older_copy_moved_over_the_file_is_not_answered_from() {
         .expect("written back");
     let older = std::fs::read(&file).expect("readable");
     let ask = async |year: i16, key: &str| {
-        let application = programgrant::ledger::rules::Application { year, ..application() };
+        let application = programgrant_core::ledger::rules::Application { year, ..application() };
         books.ask(request(UDIR, key, application), clear()).await
     };
     for year in 1990..2020 {
@@ -302,7 +303,7 @@ async fn an_older_copy_moved_over_the_file_is_not_answered_from() {
     }
     let asked = Command::Request(Box::new(request(NAV, "again", application())));
     if let Ok(mut outcomes) = store.apply(&[asked]).await
-        && let Ok(programgrant::ledger::Done::Claim(asked)) = outcomes.remove(0)
+        && let Ok(programgrant_core::ledger::Done::Claim(asked)) = outcomes.remove(0)
     {
         let decide = Command::Decide {
             claim: asked.claim.id,
@@ -310,7 +311,7 @@ async fn an_older_copy_moved_over_the_file_is_not_answered_from() {
             verdict: clear(),
         };
         let answered = store.apply(&[decide]).await;
-        let is_clear = matches!(&answered.as_deref(), Ok([Ok(programgrant::ledger::Done::Claim(claim))]) if claim.claim.verdict.outcome == Outcome::Clear);
+        let is_clear = matches!(&answered.as_deref(), Ok([Ok(programgrant_core::ledger::Done::Claim(claim))]) if claim.claim.verdict.outcome == Outcome::Clear);
         assert!(!is_clear, "{answered:?}");
     }
 }

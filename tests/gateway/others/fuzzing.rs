@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
-use programgrant::access::Role;
+use programgrant_core::access::Role;
 use serde_json::{Value, json};
 
 use super::{BOUND, Ended, Served, clients, run_within, target};

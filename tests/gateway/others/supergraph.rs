@@ -1,7 +1,7 @@
 //! Promise: our graph composes with other people's under Apollo's composition, and as a part of a supergraph behind Hive Gateway
 //! it answers as it does alone: by both keys of a municipality, in one request for many, every amount intact.
 
-use programgrant::access::Role;
+use programgrant_core::access::Role;
 use serde_json::{Value, json};
 
 use super::{Served, node};

@@ -19,7 +19,7 @@ use Action::{Ask, Crash, Deliver, Do, GiveUp, Lose, PayerReleases, TimeUp, TwoPe
 use Job::{Decide, Insert};
 use Message::{Accepted, Clear, Confirm, Release};
 use programgrant::config::Protocol::{self, AwardOnClear, ConfirmFirst};
-use programgrant::ledger::ClaimState;
+use programgrant_core::ledger::ClaimState;
 use stateright::{Checker, HasDiscoveries, Model};
 
 use self::model::{Action, COVERED, Fence, Guard, Hand, Job, Message, ONE_AWARD, ONE_CLAIM, System, Variant};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use programgrant::config::Protocol;
-use programgrant::ledger::ClaimState;
+use programgrant_core::ledger::ClaimState;
 use stateright::{Model, Property};
 
 /// Which of the systems. Each has one claim on the slot, under one idempotency key.

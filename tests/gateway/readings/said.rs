@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use async_graphql::Request;
-use programgrant::access::Caller;
 use programgrant::api::{self, Snapshot};
 use programgrant::clock::Clock;
 use programgrant::config::Config;
 use programgrant::demo::systems;
 use programgrant::gateway::Gateway;
 use programgrant::http;
+use programgrant_core::access::Caller;
 use programgrant_schema::{
     Accounts, AccountsLine, AwardStatus, BudgetPost, Content, Disbursement, Figure, Ore, Payer, Record, RecordId,
     SourceId,

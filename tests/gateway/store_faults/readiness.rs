@@ -1,7 +1,7 @@
 //! Promise: ready means that a command could be carried out, and the probe has its answer within a second whatever the database does.
 
 use programgrant::demo::systems;
-use programgrant::ledger::Command;
+use programgrant_core::ledger::Command;
 use programgrant_schema::SourceId;
 use serde_json::json;
 

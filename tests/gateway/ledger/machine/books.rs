@@ -9,10 +9,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use programgrant::clock::{Clock, ClockHand};
 use programgrant::database::Database;
-use programgrant::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
-use programgrant::ledger::{
-    Binding, ClaimFilter, ClaimId, Command, Confirmation, Done, KeptClaim, Lane, LedgerClock, Principal, Receipt,
-    Refusal, Request, SqlStore, StatedAward, Terms, Writer, digest,
+use programgrant::ledger::{ClaimFilter, KeptClaim, LedgerClock, SqlStore, Writer};
+use programgrant_core::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
+use programgrant_core::ledger::{
+    Binding, ClaimId, Command, Confirmation, Done, Lane, Principal, Receipt, Refusal, Request, StatedAward, Terms,
+    digest,
 };
 use programgrant_schema::{Ore, SchemeId, TargetGroup};
 use sqlx::Row;

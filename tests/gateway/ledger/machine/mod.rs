@@ -6,7 +6,7 @@ mod model;
 
 use books::Shelf;
 use model::{Model, Order, Wish};
-use programgrant::ledger::rules::Outcome;
+use programgrant_core::ledger::rules::Outcome;
 use proptest::prelude::*;
 use proptest::strategy::Union;
 use proptest::test_runner::RngSeed;

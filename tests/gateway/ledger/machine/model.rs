@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use programgrant::ledger::ClaimState::{
+use programgrant_core::ledger::ClaimState::{
     self, Cleared, Confirmed, Denied, Expired, Held, Paid, Quarantined, Released, Requested, Reversed,
 };
-use programgrant::ledger::rules::Outcome;
+use programgrant_core::ledger::rules::Outcome;
 
 pub const UNDECIDED: i64 = 120;
 pub const CLEARANCE: i64 = 30 * 24 * 3600;

@@ -1,0 +1,12 @@
+//! Who asks, in which role, and what that role may see: roles by body, fields by role, rows by reach. What a caller may see
+//! follows from who it is, never from how it came in.
+
+mod caller;
+pub mod fields;
+mod reach;
+mod register;
+
+pub use caller::{Caller, Role};
+pub use fields::Sight;
+pub use reach::{DECIDED_CLAIMS, Reach};
+pub use register::{AuthOrganisation, Register, RoleError};

@@ -1,0 +1,214 @@
+//! From the view to a question: what was awarded that may stand against an application, and what is not known. Pure.
+
+use std::ops::RangeInclusive;
+
+use programgrant_schema::{AwardStatus, Delivery, GrantScheme, MunicipalityId, SourceId};
+
+use crate::calendar::norwegian_date;
+use crate::ledger::rules::{
+    Application, Doubt, DoubtKind, Evidence, Knowledge, Month, Question, Recipient, ReportedAward, Subject, Taken,
+    months, reported_project,
+};
+use crate::programme::Facts;
+use crate::reference::Reference;
+use crate::view::{Award, SourceView};
+
+/// What one picture of the sources says about an application, owned, so that it outlives the picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    pub awards: Vec<ReportedAward>,
+    pub knowledge: Knowledge,
+}
+
+impl Known {
+    /// Gathers it. Whether the ledger is in order is the ledger's own knowledge.
+    pub fn gather(facts: Facts<'_>, application: &Application, is_ledger_in_order: bool) -> Self {
+        let schemes = application.subject.may_mean(facts.reference);
+        let recipient = match application.recipient {
+            Recipient::Municipality(municipality) => Some(municipality),
+            Recipient::Unresolved(_) => None,
+        };
+        let awards = recipient.map_or_else(Vec::new, |municipality| {
+            awards(facts, application, &schemes, municipality)
+        });
+        let doubts = doubts(facts, application, &schemes, recipient);
+        Self {
+            awards,
+            knowledge: Knowledge {
+                is_ledger_in_order,
+                doubts,
+            },
+        }
+    }
+
+    pub fn question<'a>(
+        &'a self,
+        application: &'a Application,
+        reference: &'a Reference,
+        taken: &'a [Taken],
+    ) -> Question<'a> {
+        Question {
+            application,
+            reference,
+            taken,
+            awards: &self.awards,
+            knowledge: &self.knowledge,
+        }
+    }
+}
+
+fn awards(
+    facts: Facts<'_>,
+    application: &Application,
+    schemes: &[&GrantScheme],
+    municipality: MunicipalityId,
+) -> Vec<ReportedAward> {
+    let (view, reference) = (facts.view, facts.reference);
+    let parts = reference
+        .register
+        .get(municipality)
+        .into_iter()
+        .flat_map(|municipality| &municipality.parts);
+    let own = view.awards_of(municipality).map(|award| (award, true));
+    let possible = view
+        .awards_possibly_of(municipality)
+        .chain(parts.flat_map(|part| view.awards_of(*part)))
+        .map(|award| (award, false));
+    let is_resolved = matches!(application.subject, Subject::Scheme(_));
+    own.chain(possible)
+        .filter(|(award, _)| award.status.is_granted() && !is_pot(award, reference))
+        .filter_map(|(award, is_recipient)| {
+            let relation = schemes.iter().filter_map(|scheme| relation(award, scheme)).max()?;
+            Some(reported(
+                award,
+                is_recipient && is_resolved && relation == Relation::Is,
+                reference,
+            ))
+        })
+        .collect()
+}
+
+/// What is paid from a pot is judged by the participation alone.
+pub(super) fn is_pot(award: &Award, reference: &Reference) -> bool {
+    award.status == AwardStatus::InProgramme
+        || award.scheme.is_none() && reference.programmes.iter().any(|programme| programme.pot == award.post)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Relation {
+    MayBe,
+    Is,
+}
+
+/// Whether the award counts as the scheme's: it is, or cannot be told apart from it on a post that the scheme ever lay on; or it
+/// is of a scheme from before this one had a post of its own, and a part of it may be.
+fn relation(award: &Award, scheme: &GrantScheme) -> Option<Relation> {
+    match &award.scheme {
+        Some(id) if *id == scheme.id => Some(Relation::Is),
+        Some(_) => (scheme.ever_on(award.post) && scheme.post_in(award.year).is_none()).then_some(Relation::MayBe),
+        None => scheme.ever_on(award.post).then_some(Relation::Is),
+    }
+}
+
+/// The award as the rules see it.
+pub fn reported(award: &Award, is_certain: bool, reference: &Reference) -> ReportedAward {
+    let source = &award.provenance;
+    ReportedAward {
+        id: award.id.clone(),
+        is_certain,
+        months: months_of(award),
+        target_group: award.target_group,
+        activity: award
+            .scheme
+            .as_ref()
+            .and_then(|scheme| reported_project(scheme, award.activity.as_deref(), reference)),
+        has_vanished: award.vanished_at.is_some(),
+        evidence: Evidence {
+            source: source.source,
+            record: source.record.clone(),
+            changed_at: source.changed_at,
+            received_at: source.received_at,
+        },
+    }
+}
+
+/// The award's months; a period that runs backwards covers all that it names, and the grant year.
+fn months_of(award: &Award) -> RangeInclusive<Month> {
+    let (from, until) = (award.use_from, award.use_until);
+    let stated = months(award.year, from, until);
+    if stated.start() <= stated.end() {
+        return stated;
+    }
+    let (first, last) = months(award.year, None, None).into_inner();
+    first.min(*stated.end())..=last.max(*stated.start())
+}
+
+fn doubts(
+    facts: Facts<'_>,
+    application: &Application,
+    schemes: &[&GrantScheme],
+    recipient: Option<MunicipalityId>,
+) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    let found = schemes.iter().flat_map(|scheme| {
+        let of_sources = scheme.sources.iter().flat_map(|id| of_source(facts, application, *id));
+        of_sources.chain(of_records(facts, application, scheme, recipient))
+    });
+    for doubt in found {
+        if !doubts.contains(&doubt) {
+            doubts.push(doubt);
+        }
+    }
+    doubts
+}
+
+/// What is not known because of the source itself.
+fn of_source(facts: Facts<'_>, application: &Application, id: SourceId) -> Vec<Doubt> {
+    let source = facts.view.source(id);
+    let age = match source.heard_at() {
+        Some(heard_at) if source.status.walked => source
+            .is_stale(facts.now, facts.freshness.limit(id))
+            .then_some(DoubtKind::Stale { heard_at }),
+        _ => Some(DoubtKind::Silent),
+    };
+    let gap = source.has_gap().then_some(DoubtKind::Gap);
+    // A year to come that the period of use alone touches is no doubt: what is granted for it later will find this claim.
+    let is_to_come = |year: i16| year == application.year && is_to_come(source, year);
+    let not_asked = |year: &i16| !facts.freshness.is_asked(id, *year) || is_to_come(*year);
+    let not_asked = application
+        .years()
+        .filter(not_asked)
+        .map(|year| DoubtKind::NotAsked { year });
+    age.into_iter()
+        .chain(gap)
+        .chain(not_asked)
+        .map(|kind| Doubt { source: id, kind })
+        .collect()
+}
+
+/// Whether the year lay ahead when the source was last heard: one that answers by year was not asked for it.
+fn is_to_come(source: &SourceView, year: i16) -> bool {
+    let is_ahead = |heard_at| year > norwegian_date(heard_at).year();
+    source.profile.delivery == Delivery::Answers && source.heard_at().is_some_and(is_ahead)
+}
+
+/// What is not known because a record cannot be read.
+fn of_records(
+    facts: Facts<'_>,
+    application: &Application,
+    scheme: &GrantScheme,
+    recipient: Option<MunicipalityId>,
+) -> Vec<Doubt> {
+    let of_year = |year: i16| {
+        let clouded = recipient.and_then(|_| facts.view.hides_award(recipient, scheme, year));
+        let in_doubt = facts.view.hides_award(None, scheme, year);
+        let doubts = [
+            (clouded, DoubtKind::Clouded { year }),
+            (in_doubt, DoubtKind::InDoubt { year }),
+        ];
+        doubts
+            .into_iter()
+            .filter_map(|(source, kind)| Some(Doubt { source: source?, kind }))
+    };
+    application.years().flat_map(of_year).collect()
+}

@@ -1,0 +1,20 @@
+//! What decides, and nothing else: who may see what, what was heard and what it adds up to, whether an award may be made, and what
+//! a person must look at. Pure functions of values; no I/O, no clock and nothing asynchronous, which this crate's manifest shows.
+#![allow(
+    missing_docs,
+    reason = "fields and variants whose name says all; types and functions carry the documentation"
+)]
+
+pub mod access;
+pub mod calendar;
+pub mod evidence;
+pub mod exclusions;
+pub mod ledger;
+pub mod programme;
+pub mod reconciliation;
+pub mod reference;
+#[cfg(test)]
+mod systems;
+pub mod text;
+pub mod view;
+pub mod webhook;

@@ -1,0 +1,221 @@
+//! What the gateway knows without asking any source: municipalities, programmes, schemes and bodies.
+
+use std::collections::HashMap;
+
+use programgrant_schema::{
+    MunicipalityId, MunicipalityNumber, MunicipalityRegister, Organisation, OrganisationNumber, Organisations, PILOT,
+    Programme, ProgrammeFile, Programmes, Reading, ReferenceError, ReferenceTables, ReportedRecipient, SourceProfiles,
+};
+
+/// The reference registers and the programmes, loaded once.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    pub register: MunicipalityRegister,
+    pub programmes: Programmes,
+    pub organisations: Organisations,
+    pub sub_units: SubUnits,
+    /// Whom the configuration or a programme names.
+    pub sources: SourceProfiles,
+}
+
+impl Reference {
+    /// Reference data from parts that are read already.
+    pub fn new(
+        register: MunicipalityRegister,
+        programmes: Vec<ProgrammeFile>,
+        sub_units: SubUnits,
+    ) -> Result<Self, ReferenceError> {
+        if let Some(unit) = sub_units.iter().find(|unit| register.by_organisation(*unit).is_some()) {
+            let reason = format!("{unit} is a municipality's own number and no sub-unit's");
+            return Err(ReferenceError::new("sub_units", reason));
+        }
+        let mut organisations = Organisations::built_in()?;
+        organisations.extend(programmes.iter().flat_map(|file| file.organisations.clone()));
+        Ok(Self {
+            register,
+            programmes: Programmes::new(programmes)?,
+            organisations,
+            sub_units,
+            sources: SourceProfiles::default(),
+        })
+    }
+
+    /// The tables and the programme that the binary brings along.
+    pub fn built_in() -> Result<Self, ReferenceError> {
+        let register = MunicipalityRegister::parse(&ReferenceTables::built_in())?;
+        let pilot = Programme::parse(PILOT.0, PILOT.1, &register)?;
+        Self::new(register, vec![pilot], SubUnits::default())
+    }
+
+    /// The body of that number: a municipality or one of the state's.
+    pub fn organisation(&self, number: OrganisationNumber) -> Organisation {
+        match self
+            .register
+            .by_organisation(number)
+            .and_then(|id| self.register.get(id))
+        {
+            Some(municipality) => Organisation {
+                number,
+                name: municipality.name().to_owned(),
+            },
+            None => self.organisations.get(number),
+        }
+    }
+
+    /// The organisation that a sub-unit's number belongs to; any other number is its own.
+    pub fn organisation_of(&self, number: OrganisationNumber) -> OrganisationNumber {
+        self.sub_units.parent(number)
+    }
+
+    /// The municipality that an organisation number belongs to: its own number or a sub-unit's.
+    pub fn by_organisation(&self, number: OrganisationNumber) -> Option<MunicipalityId> {
+        self.register.by_organisation(self.organisation_of(number))
+    }
+
+    /// Who a reported recipient is; `None` where the two numbers disagree or neither is known.
+    ///
+    /// A known organisation number decides; an unknown one yields to the municipality number, read in the grant year or, where
+    /// that is not known, as of today.
+    pub fn resolve(&self, recipient: &ReportedRecipient, year: impl Into<Option<i16>>) -> Option<MunicipalityId> {
+        let by_organisation = recipient
+            .organisation_number
+            .as_deref()
+            .and_then(|text| text.parse().ok())
+            .and_then(|number| self.by_organisation(number));
+        let number: Option<MunicipalityNumber> = recipient.number.as_deref().and_then(|text| text.parse().ok());
+        let reading = match (number, year.into()) {
+            (None, _) => Reading::Unknown,
+            (Some(number), Some(year)) => self.register.read_in_year(number, year),
+            (Some(number), None) => self.register.read(number),
+        };
+        match (by_organisation, reading) {
+            (Some(id), Reading::Unknown) | (None, Reading::Municipality(id)) => Some(id),
+            (Some(id), Reading::Municipality(other)) => (id == other).then_some(id),
+            // An organisation number picks one of those that an ambiguous number may mean.
+            (Some(id), Reading::Ambiguous(_)) => number
+                .is_some_and(|number| self.register.may_mean(number, id))
+                .then_some(id),
+            (None, Reading::Ambiguous(_) | Reading::Unknown) => None,
+        }
+    }
+}
+
+/// Underenheter: sub-units, such as NAV offices, and the organisation that each belongs to.
+#[derive(Debug, Clone, Default)]
+pub struct SubUnits(HashMap<OrganisationNumber, OrganisationNumber>);
+
+impl SubUnits {
+    pub fn new(pairs: impl IntoIterator<Item = (OrganisationNumber, OrganisationNumber)>) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+
+    /// Reads lines of `sub-unit;organisation number`; a first line without numbers is a heading, further columns are ignored.
+    pub fn parse(place: &str, text: &str) -> Result<Self, ReferenceError> {
+        let mut units = HashMap::new();
+        for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+            let mut cells = line.split(';').map(str::trim);
+            let (Some(unit), Some(parent)) = (cells.next(), cells.next()) else {
+                if line.trim().is_empty() {
+                    continue;
+                }
+                return Err(ReferenceError::new(
+                    format!("{place}, line {}", index + 1),
+                    "not two columns separated by a semicolon",
+                ));
+            };
+            let is_heading = index == 0 && !unit.starts_with(|first: char| first.is_ascii_digit());
+            if is_heading {
+                continue;
+            }
+            let number = |text: &str| {
+                text.parse::<OrganisationNumber>()
+                    .map_err(|error| ReferenceError::new(format!("{place}, line {}", index + 1), error))
+            };
+            let (unit, parent) = (number(unit)?, number(parent)?);
+            if units.insert(unit, parent).is_some_and(|other| other != parent) {
+                return Err(ReferenceError::new(
+                    format!("{place}, line {}", index + 1),
+                    format!("sub-unit {unit} has two organisations"),
+                ));
+            }
+        }
+        Ok(Self(units))
+    }
+
+    /// The sub-units' own numbers.
+    pub fn iter(&self) -> impl Iterator<Item = OrganisationNumber> {
+        self.0.keys().copied()
+    }
+
+    fn parent(&self, number: OrganisationNumber) -> OrganisationNumber {
+        self.0.get(&number).copied().unwrap_or(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use programgrant_schema::{PILOT, Programme, ReferenceTables};
+
+    use super::*;
+
+    fn reference() -> Reference {
+        let register = MunicipalityRegister::parse(&ReferenceTables::built_in()).expect("sound");
+        let pilot = Programme::parse(PILOT.0, PILOT.1, &register).expect("sound");
+        Reference {
+            register,
+            programmes: Programmes::new(vec![pilot]).expect("sound"),
+            organisations: Organisations::built_in().expect("sound"),
+            sub_units: SubUnits::parse("units", "underenhet;enhet\n310000019;940244145\n").expect("sound"),
+            sources: crate::systems::profiles(),
+        }
+    }
+
+    fn resolve(organisation: Option<&str>, number: Option<&str>, year: i16) -> Option<String> {
+        let reference = reference();
+        let recipient = ReportedRecipient {
+            organisation_number: organisation.map(str::to_owned),
+            number: number.map(str::to_owned),
+            name: None,
+        };
+        reference
+            .resolve(&recipient, year)
+            .and_then(|id| reference.register.get(id))
+            .map(|municipality| municipality.name().to_owned())
+    }
+
+    #[test]
+    fn a_known_organisation_number_decides_and_an_unknown_one_yields() {
+        let bamble = Some("Bamble".to_owned());
+        assert_eq!(resolve(Some("940244145"), Some("3813"), 2021), bamble);
+        assert_eq!(resolve(Some("940244145"), Some("0814"), 2021), bamble);
+        assert_eq!(resolve(Some("940244145"), None, 2021), bamble);
+        assert_eq!(resolve(Some("940244145"), Some("9999"), 2021), bamble);
+        assert_eq!(resolve(Some("310000019"), None, 2021), bamble);
+        assert_eq!(resolve(Some("987654325"), Some("3813"), 2021), bamble);
+        assert_eq!(resolve(Some("no number"), Some("4012"), 2021), bamble);
+        assert_eq!(resolve(None, Some("0814"), 2021), bamble);
+    }
+
+    #[test]
+    fn numbers_that_disagree_or_are_unknown_leave_the_recipient_open() {
+        assert_eq!(resolve(Some("940244145"), Some("3812"), 2021), None);
+        assert_eq!(resolve(Some("987654325"), Some("9999"), 2021), None);
+        assert_eq!(resolve(None, None, 2021), None);
+        assert_eq!(resolve(None, Some("814"), 2021), None);
+        assert_eq!(resolve(None, Some("1507"), 2024), None);
+        assert_eq!(resolve(None, Some("1507"), 2023), Some("Ålesund".to_owned()));
+    }
+
+    #[test]
+    fn a_bad_line_of_sub_units_is_named() {
+        let refused = |text| SubUnits::parse("units.csv", text).expect_err("refused").to_string();
+        assert_eq!(
+            refused("a;b\n310000010\n"),
+            "units.csv, line 2: not two columns separated by a semicolon"
+        );
+        assert_eq!(
+            refused("310000010;940244145"),
+            "units.csv, line 1: \"310000010\" fails the modulus-11 check digit"
+        );
+    }
+}

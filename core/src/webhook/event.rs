@@ -1,0 +1,157 @@
+//! What organisations are told, in the form of a `CloudEvent`. It holds ids and codes; whoever wants to know more asks the gateway.
+
+use jiff::Timestamp;
+use programgrant_schema::SourceId;
+use serde_json::{Value, json};
+
+use crate::ledger::{CaseEntry, Claim};
+use crate::view::SourceState;
+
+/// Who tells it.
+const SOURCE: &str = "urn:programgrant";
+
+/// Every kind of event.
+pub const EVENTS: [&str; 5] = [
+    "no.programgrant.case.opened",
+    "no.programgrant.case.changed",
+    "no.programgrant.clearance.expiring",
+    "no.programgrant.source.silent",
+    "no.programgrant.source.returned",
+];
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// The same for everybody who is told, and whenever it is told.
+    pub id: String,
+    pub at: Timestamp,
+    pub what: What,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    Case(Box<CaseEntry>),
+    /// A clearance that is not confirmed is about to end.
+    Expiring(Box<Claim>),
+    Source {
+        source: SourceId,
+        state: SourceState,
+        heard_at: Option<Timestamp>,
+    },
+}
+
+impl Event {
+    pub fn of_case(entry: CaseEntry) -> Self {
+        // The hash tells two entries apart that had one number before and after a restored backup.
+        let id = format!("case-{}-{}", entry.sequence, entry.hash.get(..16).unwrap_or_default());
+        Self {
+            id,
+            at: entry.at,
+            what: What::Case(Box::new(entry)),
+        }
+    }
+
+    pub fn of_clearance(claim: Claim, now: Timestamp) -> Self {
+        Self {
+            id: format!("expiring-{}-{}", claim.id, claim.fence),
+            at: now,
+            what: What::Expiring(Box::new(claim)),
+        }
+    }
+
+    /// `number` counts the changes of that source.
+    pub fn of_source(
+        source: SourceId,
+        number: i64,
+        state: SourceState,
+        heard_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id: format!("source-{source}-{number}"),
+            at: now,
+            what: What::Source {
+                source,
+                state,
+                heard_at,
+            },
+        }
+    }
+
+    /// One of [`EVENTS`].
+    pub fn kind(&self) -> &'static str {
+        match &self.what {
+            What::Case(entry) if entry.is_first => "no.programgrant.case.opened",
+            What::Case(_) => "no.programgrant.case.changed",
+            What::Expiring(_) => "no.programgrant.clearance.expiring",
+            What::Source { state, .. } if is_heard(*state) => "no.programgrant.source.returned",
+            What::Source { .. } => "no.programgrant.source.silent",
+        }
+    }
+
+    /// The whole message.
+    pub fn body(&self) -> String {
+        let (subject, data) = match &self.what {
+            What::Case(entry) => (entry.case.id.as_str().to_owned(), case(entry)),
+            What::Expiring(claim) => (claim.id.to_string(), clearance(claim)),
+            What::Source {
+                source,
+                state,
+                heard_at,
+            } => {
+                let data = json!({ "source": source.as_str(), "state": code(*state), "lastHeardAt": heard_at.map(|at| at.to_string()) });
+                (source.to_string(), data)
+            }
+        };
+        json!({
+            "specversion": "1.0",
+            "id": self.id,
+            "source": SOURCE,
+            "type": self.kind(),
+            "subject": subject,
+            "time": self.at.to_string(),
+            "datacontenttype": "application/json",
+            "data": data,
+        })
+        .to_string()
+    }
+}
+
+fn case(entry: &CaseEntry) -> Value {
+    let (case, finding) = (&entry.case, &entry.case.finding);
+    json!({
+        "case": case.id.as_str(),
+        "kind": finding.kind.as_str(),
+        "state": case.state.as_str(),
+        "programme": finding.programme,
+        "municipality": finding.municipality.map(|id| id.to_string()),
+        "scheme": finding.scheme.as_ref().map(ToString::to_string),
+        "year": finding.year,
+    })
+}
+
+fn clearance(claim: &Claim) -> Value {
+    json!({
+        "claim": claim.id.as_str(),
+        "fence": claim.fence,
+        "year": claim.application.year,
+        "expiresAt": claim.expires_at.map(|at| at.to_string()),
+    })
+}
+
+/// Whether what the source said last is not too old.
+pub const fn is_heard(state: SourceState) -> bool {
+    match state {
+        SourceState::Fresh | SourceState::Incomplete => true,
+        SourceState::Stale | SourceState::Silent => false,
+    }
+}
+
+const fn code(state: SourceState) -> &'static str {
+    match state {
+        SourceState::Fresh => "FRESH",
+        SourceState::Stale => "STALE",
+        SourceState::Incomplete => "INCOMPLETE",
+        SourceState::Silent => "SILENT",
+    }
+}

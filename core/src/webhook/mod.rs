@@ -1,0 +1,7 @@
+//! What organisations are told of, and who may be told what.
+
+mod audience;
+mod event;
+
+pub use audience::Audience;
+pub use event::{EVENTS, Event, What, is_heard};

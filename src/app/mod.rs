@@ -1,0 +1,3 @@
+//! The gateway put together.
+
+pub mod metrics;
