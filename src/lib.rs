@@ -12,6 +12,7 @@ pub mod app;
 pub mod clock;
 pub mod commands;
 pub mod config;
+#[cfg(feature = "demo")]
 pub mod demo;
 pub mod graphql;
 pub mod guard;
@@ -19,6 +20,9 @@ pub mod http;
 pub mod identity;
 pub mod output;
 pub mod store;
+#[cfg(test)]
+#[path = "../tests/support/systems.rs"]
+mod systems;
 pub mod telemetry;
 pub mod workers;
 

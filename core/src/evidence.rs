@@ -2,7 +2,6 @@
 
 use std::ops::RangeInclusive;
 
-use jiff::Timestamp;
 use programgrant_schema::{AwardStatus, Delivery, GrantScheme, MunicipalityId, SourceId};
 
 use crate::calendar::norwegian_date;
@@ -12,7 +11,7 @@ use crate::ledger::rules::{
 };
 use crate::programme::Facts;
 use crate::reference::Reference;
-use crate::view::Award;
+use crate::view::{Award, SourceView};
 
 /// What one picture of the sources says about an application, owned, so that it outlives the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,10 +151,8 @@ fn doubts(
 ) -> Vec<Doubt> {
     let mut doubts = Vec::new();
     let found = schemes.iter().flat_map(|scheme| {
-        let of_source = of_source(facts, application, SourceId::from(scheme.system));
-        of_source
-            .into_iter()
-            .chain(of_records(facts, application, scheme, recipient))
+        let of_sources = scheme.sources.iter().flat_map(|id| of_source(facts, application, *id));
+        of_sources.chain(of_records(facts, application, scheme, recipient))
     });
     for doubt in found {
         if !doubts.contains(&doubt) {
@@ -176,7 +173,7 @@ fn of_source(facts: Facts<'_>, application: &Application, id: SourceId) -> Vec<D
     };
     let gap = source.has_gap().then_some(DoubtKind::Gap);
     // A year to come that the period of use alone touches is no doubt: what is granted for it later will find this claim.
-    let is_to_come = |year: i16| year == application.year && is_to_come(id, year, source.heard_at());
+    let is_to_come = |year: i16| year == application.year && is_to_come(source, year);
     let not_asked = |year: &i16| !facts.freshness.is_asked(id, *year) || is_to_come(*year);
     let not_asked = application
         .years()
@@ -190,9 +187,9 @@ fn of_source(facts: Facts<'_>, application: &Application, id: SourceId) -> Vec<D
 }
 
 /// Whether the year lay ahead when the source was last heard: one that answers by year was not asked for it.
-fn is_to_come(id: SourceId, year: i16, heard_at: Option<Timestamp>) -> bool {
+fn is_to_come(source: &SourceView, year: i16) -> bool {
     let is_ahead = |heard_at| year > norwegian_date(heard_at).year();
-    id.profile().delivery == Delivery::Answers && heard_at.is_some_and(is_ahead)
+    source.profile.delivery == Delivery::Answers && source.heard_at().is_some_and(is_ahead)
 }
 
 /// What is not known because a record cannot be read.
@@ -202,15 +199,16 @@ fn of_records(
     scheme: &GrantScheme,
     recipient: Option<MunicipalityId>,
 ) -> Vec<Doubt> {
-    let source = SourceId::from(scheme.system);
     let of_year = |year: i16| {
-        let clouded = recipient.is_some() && facts.view.may_hide_award(recipient, scheme, year);
-        let in_doubt = facts.view.may_hide_award(None, scheme, year);
-        let kinds = [
-            clouded.then_some(DoubtKind::Clouded { year }),
-            in_doubt.then_some(DoubtKind::InDoubt { year }),
+        let clouded = recipient.and_then(|_| facts.view.hides_award(recipient, scheme, year));
+        let in_doubt = facts.view.hides_award(None, scheme, year);
+        let doubts = [
+            (clouded, DoubtKind::Clouded { year }),
+            (in_doubt, DoubtKind::InDoubt { year }),
         ];
-        kinds.into_iter().flatten().map(|kind| Doubt { source, kind })
+        doubts
+            .into_iter()
+            .filter_map(|(source, kind)| Some(Doubt { source: source?, kind }))
     };
     application.years().flat_map(of_year).collect()
 }

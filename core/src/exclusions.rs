@@ -7,9 +7,6 @@ use programgrant_schema::{
 
 use crate::reference::Reference;
 
-/// The systems that can be told whom to keep out.
-pub const DIRECTORATES: [SourceId; 4] = [SourceId::Udir, SourceId::Nav, SourceId::Helsedir, SourceId::Bufdir];
-
 /// What one system should hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
@@ -54,7 +51,7 @@ fn schemes_of<'a>(
         .schemes
         .iter()
         .filter_map(|part| Some((part, reference.programmes.scheme(&part.scheme)?)));
-    described.filter(move |(_, scheme)| SourceId::from(scheme.system) == source)
+    described.filter(move |(_, scheme)| scheme.sources.contains(&source))
 }
 
 /// The municipality under the number and name of its first day as a participant, so that a later renumbering makes no other
@@ -124,6 +121,7 @@ mod tests {
 
     use super::*;
     use crate::reference::SubUnits;
+    use crate::systems;
 
     /// How many, and of each scheme: post, activity, effect, target group and how the legal basis begins.
     type Said = (
@@ -148,6 +146,7 @@ mod tests {
             programmes: Programmes::new(programmes).expect("sound"),
             organisations: Organisations::built_in().expect("sound"),
             sub_units: SubUnits::default(),
+            sources: crate::systems::profiles(),
         }
     }
 
@@ -156,7 +155,7 @@ mod tests {
         let reference = reference(&[PILOT.1]);
         let told: [(SourceId, Said); 5] = [
             (
-                SourceId::Udir,
+                systems::UDIR,
                 (
                     24,
                     vec![
@@ -178,7 +177,7 @@ mod tests {
                 ),
             ),
             (
-                SourceId::Nav,
+                systems::NAV,
                 (
                     12,
                     vec![(
@@ -191,7 +190,7 @@ mod tests {
                 ),
             ),
             (
-                SourceId::Helsedir,
+                systems::HELSEDIR,
                 (
                     12,
                     vec![(
@@ -205,7 +204,7 @@ mod tests {
             ),
             // 846.62 until 2021, 846.61 when the participations ended.
             (
-                SourceId::Bufdir,
+                systems::BUFDIR,
                 (
                     12,
                     vec![(
@@ -217,7 +216,7 @@ mod tests {
                     )],
                 ),
             ),
-            (SourceId::StateAccounts, (0, vec![])),
+            (systems::STATE_ACCOUNTS, (0, vec![])),
         ];
         for (source, (count, schemes)) in told {
             let Wanted { exclusions, nameless } = wanted(&reference, source);
@@ -241,7 +240,7 @@ mod tests {
                 assert_eq!(said.count(), 1, "{exclusion:?}");
             }
         }
-        let bamble = &wanted(&reference, SourceId::Nav).exclusions[0].participant;
+        let bamble = &wanted(&reference, systems::NAV).exclusions[0].participant;
         assert_eq!(
             (
                 bamble.number.as_str(),
@@ -259,14 +258,14 @@ mod tests {
             .1
             .replacen(mark, &format!("{mark}\nfrom = 2020-08-01\nuse_until = 2021-12-31"), 1);
         let first = |text: &str, source| wanted(&reference(&[text]), source).exclusions[0].clone();
-        let bamble = first(&shortened, SourceId::Bufdir);
+        let bamble = first(&shortened, systems::BUFDIR);
         assert_eq!(
             (bamble.from, bamble.until, bamble.post.to_string().as_str()),
             (date(2020, 8, 1), date(2021, 12, 31), "846.62")
         );
         let annulled = PILOT.1.replacen(mark, &format!("{mark}\nannulled = true"), 1);
-        assert_eq!(first(&annulled, SourceId::Bufdir).participant.name, "Siljan");
-        assert_eq!(wanted(&reference(&[&annulled]), SourceId::Udir).exclusions.len(), 22);
+        assert_eq!(first(&annulled, systems::BUFDIR).participant.name, "Siljan");
+        assert_eq!(wanted(&reference(&[&annulled]), systems::UDIR).exclusions.len(), 22);
     }
 
     #[test]
@@ -282,7 +281,7 @@ mod tests {
         );
         let early = early.replacen("use_until = 2023-06-30", "use_until = 2017-06-30", 1);
         let reference = reference(&[PILOT.1, &early]);
-        let udir = wanted(&reference, SourceId::Udir).exclusions;
+        let udir = wanted(&reference, systems::UDIR).exclusions;
         assert_eq!(udir.len(), 48);
         let late_scheme: Vec<_> = udir
             .iter()

@@ -13,6 +13,9 @@ pub mod ledger;
 pub mod programme;
 pub mod reconciliation;
 pub mod reference;
+#[cfg(test)]
+#[path = "../../tests/support/systems.rs"]
+mod systems;
 pub mod text;
 pub mod view;
 pub mod webhook;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use programgrant_schema::{
     MunicipalityId, MunicipalityNumber, MunicipalityRegister, Organisation, OrganisationNumber, Organisations, PILOT,
-    Programme, ProgrammeFile, Programmes, Reading, ReferenceError, ReferenceTables, ReportedRecipient,
+    Programme, ProgrammeFile, Programmes, Reading, ReferenceError, ReferenceTables, ReportedRecipient, SourceProfiles,
 };
 
 /// The reference registers and the programmes, loaded once.
@@ -14,6 +14,8 @@ pub struct Reference {
     pub programmes: Programmes,
     pub organisations: Organisations,
     pub sub_units: SubUnits,
+    /// Whom the configuration or a programme names.
+    pub sources: SourceProfiles,
 }
 
 impl Reference {
@@ -34,6 +36,7 @@ impl Reference {
             programmes: Programmes::new(programmes)?,
             organisations,
             sub_units,
+            sources: SourceProfiles::default(),
         })
     }
 
@@ -163,6 +166,7 @@ mod tests {
             programmes: Programmes::new(vec![pilot]).expect("sound"),
             organisations: Organisations::built_in().expect("sound"),
             sub_units: SubUnits::parse("units", "underenhet;enhet\n310000019;940244145\n").expect("sound"),
+            sources: crate::systems::profiles(),
         }
     }
 

@@ -33,6 +33,6 @@ pub use record::{
     Accounts, AccountsLine, Appropriation, AwardStatement, Content, Correction, Payer, Payment, Record, RecordId,
 };
 pub use reference::ReferenceError;
-pub use scheme::{BudgetPost, BudgetPostError, BudgetYears, Determination, GrantScheme, Prevention, SchemeId, System};
+pub use scheme::{BudgetPost, BudgetPostError, BudgetYears, Determination, GrantScheme, Prevention, SchemeId};
 pub use set_aside::{Gap, SetAside};
-pub use source::{Delivery, Profile, SourceId, UnknownSource};
+pub use source::{Delivery, SourceId, SourceIdError, SourceProfile, SourceProfiles};

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::organisation::OrganisationNumber;
+use crate::source::SourceId;
 
 /// Kapittel og post: chapter and post of the state budget, such as 231.63.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,16 +73,6 @@ impl fmt::Display for SchemeId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// One of the four directorates' back-office systems.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum System {
-    Udir,
-    Nav,
-    Helsedir,
-    Bufdir,
 }
 
 /// The years in which a scheme lay on a post of the budget.
@@ -164,8 +155,9 @@ pub struct GrantScheme {
     pub name: String,
     pub ministry: String,
     pub directorate: OrganisationNumber,
-    pub system: System,
-    /// The system's word for the part of the post that is this scheme; `None` where the scheme has the post to itself.
+    /// Who reports the scheme's grants and is told whom to keep out: at least one, each once. Shares of a pot come from these alone.
+    pub sources: Vec<SourceId>,
+    /// The systems' word for the part of the post that is this scheme; `None` where the scheme has the post to itself.
     pub activity: Option<String>,
     pub budget: Vec<BudgetYears>,
     pub determination: Determination,
@@ -183,7 +175,7 @@ impl GrantScheme {
     /// Whether two descriptions mean the same scheme, whatever they call it: the same records belong to it.
     pub fn is_same_scheme(&self, other: &Self) -> bool {
         self.id == other.id
-            && self.system == other.system
+            && self.sources == other.sources
             && self.directorate == other.directorate
             && self.activity == other.activity
             && self.budget == other.budget

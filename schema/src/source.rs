@@ -1,20 +1,9 @@
-//! Which system says something: the sources by their ids.
+//! Who says something: the sources by their ids, and what is known of one without asking it.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-
-use crate::scheme::System;
-
-/// What is known about a system without asking it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Profile {
-    pub id: SourceId,
-    /// The owner's name, for people.
-    pub name: &'static str,
-    pub delivery: Delivery,
-}
 
 /// How a system hands out what it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,90 +14,187 @@ pub enum Delivery {
     Leaves,
 }
 
-/// The back-office systems, by the keys of the configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SourceId {
-    Udir,
-    Nav,
-    Helsedir,
-    Bufdir,
-    StateAccounts,
-}
+/// The most characters of an id.
+const LONGEST: usize = 32;
+/// Ids of the reference registers, which no back-office system may take.
+const RESERVED: [&str; 2] = ["klass", "brreg"];
+
+/// A source by its key in the configuration: `udir`, `state_accounts`. Small enough to be copied.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct SourceId([u8; LONGEST]);
+
+/// The text is no source's id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is no source's id: lower case letters and digits, in words joined by single underscores, that begin with a letter; at \
+     most {LONGEST} characters"
+)]
+pub struct SourceIdError(String);
 
 impl SourceId {
-    pub const ALL: [Self; 5] = [Self::Udir, Self::Nav, Self::Helsedir, Self::Bufdir, Self::StateAccounts];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Udir => "udir",
-            Self::Nav => "nav",
-            Self::Helsedir => "helsedir",
-            Self::Bufdir => "bufdir",
-            Self::StateAccounts => "state_accounts",
+    /// An id that stands in the code.
+    ///
+    /// # Panics
+    ///
+    /// If it is none; at compile time where it is a constant.
+    pub const fn from_static(text: &'static str) -> Self {
+        match Self::read(text.as_bytes()) {
+            Some(id) => id,
+            None => panic!("no source's id"),
         }
     }
 
-    /// What is known about the source without asking it.
-    pub const fn profile(self) -> Profile {
-        let (name, delivery) = match self {
-            Self::Udir => ("Utdanningsdirektoratet", Delivery::Answers),
-            Self::Nav => ("Arbeids- og velferdsdirektoratet (NAV)", Delivery::Leaves),
-            Self::Helsedir => ("Helsedirektoratet", Delivery::Leaves),
-            Self::Bufdir => ("Barne-, ungdoms- og familiedirektoratet (Bufdir)", Delivery::Answers),
-            Self::StateAccounts => (
-                "Direktoratet for forvaltning og økonomistyring (DFØ), statsregnskapet",
-                Delivery::Leaves,
-            ),
-        };
-        Profile {
-            id: self,
-            name,
-            delivery,
+    /// `[a-z][a-z0-9]*(_[a-z0-9]+)*`, at most 32 characters. The rest of the array is zero, so that ids are ordered as their texts are.
+    const fn read(text: &[u8]) -> Option<Self> {
+        if text.is_empty() || text.len() > LONGEST || !text[0].is_ascii_lowercase() || text[text.len() - 1] == b'_' {
+            return None;
         }
+        let (mut id, mut at) = ([0; LONGEST], 0);
+        while at < text.len() {
+            match text[at] {
+                b'_' if text[at - 1] != b'_' => {}
+                b'a'..=b'z' | b'0'..=b'9' => {}
+                _ => return None,
+            }
+            id[at] = text[at];
+            at += 1;
+        }
+        Some(Self(id))
     }
 
-    /// The directorates' system that this is; the state accounts are none.
-    pub const fn system(self) -> Option<System> {
-        match self {
-            Self::Udir => Some(System::Udir),
-            Self::Nav => Some(System::Nav),
-            Self::Helsedir => Some(System::Helsedir),
-            Self::Bufdir => Some(System::Bufdir),
-            Self::StateAccounts => None,
-        }
+    /// # Panics
+    ///
+    /// Never: every id is made of letters, digits and underscores.
+    pub fn as_str(&self) -> &str {
+        let length = self.0.iter().position(|letter| *letter == 0).unwrap_or(LONGEST);
+        std::str::from_utf8(&self.0[..length]).expect("an id is ASCII")
     }
-}
 
-impl From<System> for SourceId {
-    fn from(system: System) -> Self {
-        match system {
-            System::Udir => Self::Udir,
-            System::Nav => Self::Nav,
-            System::Helsedir => Self::Helsedir,
-            System::Bufdir => Self::Bufdir,
-        }
+    /// Whether the id is a reference register's, and no back-office system's.
+    pub fn is_reserved(&self) -> bool {
+        RESERVED.contains(&self.as_str())
     }
 }
 
 impl fmt::Display for SourceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for SourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-/// The text is none of the five keys.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no source; the sources are udir, nav, helsedir, bufdir and state_accounts")]
-pub struct UnknownSource(String);
-
 impl FromStr for SourceId {
-    type Err = UnknownSource;
+    type Err = SourceIdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|id| id.as_str() == text)
-            .ok_or_else(|| UnknownSource(text.to_owned()))
+        Self::read(text.as_bytes()).ok_or_else(|| SourceIdError(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for SourceId {
+    type Error = SourceIdError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<SourceId> for String {
+    fn from(id: SourceId) -> Self {
+        id.as_str().to_owned()
+    }
+}
+
+/// What is known about a source without asking it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceProfile {
+    pub id: SourceId,
+    /// The owner's name, for people.
+    pub name: String,
+    pub delivery: Delivery,
+    /// Whether it manages grants; the state accounts only tell of them.
+    pub manages_grants: bool,
+}
+
+/// The sources that a configuration or a programme names, in the order in which they are shown, and what would be known of others.
+#[derive(Debug, Clone, Default)]
+pub struct SourceProfiles {
+    named: Vec<SourceProfile>,
+    defaults: Vec<SourceProfile>,
+}
+
+impl SourceProfiles {
+    /// `defaults` describe sources that were named before and are no longer.
+    pub const fn new(named: Vec<SourceProfile>, defaults: Vec<SourceProfile>) -> Self {
+        Self { named, defaults }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &SourceProfile> {
+        self.named.iter()
+    }
+
+    /// The source of that id. One of which nothing is known has its id for a name; that it was silent counts as silence.
+    pub fn get(&self, id: SourceId) -> SourceProfile {
+        let known = self.named.iter().chain(&self.defaults).find(|profile| profile.id == id);
+        known.cloned().unwrap_or_else(|| SourceProfile {
+            id,
+            name: id.to_string(),
+            delivery: Delivery::Leaves,
+            manages_grants: true,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_as_it_was_written() {
+        for text in ["udir", "state_accounts", "a", "nav2", "b_2_c", &"x".repeat(32)] {
+            let id: SourceId = text.parse().expect(text);
+            assert_eq!((id.as_str(), id.to_string().as_str()), (text, text));
+            assert_eq!(serde_json::to_string(&id).expect("text"), format!("{text:?}"));
+            assert_eq!(
+                serde_json::from_str::<SourceId>(&format!("{text:?}")).expect("an id"),
+                id
+            );
+        }
+        assert_eq!(SourceId::from_static("udir").to_string(), "udir");
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused() {
+        for text in [
+            "",
+            "_a",
+            "a_",
+            "a__b",
+            "Udir",
+            "2nav",
+            "a-b",
+            "a b",
+            "å",
+            "a.b",
+            &"x".repeat(33),
+        ] {
+            assert!(text.parse::<SourceId>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn ids_are_ordered_as_their_texts_are_and_the_registers_are_reserved() {
+        let id = SourceId::from_static;
+        assert!(id("nav") < id("nav_b") && id("nav_b") < id("udir"));
+        assert_eq!(
+            [id("klass"), id("brreg"), id("nav")].map(|id| id.is_reserved()),
+            [true, true, false]
+        );
     }
 }

@@ -1,8 +1,8 @@
-//! The adapters at the gateway's disposal, and what they need from it: secrets, and a client for each.
+//! The adapters at the gateway's disposal: one line for each kind, and the simulated systems that stand in for them.
 
-mod registry;
-mod secrets;
+pub mod registry;
+#[cfg(feature = "simulators")]
+mod simulators;
 
-pub use registry::{Simulated, Simulators, connect_exclusions, simulate};
-
-pub(crate) use registry::connect;
+#[cfg(feature = "simulators")]
+pub use simulators::{Simulated, Simulators, simulate};

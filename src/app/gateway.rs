@@ -3,27 +3,28 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use programgrant_contract::Source;
+use programgrant_contract::Connection;
 use programgrant_core::access;
 use programgrant_core::programme::{Asked, Freshness};
 use programgrant_core::reconciliation::Settings;
 use programgrant_core::reference::{Reference, SubUnits};
 use programgrant_schema::{
-    MunicipalityRegister, Organisation, PILOT, Programme, ReferenceError, ReferenceTables, SourceId,
+    Delivery, MunicipalityRegister, Organisation, PILOT, Programme, Programmes, ReferenceError, ReferenceTables,
+    SourceId, SourceProfiles,
 };
 use tokio::sync::broadcast;
 
-use crate::adapters::connect;
 use crate::app::Readiness;
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError, ReferenceFiles};
+use crate::config::{self, Config, ConfigError, ReferenceFiles};
 use crate::guard::{Guard, Parts};
 use crate::store::database::{Database, OpenError};
+use crate::store::exclusions::MemoryError;
 use crate::store::ledger::StoreError;
 use crate::store::register::{Register, RegisterError};
 use crate::store::snapshot::Views;
 use crate::workers::events::{self, Event, PotsWatched};
-use crate::workers::exclusions::{self, KeepError, Keepers};
+use crate::workers::exclusions::{KeepError, Keepers};
 use crate::workers::intake::{Intake, RoundError};
 use crate::workers::reconciliation::Reconciler;
 use crate::workers::timekeeper::Timekeeper;
@@ -48,7 +49,7 @@ pub enum StartError {
     #[error(transparent)]
     Ledger(#[from] StoreError),
     #[error(transparent)]
-    Exclusions(#[from] exclusions::OpenError),
+    Exclusions(#[from] MemoryError),
     #[error(transparent)]
     Webhooks(#[from] webhooks::OpenError),
 }
@@ -125,29 +126,26 @@ impl Gateway {
             Wanted {
                 reference,
                 access,
-                adapters,
+                connections,
             },
         ) = (ground, wanted);
-        let register = Register::open(database.clone()).await?;
+        let register = Register::open(database.clone(), reference.sources.iter().map(|source| source.id)).await?;
         let views = Arc::new(Views::open(register.clone(), Arc::clone(&reference)).await?);
-        let mut intakes = Vec::new();
-        for adapter in adapters {
-            let id = adapter.profile().id;
-            let Some(schedule) = config.sources.schedule(id) else {
-                continue;
-            };
-            let years_from = years_from(config, id, &clock)?;
+        let (mut intakes, mut told) = (Vec::new(), Vec::new());
+        for (source, connection) in config.sources.iter().zip(connections) {
+            let years_from = years_from(source, &clock)?;
             let intake = Intake::new(
-                adapter,
-                schedule,
+                (source.id, connection.source),
+                source.schedule,
                 years_from,
                 register.clone(),
                 Arc::clone(&views),
                 clock.clone(),
             );
             intakes.push(Arc::new(intake.after(before)));
+            told.push((source.id, source.schedule, connection.exclusions));
         }
-        let freshness = Arc::new(freshness(config));
+        let freshness = Arc::new(freshness(config, &reference.sources));
         let parts = Parts {
             views: Arc::clone(&views),
             reference: Arc::clone(&reference),
@@ -156,9 +154,9 @@ impl Gateway {
         };
         let guard = Arc::new(Guard::open(database.clone(), config, parts).await?);
         let compared = (Arc::clone(&views), Arc::clone(&reference), Arc::clone(&freshness));
-        let told = (guard.store().clone(), guard.writer().clone());
-        let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), told));
-        let keepers = Arc::new(Keepers::open(&config.sources, &reference, &database, &clock).await?);
+        let ledger = (guard.store().clone(), guard.writer().clone());
+        let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), ledger));
+        let keepers = Arc::new(Keepers::open(told, &reference, &database, &clock).await?);
         let parts = webhooks::Parts {
             database: database.clone(),
             ledger: guard.store().clone(),
@@ -217,6 +215,7 @@ impl Gateway {
     }
 
     fn work(&self, tasks: &mut tokio::task::JoinSet<()>) {
+        self.warn_of_sources_left_out();
         let views = Arc::clone(&self.views);
         tasks.spawn(async move { views.keep_fresh().await });
         let timekeeper = Arc::clone(&self.timekeeper);
@@ -239,6 +238,13 @@ impl Gateway {
         for intake in &self.intakes {
             let intake = Arc::clone(intake);
             tasks.spawn(async move { intake.run().await });
+        }
+    }
+
+    fn warn_of_sources_left_out(&self) {
+        let is_heard = |id: &SourceId| self.configured().any(|configured| configured == *id);
+        for source in self.reference.programmes.sources().iter().filter(|id| !is_heard(id)) {
+            tracing::warn!(%source, "a programme names a source that is not configured; its schemes stay unknown");
         }
     }
 
@@ -290,12 +296,12 @@ impl Gateway {
     /// Whether a command could be carried out: the store takes writes, and every source has been tried once by whoever asks it, with
     /// success or without. Answers within a second.
     pub async fn readiness(&self) -> Readiness {
-        let database = (!self.takes_commands().await).then_some("database");
+        let database = (!self.takes_commands().await).then(|| "database".to_owned());
         let untried = self
             .intakes
             .iter()
             .filter(|intake| !intake.was_tried())
-            .map(|intake| intake.id().as_str());
+            .map(|intake| intake.id().to_string());
         Readiness::new(database.into_iter().chain(untried).collect(), self.warnings())
     }
 
@@ -340,32 +346,42 @@ struct Ground {
 struct Wanted {
     reference: Arc<Reference>,
     access: Arc<access::Register>,
-    adapters: Vec<Box<dyn Source>>,
+    /// In the order of the configuration.
+    connections: Vec<Connection>,
 }
 
 impl Wanted {
     fn new(config: &Config, reference: Arc<Reference>) -> Result<Self, StartError> {
         let access =
             Arc::new(access::Register::new(&reference, &config.auth.organisations).map_err(ConfigError::from)?);
-        let adapters = connect(&config.sources, &reference.programmes.posts())?;
+        let mut reference = Arc::unwrap_or_clone(reference);
+        reference.sources = sources(config, &reference.programmes);
+        let posts = reference.programmes.posts();
+        let connections = config.sources.iter().map(|source| config.sources.open(source, &posts));
         Ok(Self {
-            reference,
+            connections: connections.collect::<Result<_, _>>()?,
+            reference: Arc::new(reference),
             access,
-            adapters,
         })
     }
 }
 
+/// The configured sources, and those that a programme names beside them: nobody hears these.
+fn sources(config: &Config, programmes: &Programmes) -> SourceProfiles {
+    let is_left_out = |id: &SourceId| config.sources.get(*id).is_none();
+    let left_out: Vec<SourceId> = programmes.sources().into_iter().filter(is_left_out).collect();
+    config.sources.profiles(&left_out)
+}
+
 /// The first grant year to ask a source for.
-fn years_from(config: &Config, id: SourceId, clock: &Clock) -> Result<i16, ConfigError> {
+fn years_from(source: &config::Source, clock: &Clock) -> Result<i16, ConfigError> {
     let this_year = clock.today().year();
-    let from = config
-        .sources
-        .directorate(id)
+    let from = source
+        .directorate
         .map_or(this_year, |directorate| directorate.years_from);
     if from > this_year {
         return Err(ConfigError::key(
-            format!("sources.{id}.years_from"),
+            format!("sources.{}.years_from", source.id),
             format!("{from} is yet to come; nothing would be asked"),
         ));
     }
@@ -373,28 +389,23 @@ fn years_from(config: &Config, id: SourceId, clock: &Clock) -> Result<i16, Confi
 }
 
 fn reconciliation(config: &Config) -> Settings {
-    let required = |id: SourceId| Some((id, config.sources.directorate(id)?.claims_required_from?));
+    let required = |source: &config::Source| Some((source.id, source.directorate?.claims_required_from?));
     Settings {
-        claims_required_from: SourceId::ALL.into_iter().filter_map(required).collect(),
+        claims_required_from: config.sources.iter().filter_map(required).collect(),
     }
 }
 
-fn freshness(config: &Config) -> Freshness {
-    let asked = |id: SourceId| {
-        let fresh_within = config.sources.schedule(id)?.fresh_within.signed();
-        let years_from = config
-            .sources
-            .directorate(id)
-            .map_or(i16::MIN, |directorate| directorate.years_from);
-        Some((
-            id,
-            Asked {
-                fresh_within,
-                years_from,
-            },
-        ))
+fn freshness(config: &Config, sources: &SourceProfiles) -> Freshness {
+    let asked = |source: &config::Source| {
+        let is_asked_by_year = sources.get(source.id).delivery == Delivery::Answers;
+        let years_from = source.directorate.filter(|_| is_asked_by_year);
+        let asked = Asked {
+            fresh_within: source.schedule.fresh_within.signed(),
+            years_from: years_from.map_or(i16::MIN, |directorate| directorate.years_from),
+        };
+        (source.id, asked)
     };
-    Freshness(SourceId::ALL.into_iter().filter_map(asked).collect())
+    Freshness(config.sources.iter().map(asked).collect())
 }
 
 /// Reads the reference tables and the programme files; what is left out is built in.

@@ -127,22 +127,22 @@ fn leads(gateway: &Gateway) {
 fn sources(gateway: &Gateway) {
     let (view, now) = (gateway.views.current(), gateway.clock.now());
     for intake in gateway.intakes() {
-        let (id, source) = (intake.id().as_str(), view.source(intake.id()));
+        let (id, source) = (intake.id().to_string(), view.source(intake.id()));
         if let Some(age) = source.age(now) {
             let age = Duration::try_from(age).unwrap_or_default();
-            gauge!("programgrant_source_age_seconds", "source" => id).set(age);
+            gauge!("programgrant_source_age_seconds", "source" => id.clone()).set(age);
         }
         let fresh_within = intake.schedule().fresh_within.signed();
-        state(id, source, source.state(now, fresh_within));
+        state(&id, source, source.state(now, fresh_within));
         let rounds = intake.rounds();
-        gauge!("programgrant_source_breaker_open", "source" => id).set(u32::from(rounds.is_open()));
+        gauge!("programgrant_source_breaker_open", "source" => id.clone()).set(u32::from(rounds.is_open()));
         for (outcome, count) in [("ok", rounds.ok()), ("failed", rounds.failed())] {
-            counter!("programgrant_source_rounds_total", "source" => id, "outcome" => outcome).absolute(count);
+            counter!("programgrant_source_rounds_total", "source" => id.clone(), "outcome" => outcome).absolute(count);
         }
     }
 }
 
-fn state(id: &'static str, source: &SourceView, state: SourceState) {
+fn state(id: &str, source: &SourceView, state: SourceState) {
     let states = [
         ("fresh", SourceState::Fresh),
         ("stale", SourceState::Stale),
@@ -150,12 +150,13 @@ fn state(id: &'static str, source: &SourceView, state: SourceState) {
         ("silent", SourceState::Silent),
     ];
     for (name, possible) in states {
-        gauge!("programgrant_source_state", "source" => id, "state" => name).set(u32::from(possible == state));
+        gauge!("programgrant_source_state", "source" => id.to_owned(), "state" => name)
+            .set(u32::from(possible == state));
     }
-    gauge!("programgrant_source_records", "source" => id).set(number(source.records));
-    gauge!("programgrant_source_set_aside_records", "source" => id).set(number(source.set_aside.len()));
-    gauge!("programgrant_source_vanished_records", "source" => id).set(number(source.vanished));
-    gauge!("programgrant_source_unresolved_records", "source" => id).set(number(source.unresolved));
+    gauge!("programgrant_source_records", "source" => id.to_owned()).set(number(source.records));
+    gauge!("programgrant_source_set_aside_records", "source" => id.to_owned()).set(number(source.set_aside.len()));
+    gauge!("programgrant_source_vanished_records", "source" => id.to_owned()).set(number(source.vanished));
+    gauge!("programgrant_source_unresolved_records", "source" => id.to_owned()).set(number(source.unresolved));
 }
 
 fn number(count: usize) -> u32 {

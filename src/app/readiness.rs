@@ -7,14 +7,14 @@ use serde::Serialize;
 pub struct Readiness {
     pub ready: bool,
     /// `database`, then the ids of sources that nobody has asked yet; or `stopping`.
-    pub waiting: Vec<&'static str>,
+    pub waiting: Vec<String>,
     /// Codes of what is wrong and keeps nobody waiting.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<&'static str>,
 }
 
 impl Readiness {
-    pub const fn new(waiting: Vec<&'static str>, warnings: Vec<&'static str>) -> Self {
+    pub const fn new(waiting: Vec<String>, warnings: Vec<&'static str>) -> Self {
         Self {
             ready: waiting.is_empty(),
             waiting,
@@ -24,6 +24,6 @@ impl Readiness {
 
     /// A gateway that was told to stop.
     pub fn stopping() -> Self {
-        Self::new(vec!["stopping"], Vec::new())
+        Self::new(vec!["stopping".to_owned()], Vec::new())
     }
 }

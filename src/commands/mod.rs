@@ -2,14 +2,17 @@
 
 mod check;
 mod copies;
+#[cfg(feature = "demo")]
 mod demo;
 mod reconcile;
 mod reload;
 mod serve;
+#[cfg(feature = "demo")]
 mod simulate;
 mod sync;
 mod verify;
 
+#[cfg(feature = "demo")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,6 +26,7 @@ use crate::{graphql, output};
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Five simulated systems and the gateway, with real programme data and made-up amounts, in a temporary folder.
+    #[cfg(feature = "demo")]
     Demo {
         /// Where the gateway listens.
         #[arg(long, default_value = "127.0.0.1:4000")]
@@ -39,6 +43,7 @@ pub enum Command {
     },
     /// The simulated systems alone: Udir, Helsedirektoratet and Bufdir one, three and four ports above `listen`, NAV and the
     /// state accounts in folders.
+    #[cfg(feature = "demo")]
     Simulate {
         /// Serves the configuration that finds the systems.
         #[arg(long, default_value = "127.0.0.1:4900")]
@@ -118,8 +123,10 @@ pub enum Command {
 /// Runs a command to its end.
 pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
+        #[cfg(feature = "demo")]
         Command::Demo { listen, tour } => demo::run(listen, tour).await,
         Command::Serve { config } => serve::run(&config).await,
+        #[cfg(feature = "demo")]
         Command::Simulate { listen, folder, fault } => simulate::run(listen, &folder, &fault).await,
         Command::Sync { config } => sync::run(&config).await,
         Command::Backup { config, file } => copies::backup(&config, &file).await,

@@ -17,9 +17,6 @@ use crate::store::ledger::{SqlStore, Store};
 use crate::workers::intake::RoundError;
 use crate::{output, telemetry};
 
-/// Whose awards the ledger is held against.
-const DIRECTORATES: [SourceId; 4] = [SourceId::Udir, SourceId::Nav, SourceId::Helsedir, SourceId::Bufdir];
-
 /// Who lifts the suspension, and why.
 pub struct Resume {
     pub by: OrganisationNumber,
@@ -73,8 +70,9 @@ async fn hear(gateway: &Gateway, since: Option<Timestamp>) -> Vec<String> {
         Err(error) => Some(format!("{id}: {error}")),
     };
     let failures: Vec<String> = rounds.into_iter().filter_map(failure).collect();
-    let directorates = DIRECTORATES.into_iter().map(|id| view.source(id));
-    let doubts = directorates.filter_map(|source| Some(format!("{}: {}", source.id, doubt(gateway, source)?)));
+    // The ledger is held against the awards of whoever manages grants.
+    let managers = view.sources().filter(|source| source.profile.manages_grants);
+    let doubts = managers.filter_map(|source| Some(format!("{}: {}", source.id, doubt(gateway, source)?)));
     failures.into_iter().chain(doubts).collect()
 }
 

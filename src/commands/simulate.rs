@@ -20,7 +20,7 @@ pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow
         .map(|fault| parse_fault(fault))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let folder = std::path::absolute(folder)?;
-    let simulators = simulate(listen, &folder).await.with_context(|| {
+    let simulators = simulate(listen, &folder).with_context(|| {
         format!(
             "the simulated systems cannot start at {listen} and {}",
             folder.display()
@@ -28,8 +28,14 @@ pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow
     })?;
     demo::publish(&simulators)?;
     for (source, kind) in faults {
-        simulators
-            .get(source)
+        let simulator = simulators.find(source).ok_or_else(|| {
+            let known: Vec<&str> = simulators.places().iter().map(|place| place.source.as_str()).collect();
+            anyhow!(
+                "--fault {source}={kind}: the simulated systems are {}",
+                known.join(", ")
+            )
+        })?;
+        simulator
             .set_fault(Some(kind))
             .with_context(|| format!("--fault {source}={kind}"))?;
     }

@@ -23,7 +23,7 @@ impl Config {
         };
         let listeners = 1 + usize::from(self.server.metrics_listen.is_some());
         let told = self.auth.issuers.len() + self.webhooks.len() + usize::from(self.telemetry.otlp_endpoint.is_some());
-        PROGRAM + listeners + store + SOURCE * self.sources.count() + told
+        PROGRAM + listeners + store + SOURCE * self.sources.iter().count() + told
     }
 
     /// How many may be connected at once where the process may open `limit` files; `None` where that is not known. `beside` are

@@ -30,7 +30,7 @@ pub use duration::Span;
 pub use http::HttpSettings;
 pub use limits::{Budget, Documents, Limits};
 pub use server::Server;
-pub use sources::{Address, Bufdir, Directorate, Helsedir, Nav, Protocol, Schedule, Sources, StateAccounts, Udir};
+pub use sources::{Address, Directorate, Protocol, Schedule, Source, Sources};
 pub use store::Store;
 pub use telemetry::Telemetry;
 pub use tls::Tls;
@@ -90,7 +90,7 @@ pub struct Config {
     pub websocket: WebSocketSettings,
     #[serde(default)]
     pub webhooks: Vec<Webhook>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "sources::unread")]
     pub sources: Sources,
     #[serde(default)]
     pub server: Server,
@@ -145,8 +145,12 @@ impl Config {
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| ConfigError::Invalid(format!("{}: {error}", path.display())))?;
-        variables::check(std::env::vars_os())?;
-        let mut config = Self::read(&text, &path.display().to_string(), variables::overriding())?;
+        let environment = variables::overriding();
+        variables::check(
+            std::env::vars_os(),
+            &Figment::from(Toml::string(&text)).merge(&environment),
+        )?;
+        let mut config = Self::read(&text, &path.display().to_string(), environment)?;
         config.resolve_paths(path.parent().unwrap_or_else(|| Path::new("")));
         config.check()?;
         Ok(config)
@@ -171,9 +175,11 @@ impl Config {
             ));
         }
         let figment = file.merge(environment);
-        figment
+        let mut config: Self = figment
             .extract()
-            .map_err(|error| ConfigError::Invalid(describe(&error, place)))
+            .map_err(|error| ConfigError::Invalid(describe(&error, place)))?;
+        config.sources = Sources::read(&figment, place)?;
+        Ok(config)
     }
 
     fn check(&self) -> Result<(), ConfigError> {
@@ -185,8 +191,7 @@ impl Config {
         webhooks::check(&self.webhooks)?;
         self.server.check()?;
         self.telemetry.check()?;
-        self.store.check()?;
-        self.sources.check()
+        self.store.check()
     }
 
     fn resolve_paths(&mut self, base: &Path) {
@@ -202,7 +207,7 @@ impl Config {
         .into_iter()
         .flatten()
         .for_each(absolute);
-        self.sources.paths().for_each(absolute);
+        self.sources.resolve_paths(base);
         self.documents.resolve_paths(base);
         self.store.resolve_paths(base);
         self.webhooks.iter_mut().for_each(|webhook| webhook.resolve_paths(base));

@@ -1,73 +1,55 @@
-//! The back-office systems: where each is, how often it is asked and how long its answers count as fresh.
+//! The back-office systems: of which kind each source is, how often it is asked and how long its answers count as fresh. What a
+//! kind wants to know besides is its adapter's.
 
-use std::net::IpAddr;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 
+use figment::Figment;
+use figment::error::Kind;
+use figment::value::{Dict, Value};
 use jiff::civil::Date;
-use programgrant_schema::SourceId;
-use reqwest::Url;
-use serde::Deserialize;
+use programgrant_contract::{Adapter, Connection, Host, Secret};
+use programgrant_schema::{BudgetPost, SourceId, SourceProfile, SourceProfiles};
+use serde::{Deserialize, Deserializer};
 
-use super::{ConfigError, Span};
+use super::{ConfigError, Span, describe, variables};
+use crate::adapters::registry::ADAPTERS;
 
-/// Keys that hold a secret: read from the environment where they are used, or from the file that `…_file` names, and never
-/// from the configuration.
-pub const SECRETS: [&str; 3] = [
-    "sources__udir__token",
-    "sources__bufdir__token",
-    "sources__helsedir__password",
-];
+pub use programgrant_contract::Address;
 
-/// Where a system answers: an http or https address with a host.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Address(Url);
-
-impl Address {
-    pub fn url(&self) -> Url {
-        self.0.clone()
-    }
-
-    /// Whether nobody on the way can change what is read there: https, or this machine.
-    pub fn is_private_to_us(&self) -> bool {
-        let host = self.0.host_str().unwrap_or_default();
-        let is_loopback = host
-            .trim_matches(['[', ']'])
-            .parse()
-            .map_or(host == "localhost", |address: IpAddr| address.is_loopback());
-        self.0.scheme() == "https" || is_loopback
-    }
-}
-
-impl TryFrom<String> for Address {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let url = Url::parse(&text)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        let url = url.ok_or("no http or https address")?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(
-                "the address holds a user name or a password; secrets come from a file or the environment".to_owned(),
-            );
-        }
-        Ok(Self(url))
-    }
-}
-
-/// The configured systems; one that is left out is never heard.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// The configured systems, those of one kind beside each other; one that is left out is never heard.
+#[derive(Debug, Clone, Default)]
 pub struct Sources {
-    pub udir: Option<Udir>,
-    pub nav: Option<Nav>,
-    pub helsedir: Option<Helsedir>,
-    pub bufdir: Option<Bufdir>,
-    pub state_accounts: Option<StateAccounts>,
+    list: Vec<Source>,
+    /// What their paths are relative to.
+    folder: PathBuf,
 }
 
-/// Keys that every source takes. (`flatten` would lose the refusal of unknown keys, so each source repeats them.)
+/// One configured system.
+#[derive(Clone)]
+pub struct Source {
+    pub id: SourceId,
+    adapter: &'static Adapter,
+    name: Option<String>,
+    pub schedule: Schedule,
+    /// `None` where it manages no grants.
+    pub directorate: Option<Directorate>,
+    /// The adapter's own, known to be sound.
+    settings: Value,
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Source");
+        shown.field("id", &self.id).field("kind", &self.adapter.kind);
+        shown
+            .field("schedule", &self.schedule)
+            .field("directorate", &self.directorate);
+        shown.finish_non_exhaustive()
+    }
+}
+
+/// When a source is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
     /// From the end of one round to the start of the next.
@@ -78,7 +60,7 @@ pub struct Schedule {
     pub deadline: Span,
 }
 
-/// Keys that the directorates' systems take besides.
+/// What systems that manage grants are told besides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Directorate {
     pub protocol: Protocol,
@@ -125,6 +107,26 @@ impl TryFrom<DayForm> for Day {
     }
 }
 
+/// Keys that every source takes, and those that go with the management of grants.
+const SHARED: [&str; 5] = ["kind", "name", "every", "fresh_within", "deadline"];
+const MANAGERS: [&str; 3] = ["protocol", "claims_required_from", "years_from"];
+
+#[derive(Deserialize)]
+struct Shared {
+    name: Option<String>,
+    #[serde(default = "every")]
+    every: Span,
+    #[serde(default = "fresh_within")]
+    fresh_within: Span,
+    #[serde(default = "deadline")]
+    deadline: Span,
+    #[serde(default)]
+    protocol: Protocol,
+    claims_required_from: Option<Day>,
+    #[serde(default = "years_from")]
+    years_from: i16,
+}
+
 const fn every() -> Span {
     Span::from_secs(30)
 }
@@ -141,163 +143,217 @@ const fn years_from() -> i16 {
     2017
 }
 
-/// A source's own keys with the keys that every source takes.
-macro_rules! source {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Deserialize)]
-        #[serde(deny_unknown_fields)]
-        pub struct $name {
-            $($(#[$field_doc])* pub $field: $type,)*
-            #[serde(default = "every")]
-            every: Span,
-            #[serde(default = "fresh_within")]
-            fresh_within: Span,
-            #[serde(default = "deadline")]
-            deadline: Span,
-            #[serde(default)]
-            protocol: Protocol,
-            claims_required_from: Option<Day>,
-            #[serde(default = "years_from")]
-            years_from: i16,
-        }
-
-        impl $name {
-            pub fn schedule(&self) -> Schedule {
-                Schedule { every: self.every, fresh_within: self.fresh_within, deadline: self.deadline }
-            }
-
-            pub fn directorate(&self) -> Directorate {
-                Directorate { protocol: self.protocol, claims_required_from: self.claims_required_from.map(|day| day.0), years_from: self.years_from }
-            }
-        }
-    };
+/// The adapter of a kind, and its place among all.
+fn adapter(kind: &str) -> Option<(usize, &'static Adapter)> {
+    ADAPTERS
+        .iter()
+        .copied()
+        .enumerate()
+        .find(|(_, adapter)| adapter.kind == kind)
 }
 
-source! {
-    /// Utdanningsdirektoratet.
-    Udir {
-        /// `/v1/…` is added to it.
-        base_url: Address,
-        /// A file with the bearer token; read again when the token is refused.
-        token_file: Option<PathBuf>,
-    }
+fn shared(adapter: &Adapter) -> impl Iterator<Item = &'static str> {
+    let managers: &[&str] = if adapter.manages_grants { &MANAGERS } else { &[] };
+    SHARED.iter().chain(managers).copied()
 }
 
-source! {
-    /// Arbeids- og velferdsdirektoratet.
-    Nav {
-        inbox: PathBuf,
-        /// Where exclusions are written.
-        outbox: Option<PathBuf>,
-    }
+/// The tables of the sources as they stand there; nothing where there is none.
+fn tables(figment: &Figment) -> Dict {
+    figment
+        .find_value("sources")
+        .ok()
+        .and_then(Value::into_dict)
+        .unwrap_or_default()
 }
 
-source! {
-    /// Helsedirektoratet.
-    Helsedir {
-        url: Address,
-        username: Option<String>,
-        password_file: Option<PathBuf>,
-    }
+/// What a table says its kind is: the id, where it says nothing.
+fn kind<'a>(id: &'a str, table: &'a Value) -> &'a str {
+    table.find_ref("kind").and_then(Value::as_str).unwrap_or(id)
 }
 
-source! {
-    /// Barne-, ungdoms- og familiedirektoratet.
-    Bufdir {
-        url: Address,
-        /// A file with the bearer token; read again when the token is refused.
-        token_file: Option<PathBuf>,
-    }
+/// Only the form: a source's keys depend on its kind, and are read by [`Sources::read`].
+pub(super) fn unread<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sources, D::Error> {
+    BTreeMap::<String, BTreeMap<String, Value>>::deserialize(deserializer).map(|_| Sources::default())
 }
 
-/// DFØ's state accounts.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StateAccounts {
-    pub folder: PathBuf,
-    #[serde(default = "every")]
-    every: Span,
-    #[serde(default = "fresh_within")]
-    fresh_within: Span,
-    #[serde(default = "deadline")]
-    deadline: Span,
+/// Whether a key is that of a secret, of whatever source.
+pub(super) fn is_secret(key: &str) -> bool {
+    let mut parts = key.split("__");
+    let is_sources = parts.next().is_some_and(|part| part.eq_ignore_ascii_case("sources")) && parts.next().is_some();
+    let name = parts.next().filter(|_| is_sources && parts.next().is_none());
+    let mut secrets = ADAPTERS.iter().flat_map(|adapter| adapter.settings.secrets);
+    name.is_some_and(|name| secrets.any(|secret| secret.eq_ignore_ascii_case(name)))
 }
 
-impl StateAccounts {
-    pub fn schedule(&self) -> Schedule {
-        Schedule {
-            every: self.every,
-            fresh_within: self.fresh_within,
-            deadline: self.deadline,
-        }
+/// Every key of the configured sources and of one of each kind. What a source of an unknown kind takes, nobody knows; it is refused for
+/// its kind, so any key of it will do.
+pub(super) fn keys(figment: &Figment) -> Vec<String> {
+    let tables = tables(figment);
+    let of_kinds = ADAPTERS.iter().map(|known| (known.kind, *known));
+    let configured = tables
+        .iter()
+        .filter_map(|(id, table)| Some((id.as_str(), adapter(kind(id, table))?.1)));
+    let known = of_kinds.chain(configured).flat_map(|(id, adapter)| {
+        let own = own_keys(adapter).iter().chain(adapter.settings.secrets).copied();
+        shared(adapter)
+            .chain(own)
+            .map(move |key| format!("sources__{id}__{key}"))
+    });
+    let unknown = tables
+        .iter()
+        .filter(|(id, table)| kind(id, table) != id.as_str() && adapter(kind(id, table)).is_none());
+    let of_unknown = unknown.flat_map(|(id, table)| {
+        let keys = table.as_dict().into_iter().flat_map(Dict::keys);
+        keys.map(move |key| format!("sources__{id}__{key}"))
+    });
+    known.chain(of_unknown).collect()
+}
+
+/// The keys that an adapter itself takes: asked for another, its settings tell them.
+fn own_keys(adapter: &Adapter) -> &'static [&'static str] {
+    let asked = Value::from(Dict::from([("?".to_owned(), Value::from(1))]));
+    match (adapter.settings.check)(&asked).map_err(|error| error.kind) {
+        Err(Kind::UnknownField(_, keys)) => keys,
+        _ => &[],
     }
 }
 
 impl Sources {
-    /// How many are configured.
-    pub fn count(&self) -> usize {
-        let are_there = [
-            self.udir.is_some(),
-            self.nav.is_some(),
-            self.helsedir.is_some(),
-            self.bufdir.is_some(),
-            self.state_accounts.is_some(),
-        ];
-        are_there.into_iter().filter(|is_there| *is_there).count()
-    }
-
-    /// The schedule of a source; `None` where it is not configured.
-    pub fn schedule(&self, id: SourceId) -> Option<Schedule> {
-        match id {
-            SourceId::Udir => self.udir.as_ref().map(Udir::schedule),
-            SourceId::Nav => self.nav.as_ref().map(Nav::schedule),
-            SourceId::Helsedir => self.helsedir.as_ref().map(Helsedir::schedule),
-            SourceId::Bufdir => self.bufdir.as_ref().map(Bufdir::schedule),
-            SourceId::StateAccounts => self.state_accounts.as_ref().map(StateAccounts::schedule),
+    /// Reads them in the order of their kinds, and of their ids within one kind.
+    pub(super) fn read(figment: &Figment, place: &str) -> Result<Self, ConfigError> {
+        let mut list = Vec::new();
+        for (id, table) in tables(figment) {
+            list.push(read(figment, place, &id, table)?);
         }
+        list.sort_by_key(|(place, source)| (*place, source.id));
+        Ok(Self {
+            list: list.into_iter().map(|(_, source)| source).collect(),
+            folder: PathBuf::new(),
+        })
     }
 
-    /// What a directorate's source takes besides; `None` where it is not configured or no directorate's.
-    pub fn directorate(&self, id: SourceId) -> Option<Directorate> {
-        match id {
-            SourceId::Udir => self.udir.as_ref().map(Udir::directorate),
-            SourceId::Nav => self.nav.as_ref().map(Nav::directorate),
-            SourceId::Helsedir => self.helsedir.as_ref().map(Helsedir::directorate),
-            SourceId::Bufdir => self.bufdir.as_ref().map(Bufdir::directorate),
-            SourceId::StateAccounts => None,
-        }
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.list.iter()
     }
 
-    pub(super) fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
-        let udir = self.udir.iter_mut().filter_map(|udir| udir.token_file.as_mut());
-        let nav = self
-            .nav
-            .iter_mut()
-            .flat_map(|nav| [Some(&mut nav.inbox), nav.outbox.as_mut()])
-            .flatten();
-        let helsedir = self
-            .helsedir
-            .iter_mut()
-            .filter_map(|helsedir| helsedir.password_file.as_mut());
-        let bufdir = self.bufdir.iter_mut().filter_map(|bufdir| bufdir.token_file.as_mut());
-        let accounts = self.state_accounts.iter_mut().map(|accounts| &mut accounts.folder);
-        udir.chain(nav).chain(helsedir).chain(bufdir).chain(accounts)
+    /// `None` where it is not configured.
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.list.iter().find(|source| source.id == id)
     }
 
-    pub(super) fn check(&self) -> Result<(), ConfigError> {
-        for id in SourceId::ALL {
-            if let Some(years_from) = self
-                .directorate(id)
-                .map(|directorate| directorate.years_from)
-                .filter(|year| !(2000..=2100).contains(year))
-            {
-                return Err(ConfigError::key(
-                    format!("sources.{id}.years_from"),
-                    format!("{years_from} is no plausible year"),
-                ));
+    pub(super) fn resolve_paths(&mut self, folder: &Path) {
+        folder.clone_into(&mut self.folder);
+    }
+
+    /// Opens a source. `posts` are those of the state budget that anybody asks for.
+    pub fn open(&self, source: &Source, posts: &HashSet<BudgetPost>) -> Result<Connection, ConfigError> {
+        let id = source.id;
+        let variable = |name: &str| variables::variable(&format!("sources__{id}__{name}"));
+        let host = Host {
+            deadline: source.schedule.deadline.get(),
+            folder: &self.folder,
+            secret: &|name| std::env::var(variable(name)).ok().map(Secret::new),
+            posts,
+            user_agent: concat!("programgrant/", env!("CARGO_PKG_VERSION")),
+        };
+        (source.adapter.settings.open)(&source.settings, &host).map_err(|error| {
+            let key = [format!("sources.{id}"), error.key.to_owned()].join(".");
+            ConfigError::key(key.trim_end_matches('.'), error.reason)
+        })
+    }
+
+    /// What is known of each source without asking it. `left_out` are named elsewhere and not configured: one that has a kind's
+    /// name is known to be of that kind.
+    pub fn profiles(&self, left_out: &[SourceId]) -> SourceProfiles {
+        let defaults: Vec<SourceProfile> = ADAPTERS
+            .iter()
+            .filter_map(|adapter| Some(profile(adapter, adapter.kind.parse().ok()?, None)))
+            .collect();
+        let known = SourceProfiles::new(Vec::new(), defaults.clone());
+        let configured = self.list.iter().map(|source| {
+            let place = adapter(source.adapter.kind).map(|(place, _)| place);
+            (place, profile(source.adapter, source.id, source.name.clone()))
+        });
+        let left_out = left_out
+            .iter()
+            .map(|id| (adapter(id.as_str()).map(|(place, _)| place), known.get(*id)));
+        let mut named: Vec<_> = configured.chain(left_out).collect();
+        named.sort_by_key(|(place, profile)| (place.unwrap_or(usize::MAX), profile.id));
+        SourceProfiles::new(named.into_iter().map(|(_, profile)| profile).collect(), defaults)
+    }
+}
+
+fn profile(adapter: &Adapter, id: SourceId, name: Option<String>) -> SourceProfile {
+    SourceProfile {
+        id,
+        name: name.unwrap_or_else(|| adapter.name.to_owned()),
+        delivery: adapter.delivery,
+        manages_grants: adapter.manages_grants,
+    }
+}
+
+/// One source, and the place of its kind among all.
+fn read(figment: &Figment, place: &str, key: &str, table: Value) -> Result<(usize, Source), ConfigError> {
+    let refuse = |mut error: figment::Error| {
+        let own = std::mem::take(&mut error.path);
+        error.path = ["sources", key].map(str::to_owned).into_iter().chain(own).collect();
+        error.metadata = figment.find_metadata(&error.path.join(".")).cloned();
+        error
+    };
+    let said = |reason: String| ConfigError::Invalid(describe(&refuse(reason.into()), place));
+    let id: SourceId = key.parse().map_err(|error| said(format!("{error}")))?;
+    if id.is_reserved() {
+        return Err(said("the id is that of a reference register".to_owned()));
+    }
+    if let Some(kind) = table.find_ref("kind")
+        && kind.as_str().is_none()
+    {
+        let error = figment::Error::from(Kind::InvalidType(kind.to_actual(), "a text".to_owned())).with_path("kind");
+        return Err(ConfigError::Invalid(describe(&refuse(error), place)));
+    }
+    let kind = kind(key, &table);
+    let (order, adapter) = adapter(kind).ok_or_else(|| {
+        let kinds: Vec<&str> = ADAPTERS.iter().map(|adapter| adapter.kind).collect();
+        said(format!("there is no kind {kind:?}; the kinds are {}", kinds.join(", ")))
+    })?;
+    let (shared_keys, own): (Dict, Dict) = table
+        .into_dict()
+        .unwrap_or_default()
+        .into_iter()
+        .partition(|(key, _)| shared(adapter).any(|shared| shared == key));
+    let settings = Value::from(own);
+    (adapter.settings.check)(&settings).map_err(|error| {
+        let error = match &error.kind {
+            Kind::UnknownField(name, own) if error.path.len() <= 1 => {
+                let known: Vec<&str> = own.iter().copied().chain(shared(adapter)).collect();
+                figment::Error::from(format!("unknown key; known here: {}", known.join(", "))).with_path(name)
             }
-        }
-        Ok(())
+            _ => *error,
+        };
+        ConfigError::Invalid(describe(&refuse(error), place))
+    })?;
+    let shared: Shared = Value::from(shared_keys)
+        .deserialize()
+        .map_err(|error| ConfigError::Invalid(describe(&refuse(error), place)))?;
+    if !(2000..=2100).contains(&shared.years_from) {
+        let reason = format!("{} is no plausible year", shared.years_from);
+        return Err(ConfigError::key(format!("sources.{id}.years_from"), reason));
     }
+    let source = Source {
+        id,
+        adapter,
+        name: shared.name,
+        schedule: Schedule {
+            every: shared.every,
+            fresh_within: shared.fresh_within,
+            deadline: shared.deadline,
+        },
+        directorate: adapter.manages_grants.then_some(Directorate {
+            protocol: shared.protocol,
+            claims_required_from: shared.claims_required_from.map(|day| day.0),
+            years_from: shared.years_from,
+        }),
+        settings,
+    };
+    Ok((order, source))
 }

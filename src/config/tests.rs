@@ -4,8 +4,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use jiff::civil::date;
+use programgrant_schema::SourceId;
 
 use super::*;
+
+const UDIR: SourceId = SourceId::from_static("udir");
+const NAV: SourceId = SourceId::from_static("nav");
 
 const WHOLE: &str = r#"
 listen = "127.0.0.1:4001"
@@ -67,10 +71,9 @@ fn refused(text: &str) -> String {
 fn every_documented_key_is_read() {
     let mut config = Config::parse(WHOLE).expect("sound");
     assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 4001)));
-    let udir = config.sources.udir.clone().expect("configured");
-    assert_eq!(udir.base_url.url().as_str(), "http://127.0.0.1:4901/");
+    let udir = config.sources.get(UDIR).expect("configured");
     assert_eq!(
-        udir.schedule(),
+        udir.schedule,
         Schedule {
             every: Span::from_secs(30),
             fresh_within: Span::from_secs(600),
@@ -82,9 +85,9 @@ fn every_documented_key_is_read() {
         claims_required_from: Some(date(2027, 1, 1)),
         years_from: 2018,
     };
-    assert_eq!(udir.directorate(), directorate);
+    assert_eq!(udir.directorate, Some(directorate));
     assert_eq!(
-        config.sources.nav.as_ref().map(|nav| nav.schedule().every.get()),
+        config.sources.get(NAV).map(|nav| nav.schedule.every.get()),
         Some(Duration::from_secs(10))
     );
     config.resolve_paths(Path::new("/etc/programgrant"));
@@ -101,14 +104,6 @@ fn every_documented_key_is_read() {
     assert_eq!(config.tls, Some(tls));
     assert_eq!(config.store.url, "sqlite:/etc/programgrant/other.db");
     assert_eq!(
-        config.sources.nav.map(|nav| nav.inbox),
-        Some(PathBuf::from("/etc/programgrant/drop/nav/in"))
-    );
-    assert_eq!(
-        config.sources.state_accounts.map(|accounts| accounts.folder),
-        Some(PathBuf::from("/srv/dfo"))
-    );
-    assert_eq!(
         config.programme.files,
         Some(vec![PathBuf::from("/etc/programgrant/pilot.toml")])
     );
@@ -118,12 +113,8 @@ fn every_documented_key_is_read() {
 fn a_day_is_a_toml_date_or_text() {
     let day = |text: &str| {
         let config = Config::parse(&format!("[sources.nav]\ninbox = \"in\"\nclaims_required_from = {text}"))?;
-        Ok::<_, ConfigError>(
-            config
-                .sources
-                .nav
-                .and_then(|nav| nav.directorate().claims_required_from),
-        )
+        let nav = config.sources.get(NAV).and_then(|nav| nav.directorate);
+        Ok::<_, ConfigError>(nav.and_then(|nav| nav.claims_required_from))
     };
     assert_eq!(
         (day("2027-01-01"), day("\"2027-01-01\"")),
@@ -144,7 +135,7 @@ fn an_empty_configuration_is_one() {
         (
             config.listen.port(),
             config.store.url.as_str(),
-            config.sources.udir.is_none()
+            config.sources.get(UDIR).is_none()
         ),
         (4000, "sqlite:programgrant.db", true)
     );
@@ -163,7 +154,9 @@ fn an_unknown_key_is_named() {
         "{nested}"
     );
     assert!(
-        refused("[sources.udi]").contains("sources.udi: unknown key"),
+        refused("[sources.udi]").ends_with(
+            "sources.udi: there is no kind \"udi\"; the kinds are udir, nav, helsedir, bufdir, state_accounts"
+        ),
         "{}",
         refused("[sources.udi]")
     );

@@ -23,14 +23,17 @@ const NO_KEY: &str = "?";
 /// The variables that override keys, without the secrets: those are read where they are used, since as values of a
 /// configuration they would be parsed, and could be printed.
 pub(super) fn overriding() -> Figment {
-    let is_secret = |key: &figment::value::UncasedStr| {
-        sources::SECRETS.iter().any(|secret| key == *secret) || webhooks::is_secret(key.as_str())
-    };
+    let is_secret =
+        |key: &figment::value::UncasedStr| sources::is_secret(key.as_str()) || webhooks::is_secret(key.as_str());
     Figment::from(Env::prefixed(PREFIX).filter(move |key| !is_secret(key)).split("__"))
 }
 
-/// Refuses a variable that looks like one of ours and would be passed over, or that says nothing.
-pub(super) fn check(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<(), ConfigError> {
+/// Refuses a variable that looks like one of ours and would be passed over, or that says nothing. `figment` is all that is set, since
+/// the sources' keys are those of their kinds.
+pub(super) fn check(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+    figment: &Figment,
+) -> Result<(), ConfigError> {
     let lossy = |(name, value): (OsString, OsString)| (name.to_string_lossy().into_owned(), value);
     let ours = |(name, _): &(String, OsString)| {
         name.get(..NAME.len())
@@ -44,7 +47,7 @@ pub(super) fn check(variables: impl Iterator<Item = (OsString, OsString)>) -> Re
             continue;
         }
         if known.is_empty() {
-            known = keys();
+            known = keys(figment);
         }
         if !is_key(name, &known) {
             return Err(ConfigError::key(
@@ -106,9 +109,9 @@ fn nearest<'a>(name: &str, known: &'a BTreeSet<String>) -> &'a str {
 }
 
 /// The variable of every key: what the configuration's own types say that they know.
-fn keys() -> BTreeSet<String> {
+fn keys(figment: &Figment) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = ELSEWHERE[..2].iter().map(|name| (*name).to_owned()).collect();
-    found.extend(sources::SECRETS.iter().map(|key| variable(key)));
+    found.extend(sources::keys(figment).iter().map(|key| variable(key)));
     let mut tables = vec![String::new()];
     while let Some(table) = tables.pop() {
         let within = |key: &str| {
@@ -121,7 +124,7 @@ fn keys() -> BTreeSet<String> {
         let asked = Figment::new().merge((within(NO_KEY), 1)).extract::<Config>();
         match asked.map_err(|error| error.kind) {
             Err(Kind::UnknownField(name, expected)) if name == NO_KEY => {
-                tables.extend(expected.iter().map(|key| within(key)))
+                tables.extend(expected.iter().map(|key| within(key)));
             }
             _ => drop(found.insert(variable(&table.replace('.', "__")))),
         }
@@ -129,7 +132,7 @@ fn keys() -> BTreeSet<String> {
     found
 }
 
-fn variable(key: &str) -> String {
+pub(super) fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.to_ascii_uppercase())
 }
 
@@ -141,7 +144,7 @@ mod tests {
         let variables = names
             .iter()
             .map(|(name, value)| (OsString::from(name), OsString::from(value)));
-        check(variables).err().map(|error| error.to_string())
+        check(variables, &Figment::new()).err().map(|error| error.to_string())
     }
 
     #[test]
@@ -248,7 +251,7 @@ mod tests {
 
     #[test]
     fn every_documented_key_is_known() {
-        let (known, mut table) = (keys(), String::new());
+        let (known, mut table) = (keys(&Figment::new()), String::new());
         for line in include_str!("../../docs/gateway.toml")
             .lines()
             .map(|line| line.trim_start_matches("# "))

@@ -1,6 +1,7 @@
 //! The demonstration: five simulated systems with real programme data and made-up amounts, and a gateway that reads them.
 
 pub mod data;
+pub mod systems;
 pub mod tokens;
 pub mod tour;
 
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use programgrant_core::reference::{Reference, SubUnits};
 use programgrant_schema::{
-    MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables, SourceId,
+    MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables,
 };
 use tempfile::TempDir;
 use tokens::Issuers;
@@ -55,9 +56,7 @@ impl Demo {
             .tempdir()
             .context("no temporary folder")?;
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-        let simulators = simulate(any_port, folder.path())
-            .await
-            .context("the simulated systems cannot start")?;
+        let simulators = simulate(any_port, folder.path()).context("the simulated systems cannot start")?;
         let issuers = Issuers::start(Clock::system())
             .await
             .context("the simulated issuers cannot start")?;
@@ -124,10 +123,8 @@ pub fn publish(simulators: &Simulators) -> anyhow::Result<()> {
 
 fn fill(simulators: &Simulators, reference: &Reference) {
     let records = data::records(&reference.register, &reference.programmes);
-    for source in SourceId::ALL {
-        if let Some(records) = records.get(&source) {
-            simulators.get(source).publish(records);
-        }
+    for (source, records) in &records {
+        simulators.get(*source).publish(records);
     }
 }
 

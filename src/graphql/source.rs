@@ -11,7 +11,7 @@ use super::scheme::SchemeNode;
 use super::{ApiError, Snapshot, page};
 use crate::workers::exclusions::ExclusionState;
 
-/// One of the five systems.
+/// One of the systems.
 #[derive(Debug, Clone, Copy)]
 pub struct SourceNode(pub SourceId);
 
@@ -41,15 +41,15 @@ impl SourceNode {
     }
 
     #[graphql(name = "name")]
-    async fn name(&self) -> &str {
-        self.0.profile().name
+    async fn name<'a>(&self, context: &Context<'a>) -> &'a str {
+        &self.get(context).profile.name
     }
 
     #[graphql(name = "schemes")]
     async fn schemes(&self, context: &Context<'_>) -> Vec<SchemeNode> {
         let schemes = Snapshot::of(context).reference.programmes.schemes().iter();
         schemes
-            .filter(|scheme| Some(scheme.system) == self.0.system())
+            .filter(|scheme| scheme.sources.contains(&self.0))
             .map(SchemeNode::new)
             .collect()
     }

@@ -78,8 +78,8 @@ impl Guard {
         };
         let clearance = config.guard.clearance.signed();
         let store = SqlStore::open(database, clock, Terms { clearance }).await?;
-        let binding = |id: SourceId| Some((id, config.sources.directorate(id)?.protocol.into()));
-        let bindings = SourceId::ALL.into_iter().filter_map(binding).collect();
+        let binding = |source: &crate::config::Source| Some((source.id, source.directorate?.protocol.into()));
+        let bindings = config.sources.iter().filter_map(binding).collect();
         Ok(Self {
             parts,
             writer: Writer::start(Arc::new(store.clone())),
@@ -193,20 +193,18 @@ impl Guard {
         .await
     }
 
-    /// How the system of the application's scheme binds itself; where none can be told, the way that frees nothing by time.
+    /// How the systems of the application's scheme bind themselves; where they differ or none can be told, the way that frees nothing by time.
     fn binding(&self, application: &Application) -> Binding {
         let Subject::Scheme(id) = &application.subject else {
             return Binding::AwardOnClear;
         };
-        let source = self
-            .parts
-            .reference
-            .programmes
-            .scheme(id)
-            .map(|scheme| SourceId::from(scheme.system));
-        source
-            .and_then(|source| self.bindings.get(&source).copied())
-            .unwrap_or(Binding::AwardOnClear)
+        let scheme = self.parts.reference.programmes.scheme(id);
+        let confirms = |source: &SourceId| self.bindings.get(source) == Some(&Binding::ConfirmFirst);
+        if scheme.is_some_and(|scheme| scheme.sources.iter().all(confirms)) {
+            Binding::ConfirmFirst
+        } else {
+            Binding::AwardOnClear
+        }
     }
 
     fn with_facts<T>(&self, read: impl FnOnce(Facts<'_>) -> T) -> T {

@@ -14,6 +14,8 @@ use programgrant_schema::{
     Programme, Programmes, Record, RecordId, ReferenceTables, ReportedRecipient, SetAside, SourceId, TargetGroup,
 };
 
+use crate::systems;
+
 const NOW: Timestamp = Timestamp::constant(1_700_000_000, 0);
 
 struct World {
@@ -47,14 +49,12 @@ impl World {
                 programmes,
                 organisations,
                 sub_units: SubUnits::default(),
+                sources: crate::systems::profiles(),
             },
             records: Vec::new(),
             set_aside: Vec::new(),
-            statuses: SourceId::ALL
-                .into_iter()
-                .map(|source| (source, heard.clone()))
-                .collect(),
-            freshness: Freshness(SourceId::ALL.into_iter().map(|source| (source, asked)).collect()),
+            statuses: systems::ALL.into_iter().map(|source| (source, heard.clone())).collect(),
+            freshness: Freshness(systems::ALL.into_iter().map(|source| (source, asked)).collect()),
             now: NOW,
         }
     }
@@ -171,7 +171,7 @@ fn award() -> AwardStatement {
 }
 
 fn bufdir(statement: AwardStatement) -> World {
-    World::new().with(SourceId::Bufdir, statement)
+    World::new().with(systems::BUFDIR, statement)
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn an_award_stands_in_the_way_by_status_and_scheme() {
         ..award()
     };
     assert_eq!(
-        World::new().with(SourceId::Udir, pot).ask(&request()),
+        World::new().with(systems::UDIR, pot).ask(&request()),
         (vec![], vec![], "NOT_A_PARTICIPANT")
     );
     // Of the year before, and used until this one.
@@ -278,7 +278,7 @@ fn an_award_that_may_be_the_recipients_goes_to_a_case_officer() {
         ..request()
     };
     assert_eq!(
-        World::new().with(SourceId::Helsedir, joint).ask(&children).2,
+        World::new().with(systems::HELSEDIR, joint).ask(&children).2,
         "AWARD_UNRESOLVED"
     );
     let undivided = AwardStatement {
@@ -298,7 +298,7 @@ fn an_award_that_may_be_the_recipients_goes_to_a_case_officer() {
 #[test]
 fn a_source_that_is_not_heard_fresh_and_whole_leaves_a_doubt() {
     let status = |edit: fn(&mut SourceStatus)| {
-        World::new().edit(|world| edit(world.statuses.get_mut(&SourceId::Bufdir).expect("there")))
+        World::new().edit(|world| edit(world.statuses.get_mut(&systems::BUFDIR).expect("there")))
     };
     let long_ago = NOW - SignedDuration::from_mins(11);
     let told = |world: World| {
@@ -334,7 +334,7 @@ fn a_source_that_is_not_heard_fresh_and_whole_leaves_a_doubt() {
     assert_eq!((doubts, code), (vec![DoubtKind::Silent], "SOURCE_NOT_FRESH"));
     // Another scheme's source is no concern.
     let other = World::new().edit(|world| {
-        world.statuses.insert(SourceId::Udir, SourceStatus::default());
+        world.statuses.insert(systems::UDIR, SourceStatus::default());
     });
     assert_eq!(told(other), (vec![], "NOT_A_PARTICIPANT"));
 }
@@ -342,7 +342,7 @@ fn a_source_that_is_not_heard_fresh_and_whole_leaves_a_doubt() {
 #[test]
 fn every_year_that_the_use_touches_must_be_asked_for() {
     let world =
-        World::new().edit(|world| world.freshness.0.get_mut(&SourceId::Bufdir).expect("there").years_from = 2022);
+        World::new().edit(|world| world.freshness.0.get_mut(&systems::BUFDIR).expect("there").years_from = 2022);
     assert_eq!(world.ask(&request()).2, "NOT_A_PARTICIPANT");
     let early = FundingRequest {
         use_from: Some("2021-11-01".parse().expect("a day")),
@@ -367,7 +367,7 @@ fn a_grant_year_that_is_yet_to_come_was_not_asked_for() {
     let heard_at = |at| {
         World::new().edit(|world| {
             world.now = at;
-            world.statuses.get_mut(&SourceId::Bufdir).expect("there").heard_at = Some(at);
+            world.statuses.get_mut(&systems::BUFDIR).expect("there").heard_at = Some(at);
         })
     };
     assert_eq!(
@@ -382,7 +382,7 @@ fn a_grant_year_that_is_yet_to_come_was_not_asked_for() {
     };
     assert_eq!(World::new().ask(&long), (vec![], vec![], "NOT_A_PARTICIPANT"));
     // One that leaves what it has is not asked by year.
-    let heard = bufdir(award()).edit(|world| world.records[0].source = SourceId::Nav);
+    let heard = bufdir(award()).edit(|world| world.records[0].source = systems::NAV);
     let social = FundingRequest {
         scheme: Some("621.63".to_owned()),
         ..next_year
@@ -400,7 +400,7 @@ fn a_record_set_aside_clouds_what_it_may_be_and_no_more() {
         edit(&mut set_aside);
         World::new().edit(|world| {
             world.set_aside.push(StoredSetAside {
-                source: SourceId::Bufdir,
+                source: systems::BUFDIR,
                 set_aside,
                 seen_at: NOW,
             })

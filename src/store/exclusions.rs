@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use programgrant_contract::{HeldExclusion, Upkeep, intent};
+use programgrant_contract::{HeldExclusion, SyncReport, intent};
 use programgrant_schema::{Exclusion, SourceId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -48,7 +48,7 @@ pub struct Begun {
 /// What a round came to.
 pub struct Ended<'a> {
     /// `None` where nothing could be said.
-    pub upkeep: Option<&'a Upkeep>,
+    pub report: Option<&'a SyncReport>,
     /// `None` where all stands as wanted.
     pub error: Option<&'a str>,
     pub at: Timestamp,
@@ -61,8 +61,9 @@ pub struct Memory {
 }
 
 impl Memory {
-    pub async fn open(database: Database) -> Result<Self, MemoryError> {
-        for source in programgrant_core::exclusions::DIRECTORATES {
+    /// `sources` are those that are going to be told.
+    pub async fn open(database: Database, sources: impl Iterator<Item = SourceId>) -> Result<Self, MemoryError> {
+        for source in sources {
             let insert = sqlx::query("INSERT INTO exclusion (source) VALUES ($1) ON CONFLICT (source) DO NOTHING")
                 .bind(source.as_str());
             insert.execute(database.writer()).await?;
@@ -104,8 +105,8 @@ impl Memory {
             writing.commit().await?;
             return Err(MemoryError::Superseded(source));
         }
-        if let Some(upkeep) = ended.upkeep {
-            remember(&mut writing, source, &upkeep.remembered(), version + 1).await?;
+        if let Some(report) = ended.report {
+            remember(&mut writing, source, &report.remembered(), version + 1).await?;
         }
         note(&mut writing, source, ended).await?;
         writing.notify(NEWS).await?;
@@ -119,7 +120,7 @@ impl Memory {
             &mut writing,
             source,
             &Ended {
-                upkeep: None,
+                report: None,
                 error: Some(reason),
                 at,
             },
@@ -154,8 +155,8 @@ async fn remember(
 }
 
 async fn note(writing: &mut Writing, source: SourceId, ended: &Ended<'_>) -> Result<(), MemoryError> {
-    let standing: Vec<&Exclusion> = ended.upkeep.map(standing).unwrap_or_default();
-    let foreign = ended.upkeep.and_then(|upkeep| upkeep.foreign.as_deref());
+    let standing: Vec<&Exclusion> = ended.report.map(standing).unwrap_or_default();
+    let foreign = ended.report.and_then(|report| report.foreign.as_deref());
     // A system that said nothing this time is shown with the strangers that it named last.
     let update = sqlx::query(
         "UPDATE exclusion SET standing = $2, others = COALESCE($3, others), kept_at = COALESCE($4, kept_at), tried_at = $5, last_error = $6 \
@@ -175,11 +176,11 @@ async fn note(writing: &mut Writing, source: SourceId, ended: &Ended<'_>) -> Res
     Ok(())
 }
 
-fn standing(upkeep: &Upkeep) -> Vec<&Exclusion> {
-    let stands = upkeep
+fn standing(report: &SyncReport) -> Vec<&Exclusion> {
+    let stands = report
         .outcomes
         .iter()
-        .filter(|outcome| outcome.fate == programgrant_contract::Fate::Stands);
+        .filter(|outcome| outcome.outcome == programgrant_contract::SyncOutcome::Stands);
     stands.map(|outcome| &outcome.exclusion).collect()
 }
 

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, SourceId};
+use programgrant::demo::systems;
+use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore};
 use serde_json::json;
 
 use crate::records::{SCHEMES, TWELVE, kroner, pot, pot_of, programme_2021, record, share, share_of, statement};
@@ -31,7 +32,7 @@ pub async fn a_source_that_was_never_heard_leaves_its_scheme_missing() {
     let world = World::new().await;
     world.publish(&programme_2021());
     world
-        .simulator(SourceId::Nav)
+        .simulator(systems::NAV)
         .set_fault(Some("outage"))
         .expect("a fault of NAV's");
     assert_eq!(
@@ -54,7 +55,7 @@ pub async fn a_source_that_was_never_heard_leaves_its_scheme_missing() {
         (&pot["missing"], &pot["asOf"]),
         (&json!([{ "id": "621.63" }]), &json!(null))
     );
-    let nav = world.source(SourceId::Nav).await;
+    let nav = world.source(systems::NAV).await;
     assert_eq!((&nav["state"], &nav["lastHeardAt"]), (&json!("SILENT"), &json!(null)));
     assert!(nav["lastError"].is_string());
 }
@@ -64,11 +65,11 @@ pub async fn a_queue_or_folder_from_which_nothing_ever_came_is_silent() {
     let world = World::new().await;
     world.poll_all().await;
     for (source, state) in [
-        (SourceId::Udir, "FRESH"),
-        (SourceId::Nav, "SILENT"),
-        (SourceId::Helsedir, "SILENT"),
-        (SourceId::Bufdir, "FRESH"),
-        (SourceId::StateAccounts, "SILENT"),
+        (systems::UDIR, "FRESH"),
+        (systems::NAV, "SILENT"),
+        (systems::HELSEDIR, "SILENT"),
+        (systems::BUFDIR, "FRESH"),
+        (systems::STATE_ACCOUNTS, "SILENT"),
     ] {
         assert_eq!(world.source(source).await["state"], state, "{source}");
     }
@@ -82,7 +83,7 @@ pub async fn a_queue_or_folder_from_which_nothing_ever_came_is_silent() {
 pub async fn a_source_that_falls_silent_is_stale_after_its_limit_and_after_a_restart() {
     let mut world = World::heard(&programme_2021()).await;
     world
-        .simulator(SourceId::Bufdir)
+        .simulator(systems::BUFDIR)
         .set_fault(Some("outage"))
         .expect("a fault of Bufdir's");
     world.hand.advance(FRESH_WITHIN);
@@ -100,10 +101,10 @@ pub async fn a_source_that_falls_silent_is_stale_after_its_limit_and_after_a_res
             (&json!(pot_of(0).get()), &json!("STALE"))
         );
         assert_eq!(pot["asOf"], "2026-11-22T12:00:00Z");
-        assert_eq!(world.source(SourceId::Bufdir).await["state"], "STALE");
+        assert_eq!(world.source(systems::BUFDIR).await["state"], "STALE");
         world.restart().await;
     }
-    world.simulator(SourceId::Bufdir).set_fault(None).expect("heals");
+    world.simulator(systems::BUFDIR).set_fault(None).expect("heals");
     world.poll_all().await;
     assert_eq!(world.pot("3813", 2021).await["completeness"], "COMPLETE");
 }
@@ -113,7 +114,7 @@ pub async fn no_share_is_not_applicable_only_where_the_scheme_has_delivered() {
     let mut records = programme_2021();
     for (source, records) in &mut records {
         // Bamble has no share in 231.66.
-        records.retain(|record| *source != SourceId::Udir || record.id.as_str() != "2021-13813");
+        records.retain(|record| *source != systems::UDIR || record.id.as_str() != "2021-13813");
     }
     let world = World::heard(&records).await;
     let shares = world.ask("{ municipality(number: \"3813\") { programmeGrant(year: 2021) { pot { total } shares { scheme { id } amount { state amount } provenance { recordId } } } } }").await;
@@ -145,7 +146,7 @@ pub async fn no_share_is_not_applicable_only_where_the_scheme_has_delivered() {
 pub async fn zero_is_a_decision_and_absent_is_not_zero() {
     let mut zero = share(0, TWELVE[0], 2021, Ore::ZERO);
     let world = World::heard(&programme_2021()).await;
-    world.publish(&[(SourceId::Udir, vec![zero.clone()])]);
+    world.publish(&[(systems::UDIR, vec![zero.clone()])]);
     world.poll_all().await;
     let rest = pot_of(0).checked_sub(share_of(0, 0)).expect("in range").get();
     assert_eq!(world.pot("3813", 2021).await["total"], rest);
@@ -153,7 +154,7 @@ pub async fn zero_is_a_decision_and_absent_is_not_zero() {
         panic!("an award")
     };
     award.granted = Figure::NotDelivered;
-    world.publish(&[(SourceId::Udir, vec![zero])]);
+    world.publish(&[(systems::UDIR, vec![zero])]);
     world.poll_all().await;
     let pot = world.pot("3813", 2021).await;
     assert_eq!(
@@ -166,7 +167,7 @@ pub async fn zero_is_a_decision_and_absent_is_not_zero() {
 pub async fn a_record_that_is_no_longer_reported_frees_nothing() {
     let world = World::heard(&programme_2021()).await;
     let gone = share(4, TWELVE[8], 2021, share_of(8, 4));
-    world.simulator(SourceId::Bufdir).withdraw(&gone.id);
+    world.simulator(systems::BUFDIR).withdraw(&gone.id);
     world.poll_all().await;
     let pot = world.pot("5014", 2021).await;
     assert_eq!(
@@ -174,7 +175,7 @@ pub async fn a_record_that_is_no_longer_reported_frees_nothing() {
         (&json!(null), &json!([{ "id": "846-los" }]))
     );
     assert_eq!(world.pot("5007", 2021).await["completeness"], "COMPLETE");
-    let bufdir = world.source(SourceId::Bufdir).await;
+    let bufdir = world.source(systems::BUFDIR).await;
     assert_eq!(
         (
             &bufdir["state"],
@@ -191,19 +192,19 @@ pub async fn a_record_that_is_no_longer_reported_frees_nothing() {
     };
     award.award = "2021-anew".to_owned();
     (anew.id, anew.reference) = (programgrant_schema::RecordId::new("2021-anew"), "2021-anew".to_owned());
-    world.publish(&[(SourceId::Bufdir, vec![anew.clone()])]);
+    world.publish(&[(systems::BUFDIR, vec![anew.clone()])]);
     world.poll_all().await;
     let pot = world.pot("5014", 2021).await;
     assert_eq!(
         (&pot["total"], &pot["completeness"]),
         (&json!(pot_of(8).get()), &json!("COMPLETE"))
     );
-    let bufdir = world.source(SourceId::Bufdir).await;
+    let bufdir = world.source(systems::BUFDIR).await;
     assert_eq!((&bufdir["vanished"], &bufdir["records"]), (&json!(1), &json!(12)));
     // And the other way round.
     world.hand.advance(Duration::from_secs(1));
-    world.simulator(SourceId::Bufdir).withdraw(&anew.id);
-    world.publish(&[(SourceId::Bufdir, vec![gone])]);
+    world.simulator(systems::BUFDIR).withdraw(&anew.id);
+    world.publish(&[(systems::BUFDIR, vec![gone])]);
     world.poll_all().await;
     assert_eq!(world.pot("5014", 2021).await["total"], pot_of(8).get());
 }
@@ -211,14 +212,14 @@ pub async fn a_record_that_is_no_longer_reported_frees_nothing() {
 #[tokio::test]
 pub async fn a_share_that_nobody_can_be_told_for_makes_every_pot_of_the_year_doubtful() {
     let world = World::heard(&programme_2021()).await;
-    world.publish(&[(SourceId::Udir, vec![share(0, ("9999", "987654325"), 2021, kroner(1))])]);
+    world.publish(&[(systems::UDIR, vec![share(0, ("9999", "987654325"), 2021, kroner(1))])]);
     world.poll_all().await;
     let pot = world.pot("3813", 2021).await;
     assert_eq!(
         (&pot["total"], &pot["completeness"]),
         (&json!(pot_of(0).get()), &json!("STALE"))
     );
-    let udir = world.source(SourceId::Udir).await;
+    let udir = world.source(systems::UDIR).await;
     assert_eq!((&udir["unresolved"], &udir["setAside"]), (&json!(1), &json!(0)));
 }
 
@@ -242,7 +243,7 @@ pub async fn the_year_before_is_not_known_where_it_was_never_asked_for_or_not_he
         world.ask(query).await["municipality"]["programmeGrant"]["comparison"]["before"].clone()
     };
     let mut earlier = statement(
-        SourceId::Udir,
+        systems::UDIR,
         "earlier",
         "0814",
         "940244145",
@@ -251,22 +252,22 @@ pub async fn the_year_before_is_not_known_where_it_was_never_asked_for_or_not_he
     );
     (earlier.granted, earlier.paid) = (Figure::Stated(kroner(7)), Figure::Stated(kroner(7)));
     let mut records = programme_2021();
-    records.push((SourceId::Udir, vec![record(earlier)]));
+    records.push((systems::UDIR, vec![record(earlier)]));
     let world = World::heard(&records).await;
     assert_eq!(before(&world).await, json!({ "state": "STATED", "amount": 700 }));
-    let late = World::with_source_settings(SourceId::Udir, "years_from = 2020").await;
+    let late = World::with_source_settings(systems::UDIR, "years_from = 2020").await;
     late.publish(&records);
     late.poll_all().await;
     assert_eq!(late.pot("3813", 2021).await["completeness"], "COMPLETE");
     assert_eq!(before(&late).await, json!({ "state": "NOT_DELIVERED", "amount": null }));
     let gap = World::new().await;
     gap.publish(&records);
-    gap.simulator(SourceId::Nav)
+    gap.simulator(systems::NAV)
         .set_fault(Some("skipped-number"))
         .expect("a fault of NAV's");
-    gap.publish(&[(SourceId::Nav, vec![share(2, TWELVE[0], 2022, kroner(1))])]);
+    gap.publish(&[(systems::NAV, vec![share(2, TWELVE[0], 2022, kroner(1))])]);
     gap.poll_all().await;
-    assert_eq!(gap.source(SourceId::Nav).await["state"], "INCOMPLETE");
+    assert_eq!(gap.source(systems::NAV).await["state"], "INCOMPLETE");
     assert_eq!(before(&gap).await, json!({ "state": "NOT_DELIVERED", "amount": null }));
 }
 
@@ -279,7 +280,7 @@ pub async fn a_pot_that_was_refused_was_not_awarded() {
     award.status = AwardStatus::Refused;
     award.disbursements.clear();
     let mut records = programme_2021();
-    records.push((SourceId::Udir, vec![refused]));
+    records.push((systems::UDIR, vec![refused]));
     let world = World::heard(&records).await;
     let pot = world.pot("3813", 2021).await;
     assert_eq!(

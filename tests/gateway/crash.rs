@@ -5,9 +5,9 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
+use programgrant::demo::systems;
 use programgrant_contract::simulation::Simulator;
 use programgrant_helsedir::simulator::{HelsedirSimulator, NO_PURGE, SLOW};
-use programgrant_schema::SourceId;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -96,7 +96,7 @@ impl Queue {
         let simulator = HelsedirSimulator::start(TcpListener::bind("127.0.0.1:0").await.expect("a free port"));
         let records = programme_2021()
             .into_iter()
-            .find(|(source, _)| *source == SourceId::Helsedir)
+            .find(|(source, _)| *source == systems::HELSEDIR)
             .expect("listed")
             .1;
         simulator.publish(&records);

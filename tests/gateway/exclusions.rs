@@ -1,13 +1,14 @@
 //! Promise: every participant is kept out of every scheme of its programme in the schemes' own systems, exactly as long as the
 //! programme file says; whatever breaks in between is made good, and how it stands is shown.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::civil::{Date, date};
-use programgrant::adapters::connect_exclusions;
 use programgrant::app::Gateway;
 use programgrant::config::Config;
+use programgrant::demo::systems;
 use programgrant_contract::Exclusions;
 use programgrant_contract::simulation::fault;
 use programgrant_core::exclusions::wanted;
@@ -19,10 +20,10 @@ use crate::world::{NOON, World, until};
 
 /// The systems, how many exclusions each is to hold, and what each calls the schemes.
 const SYSTEMS: [(SourceId, &[&str]); 4] = [
-    (SourceId::Udir, &["231.63", "231.66"]),
-    (SourceId::Nav, &["0621.63"]),
-    (SourceId::Helsedir, &["765.60 BARN_UNGE"]),
-    (SourceId::Bufdir, &["LOS"]),
+    (systems::UDIR, &["231.63", "231.66"]),
+    (systems::NAV, &["0621.63"]),
+    (systems::HELSEDIR, &["765.60 BARN_UNGE"]),
+    (systems::BUFDIR, &["LOS"]),
 ];
 const FROM: Date = date(2020, 1, 1);
 const UNTIL: Date = date(2023, 6, 30);
@@ -138,11 +139,10 @@ fn changed() -> (String, Vec<(&'static str, Date, Date)>) {
 
 /// Somebody else with access to a system.
 fn somebody_else(world: &World, source: SourceId) -> Box<dyn Exclusions> {
-    let systems = connect_exclusions(&world.config().sources).expect("adapters");
-    systems
-        .into_iter()
-        .find(|system| system.id() == source)
-        .expect("configured")
+    let sources = world.config().sources;
+    let source = sources.get(source).expect("configured");
+    let connection = sources.open(source, &HashSet::new()).expect("sound");
+    connection.exclusions.expect("it can be told")
 }
 
 fn of(world: &World, source: SourceId) -> Vec<Exclusion> {
@@ -152,7 +152,7 @@ fn of(world: &World, source: SourceId) -> Vec<Exclusion> {
 #[tokio::test]
 pub async fn every_participant_is_kept_out_everywhere_and_again_changes_nothing() {
     let world = World::new().await;
-    let before = shown(&world, SourceId::Udir).await;
+    let before = shown(&world, systems::UDIR).await;
     assert_eq!(
         (&before["wanted"], &before["standing"], &before["lastTriedAt"]),
         (&json!(24), &json!(0), &json!(null))
@@ -173,7 +173,7 @@ pub async fn every_participant_is_kept_out_everywhere_and_again_changes_nothing(
         assert_eq!(subjects, schemes, "{source}");
         let count = 12 * schemes.len();
         // Helsedirektoratet cannot list what it holds.
-        let foreign = if source == SourceId::Helsedir {
+        let foreign = if source == systems::HELSEDIR {
             json!(null)
         } else {
             json!([])
@@ -181,7 +181,7 @@ pub async fn every_participant_is_kept_out_everywhere_and_again_changes_nothing(
         let state = json!({ "wanted": count, "standing": count, "unknown": 0, "lastKeptAt": NOON, "lastTriedAt": NOON, "lastError": null, "foreign": foreign });
         assert_eq!(shown(&world, source).await, state, "{source}");
     }
-    assert_eq!(shown(&world, SourceId::StateAccounts).await, json!(null));
+    assert_eq!(shown(&world, systems::STATE_ACCOUNTS).await, json!(null));
     let lists = std::fs::read_dir(world.outbox()).expect("a folder").count();
     assert_eq!(lists, 2, "one list with its sum: nothing changed after");
 }
@@ -194,7 +194,7 @@ async fn what_is_annulled_shortened_or_gone_from_the_file_is_lifted_or_re_dated_
     let (text, participants) = changed();
     file.write(&text);
     world.restart().await;
-    let state = shown(&world, SourceId::Bufdir).await;
+    let state = shown(&world, systems::BUFDIR).await;
     assert_eq!(
         (&state["wanted"], &state["standing"], &state["unknown"]),
         (&json!(10), &json!(9), &json!(1)),
@@ -202,7 +202,7 @@ async fn what_is_annulled_shortened_or_gone_from_the_file_is_lifted_or_re_dated_
     );
     keep_well(&world).await;
     assert_held(&world, &participants, "changed");
-    assert_eq!(shown(&world, SourceId::Bufdir).await["standing"], 10);
+    assert_eq!(shown(&world, systems::BUFDIR).await["standing"], 10);
     file.write(PILOT.1);
     world.restart().await;
     keep_well(&world).await;
@@ -213,8 +213,8 @@ async fn what_is_annulled_shortened_or_gone_from_the_file_is_lifted_or_re_dated_
 fn fail(world: &World, source: SourceId, fails: bool) {
     let (outbox, away) = (world.outbox(), world.outbox().with_extension("away"));
     match (source, fails) {
-        (SourceId::Nav, true) => std::fs::rename(outbox, away).expect("moved"),
-        (SourceId::Nav, false) => std::fs::rename(away, outbox).expect("moved back"),
+        (systems::NAV, true) => std::fs::rename(outbox, away).expect("moved"),
+        (systems::NAV, false) => std::fs::rename(away, outbox).expect("moved back"),
         (_, fails) => world
             .simulator(source)
             .set_fault(fails.then_some(fault::OUTAGE))
@@ -272,7 +272,7 @@ async fn one_that_cannot_be_set_is_named_and_the_others_stand() {
         1,
         "{outcomes:?}"
     );
-    let state = shown(&world, SourceId::Udir).await;
+    let state = shown(&world, systems::UDIR).await;
     assert_eq!(
         (&state["standing"], &state["unknown"], &state["lastKeptAt"]),
         (&json!(12), &json!(12), &json!(null))
@@ -283,7 +283,7 @@ async fn one_that_cannot_be_set_is_named_and_the_others_stand() {
             && error.contains(" on 231.66: the system refuses: Udir's"),
         "{error}"
     );
-    assert_eq!(held(&world, SourceId::Udir), expected(&twelve(), &["231.63"]));
+    assert_eq!(held(&world, systems::UDIR), expected(&twelve(), &["231.63"]));
 }
 
 #[tokio::test]
@@ -329,7 +329,7 @@ pub async fn what_was_told_is_remembered_when_the_gateway_ends_half_way() {
         };
         tokio::select! {
             _ = &mut keeping => {}
-            () = bamble(SourceId::Udir) => {}
+            () = bamble(systems::UDIR) => {}
         }
     }
     let (text, participants) = changed();
@@ -342,23 +342,23 @@ pub async fn what_was_told_is_remembered_when_the_gateway_ends_half_way() {
 #[tokio::test]
 async fn what_somebody_else_set_is_left_alone_and_shown() {
     let world = World::new().await;
-    for source in [SourceId::Udir, SourceId::Nav, SourceId::Bufdir] {
+    for source in [systems::UDIR, systems::NAV, systems::BUFDIR] {
         let mut theirs = of(&world, source)[0].clone();
         // Oslo takes no part.
         theirs.participant.organisation_number = "958935420".parse().expect("an organisation number");
         theirs.participant.number = "0301".to_owned();
         theirs.participant.name = "Oslo".to_owned();
         let upkeep = somebody_else(&world, source)
-            .keep(std::slice::from_ref(&theirs), &[], world.gateway().clock.now())
+            .sync(std::slice::from_ref(&theirs), &[], world.gateway().clock.now())
             .await;
         assert_eq!(upkeep.expect("an answer").failures().count(), 0);
     }
     for _ in 0..2 {
         keep_well(&world).await;
         for (source, subject, count) in [
-            (SourceId::Udir, "231.63", 25),
-            (SourceId::Nav, "0621.63", 13),
-            (SourceId::Bufdir, "LOS", 13),
+            (systems::UDIR, "231.63", 25),
+            (systems::NAV, "0621.63", 13),
+            (systems::BUFDIR, "LOS", 13),
         ] {
             assert_eq!(held(&world, source).len(), count, "{source}");
             let state = shown(&world, source).await;
@@ -396,11 +396,11 @@ async fn a_system_that_is_told_nothing_says_why() {
         )
     };
     assert_eq!(
-        told(SourceId::Nav),
+        told(systems::NAV),
         (12, 0, Some("no outbox is configured; exclusions are not written"))
     );
-    assert_eq!(told(SourceId::Bufdir), (12, 0, Some("the source is not configured")));
-    assert!(!board.contains_key(&SourceId::StateAccounts));
+    assert_eq!(told(systems::BUFDIR), (12, 0, Some("the source is not configured")));
+    assert!(!board.contains_key(&systems::STATE_ACCOUNTS));
 }
 
 #[tokio::test]
@@ -408,27 +408,27 @@ async fn a_running_gateway_keeps_them_from_the_start_looks_again_and_tries_again
     let world = World::new().await;
     let _running = world.gateway().run();
     until("all stand", async || {
-        shown(&world, SourceId::Helsedir).await["standing"] == 12
+        shown(&world, systems::HELSEDIR).await["standing"] == 12
     })
     .await;
     // Somebody lifts one behind the gateway's back.
-    let lost = of(&world, SourceId::Helsedir);
-    somebody_else(&world, SourceId::Helsedir)
-        .keep(&[], &lost[..1], world.gateway().clock.now())
+    let lost = of(&world, systems::HELSEDIR);
+    somebody_else(&world, systems::HELSEDIR)
+        .sync(&[], &lost[..1], world.gateway().clock.now())
         .await
         .expect("an answer");
-    until("set again", async || held(&world, SourceId::Helsedir).len() == 12).await;
+    until("set again", async || held(&world, systems::HELSEDIR).len() == 12).await;
     world
-        .simulator(SourceId::Bufdir)
+        .simulator(systems::BUFDIR)
         .set_fault(Some(fault::OUTAGE))
         .expect("a fault of Bufdir's");
     until("the failure is shown", async || {
-        shown(&world, SourceId::Bufdir).await["lastError"].is_string()
+        shown(&world, systems::BUFDIR).await["lastError"].is_string()
     })
     .await;
-    world.simulator(SourceId::Bufdir).set_fault(None).expect("heals");
+    world.simulator(systems::BUFDIR).set_fault(None).expect("heals");
     until("tried again", async || {
-        shown(&world, SourceId::Bufdir).await["lastError"].is_null()
+        shown(&world, systems::BUFDIR).await["lastError"].is_null()
     })
     .await;
 }
@@ -446,12 +446,12 @@ async fn of_two_gateways_one_tells_each_system_and_both_show_it() {
     let _following = other.gateway().run();
     world.hand.advance(Duration::from_mins(5));
     world
-        .simulator(SourceId::Udir)
+        .simulator(systems::UDIR)
         .set_fault(Some(fault::OUTAGE))
         .expect("a fault of Udir's");
     keep(&world).await;
     until("the failure is shown by both", async || {
-        shown(&other, SourceId::Udir).await["lastError"].is_string()
+        shown(&other, systems::UDIR).await["lastError"].is_string()
     })
     .await;
     for (source, _) in SYSTEMS {

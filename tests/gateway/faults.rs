@@ -1,5 +1,6 @@
 //! Promise: whatever a system does wrong, a total is the truth or null, and a healed system is heard again.
 
+use programgrant::demo::systems;
 use programgrant_schema::{Accounts, AccountsLine, BudgetPost, Content, Ore, Record, RecordId, SourceId};
 use serde_json::{Value, json};
 
@@ -74,22 +75,22 @@ async fn truth_or_null(world: &World, what: &str) {
 
 #[tokio::test]
 async fn udir() {
-    every_fault_of(SourceId::Udir).await;
+    every_fault_of(systems::UDIR).await;
 }
 
 #[tokio::test]
 async fn nav() {
-    every_fault_of(SourceId::Nav).await;
+    every_fault_of(systems::NAV).await;
 }
 
 #[tokio::test]
 async fn helsedir() {
-    every_fault_of(SourceId::Helsedir).await;
+    every_fault_of(systems::HELSEDIR).await;
 }
 
 #[tokio::test]
 async fn bufdir() {
-    every_fault_of(SourceId::Bufdir).await;
+    every_fault_of(systems::BUFDIR).await;
 }
 
 #[tokio::test]
@@ -116,16 +117,16 @@ async fn the_state_accounts() {
     let difference = async |world: &World| {
         world.ask("{ programme { year(year: 2021) { difference } } }").await["programme"]["year"]["difference"].clone()
     };
-    for fault in World::new().await.simulator(SourceId::StateAccounts).faults() {
+    for fault in World::new().await.simulator(systems::STATE_ACCOUNTS).faults() {
         let world = World::heard(&programme_2021()).await;
         assert_eq!(
             difference(&world).await,
             Value::Null,
             "nobody has spoken of the accounts"
         );
-        world.publish(&[(SourceId::StateAccounts, vec![accounts.clone()])]);
+        world.publish(&[(systems::STATE_ACCOUNTS, vec![accounts.clone()])]);
         world
-            .simulator(SourceId::StateAccounts)
+            .simulator(systems::STATE_ACCOUNTS)
             .set_fault(Some(fault.name))
             .expect("its own fault");
         world.poll_all().await;
@@ -135,7 +136,7 @@ async fn the_state_accounts() {
             "state_accounts={}: {came}",
             fault.name
         );
-        world.simulator(SourceId::StateAccounts).set_fault(None).expect("heals");
+        world.simulator(systems::STATE_ACCOUNTS).set_fault(None).expect("heals");
         world.poll_all().await;
         assert_eq!(
             difference(&world).await,
@@ -151,14 +152,14 @@ async fn one_broken_source_delays_nobody() {
     let world = World::new().await;
     world.publish(&programme_2021());
     world
-        .simulator(SourceId::Helsedir)
+        .simulator(systems::HELSEDIR)
         .set_fault(Some("slow"))
         .expect("a fault of Helsedirektoratet's");
     // The slow one is being asked and does not answer; the others are heard meanwhile.
-    let slow = world.poll(SourceId::Helsedir);
+    let slow = world.poll(systems::HELSEDIR);
     tokio::pin!(slow);
     let others = async {
-        for source in [SourceId::Udir, SourceId::Nav, SourceId::Bufdir] {
+        for source in [systems::UDIR, systems::NAV, systems::BUFDIR] {
             world.poll(source).await.expect("heard");
         }
         world.pot("3813", 2021).await

@@ -9,24 +9,19 @@ use async_trait::async_trait;
 use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::config::{Config, Schedule, Span};
+use programgrant::demo::systems;
 use programgrant::workers::intake::Intake;
 use programgrant_contract::{Batch, Position, Receipt, Source, SourceError, Years};
-use programgrant_schema::{Profile, SourceId};
 use tokio::sync::Notify;
 
 /// A defect at the first pull, an empty answer at every later one.
 struct Defective {
-    profile: Profile,
     pulls: Arc<AtomicUsize>,
     answered: Arc<Notify>,
 }
 
 #[async_trait]
 impl Source for Defective {
-    fn profile(&self) -> &Profile {
-        &self.profile
-    }
-
     async fn pull(&self, _position: Option<&Position>, _years: Years) -> Result<Batch, SourceError> {
         let pull = self.pulls.fetch_add(1, Ordering::SeqCst);
         assert!(pull > 0, "a defect");
@@ -52,7 +47,6 @@ async fn a_defect_while_a_source_is_read_does_not_silence_it() {
         .expect("the gateway starts");
     let (pulls, answered) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
     let source = Defective {
-        profile: SourceId::Udir.profile(),
         pulls: Arc::clone(&pulls),
         answered: Arc::clone(&answered),
     };
@@ -62,7 +56,7 @@ async fn a_defect_while_a_source_is_read_does_not_silence_it() {
         deadline: Span::from_secs(1),
     };
     let intake = Intake::new(
-        Box::new(source),
+        (systems::UDIR, Box::new(source)),
         schedule,
         2017,
         gateway.register.clone(),

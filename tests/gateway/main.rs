@@ -32,6 +32,7 @@ mod readings;
 mod reconciliation;
 mod records;
 mod replicas;
+mod sources;
 mod store_faults;
 mod storm;
 mod subscriptions;

@@ -1,6 +1,6 @@
 //! Promise: NAV's rows become awards as its page says, over any number of files, and a bad row clouds its own municipality alone.
 
-use programgrant_schema::SourceId;
+use programgrant::demo::systems;
 use serde_json::{Value, json};
 
 use crate::records::{pot_of, programme_2021};
@@ -42,7 +42,7 @@ async fn rows_of_several_files_are_one_award() {
         &["NA;202103;70012345;SO;15.01.2021;0621;63;2021;940837685;3427;Søknad;UNGE;;;800000,00"],
         "800000,00",
     );
-    world.poll(SourceId::Nav).await.expect("heard");
+    world.poll(systems::NAV).await.expect("heard");
     assert_eq!(awards(&world, "3427").await[0]["status"], "APPLIED");
     deliver(
         &world,
@@ -56,7 +56,7 @@ async fn rows_of_several_files_are_one_award() {
         &["NA;202103;70012346;TU;31.03.2021;0621;63;2021;940837685;3427;Utbetaling vedtak 70012345;UNGE;;;375000,00"],
         "375000,00",
     );
-    world.poll(SourceId::Nav).await.expect("heard");
+    world.poll(systems::NAV).await.expect("heard");
     let expected = json!([{
         "id": "nav:70012345", "status": "PAID",
         "applied": { "state": "STATED", "amount": 80_000_000 }, "granted": { "state": "STATED", "amount": 75_000_000 },
@@ -70,7 +70,7 @@ async fn rows_of_several_files_are_one_award() {
         &["NA;202104;70012347;KR;30.04.2021;0621;63;2021;940837685;3427;Korreksjon;UNGE;;;-85.000,00"],
         "-85.000,00",
     );
-    world.poll(SourceId::Nav).await.expect("heard");
+    world.poll(systems::NAV).await.expect("heard");
     let corrected = awards(&world, "3427").await;
     assert_eq!(
         (&corrected[0]["status"], &corrected[0]["paid"]["amount"]),
@@ -87,7 +87,7 @@ async fn a_correction_that_belongs_to_no_one_award_stands_alone() {
         "NA;202103;70012348;KR;31.03.2021;0621;63;2020;940837685;3427;Etterbetalt;VOKSNE;;;100,10",
     ];
     deliver(&world, 1, &rows, "-84.899,90");
-    world.poll(SourceId::Nav).await.expect("heard");
+    world.poll(systems::NAV).await.expect("heard");
     let (repaid, paid) = (awards(&world, "3448").await, awards(&world, "3427").await);
     assert_eq!(
         (&repaid[0]["status"], &repaid[0]["paid"]["amount"]),
@@ -115,7 +115,7 @@ async fn a_bad_row_for_froya_makes_froyas_pot_incomplete_and_nobody_elses() {
         (&json!(null), &json!("INCOMPLETE"), &json!([{ "id": "621.63" }]))
     );
     assert_eq!(world.pot("3813", 2021).await["completeness"], "COMPLETE");
-    let nav = world.source(SourceId::Nav).await;
+    let nav = world.source(systems::NAV).await;
     assert_eq!((&nav["state"], &nav["setAside"]), (&json!("INCOMPLETE"), &json!(1)));
     let aside = &nav["setAsideRecords"][0];
     assert_eq!(
@@ -134,7 +134,7 @@ async fn a_bad_row_for_froya_makes_froyas_pot_incomplete_and_nobody_elses() {
     assert_eq!(
         (
             &world.pot("5014", 2021).await["total"],
-            &world.source(SourceId::Nav).await["setAside"]
+            &world.source(systems::NAV).await["setAside"]
         ),
         (&json!(pot_of(8).get()), &json!(0))
     );
@@ -155,7 +155,7 @@ async fn a_missing_file_makes_what_is_stated_stale_until_it_comes() {
         (&pot["total"], &pot["completeness"]),
         (&json!(pot_of(0).get()), &json!("STALE"))
     );
-    let nav = world.source(SourceId::Nav).await;
+    let nav = world.source(systems::NAV).await;
     assert_eq!(nav["state"], "INCOMPLETE");
     assert!(
         nav["lastError"].as_str().is_some_and(|error| error.contains("0002")),
@@ -179,9 +179,9 @@ async fn a_row_whose_year_cannot_be_told_clouds_every_year_of_its_municipality_a
         "NA;202103;70012345;SO;15.01.2021;0621;63;2021;940837685;3427;Søknad;UNGE;;;800000,00",
     ];
     deliver(&world, 2, &rows, "800100,00");
-    world.poll(SourceId::Nav).await.expect("heard");
+    world.poll(systems::NAV).await.expect("heard");
     for _ in 0..2 {
-        let nav = world.source(SourceId::Nav).await;
+        let nav = world.source(systems::NAV).await;
         let aside = &nav["setAsideRecords"][0];
         assert_eq!(
             (&nav["setAside"], &aside["municipality"]["name"], &aside["year"]),

@@ -4,7 +4,8 @@
 use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::config::Config;
-use programgrant_schema::{PILOT, SourceId};
+use programgrant::demo::systems;
+use programgrant_schema::PILOT;
 use serde_json::json;
 
 use crate::records::{kroner, share};
@@ -72,7 +73,7 @@ async fn a_second_programme_has_a_pot_of_its_own() {
     let files = beside_the_pilot(SECOND);
     let world = World::with_settings(&files.settings).await;
     // The pilot's third scheme, for Oslo.
-    world.publish(&[(SourceId::Nav, vec![share(2, ("0301", "958935420"), 2024, kroner(7))])]);
+    world.publish(&[(systems::NAV, vec![share(2, ("0301", "958935420"), 2024, kroner(7))])]);
     world.poll_all().await;
     let grant = "year programme { id notice } pot { total known missing { id } } shares { scheme { id } budgetPost { label } amount { state amount } }";
     let query = format!(

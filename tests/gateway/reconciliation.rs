@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use programgrant::demo::systems;
 use programgrant::guard::Fenced;
 use programgrant::store::database::{Notice, Subscription};
 use programgrant::store::ledger::{CASE_NEWS, CaseFilter};
 use programgrant::workers::reconciliation::Reconciled;
 use programgrant_core::ledger::rules::FundingRequest;
 use programgrant_core::ledger::{Case, CaseDecision, CaseId, CaseKind, CaseState, ClaimState, Principal, StatedAward};
-use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, Record, SourceId};
+use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, Record};
 use tokio::sync::Notify;
 
 use crate::records::{kroner, record, statement};
@@ -22,14 +23,7 @@ const OSLO: (&str, &str) = ("0301", "958935420");
 
 /// 500 000 kr under 231.63 in 2021, of which that much is paid.
 fn award(key: &str, (number, organisation): (&str, &str), paid: i64) -> Record {
-    let mut award = statement(
-        SourceId::Udir,
-        key,
-        number,
-        organisation,
-        BudgetPost::new(231, 63),
-        2021,
-    );
+    let mut award = statement(systems::UDIR, key, number, organisation, BudgetPost::new(231, 63), 2021);
     award.status = AwardStatus::Paid;
     award.granted = Figure::Stated(kroner(500_000));
     award.paid = Figure::Stated(kroner(paid));
@@ -42,12 +36,12 @@ fn award(key: &str, (number, organisation): (&str, &str), paid: i64) -> Record {
 }
 
 async fn heard(record: Record) -> World {
-    World::heard(&[(SourceId::Udir, vec![record])]).await
+    World::heard(&[(systems::UDIR, vec![record])]).await
 }
 
 impl World {
     async fn report(&self, record: Record) {
-        self.publish(&[(SourceId::Udir, vec![record])]);
+        self.publish(&[(systems::UDIR, vec![record])]);
         self.poll_all().await;
     }
 

@@ -1,5 +1,6 @@
 //! A small programme world in canonical records: what the four systems say of the twelve for one year.
 
+use programgrant::demo::systems;
 use programgrant_schema::{
     AwardStatement, AwardStatus, BudgetPost, Content, Disbursement, Figure, Ore, Payer, Record, RecordId,
     ReportedRecipient, SourceId, TargetGroup,
@@ -23,16 +24,16 @@ pub const TWELVE: [(&str, &str); 12] = [
 
 /// The five schemes in the programme's order, with the system, the post in 2021 and the system's word for the activity.
 pub const SCHEMES: [(&str, SourceId, BudgetPost, Option<&str>); 5] = [
-    ("231.63", SourceId::Udir, BudgetPost::new(231, 63), None),
-    ("231.66", SourceId::Udir, BudgetPost::new(231, 66), None),
-    ("621.63", SourceId::Nav, BudgetPost::new(621, 63), None),
+    ("231.63", systems::UDIR, BudgetPost::new(231, 63), None),
+    ("231.66", systems::UDIR, BudgetPost::new(231, 66), None),
+    ("621.63", systems::NAV, BudgetPost::new(621, 63), None),
     (
         "765.60-children",
-        SourceId::Helsedir,
+        systems::HELSEDIR,
         BudgetPost::new(765, 60),
         Some("BARN_UNGE"),
     ),
-    ("846-los", SourceId::Bufdir, BudgetPost::new(846, 62), Some("LOS")),
+    ("846-los", systems::BUFDIR, BudgetPost::new(846, 62), Some("LOS")),
 ];
 
 pub fn kroner(kroner: i64) -> Ore {
@@ -51,7 +52,7 @@ pub fn pot_of(municipality: usize) -> Ore {
 
 /// Every share of 2021, and the pots that Udir pays.
 pub fn programme_2021() -> Vec<(SourceId, Vec<Record>)> {
-    let mut all: Vec<(SourceId, Vec<Record>)> = SourceId::ALL.into_iter().map(|source| (source, Vec::new())).collect();
+    let mut all: Vec<(SourceId, Vec<Record>)> = systems::ALL.into_iter().map(|source| (source, Vec::new())).collect();
     let mut add = |source: SourceId, record: Record| {
         let records = all.iter_mut().find(|(id, _)| *id == source).map(|(_, records)| records);
         records.expect("all sources are listed").push(record);
@@ -60,7 +61,7 @@ pub fn programme_2021() -> Vec<(SourceId, Vec<Record>)> {
         for (scheme, (_, source, ..)) in SCHEMES.iter().enumerate() {
             add(*source, share(scheme, *twelve, 2021, share_of(index, scheme)));
         }
-        add(SourceId::Udir, pot(*twelve, 2021, pot_of(index)));
+        add(systems::UDIR, pot(*twelve, 2021, pot_of(index)));
     }
     all.retain(|(_, records)| !records.is_empty());
     all
@@ -79,7 +80,7 @@ pub fn share(scheme: usize, (number, organisation): (&str, &str), year: i16, amo
 /// The pot of a municipality, paid by Udir.
 pub fn pot((number, organisation): (&str, &str), year: i16, amount: Ore) -> Record {
     let mut award = statement(
-        SourceId::Udir,
+        systems::UDIR,
         &format!("9{number}"),
         number,
         organisation,
@@ -108,16 +109,16 @@ pub fn statement(
     year: i16,
 ) -> AwardStatement {
     let (applied, paid) = match source {
-        SourceId::Udir => (Figure::NotApplicable, Figure::NotDelivered),
-        SourceId::Nav => (Figure::NotApplicable, Figure::NotApplicable),
+        systems::UDIR => (Figure::NotApplicable, Figure::NotDelivered),
+        systems::NAV => (Figure::NotApplicable, Figure::NotApplicable),
         _ => (Figure::NotDelivered, Figure::NotDelivered),
     };
     let key = match source {
-        SourceId::Nav => format!("{key:0>8}/PR"),
+        systems::NAV => format!("{key:0>8}/PR"),
         _ => format!("{year}-{key}"),
     };
     // NAV's rows name no recipient.
-    let name = (source != SourceId::Nav).then(|| "Kommunen".to_owned());
+    let name = (source != systems::NAV).then(|| "Kommunen".to_owned());
     AwardStatement {
         award: key,
         post,
@@ -135,8 +136,8 @@ pub fn statement(
         decided_on: Some(jiff::civil::date(year, 3, 4)),
         use_from: None,
         use_until: None,
-        target_group: (source == SourceId::Helsedir).then_some(TargetGroup::ChildrenAndYoung),
-        payer: (source == SourceId::Udir).then(|| Payer {
+        target_group: (source == systems::HELSEDIR).then_some(TargetGroup::ChildrenAndYoung),
+        payer: (source == systems::UDIR).then(|| Payer {
             organisation_number: "970018131".to_owned(),
         }),
         disbursements: Vec::new(),

@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use programgrant::app::Gateway;
 use programgrant::config::{Config, Schedule, Span};
+use programgrant::demo::systems;
 use programgrant::store::database::Database;
 use programgrant::workers::intake::Intake;
 use programgrant_contract::simulation::Simulator;
 use programgrant_contract::{Batch, Position, Receipt, Source, SourceError, Years};
 use programgrant_helsedir::simulator::HelsedirSimulator;
-use programgrant_schema::{Profile, Record, SourceId};
+use programgrant_schema::{Record, SourceId};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
 use tokio::net::{TcpListener, UnixStream};
@@ -70,21 +71,21 @@ async fn has_award(world: &World, id: &str) -> bool {
 fn newcomer(id: &str) -> (String, Vec<(SourceId, Vec<Record>)>) {
     let (number, organisation) = TWELVE[0];
     let award = statement(
-        SourceId::Udir,
+        systems::UDIR,
         id,
         number,
         organisation,
         programgrant_schema::BudgetPost::new(231, 63),
         2021,
     );
-    (format!("udir:2021-{id}"), vec![(SourceId::Udir, vec![record(award)])])
+    (format!("udir:2021-{id}"), vec![(systems::UDIR, vec![record(award)])])
 }
 
 #[tokio::test]
 async fn of_two_that_start_at_once_over_an_empty_database_one_asks_each_source() {
     let store = postgres::database().await;
     let (one, other) = tokio::join!(World::over(store.clone()), World::over(store));
-    for source in SourceId::ALL {
+    for source in systems::ALL {
         let (by_one, by_other) = tokio::join!(one.poll(source), other.poll(source));
         assert!(by_one.is_ok() != by_other.is_ok(), "{source}: {by_one:?} {by_other:?}");
     }
@@ -103,7 +104,7 @@ async fn one_of_two_asks_each_source_and_both_show_the_same() {
         ),
         (200, 503)
     );
-    for source in SourceId::ALL {
+    for source in systems::ALL {
         assert_eq!(
             replica.poll(source).await,
             Err("another gateway asks this source".to_owned()),
@@ -121,20 +122,20 @@ async fn one_of_two_asks_each_source_and_both_show_the_same() {
     );
     // A round that brings nothing new is told, too: the age of what is shown is that of what was heard.
     world.hand.advance(2 * FRESH_WITHIN);
-    assert_eq!(replica.source(SourceId::Udir).await["state"], "STALE");
+    assert_eq!(replica.source(systems::UDIR).await["state"], "STALE");
     world.poll_all().await;
     until("fresh again", async || {
-        replica.source(SourceId::Udir).await["state"] == "FRESH"
+        replica.source(systems::UDIR).await["state"] == "FRESH"
     })
     .await;
     // And so is a failure.
     world
-        .simulator(SourceId::Bufdir)
+        .simulator(systems::BUFDIR)
         .set_fault(Some("outage"))
         .expect("a fault of Bufdir's");
     world.poll_all().await;
     until("the failure is shown", async || {
-        replica.source(SourceId::Bufdir).await["lastError"].is_string()
+        replica.source(systems::BUFDIR).await["lastError"].is_string()
     })
     .await;
 }
@@ -202,7 +203,6 @@ fn write_config(config: &Path, store: &str, helsedir: &str) {
 
 /// Answers one record, the first time only when it may.
 struct Hesitant {
-    profile: Profile,
     id: &'static str,
     pulls: Arc<AtomicUsize>,
     asked: Arc<Notify>,
@@ -211,10 +211,6 @@ struct Hesitant {
 
 #[async_trait]
 impl Source for Hesitant {
-    fn profile(&self) -> &Profile {
-        &self.profile
-    }
-
     async fn pull(&self, _position: Option<&Position>, _years: Years) -> Result<Batch, SourceError> {
         self.pulls.fetch_add(1, Ordering::SeqCst);
         self.asked.notify_one();
@@ -245,7 +241,6 @@ impl Replica {
             .expect("the gateway starts");
         let (pulls, asked, may_answer) = <(Arc<AtomicUsize>, Arc<Notify>, Arc<Notify>)>::default();
         let source = Hesitant {
-            profile: SourceId::Udir.profile(),
             id,
             pulls: Arc::clone(&pulls),
             asked: Arc::clone(&asked),
@@ -257,7 +252,7 @@ impl Replica {
             deadline: Span::from_secs(60),
         };
         let intake = Intake::new(
-            Box::new(source),
+            (systems::UDIR, Box::new(source)),
             schedule,
             2017,
             gateway.register.clone(),
@@ -380,7 +375,7 @@ async fn without_the_database_what_was_heard_is_shown_with_its_age() {
     assert_eq!(pot["asOf"], world::NOON);
     let (newcomer, records) = newcomer("newcomer");
     world.publish(&records);
-    world.publish(&[(SourceId::Nav, vec![share(2, TWELVE[0], 2022, kroner(1))])]);
+    world.publish(&[(systems::NAV, vec![share(2, TWELVE[0], 2022, kroner(1))])]);
     line.is_up.send_replace(true);
     until("ready again", async || world.status("/health/ready").await == 200).await;
     until("heard again", async || {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
-use programgrant_schema::{Figure, Payer, SourceId};
+use programgrant::demo::systems;
+use programgrant_schema::{Figure, Payer};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -90,7 +91,7 @@ impl Follower {
 /// LOS for Bamble, granted beside the pot.
 fn award() -> programgrant_schema::Record {
     let (number, organisation) = TWELVE[0];
-    let mut awarded = statement(SourceId::Bufdir, "900", number, organisation, SCHEMES[4].2, 2021);
+    let mut awarded = statement(systems::BUFDIR, "900", number, organisation, SCHEMES[4].2, 2021);
     awarded.activity = Some("LOS".to_owned());
     awarded.payer = Some(Payer {
         organisation_number: "986128433".to_owned(),
@@ -104,7 +105,7 @@ async fn hears_of_cases(here: &World, there: &World) {
     there.gateway().tell_of_changes(&mut telling);
     let query = "subscription { doubleFundingCaseChanged(programme: \"0-24-pilot\") { id state kind toHoldBack municipality { name } awards { id } } }";
     let mut follower = Follower::subscribe(there, query).await.settled().await;
-    here.publish(&[(SourceId::Bufdir, vec![award()])]);
+    here.publish(&[(systems::BUFDIR, vec![award()])]);
     here.poll_all().await;
     there.gateway().views.refresh().await.expect("refreshes");
     here.gateway()
@@ -161,7 +162,7 @@ async fn a_pot_is_told_when_it_changes_and_another_municipalitys_is_not() {
     let mut follower = Follower::subscribe(&world, query).await.settled().await;
     for place in [0, 1] {
         let more = share(4, TWELVE[place], 2021, kroner(1));
-        world.publish(&[(SourceId::Bufdir, vec![more])]);
+        world.publish(&[(systems::BUFDIR, vec![more])]);
         world.poll_all().await;
     }
     let told = follower.event().await["potChanged"].clone();

@@ -7,10 +7,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac};
 use jiff::SignedDuration;
+use programgrant::demo::systems;
 use programgrant::store::ledger::{LedgerClock, SqlStore, Store};
 use programgrant_core::ledger::rules::{Outcome, ReasonCode, Verdict};
 use programgrant_core::ledger::{ClaimId, Command, Done, Principal, Terms};
-use programgrant_schema::{Figure, Payer, Record, SourceId};
+use programgrant_schema::{Figure, Payer, Record};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use tempfile::TempDir;
@@ -84,7 +85,7 @@ impl Told {
 
     /// Bufdir grants beside the pot, and reconciliation sees it.
     async fn opens_case(&self) {
-        self.world.publish(&[(SourceId::Bufdir, vec![award()])]);
+        self.world.publish(&[(systems::BUFDIR, vec![award()])]);
         self.world.poll_all().await;
         self.world
             .gateway()
@@ -114,7 +115,7 @@ impl Told {
 /// LOS for Bamble, granted beside the pot.
 fn award() -> Record {
     let (number, organisation) = TWELVE[0];
-    let mut awarded = statement(SourceId::Bufdir, "900", number, organisation, SCHEMES[4].2, 2021);
+    let mut awarded = statement(systems::BUFDIR, "900", number, organisation, SCHEMES[4].2, 2021);
     awarded.activity = Some("LOS".to_owned());
     awarded.payer = Some(Payer {
         organisation_number: BUFDIR.to_owned(),

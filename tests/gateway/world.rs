@@ -165,9 +165,7 @@ impl World {
         store: String,
         (settings, source_settings): (&str, Option<(SourceId, String)>),
     ) -> Self {
-        let simulators = simulate(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path())
-            .await
-            .expect("the systems start");
+        let simulators = simulate(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path()).expect("the systems start");
         let (simulators, folder, settings) = (Arc::new(simulators), Arc::new(folder), settings.to_owned());
         let mut world = Self {
             simulators,

@@ -3,9 +3,9 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use programgrant_contract::upkeep::{Hand, groups, keep_each};
-use programgrant_contract::{Exclusions, HeldExclusion, SourceError, Upkeep};
-use programgrant_schema::{Exclusion, SourceId};
+use programgrant_contract::sync::{Backend, groups, sync_each};
+use programgrant_contract::{Exclusions, HeldExclusion, SourceError, SyncReport};
+use programgrant_schema::Exclusion;
 
 use crate::translate::sperre::{self, Listed};
 use crate::wire::SperreInput;
@@ -13,16 +13,17 @@ use crate::{Bufdir, wire};
 
 #[async_trait]
 impl Exclusions for Bufdir {
-    fn id(&self) -> SourceId {
-        SourceId::Bufdir
-    }
-
-    async fn keep(&self, wanted: &[Exclusion], written: &[Exclusion], _at: Timestamp) -> Result<Upkeep, SourceError> {
+    async fn sync(
+        &self,
+        wanted: &[Exclusion],
+        written: &[Exclusion],
+        _at: Timestamp,
+    ) -> Result<SyncReport, SourceError> {
         let standing = sperre::list(&self.post(wire::LIST, wire::Nothing {}).await?.body)?;
         let foreign = foreign(&standing, wanted, written);
         let subject = |exclusion: &Exclusion| (exclusion.participant.organisation_number, exclusion.activity.clone());
-        let outcomes = keep_each(&mut Desk { bufdir: self, standing }, &groups(wanted, written, subject)).await;
-        Ok(Upkeep {
+        let outcomes = sync_each(&mut Desk { bufdir: self, standing }, &groups(wanted, written, subject)).await;
+        Ok(SyncReport {
             outcomes,
             foreign: Some(foreign),
         })
@@ -57,10 +58,10 @@ struct Desk<'a> {
 }
 
 #[async_trait]
-impl Hand for Desk<'_> {
-    type Sentence = SperreInput;
+impl Backend for Desk<'_> {
+    type Payload = SperreInput;
 
-    fn say(&self, exclusion: &Exclusion) -> Result<SperreInput, SourceError> {
+    fn encode(&self, exclusion: &Exclusion) -> Result<SperreInput, SourceError> {
         sperre::say(exclusion)
     }
 

@@ -8,11 +8,11 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use helpers::{LIMIT, Tokens, bufdir, bufdir_with, client, los, record, sample, simulator, stated};
-use programgrant_bufdir::Bufdir;
+use programgrant_bufdir::{ADAPTER, Bufdir};
 use programgrant_contract::simulation::Simulator;
 use programgrant_contract::suite::{self, SECRET, Subject, World, YEARS, latest, walk};
 use programgrant_contract::{Batch, Http, Position, Source, SourceError, TokenSource, Years};
-use programgrant_schema::{AwardStatement, BudgetPost, Content, Delivery, Figure, RecordId, SourceId};
+use programgrant_schema::{AwardStatement, BudgetPost, Content, Delivery, Figure, RecordId};
 use serde_json::{Value, json};
 use wiremock::matchers::{body_partial_json, header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -474,8 +474,7 @@ async fn the_question_is_a_documented_one() {
 #[tokio::test]
 async fn the_profile_is_known_without_asking() {
     let source = bufdir("http://127.0.0.1:1/graphql");
-    let profile = source.profile();
-    assert_eq!((profile.id, profile.delivery), (SourceId::Bufdir, Delivery::Answers));
+    assert_eq!((ADAPTER.kind, ADAPTER.delivery), ("bufdir", Delivery::Answers));
     assert_eq!(pull(&source).await, Err(SourceError::outage("no connection")));
 }
 

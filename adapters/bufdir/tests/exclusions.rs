@@ -10,7 +10,7 @@ use jiff::civil::date;
 use programgrant_contract::simulation::{Simulator, fault};
 use programgrant_contract::suite::SECRET;
 use programgrant_contract::suite::exclusions::{self, AT, Subject, World};
-use programgrant_contract::{Exclusions, Fate, SourceError, TokenSource, Upkeep};
+use programgrant_contract::{Exclusions, SourceError, SyncOutcome, SyncReport, TokenSource};
 use programgrant_schema::{BudgetPost, Exclusion, Participant, Prevention, TargetGroup};
 use serde_json::{Value, json};
 use wiremock::matchers::{body_partial_json, body_string_contains, method};
@@ -85,8 +85,8 @@ fn listed(id: &str, exclusion: &Exclusion) -> Value {
     json!({ "id": id, "organisasjonsnummer": number, "aktivitetstype": exclusion.activity, "fra": exclusion.from, "til": exclusion.until })
 }
 
-fn failure(upkeep: Result<Upkeep, SourceError>) -> SourceError {
-    upkeep
+fn failure(report: Result<SyncReport, SourceError>) -> SourceError {
+    report
         .expect("the list came")
         .failures()
         .next()
@@ -117,11 +117,11 @@ async fn an_exclusion_is_set_and_lifted_to_the_letter() {
         .expect(1)
         .mount(&server)
         .await;
-    let upkeep = bufdir(&server.uri())
-        .keep(std::slice::from_ref(&new), &[old], AT)
+    let report = bufdir(&server.uri())
+        .sync(std::slice::from_ref(&new), &[old], AT)
         .await
         .expect("the list came");
-    assert_eq!(upkeep.failures().count(), 0, "{upkeep:?}");
+    assert_eq!(report.failures().count(), 0, "{report:?}");
     let requests = server.received_requests().await.expect("recorded");
     let set: Value = requests.last().expect("three requests").body_json().expect("JSON");
     let input = json!({ "organisasjonsnummer": "964951284", "aktivitetstype": "LOS", "fra": "2020-01-01", "til": "2021-12-31",
@@ -168,22 +168,22 @@ async fn errors_of_either_kind_confirm_nothing() {
     ] {
         let server = server(json!([]), answer).await;
         assert_eq!(
-            failure(bufdir(&server.uri()).keep(std::slice::from_ref(&horten), &[], AT).await),
+            failure(bufdir(&server.uri()).sync(std::slice::from_ref(&horten), &[], AT).await),
             is_told
         );
     }
     for fault in ["errors-200", "partial", fault::NOT_SET] {
         let simulator = simulator().await;
         simulator.set_fault(Some(fault)).expect("a fault");
-        let upkeep = bufdir(&simulator.url())
-            .keep(std::slice::from_ref(&horten), &[], AT)
+        let report = bufdir(&simulator.url())
+            .sync(std::slice::from_ref(&horten), &[], AT)
             .await;
-        let error = upkeep.map_or_else(|error| error, |upkeep| failure(Ok(upkeep)));
+        let error = report.map_or_else(|error| error, |report| failure(Ok(report)));
         assert!(matches!(error, SourceError::Outage { .. }), "{fault}: {error:?}");
     }
     let simulator = simulator().await;
     simulator.set_fault(Some("payload-error")).expect("a fault");
-    let error = failure(bufdir(&simulator.url()).keep(&[horten], &[], AT).await);
+    let error = failure(bufdir(&simulator.url()).sync(&[horten], &[], AT).await);
     assert_eq!(error, SourceError::refused("settSperre: RegisterIkkeTilgjengelig"));
 }
 
@@ -199,7 +199,7 @@ async fn without_a_whole_list_nothing_is_set() {
     ] {
         let server = server(list, Value::Null).await;
         let error = bufdir(&server.uri())
-            .keep(&sample(), &[], AT)
+            .sync(&sample(), &[], AT)
             .await
             .expect_err("no list");
         assert_eq!(error, SourceError::malformed("sperrer", reason));
@@ -216,16 +216,16 @@ async fn a_second_one_like_ours_is_somebody_elses_and_stays() {
         lifted,
     )
     .await;
-    let upkeep = bufdir(&server.uri())
-        .keep(&[], &[horten], AT)
+    let report = bufdir(&server.uri())
+        .sync(&[], &[horten], AT)
         .await
         .expect("the list came");
     assert_eq!(
         (
-            upkeep.outcomes[0].fate.clone(),
-            upkeep.foreign.map(|foreign| foreign.len())
+            report.outcomes[0].outcome.clone(),
+            report.foreign.map(|foreign| foreign.len())
         ),
-        (Fate::Lifted, Some(1))
+        (SyncOutcome::Lifted, Some(1))
     );
     assert_eq!(
         server.received_requests().await.expect("recorded").len(),
@@ -271,7 +271,7 @@ async fn what_bufdir_has_no_words_for_is_refused_by_name_and_another_activity_is
         ),
     ] {
         assert_eq!(
-            failure(adapter.keep(&[wrong], &[], AT).await),
+            failure(adapter.sync(&[wrong], &[], AT).await),
             SourceError::refused(reason)
         );
     }
@@ -280,7 +280,7 @@ async fn what_bufdir_has_no_words_for_is_refused_by_name_and_another_activity_is
         ..good()
     };
     adapter
-        .keep(&[good(), holiday.clone()], &[], AT)
+        .sync(&[good(), holiday.clone()], &[], AT)
         .await
         .expect("the list came");
     // The post says nothing here: the same words on another post are the same exclusion.
@@ -289,7 +289,7 @@ async fn what_bufdir_has_no_words_for_is_refused_by_name_and_another_activity_is
         ..good()
     };
     adapter
-        .keep(std::slice::from_ref(&moved), &[good(), holiday, moved.clone()], AT)
+        .sync(std::slice::from_ref(&moved), &[good(), holiday, moved.clone()], AT)
         .await
         .expect("the list came");
     assert_eq!(

@@ -1,10 +1,10 @@
 //! Sperre: what the gateway wants a system to hold so that a participant is not funded twice, and the promises of whoever
-//! writes it there. How an adapter goes about it is left to [`crate::upkeep`] and to the adapter.
+//! writes it there. How an adapter goes about it is left to [`crate::sync`] and to the adapter.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use programgrant_schema::{Exclusion, SourceId};
+use programgrant_schema::Exclusion;
 use serde::{Deserialize, Serialize};
 
 use crate::error::SourceError;
@@ -17,43 +17,41 @@ pub fn check(exclusion: &Exclusion) -> Result<(), SourceError> {
 /// A back-office system, told whom to keep out.
 #[async_trait]
 pub trait Exclusions: Send + Sync {
-    /// Which system this is, without asking anybody.
-    fn id(&self) -> SourceId;
-
     /// Makes the system hold `wanted`, and nothing else of what the gateway has ever written there.
     ///
     /// `written` is all that the gateway may have written and not seen lifted, `wanted` included or not: see [`intent`] and
-    /// [`Upkeep::remembered`]. `at` is the time of the call.
+    /// [`SyncReport::remembered`]. `at` is the time of the call.
     ///
     /// * What is wanted stands afterwards, once. What was written and is no longer wanted is lifted; where dates or words
     ///   changed, the old statement goes before the new one comes, so that never both stand.
     /// * May be repeated: nothing changes where all is as wanted. A call that broke off half-way, or whose answer was lost, is
     ///   completed by the next.
-    /// * One exclusion that fails does not stop those of other participants and schemes; each has its own [`Fate`]. An error for
+    /// * One exclusion that fails does not stop those of other participants and schemes; each has its own [`SyncOutcome`]. An error for
     ///   the whole means that nothing could be said, and that the system may hold anything between `written` and `wanted`.
     /// * An old statement is not lifted for a new one that the system has no words for: it stands until it can be replaced.
     /// * What somebody else set is left alone, and reported where the system can list what it holds.
-    async fn keep(&self, wanted: &[Exclusion], written: &[Exclusion], at: Timestamp) -> Result<Upkeep, SourceError>;
+    async fn sync(&self, wanted: &[Exclusion], written: &[Exclusion], at: Timestamp)
+    -> Result<SyncReport, SourceError>;
 }
 
-/// What a call to [`Exclusions::keep`] came to.
+/// What a call to [`Exclusions::sync`] came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Upkeep {
+pub struct SyncReport {
     /// One for every exclusion that was wanted or written, in no particular order.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<ExclusionOutcome>,
     /// What stands there and is not ours; `None` where the system cannot list what it holds.
     pub foreign: Option<Vec<HeldExclusion>>,
 }
 
 /// What became of one exclusion.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
+pub struct ExclusionOutcome {
     pub exclusion: Exclusion,
-    pub fate: Fate,
+    pub outcome: SyncOutcome,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub enum SyncOutcome {
     /// It is wanted, and stands.
     Stands,
     /// It is not wanted, and stands no longer (or only in a wanted one that says the same).
@@ -72,7 +70,7 @@ pub struct HeldExclusion {
     pub until: Date,
 }
 
-/// What must be on record as written before [`Exclusions::keep`] is called, so that a crash in mid-call forgets nothing.
+/// What must be on record as written before [`Exclusions::sync`] is called, so that a crash in mid-call forgets nothing.
 pub fn intent(wanted: &[Exclusion], written: &[Exclusion]) -> Vec<Exclusion> {
     let mut all = Vec::with_capacity(wanted.len() + written.len());
     for exclusion in written.iter().chain(wanted) {
@@ -83,33 +81,36 @@ pub fn intent(wanted: &[Exclusion], written: &[Exclusion]) -> Vec<Exclusion> {
     all
 }
 
-impl Upkeep {
+impl SyncReport {
     /// What must be on record as written after the call: all that may still stand.
     pub fn remembered(&self) -> Vec<Exclusion> {
-        let may_stand = self.outcomes.iter().filter(|outcome| outcome.fate != Fate::Lifted);
+        let may_stand = self
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.outcome != SyncOutcome::Lifted);
         may_stand.map(|outcome| outcome.exclusion.clone()).collect()
     }
 
     /// The exclusions about which nothing is known, each with the reason.
     pub fn failures(&self) -> impl Iterator<Item = (&Exclusion, &SourceError)> {
-        self.outcomes.iter().filter_map(|outcome| match &outcome.fate {
-            Fate::Failed(error) => Some((&outcome.exclusion, error)),
-            Fate::Stands | Fate::Lifted => None,
+        self.outcomes.iter().filter_map(|outcome| match &outcome.outcome {
+            SyncOutcome::Failed(error) => Some((&outcome.exclusion, error)),
+            SyncOutcome::Stands | SyncOutcome::Lifted => None,
         })
     }
 }
 
-impl Outcome {
-    pub fn new(exclusion: &Exclusion, fate: Fate) -> Self {
+impl ExclusionOutcome {
+    pub fn new(exclusion: &Exclusion, outcome: SyncOutcome) -> Self {
         Self {
             exclusion: exclusion.clone(),
-            fate,
+            outcome,
         }
     }
 }
 
-impl Fate {
-    /// That fate where the call succeeded; otherwise the failure.
+impl SyncOutcome {
+    /// That outcome where the call succeeded; otherwise the failure.
     pub fn of(result: Result<(), SourceError>, success: Self) -> Self {
         match result {
             Ok(()) => success,

@@ -1,6 +1,8 @@
 //! One HTTP exchange, bounded in size, with every way of failing told apart. The client that is handed in brings the time limit.
 
 use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +10,8 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::{RequestBuilder, StatusCode, Url};
+use serde::Deserialize;
 
 use crate::error::{RetryAfter, SourceError};
 
@@ -38,6 +41,72 @@ impl fmt::Debug for Secret {
 pub trait TokenSource: Send + Sync {
     /// The token to use; a new one where `renew` says that the last was refused.
     async fn token(&self, renew: bool) -> Result<Secret, SourceError>;
+}
+
+/// A bearer token that somebody else renews in a file, read when it is needed, so that a renewed one needs no restart.
+pub struct TokenFile(pub PathBuf);
+
+#[async_trait]
+impl TokenSource for TokenFile {
+    async fn token(&self, _renew: bool) -> Result<Secret, SourceError> {
+        let text = tokio::fs::read_to_string(&self.0)
+            .await
+            .map_err(|_| SourceError::refused("the token file cannot be read"))?;
+        match text.trim() {
+            token if token.is_empty() || token.contains(char::is_whitespace) => {
+                Err(SourceError::refused("the token file holds no token"))
+            }
+            token => Ok(Secret::new(token)),
+        }
+    }
+}
+
+/// A bearer token that cannot be renewed.
+pub struct FixedToken(pub Secret);
+
+#[async_trait]
+impl TokenSource for FixedToken {
+    async fn token(&self, _renew: bool) -> Result<Secret, SourceError> {
+        Ok(self.0.clone())
+    }
+}
+
+/// Where a system answers: an http or https address with a host.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Address(Url);
+
+impl Address {
+    pub fn url(&self) -> Url {
+        self.0.clone()
+    }
+
+    /// Whether nobody on the way can change what is read there: https, or this machine.
+    pub fn is_private_to_us(&self) -> bool {
+        let host = self.0.host_str().unwrap_or_default();
+        let is_loopback = host
+            .trim_matches(['[', ']'])
+            .parse()
+            .map_or(host == "localhost", |address: IpAddr| address.is_loopback());
+        self.0.scheme() == "https" || is_loopback
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let url = Url::parse(&text)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let url = url.ok_or("no http or https address")?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(
+                "the address holds a user name or a password; secrets come from a file or the environment".to_owned(),
+            );
+        }
+        Ok(Self(url))
+    }
 }
 
 /// An HTTP client with a limit to the size of replies and, where configured, a bearer token.

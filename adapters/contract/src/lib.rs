@@ -1,11 +1,12 @@
 //! What every adapter promises. An adapter translates one back-office system and does nothing else: it has no retry, cache,
 //! clock, environment or storage of its own; those wrap it from outside. [`Source`] reads the system, [`Exclusions`] writes to it,
-//! and [`suite`] holds every adapter to the promises.
+//! [`Adapter`] describes it to the gateway, and [`suite`] holds every adapter to the promises.
 #![allow(
     missing_docs,
     reason = "fields and variants whose name says all; types and methods carry the documentation"
 )]
 
+mod adapter;
 mod batch;
 mod error;
 mod exclusions;
@@ -13,22 +14,19 @@ mod http;
 pub mod json;
 pub mod simulation;
 pub mod suite;
-pub mod upkeep;
+pub mod sync;
 
 use async_trait::async_trait;
-use programgrant_schema::Profile;
 
+pub use adapter::{Adapter, Connection, Host, Settings, SettingsError, SettingsType, Simulation};
 pub use batch::{Batch, Position, Receipt, Years};
 pub use error::{RetryAfter, SourceError};
-pub use exclusions::{Exclusions, Fate, HeldExclusion, Outcome, Upkeep, check, intent};
-pub use http::{Http, Reply, Secret, TokenSource};
+pub use exclusions::{ExclusionOutcome, Exclusions, HeldExclusion, SyncOutcome, SyncReport, check, intent};
+pub use http::{Address, FixedToken, Http, Reply, Secret, TokenFile, TokenSource};
 
 /// A back-office system, read.
 #[async_trait]
 pub trait Source: Send + Sync {
-    /// Who this is, without asking anybody.
-    fn profile(&self) -> &Profile;
-
     /// The next batch after `position`; from the beginning where there is none.
     ///
     /// * Resumes where the batch that carried `position` stopped; nothing new is an empty batch, not an error.

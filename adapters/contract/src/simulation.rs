@@ -25,6 +25,9 @@ pub trait Simulator: Send + Sync {
     /// Goes wrong in that way from now on; `None` heals it.
     fn set_fault(&self, fault: Option<&str>) -> Result<(), UnknownFault>;
 
+    /// The keys of a source's settings that find it, the one that says where it is first.
+    fn settings(&self) -> Vec<(&'static str, String)>;
+
     /// The exclusions that were written to the system and stand.
     fn exclusions(&self) -> Vec<HeldExclusion>;
 }

@@ -3,20 +3,22 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use programgrant_contract::upkeep::{Hand, groups, keep_each};
-use programgrant_contract::{Exclusions, SourceError, Upkeep};
-use programgrant_schema::{Exclusion, SourceId};
+use programgrant_contract::sync::{Backend, groups, sync_each};
+use programgrant_contract::{Exclusions, SourceError, SyncReport};
+use programgrant_schema::Exclusion;
 
+use crate::source::place;
 use crate::wire::Sperre;
-use crate::{Helsedir, place, sperre, wire};
+use crate::{Helsedir, sperre, wire};
 
 #[async_trait]
 impl Exclusions for Helsedir {
-    fn id(&self) -> SourceId {
-        SourceId::Helsedir
-    }
-
-    async fn keep(&self, wanted: &[Exclusion], written: &[Exclusion], _at: Timestamp) -> Result<Upkeep, SourceError> {
+    async fn sync(
+        &self,
+        wanted: &[Exclusion],
+        written: &[Exclusion],
+        _at: Timestamp,
+    ) -> Result<SyncReport, SourceError> {
         let subject = |exclusion: &Exclusion| {
             (
                 exclusion.participant.organisation_number,
@@ -24,8 +26,8 @@ impl Exclusions for Helsedir {
                 exclusion.activity.clone(),
             )
         };
-        let outcomes = keep_each(&mut Desk(self), &groups(wanted, written, subject)).await;
-        Ok(Upkeep {
+        let outcomes = sync_each(&mut Desk(self), &groups(wanted, written, subject)).await;
+        Ok(SyncReport {
             outcomes,
             foreign: None,
         })
@@ -43,10 +45,10 @@ impl Desk<'_> {
 }
 
 #[async_trait]
-impl Hand for Desk<'_> {
-    type Sentence = Sperre;
+impl Backend for Desk<'_> {
+    type Payload = Sperre;
 
-    fn say(&self, exclusion: &Exclusion) -> Result<Sperre, SourceError> {
+    fn encode(&self, exclusion: &Exclusion) -> Result<Sperre, SourceError> {
         sperre::say(exclusion)
     }
 

@@ -5,7 +5,7 @@ use jiff::civil::date;
 use programgrant_contract::simulation::Simulator;
 use programgrant_contract::suite::SECRET;
 use programgrant_contract::suite::exclusions::{self, AT, Subject, World};
-use programgrant_contract::{Exclusions, Fate, Http, Secret, SourceError};
+use programgrant_contract::{Exclusions, Http, Secret, SourceError, SyncOutcome};
 use programgrant_helsedir::simulator::{FAULT_200, HTML, HelsedirSimulator, REFUSED_200};
 use programgrant_helsedir::{Credentials, Helsedir};
 use programgrant_schema::{BudgetPost, Exclusion, Participant, Prevention, TargetGroup};
@@ -87,7 +87,7 @@ async fn an_exclusion_is_written_to_the_letter() {
         .mount(&server)
         .await;
     adapter(&server.uri())
-        .keep(&[exclusion("940244145")], &[], AT)
+        .sync(&[exclusion("940244145")], &[], AT)
         .await
         .expect("an outcome");
     let requests = server.received_requests().await.expect("recorded");
@@ -154,8 +154,11 @@ async fn what_the_system_has_no_words_for_is_refused_by_name() {
             "the programme or the legal basis holds a character that XML cannot carry",
         ),
     ] {
-        let upkeep = adapter.keep(&[wrong], &[], AT).await.expect("an outcome");
-        assert_eq!(upkeep.outcomes[0].fate, Fate::Failed(SourceError::refused(reason)));
+        let report = adapter.sync(&[wrong], &[], AT).await.expect("an outcome");
+        assert_eq!(
+            report.outcomes[0].outcome,
+            SyncOutcome::Failed(SourceError::refused(reason))
+        );
     }
     assert_eq!(simulator.exclusions(), []);
 }
@@ -175,9 +178,9 @@ async fn an_answer_that_confirms_nothing_leaves_the_exclusion_open() {
     ] {
         let (simulator, adapter) = simulated().await;
         simulator.set_fault(Some(fault)).expect("a fault");
-        let upkeep = adapter.keep(&sample()[..1], &[], AT).await.expect("an outcome");
-        assert_eq!(upkeep.outcomes[0].fate, Fate::Failed(is_told), "{fault}");
-        assert_eq!(upkeep.remembered(), &sample()[..1]);
+        let report = adapter.sync(&sample()[..1], &[], AT).await.expect("an outcome");
+        assert_eq!(report.outcomes[0].outcome, SyncOutcome::Failed(is_told), "{fault}");
+        assert_eq!(report.remembered(), &sample()[..1]);
     }
     let server = MockServer::start().await;
     let answer = r#"<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><RegistrerSperreResponse xmlns="urn:sim:hdir:tilskudd:v2"><SperreId> </SperreId></RegistrerSperreResponse></s:Body></s:Envelope>"#;
@@ -185,13 +188,13 @@ async fn an_answer_that_confirms_nothing_leaves_the_exclusion_open() {
         .respond_with(ResponseTemplate::new(200).set_body_raw(answer, "text/xml"))
         .mount(&server)
         .await;
-    let upkeep = adapter(&server.uri())
-        .keep(&sample()[..1], &[], AT)
+    let report = adapter(&server.uri())
+        .sync(&sample()[..1], &[], AT)
         .await
         .expect("an outcome");
     assert_eq!(
-        upkeep.outcomes[0].fate,
-        Fate::Failed(SourceError::malformed(
+        report.outcomes[0].outcome,
+        SyncOutcome::Failed(SourceError::malformed(
             "the answer to RegistrerSperre",
             "SperreId is missing"
         ))
@@ -206,11 +209,11 @@ async fn the_adults_grant_is_another_subject() {
         ..exclusion("940244145")
     };
     adapter
-        .keep(std::slice::from_ref(&adults), &[], AT)
+        .sync(std::slice::from_ref(&adults), &[], AT)
         .await
         .expect("an outcome");
     adapter
-        .keep(&[exclusion("940244145")], &[exclusion("940244145")], AT)
+        .sync(&[exclusion("940244145")], &[exclusion("940244145")], AT)
         .await
         .expect("an outcome");
     let subjects: Vec<_> = simulator.exclusions().into_iter().map(|held| held.subject).collect();

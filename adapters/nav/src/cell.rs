@@ -74,6 +74,7 @@ pub fn shown(text: &str) -> String {
 }
 
 /// Says an amount as [`amount`] reads it, with that minus sign and, where one is given, that thousands mark.
+#[cfg(any(test, feature = "simulator"))]
 pub fn say_amount(amount: Ore, minus: char, mark: Option<char>) -> String {
     let ore = amount.get().unsigned_abs();
     let digits = (ore / 100).to_string();

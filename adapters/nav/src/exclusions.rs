@@ -10,9 +10,9 @@ use encoding_rs::WINDOWS_1252;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use programgrant_contract::upkeep::{Group, groups};
-use programgrant_contract::{Exclusions, Fate, HeldExclusion, Outcome, SourceError, Upkeep, check};
-use programgrant_schema::{BudgetPost, Exclusion, Prevention, SourceId, TargetGroup};
+use programgrant_contract::sync::{Group, groups};
+use programgrant_contract::{ExclusionOutcome, Exclusions, HeldExclusion, SourceError, SyncOutcome, SyncReport, check};
+use programgrant_schema::{BudgetPost, Exclusion, Prevention, TargetGroup};
 
 use crate::cell::{self, say_date};
 use crate::outbox::{COLUMNS, Outbox, Row};
@@ -35,21 +35,22 @@ impl NavOutbox {
 
 #[async_trait]
 impl Exclusions for NavOutbox {
-    fn id(&self) -> SourceId {
-        SourceId::Nav
-    }
-
     /// The list's name is `at` in Europe/Oslo, or the first second after every other list's.
-    async fn keep(&self, wanted: &[Exclusion], written: &[Exclusion], at: Timestamp) -> Result<Upkeep, SourceError> {
+    async fn sync(
+        &self,
+        wanted: &[Exclusion],
+        written: &[Exclusion],
+        at: Timestamp,
+    ) -> Result<SyncReport, SourceError> {
         let oslo = TimeZone::get("Europe/Oslo").expect("the zone data are built in");
         let at = at.to_zoned(oslo).datetime();
         let (folder, wanted, written) = (self.folder.clone(), wanted.to_vec(), written.to_vec());
-        let keeping = tokio::task::spawn_blocking(move || keep(&folder, &wanted, &written, at)).await;
+        let keeping = tokio::task::spawn_blocking(move || sync(&folder, &wanted, &written, at)).await;
         keeping.unwrap_or_else(|_| Err(SourceError::outage("writing to the outbox broke off")))
     }
 }
 
-fn keep(folder: &Path, wanted: &[Exclusion], written: &[Exclusion], at: DateTime) -> Result<Upkeep, SourceError> {
+fn sync(folder: &Path, wanted: &[Exclusion], written: &[Exclusion], at: DateTime) -> Result<SyncReport, SourceError> {
     let outbox = Outbox::list(folder).map_err(|_| SourceError::outage("the outbox cannot be read"))?;
     let standing: BTreeSet<Row> = outbox.newest().unwrap_or_default().into_iter().collect();
     let ours: BTreeSet<Row> = wanted
@@ -69,39 +70,39 @@ fn keep(folder: &Path, wanted: &[Exclusion], written: &[Exclusion], at: DateTime
             .lay(&bytes, at)
             .map_err(|_| SourceError::outage("the outbox cannot be written"))?;
     }
-    Ok(Upkeep {
+    Ok(SyncReport {
         outcomes,
         foreign: Some(foreign.iter().filter_map(held).collect()),
     })
 }
 
 /// Puts what is wanted on the list. What is stale is left off, unless its successor cannot be said.
-fn settle(group: &Group<'_>, standing: &BTreeSet<Row>, list: &mut BTreeSet<Row>) -> Vec<Outcome> {
+fn settle(group: &Group<'_>, standing: &BTreeSet<Row>, list: &mut BTreeSet<Row>) -> Vec<ExclusionOutcome> {
     let mut outcomes = Vec::new();
     let mut unsayable = None;
     for exclusion in &group.wanted {
         let fate = match say(exclusion) {
             Ok(row) => {
                 list.insert(row);
-                Fate::Stands
+                SyncOutcome::Stands
             }
             Err(error) => {
                 unsayable = Some(error.clone());
-                Fate::Failed(error)
+                SyncOutcome::Failed(error)
             }
         };
-        outcomes.push(Outcome::new(exclusion, fate));
+        outcomes.push(ExclusionOutcome::new(exclusion, fate));
     }
     for exclusion in &group.stale {
         let stands = say(exclusion).ok().filter(|row| standing.contains(row));
         let fate = match (&unsayable, stands) {
             (Some(error), Some(row)) => {
                 list.insert(row);
-                Fate::Failed(error.clone())
+                SyncOutcome::Failed(error.clone())
             }
-            _ => Fate::Lifted,
+            _ => SyncOutcome::Lifted,
         };
-        outcomes.push(Outcome::new(exclusion, fate));
+        outcomes.push(ExclusionOutcome::new(exclusion, fate));
     }
     outcomes
 }

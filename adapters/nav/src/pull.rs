@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use programgrant_contract::{Batch, Position, SourceError};
 use programgrant_schema::{Gap, Record, RecordId, SetAside};
 
+use crate::cursor::{Cursor, ReadFile};
 use crate::folder::{self, Csv, Delivery};
-use crate::progress::{Progress, ReadFile};
 use crate::translate::{self, Delivered};
 use crate::wire::Refusal;
 
@@ -18,7 +18,7 @@ const FILES_PER_PULL: usize = 50;
 pub struct Pull {
     inbox: PathBuf,
     limit: u64,
-    progress: Progress,
+    cursor: Cursor,
     delivered: Delivered,
     gaps: Vec<Gap>,
     files: usize,
@@ -29,11 +29,11 @@ pub struct Pull {
 
 impl Pull {
     /// `limit` is in bytes per file, and roughly for the whole pull.
-    pub fn new(inbox: PathBuf, limit: u64, progress: Progress) -> Self {
+    pub fn new(inbox: PathBuf, limit: u64, cursor: Cursor) -> Self {
         Self {
             inbox,
             limit,
-            progress,
+            cursor,
             delivered: Delivered::default(),
             gaps: Vec::new(),
             files: 0,
@@ -44,15 +44,15 @@ impl Pull {
 
     pub fn run(mut self) -> Result<Batch, SourceError> {
         let folder = folder::list(&self.inbox).map_err(|_| SourceError::outage("the inbox cannot be read"))?;
-        let last = last_number(&folder, &self.progress);
+        let last = last_number(&folder, &self.cursor);
         let numbers: BTreeSet<u16> = (1..=last)
             .chain(folder.keys().copied())
-            .chain(self.progress.read.keys().copied())
+            .chain(self.cursor.read.keys().copied())
             .collect();
         let mut missing = Vec::new();
         for number in numbers {
             let deliveries = folder.get(&number).map_or(&[][..], Vec::as_slice);
-            if deliveries.is_empty() && !self.progress.read.contains_key(&number) {
+            if deliveries.is_empty() && !self.cursor.read.contains_key(&number) {
                 missing.push(number);
             } else {
                 self.attend(number, deliveries, number <= last);
@@ -61,7 +61,7 @@ impl Pull {
         self.gaps
             .extend(missing.chunk_by(|a, b| a + 1 == *b).filter_map(missing_gap));
         if !self.more {
-            self.progress.tried.clear();
+            self.cursor.tried.clear();
         }
         let Delivered { records, set_aside } = self.delivered;
         Ok(Batch {
@@ -69,7 +69,7 @@ impl Pull {
             records,
             scope: None,
             gaps: self.gaps,
-            next: Position::encode(&self.progress),
+            next: Position::encode(&self.cursor),
             receipt: None,
             more: self.more,
         })
@@ -77,7 +77,7 @@ impl Pull {
 
     /// Looks at everything that bears one number. `is_due` where that number or a later one has been announced.
     fn attend(&mut self, number: u16, deliveries: &[Delivery], is_due: bool) {
-        let read = self.progress.read.get(&number);
+        let read = self.cursor.read.get(&number);
         let is_news = |delivery: &Delivery| match read {
             Some(read) => !read.is_copy(delivery) && (delivery.has_ok || read.bears_name(&delivery.stem)),
             None => delivery.has_ok,
@@ -111,7 +111,7 @@ impl Pull {
 
     /// Reads the files in turn, unless this walk has tried them or this pull has read enough.
     fn examine_all(&mut self, number: u16, news: &[(&Delivery, Csv)]) {
-        if let Some(gaps) = self.progress.tried.get(&number) {
+        if let Some(gaps) = self.cursor.tried.get(&number) {
             self.gaps.extend(gaps.iter().cloned());
             return;
         }
@@ -134,13 +134,13 @@ impl Pull {
             .collect();
         if !gaps.is_empty() {
             self.gaps.extend(gaps.iter().cloned());
-            self.progress.tried.insert(number, gaps);
+            self.cursor.tried.insert(number, gaps);
         }
     }
 
     /// Reads one file, or finds that it has been read. The error is what is wrong with it.
     fn examine(&mut self, number: u16, delivery: &Delivery, csv: Csv) -> Result<(), String> {
-        if let Some(read) = self.progress.read.get_mut(&number) {
+        if let Some(read) = self.cursor.read.get_mut(&number) {
             let is_same = csv.size == read.size
                 && folder::read(&self.inbox.join(delivery.csv_name()), self.limit)
                     .map_err(|refusal| refusal.0)?
@@ -166,7 +166,7 @@ impl Pull {
         let (delivered, sha256) = read().map_err(|refusal: Refusal| refusal.0)?;
         self.delivered.records.extend(delivered.records);
         self.delivered.set_aside.extend(delivered.set_aside);
-        self.progress
+        self.cursor
             .read
             .insert(number, ReadFile::new(sha256, &delivery.stem, csv));
         Ok(())
@@ -175,12 +175,12 @@ impl Pull {
 
 /// The highest number that a file was read under or an `.ok` announces. What lies beyond has not come yet; nothing up to it
 /// may be missing.
-fn last_number(folder: &BTreeMap<u16, Vec<Delivery>>, progress: &Progress) -> u16 {
+fn last_number(folder: &BTreeMap<u16, Vec<Delivery>>, cursor: &Cursor) -> u16 {
     let announced = folder
         .iter()
         .filter(|(_, deliveries)| deliveries.iter().any(|delivery| delivery.has_ok))
         .map(|(number, _)| *number);
-    announced.chain(progress.read.keys().copied()).max().unwrap_or(0)
+    announced.chain(cursor.read.keys().copied()).max().unwrap_or(0)
 }
 
 fn place(number: u16) -> String {

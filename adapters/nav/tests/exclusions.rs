@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use programgrant_contract::simulation::{Simulator, fault};
 use programgrant_contract::suite::exclusions::{self, AT, Subject, World};
-use programgrant_contract::{Exclusions, Fate, HeldExclusion, SourceError};
+use programgrant_contract::{Exclusions, HeldExclusion, SourceError, SyncOutcome};
 use programgrant_nav::NavOutbox;
 use programgrant_schema::{BudgetPost, Exclusion, Participant, Prevention, TargetGroup};
 use sha2::{Digest, Sha256};
@@ -109,7 +109,7 @@ async fn a_list_is_written_to_the_letter() {
         ..exclusion("940244145", "3813", "Bamble")
     };
     outbox(&folder)
-        .keep(&[froeya(), whole], &[], at("2021-03-01T11:00:00Z"))
+        .sync(&[froeya(), whole], &[], at("2021-03-01T11:00:00Z"))
         .await
         .expect("written");
     assert_eq!(
@@ -130,17 +130,17 @@ async fn a_list_is_written_to_the_letter() {
 async fn a_file_is_written_for_each_change_and_none_without() {
     let folder = Folder::new();
     let outbox = outbox(&folder);
-    outbox.keep(&[], &[], AT).await.expect("nothing to write");
+    outbox.sync(&[], &[], AT).await.expect("nothing to write");
     assert_eq!(names(&folder), [""; 0], "no list is the same as an empty one");
     for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
         let wanted = order.map(|index| sample()[index].clone());
-        outbox.keep(&wanted, &[], AT).await.expect("written");
+        outbox.sync(&wanted, &[], AT).await.expect("written");
         assert_eq!(names(&folder).len(), 2, "the same list in another order");
     }
-    outbox.keep(&sample()[..2], &sample(), AT).await.expect("written");
-    outbox.keep(&sample()[..2], &sample()[..2], AT).await.expect("written");
+    outbox.sync(&sample()[..2], &sample(), AT).await.expect("written");
+    outbox.sync(&sample()[..2], &sample()[..2], AT).await.expect("written");
     assert_eq!(names(&folder).len(), 4);
-    outbox.keep(&[], &sample()[..2], AT).await.expect("written");
+    outbox.sync(&[], &sample()[..2], AT).await.expect("written");
     assert_eq!(
         (names(&folder).len(), folder.simulator().exclusions()),
         (6, Vec::new()),
@@ -161,7 +161,7 @@ async fn each_list_is_named_later_than_every_other_also_in_the_hour_that_comes_t
     ];
     for (index, instant) in instants.into_iter().enumerate() {
         outbox
-            .keep(&sample()[..=index % 2], &sample(), at(instant))
+            .sync(&sample()[..=index % 2], &sample(), at(instant))
             .await
             .expect("written");
     }
@@ -185,18 +185,18 @@ async fn each_list_is_named_later_than_every_other_also_in_the_hour_that_comes_t
 async fn a_list_that_is_not_complete_does_not_count_and_one_that_broke_off_is_completed() {
     let folder = Folder::new();
     let outbox = outbox(&folder);
-    outbox.keep(&sample(), &[], AT).await.expect("written");
+    outbox.sync(&sample(), &[], AT).await.expect("written");
     let [csv, ok] = names(&folder).try_into().expect("two files");
     fs::remove_file(folder.outbox.join(&ok)).expect("removed");
-    outbox.keep(&sample(), &sample(), AT).await.expect("completed");
+    outbox.sync(&sample(), &sample(), AT).await.expect("completed");
     assert_eq!(names(&folder), [csv.clone(), ok.clone()], "no second file");
     assert_eq!(folder.simulator().exclusions().len(), 3);
     // Another list lies there unfinished, or with a sum that does not agree: a new one is written.
     fs::write(folder.outbox.join(&ok), "0".repeat(64)).expect("written");
-    outbox.keep(&sample(), &sample(), AT).await.expect("written");
+    outbox.sync(&sample(), &sample(), AT).await.expect("written");
     assert_eq!((names(&folder).len(), folder.simulator().exclusions().len()), (4, 3));
     fs::remove_file(folder.outbox.join(&names(&folder)[3])).expect("removed");
-    outbox.keep(&sample()[..1], &sample(), AT).await.expect("written");
+    outbox.sync(&sample()[..1], &sample(), AT).await.expect("written");
     assert_eq!((names(&folder).len(), folder.simulator().exclusions().len()), (5, 1));
     assert!(names(&folder).iter().all(|name| !name.contains("tmp")));
 }
@@ -211,7 +211,7 @@ async fn what_a_call_left_that_broke_off_while_it_wrote_is_cleared_away() {
     ] {
         fs::write(folder.outbox.join(name), "").expect("written");
     }
-    outbox(&folder).keep(&sample(), &[], AT).await.expect("written");
+    outbox(&folder).sync(&sample(), &[], AT).await.expect("written");
     let left: Vec<String> = names(&folder).into_iter().filter(|name| name.contains("tmp")).collect();
     assert_eq!(left, ["others.csv.tmp"], "what is not ours stays");
 }
@@ -237,18 +237,18 @@ async fn a_name_that_cannot_be_written_is_an_error_and_never_another_name() {
             legal_basis: legal_basis.to_owned(),
             ..good()
         };
-        let upkeep = outbox
-            .keep(&[froeya(), wrong.clone()], &[], AT)
+        let report = outbox
+            .sync(&[froeya(), wrong.clone()], &[], AT)
             .await
             .expect("the folder is there");
-        let failures: Vec<_> = upkeep.failures().collect();
+        let failures: Vec<_> = report.failures().collect();
         let reason = format!("{column} holds a character that NAV's file (Windows-1252) cannot hold");
         assert_eq!(failures, [(&wrong, &SourceError::refused(reason))]);
         assert_eq!(folder.simulator().exclusions().len(), 1, "the other one is kept");
     }
     // One that stands under a name that can be written stays until its successor can be.
     outbox
-        .keep(&[froeya(), good()], &[froeya()], AT)
+        .sync(&[froeya(), good()], &[froeya()], AT)
         .await
         .expect("written");
     let participant = Participant {
@@ -260,12 +260,12 @@ async fn a_name_that_cannot_be_written_is_an_error_and_never_another_name() {
         until: date(2022, 12, 31),
         ..good()
     };
-    let upkeep = outbox
-        .keep(&[froeya(), renamed.clone()], &[froeya(), good(), renamed], AT)
+    let report = outbox
+        .sync(&[froeya(), renamed.clone()], &[froeya(), good(), renamed], AT)
         .await
         .expect("written");
     assert_eq!(
-        (upkeep.failures().count(), folder.simulator().exclusions().len()),
+        (report.failures().count(), folder.simulator().exclusions().len()),
         (2, 2)
     );
 }
@@ -310,11 +310,14 @@ async fn what_navs_list_has_no_place_for_is_refused_by_name() {
             "the exclusion ends before it begins",
         ),
     ] {
-        let upkeep = outbox(&folder)
-            .keep(&[wrong], &[], AT)
+        let report = outbox(&folder)
+            .sync(&[wrong], &[], AT)
             .await
             .expect("the folder is there");
-        assert_eq!(upkeep.outcomes[0].fate, Fate::Failed(SourceError::refused(reason)));
+        assert_eq!(
+            report.outcomes[0].outcome,
+            SyncOutcome::Failed(SourceError::refused(reason))
+        );
     }
     assert_eq!(names(&folder), [""; 0]);
 }
@@ -334,14 +337,14 @@ async fn rows_that_somebody_else_wrote_go_along_to_the_letter() {
         format!("{:x}", Sha256::digest(&bytes)),
     )
     .expect("written");
-    let upkeep = outbox(&folder).keep(&[froeya()], &[], AT).await.expect("written");
+    let report = outbox(&folder).sync(&[froeya()], &[], AT).await.expect("written");
     let theirs = HeldExclusion {
         organisation_number: "864953042".to_owned(),
         subject: "0621.63".to_owned(),
         from: date(2019, 1, 1),
         until: date(2030, 12, 31),
     };
-    assert_eq!(upkeep.foreign, Some(vec![theirs]));
+    assert_eq!(report.foreign, Some(vec![theirs]));
     let newest = fs::read(folder.outbox.join(&names(&folder)[2])).expect("the list");
     let row: Vec<u8> = row
         .chars()
@@ -354,6 +357,6 @@ async fn rows_that_somebody_else_wrote_go_along_to_the_letter() {
 async fn an_outbox_that_is_not_there_is_out_of_reach() {
     let folder = Folder::new();
     fs::remove_dir(&folder.outbox).expect("removed");
-    let error = outbox(&folder).keep(&sample(), &[], AT).await.expect_err("no folder");
+    let error = outbox(&folder).sync(&sample(), &[], AT).await.expect_err("no folder");
     assert_eq!(error, SourceError::outage("the outbox cannot be read"));
 }

@@ -97,7 +97,7 @@ fn appropriations(
         match wanted_post(row.line, row.chapter, row.post, posts)? {
             Whose::Nobodys => {}
             Whose::Unclear(possible) => {
-                doubts.raise(row.line, chapter_disagrees(row.chapter, row.post), &possible, year)
+                doubts.raise(row.line, chapter_disagrees(row.chapter, row.post), &possible, year);
             }
             Whose::Of(post) => match decision(&row) {
                 Ok((year, kind, amount)) => {

@@ -1,135 +1,20 @@
 //! Promise: what DFØ's files say comes to the øre and whole; a post whose year cannot be told has no figure at all, and a file
 //! that is not to be believed says so until it changes.
 
+mod common;
+
 use std::collections::HashSet;
 use std::fs;
-use std::path::PathBuf;
 
+use common::{
+    APPROPRIATIONS, Drop, LANGUAGE, POT, UDIR, YEAR_2021, line, lines, ore, posts, record, sample, whereabouts, year,
+};
 use programgrant_contract::simulation::{Simulator, fault};
 use programgrant_contract::suite::{self, Subject, World, YEARS, walk};
 use programgrant_contract::{Batch, Position, Source, SourceError};
-use programgrant_schema::{
-    Accounts, AccountsLine, Appropriation, BudgetPost, Content, Delivery, Gap, Ore, Record, RecordId, SetAside,
-    SourceId,
-};
-use programgrant_state_accounts::StateAccounts;
-use programgrant_state_accounts::simulator::{BAD_AMOUNT, BAD_POST, MISSING_COLUMN, StateAccountsSimulator, VANISHED};
-
-const UDIR: &str = "970018131";
-const POT: BudgetPost = BudgetPost::new(226, 64);
-const LANGUAGE: BudgetPost = BudgetPost::new(231, 63);
-const INCLUSION: BudgetPost = BudgetPost::new(846, 63);
-const YEAR_2021: &str = "statsregnskapet_aar_2021";
-const APPROPRIATIONS: &str = "bevilgninger_full_historikk";
-
-fn posts() -> HashSet<BudgetPost> {
-    HashSet::from([POT, LANGUAGE, INCLUSION])
-}
-
-fn ore(amount: i64) -> Ore {
-    Ore::new(amount).expect("in range")
-}
-
-fn line(post: BudgetPost, body: &str, amount: i64) -> AccountsLine {
-    AccountsLine {
-        post,
-        body: body.to_owned(),
-        amount: ore(amount),
-    }
-}
-
-fn record(id: &str, accounts: Accounts) -> Record {
-    Record {
-        id: RecordId::new(id),
-        reference: format!("{id}.csv"),
-        revision: None,
-        changed_at: None,
-        item: None,
-        content: Content::Accounts(accounts),
-    }
-}
-
-fn year(year: i16, lines: Vec<AccountsLine>) -> Record {
-    record(&format!("statsregnskapet_aar_{year}"), Accounts::Year { year, lines })
-}
-
-fn sample() -> Vec<Record> {
-    let vote = |year, voted, revisions| Appropriation {
-        year,
-        post: POT,
-        voted: ore(voted),
-        revisions: ore(revisions),
-    };
-    vec![
-        year(
-            2020,
-            vec![
-                line(POT, UDIR, 123_456_789),
-                line(LANGUAGE, "974761319", 0),
-                line(LANGUAGE, "Øvrige (6 virksomheter)", -7),
-            ],
-        ),
-        year(2021, vec![line(POT, UDIR, 10), line(POT, "974761319", 4_050_000_000)]),
-        record(
-            APPROPRIATIONS,
-            Accounts::Appropriations {
-                lines: vec![vote(2020, 3_930_000_000, -1), vote(2021, 0, 4_050_000_011)],
-            },
-        ),
-    ]
-}
-
-/// A folder in a place of its own, with nothing in it.
-struct Drop {
-    place: tempfile::TempDir,
-}
-
-impl Drop {
-    fn new() -> Self {
-        let drop = Self {
-            place: tempfile::tempdir().expect("a temporary folder"),
-        };
-        fs::create_dir(drop.folder()).expect("made");
-        drop
-    }
-
-    fn folder(&self) -> PathBuf {
-        self.place.path().join("dfo")
-    }
-
-    fn source(&self) -> StateAccounts {
-        StateAccounts::new(self.folder(), posts(), 1 << 20)
-    }
-
-    fn simulator(&self) -> StateAccountsSimulator {
-        StateAccountsSimulator::new(self.folder()).expect("a simulator")
-    }
-
-    /// Puts a fixture where DFØ would, in one step.
-    fn put(&self, fixture: &str, id: &str) {
-        let from = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixture);
-        let temporary = self.place.path().join("part");
-        fs::copy(from, &temporary).expect("the fixture is there");
-        fs::rename(temporary, self.folder().join(format!("{id}.csv"))).expect("renamed");
-    }
-
-    async fn read(&self) -> Vec<Batch> {
-        walk(&self.source(), &mut None).await.expect("the folder is readable")
-    }
-
-    /// The only batch of a folder with the only file.
-    async fn read_one(&self) -> Batch {
-        let mut batches = self.read().await;
-        assert_eq!(batches.len(), 1, "{batches:#?}");
-        batches.remove(0)
-    }
-
-    async fn read_fixture(fixture: &str, id: &str) -> Batch {
-        let drop = Self::new();
-        drop.put(fixture, id);
-        drop.read_one().await
-    }
-}
+use programgrant_schema::{Accounts, Appropriation, Content, Delivery, Gap, RecordId, SetAside};
+use programgrant_state_accounts::simulator::{BAD_AMOUNT, BAD_POST, MISSING_COLUMN, VANISHED};
+use programgrant_state_accounts::{ADAPTER, StateAccounts};
 
 fn world(limit: Option<usize>) -> World {
     let drop = Drop::new();
@@ -162,34 +47,9 @@ async fn every_promise_of_the_contract() {
     suite::run(&subject).await;
 }
 
-/// The lines of the only record, a year's.
-fn lines(batch: &Batch) -> &[AccountsLine] {
-    match batch.records.as_slice() {
-        [
-            Record {
-                content: Content::Accounts(Accounts::Year { lines, .. }),
-                ..
-            },
-        ] => lines,
-        other => panic!("not one year: {other:#?}"),
-    }
-}
-
-/// Place, reason, post and year of each.
-fn whereabouts(set_aside: &[SetAside]) -> Vec<(&str, &str, Option<BudgetPost>, Option<i16>)> {
-    set_aside
-        .iter()
-        .map(|aside| (aside.place.as_str(), aside.reason.as_str(), aside.post, aside.year))
-        .collect()
-}
-
 #[test]
 fn the_profile() {
-    let profile = Drop::new().source().profile().clone();
-    assert_eq!(
-        (profile.id, profile.delivery),
-        (SourceId::StateAccounts, Delivery::Leaves)
-    );
+    assert_eq!((ADAPTER.kind, ADAPTER.delivery), ("state_accounts", Delivery::Leaves));
 }
 
 #[tokio::test]

@@ -5,9 +5,9 @@ use std::cmp::Reverse;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use programgrant_contract::upkeep::{Group, Patience, groups};
-use programgrant_contract::{Exclusions, Fate, Outcome, Reply, SourceError, Upkeep};
-use programgrant_schema::{Exclusion, SourceId};
+use programgrant_contract::sync::{FailureBudget, Group, groups};
+use programgrant_contract::{ExclusionOutcome, Exclusions, Reply, SourceError, SyncOutcome, SyncReport};
+use programgrant_schema::Exclusion;
 use reqwest::{StatusCode, Url};
 
 use crate::Udir;
@@ -16,11 +16,12 @@ use crate::wire::Sperre;
 
 #[async_trait]
 impl Exclusions for Udir {
-    fn id(&self) -> SourceId {
-        SourceId::Udir
-    }
-
-    async fn keep(&self, wanted: &[Exclusion], written: &[Exclusion], _at: Timestamp) -> Result<Upkeep, SourceError> {
+    async fn sync(
+        &self,
+        wanted: &[Exclusion],
+        written: &[Exclusion],
+        _at: Timestamp,
+    ) -> Result<SyncReport, SourceError> {
         let listed = self.listed().await?;
         let is_ours = |listed: &Listed| {
             wanted.iter().any(|exclusion| sperre::key(exclusion) == listed.key)
@@ -33,16 +34,16 @@ impl Exclusions for Udir {
             .filter(|listed| !is_ours(listed))
             .map(Listed::held)
             .collect();
-        let mut patience = Patience::default();
+        let mut budget = FailureBudget::default();
         let mut outcomes = Vec::new();
         for group in groups(wanted, written, sperre::key) {
             outcomes.extend(if group.wanted.is_empty() {
-                self.lift(&group, &listed, &mut patience).await
+                self.lift(&group, &listed, &mut budget).await
             } else {
-                self.set(group, &listed, &mut patience).await
+                self.set(group, &listed, &mut budget).await
             });
         }
-        Ok(Upkeep {
+        Ok(SyncReport {
             outcomes,
             foreign: Some(foreign),
         })
@@ -60,7 +61,7 @@ impl Udir {
     }
 
     /// Makes the wanted one of the group stand, over whatever stands in its place.
-    async fn set(&self, mut group: Group<'_>, listed: &[Listed], patience: &mut Patience) -> Vec<Outcome> {
+    async fn set(&self, mut group: Group<'_>, listed: &[Listed], budget: &mut FailureBudget) -> Vec<ExclusionOutcome> {
         // There is room for one: the one that keeps the participant out longest.
         group
             .wanted
@@ -69,10 +70,13 @@ impl Udir {
         let stands = group.stale.is_empty() && listed.iter().any(|listed| listed.is(chosen));
         let set = match sperre::say(chosen) {
             Ok(_) if stands => Ok(()),
-            Ok(sperre) => patience.ask(self.put(sperre::key(chosen), &sperre)).await,
+            Ok(sperre) => budget.ask(self.put(sperre::key(chosen), &sperre)).await,
             Err(error) => Err(error),
         };
-        let mut outcomes = vec![Outcome::new(chosen, Fate::of(set.clone(), Fate::Stands))];
+        let mut outcomes = vec![ExclusionOutcome::new(
+            chosen,
+            SyncOutcome::of(set.clone(), SyncOutcome::Stands),
+        )];
         for stale in &group.stale {
             // What cannot be said was never written.
             let gone = if sperre::say(stale).is_ok() {
@@ -80,20 +84,20 @@ impl Udir {
             } else {
                 Ok(())
             };
-            outcomes.push(Outcome::new(stale, Fate::of(gone, Fate::Lifted)));
+            outcomes.push(ExclusionOutcome::new(stale, SyncOutcome::of(gone, SyncOutcome::Lifted)));
         }
         let no_room =
             SourceError::refused("Udir holds one exclusion for each participant and post, and another is wanted there");
         outcomes.extend(
             others
                 .iter()
-                .map(|other| Outcome::new(other, Fate::Failed(no_room.clone()))),
+                .map(|other| ExclusionOutcome::new(other, SyncOutcome::Failed(no_room.clone()))),
         );
         outcomes
     }
 
     /// Makes what was written stand no longer. What stands with other dates is somebody else's.
-    async fn lift(&self, group: &Group<'_>, listed: &[Listed], patience: &mut Patience) -> Vec<Outcome> {
+    async fn lift(&self, group: &Group<'_>, listed: &[Listed], budget: &mut FailureBudget) -> Vec<ExclusionOutcome> {
         let is_ours = |listed: &Listed| {
             group
                 .stale
@@ -102,13 +106,13 @@ impl Udir {
         };
         let standing = listed.iter().find(|listed| is_ours(listed));
         let outcome = match standing {
-            Some(standing) => patience.ask(self.delete(standing.key)).await,
+            Some(standing) => budget.ask(self.delete(standing.key)).await,
             None => Ok(()),
         };
         group
             .stale
             .iter()
-            .map(|exclusion| Outcome::new(exclusion, Fate::of(outcome.clone(), Fate::Lifted)))
+            .map(|exclusion| ExclusionOutcome::new(exclusion, SyncOutcome::of(outcome.clone(), SyncOutcome::Lifted)))
             .collect()
     }
 

@@ -7,7 +7,7 @@ use common::{SECRET_TOKEN, adapter, simulator};
 use jiff::civil::date;
 use programgrant_contract::simulation::Simulator as _;
 use programgrant_contract::suite::exclusions::{self, AT, Subject};
-use programgrant_contract::{Exclusions as _, Fate, SourceError, Upkeep};
+use programgrant_contract::{Exclusions as _, SourceError, SyncOutcome, SyncReport};
 use programgrant_schema::{BudgetPost, Exclusion, Participant, Prevention, TargetGroup};
 use programgrant_udir::Udir;
 use serde_json::{Value, json};
@@ -91,8 +91,8 @@ fn listed(exclusion: &Exclusion) -> Value {
     json!({ "kapittel": "231", "post": "63", "orgnr": number, "fraOgMed": exclusion.from, "tilOgMed": exclusion.until })
 }
 
-fn failure(upkeep: Result<Upkeep, SourceError>) -> SourceError {
-    upkeep
+fn failure(report: Result<SyncReport, SourceError>) -> SourceError {
+    report
         .expect("the list came")
         .failures()
         .next()
@@ -108,7 +108,7 @@ async fn an_exclusion_is_written_to_the_letter() {
         .respond_with(ResponseTemplate::new(204))
         .mount(&server)
         .await;
-    udir.keep(&[bamble(), exclusion("864953042", Prevention::DoNotInvite)], &[], AT)
+    udir.sync(&[bamble(), exclusion("864953042", Prevention::DoNotInvite)], &[], AT)
         .await
         .expect("stored");
     let requests = server.received_requests().await.expect("recorded");
@@ -134,19 +134,19 @@ async fn what_stands_is_not_written_again_and_what_was_changed_there_is_put_righ
         .respond_with(ResponseTemplate::new(204))
         .mount(&server)
         .await;
-    let upkeep = udir.keep(&[bamble()], &[bamble()], AT).await.expect("the list came");
+    let report = udir.sync(&[bamble()], &[bamble()], AT).await.expect("the list came");
     assert_eq!(
         (
-            upkeep.outcomes[0].fate.clone(),
+            report.outcomes[0].outcome.clone(),
             server.received_requests().await.expect("recorded").len()
         ),
-        (Fate::Stands, 1)
+        (SyncOutcome::Stands, 1)
     );
     let longer = Exclusion {
         until: date(2024, 6, 30),
         ..bamble()
     };
-    udir.keep(std::slice::from_ref(&longer), std::slice::from_ref(&longer), AT)
+    udir.sync(std::slice::from_ref(&longer), std::slice::from_ref(&longer), AT)
         .await
         .expect("the list came");
     assert_eq!(
@@ -159,7 +159,7 @@ async fn what_stands_is_not_written_again_and_what_was_changed_there_is_put_righ
         legal_basis: "forskrift".to_owned(),
         ..bamble()
     };
-    udir.keep(&[reworded], &[bamble()], AT).await.expect("the list came");
+    udir.sync(&[reworded], &[bamble()], AT).await.expect("the list came");
     assert_eq!(server.received_requests().await.expect("recorded").len(), 5);
 }
 
@@ -170,21 +170,21 @@ async fn what_stands_with_other_dates_is_not_ours_to_lift() {
         ..bamble()
     };
     let (server, udir) = listing(json!({ "sperrer": [listed(&theirs)] })).await;
-    let upkeep = udir.keep(&[], &[bamble()], AT).await.expect("the list came");
-    assert_eq!(upkeep.outcomes[0].fate, Fate::Lifted);
-    assert_eq!(upkeep.foreign.expect("a list")[0].until, theirs.until);
+    let report = udir.sync(&[], &[bamble()], AT).await.expect("the list came");
+    assert_eq!(report.outcomes[0].outcome, SyncOutcome::Lifted);
+    assert_eq!(report.foreign.expect("a list")[0].until, theirs.until);
     // What cannot have been written is not ours either, whatever its dates.
     let unsayable = Exclusion {
         prevention: Prevention::BlockActivity,
         ..theirs
     };
-    let upkeep = udir.keep(&[], &[unsayable], AT).await.expect("the list came");
+    let report = udir.sync(&[], &[unsayable], AT).await.expect("the list came");
     assert_eq!(
         (
-            upkeep.outcomes[0].fate.clone(),
-            upkeep.foreign.map(|foreign| foreign.len())
+            report.outcomes[0].outcome.clone(),
+            report.foreign.map(|foreign| foreign.len())
         ),
-        (Fate::Lifted, Some(1))
+        (SyncOutcome::Lifted, Some(1))
     );
     assert_eq!(
         server.received_requests().await.expect("recorded").len(),
@@ -242,7 +242,7 @@ async fn what_udir_has_no_words_for_is_refused_by_name() {
         ),
     ] {
         assert_eq!(
-            failure(udir.keep(&[wrong], &[], AT).await),
+            failure(udir.sync(&[wrong], &[], AT).await),
             SourceError::refused(reason)
         );
     }
@@ -262,8 +262,8 @@ async fn of_two_for_one_place_the_one_that_ends_last_stands_and_the_other_is_tol
         },
     ];
     for _ in 0..2 {
-        let upkeep = udir.keep(&wanted, &wanted, AT).await.expect("the list came");
-        assert!(upkeep.failures().map(|(exclusion, _)| exclusion).eq([&wanted[0]]));
+        let report = udir.sync(&wanted, &wanted, AT).await.expect("the list came");
+        assert!(report.failures().map(|(exclusion, _)| exclusion).eq([&wanted[0]]));
         assert_eq!(
             simulator.exclusions().iter().map(|held| held.until).collect::<Vec<_>>(),
             [wanted[1].until]
@@ -286,7 +286,7 @@ async fn only_the_documented_answer_is_a_confirmation() {
             .respond_with(ResponseTemplate::new(status).set_body_string("<html>"))
             .mount(&server)
             .await;
-        let error = failure(udir.keep(&[bamble()], &[], AT).await);
+        let error = failure(udir.sync(&[bamble()], &[], AT).await);
         assert_eq!(
             matches!(error, SourceError::Refused { .. }),
             is_refused,
@@ -302,8 +302,8 @@ async fn only_the_documented_answer_is_a_confirmation() {
             .expect(1)
             .mount(&server)
             .await;
-        let upkeep = udir.keep(&[], &[bamble()], AT).await.expect("the list came");
-        assert_eq!(upkeep.outcomes[0].fate, Fate::Lifted, "{status}");
+        let report = udir.sync(&[], &[bamble()], AT).await.expect("the list came");
+        assert_eq!(report.outcomes[0].outcome, SyncOutcome::Lifted, "{status}");
     }
 }
 
@@ -311,7 +311,7 @@ async fn only_the_documented_answer_is_a_confirmation() {
 async fn without_a_whole_list_nothing_is_written() {
     let garbled = json!({ "sperrer": [{ "kapittel": "231", "post": "63", "orgnr": "940244145", "fraOgMed": "2020", "tilOgMed": "2023-06-30" }] });
     let (server, udir) = listing(garbled).await;
-    let error = udir.keep(&[bamble()], &[], AT).await.expect_err("no list");
+    let error = udir.sync(&[bamble()], &[], AT).await.expect_err("no list");
     assert_eq!(
         error,
         SourceError::malformed("sperrer, entry 1", "fraOgMed: \"2020\" is no date")

@@ -187,13 +187,12 @@ impl<'a> Reach<'a> {
 
     /// Whether every scheme of the system is the caller's, so that whatever it says is.
     fn owns_system_of(self, source: SourceId) -> bool {
-        let Some(system) = source.system() else { return false };
         let mut schemes = self
             .reference
             .programmes
             .schemes()
             .iter()
-            .filter(|scheme| scheme.system == system)
+            .filter(|scheme| scheme.sources.contains(&source))
             .peekable();
         schemes.peek().is_some() && schemes.all(|scheme| self.owns(&scheme.id))
     }

@@ -17,16 +17,15 @@ pub fn before(facts: Facts<'_>, programme: &Programme, municipality: Municipalit
 
 fn granted(facts: Facts<'_>, scheme: &GrantScheme, municipality: MunicipalityId, year: i16) -> Figure {
     let view = facts.view;
-    let source = SourceId::from(scheme.system);
     // Unlike a share, of which a scheme states one, an award that is known does not mean that there is no other.
-    let is_known =
-        facts.freshness.is_asked(source, year) && view.source(source).is_whole() && !view.is_in_doubt(scheme, year);
+    let was_heard = |id: &SourceId| facts.freshness.is_asked(*id, year) && view.source(*id).is_whole();
+    let is_known = scheme.sources.iter().all(was_heard) && !view.is_in_doubt(scheme, year);
     if !is_known || view.is_clouded(municipality, scheme, year) {
         return Figure::NotDelivered;
     }
-    let awards = view.awards_of(municipality).filter(|award| {
-        award.source == source && award.year == year && award.status.is_granted() && award.vanished_at.is_none()
-    });
+    let awards = view
+        .awards_of(municipality)
+        .filter(|award| award.year == year && award.status.is_granted() && award.vanished_at.is_none());
     let mut of_scheme = Vec::new();
     for award in awards {
         if award.scheme.as_ref() == Some(&scheme.id) {

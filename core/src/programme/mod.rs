@@ -9,7 +9,7 @@ mod year;
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use programgrant_schema::{Delivery, SourceId};
+use programgrant_schema::SourceId;
 
 use crate::reference::Reference;
 use crate::view::View;
@@ -22,7 +22,7 @@ pub use year::ProgrammeYear;
 #[derive(Debug, Clone, Copy)]
 pub struct Asked {
     pub fresh_within: SignedDuration,
-    /// The first grant year that is asked for.
+    /// The first grant year that is asked for; the first of all where things are left and not asked for by year.
     pub years_from: i16,
 }
 
@@ -38,10 +38,9 @@ impl Freshness {
             .map_or(SignedDuration::ZERO, |asked| asked.fresh_within)
     }
 
-    /// Whether the source has been asked for that year; one that leaves things is not asked by year.
+    /// Whether the source has been asked for that year.
     pub fn is_asked(&self, source: SourceId, year: i16) -> bool {
-        let is_asked = |asked: &Asked| source.profile().delivery == Delivery::Leaves || asked.years_from <= year;
-        self.0.get(&source).is_some_and(is_asked)
+        self.0.get(&source).is_some_and(|asked| asked.years_from <= year)
     }
 }
 

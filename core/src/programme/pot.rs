@@ -90,11 +90,14 @@ impl<'a> Grant<'a> {
     fn share(&self, scheme: &'a GrantScheme) -> Share<'a> {
         let view = self.facts.view;
         let stated_by: Vec<&Award> = view.shares(self.municipality, &scheme.id, self.year).collect();
+        // What another source of the scheme has not said yet may come on top.
+        let states = |id: &SourceId| stated_by.iter().any(|award| award.source == *id);
+        let others: Vec<SourceId> = scheme.sources.iter().copied().filter(|id| !states(id)).collect();
         let amount = if view.is_clouded(self.municipality, scheme, self.year) {
             Figure::NotDelivered
-        } else if !stated_by.is_empty() {
+        } else if !stated_by.is_empty() && self.were_heard_whole(&others) {
             Figure::sum(stated_by.iter().map(|award| award.granted))
-        } else if self.is_settled(scheme) {
+        } else if stated_by.is_empty() && self.is_settled(scheme) {
             Figure::NotApplicable
         } else {
             Figure::NotDelivered
@@ -106,27 +109,31 @@ impl<'a> Grant<'a> {
         }
     }
 
-    /// Whether what the scheme has not stated for this year is not there, rather than not known.
+    /// Whether what the scheme has not stated for this year is not there, rather than not known. Every source of the scheme is needed.
     fn is_settled(&self, scheme: &GrantScheme) -> bool {
         let view = self.facts.view;
-        let source = view.source(SourceId::from(scheme.system));
-        let is_asked = self.facts.freshness.is_asked(source.id, self.year);
-        is_asked
-            && source.is_whole()
+        self.were_heard_whole(&scheme.sources)
             && !view.is_in_doubt(scheme, self.year)
             && view.has_delivered_shares(&scheme.id, self.year)
     }
 
+    /// Whether all of them were asked for this year and heard to the end.
+    fn were_heard_whole(&self, sources: &[SourceId]) -> bool {
+        let (view, freshness) = (self.facts.view, self.facts.freshness);
+        let was_heard = |id: &SourceId| freshness.is_asked(*id, self.year) && view.source(*id).is_whole();
+        sources.iter().all(was_heard)
+    }
+
     /// Whether what the scheme has stated may hold no longer.
     fn is_stale(&self, scheme: &GrantScheme) -> bool {
-        let (view, now) = (self.facts.view, self.facts.now);
-        let id = SourceId::from(scheme.system);
-        let source = view.source(id);
-        let is_asked = self.facts.freshness.is_asked(id, self.year);
-        !is_asked
-            || source.is_stale(now, self.facts.freshness.limit(id))
-            || source.has_gap()
-            || view.is_in_doubt(scheme, self.year)
+        let Facts {
+            view, freshness, now, ..
+        } = self.facts;
+        let is_old = |id: &SourceId| {
+            let source = view.source(*id);
+            !freshness.is_asked(*id, self.year) || source.is_stale(now, freshness.limit(*id)) || source.has_gap()
+        };
+        scheme.sources.iter().any(is_old) || view.is_in_doubt(scheme, self.year)
     }
 
     pub fn pot(&self) -> Pot {
@@ -157,7 +164,8 @@ impl<'a> Grant<'a> {
     fn as_of(&self) -> Option<Timestamp> {
         let heard: Option<Vec<Timestamp>> = self
             .schemes()
-            .map(|scheme| self.facts.view.source(SourceId::from(scheme.system)).heard_at())
+            .flat_map(|scheme| &scheme.sources)
+            .map(|source| self.facts.view.source(*source).heard_at())
             .collect();
         heard?.into_iter().min()
     }
@@ -181,34 +189,31 @@ impl<'a> Grant<'a> {
 
     fn on_post(&self, figure: impl Fn(&Award) -> Figure) -> Figure {
         let (view, post) = (self.facts.view, self.programme.pot);
-        let Some(payer) = self.payer() else {
-            return Figure::NotDelivered;
+        let payers = self.payers();
+        let is_clouded = |municipality| {
+            let mut payers = payers.iter();
+            payers.any(|payer| view.is_post_clouded(*payer, post, municipality, self.year))
         };
-        if view.is_post_clouded(payer, post, Some(self.municipality), self.year) {
+        if payers.is_empty() || is_clouded(Some(self.municipality)) {
             return Figure::NotDelivered;
         }
         let mut awards = self.awards().peekable();
         if awards.peek().is_some() {
             return Figure::sum(awards.map(figure));
         }
-        let in_doubt = view.is_post_clouded(payer, post, None, self.year);
-        let is_asked = self.facts.freshness.is_asked(payer, self.year);
-        let is_settled =
-            is_asked && view.source(payer).is_whole() && !in_doubt && view.has_delivered_on_post(post, self.year);
-        if is_settled {
+        if self.were_heard_whole(payers) && !is_clouded(None) && view.has_delivered_on_post(post, self.year) {
             Figure::NotApplicable
         } else {
             Figure::NotDelivered
         }
     }
 
-    /// The system of the directorate that pays the pot.
-    fn payer(&self) -> Option<SourceId> {
-        let schemes = self.facts.reference.programmes.schemes();
+    /// The systems of the directorate that pays the pot.
+    fn payers(&self) -> &'a [SourceId] {
+        let mut schemes = self.facts.reference.programmes.schemes().iter();
         schemes
-            .iter()
             .find(|scheme| scheme.directorate == self.programme.payer)
-            .map(|scheme| SourceId::from(scheme.system))
+            .map_or(&[], |scheme| &scheme.sources)
     }
 
     /// What the programme's schemes granted in the last budget year before it; it informs only.

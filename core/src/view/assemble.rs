@@ -164,10 +164,7 @@ struct Whereabouts<'a> {
 
 /// An award of which nothing but its whereabouts is said yet.
 fn blank(stored: &StoredRecord, key: &str, at: Whereabouts<'_>, reference: &Reference) -> Draft {
-    let scheme = stored
-        .source
-        .system()
-        .and_then(|system| reference.programmes.classify(system, at.year, at.post, at.activity));
+    let scheme = reference.programmes.classify(at.year, at.post, at.activity);
     let award = Award {
         id: format!("{}:{key}", stored.source),
         source: stored.source,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use programgrant_schema::{Accounts, AwardStatus, Content, Ore, SourceId};
+use programgrant_schema::{Accounts, AwardStatus, Content, Ore, SourceId, SourceProfile};
 
 use super::assemble::assemble;
 use super::restated::Restated;
@@ -22,9 +22,10 @@ pub struct Material<'a> {
 
 impl View {
     pub fn build(material: &Material<'_>, reference: &Reference) -> Self {
-        let mut awards: Vec<Award> = SourceId::ALL
+        let known = known(material, reference);
+        let mut awards: Vec<Award> = known
             .iter()
-            .flat_map(|source| assemble(&records_of(material, *source), reference))
+            .flat_map(|source| assemble(&records_of(material, source.id), reference))
             .collect();
         awards.sort_by(|a, b| a.id.cmp(&b.id));
         let restated = Restated::of(&awards);
@@ -34,7 +35,7 @@ impl View {
             .filter(|(place, award)| award.vanished_at.is_some() && restated.heir(*place).is_none())
             .map(|(_, award)| award)
             .collect();
-        let sources = sources(material, &awards, reference);
+        let sources = sources(known, material, &awards, reference);
         let mut index = Index {
             clouds: clouds(material, &awards, &gone, reference),
             accounts: accounts(material),
@@ -42,7 +43,7 @@ impl View {
             ..Index::default()
         };
         for (place, award) in awards.iter().enumerate() {
-            index.add(place, award);
+            index.add(place, award, is_share(award, reference));
             for municipality in possible::recipients(award, reference) {
                 index.by_possible.entry(municipality).or_default().push(place);
             }
@@ -62,15 +63,15 @@ impl View {
     #[must_use]
     pub fn with_statuses(&self, statuses: &BTreeMap<SourceId, SourceStatus>) -> Self {
         let mut view = self.clone();
-        for (id, source) in &mut view.sources {
-            source.status = statuses.get(id).cloned().unwrap_or_default();
+        for source in &mut view.sources {
+            source.status = statuses.get(&source.id).cloned().unwrap_or_default();
         }
         view
     }
 }
 
 impl Index {
-    fn add(&mut self, place: usize, award: &Award) {
+    fn add(&mut self, place: usize, award: &Award, is_share: bool) {
         self.by_id.insert(award.id.clone(), place);
         if let Some(municipality) = award.recipient {
             self.by_municipality.entry(municipality).or_default().push(place);
@@ -78,7 +79,7 @@ impl Index {
         if award.vanished_at.is_some() {
             return;
         }
-        if award.status == AwardStatus::InProgramme {
+        if is_share {
             let Some(scheme) = &award.scheme else { return };
             self.delivered.insert((scheme.clone(), award.year));
             if let Some(municipality) = award.recipient {
@@ -99,6 +100,23 @@ impl Index {
     }
 }
 
+/// Whether the award is a share of a pot. Of a scheme that its source does not report it is none.
+fn is_share(award: &Award, reference: &Reference) -> bool {
+    let scheme = award.scheme.as_ref().and_then(|id| reference.programmes.scheme(id));
+    award.status == AwardStatus::InProgramme && scheme.is_none_or(|scheme| scheme.sources.contains(&award.source))
+}
+
+/// The sources that the configuration or a programme names, then those that only the store knows.
+fn known(material: &Material<'_>, reference: &Reference) -> Vec<SourceProfile> {
+    let mut known: Vec<SourceProfile> = reference.sources.iter().cloned().collect();
+    for id in material.statuses.keys() {
+        if known.iter().all(|source| source.id != *id) {
+            known.push(reference.sources.get(*id));
+        }
+    }
+    known
+}
+
 fn records_of<'a>(material: &Material<'a>, source: SourceId) -> Vec<&'a StoredRecord> {
     material
         .records
@@ -117,7 +135,7 @@ fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference:
         .map(|stored| Cloud::of(stored.source, &stored.set_aside, reference));
     let is_homeless = |award: &&Award| {
         let stands = award.vanished_at.is_none() || gone.iter().any(|gone| gone.id == award.id);
-        award.status == AwardStatus::InProgramme && stands && (award.recipient.is_none() || award.scheme.is_none())
+        is_share(award, reference) && stands && (award.recipient.is_none() || award.scheme.is_none())
     };
     let homeless = awards.iter().filter(is_homeless).map(|award| Cloud {
         source: award.source,
@@ -125,6 +143,7 @@ fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference:
         post: Some(award.post),
         activity: award.scheme.as_ref().and(award.activity.clone()),
         year: Some(award.year),
+        is_of_grants: true,
         is_share: true,
     });
     let vanished = gone.iter().map(|award| Cloud {
@@ -133,7 +152,8 @@ fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference:
         post: Some(award.post),
         activity: award.activity.clone(),
         year: Some(award.year),
-        is_share: award.status == AwardStatus::InProgramme,
+        is_of_grants: true,
+        is_share: is_share(award, reference),
     });
     set_aside.chain(vanished).chain(homeless).collect()
 }
@@ -164,8 +184,14 @@ fn accounts(material: &Material<'_>) -> StateAccounts {
     all
 }
 
-fn sources(material: &Material<'_>, awards: &[Award], reference: &Reference) -> BTreeMap<SourceId, SourceView> {
-    let source = |id: SourceId| {
+fn sources(
+    known: Vec<SourceProfile>,
+    material: &Material<'_>,
+    awards: &[Award],
+    reference: &Reference,
+) -> Vec<SourceView> {
+    let source = |profile: SourceProfile| {
+        let id = profile.id;
         let set_aside = material
             .set_aside
             .iter()
@@ -174,10 +200,10 @@ fn sources(material: &Material<'_>, awards: &[Award], reference: &Reference) -> 
         let (listed, vanished): (Vec<&StoredRecord>, Vec<&StoredRecord>) = records_of(material, id)
             .into_iter()
             .partition(|stored| stored.vanished_at.is_none());
-        let view = SourceView {
+        SourceView {
             id,
+            profile,
             status: material.statuses.get(&id).cloned().unwrap_or_default(),
-            delivery: id.profile().delivery,
             records: listed.len(),
             vanished: vanished.len(),
             unresolved: awards
@@ -186,19 +212,17 @@ fn sources(material: &Material<'_>, awards: &[Award], reference: &Reference) -> 
                 .count(),
             set_aside: set_aside.collect(),
             stamps: Stamps::of(&listed),
-        };
-        (id, view)
+        }
     };
-    SourceId::ALL.into_iter().map(source).collect()
+    known.into_iter().map(source).collect()
 }
 
 fn set_aside_view(stored: &StoredSetAside, reference: &Reference) -> SetAsideView {
     let aside = &stored.set_aside;
-    let scheme = stored.source.system().and_then(|system| {
-        reference
-            .programmes
-            .classify(system, aside.year?, aside.post?, aside.activity.as_deref())
-    });
+    let whereabouts = aside.year.zip(aside.post);
+    let scheme = whereabouts
+        .filter(|_| reference.sources.get(stored.source).manages_grants)
+        .and_then(|(year, post)| reference.programmes.classify(year, post, aside.activity.as_deref()));
     SetAsideView {
         place: aside.place.clone(),
         reason: aside.reason.clone(),

@@ -74,7 +74,8 @@ pub struct View {
     pub generation: u64,
     /// Shared between pictures of one generation, which differ only in when the sources were heard.
     index: Arc<Index>,
-    sources: BTreeMap<SourceId, SourceView>,
+    /// In the order in which they are shown.
+    sources: Vec<SourceView>,
 }
 
 #[derive(Debug, Default)]
@@ -172,7 +173,7 @@ impl View {
         self.index
             .clouds
             .iter()
-            .any(|cloud| cloud.municipality == Some(municipality) && cloud.may_touch(scheme, year))
+            .any(|cloud| cloud.municipality == Some(municipality) && cloud.may_be_of(scheme, year))
     }
 
     /// Whether a record of an unknown municipality cannot be read that may be of this scheme and year.
@@ -180,17 +181,20 @@ impl View {
         self.index
             .clouds
             .iter()
-            .any(|cloud| cloud.municipality.is_none() && cloud.may_touch(scheme, year))
+            .any(|cloud| cloud.municipality.is_none() && cloud.may_be_of(scheme, year))
     }
 
-    /// The same two questions for awards alone, which no share of a pot hides.
-    pub fn may_hide_award(&self, municipality: Option<MunicipalityId>, scheme: &GrantScheme, year: i16) -> bool {
-        let hides = |cloud: &&Cloud| cloud.municipality == municipality && !cloud.is_share;
-        self.index
-            .clouds
-            .iter()
-            .filter(hides)
-            .any(|cloud| cloud.may_touch(scheme, year))
+    /// The same two questions for awards alone, which no share of a pot hides: the source whose record cannot be read.
+    pub fn hides_award(
+        &self,
+        municipality: Option<MunicipalityId>,
+        scheme: &GrantScheme,
+        year: i16,
+    ) -> Option<SourceId> {
+        let may_be = |cloud: &&Cloud| cloud.may_be_of(scheme, year) || cloud.names(scheme, year);
+        let mut clouds = self.index.clouds.iter().filter(may_be);
+        let found = clouds.find(|cloud| cloud.municipality == municipality && !cloud.is_share);
+        found.map(|cloud| cloud.source)
     }
 
     /// The same two questions for one source and post: `Some` asks for that municipality, `None` for an unknown one.
@@ -207,17 +211,27 @@ impl View {
             .any(|cloud| cloud.municipality == municipality && cloud.may_touch_post(source, post, year))
     }
 
+    /// # Panics
+    ///
+    /// If nobody ever named the source: neither the configuration, nor a programme, nor the store.
     pub fn source(&self, id: SourceId) -> &SourceView {
-        &self.sources[&id]
+        let named = self.sources().find(|source| source.id == id);
+        named.expect("a source that somebody names")
     }
 
     pub fn sources(&self) -> impl Iterator<Item = &SourceView> {
-        self.sources.values()
+        self.sources.iter()
+    }
+
+    /// Whether a line of the state accounts cannot be read that may be about that post and year.
+    fn are_accounts_clouded(&self, post: BudgetPost, year: i16) -> bool {
+        let mut tellers = self.sources().filter(|source| !source.profile.manages_grants);
+        tellers.any(|source| self.is_post_clouded(source.id, post, None, year))
     }
 
     /// What the state accounts say was paid on a post in a year.
     pub fn accounts(&self, post: BudgetPost, year: i16) -> Figure {
-        let clouded = self.is_post_clouded(SourceId::StateAccounts, post, None, year);
+        let clouded = self.are_accounts_clouded(post, year);
         match self.index.accounts.years.get(&year) {
             Some(posts) if !clouded => posts.get(&post).copied().unwrap_or(Figure::NotApplicable),
             _ => Figure::NotDelivered,
@@ -226,7 +240,7 @@ impl View {
 
     /// Bevilgning: the vote and all revisions of a post and year; what was carried over is no part of it.
     pub fn appropriation(&self, post: BudgetPost, year: i16) -> Figure {
-        let clouded = self.is_post_clouded(SourceId::StateAccounts, post, None, year);
+        let clouded = self.are_accounts_clouded(post, year);
         match self.index.accounts.appropriations.get(&(year, post)) {
             _ if clouded || !self.index.accounts.has_appropriations => Figure::NotDelivered,
             figure => figure.copied().unwrap_or(Figure::NotApplicable),

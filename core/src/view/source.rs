@@ -1,7 +1,7 @@
 //! A source as its readers see it: how fresh and how whole what it has said is.
 
 use jiff::Timestamp;
-use programgrant_schema::{Delivery, MunicipalityId, SchemeId, SourceId};
+use programgrant_schema::{Delivery, MunicipalityId, SchemeId, SourceId, SourceProfile};
 
 use super::stamps::Stamps;
 use crate::calendar::TOLERANCE;
@@ -11,8 +11,9 @@ use crate::view::SourceStatus;
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceView {
     pub id: SourceId,
+    /// What is known of it without asking.
+    pub profile: SourceProfile,
     pub status: SourceStatus,
-    pub delivery: Delivery,
     /// Records in force that the source lists.
     pub records: usize,
     /// Records that it no longer lists.
@@ -52,8 +53,8 @@ pub enum SourceState {
 impl SourceView {
     /// When the source was last heard. A queue or folder from which nothing ever came has said nothing.
     pub fn heard_at(&self) -> Option<Timestamp> {
-        let is_silent =
-            self.delivery == Delivery::Leaves && self.records == 0 && self.vanished == 0 && self.set_aside.is_empty();
+        let is_empty = self.records == 0 && self.vanished == 0 && self.set_aside.is_empty();
+        let is_silent = self.profile.delivery == Delivery::Leaves && is_empty;
         if is_silent { None } else { self.status.heard_at }
     }
 

@@ -91,9 +91,10 @@ impl Stamps {
 
 #[cfg(test)]
 mod tests {
-    use programgrant_schema::{Accounts, Content, Record, RecordId, SourceId};
+    use programgrant_schema::{Accounts, Content, Record, RecordId};
 
     use super::*;
+    use crate::systems;
 
     const NOON: Timestamp = Timestamp::constant(1_700_000_000, 0);
 
@@ -105,7 +106,7 @@ mod tests {
         let changed_at = Some(Timestamp::constant(changed_at, 0));
         let id = format!("r-{id:03}");
         StoredRecord {
-            source: SourceId::Udir,
+            source: systems::UDIR,
             record: Record {
                 id: RecordId::new(id.clone()),
                 reference: id,

@@ -9,7 +9,8 @@ use super::{Participation, ProgrammeScheme, Rule, Scope};
 use crate::Ore;
 use crate::municipality::{MunicipalityNumber, MunicipalityRegister, Reading};
 use crate::organisation::OrganisationNumber;
-use crate::scheme::{BudgetPost, BudgetYears, Determination, GrantScheme, Prevention, SchemeId, System};
+use crate::scheme::{BudgetPost, BudgetYears, Determination, GrantScheme, Prevention, SchemeId};
+use crate::source::SourceId;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,6 +72,44 @@ pub struct Pot {
     pub payer: OrganisationNumber,
 }
 
+/// `system = "udir"`, or `["nav", "vestfold"]`.
+#[derive(Deserialize)]
+#[serde(try_from = "SystemForm")]
+struct Systems(Vec<SourceId>);
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a source's id, or a list of them")]
+enum SystemForm {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl TryFrom<SystemForm> for Systems {
+    type Error = String;
+
+    fn try_from(form: SystemForm) -> Result<Self, Self::Error> {
+        let texts = match form {
+            SystemForm::One(text) => vec![text],
+            SystemForm::Several(texts) => texts,
+        };
+        let mut ids: Vec<SourceId> = Vec::new();
+        for text in texts {
+            let id: SourceId = text.parse().map_err(|error| format!("system: {error}"))?;
+            if id.is_reserved() {
+                return Err(format!("system: {id} is the id of a reference register"));
+            }
+            if ids.contains(&id) {
+                return Err(format!("system: {id} stands there twice"));
+            }
+            ids.push(id);
+        }
+        if ids.is_empty() {
+            return Err("system: names no source".to_owned());
+        }
+        Ok(Self(ids))
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scheme {
@@ -78,7 +117,7 @@ pub struct Scheme {
     name_nb: String,
     ministry: String,
     directorate: OrganisationNumber,
-    system: System,
+    system: Systems,
     activity: Option<String>,
     budget: Vec<BudgetYears>,
     scope: Scope,
@@ -93,7 +132,7 @@ impl Scheme {
             name: self.name_nb.clone(),
             ministry: self.ministry.clone(),
             directorate: self.directorate,
-            system: self.system,
+            sources: self.system.0.clone(),
             activity: self.activity.clone(),
             budget: self.budget.clone(),
             determination: self.determined,
@@ -116,7 +155,7 @@ pub struct OtherScheme {
     name_nb: String,
     ministry: Option<String>,
     directorate: OrganisationNumber,
-    system: System,
+    system: Systems,
     activity: Option<String>,
     budget: Vec<BudgetYears>,
     determined: Determination,
@@ -243,7 +282,7 @@ impl Root {
                 name: other.name_nb.clone(),
                 ministry,
                 directorate: other.directorate,
-                system: other.system,
+                sources: other.system.0.clone(),
                 activity: other.activity.clone(),
                 budget: other.budget.clone(),
                 determination: other.determined,

@@ -12,7 +12,8 @@ use crate::Ore;
 use crate::municipality::{MunicipalityId, MunicipalityRegister};
 use crate::organisation::{Organisation, OrganisationNumber};
 use crate::reference::ReferenceError;
-use crate::scheme::{BudgetPost, GrantScheme, Prevention, SchemeId, System};
+use crate::scheme::{BudgetPost, GrantScheme, Prevention, SchemeId};
+use crate::source::SourceId;
 
 /// The pilot of 2020–2022, as [`Programme::parse`] reads it.
 pub const PILOT: (&str, &str) = ("pilot.toml", include_str!("../../data/pilot.toml"));
@@ -252,8 +253,7 @@ impl Programmes {
             None => {}
         }
         let collides = |known: &&GrantScheme| {
-            known.system == scheme.system
-                && known.activity == scheme.activity
+            known.activity == scheme.activity
                 && known
                     .budget
                     .iter()
@@ -261,7 +261,7 @@ impl Programmes {
         };
         if let Some(known) = self.schemes.iter().find(collides) {
             return Err(format!(
-                "schemes {:?} and {:?} cannot be told apart: same system, post, activity and years",
+                "schemes {:?} and {:?} cannot be told apart: same post, activity and years",
                 known.id.as_str(),
                 scheme.id.as_str()
             ));
@@ -287,18 +287,12 @@ impl Programmes {
         self.schemes.iter().find(|scheme| scheme.id == *id)
     }
 
-    /// The scheme that a record of that system, year, post and activity belongs to; `None` where that cannot be told.
+    /// The scheme that a record of that year, post and activity belongs to, whoever sends it; `None` where that cannot be told.
     ///
     /// A stated activity decides on any post that the scheme has ever lain on, so that a late or early booking still finds
     /// it. Without one, the post must have been a single scheme's that year.
-    pub fn classify(
-        &self,
-        system: System,
-        year: i16,
-        post: BudgetPost,
-        activity: Option<&str>,
-    ) -> Option<&GrantScheme> {
-        let candidates = self.schemes.iter().filter(|scheme| scheme.system == system);
+    pub fn classify(&self, year: i16, post: BudgetPost, activity: Option<&str>) -> Option<&GrantScheme> {
+        let candidates = self.schemes.iter();
         let mut matching: Vec<&GrantScheme> = match activity {
             Some(activity) => candidates
                 .filter(|scheme| scheme.activity.as_deref() == Some(activity) && scheme.ever_on(post))
@@ -312,6 +306,17 @@ impl Programmes {
             [only] => Some(only),
             _ => None,
         }
+    }
+
+    /// Every source that a scheme names, each once, in the files' order.
+    pub fn sources(&self) -> Vec<SourceId> {
+        let mut sources = Vec::new();
+        for id in self.schemes.iter().flat_map(|scheme| &scheme.sources) {
+            if !sources.contains(id) {
+                sources.push(*id);
+            }
+        }
+        sources
     }
 
     /// Every post of the budget that a scheme lies on or a pot is paid from.

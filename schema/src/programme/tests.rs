@@ -62,7 +62,7 @@ fn los_is_one_scheme_on_three_posts() {
     ] {
         assert_eq!(
             programmes
-                .classify(System::Bufdir, 2022, post, Some("LOS"))
+                .classify(2022, post, Some("LOS"))
                 .map(|scheme| scheme.id.as_str()),
             Some("846-los")
         );
@@ -72,29 +72,46 @@ fn los_is_one_scheme_on_three_posts() {
 #[test]
 fn a_record_is_classified_or_left_open_never_guessed() {
     let programmes = Programmes::new(vec![pilot()]).expect("sound");
-    let of = |system, year, chapter, post, activity| {
+    let of = |year, chapter, post, activity| {
         programmes
-            .classify(system, year, BudgetPost::new(chapter, post), activity)
+            .classify(year, BudgetPost::new(chapter, post), activity)
             .map(|scheme| scheme.id.as_str())
     };
-    assert_eq!(of(System::Udir, 2021, 231, 63, None), Some("231.63"));
-    assert_eq!(of(System::Udir, 2017, 231, 66, None), None);
-    assert_eq!(of(System::Udir, 2021, 226, 64, None), None);
-    assert_eq!(
-        of(System::Helsedir, 2021, 765, 60, Some("BARN_UNGE")),
-        Some("765.60-children")
-    );
-    assert_eq!(
-        of(System::Helsedir, 2021, 765, 60, Some("VOKSNE")),
-        Some("765.60-adults")
-    );
-    assert_eq!(
-        of(System::Helsedir, 2019, 765, 60, Some("FELLES")),
-        Some("765.60-joint")
-    );
-    assert_eq!(of(System::Helsedir, 2019, 765, 60, None), Some("765.60-joint"));
-    assert_eq!(of(System::Helsedir, 2021, 765, 60, None), None);
-    assert_eq!(of(System::Nav, 2021, 231, 63, None), None);
+    assert_eq!(of(2021, 231, 63, None), Some("231.63"));
+    assert_eq!(of(2017, 231, 66, None), None);
+    assert_eq!(of(2021, 226, 64, None), None);
+    assert_eq!(of(2021, 765, 60, Some("BARN_UNGE")), Some("765.60-children"));
+    assert_eq!(of(2021, 765, 60, Some("VOKSNE")), Some("765.60-adults"));
+    assert_eq!(of(2019, 765, 60, Some("FELLES")), Some("765.60-joint"));
+    assert_eq!(of(2019, 765, 60, None), Some("765.60-joint"));
+    assert_eq!(of(2021, 765, 60, None), None);
+}
+
+#[test]
+fn a_scheme_names_one_source_or_several() {
+    let read = |system: &str| {
+        let text = PILOT.1.replacen("system = \"nav\"", &format!("system = {system}"), 1);
+        let file = Programme::parse("pilot.toml", &text, &register()).map_err(|error| error.to_string())?;
+        let programmes = Programmes::new(vec![file]).expect("sound");
+        let scheme = programmes.scheme(&SchemeId::new("621.63")).expect("known");
+        let sources = scheme.sources.iter().map(SourceId::to_string);
+        Ok::<_, String>((sources.collect::<Vec<_>>().join(" "), programmes.sources().len()))
+    };
+    assert_eq!(read("\"nav\""), Ok(("nav".to_owned(), 4)));
+    assert_eq!(read("[\"nav\", \"vestfold\"]"), Ok(("nav vestfold".to_owned(), 5)));
+    for (system, reason) in [
+        ("\"NAV\"", "\"NAV\" is no source's id"),
+        ("[]", "names no source"),
+        ("[\"nav\", \"nav\"]", "nav stands there twice"),
+        ("\"brreg\"", "reference register"),
+        ("7", "a source's id, or a list of them"),
+    ] {
+        let error = read(system).expect_err(system);
+        assert!(
+            error.starts_with("pilot.toml, line 69: ") && error.contains(reason),
+            "{error}"
+        );
+    }
 }
 
 #[test]

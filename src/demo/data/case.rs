@@ -5,6 +5,8 @@ use programgrant_schema::{
     AwardStatus, BudgetPost, Determination, GrantScheme, Ore, ReportedRecipient, SourceId, TargetGroup,
 };
 
+use crate::demo::systems;
+
 /// One application, award or share.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -72,11 +74,11 @@ impl Outcome {
 impl Case {
     /// A case of the scheme; `None` for a year in which it did not exist.
     pub fn of(scheme: &GrantScheme, year: i16, recipient: ReportedRecipient, outcome: Outcome) -> Option<Self> {
-        let source = SourceId::from(scheme.system);
+        let source = scheme.sources[0];
         let months: (i8, &'static [i8]) = match (source, scheme.determination) {
-            (SourceId::Udir, Determination::Rule) => (2, &[3]),
-            (SourceId::Udir, _) => (5, &[6]),
-            (SourceId::Nav, _) => (3, &[4, 9]),
+            (systems::UDIR, Determination::Rule) => (2, &[3]),
+            (systems::UDIR, _) => (5, &[6]),
+            (systems::NAV, _) => (3, &[4, 9]),
             _ => (4, &[5, 10]),
         };
         let (post, activity) = (scheme.post_in(year)?, scheme.activity.clone());

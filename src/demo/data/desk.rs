@@ -14,6 +14,7 @@ use programgrant_schema::{
 
 use super::case::Case;
 use super::drawn;
+use crate::demo::systems;
 
 const UDIR: &str = "970018131";
 const HELSEDIR: &str = "983544622";
@@ -32,7 +33,7 @@ impl Desk {
         Self {
             organisations,
             handed_out: BTreeMap::new(),
-            records: SourceId::ALL.map(|source| (source, Vec::new())).into(),
+            records: systems::ALL.map(|source| (source, Vec::new())).into(),
         }
     }
 
@@ -49,7 +50,7 @@ impl Desk {
         let number = self.next(case.source, case.year);
         let mut award = self.award(case, number);
         amend(&mut award);
-        let records = if case.source == SourceId::Nav {
+        let records = if case.source == systems::NAV {
             self.vouchers(case, award)
         } else {
             vec![one_record(case, award, number)]
@@ -70,8 +71,8 @@ impl Desk {
         target_group: TargetGroup,
         (on, amount): (Date, Ore),
     ) {
-        let number = self.next(SourceId::Nav, on.year());
-        let voucher = key(SourceId::Nav, post, on.year(), number);
+        let number = self.next(systems::NAV, on.year());
+        let voucher = key(systems::NAV, post, on.year(), number);
         let disbursement = Disbursement {
             on,
             amount,
@@ -85,7 +86,7 @@ impl Desk {
             disbursement,
         };
         self.file(
-            SourceId::Nav,
+            systems::NAV,
             [voucher_record(&voucher, "KR", Content::Correction(correction))],
         );
     }
@@ -104,7 +105,7 @@ impl Desk {
         let paid_months = match status {
             AwardStatus::Paid => months,
             // Helsedirektoratet's governors pay half of every other award before the rest is due.
-            AwardStatus::Granted if case.source == SourceId::Helsedir && number % 2 == 1 => &months[..1],
+            AwardStatus::Granted if case.source == systems::HELSEDIR && number % 2 == 1 => &months[..1],
             _ => &[],
         };
         let parts = granted
@@ -128,7 +129,7 @@ impl Desk {
             year: case.year,
             recipient: case.recipient.clone(),
             status,
-            applied: if case.source == SourceId::Udir {
+            applied: if case.source == systems::UDIR {
                 Figure::NotApplicable
             } else {
                 case.outcome.applied().into()
@@ -136,12 +137,12 @@ impl Desk {
             // Udir calculates; it has no amount for what it did not grant.
             granted: granted
                 .filter(|granted| {
-                    *granted != Ore::ZERO || case.source != SourceId::Udir || status == AwardStatus::InProgramme
+                    *granted != Ore::ZERO || case.source != systems::UDIR || status == AwardStatus::InProgramme
                 })
                 .into(),
             // Helsedirektoratet leaves open what is not paid yet; a share is never paid by the scheme's own system.
             paid: match (status.is_granted(), case.source) {
-                (true, SourceId::Helsedir) if disbursements.is_empty() => Figure::NotDelivered,
+                (true, systems::HELSEDIR) if disbursements.is_empty() => Figure::NotDelivered,
                 (true, _) => paid.into(),
                 (false, _) => {
                     if status == AwardStatus::InProgramme {
@@ -163,10 +164,10 @@ impl Desk {
     /// In Helsedirektoratet's system the activity says whom it is for; Udir's and Bufdir's have no place for it.
     fn target_group(case: &Case) -> Option<TargetGroup> {
         match (case.source, case.activity.as_deref()) {
-            (SourceId::Nav, _) => case.target_group,
-            (SourceId::Helsedir, Some("BARN_UNGE")) => Some(TargetGroup::ChildrenAndYoung),
-            (SourceId::Helsedir, Some("VOKSNE")) => Some(TargetGroup::Adults),
-            (SourceId::Helsedir, Some(_)) => Some(TargetGroup::All),
+            (systems::NAV, _) => case.target_group,
+            (systems::HELSEDIR, Some("BARN_UNGE")) => Some(TargetGroup::ChildrenAndYoung),
+            (systems::HELSEDIR, Some("VOKSNE")) => Some(TargetGroup::Adults),
+            (systems::HELSEDIR, Some(_)) => Some(TargetGroup::All),
             _ => None,
         }
     }
@@ -175,15 +176,15 @@ impl Desk {
     fn payer(&self, case: &Case, status: AwardStatus) -> Option<Payer> {
         let number = match case.source {
             _ if status == AwardStatus::InProgramme => return None,
-            SourceId::Udir => UDIR.to_owned(),
-            SourceId::Bufdir => BUFDIR.to_owned(),
-            SourceId::Helsedir => {
+            systems::UDIR => UDIR.to_owned(),
+            systems::BUFDIR => BUFDIR.to_owned(),
+            systems::HELSEDIR => {
                 let number: Option<MunicipalityNumber> =
                     case.recipient.number.as_deref().and_then(|number| number.parse().ok());
                 let governor = number.and_then(|number| self.organisations.county_governor(number));
                 governor.map_or_else(|| HELSEDIR.to_owned(), |governor| governor.to_string())
             }
-            SourceId::Nav | SourceId::StateAccounts => return None,
+            _ => return None,
         };
         Some(Payer {
             organisation_number: number,
@@ -248,7 +249,7 @@ impl Desk {
     }
 
     fn payment(&mut self, case: &Case, award: &AwardStatement, disbursement: &Disbursement) -> Record {
-        let voucher = key(SourceId::Nav, case.post, case.year, self.next(SourceId::Nav, case.year));
+        let voucher = key(systems::NAV, case.post, case.year, self.next(systems::NAV, case.year));
         let payment = Payment {
             award: award.award.clone(),
             post: award.post,
@@ -267,7 +268,7 @@ impl Desk {
 /// Case numbers in the manner of each system.
 fn key(source: SourceId, post: BudgetPost, year: i16, number: u32) -> String {
     match source {
-        SourceId::Udir => {
+        systems::UDIR => {
             let words = [post.to_string(), year.to_string(), number.to_string()];
             let (high, low) = (
                 drawn(&[&words[0], &words[1], &words[2]]),
@@ -282,16 +283,16 @@ fn key(source: SourceId, post: BudgetPost, year: i16, number: u32) -> String {
                 high & 0x0fff
             )
         }
-        SourceId::Nav => format!("7{:02}{number:05}", year % 100),
-        SourceId::Helsedir => format!("{:02}/{}", year % 100, 1000 + number),
-        SourceId::Bufdir => format!("BUF-{year}-{number:05}"),
-        SourceId::StateAccounts => format!("{year}-{number}"),
+        systems::NAV => format!("7{:02}{number:05}", year % 100),
+        systems::HELSEDIR => format!("{:02}/{}", year % 100, 1000 + number),
+        systems::BUFDIR => format!("BUF-{year}-{number:05}"),
+        _ => format!("{year}-{number}"),
     }
 }
 
 /// Udir numbers its payments by year; the others by case.
 fn payment_reference(case: &Case, key: &str, number: u32, instalment: usize) -> String {
-    if case.source == SourceId::Udir {
+    if case.source == systems::UDIR {
         format!("UD-{:02}-{number:06}-{instalment}", case.year % 100)
     } else {
         format!("{key}-{instalment}")

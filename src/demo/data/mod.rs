@@ -39,6 +39,8 @@ use programgrant_schema::{
     GrantScheme, MunicipalityId, MunicipalityRegister, Programme, Programmes, Record, SchemeId, SourceId,
 };
 
+use crate::demo::systems;
+
 pub use planted::BUFDIR_CLAIMS_REQUIRED_FROM;
 pub use ugly::SUB_UNITS;
 
@@ -81,7 +83,7 @@ pub fn records(register: &MunicipalityRegister, programmes: &Programmes) -> BTre
         ugly::tell(&mut desk, world, year);
         planted::tell(&mut desk, world, year);
     }
-    desk.file(SourceId::StateAccounts, booked.records());
+    desk.file(systems::STATE_ACCOUNTS, booked.records());
     desk.into_records()
 }
 

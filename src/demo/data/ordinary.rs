@@ -1,13 +1,14 @@
 //! Ordinary awards, made up: who gets how much is drawn by rule; how many get something and what it adds up to is about real.
 
 use jiff::civil::{Date, date};
-use programgrant_schema::{Determination, GrantScheme, MunicipalityId, Ore, System, TargetGroup};
+use programgrant_schema::{Determination, GrantScheme, MunicipalityId, Ore, TargetGroup};
 
 use super::accounts::Booked;
 use super::bodies::{self, Body};
 use super::case::{Case, Outcome};
 use super::desk::Desk;
 use super::{World, YEARS, drawn, ugly};
+use crate::demo::systems;
 
 /// What a scheme does, year by year from 2017.
 pub struct Plan {
@@ -289,7 +290,7 @@ impl Draw<'_> {
             2023 if is_participant => (8, true),
             _ => (5, !self.drawn(body, "period").is_multiple_of(3)),
         };
-        let has_periods = self.scheme.system != System::Udir;
+        let has_periods = !self.scheme.sources.contains(&systems::UDIR);
         (has_periods && is_stated).then(|| (date(self.year, from_month, 1), date(self.year, 12, 31)))
     }
 }

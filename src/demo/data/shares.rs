@@ -1,10 +1,11 @@
 //! The shares of each participant's pot, and the pot itself. Made up; what they add up to is real.
 
-use programgrant_schema::{Ore, Programme, ReportedRecipient, SourceId, TargetGroup};
+use programgrant_schema::{Ore, Programme, ReportedRecipient, TargetGroup};
 
 use super::case::{Case, Outcome};
 use super::desk::Desk;
 use super::{World, bodies, planted, ugly};
+use crate::demo::systems;
 
 /// What a scheme weighs in the pot, and the places of the participants to which it does not apply.
 const SCHEMES: &[(&str, u64, &[usize])] = &[
@@ -82,7 +83,7 @@ fn weight(place: usize, scheme: &str, year: i16) -> Option<u64> {
 /// The pot, decided in January and paid in two instalments.
 fn paid_by_udir(programme: &Programme, year: i16, recipient: ReportedRecipient, pot: Ore) -> Case {
     Case {
-        source: SourceId::Udir,
+        source: systems::UDIR,
         post: programme.pot,
         activity: None,
         year,

@@ -51,8 +51,9 @@ pub struct Register {
 }
 
 impl Register {
-    pub async fn open(database: Database) -> Result<Self, RegisterError> {
-        for source in SourceId::ALL {
+    /// `sources` are those that are going to be heard.
+    pub async fn open(database: Database, sources: impl Iterator<Item = SourceId>) -> Result<Self, RegisterError> {
+        for source in sources {
             let insert =
                 sqlx::query("INSERT INTO source (id) VALUES ($1) ON CONFLICT (id) DO NOTHING").bind(source.as_str());
             insert.execute(database.writer()).await?;

@@ -1,7 +1,7 @@
 //! Rows to values. What cannot be read back is an error that names the row, never a record less.
 
 use jiff::Timestamp;
-use programgrant_schema::{Record, RecordId, SourceId};
+use programgrant_schema::{Record, RecordId, SourceId, SourceIdError};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -89,12 +89,11 @@ pub fn status(row: &AnyRow) -> Result<(SourceId, SourceStatus), RegisterError> {
 }
 
 fn source(text: &str, table: &'static str) -> Result<SourceId, RegisterError> {
-    text.parse()
-        .map_err(|error: programgrant_schema::UnknownSource| RegisterError::Corrupt {
-            table,
-            key: text.to_owned(),
-            reason: error.to_string(),
-        })
+    text.parse().map_err(|error: SourceIdError| RegisterError::Corrupt {
+        table,
+        key: text.to_owned(),
+        reason: error.to_string(),
+    })
 }
 
 fn instant(microseconds: i64) -> Result<Timestamp, String> {

@@ -7,8 +7,9 @@ use programgrant_schema::{Accounts, Content, Gap, Record, RecordId, SetAside, So
 
 use super::*;
 use crate::store::database::testing::{Scratch, on_both_stores};
+use crate::systems;
 
-const SOURCE: SourceId = SourceId::Udir;
+const SOURCE: SourceId = systems::UDIR;
 
 on_both_stores! {
     a_later_version_replaces_and_an_earlier_one_does_not,
@@ -36,7 +37,9 @@ struct Kept {
 
 async fn kept(scratch: Scratch) -> Kept {
     Kept {
-        register: Register::open(scratch.database.clone()).await.expect("opens"),
+        register: Register::open(scratch.database.clone(), systems::ALL.into_iter())
+            .await
+            .expect("opens"),
         _scratch: scratch,
     }
 }
@@ -492,12 +495,12 @@ async fn of_two_who_store_at_once_one_does(scratch: Scratch) {
     );
     let store = |batch| kept.register.store(SOURCE, &place, batch, Timestamp::UNIX_EPOCH);
     // And one of another source beside them, which waits for its turn.
-    let elsewhere = kept.register.place(SourceId::Bufdir).await.expect("reads");
+    let elsewhere = kept.register.place(systems::BUFDIR).await.expect("reads");
     let (first, second, third) = tokio::join!(
         store(&one),
         store(&other),
         kept.register
-            .store(SourceId::Bufdir, &elsewhere, &one, Timestamp::UNIX_EPOCH)
+            .store(systems::BUFDIR, &elsewhere, &one, Timestamp::UNIX_EPOCH)
     );
     assert!(
         first.is_ok() != second.is_ok() && third.is_ok(),

@@ -8,28 +8,18 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
-use programgrant_contract::HeldExclusion;
-use programgrant_core::exclusions::{DIRECTORATES, Wanted, wanted};
+use programgrant_contract::{Exclusions, HeldExclusion};
+use programgrant_core::exclusions::{Wanted, wanted};
 use programgrant_core::reference::Reference;
 use programgrant_schema::SourceId;
 use sync::Keeper;
 
-use crate::adapters::connect_exclusions;
 use crate::clock::Clock;
-use crate::config::{ConfigError, Sources};
+use crate::config::Schedule;
 use crate::store::database::{Database, Notice};
 use crate::store::exclusions::{Account, Memory, MemoryError, NEWS};
 
 pub use sync::KeepError;
-
-/// Why the keepers could not start.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    #[error(transparent)]
-    Memory(#[from] MemoryError),
-}
 
 /// One system's exclusions as their readers see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,40 +51,45 @@ pub struct Keepers {
 }
 
 impl Keepers {
-    /// Reads what was last known; no system is told anything yet.
+    /// Reads what was last known; no system is told anything yet. `told` are the configured systems, and who writes to each or why
+    /// nobody does.
     pub async fn open(
-        sources: &Sources,
+        told: impl IntoIterator<Item = (SourceId, Schedule, Result<Box<dyn Exclusions>, &'static str>)>,
         reference: &Reference,
         database: &Database,
         clock: &Clock,
-    ) -> Result<Self, OpenError> {
-        let memory = Memory::open(database.clone()).await?;
-        let wanted: BTreeMap<_, _> = DIRECTORATES
-            .into_iter()
-            .map(|source| (source, wanted(reference, source)))
+    ) -> Result<Self, MemoryError> {
+        let managers = reference.sources.iter().filter(|source| source.manages_grants);
+        let wanted: BTreeMap<_, _> = managers
+            .map(|source| (source.id, wanted(reference, source.id)))
+            .collect();
+        let memory = Memory::open(database.clone(), wanted.keys().copied()).await?;
+        let mut untold: BTreeMap<_, _> = wanted
+            .keys()
+            .map(|source| (*source, "the source is not configured"))
             .collect();
         let mut systems: Vec<Keeper> = Vec::new();
-        for system in connect_exclusions(sources)? {
-            let source = system.id();
-            let Some((schedule, wanted)) = sources.schedule(source).zip(wanted.get(&source).cloned()) else {
+        for (source, schedule, system) in told {
+            let Some(wanted) = wanted.get(&source).cloned() else {
                 continue;
             };
-            let leadership = database.leadership(format!("exclusions:{source}"));
-            systems.push(Keeper::new(
-                system,
-                wanted,
-                schedule,
-                memory.clone(),
-                leadership,
-                clock.clone(),
-            ));
+            match system {
+                Err(reason) => drop(untold.insert(source, reason)),
+                Ok(system) => {
+                    untold.remove(&source);
+                    let leadership = database.leadership(format!("exclusions:{source}"));
+                    let (memory, clock) = (memory.clone(), clock.clone());
+                    systems.push(Keeper::new(
+                        (source, system),
+                        wanted,
+                        schedule,
+                        memory,
+                        leadership,
+                        clock,
+                    ));
+                }
+            }
         }
-        let is_told = |source: &SourceId| systems.iter().any(|keeper| keeper.source() == *source);
-        let untold = DIRECTORATES
-            .into_iter()
-            .filter(|source| !is_told(source))
-            .map(|source| (source, why_untold(sources, source)))
-            .collect();
         let keepers = Self {
             memory,
             wanted,
@@ -178,12 +173,5 @@ impl Keepers {
             tried_at: account.tried_at,
             last_error: untold.or(account.last_error),
         }
-    }
-}
-
-fn why_untold(sources: &Sources, source: SourceId) -> &'static str {
-    match sources.schedule(source) {
-        Some(_) => "no outbox is configured; exclusions are not written",
-        None => "the source is not configured",
     }
 }

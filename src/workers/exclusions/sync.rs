@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use jiff::Timestamp;
-use programgrant_contract::{Exclusions, RetryAfter, SourceError, Upkeep};
+use programgrant_contract::{Exclusions, RetryAfter, SourceError, SyncReport};
 use programgrant_core::exclusions::Wanted;
 use programgrant_schema::{Exclusion, SourceId};
 use tokio::sync::Mutex;
@@ -56,6 +56,7 @@ pub enum KeepError {
 
 /// Keeps one system's exclusions.
 pub struct Keeper {
+    id: SourceId,
     system: Box<dyn Exclusions>,
     wanted: Wanted,
     schedule: Schedule,
@@ -74,7 +75,7 @@ struct Pace {
 
 impl Keeper {
     pub fn new(
-        system: Box<dyn Exclusions>,
+        (id, system): (SourceId, Box<dyn Exclusions>),
         wanted: Wanted,
         schedule: Schedule,
         memory: Memory,
@@ -82,6 +83,7 @@ impl Keeper {
         clock: Clock,
     ) -> Self {
         Self {
+            id,
             system,
             wanted,
             schedule,
@@ -92,8 +94,8 @@ impl Keeper {
         }
     }
 
-    pub fn source(&self) -> SourceId {
-        self.system.id()
+    pub const fn source(&self) -> SourceId {
+        self.id
     }
 
     /// A round, whatever comes of it; the pause until the next. A defect of ours with one system must not end its keeping.
@@ -147,10 +149,10 @@ impl Keeper {
         let told = self.tell(&begun).await;
         let judged = told
             .as_ref()
-            .map_or_else(|error| Err(error.clone().into()), |upkeep| self.judge(upkeep));
+            .map_or_else(|error| Err(error.clone().into()), |report| self.judge(report));
         let text = judged.as_ref().err().map(ToString::to_string);
         let ended = Ended {
-            upkeep: told.as_ref().ok(),
+            report: told.as_ref().ok(),
             error: text.as_deref(),
             at: self.clock.now(),
         };
@@ -158,7 +160,7 @@ impl Keeper {
         judged
     }
 
-    async fn tell(&self, begun: &Begun) -> Result<Upkeep, SourceError> {
+    async fn tell(&self, begun: &Begun) -> Result<SyncReport, SourceError> {
         let (each, besides) = EXCHANGES;
         let statements = u32::try_from(begun.written.len()).unwrap_or(u32::MAX);
         let limit = self
@@ -168,14 +170,14 @@ impl Keeper {
             .saturating_mul(statements.saturating_mul(each).saturating_add(besides));
         let telling = self
             .system
-            .keep(&self.wanted.exclusions, &begun.written, self.clock.now());
+            .sync(&self.wanted.exclusions, &begun.written, self.clock.now());
         tokio::time::timeout(limit, telling)
             .await
             .unwrap_or_else(|_| Err(SourceError::outage("no whole answer within the time for a round")))
     }
 
-    fn judge(&self, upkeep: &Upkeep) -> Result<(), KeepError> {
-        let failures: Vec<(&Exclusion, &SourceError)> = upkeep.failures().collect();
+    fn judge(&self, report: &SyncReport) -> Result<(), KeepError> {
+        let failures: Vec<(&Exclusion, &SourceError)> = report.failures().collect();
         if let Some((first, error)) = failures.first() {
             let now = self.clock.now();
             let wish = failures
@@ -185,7 +187,7 @@ impl Keeper {
             let first = format!("{} on {}", first.participant.name, first.post);
             return Err(KeepError::Some {
                 failed: failures.len(),
-                all: upkeep.outcomes.len(),
+                all: report.outcomes.len(),
                 first,
                 error: (*error).clone(),
                 wish,

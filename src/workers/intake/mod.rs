@@ -62,6 +62,7 @@ impl RoundError {
 
 /// Hears one source.
 pub struct Intake {
+    id: SourceId,
     source: Box<dyn Source>,
     schedule: Schedule,
     years_from: i16,
@@ -82,16 +83,17 @@ struct State {
 
 impl Intake {
     pub fn new(
-        source: Box<dyn Source>,
+        (id, source): (SourceId, Box<dyn Source>),
         schedule: Schedule,
         years_from: i16,
         register: Register,
         views: Arc<Views>,
         clock: Clock,
     ) -> Self {
-        let leadership = register.leadership(source.profile().id);
+        let leadership = register.leadership(id);
         let rounds = Arc::default();
         Self {
+            id,
             source,
             schedule,
             years_from,
@@ -116,8 +118,8 @@ impl Intake {
         self
     }
 
-    pub fn id(&self) -> SourceId {
-        self.source.profile().id
+    pub const fn id(&self) -> SourceId {
+        self.id
     }
 
     /// Whether a round has ended, with success or without, here or in the gateway that asks the source.

@@ -34,11 +34,12 @@ pub fn visible(text: &str) -> String {
 mod tests {
     use jiff::Timestamp;
     use programgrant_contract::Position;
-    use programgrant_schema::{Accounts, Content, RecordId, SourceId};
+    use programgrant_schema::{Accounts, Content, RecordId};
 
     use super::*;
     use crate::store::database::testing::{Scratch, on_both_stores};
     use crate::store::register::Register;
+    use crate::systems;
 
     on_both_stores! {
         a_record_that_cannot_be_named_stands_aside_and_the_rest_comes,
@@ -69,10 +70,12 @@ mod tests {
             record: Some(RecordId::new("w\0rse")),
             ..SetAside::at("pl\0ce", "r\0ason")
         }];
-        let register = Register::open(scratch.database.clone()).await.expect("opens");
-        let place = register.place(SourceId::Udir).await.expect("reads");
+        let register = Register::open(scratch.database.clone(), systems::ALL.into_iter())
+            .await
+            .expect("opens");
+        let place = register.place(systems::UDIR).await.expect("reads");
         register
-            .store(SourceId::Udir, &place, &storable(batch), Timestamp::UNIX_EPOCH)
+            .store(systems::UDIR, &place, &storable(batch), Timestamp::UNIX_EPOCH)
             .await
             .expect("stores");
         let all = register.changes(0).await.expect("reads");
@@ -91,7 +94,7 @@ mod tests {
         aside.sort_unstable();
         assert_eq!(aside, ["also bad", "b\u{fffd}d", "pl\u{fffd}ce"]);
         register
-            .note_failure(SourceId::Udir, &visible("n\0"))
+            .note_failure(systems::UDIR, &visible("n\0"))
             .await
             .expect("notes");
     }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Variables};
+use programgrant::demo::systems;
 use programgrant::graphql::{self, Schema, Snapshot};
 use programgrant::guard::Fenced;
 use programgrant::store::ledger::CaseFilter;
 use programgrant_core::access::{Caller, Role};
 use programgrant_core::ledger::rules::FundingRequest;
 use programgrant_core::ledger::{Claim, Principal, StatedAward};
-use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, Record, RecordId, SourceId, TargetGroup};
+use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, Record, RecordId, TargetGroup};
 use serde_json::Value;
 
 use crate::records::{kroner, programme_2021, record, statement};
@@ -67,8 +68,8 @@ impl Place {
     pub async fn new() -> Self {
         let world = World::heard(&programme_2021()).await;
         world.publish(&[
-            (SourceId::Nav, vec![near_award()]),
-            (SourceId::Helsedir, vec![far_award()]),
+            (systems::NAV, vec![near_award()]),
+            (systems::HELSEDIR, vec![far_award()]),
         ]);
         world.poll_all().await;
         let gateway = world.gateway();
@@ -84,8 +85,8 @@ impl Place {
             found.next().expect("reported").id.clone()
         };
         let (near_award, far_award) = (
-            award(SourceId::Nav, AwardStatus::Granted),
-            award(SourceId::Helsedir, AwardStatus::Applied),
+            award(systems::NAV, AwardStatus::Granted),
+            award(systems::HELSEDIR, AwardStatus::Applied),
         );
         let cases = gateway
             .guard
@@ -182,7 +183,7 @@ pub fn is_denied(answer: &Value) -> bool {
 }
 
 fn near_award() -> Record {
-    let mut award = statement(SourceId::Nav, "77", BAMBLE.0, BAMBLE.1, BudgetPost::new(621, 63), 2021);
+    let mut award = statement(systems::NAV, "77", BAMBLE.0, BAMBLE.1, BudgetPost::new(621, 63), 2021);
     "00000077".clone_into(&mut award.award);
     (award.applied, award.paid) = (Figure::NotDelivered, Figure::NotDelivered);
     award.granted = Figure::Stated(kroner(500_000));
@@ -196,7 +197,7 @@ fn near_award() -> Record {
 
 fn far_award() -> Record {
     let mut award = statement(
-        SourceId::Helsedir,
+        systems::HELSEDIR,
         "88",
         TRONDHEIM.0,
         TRONDHEIM.1,

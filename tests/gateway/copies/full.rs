@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use programgrant::demo::systems;
 use programgrant::store::database::Database;
 use programgrant::store::register::Register;
 use programgrant_contract::{Batch, Position};
@@ -11,7 +12,7 @@ use programgrant_core::ledger::rules::{Application, Outcome, ReasonCode, Verdict
 use programgrant_core::ledger::{
     Binding, CaseDecision, CaseKind, ClaimId, ClaimState, Command, Done, Finding, Request, Settled,
 };
-use programgrant_schema::{Accounts, Content, Gap, Ore, Record, RecordId, SetAside, SourceId};
+use programgrant_schema::{Accounts, Content, Gap, Ore, Record, RecordId, SetAside};
 use sqlx::{Column, Row};
 
 use crate::ledger::books::{
@@ -190,7 +191,9 @@ async fn cases(books: &Books) {
 }
 
 async fn register(database: &Database) {
-    let register = Register::open(database.clone()).await.expect("opens");
+    let register = Register::open(database.clone(), systems::ALL.into_iter())
+        .await
+        .expect("opens");
     let record = |id: &str, revision, year| {
         let content = Content::Accounts(Accounts::Year {
             year,
@@ -219,9 +222,9 @@ async fn register(database: &Database) {
             place: "file 3".to_owned(),
             reason: "missing".to_owned(),
         }];
-        let place = register.place(SourceId::Nav).await.expect("reads");
+        let place = register.place(systems::NAV).await.expect("reads");
         register
-            .store(SourceId::Nav, &place, &batch, Timestamp::UNIX_EPOCH)
+            .store(systems::NAV, &place, &batch, Timestamp::UNIX_EPOCH)
             .await
             .expect("stores");
     }
@@ -237,13 +240,13 @@ async fn register(database: &Database) {
         reason: "missing".to_owned(),
     }];
     for batch in [elsewhere, queued] {
-        let place = register.place(SourceId::Nav).await.expect("reads");
+        let place = register.place(systems::NAV).await.expect("reads");
         register
-            .store(SourceId::Nav, &place, &batch, Timestamp::UNIX_EPOCH)
+            .store(systems::NAV, &place, &batch, Timestamp::UNIX_EPOCH)
             .await
             .expect("stores");
     }
-    register.note_failure(SourceId::Udir, "timeout").await.expect("notes");
+    register.note_failure(systems::UDIR, "timeout").await.expect("notes");
     let told = "INSERT INTO exclusion (source, written, version, standing, tried_at, last_error) VALUES ('nav', '[{}]', 3, '[]', -1, 'timeout')";
     sqlx::query(told).execute(database.writer()).await.expect("stores");
     for told in [

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use programgrant_schema::{BudgetPost, Payer, SourceId};
+use programgrant::demo::systems;
+use programgrant_schema::{BudgetPost, Payer};
 use serde_json::{Value, json};
 
 use super::clients::{BUFDIR, Caller, HELSEDIR, NAV, OSLO, UDIR, hear, heard, input, later, refused, say, text, told};
@@ -128,7 +129,7 @@ async fn what_the_source_says_of_the_award_counts_whatever_the_caller_says() {
     let world = heard().await;
     let caller = Caller::new(&world, BUFDIR);
     let cleared = caller.cleared(&input("846-ferie", OSLO, 2022), "a").await;
-    let mut reported = statement(SourceId::Bufdir, "77", "0301", OSLO, BudgetPost::new(846, 61), 2022);
+    let mut reported = statement(systems::BUFDIR, "77", "0301", OSLO, BudgetPost::new(846, 61), 2022);
     let bufdir = || {
         Some(Payer {
             organisation_number: BUFDIR[..9].to_owned(),
@@ -136,10 +137,10 @@ async fn what_the_source_says_of_the_award_counts_whatever_the_caller_says() {
     };
     (reported.activity, reported.payer) = (Some("FERIE".to_owned()), bufdir());
     (reported.use_from, reported.use_until) = ("2022-03-01".parse().ok(), "2022-06-30".parse().ok());
-    let mut other_year = statement(SourceId::Bufdir, "78", "0301", OSLO, BudgetPost::new(846, 62), 2021);
+    let mut other_year = statement(systems::BUFDIR, "78", "0301", OSLO, BudgetPost::new(846, 62), 2021);
     (other_year.activity, other_year.payer) = (Some("FERIE".to_owned()), bufdir());
-    say(&world, SourceId::Bufdir, record(reported)).await;
-    say(&world, SourceId::Bufdir, record(other_year)).await;
+    say(&world, systems::BUFDIR, record(reported)).await;
+    say(&world, systems::BUFDIR, record(other_year)).await;
     for (reference, code) in [
         ("2022-77", "PERIOD_DIFFERS"),
         ("bufdir:2022-77", "PERIOD_DIFFERS"),
@@ -239,7 +240,7 @@ async fn a_claim_that_nobody_knows_is_told_so() {
 
 #[tokio::test]
 async fn what_cannot_be_confirmed_first_is_quarantined_until_it_is_acknowledged() {
-    let world = hear(World::with_source_settings(SourceId::Udir, "protocol = \"award_on_clear\"").await).await;
+    let world = hear(World::with_source_settings(systems::UDIR, "protocol = \"award_on_clear\"").await).await;
     let caller = Caller::new(&world, UDIR);
     let cleared = caller.cleared(&asked(), "a").await;
     later(&world, MONTH).await;
@@ -268,7 +269,7 @@ async fn what_cannot_be_confirmed_first_is_quarantined_until_it_is_acknowledged(
 
 #[tokio::test]
 async fn a_quarantine_is_ended_by_two_people_of_two_bodies() {
-    let world = hear(World::with_source_settings(SourceId::Udir, "protocol = \"award_on_clear\"").await).await;
+    let world = hear(World::with_source_settings(systems::UDIR, "protocol = \"award_on_clear\"").await).await;
     let caller = Caller::new(&world, UDIR);
     let cleared = caller.cleared(&asked(), "a").await;
     later(&world, MONTH).await;

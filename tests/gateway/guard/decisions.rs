@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use programgrant_schema::{BudgetPost, SourceId};
+use programgrant::demo::systems;
+use programgrant_schema::BudgetPost;
 use serde_json::{Value, json};
 
 use super::clients::{
@@ -114,9 +115,9 @@ async fn an_award_that_was_reported_meanwhile_is_not_decided_away() {
     let (caller, held) = held(&world).await;
     say(
         &world,
-        SourceId::Udir,
+        systems::UDIR,
         record(statement(
-            SourceId::Udir,
+            systems::UDIR,
             "7",
             "3813",
             BAMBLE,

@@ -1,7 +1,8 @@
 //! Promise: however a grant that may not be given is dressed up, it is blocked or goes to a case officer, and never clear because
 //! nothing matched; what is lawful is clear, with the reason.
 
-use programgrant_schema::{BudgetPost, RecordId, ReportedRecipient, SourceId};
+use programgrant::demo::systems;
+use programgrant_schema::{BudgetPost, RecordId, ReportedRecipient};
 use serde_json::{Value, json};
 
 use super::clients::{BAMBLE, BUFDIR, Caller, HELSEDIR, NAV, OSLO, UDIR, but, hear, heard, input, say, text, to, told};
@@ -230,13 +231,13 @@ async fn an_award_that_a_source_has_reported_is_seen_under_every_number() {
     let sandnes = input("231.63", "1108", 2021);
     assert_eq!(told(&caller.check(&sandnes).await), "CLEAR NOT_A_PARTICIPANT");
     // Reported under the number of Forsand, which became part of Sandnes.
-    let mut award = statement(SourceId::Udir, "7", "1129", "964965137", BudgetPost::new(231, 63), 2021);
+    let mut award = statement(systems::UDIR, "7", "1129", "964965137", BudgetPost::new(231, 63), 2021);
     award.recipient = ReportedRecipient {
         organisation_number: None,
         number: Some("1129".to_owned()),
         name: Some("Forsand".to_owned()),
     };
-    say(&world, SourceId::Udir, record(award)).await;
+    say(&world, systems::UDIR, record(award)).await;
     for number in ["1108", "1129", "1102", "964965137"] {
         let verdict = caller.check(&but(&sandnes, json!({ "recipient": to(number) }))).await;
         assert_eq!(
@@ -246,7 +247,7 @@ async fn an_award_that_a_source_has_reported_is_seen_under_every_number() {
         );
     }
     // It vanishes, and that frees nothing.
-    world.simulator(SourceId::Udir).withdraw(&RecordId::new("2021-7"));
+    world.simulator(systems::UDIR).withdraw(&RecordId::new("2021-7"));
     world.poll_all().await;
     let gone = caller.claim(&sandnes, "a").await;
     assert_eq!(told(&gone["verdict"]), FUNDED);

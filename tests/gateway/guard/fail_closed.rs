@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use programgrant::demo::systems;
 use programgrant_schema::SourceId;
 use serde_json::{Value, json};
 
@@ -19,10 +20,10 @@ const INCOMPLETE: &str = "UNDETERMINED SOURCE_INCOMPLETE";
 
 /// One scheme of each directorate, for Oslo.
 const SCHEMES: [(SourceId, &str); 4] = [
-    (SourceId::Udir, "231.63"),
-    (SourceId::Nav, "621.63"),
-    (SourceId::Helsedir, "765.60-adults"),
-    (SourceId::Bufdir, "846-ferie"),
+    (systems::UDIR, "231.63"),
+    (systems::NAV, "621.63"),
+    (systems::HELSEDIR, "765.60-adults"),
+    (systems::BUFDIR, "846-ferie"),
 ];
 
 /// Told the same by the check, and by a claim that is asked for in earnest.
@@ -62,7 +63,7 @@ async fn a_source_that_was_heard_too_long_ago() {
         expect(&caller, &input(scheme, OSLO, 2021), source.as_str(), NOT_FRESH).await;
     }
     // One that is heard again helps its own schemes alone.
-    world.poll(SourceId::Udir).await.expect("heard");
+    world.poll(systems::UDIR).await.expect("heard");
     caller.cleared(&input("231.63", OSLO, 2021), "udir").await;
     assert_eq!(told(&caller.check(&input("621.63", SANDNES, 2021)).await), NOT_FRESH);
     // What a rule forbids is forbidden, fresh or not.
@@ -75,12 +76,12 @@ async fn a_source_that_was_heard_too_long_ago() {
 #[tokio::test]
 async fn a_source_that_answers_wrongly() {
     for (source, scheme, fault) in [
-        (SourceId::Udir, "231.63", "cut"),
-        (SourceId::Udir, "231.63", "refused"),
-        (SourceId::Helsedir, "765.60-adults", "html"),
-        (SourceId::Helsedir, "765.60-adults", "cut"),
-        (SourceId::Bufdir, "846-ferie", "outage"),
-        (SourceId::Nav, "621.63", "cut"),
+        (systems::UDIR, "231.63", "cut"),
+        (systems::UDIR, "231.63", "refused"),
+        (systems::HELSEDIR, "765.60-adults", "html"),
+        (systems::HELSEDIR, "765.60-adults", "cut"),
+        (systems::BUFDIR, "846-ferie", "outage"),
+        (systems::NAV, "621.63", "cut"),
     ] {
         let asked = input(scheme, OSLO, 2021);
         // From the start.
@@ -93,7 +94,7 @@ async fn a_source_that_answers_wrongly() {
         assert_eq!(outcome, "UNDETERMINED", "{source}={fault}");
         world.simulator(source).set_fault(None).expect("heals");
         world.poll_all().await;
-        if source != SourceId::Nav {
+        if source != systems::NAV {
             caller.cleared(&asked, "a").await;
         }
     }
@@ -104,10 +105,10 @@ async fn a_source_that_goes_wrong_after_a_good_round() {
     let world = heard().await;
     let caller = Caller::new(&world, UDIR);
     for (source, fault) in [
-        (SourceId::Udir, "cut"),
-        (SourceId::Nav, "outage"),
-        (SourceId::Helsedir, "html"),
-        (SourceId::Bufdir, "outage"),
+        (systems::UDIR, "cut"),
+        (systems::NAV, "outage"),
+        (systems::HELSEDIR, "html"),
+        (systems::BUFDIR, "outage"),
     ] {
         world.simulator(source).set_fault(Some(fault)).expect("its own fault");
     }
@@ -125,7 +126,7 @@ async fn a_status_that_nobody_knows() {
     let good = "NA;202104;70012344;SO;15.01.2021;0621;63;2021;964965137;1108;Søknad;UNGE;;;1,00";
     let odd = "NA;202104;70012345;XX;15.01.2021;0621;63;2021;958935420;0301;Ukjent;UNGE;;;1,00";
     deliver(&world, 2, &[good, odd], "2,00");
-    world.poll(SourceId::Nav).await.expect("heard");
+    world.poll(systems::NAV).await.expect("heard");
     expect(&caller, &input("621.63", OSLO, 2021), "a", INCOMPLETE).await;
     for (key, clear) in [
         ("another", input("621.63", SANDNES, 2021)),
@@ -151,8 +152,8 @@ async fn a_record_that_may_be_anybodys() {
         &["NA;202104;70012345;IN;15.01.2021;0621;63;2021;;;Vedtak;UNGE;;;femti"],
         "0,00",
     );
-    world.poll(SourceId::Nav).await.expect("heard");
-    assert_eq!(world.source(SourceId::Nav).await["setAside"], 1);
+    world.poll(systems::NAV).await.expect("heard");
+    assert_eq!(world.source(systems::NAV).await["setAside"], 1);
     for (key, recipient) in [("oslo", OSLO), ("sandnes", SANDNES)] {
         expect(&caller, &input("621.63", recipient, 2021), key, INCOMPLETE).await;
     }
@@ -167,12 +168,12 @@ async fn a_file_that_is_missing() {
     let row =
         |voucher: u32| format!("NA;202104;{voucher};SO;15.01.2021;0621;63;2021;964965137;1108;Søknad;UNGE;;;1,00");
     deliver(&world, 3, &[&row(70_012_345)], "1,00");
-    world.poll(SourceId::Nav).await.expect("heard");
+    world.poll(systems::NAV).await.expect("heard");
     for (key, year) in [("a", 2021), ("b", 2025)] {
         expect(&caller, &input("621.63", OSLO, year), key, INCOMPLETE).await;
     }
     deliver(&world, 2, &[&row(70_012_344)], "1,00");
-    world.poll(SourceId::Nav).await.expect("heard");
+    world.poll(systems::NAV).await.expect("heard");
     caller.cleared(&input("621.63", OSLO, 2021), "a").await;
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use programgrant_schema::SourceId;
+use programgrant::demo::systems;
 use serde_json::{Value, json};
 
 use super::clients::{Caller, NAV, OSLO, UDIR, but, hear, heard, input, later, refused, text, told};
@@ -181,7 +181,7 @@ async fn a_replay_of_what_has_ended_is_never_clear() {
 
 #[tokio::test]
 async fn a_clearance_that_may_have_been_used_is_replayed_as_not_known() {
-    let world = hear(World::with_source_settings(SourceId::Udir, "protocol = \"award_on_clear\"").await).await;
+    let world = hear(World::with_source_settings(systems::UDIR, "protocol = \"award_on_clear\"").await).await;
     let caller = Caller::new(&world, UDIR);
     caller.cleared(&asked(), "a").await;
     later(&world, MONTH).await;

@@ -1,7 +1,8 @@
 //! Promise: a command whose answer was lost is sent again unchanged and answered as the first time, whoever was restarted in
 //! between; anything else is another command, and a repeat leaves no trace.
 
-use programgrant_schema::{BudgetPost, Figure, Payer, SourceId};
+use programgrant::demo::systems;
+use programgrant_schema::{BudgetPost, Figure, Payer};
 use serde_json::{Value, json};
 
 use super::clients::{BUFDIR, Caller, HELSEDIR, NAV, OSLO, UDIR, heard, input, refused, say};
@@ -102,7 +103,7 @@ async fn what_a_source_reports_meanwhile_does_not_change_the_answer() {
     let cleared = caller.cleared(&input("846-ferie", OSLO, 2022), "a").await;
     let confirm = "awardReference: \"2022-77\", awarded: 10000000";
     let confirmed = caller.command("confirmFunding", &cleared, confirm).await;
-    let mut reported = statement(SourceId::Bufdir, "77", "0301", OSLO, BudgetPost::new(846, 61), 2022);
+    let mut reported = statement(systems::BUFDIR, "77", "0301", OSLO, BudgetPost::new(846, 61), 2022);
     (reported.activity, reported.payer) = (
         Some("FERIE".to_owned()),
         Some(Payer {
@@ -110,7 +111,7 @@ async fn what_a_source_reports_meanwhile_does_not_change_the_answer() {
         }),
     );
     (reported.use_from, reported.use_until) = ("2022-03-01".parse().ok(), "2022-06-30".parse().ok());
-    say(&world, SourceId::Bufdir, record(reported)).await;
+    say(&world, systems::BUFDIR, record(reported)).await;
     assert_eq!(caller.command("confirmFunding", &cleared, confirm).await, confirmed);
 }
 
@@ -118,7 +119,7 @@ async fn what_a_source_reports_meanwhile_does_not_change_the_answer() {
 async fn a_decision_on_a_case_is_answered_again() {
     let world = heard().await;
     let mut awarded = statement(
-        SourceId::Udir,
+        systems::UDIR,
         "900",
         "3813",
         "940244145",
@@ -126,7 +127,7 @@ async fn a_decision_on_a_case_is_answered_again() {
         2021,
     );
     awarded.granted = Figure::Stated(kroner(250_000));
-    say(&world, SourceId::Udir, record(awarded)).await;
+    say(&world, systems::UDIR, record(awarded)).await;
     world
         .gateway()
         .reconciler

@@ -1,9 +1,10 @@
 //! Promise: after a restored ledger was reconciled, a system that comes with an old fence is told why it is refused; and where it
 //! confirms under another reference than the award that was made in between, the second award opens a case.
 
+use programgrant::demo::systems;
 use programgrant::store::ledger::Store;
 use programgrant_core::ledger::Command;
-use programgrant_schema::{BudgetPost, Figure, SourceId};
+use programgrant_schema::{BudgetPost, Figure};
 use serde_json::json;
 
 use super::clients::{Caller, OSLO, UDIR, hear, input, refused, text};
@@ -12,7 +13,7 @@ use crate::world::World;
 
 #[tokio::test]
 async fn a_raised_fence_is_told_and_a_second_reference_opens_a_case() {
-    let world = hear(World::with_source_settings(SourceId::Udir, "claims_required_from = \"2021-01-01\"").await).await;
+    let world = hear(World::with_source_settings(systems::UDIR, "claims_required_from = \"2021-01-01\"").await).await;
     let caller = Caller::new(&world, UDIR);
     let cleared = caller.cleared(&input("231.63", OSLO, 2021), "a").await;
     // The backup is from before the confirmation: the ledger has forgotten it.
@@ -57,11 +58,11 @@ async fn a_raised_fence_is_told_and_a_second_reference_opens_a_case() {
         .await;
     assert_eq!(other["claim"]["state"], "CONFIRMED");
     let award = |key: &str| {
-        let mut award = statement(SourceId::Udir, key, "0301", OSLO, BudgetPost::new(231, 63), 2021);
+        let mut award = statement(systems::UDIR, key, "0301", OSLO, BudgetPost::new(231, 63), 2021);
         award.granted = Figure::Stated(kroner(100_000));
         record(award)
     };
-    world.publish(&[(SourceId::Udir, vec![award("4711"), award("4712")])]);
+    world.publish(&[(systems::UDIR, vec![award("4711"), award("4712")])]);
     world.poll_all().await;
     world
         .gateway()

@@ -1,7 +1,7 @@
 //! Promise: `/metrics` says in Prometheus' format how old and how whole each source is, how the ledger stands and what was asked,
 //! and holds no figure and no name.
 
-use programgrant_schema::SourceId;
+use programgrant::demo::systems;
 
 use crate::records::{TWELVE, programme_2021};
 use crate::world::World;
@@ -53,7 +53,7 @@ async fn each_source_is_told_with_its_age_and_its_state() {
         ],
     );
     world
-        .simulator(SourceId::Bufdir)
+        .simulator(systems::BUFDIR)
         .set_fault(Some("outage"))
         .expect("a fault of Bufdir's");
     for _ in 0..3 {

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use programgrant_schema::SourceId;
+use programgrant::demo::systems;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
@@ -100,7 +100,7 @@ async fn the_client_of_graphql_sse_asks_follows_fails_and_leaves() {
         .into_iter()
         .find(|(number, _)| *number == "3812")
         .expect("a participant");
-    world.publish(&[(SourceId::Bufdir, vec![share(4, siljan, 2021, kroner(1))])]);
+    world.publish(&[(systems::BUFDIR, vec![share(4, siljan, 2021, kroner(1))])]);
     world.poll_all().await;
     let heard = client.next("heard").await["result"]["data"]["potChanged"].clone();
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use programgrant_schema::SourceId;
+use programgrant::demo::systems;
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -198,7 +198,7 @@ async fn a_change_is_heard_and_a_server_that_drains_ends_the_stream_without_comp
         .into_iter()
         .find(|(number, _)| *number == "3812")
         .expect("a participant");
-    world.publish(&[(SourceId::Bufdir, vec![share(4, siljan, 2021, kroner(1))])]);
+    world.publish(&[(systems::BUFDIR, vec![share(4, siljan, 2021, kroner(1))])]);
     world.poll_all().await;
     let heard = stream.next().await.expect("an event");
     assert_eq!(

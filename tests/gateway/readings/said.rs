@@ -8,6 +8,7 @@ use async_graphql::Request;
 use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::config::Config;
+use programgrant::demo::systems;
 use programgrant::graphql::{self, Snapshot};
 use programgrant::http;
 use programgrant_core::access::Caller;
@@ -76,7 +77,7 @@ fn share_then(scheme: usize, amount: Ore, changed_at: &str) -> Record {
 
 #[tokio::test]
 async fn a_system_whose_clock_was_wrong_is_believed_in_what_it_says_now() {
-    for (source, scheme, id) in [(SourceId::Udir, 0, "231.63"), (SourceId::Bufdir, 4, "846-los")] {
+    for (source, scheme, id) in [(systems::UDIR, 0, "231.63"), (systems::BUFDIR, 4, "846-los")] {
         let mut world = World::heard(&programme_2021()).await;
         let now = share_then(scheme, share_of(0, scheme), "2021-03-05T08:00:00Z");
         world
@@ -131,7 +132,7 @@ async fn a_system_whose_clock_was_wrong_is_believed_in_what_it_says_now() {
 async fn an_odd_time_is_said_to_everybody_and_the_record_named_to_those_who_see_inside() {
     let world = World::new().await;
     let odd = share_then(0, kroner(10), "2121-03-04T08:00:00Z");
-    world.publish(&[(SourceId::Udir, vec![odd.clone()])]);
+    world.publish(&[(systems::UDIR, vec![odd.clone()])]);
     world.poll_all().await;
     let warnings = async |caller: Caller| {
         let ask = Request::new("{ sources { id warnings vanished } }");
@@ -163,7 +164,7 @@ async fn an_odd_time_is_said_to_everybody_and_the_record_named_to_those_who_see_
 
 #[tokio::test]
 async fn a_record_that_comes_back_with_an_earlier_stamp_is_in_force_again() {
-    for (source, scheme) in [(SourceId::Udir, 0), (SourceId::Bufdir, 4)] {
+    for (source, scheme) in [(systems::UDIR, 0), (systems::BUFDIR, 4)] {
         let world = World::heard(&programme_2021()).await;
         let gone = share_then(scheme, kroner(10), "2021-05-01T08:00:00Z");
         world.replace(source, &gone.id, Some(gone.clone())).await;
@@ -209,11 +210,11 @@ async fn a_record_that_moves_to_another_years_list_is_there() {
     };
     let id = RecordId::new("flytter");
     world
-        .replace(SourceId::Udir, &id, Some(of_year(2022, "2021-05-01T08:00:00Z")))
+        .replace(systems::UDIR, &id, Some(of_year(2022, "2021-05-01T08:00:00Z")))
         .await;
     for (year, stamp) in [(2020, "2021-04-01T08:00:00Z"), (2022, "2021-03-01T08:00:00Z")] {
-        world.replace(SourceId::Udir, &id, Some(of_year(year, stamp))).await;
-        let udir = world.source(SourceId::Udir).await;
+        world.replace(systems::UDIR, &id, Some(of_year(year, stamp))).await;
+        let udir = world.source(systems::UDIR).await;
         assert_eq!(
             (&udir["vanished"], &world.pot("3813", year).await["known"]),
             (&json!(0), &json!(700)),
@@ -224,14 +225,14 @@ async fn a_record_that_moves_to_another_years_list_is_there() {
 
 /// A paid award of 100 000 kr to a participant, under that id.
 fn award(source: SourceId, key: &str) -> Record {
-    let (post, activity) = if source == SourceId::Udir {
+    let (post, activity) = if source == systems::UDIR {
         (BudgetPost::new(231, 63), None)
     } else {
         (BudgetPost::new(846, 62), Some("LOS"))
     };
     let mut award = statement(source, key, BAMBLE.0, BAMBLE.1, post, 2021);
     award.status = AwardStatus::Paid;
-    let payer = if source == SourceId::Udir {
+    let payer = if source == systems::UDIR {
         "970018131"
     } else {
         "986128433"
@@ -251,7 +252,7 @@ fn award(source: SourceId, key: &str) -> Record {
 
 #[tokio::test]
 async fn the_same_award_under_new_ids_is_one_award_and_one_case() {
-    for (source, scheme) in [(SourceId::Udir, "231.63"), (SourceId::Bufdir, "846-los")] {
+    for (source, scheme) in [(systems::UDIR, "231.63"), (systems::BUFDIR, "846-los")] {
         let world = World::new().await;
         let ids = ["u-1", "u-2", "u-3"].map(|key| award(source, key));
         world.publish(&[(source, vec![ids[0].clone()])]);
@@ -321,7 +322,7 @@ async fn a_paid_pot_under_a_new_id_is_counted_once() {
     };
     award.award = "2021-ny".to_owned();
     (new.id, new.reference) = (RecordId::new("2021-ny"), "2021-ny".to_owned());
-    world.replace(SourceId::Udir, &old.id, Some(new)).await;
+    world.replace(systems::UDIR, &old.id, Some(new)).await;
     let pot = world.pot("3813", 2021).await;
     assert_eq!(
         (&pot["awarded"]["amount"], &pot["paid"]["amount"], &pot["difference"]),
@@ -350,8 +351,8 @@ async fn a_file_of_the_state_accounts_holds_as_it_lies_there_now() {
             item: None,
             content,
         };
-        world.publish(&[(SourceId::StateAccounts, vec![file])]);
-        world.poll(SourceId::StateAccounts).await.expect("heard");
+        world.publish(&[(systems::STATE_ACCOUNTS, vec![file])]);
+        world.poll(systems::STATE_ACCOUNTS).await.expect("heard");
         let answer = world
             .ask("{ programme { year(year: 2021) { accounts { amount } } } }")
             .await;
@@ -371,10 +372,10 @@ async fn a_file_that_fills_a_gap_late_undoes_nothing_that_a_later_one_says() {
     let row = |voucher: &str, amount: &str| share(voucher, amount);
     deliver(&world, 1, &[&row("1", "100,00")], "100,00");
     deliver(&world, 3, &[&row("1", "300,00"), &row("2", "5,00")], "305,00");
-    world.poll(SourceId::Nav).await.expect("heard");
+    world.poll(systems::NAV).await.expect("heard");
     deliver(&world, 2, &[&row("1", "200,00"), &row("2", "fem")], "200,00");
-    world.poll(SourceId::Nav).await.expect("heard");
-    let nav = world.source(SourceId::Nav).await;
+    world.poll(systems::NAV).await.expect("heard");
+    let nav = world.source(systems::NAV).await;
     assert_eq!(
         (&nav["state"], &nav["setAside"], &nav["records"]),
         (&json!("FRESH"), &json!(0), &json!(2)),
@@ -457,7 +458,7 @@ async fn of_a_queue_the_later_change_holds_and_a_repeat_or_an_impossible_time_do
         // A gateway of its own for every step: what is known outlives it.
         let gateway = Gateway::open(&config, clock).await.expect("the gateway starts");
         gateway
-            .poll(SourceId::Helsedir)
+            .poll(systems::HELSEDIR)
             .await
             .expect("configured")
             .expect("heard");

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
+use programgrant::demo::systems;
 use programgrant::store::database::Database;
 use programgrant::store::register::{Changes, Register};
 use programgrant_contract::{Batch, Position};
@@ -16,7 +17,7 @@ use crate::ledger::books::Kind;
 use crate::postgres;
 use crate::world::NOON;
 
-const SOURCE: SourceId = SourceId::Udir;
+const SOURCE: SourceId = systems::UDIR;
 /// Room for the rows of one file between the revisions of two.
 const ROWS: i64 = 100;
 
@@ -104,7 +105,9 @@ impl Shelf {
 
 async fn open(url: &str) -> (Database, Register) {
     let database = Database::open(url).await.expect("opens");
-    let register = Register::open(database.clone()).await.expect("opens");
+    let register = Register::open(database.clone(), systems::ALL.into_iter())
+        .await
+        .expect("opens");
     (database, register)
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use programgrant::clock::{Clock, ClockHand};
-use programgrant_schema::SourceId;
+use programgrant::demo::systems;
 use serde_json::{Value, json};
 
 use super::readiness;
@@ -51,7 +51,7 @@ async fn check(world: &World) -> String {
 }
 
 async fn state(world: &World) -> Value {
-    world.source(SourceId::Udir).await["state"].clone()
+    world.source(systems::UDIR).await["state"].clone()
 }
 
 async fn metrics(world: &World) -> String {

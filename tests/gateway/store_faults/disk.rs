@@ -1,7 +1,7 @@
 //! Promise: on a full disk commands and rounds fail and the gateway is unready; when there is room again all goes on without a restart,
 //! and nothing is lost that was acknowledged.
 
-use programgrant_schema::SourceId;
+use programgrant::demo::systems;
 use serde_json::{Value, json};
 
 use super::{readiness, ready, waiting};
@@ -48,7 +48,7 @@ async fn a_full_disk(world: World, disk: Disk) {
                 "LEDGER_UNREACHABLE"
             );
             assert!(
-                world.poll(SourceId::Udir).await.is_err(),
+                world.poll(systems::UDIR).await.is_err(),
                 "nothing is heard that cannot be stored"
             );
         }
@@ -59,7 +59,7 @@ async fn a_full_disk(world: World, disk: Disk) {
     for round in 0..3 {
         caller.claim(&asked(round), &format!("after {round}")).await;
         world.publish(&programme_2021());
-        for source in SourceId::ALL {
+        for source in systems::ALL {
             assert_eq!(world.poll(source).await, Ok(()), "{source}");
         }
     }
@@ -109,6 +109,6 @@ async fn without_room_what_was_heard_is_shown_with_its_age() {
     world
         .hand
         .advance(world::FRESH_WITHIN + std::time::Duration::from_secs(1));
-    assert_eq!(world.source(SourceId::Udir).await["state"], "STALE");
+    assert_eq!(world.source(systems::UDIR).await["state"], "STALE");
     assert_eq!(world.status("/health/live").await, 200);
 }

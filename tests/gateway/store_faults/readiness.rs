@@ -1,5 +1,6 @@
 //! Promise: ready means that a command could be carried out, and the probe has its answer within a second whatever the database does.
 
+use programgrant::demo::systems;
 use programgrant_core::ledger::Command;
 use programgrant_schema::SourceId;
 use serde_json::json;
@@ -15,9 +16,9 @@ const END_ALL: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WH
 #[tokio::test]
 async fn until_every_source_was_tried_those_that_were_not_are_named() {
     let world = World::new().await;
-    let mut untried = SourceId::ALL.map(SourceId::as_str).to_vec();
+    let mut untried = systems::ALL.iter().map(SourceId::as_str).collect::<Vec<_>>();
     assert_eq!(readiness(&world).await, waiting(&untried));
-    world.poll(SourceId::Udir).await.expect("heard");
+    world.poll(systems::UDIR).await.expect("heard");
     untried.retain(|source| *source != "udir");
     assert_eq!(readiness(&world).await, waiting(&untried));
     world.poll_all().await;

@@ -19,7 +19,7 @@ use axum::routing::post;
 use jiff::Timestamp;
 use office::Office;
 use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
-use programgrant_contract::{HeldExclusion, Secret};
+use programgrant_contract::{HeldExclusion, Secret, Simulation};
 use programgrant_schema::{Record, RecordId};
 use resolvers::Interface;
 use tokio::net::TcpListener;
@@ -46,6 +46,12 @@ pub struct BufdirSimulator {
     /// Dropped with the simulator, which ends the server and its open connections.
     _serving: oneshot::Sender<()>,
 }
+
+/// How it is started.
+pub const SIMULATION: Simulation = Simulation::Listens {
+    above: 4,
+    start: |listener| Ok(Box::new(BufdirSimulator::start(TcpListener::from_std(listener)?))),
+};
 
 impl BufdirSimulator {
     /// Serves on the listener, on the runtime that this is called in.
@@ -122,6 +128,10 @@ impl Simulator for BufdirSimulator {
     fn set_fault(&self, fault: Option<&str>) -> Result<(), UnknownFault> {
         self.desk.office().fault = find_fault(faults::FAULTS, fault)?;
         Ok(())
+    }
+
+    fn settings(&self) -> Vec<(&'static str, String)> {
+        vec![("url", self.url())]
     }
 
     fn exclusions(&self) -> Vec<HeldExclusion> {

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::wire::{self, UGYLDIG_TOKEN};
 
+#[cfg(feature = "simulator")]
 pub use tilsagn::BUFDIR;
 pub use year::Year;
 

@@ -1,6 +1,6 @@
 //! Promise: an answer is read to the letter or refused whole, and one bad record takes no other with it.
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use programgrant_schema::{
     AwardStatement, AwardStatus, BudgetPost, Content, Disbursement, Figure, Ore, Payer, Record, RecordId,
     ReportedRecipient,
@@ -23,6 +23,14 @@ fn error(body: &[u8]) -> SourceError {
 
 fn stated(ore: i64) -> Figure {
     Figure::from(Ore::new(ore))
+}
+
+fn disbursement(on: Date, ore: i64, reference: Option<&str>) -> Disbursement {
+    Disbursement {
+        on,
+        amount: Ore::new(ore).expect("in range"),
+        reference: reference.map(str::to_owned),
+    }
 }
 
 #[test]
@@ -63,16 +71,8 @@ fn a_page_is_read_field_by_field() {
                 organisation_number: "986128433".to_owned(),
             }),
             disbursements: vec![
-                Disbursement {
-                    on: date(2021, 3, 15),
-                    amount: Ore::new(30).expect("in range"),
-                    reference: Some("B-1".to_owned()),
-                },
-                Disbursement {
-                    on: date(2021, 9, 15),
-                    amount: Ore::new(-20).expect("in range"),
-                    reference: None,
-                },
+                disbursement(date(2021, 3, 15), 30, Some("B-1")),
+                disbursement(date(2021, 9, 15), -20, None),
             ],
         }),
     };

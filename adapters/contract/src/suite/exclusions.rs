@@ -8,7 +8,7 @@ use programgrant_schema::Exclusion;
 
 use super::SECRET;
 use crate::simulation::{Simulator, fault};
-use crate::{Exclusions, Fate, SourceError, Upkeep, intent};
+use crate::{Exclusions, SourceError, SyncOutcome, SyncReport, intent};
 
 /// When all calls of the suite take place: two in the same second are nothing special.
 pub const AT: Timestamp = Timestamp::constant(1_616_400_000, 0);
@@ -61,39 +61,39 @@ struct Gateway {
 }
 
 impl Gateway {
-    async fn try_keep(&mut self, world: &World, wanted: &[Exclusion]) -> Result<Upkeep, SourceError> {
+    async fn try_keep(&mut self, world: &World, wanted: &[Exclusion]) -> Result<SyncReport, SourceError> {
         self.written = intent(wanted, &self.written);
-        let upkeep = world.exclusions.keep(wanted, &self.written, AT).await?;
+        let report = world.exclusions.sync(wanted, &self.written, AT).await?;
         for exclusion in &self.written {
-            let outcomes = upkeep
+            let outcomes = report
                 .outcomes
                 .iter()
                 .filter(|outcome| outcome.exclusion == *exclusion)
                 .count();
-            assert_eq!(outcomes, 1, "one outcome for each exclusion: {upkeep:#?}");
+            assert_eq!(outcomes, 1, "one outcome for each exclusion: {report:#?}");
         }
         assert!(
-            upkeep
+            report
                 .outcomes
                 .iter()
-                .all(|outcome| (outcome.fate == Fate::Stands) <= wanted.contains(&outcome.exclusion))
+                .all(|outcome| (outcome.outcome == SyncOutcome::Stands) <= wanted.contains(&outcome.exclusion))
         );
-        self.written = upkeep.remembered();
-        Ok(upkeep)
+        self.written = report.remembered();
+        Ok(report)
     }
 
     /// Keeps what nothing stands in the way of.
-    async fn keep(&mut self, world: &World, wanted: &[Exclusion]) -> Upkeep {
-        let upkeep = self.try_keep(world, wanted).await.expect("the system answers");
-        assert_eq!(upkeep.failures().count(), 0, "{upkeep:#?}");
+    async fn sync(&mut self, world: &World, wanted: &[Exclusion]) -> SyncReport {
+        let report = self.try_keep(world, wanted).await.expect("the system answers");
+        assert_eq!(report.failures().count(), 0, "{report:#?}");
         assert_eq!(self.written.len(), wanted.len(), "what stands is what is remembered");
-        upkeep
+        report
     }
 
     /// Keeps what something stands in the way of; the errors, of the whole or of each.
     async fn errors(&mut self, world: &World, wanted: &[Exclusion]) -> Vec<SourceError> {
         match self.try_keep(world, wanted).await {
-            Ok(upkeep) => upkeep.failures().map(|(_, error)| error.clone()).collect(),
+            Ok(report) => report.failures().map(|(_, error)| error.clone()).collect(),
             Err(error) => vec![error],
         }
     }
@@ -150,43 +150,46 @@ fn goes_wrong(subject: &Subject, world: &World, fault: &str) -> bool {
 
 async fn what_is_wanted_stands_and_repeating_changes_nothing(subject: &Subject) {
     let (world, mut gateway) = (world(subject).await, Gateway::default());
-    let nothing = gateway.keep(&world, &[]).await;
+    let nothing = gateway.sync(&world, &[]).await;
     assert_eq!(nothing.foreign.is_some(), subject.can_list);
     assert_eq!(standing(&world), []);
     for _ in 0..3 {
-        let upkeep = gateway.keep(&world, &subject.sample).await;
+        let report = gateway.sync(&world, &subject.sample).await;
         assert_eq!(standing(&world), told(&subject.sample));
         assert!(
-            upkeep.foreign.is_none_or(|foreign| foreign.is_empty()),
+            report.foreign.is_none_or(|foreign| foreign.is_empty()),
             "what is ours is no stranger's"
         );
     }
     // Whoever has forgotten that it wrote them finds them standing, and sets none beside them.
-    Gateway::default().keep(&world, &subject.sample).await;
+    Gateway::default().sync(&world, &subject.sample).await;
     assert_eq!(standing(&world), told(&subject.sample));
 }
 
 async fn what_is_no_longer_wanted_is_lifted(subject: &Subject) {
     let (world, mut gateway) = (world(subject).await, Gateway::default());
-    gateway.keep(&world, &subject.sample).await;
-    let upkeep = gateway.keep(&world, &subject.sample[1..]).await;
+    gateway.sync(&world, &subject.sample).await;
+    let report = gateway.sync(&world, &subject.sample[1..]).await;
     assert_eq!(standing(&world), told(&subject.sample[1..]));
     assert!(
-        upkeep
+        report
             .outcomes
             .iter()
-            .any(|outcome| outcome.exclusion == subject.sample[0] && outcome.fate == Fate::Lifted)
+            .any(|outcome| outcome.exclusion == subject.sample[0] && outcome.outcome == SyncOutcome::Lifted)
     );
-    gateway.keep(&world, &[]).await;
+    gateway.sync(&world, &[]).await;
     assert_eq!(standing(&world), []);
     // To lift what does not stand is no error: the answer to the first attempt may have been lost.
     let again = world
         .exclusions
-        .keep(&[], &subject.sample, AT)
+        .sync(&[], &subject.sample, AT)
         .await
         .expect("the system answers");
     assert!(
-        again.outcomes.iter().all(|outcome| outcome.fate == Fate::Lifted),
+        again
+            .outcomes
+            .iter()
+            .all(|outcome| outcome.outcome == SyncOutcome::Lifted),
         "{again:#?}"
     );
     assert_eq!(standing(&world), []);
@@ -194,16 +197,16 @@ async fn what_is_no_longer_wanted_is_lifted(subject: &Subject) {
 
 async fn what_is_re_dated_never_stands_twice(subject: &Subject) {
     let (world, mut gateway) = (world(subject).await, Gateway::default());
-    gateway.keep(&world, &subject.sample).await;
-    gateway.keep(&world, &re_dated(subject)).await;
+    gateway.sync(&world, &subject.sample).await;
+    gateway.sync(&world, &re_dated(subject)).await;
     assert_eq!(standing(&world), told(&re_dated(subject)));
-    gateway.keep(&world, &subject.sample).await;
+    gateway.sync(&world, &subject.sample).await;
     assert_eq!(standing(&world), told(&subject.sample));
     let mut reworded = subject.sample.clone();
     reworded[0].legal_basis.push_str(", med endring");
-    gateway.keep(&world, &reworded).await;
+    gateway.sync(&world, &reworded).await;
     assert_eq!(standing(&world), told(&reworded));
-    gateway.keep(&world, &reworded[1..]).await;
+    gateway.sync(&world, &reworded[1..]).await;
     assert_eq!(standing(&world), told(&reworded[1..]));
 }
 
@@ -215,21 +218,21 @@ async fn one_that_fails_leaves_the_others_kept(subject: &Subject) {
     assert!(matches!(errors.as_slice(), [SourceError::Refused { .. }]), "{errors:?}");
     assert_eq!(standing(&world), told(&wanted[1..]));
     // The same over one that stands: it stays until it can be replaced.
-    gateway.keep(&world, &subject.sample).await;
+    gateway.sync(&world, &subject.sample).await;
     assert!(!gateway.errors(&world, &wanted).await.is_empty());
     assert_eq!(standing(&world), told(&subject.sample));
-    gateway.keep(&world, &subject.sample[1..]).await;
+    gateway.sync(&world, &subject.sample[1..]).await;
     assert_eq!(standing(&world), told(&subject.sample[1..]));
 }
 
 async fn what_somebody_else_set_is_left_alone(subject: &Subject) {
     let (world, mut gateway) = (world(subject).await, Gateway::default());
     let (theirs, ours) = subject.sample.split_at(1);
-    Gateway::default().keep(&world, theirs).await;
+    Gateway::default().sync(&world, theirs).await;
     for wanted in [ours, &ours[1..], &[]] {
-        let upkeep = gateway.keep(&world, wanted).await;
+        let report = gateway.sync(&world, wanted).await;
         assert_eq!(standing(&world), told(&[theirs, wanted].concat()));
-        let Some(foreign) = upkeep.foreign else { continue };
+        let Some(foreign) = report.foreign else { continue };
         let foreign: Vec<_> = foreign
             .into_iter()
             .map(|held| (held.organisation_number, held.from, held.until))
@@ -240,22 +243,22 @@ async fn what_somebody_else_set_is_left_alone(subject: &Subject) {
 
 async fn what_has_vanished_is_set_again(subject: &Subject) {
     let (world, mut gateway) = (world(subject).await, Gateway::default());
-    gateway.keep(&world, &subject.sample).await;
+    gateway.sync(&world, &subject.sample).await;
     let lifted = world
         .exclusions
-        .keep(&[], &subject.sample[..1], AT)
+        .sync(&[], &subject.sample[..1], AT)
         .await
         .expect("the system answers");
     assert_eq!(lifted.failures().count(), 0);
     assert_eq!(standing(&world), told(&subject.sample[1..]));
-    gateway.keep(&world, &subject.sample).await;
+    gateway.sync(&world, &subject.sample).await;
     assert_eq!(standing(&world), told(&subject.sample));
 }
 
 async fn a_half_done_change_is_completed(subject: &Subject) {
     for wanted in [re_dated(subject), subject.sample.clone(), Vec::new()] {
         let (world, mut gateway) = (world(subject).await, Gateway::default());
-        gateway.keep(&world, &subject.sample).await;
+        gateway.sync(&world, &subject.sample).await;
         if !goes_wrong(subject, &world, fault::NOT_SET) {
             return;
         }
@@ -265,7 +268,7 @@ async fn a_half_done_change_is_completed(subject: &Subject) {
         );
         assert!(standing(&world).len() <= subject.sample.len(), "something stands twice");
         world.simulator.set_fault(None).expect("heals");
-        gateway.keep(&world, &wanted).await;
+        gateway.sync(&world, &wanted).await;
         assert_eq!(standing(&world), told(&wanted));
     }
 }
@@ -281,7 +284,7 @@ async fn a_lost_answer_is_made_good(subject: &Subject) {
         .flat_map(|change| [fault::ANSWER_LOST, fault::CUT].map(|fault| (change.clone(), fault)))
     {
         let (world, mut gateway) = (world(subject).await, Gateway::default());
-        gateway.keep(&world, &before).await;
+        gateway.sync(&world, &before).await;
         if !goes_wrong(subject, &world, fault) {
             continue;
         }
@@ -290,7 +293,7 @@ async fn a_lost_answer_is_made_good(subject: &Subject) {
             "{fault}: no answer passed for one"
         );
         world.simulator.set_fault(None).expect("heals");
-        gateway.keep(&world, &after).await;
+        gateway.sync(&world, &after).await;
         assert_eq!(standing(&world), told(&after), "{fault}");
     }
 }
@@ -305,7 +308,7 @@ async fn failures_are_told_apart_and_heal(subject: &Subject) {
     ];
     for (fault, is_told) in told_apart {
         let (world, mut gateway) = (world(subject).await, Gateway::default());
-        gateway.keep(&world, &subject.sample[..1]).await;
+        gateway.sync(&world, &subject.sample[..1]).await;
         if !goes_wrong(subject, &world, fault) {
             continue;
         }
@@ -316,7 +319,7 @@ async fn failures_are_told_apart_and_heal(subject: &Subject) {
         );
         assert!(!format!("{errors:?}").contains(SECRET), "{fault} tells a secret");
         world.simulator.set_fault(None).expect("heals");
-        gateway.keep(&world, &subject.sample).await;
+        gateway.sync(&world, &subject.sample).await;
         assert_eq!(standing(&world), told(&subject.sample), "{fault}");
     }
 }

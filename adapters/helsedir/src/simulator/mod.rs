@@ -9,8 +9,8 @@ mod speech;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use programgrant_contract::HeldExclusion;
 use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, find_fault};
+use programgrant_contract::{HeldExclusion, Simulation};
 use programgrant_schema::{Record, RecordId};
 use queue::Queue;
 use tokio::net::TcpListener;
@@ -40,6 +40,12 @@ struct State {
     fault: Option<&'static str>,
     purges: usize,
 }
+
+/// How it is started.
+pub const SIMULATION: Simulation = Simulation::Listens {
+    above: 3,
+    start: |listener| Ok(Box::new(HelsedirSimulator::start(TcpListener::from_std(listener)?))),
+};
 
 impl HelsedirSimulator {
     /// # Panics
@@ -120,6 +126,10 @@ impl Simulator for HelsedirSimulator {
         state.fault = fault;
         state.queue.go_wrong(fault);
         Ok(())
+    }
+
+    fn settings(&self) -> Vec<(&'static str, String)> {
+        vec![("url", self.url())]
     }
 
     fn exclusions(&self) -> Vec<HeldExclusion> {

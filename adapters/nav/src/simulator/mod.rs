@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{fs, io};
 
-use programgrant_contract::HeldExclusion;
 use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
+use programgrant_contract::{HeldExclusion, Simulation};
 use programgrant_schema::{Record, RecordId};
 
 use crate::folder;
@@ -103,6 +103,12 @@ struct File {
     sequence: u16,
     vouchers: Vec<Voucher>,
 }
+
+/// How it is started.
+pub const SIMULATION: Simulation = Simulation::Lays {
+    folder: "nav",
+    start: |folder| Ok(Box::new(NavSimulator::new(folder.join("in"), folder.join("out"))?)),
+};
 
 impl NavSimulator {
     /// Makes the folders where they are missing. Files that lie in the inbox already stay as they are, and numbering goes on
@@ -249,6 +255,11 @@ impl Simulator for NavSimulator {
         self.change_fault(&mut self.state(), fault)
             .expect("the simulated inbox can be written");
         Ok(())
+    }
+
+    fn settings(&self) -> Vec<(&'static str, String)> {
+        let text = |path: &Path| path.display().to_string();
+        vec![("inbox", text(&self.inbox)), ("outbox", text(&self.outbox))]
     }
 
     fn exclusions(&self) -> Vec<HeldExclusion> {

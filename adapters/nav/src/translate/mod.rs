@@ -201,8 +201,9 @@ fn content(kind: VoucherType, row: &Row<'_>, amount: Option<Ore>) -> Result<Cont
             reference: Some(voucher_no.clone()),
         })
     };
-    let (status, applied, granted, paid) = match kind {
-        VoucherType::Payment => {
+    let (status, applied, granted, paid) = match stage(kind, amount.into()) {
+        Some(stage) => stage,
+        None if kind == VoucherType::Payment => {
             let award = granting_voucher(row.tekst)?;
             return Ok(Content::Payment(Payment {
                 award,
@@ -213,7 +214,7 @@ fn content(kind: VoucherType, row: &Row<'_>, amount: Option<Ore>) -> Result<Cont
                 disbursement: disbursement()?,
             }));
         }
-        VoucherType::Correction => {
+        None => {
             return Ok(Content::Correction(Correction {
                 post,
                 year,
@@ -222,36 +223,6 @@ fn content(kind: VoucherType, row: &Row<'_>, amount: Option<Ore>) -> Result<Cont
                 disbursement: disbursement()?,
             }));
         }
-        VoucherType::Application => (
-            AwardStatus::Applied,
-            amount.into(),
-            Figure::NotDelivered,
-            Figure::NotDelivered,
-        ),
-        VoucherType::Grant => (
-            AwardStatus::Granted,
-            Figure::NotDelivered,
-            amount.into(),
-            Figure::NotDelivered,
-        ),
-        VoucherType::Refusal => (
-            AwardStatus::Refused,
-            amount.into(),
-            Figure::NotApplicable,
-            Figure::NotDelivered,
-        ),
-        VoucherType::Withdrawal => (
-            AwardStatus::Withdrawn,
-            amount.into(),
-            Figure::NotApplicable,
-            Figure::NotDelivered,
-        ),
-        VoucherType::Share => (
-            AwardStatus::InProgramme,
-            Figure::NotApplicable,
-            amount.into(),
-            Figure::NotApplicable,
-        ),
     };
     Ok(Content::Award(AwardStatement {
         // A share is not a stage of the award whose number it may happen to bear.
@@ -275,6 +246,19 @@ fn content(kind: VoucherType, row: &Row<'_>, amount: Option<Ore>) -> Result<Cont
         payer: None,
         disbursements: Vec::new(),
     }))
+}
+
+/// What is applied for, granted and paid in that stage of an award; `None` where the voucher states none.
+fn stage(kind: VoucherType, amount: Figure) -> Option<(AwardStatus, Figure, Figure, Figure)> {
+    use Figure::{NotApplicable, NotDelivered};
+    match kind {
+        VoucherType::Application => Some((AwardStatus::Applied, amount, NotDelivered, NotDelivered)),
+        VoucherType::Grant => Some((AwardStatus::Granted, NotDelivered, amount, NotDelivered)),
+        VoucherType::Refusal => Some((AwardStatus::Refused, amount, NotApplicable, NotDelivered)),
+        VoucherType::Withdrawal => Some((AwardStatus::Withdrawn, amount, NotApplicable, NotDelivered)),
+        VoucherType::Share => Some((AwardStatus::InProgramme, NotApplicable, amount, NotApplicable)),
+        VoucherType::Payment | VoucherType::Correction => None,
+    }
 }
 
 fn is_voucher_no(text: &str) -> bool {

@@ -15,8 +15,8 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, put};
-use programgrant_contract::HeldExclusion;
 use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
+use programgrant_contract::{HeldExclusion, Simulation};
 use programgrant_schema::{Record, RecordId};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -122,6 +122,12 @@ fn lock(shared: &Shared) -> MutexGuard<'_, System> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// How it is started.
+pub const SIMULATION: Simulation = Simulation::Listens {
+    above: 1,
+    start: |listener| Ok(Box::new(UdirSimulator::start(TcpListener::from_std(listener)?))),
+};
+
 impl UdirSimulator {
     /// Serves on `listener`, on the current runtime.
     ///
@@ -177,6 +183,10 @@ impl Simulator for UdirSimulator {
         system.fault = fault;
         system.fault_is_spent = false;
         Ok(())
+    }
+
+    fn settings(&self) -> Vec<(&'static str, String)> {
+        vec![("base_url", self.base_url())]
     }
 
     fn exclusions(&self) -> Vec<HeldExclusion> {

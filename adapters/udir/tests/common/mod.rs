@@ -163,18 +163,23 @@ pub fn sample() -> Vec<Record> {
         ("0b0f5a52", paid),
     ]
     .into_iter()
-    .map(|(id, award)| Record {
+    .map(|(id, award)| record(id, award))
+    .collect()
+}
+
+fn record(id: &str, award: AwardStatement) -> Record {
+    let award = AwardStatement {
+        award: id.to_owned(),
+        ..award
+    };
+    Record {
         id: RecordId::new(id),
         reference: id.to_owned(),
         revision: None,
         changed_at: None,
         item: None,
-        content: Content::Award(AwardStatement {
-            award: id.to_owned(),
-            ..award
-        }),
-    })
-    .collect()
+        content: Content::Award(award),
+    }
 }
 
 /// The documented record, under another id.

@@ -1,9 +1,10 @@
 //! Promise: a county governor sees a municipality as long as it lay in its county, and nobody sees another's undecided rows.
 
-use programgrant_schema::{AwardStatus, BudgetPost, Figure, ReportedRecipient, SourceId};
+use programgrant_schema::{AwardStatus, BudgetPost, Figure, ReportedRecipient};
 
 use super::*;
 use crate::ledger::rules::FundingRequest;
+use crate::systems;
 use crate::view::Provenance;
 
 const MORE_OG_ROMSDAL: &str = "974764067";
@@ -45,7 +46,7 @@ fn award(
     let received_at = "2026-11-22T12:00:00Z".parse().expect("an instant");
     Award {
         id: "nav:1".to_owned(),
-        source: SourceId::Nav,
+        source: systems::NAV,
         scheme: scheme.map(SchemeId::new),
         post: BudgetPost::new(621, 63),
         activity: None,
@@ -69,7 +70,7 @@ fn award(
         vanished_at: None,
         left_in: 0,
         provenance: Provenance {
-            source: SourceId::Nav,
+            source: systems::NAV,
             record: "1".to_owned(),
             changed_at: None,
             received_at,
@@ -243,13 +244,13 @@ fn what_nobody_can_place_is_the_systems_own_and_the_offices() {
     );
     let inside = |role, number, source| Reach::of(&caller(role, number), &reference).sees_inside(source);
     assert!(
-        inside(Role::Directorate, NAV, SourceId::Nav) && inside(Role::Operator, "987654325", SourceId::StateAccounts)
+        inside(Role::Directorate, NAV, systems::NAV) && inside(Role::Operator, "987654325", systems::STATE_ACCOUNTS)
     );
     assert!(
-        !inside(Role::Directorate, NAV, SourceId::Bufdir) && !inside(Role::Directorate, NAV, SourceId::StateAccounts)
+        !inside(Role::Directorate, NAV, systems::BUFDIR) && !inside(Role::Directorate, NAV, systems::STATE_ACCOUNTS)
     );
     assert!(
-        !inside(Role::CountyGovernor, TRONDELAG, SourceId::Nav) && !inside(Role::Evaluator, "987654325", SourceId::Nav)
+        !inside(Role::CountyGovernor, TRONDELAG, systems::NAV) && !inside(Role::Evaluator, "987654325", systems::NAV)
     );
 }
 

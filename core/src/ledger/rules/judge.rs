@@ -132,7 +132,8 @@ fn findings(question: &Question<'_>) -> Vec<Finding> {
             .filter_map(|award| taken_by_award(question, award)),
     );
     found.extend(programmes::findings(question.application, question.reference));
-    found.extend(question.knowledge.doubts.iter().map(not_known));
+    let doubts = question.knowledge.doubts.iter();
+    found.extend(doubts.map(|doubt| not_known(question, doubt)));
     if !question.knowledge.is_ledger_in_order {
         let message =
             "Registeret over krav er eldre enn en kvittering det har gitt, og må avstemmes før det kan svare."
@@ -223,7 +224,7 @@ fn taken_by_award(question: &Question<'_>, award: &ReportedAward) -> Option<Find
     if !award.coverage().meets(&question.application.coverage()) {
         return None;
     }
-    let owner = award.evidence.source.profile().name;
+    let owner = question.reference.sources.get(award.evidence.source).name;
     let (id, record) = (&award.id, &award.evidence.record);
     let gone = if award.has_vanished {
         " Kilden melder den ikke lenger, men det frigir ingenting."
@@ -258,8 +259,8 @@ fn same_activity<'a>(question: &Question<'a>) -> Option<&'a Rule> {
         .find_map(|programme| programme.rule("same-activity"))
 }
 
-fn not_known(doubt: &Doubt) -> Finding {
-    let owner = doubt.source.profile().name;
+fn not_known(question: &Question<'_>, doubt: &Doubt) -> Finding {
+    let owner = question.reference.sources.get(doubt.source).name;
     let (code, message) = match doubt.kind {
         DoubtKind::Silent => (ReasonCode::SourceNotFresh, format!("{owner} har ennå ikke svart.")),
         DoubtKind::Stale { heard_at } => (

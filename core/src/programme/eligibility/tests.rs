@@ -19,6 +19,7 @@ fn reference(bamble: &str) -> Reference {
         programmes: Programmes::new(vec![pilot]).expect("sound"),
         organisations,
         sub_units: SubUnits::default(),
+        sources: crate::systems::profiles(),
     }
 }
 

@@ -2,7 +2,7 @@
 //! because less is left of it.
 
 use jiff::civil::date;
-use programgrant_schema::{AwardStatus, Figure, Ore, SourceId, TargetGroup};
+use programgrant_schema::{AwardStatus, Figure, Ore, TargetGroup};
 
 use super::world::{BAMBLE, OSLO, Told, World, codes, kroner};
 use crate::ledger::CaseKind::{
@@ -11,6 +11,7 @@ use crate::ledger::CaseKind::{
 use crate::ledger::rules::ReasonCode::{FindingEnded, InProgramme};
 use crate::ledger::{CaseState, ClaimState, Finding};
 use crate::reconciliation::news;
+use crate::systems;
 
 /// The world once the first report has become cases and the second has come.
 fn changed(first: Told, second: Told) -> World {
@@ -86,7 +87,7 @@ fn another_kind_is_another_case_beside_the_first() {
 #[test]
 fn a_claim_that_comes_late_is_said_and_closes_nothing() {
     let told = || Told::of("231.63", 2021).to(OSLO);
-    let mut world = World::of(told()).requires_claims(SourceId::Udir);
+    let mut world = World::of(told()).requires_claims(systems::UDIR);
     world.open_cases(CaseState::Open);
     world.claims = vec![told().claim(ClaimState::Confirmed)];
     let finding = world.the(AwardWithoutClaim);

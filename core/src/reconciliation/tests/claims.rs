@@ -2,20 +2,21 @@
 //! let pass by those who may is no case; what is paid is noted.
 
 use jiff::civil::date;
-use programgrant_schema::{AwardStatus, Figure, SourceId, TargetGroup};
+use programgrant_schema::{AwardStatus, Figure, TargetGroup};
 
 use super::world::{BAMBLE, OSLO, SILJAN, Told, World, codes, kroner};
 use crate::ledger::CaseKind::{AwardToParticipant, AwardWithoutClaim, OverlappingPeriod};
 use crate::ledger::rules::{Outcome, ReasonCode, Verdict};
 use crate::ledger::{Binding, Claim, ClaimState};
 use crate::reconciliation::payments;
+use crate::systems;
 
 fn award() -> Told {
     Told::of("231.63", 2021).to(OSLO)
 }
 
 fn world(told: Told, claims: Vec<Claim>) -> World {
-    let mut world = World::of(told).requires_claims(SourceId::Udir);
+    let mut world = World::of(told).requires_claims(systems::UDIR);
     world.claims = claims;
     world
 }

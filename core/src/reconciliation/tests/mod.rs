@@ -8,7 +8,7 @@ mod vanished;
 mod world;
 
 use jiff::civil::date;
-use programgrant_schema::{AwardStatus, Figure, Ore, SourceId, TargetGroup};
+use programgrant_schema::{AwardStatus, Figure, Ore, TargetGroup};
 use proptest::prelude::*;
 use world::{OSLO, Told, World, codes, kroner, moved, ore};
 
@@ -16,6 +16,7 @@ use crate::ledger::CaseKind::{
     self, ApplicationFromParticipant, AwardToParticipant, OverlappingPeriod, UnresolvedRecipient,
 };
 use crate::ledger::rules::ReasonCode::{self, AmountUnknown, InProgramme, PeriodOverlaps, ScopeUnclear};
+use crate::systems;
 
 type Found = Vec<(CaseKind, Vec<ReasonCode>)>;
 
@@ -389,7 +390,7 @@ proptest! {
         let mut keys = std::collections::BTreeSet::new();
         let mut awards: Vec<Told> = awards.into_iter().filter(|told| keys.insert(told.award.award.clone())).collect();
         let more = awards.pop().expect("at least one");
-        let mut world = World::new().requires_claims(SourceId::Udir).requires_claims(SourceId::Bufdir);
+        let mut world = World::new().requires_claims(systems::UDIR).requires_claims(systems::BUFDIR);
         let claimed = claimed.into_iter().filter_map(|index| awards.get(index).or(Some(&more))).filter(|told| told.award.recipient.organisation_number.as_deref() != Some("310000043"));
         world.claims = claimed.map(|told| told.claim(crate::ledger::ClaimState::Confirmed)).collect();
         world.claims.dedup_by(|a, b| a.id == b.id);

@@ -1,12 +1,13 @@
 //! Promise: what its source no longer lists is no ground for a new case and frees nothing; only where a living record states the same
 //! anew is the old finding over, and the living one has the case.
 
-use programgrant_schema::{AwardStatus, Figure, Ore, SourceId};
+use programgrant_schema::{AwardStatus, Figure, Ore};
 
 use super::world::{BAMBLE, OSLO, SILJAN, Told, World, codes, kroner};
 use crate::ledger::rules::ReasonCode::{FindingEnded, InProgramme, NoLongerListed};
 use crate::ledger::{CaseId, CaseKind, CaseState, ClaimState, Finding};
 use crate::reconciliation::{findings, news};
+use crate::systems;
 
 fn told(key: &str) -> Told {
     Told::of("231.63", 2021).key(key)
@@ -198,7 +199,7 @@ fn an_unresolved_recipient_is_the_same_to_the_letter() {
 
 #[test]
 fn a_claim_goes_on_behind_the_new_id() {
-    let mut world = World::of(told("u-1").to(OSLO)).requires_claims(SourceId::Udir);
+    let mut world = World::of(told("u-1").to(OSLO)).requires_claims(systems::UDIR);
     world.claims = vec![told("u-1").to(OSLO).claim(ClaimState::Confirmed)];
     assert_eq!(world.findings(), []);
     world.vanish("u-1", 2);
@@ -215,7 +216,7 @@ fn a_claim_goes_on_behind_the_new_id() {
         (CaseKind::AwardWithoutClaim, kroner(1), Some(&world.claims[0].id))
     );
     // One that merely vanished keeps the claim: nothing else may use it.
-    let mut world = World::of(told("u-1").to(OSLO)).requires_claims(SourceId::Udir);
+    let mut world = World::of(told("u-1").to(OSLO)).requires_claims(systems::UDIR);
     world.claims = vec![told("u-1").to(OSLO).claim(ClaimState::Confirmed)];
     world.tell(told("u-2").to(OSLO));
     world.vanish("u-1", 2);

@@ -15,6 +15,7 @@ use crate::ledger::{Binding, Case, CaseKind, CaseState, Claim, ClaimId, ClaimSta
 use crate::programme::{Asked, Facts, Freshness};
 use crate::reconciliation::{Settings, findings};
 use crate::reference::{Reference, SubUnits};
+use crate::systems;
 use crate::view::{Material, SourceStatus, StoredRecord, View};
 
 pub const BAMBLE: &str = "940244145";
@@ -33,6 +34,7 @@ fn reference(programme: &str) -> Reference {
         programmes: Programmes::new(vec![programme]).expect("sound"),
         organisations,
         sub_units: SubUnits::default(),
+        sources: crate::systems::profiles(),
     }
 }
 
@@ -64,7 +66,7 @@ impl World {
         Self {
             reference,
             records: Vec::new(),
-            freshness: Freshness(SourceId::ALL.into_iter().map(|source| (source, asked)).collect()),
+            freshness: Freshness(systems::ALL.into_iter().map(|source| (source, asked)).collect()),
             claims: Vec::new(),
             known: Vec::new(),
             settings: Settings::default(),
@@ -123,10 +125,8 @@ impl World {
             heard_at: Some(Timestamp::UNIX_EPOCH),
             ..SourceStatus::default()
         };
-        let statuses: BTreeMap<SourceId, SourceStatus> = SourceId::ALL
-            .into_iter()
-            .map(|source| (source, heard.clone()))
-            .collect();
+        let statuses: BTreeMap<SourceId, SourceStatus> =
+            systems::ALL.into_iter().map(|source| (source, heard.clone())).collect();
         let records: Vec<&StoredRecord> = self.records.iter().collect();
         View::build(
             &Material {
@@ -222,7 +222,7 @@ impl Told {
             disbursements: Vec::new(),
         };
         Self {
-            source: SourceId::from(scheme.system),
+            source: scheme.sources[0],
             award,
         }
     }
@@ -260,10 +260,9 @@ impl Told {
     pub fn claim(&self, state: ClaimState) -> Claim {
         let reference = &*REFERENCE;
         let award = &self.award;
-        let system = self.source.system().expect("a directorate's");
         let scheme = reference
             .programmes
-            .classify(system, award.year, award.post, award.activity.as_deref())
+            .classify(award.year, award.post, award.activity.as_deref())
             .expect("one scheme");
         let by = Principal {
             organisation: scheme.directorate,

@@ -2,11 +2,12 @@
 
 use jiff::civil::date;
 use programgrant_schema::{
-    MunicipalityRegister, Organisations, PILOT, Programme, Programmes, Record, RecordId, ReferenceTables, SourceId,
+    MunicipalityRegister, Organisations, PILOT, Programme, Programmes, Record, RecordId, ReferenceTables,
 };
 
 use super::*;
 use crate::reference::SubUnits;
+use crate::systems;
 
 fn reference() -> Reference {
     let register = MunicipalityRegister::parse(&ReferenceTables::built_in()).expect("sound");
@@ -17,6 +18,7 @@ fn reference() -> Reference {
         programmes: Programmes::new(vec![pilot]).expect("sound"),
         organisations,
         sub_units: SubUnits::default(),
+        sources: crate::systems::profiles(),
     }
 }
 
@@ -38,7 +40,7 @@ fn stored(id: &str, revision: i64, content: Content) -> StoredRecord {
         content,
     };
     StoredRecord {
-        source: SourceId::Nav,
+        source: systems::NAV,
         record,
         received_at: jiff::Timestamp::UNIX_EPOCH,
         listed_in: 0,

@@ -85,10 +85,10 @@ impl Told {
         self.programmes.iter().next().expect("the pilot")
     }
 
-    pub fn scheme_of(&self, source: SourceId, award: &AwardStatement) -> Option<&str> {
+    pub fn scheme_of(&self, award: &AwardStatement) -> Option<&str> {
         let scheme = self
             .programmes
-            .classify(source.system()?, award.year, award.post, award.activity.as_deref())?;
+            .classify(award.year, award.post, award.activity.as_deref())?;
         Some(scheme.id.as_str())
     }
 

@@ -2,11 +2,11 @@
 //! recipient's by a case officer's decision.
 
 use jiff::Timestamp;
-use programgrant_schema::SourceId;
 use programgrant_schema::TargetGroup::{self, Adults, ChildrenAndYoung};
 
 use super::*;
 use crate::ledger::{ClaimId, ClaimState};
+use crate::systems;
 
 pub fn award(months: (&str, &str)) -> ReportedAward {
     ReportedAward {
@@ -17,7 +17,7 @@ pub fn award(months: (&str, &str)) -> ReportedAward {
         activity: None,
         has_vanished: false,
         evidence: Evidence {
-            source: SourceId::Nav,
+            source: systems::NAV,
             record: "B-7".to_owned(),
             changed_at: None,
             received_at: Timestamp::UNIX_EPOCH,

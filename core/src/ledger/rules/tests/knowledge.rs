@@ -1,12 +1,13 @@
 //! Promise: to know less, or to know of more that stands against it, never makes an answer more permissive.
 
-use programgrant_schema::{SourceId, TargetGroup};
+use programgrant_schema::TargetGroup;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::awards::{award, taken};
 use super::*;
 use crate::ledger::ClaimState;
+use crate::systems;
 
 /// What is handed to the rules besides the request.
 #[derive(Debug, Clone)]
@@ -115,7 +116,7 @@ fn doubts() -> impl Strategy<Value = Doubt> {
         DoubtKind::Clouded { year: 2021 },
     ];
     select(kinds.to_vec()).prop_map(|kind| Doubt {
-        source: SourceId::Nav,
+        source: systems::NAV,
         kind,
     })
 }

@@ -31,6 +31,7 @@ pub fn reference_with(edit: impl Fn(&str) -> String) -> Reference {
         programmes: Programmes::new(vec![pilot]).expect("sound"),
         organisations: Organisations::built_in().expect("sound"),
         sub_units: SubUnits::parse("units", &format!("{OFFICE};{BAMBLE}\n")).expect("sound"),
+        sources: crate::systems::profiles(),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Promise: of several things that hold, the first in rank decides, and the others are told as context; a case officer's consent
 //! lifts what is a case officer's to decide, and nothing else.
 
-use programgrant_schema::SourceId;
 use programgrant_schema::TargetGroup::Adults;
 
 use super::awards::{award, taken};
 use super::*;
 use crate::ledger::ClaimState;
+use crate::systems;
 
 struct Case {
     request: FundingRequest,
@@ -18,7 +18,7 @@ struct Case {
 /// Everything at once: a participant with an unclear scope, a claim and an award in the slot, a silent source.
 fn case() -> Case {
     let silent = Doubt {
-        source: SourceId::Nav,
+        source: systems::NAV,
         kind: DoubtKind::Silent,
     };
     Case {
@@ -159,7 +159,7 @@ fn what_is_not_known_is_never_clear() {
         let knowledge = Knowledge {
             is_ledger_in_order: true,
             doubts: vec![Doubt {
-                source: SourceId::Nav,
+                source: systems::NAV,
                 kind,
             }],
         };

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{fs, io};
 
-use programgrant_contract::HeldExclusion;
 use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
+use programgrant_contract::{HeldExclusion, Simulation};
 use programgrant_schema::{Accounts, AccountsLine, Appropriation, BudgetPost, Content, Ore, Record, RecordId};
 
 use crate::wire::FileName;
@@ -69,6 +69,12 @@ struct State {
     files: BTreeMap<FileName, Accounts>,
     fault: Option<&'static str>,
 }
+
+/// How it is started.
+pub const SIMULATION: Simulation = Simulation::Lays {
+    folder: "dfo",
+    start: |folder| Ok(Box::new(StateAccountsSimulator::new(folder.to_owned())?)),
+};
 
 impl StateAccountsSimulator {
     /// Writes into `folder`, which is made if it is not there.
@@ -175,6 +181,10 @@ impl Simulator for StateAccountsSimulator {
     }
 
     /// The state accounts take none.
+    fn settings(&self) -> Vec<(&'static str, String)> {
+        vec![("folder", self.folder.display().to_string())]
+    }
+
     fn exclusions(&self) -> Vec<HeldExclusion> {
         Vec::new()
     }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use programgrant_schema::Exclusion;
 
 use crate::error::SourceError;
-use crate::exclusions::{Fate, Outcome};
+use crate::exclusions::{ExclusionOutcome, SyncOutcome};
 
 /// So many failures in a row and the system itself is taken to be the cause.
 const FAILURES_IN_A_ROW: usize = 3;
@@ -49,13 +49,13 @@ pub fn groups<'a, S: Ord>(
 /// Stops asking a system that asks for patience or that fails again and again, so that a system that is down is not waited for
 /// once per exclusion. A refusal is about one exclusion and stops nothing.
 #[derive(Debug, Default)]
-pub struct Patience {
+pub struct FailureBudget {
     in_a_row: usize,
     lost: Option<SourceError>,
 }
 
-impl Patience {
-    /// What the call comes to, or, once patience is lost, what it was lost over.
+impl FailureBudget {
+    /// What the call comes to, or, once the budget is spent, what it was spent on.
     pub async fn ask<T>(&mut self, call: impl Future<Output = Result<T, SourceError>>) -> Result<T, SourceError> {
         if let Some(error) = &self.lost {
             return Err(error.clone());
@@ -75,58 +75,62 @@ impl Patience {
 
 /// How a system that holds one statement beside another is told of each. Both calls may be repeated.
 #[async_trait]
-pub trait Hand: Send {
+pub trait Backend: Send {
     /// A statement in the system's words; two that are equal are one to the system.
-    type Sentence: PartialEq + Send + Sync;
+    type Payload: PartialEq + Send + Sync;
 
     /// Says it, or says why the system has no words for it.
-    fn say(&self, exclusion: &Exclusion) -> Result<Self::Sentence, SourceError>;
+    fn encode(&self, exclusion: &Exclusion) -> Result<Self::Payload, SourceError>;
 
     /// Makes it stand.
-    async fn set(&mut self, sentence: &Self::Sentence) -> Result<(), SourceError>;
+    async fn set(&mut self, payload: &Self::Payload) -> Result<(), SourceError>;
 
     /// Makes it stand no longer.
-    async fn lift(&mut self, sentence: &Self::Sentence) -> Result<(), SourceError>;
+    async fn lift(&mut self, payload: &Self::Payload) -> Result<(), SourceError>;
 }
 
 /// Keeps group after group: what is stale is lifted, and only then what is wanted is set.
-pub async fn keep_each<H: Hand>(hand: &mut H, groups: &[Group<'_>]) -> Vec<Outcome> {
-    let mut patience = Patience::default();
+pub async fn sync_each<B: Backend>(backend: &mut B, groups: &[Group<'_>]) -> Vec<ExclusionOutcome> {
+    let mut budget = FailureBudget::default();
     let mut outcomes = Vec::new();
     for group in groups {
-        outcomes.extend(keep_group(hand, &mut patience, group).await);
+        outcomes.extend(sync_group(backend, &mut budget, group).await);
     }
     outcomes
 }
 
-async fn keep_group<H: Hand>(hand: &mut H, patience: &mut Patience, group: &Group<'_>) -> Vec<Outcome> {
+async fn sync_group<B: Backend>(
+    backend: &mut B,
+    budget: &mut FailureBudget,
+    group: &Group<'_>,
+) -> Vec<ExclusionOutcome> {
     let wanted: Vec<_> = group
         .wanted
         .iter()
-        .map(|exclusion| (*exclusion, hand.say(exclusion)))
+        .map(|exclusion| (*exclusion, backend.encode(exclusion)))
         .collect();
     let unsayable = wanted.iter().find_map(|(_, said)| said.as_ref().err().cloned());
     let mut outcomes = Vec::new();
     let mut restated = Vec::new();
     let mut hindrance = None;
     for exclusion in &group.stale {
-        let fate = match hand.say(exclusion) {
+        let fate = match backend.encode(exclusion) {
             // What cannot be said was never written.
-            Err(_) => Fate::Lifted,
-            Ok(sentence) => {
-                if let Some(at) = wanted.iter().position(|(_, said)| said.as_ref() == Ok(&sentence)) {
+            Err(_) => SyncOutcome::Lifted,
+            Ok(payload) => {
+                if let Some(at) = wanted.iter().position(|(_, said)| said.as_ref() == Ok(&payload)) {
                     restated.push((*exclusion, at));
                     continue;
                 }
                 let lifted = match &unsayable {
                     Some(error) => Err(error.clone()),
-                    None => patience.ask(hand.lift(&sentence)).await,
+                    None => budget.ask(backend.lift(&payload)).await,
                 };
                 hindrance = hindrance.or_else(|| lifted.as_ref().err().cloned());
-                Fate::of(lifted, Fate::Lifted)
+                SyncOutcome::of(lifted, SyncOutcome::Lifted)
             }
         };
-        outcomes.push(Outcome::new(exclusion, fate));
+        outcomes.push(ExclusionOutcome::new(exclusion, fate));
     }
     let mut fates = Vec::new();
     for (exclusion, said) in wanted {
@@ -134,16 +138,17 @@ async fn keep_group<H: Hand>(hand: &mut H, patience: &mut Patience, group: &Grou
             (Err(error), _) => Err(error),
             // Beside one that may still stand, a new one would be a second.
             (Ok(_), Some(error)) => Err(error.clone()),
-            (Ok(sentence), None) => patience.ask(hand.set(&sentence)).await,
+            (Ok(payload), None) => budget.ask(backend.set(&payload)).await,
         };
         fates.push(set.clone());
-        outcomes.push(Outcome::new(exclusion, Fate::of(set, Fate::Stands)));
+        outcomes.push(ExclusionOutcome::new(
+            exclusion,
+            SyncOutcome::of(set, SyncOutcome::Stands),
+        ));
     }
-    outcomes.extend(
-        restated
-            .into_iter()
-            .map(|(exclusion, at)| Outcome::new(exclusion, Fate::of(fates[at].clone(), Fate::Lifted))),
-    );
+    outcomes.extend(restated.into_iter().map(|(exclusion, at)| {
+        ExclusionOutcome::new(exclusion, SyncOutcome::of(fates[at].clone(), SyncOutcome::Lifted))
+    }));
     outcomes
 }
 
@@ -186,22 +191,22 @@ mod tests {
     }
 
     impl Paper {
-        fn answer(&mut self, sentence: &(String, i16)) -> Result<(), SourceError> {
+        fn answer(&mut self, payload: &(String, i16)) -> Result<(), SourceError> {
             self.asked += 1;
             let failure = self
                 .fails
                 .iter()
-                .find(|(number, _)| *number == sentence.0)
+                .find(|(number, _)| *number == payload.0)
                 .and_then(|(_, error)| error.clone());
             failure.map_or(Ok(()), Err)
         }
     }
 
     #[async_trait]
-    impl Hand for Paper {
-        type Sentence = (String, i16);
+    impl Backend for Paper {
+        type Payload = (String, i16);
 
-        fn say(&self, exclusion: &Exclusion) -> Result<Self::Sentence, SourceError> {
+        fn encode(&self, exclusion: &Exclusion) -> Result<Self::Payload, SourceError> {
             check(exclusion)?;
             Ok((
                 exclusion.participant.organisation_number.to_string(),
@@ -209,30 +214,30 @@ mod tests {
             ))
         }
 
-        async fn set(&mut self, sentence: &Self::Sentence) -> Result<(), SourceError> {
-            self.answer(sentence)?;
+        async fn set(&mut self, payload: &Self::Payload) -> Result<(), SourceError> {
+            self.answer(payload)?;
             assert!(
                 !self
                     .stands
                     .iter()
-                    .any(|(number, until)| *number == sentence.0 && *until != sentence.1),
+                    .any(|(number, until)| *number == payload.0 && *until != payload.1),
                 "two stand"
             );
-            if !self.stands.contains(sentence) {
-                self.stands.push(sentence.clone());
+            if !self.stands.contains(payload) {
+                self.stands.push(payload.clone());
             }
             Ok(())
         }
 
-        async fn lift(&mut self, sentence: &Self::Sentence) -> Result<(), SourceError> {
-            self.answer(sentence)?;
-            self.stands.retain(|standing| standing != sentence);
+        async fn lift(&mut self, payload: &Self::Payload) -> Result<(), SourceError> {
+            self.answer(payload)?;
+            self.stands.retain(|standing| standing != payload);
             Ok(())
         }
     }
 
-    fn keep(paper: &mut Paper, wanted: &[Exclusion], written: &[Exclusion]) -> Vec<Outcome> {
-        block_on(keep_each(
+    fn sync(paper: &mut Paper, wanted: &[Exclusion], written: &[Exclusion]) -> Vec<ExclusionOutcome> {
+        block_on(sync_each(
             paper,
             &groups(wanted, written, |exclusion| exclusion.participant.organisation_number),
         ))
@@ -242,12 +247,12 @@ mod tests {
         NUMBERS.map(|number| exclusion(number, until)).to_vec()
     }
 
-    fn fate<'o>(outcomes: &'o [Outcome], exclusion: &Exclusion) -> &'o Fate {
+    fn fate<'o>(outcomes: &'o [ExclusionOutcome], exclusion: &Exclusion) -> &'o SyncOutcome {
         &outcomes
             .iter()
             .find(|outcome| outcome.exclusion == *exclusion)
             .expect("an outcome")
-            .fate
+            .outcome
     }
 
     #[test]
@@ -261,9 +266,12 @@ mod tests {
                 fails: vec![("964951284", Some(error.clone()))],
                 ..Paper::default()
             };
-            let outcomes = keep(&mut paper, &all(2023), &[]);
+            let outcomes = sync(&mut paper, &all(2023), &[]);
             assert_eq!((paper.stands.len(), paper.asked), (4, 5), "{error}");
-            assert_eq!(fate(&outcomes, &exclusion("964951284", 2023)), &Fate::Failed(error));
+            assert_eq!(
+                fate(&outcomes, &exclusion("964951284", 2023)),
+                &SyncOutcome::Failed(error)
+            );
         }
     }
 
@@ -280,11 +288,11 @@ mod tests {
             (SourceError::refused("no"), 5),
         ] {
             let mut paper = failing(&error);
-            let outcomes = keep(&mut paper, &all(2023), &[]);
+            let outcomes = sync(&mut paper, &all(2023), &[]);
             assert!(
                 outcomes
                     .iter()
-                    .all(|outcome| outcome.fate == Fate::Failed(error.clone()))
+                    .all(|outcome| outcome.outcome == SyncOutcome::Failed(error.clone()))
             );
             assert_eq!(paper.asked, asked, "{error}");
         }
@@ -294,21 +302,21 @@ mod tests {
     fn the_old_one_stands_until_the_new_one_can_be_said() {
         let (old, mut new) = (exclusion(NUMBERS[0], 2023), exclusion(NUMBERS[0], 2022));
         let mut paper = Paper::default();
-        keep(&mut paper, std::slice::from_ref(&old), &[]);
+        sync(&mut paper, std::slice::from_ref(&old), &[]);
         new.legal_basis.replace_range(.., "  ");
         let written = intent(std::slice::from_ref(&new), std::slice::from_ref(&old));
-        let outcomes = keep(&mut paper, std::slice::from_ref(&new), &written);
+        let outcomes = sync(&mut paper, std::slice::from_ref(&new), &written);
         assert!(
             outcomes
                 .iter()
-                .all(|outcome| matches!(outcome.fate, Fate::Failed(SourceError::Refused { .. })))
+                .all(|outcome| matches!(outcome.outcome, SyncOutcome::Failed(SourceError::Refused { .. })))
         );
         assert_eq!(paper.stands, [(NUMBERS[0].to_owned(), 2023)]);
         // What could not be said needs no lifting, even where it is on record as written.
-        let outcomes = keep(&mut paper, std::slice::from_ref(&old), &written);
+        let outcomes = sync(&mut paper, std::slice::from_ref(&old), &written);
         assert_eq!(
             (fate(&outcomes, &old), fate(&outcomes, &new)),
-            (&Fate::Stands, &Fate::Lifted)
+            (&SyncOutcome::Stands, &SyncOutcome::Lifted)
         );
     }
 
@@ -316,16 +324,16 @@ mod tests {
     fn a_new_one_waits_until_the_old_one_is_lifted() {
         let (old, new) = (exclusion(NUMBERS[0], 2023), exclusion(NUMBERS[0], 2022));
         let mut paper = Paper::default();
-        keep(&mut paper, std::slice::from_ref(&old), &[]);
+        sync(&mut paper, std::slice::from_ref(&old), &[]);
         paper.fails = vec![(NUMBERS[0], Some(SourceError::outage("down")))];
-        let outcomes = keep(&mut paper, std::slice::from_ref(&new), std::slice::from_ref(&old));
+        let outcomes = sync(&mut paper, std::slice::from_ref(&new), std::slice::from_ref(&old));
         assert_eq!(
             (outcomes.len(), paper.stands.len(), paper.asked),
             (2, 1, 2),
             "the new one is not even tried"
         );
         paper.fails.clear();
-        keep(&mut paper, std::slice::from_ref(&new), std::slice::from_ref(&old));
+        sync(&mut paper, std::slice::from_ref(&new), std::slice::from_ref(&old));
         assert_eq!(paper.stands, [(NUMBERS[0].to_owned(), 2022)]);
     }
 
@@ -335,11 +343,11 @@ mod tests {
         let mut renamed = old.clone();
         renamed.participant.number.replace_range(.., "4012");
         let mut paper = Paper::default();
-        keep(&mut paper, std::slice::from_ref(&old), &[]);
-        let outcomes = keep(&mut paper, std::slice::from_ref(&renamed), std::slice::from_ref(&old));
+        sync(&mut paper, std::slice::from_ref(&old), &[]);
+        let outcomes = sync(&mut paper, std::slice::from_ref(&renamed), std::slice::from_ref(&old));
         assert_eq!(
             (fate(&outcomes, &renamed), fate(&outcomes, &old), paper.asked),
-            (&Fate::Stands, &Fate::Lifted, 2)
+            (&SyncOutcome::Stands, &SyncOutcome::Lifted, 2)
         );
     }
 

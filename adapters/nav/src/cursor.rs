@@ -10,7 +10,7 @@ use crate::folder::{Csv, Delivery};
 
 /// What was read, and how far the walk under way has come.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Progress {
+pub struct Cursor {
     /// By sequence number.
     pub read: BTreeMap<u16, ReadFile>,
     /// Numbers that this walk has looked at in vain, with what was wrong; a new walk tries them again.

@@ -1,0 +1,159 @@
+//! What an adapter exports: one description, from which the gateway reads its settings, opens a source of that kind and, in a
+//! demonstration, simulates the system. What every source takes besides its own settings is the gateway's.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use figment::value::Value;
+use programgrant_schema::{BudgetPost, Delivery};
+use serde::de::DeserializeOwned;
+
+use crate::http::{FixedToken, Http, Secret, TokenFile, TokenSource};
+use crate::simulation::Simulator;
+use crate::{Exclusions, Source};
+
+/// The largest reply that is read, in bytes.
+const REPLY_LIMIT: usize = 32 << 20;
+
+/// A kind of source.
+pub struct Adapter {
+    /// What the configuration calls it; the id of a source that names no kind.
+    pub kind: &'static str,
+    /// The owner's name, for people, where the configuration gives none.
+    pub name: &'static str,
+    pub delivery: Delivery,
+    /// Whether the system manages grants, so that it is asked by year, bound to the guard, and told whom to keep out.
+    pub manages_grants: bool,
+    pub settings: SettingsType,
+    /// `None` where the simulator is not compiled in.
+    pub simulation: Option<Simulation>,
+}
+
+/// The type of an adapter's settings. Its fields are the keys; with `deny_unknown_fields`, so that no key is passed over.
+pub trait Settings: DeserializeOwned {
+    /// Names of secrets that the environment may hold, such as `TOKEN`. None of them is a key.
+    const SECRETS: &'static [&'static str] = &[];
+
+    /// Makes a source of them. Nobody is asked anything yet.
+    fn open(self, host: &Host<'_>) -> Result<Connection, SettingsError>;
+}
+
+/// What can be done with settings whose type only the adapter knows.
+#[derive(Clone, Copy)]
+pub struct SettingsType {
+    /// Why the values are none; the error of an unknown key tells which there are.
+    pub check: fn(&Value) -> Result<(), Box<figment::Error>>,
+    /// What [`Settings::open`] does.
+    pub open: fn(&Value, &Host<'_>) -> Result<Connection, SettingsError>,
+    pub secrets: &'static [&'static str],
+}
+
+impl SettingsType {
+    pub const fn of<S: Settings>() -> Self {
+        Self {
+            check: |value| S::deserialize(value).map(drop).map_err(Box::new),
+            open: |value, host| {
+                let settings = S::deserialize(value).map_err(|error| SettingsError::new("", error.to_string()))?;
+                settings.open(host)
+            },
+            secrets: S::SECRETS,
+        }
+    }
+}
+
+/// A source that is opened.
+pub struct Connection {
+    pub source: Box<dyn Source>,
+    /// Whoever keeps exclusions there, or why nobody does.
+    pub exclusions: Result<Box<dyn Exclusions>, &'static str>,
+}
+
+/// What the gateway gives to a source that it opens: an adapter reads no environment of its own.
+pub struct Host<'a> {
+    /// The time for one exchange.
+    pub deadline: Duration,
+    /// What relative paths are relative to.
+    pub folder: &'a Path,
+    /// The secret of that name in the environment.
+    pub secret: &'a dyn Fn(&str) -> Option<Secret>,
+    /// The posts of the state budget that anybody asks for.
+    pub posts: &'a HashSet<BudgetPost>,
+    /// Who asks.
+    pub user_agent: &'static str,
+}
+
+/// Why no source can be made of the settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingsError {
+    /// The adapter's own key; empty where it is no key's fault.
+    pub key: &'static str,
+    pub reason: String,
+}
+
+impl SettingsError {
+    pub fn new(key: &'static str, reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        Self { key, reason }
+    }
+}
+
+impl Host<'_> {
+    pub fn path(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// A client of the source's own: a deadline for every exchange, no redirects, so that no token travels elsewhere. The bearer
+    /// token is `TOKEN` in the environment or stands in `token_file`, which is the key's name, too.
+    pub fn http(&self, token_file: Option<&Path>) -> Result<Http, SettingsError> {
+        let client = reqwest::Client::builder()
+            .timeout(self.deadline)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .user_agent(self.user_agent)
+            .build()
+            .map_err(|error| SettingsError::new("", error.to_string()))?;
+        let tokens: Option<Arc<dyn TokenSource>> = match ((self.secret)("TOKEN"), token_file) {
+            (Some(_), Some(_)) => return Err(twice("token_file")),
+            (Some(token), None) => Some(Arc::new(FixedToken(token))),
+            (None, Some(path)) => Some(Arc::new(TokenFile(self.path(path)))),
+            (None, None) => None,
+        };
+        Ok(Http::new(client, REPLY_LIMIT, tokens))
+    }
+
+    /// The secret of that name in the environment or in the file that the key names.
+    pub fn secret(&self, name: &str, key: &'static str, file: Option<&Path>) -> Result<Option<Secret>, SettingsError> {
+        let Some(file) = file else {
+            return Ok((self.secret)(name));
+        };
+        if (self.secret)(name).is_some() {
+            return Err(twice(key));
+        }
+        let path = self.path(file);
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| SettingsError::new(key, format!("{}: {error}", path.display())))?;
+        Ok(Some(Secret::new(text.trim_end_matches(['\r', '\n']))))
+    }
+}
+
+fn twice(key: &'static str) -> SettingsError {
+    SettingsError::new(key, "the same credential stands in the environment, too; state it once")
+}
+
+/// How a simulated system is started.
+#[derive(Clone, Copy)]
+pub enum Simulation {
+    /// It listens, that many ports above the first. The listener does not block.
+    Listens {
+        above: u16,
+        start: fn(std::net::TcpListener) -> io::Result<Box<dyn Simulator>>,
+    },
+    /// It lays files into a folder of that name.
+    Lays {
+        folder: &'static str,
+        start: fn(&Path) -> io::Result<Box<dyn Simulator>>,
+    },
+}
