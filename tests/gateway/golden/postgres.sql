@@ -727,3 +727,16 @@ ALTER TABLE ONLY public.slot
     ADD CONSTRAINT slot_exception_fkey FOREIGN KEY (exception) REFERENCES public.exception(claim);
 ALTER TABLE ONLY public.webhook_message
     ADD CONSTRAINT webhook_message_endpoint_fkey FOREIGN KEY (endpoint) REFERENCES public.webhook_endpoint(endpoint);
+-- The role and what it may, which a server keeps beside the database.
+DO $$
+BEGIN
+    CREATE ROLE programgrant_gateway NOLOGIN;
+EXCEPTION
+    WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+GRANT programgrant_gateway TO CURRENT_USER;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO programgrant_gateway;
+REVOKE UPDATE, DELETE, TRUNCATE ON public.audit FROM programgrant_gateway;
+REVOKE UPDATE, TRUNCATE ON public.slot FROM programgrant_gateway;
+REVOKE INSERT, UPDATE, DELETE ON public.month, public.target_group FROM programgrant_gateway;
+GRANT TRUNCATE ON public._probe TO programgrant_gateway;
