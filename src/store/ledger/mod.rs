@@ -3,8 +3,10 @@
 
 mod follow;
 mod history;
+mod load;
 mod read;
 mod rows;
+mod save;
 mod sql;
 mod store;
 mod verify;

@@ -1,0 +1,174 @@
+//! Reading what a batch of commands is about: the claims and cases that it names, and whoever holds the slots that it wants.
+
+use std::collections::BTreeSet;
+
+use programgrant_core::ledger::rules::{Application, Reach};
+use programgrant_core::ledger::{ClaimId, Command, Receipt, Work};
+use serde_json::{Value, json};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use super::rows::{self, json};
+use super::sql::{Lock, SWEEP, SqlStore, query};
+use super::store::StoreError;
+
+impl SqlStore {
+    /// Reads everything that the commands concern.
+    pub(super) async fn load(&self, connection: &mut AnyConnection, commands: &[Command]) -> Result<Work, StoreError> {
+        let mut work = Work::new(self.head(connection, Lock::Taken).await?, self.terms);
+        let due = sqlx::query(
+            "SELECT id, body, sequence, hash FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2",
+        );
+        let due = due
+            .bind(work.head.now.as_microsecond())
+            .bind(SWEEP)
+            .fetch_all(&mut *connection)
+            .await?;
+        load_claims(&mut work, &due)?;
+        let named: BTreeSet<String> = commands.iter().filter_map(named).map(|id| id.to_string()).collect();
+        if !named.is_empty() {
+            let claims = format!(
+                "SELECT id, body, sequence, hash FROM claim WHERE id IN (SELECT each.value FROM {})",
+                self.each_text()
+            );
+            load_claims(
+                &mut work,
+                &query(&claims).bind(json(&named)).fetch_all(&mut *connection).await?,
+            )?;
+        }
+        let wanted: Vec<(&Application, &Reach)> =
+            commands.iter().filter_map(|command| wanted(command, &work)).collect();
+        if !wanted.is_empty() {
+            let holders = query(&self.holders_statement())
+                .bind(wanted_json(&wanted))
+                .fetch_all(&mut *connection)
+                .await?;
+            load_claims(&mut work, &holders)?;
+        }
+        if commands
+            .iter()
+            .any(|command| matches!(command, Command::Resume { forgot: true, .. }))
+        {
+            let cleared = "SELECT id, body, sequence, hash FROM claim WHERE state = 'CLEARED'";
+            load_claims(&mut work, &sqlx::query(cleared).fetch_all(&mut *connection).await?)?;
+        }
+        self.load_cases(connection, commands, &mut work).await?;
+        self.load_receipts(connection, commands, &mut work).await?;
+        self.load_past(connection, commands, &mut work).await?;
+        Ok(work)
+    }
+
+    pub(super) fn each_text(&self) -> String {
+        self.database.dialect.each_text("$1")
+    }
+
+    /// Claims that hold a slot of what is wanted, in either lane; which of them collide is for the state machine to say.
+    pub(super) fn holders_statement(&self) -> String {
+        format!(
+            "SELECT id, body, sequence, hash FROM claim WHERE id IN (SELECT slot.claim FROM {} JOIN slot ON slot.recipient = each.value ->> 'r' \
+             AND slot.subject = each.value ->> 's' AND slot.month BETWEEN CAST(each.value ->> 'f' AS BIGINT) AND CAST(each.value ->> 'u' AS BIGINT))",
+            self.database.dialect.each("$1")
+        )
+    }
+
+    pub(super) async fn load_cases(
+        &self,
+        connection: &mut AnyConnection,
+        commands: &[Command],
+        work: &mut Work,
+    ) -> Result<(), StoreError> {
+        let cases: BTreeSet<String> = commands
+            .iter()
+            .filter_map(|command| match command {
+                Command::Report(finding) => Some(finding.case().as_str().to_owned()),
+                Command::DecideCase { case, .. } => Some(case.as_str().to_owned()),
+                _ => None,
+            })
+            .collect();
+        if cases.is_empty() {
+            return Ok(());
+        }
+        let statement = format!(
+            "SELECT id, body, sequence, hash FROM double_funding_case WHERE id IN (SELECT each.value FROM {})",
+            self.each_text()
+        );
+        for row in query(&statement).bind(json(&cases)).fetch_all(&mut *connection).await? {
+            work.load_case(rows::body(&row, "double_funding_case")?, receipt(&row)?);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn load_receipts(
+        &self,
+        connection: &mut AnyConnection,
+        commands: &[Command],
+        work: &mut Work,
+    ) -> Result<(), StoreError> {
+        let presented = |command: &Command| match command {
+            Command::Request(request) => request.receipt.as_ref().map(|receipt| receipt.sequence),
+            _ => None,
+        };
+        for sequence in commands.iter().filter_map(presented).collect::<BTreeSet<i64>>() {
+            let hash: Option<String> = sqlx::query_scalar("SELECT hash FROM audit WHERE sequence = $1")
+                .bind(sequence)
+                .fetch_optional(&mut *connection)
+                .await?;
+            work.known_hashes.insert(sequence, hash.unwrap_or_default());
+        }
+        Ok(())
+    }
+}
+
+/// The claim that a command is about.
+fn named(command: &Command) -> Option<ClaimId> {
+    match command {
+        Command::Request(request) => Some(ClaimId::of(&request.by, &request.key)),
+        Command::Decide { claim, .. }
+        | Command::Release { claim, .. }
+        | Command::Rule { claim, .. }
+        | Command::Propose { claim, .. }
+        | Command::Approve { claim, .. }
+        | Command::NotePaid { claim } => Some(claim.clone()),
+        Command::Confirm(confirmation) => Some(confirmation.claim.clone()),
+        Command::Report(_)
+        | Command::DecideCase { .. }
+        | Command::Sweep
+        | Command::Suspend { .. }
+        | Command::Resume { .. } => None,
+    }
+}
+
+/// What a command may take slots for.
+fn wanted<'a>(command: &'a Command, work: &'a Work) -> Option<(&'a Application, &'a Reach)> {
+    match command {
+        Command::Request(request) => Some((&request.application, &request.reach)),
+        Command::Approve { claim, .. } => work
+            .claims
+            .get(claim)
+            .map(|kept| (&kept.value.application, &kept.value.reach)),
+        _ => None,
+    }
+}
+
+pub(super) fn wanted_json(wanted: &[(&Application, &Reach)]) -> String {
+    let slots = wanted.iter().flat_map(|(application, reach)| {
+        let months = application.months();
+        let slot = move |(recipient, subject)| json!({ "r": recipient, "s": subject, "f": months.start().number(), "u": months.end().number() });
+        reach.places().map(slot)
+    });
+    json(&slots.collect::<Vec<Value>>())
+}
+
+fn load_claims(work: &mut Work, rows: &[AnyRow]) -> Result<(), StoreError> {
+    for row in rows {
+        work.load_claim(rows::body(row, "claim")?, receipt(row)?);
+    }
+    Ok(())
+}
+
+fn receipt(row: &AnyRow) -> Result<Receipt, StoreError> {
+    Ok(Receipt {
+        sequence: row.try_get("sequence")?,
+        hash: row.try_get("hash")?,
+    })
+}
