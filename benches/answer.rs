@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_graphql::Request;
-use programgrant::api::{self, Snapshot};
 use programgrant::demo::{Demo, SAMPLE_QUERY};
+use programgrant::graphql::{self, Snapshot};
 use programgrant::http::{self, FrontDoor, Service};
 
 const ROUNDS: usize = 2_000;
@@ -22,11 +22,11 @@ async fn main() {
         outcome.unwrap_or_else(|error| panic!("{source}: {error}"));
     }
 
-    let schema = api::schema();
+    let schema = graphql::schema();
     let mut in_process = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {
         let start = Instant::now();
-        let answer = api::execute(
+        let answer = graphql::execute(
             &schema,
             Request::new(SAMPLE_QUERY),
             Snapshot::take(&gateway, http::caller::office()),

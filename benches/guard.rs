@@ -11,10 +11,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::config::{Config, Span};
 use programgrant::demo::Demo;
-use programgrant::gateway::Gateway;
 use programgrant::http;
 use programgrant_core::ledger::rules::{FundingRequest, Outcome};
 use programgrant_core::programme::Facts;

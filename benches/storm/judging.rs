@@ -4,10 +4,10 @@
 use std::time::{Duration, Instant};
 
 use async_graphql::Variables;
-use programgrant::api;
-use programgrant::config::DocumentLimits as Limits;
+use programgrant::config::DocumentLimits;
 use programgrant::demo::SAMPLE_QUERY;
-use programgrant::document::{self, Flaw, Judge, Outline, Shape};
+use programgrant::graphql;
+use programgrant::graphql::document::{self, Flaw, Judge, Outline, Shape};
 use serde_json::Value;
 
 use super::hostile;
@@ -15,9 +15,9 @@ use super::hostile;
 const ROUNDS: usize = 50;
 
 pub fn report() {
-    let sdl = api::schema().sdl();
-    let (judge, limits) = (Judge::of(&sdl, api::check_scalar), Limits::default());
-    let outline = api::WEIGHTS.iter().fold(Outline::of(&sdl), |outline, weight| {
+    let sdl = graphql::schema().sdl();
+    let (judge, limits) = (Judge::of(&sdl, graphql::check_scalar), DocumentLimits::default());
+    let outline = graphql::WEIGHTS.iter().fold(Outline::of(&sdl), |outline, weight| {
         outline.weighing(weight.parent, weight.field, weight.expected, weight.takes)
     });
     println!("judging alone, {ROUNDS} times each: median, worst");
@@ -45,7 +45,7 @@ pub fn report() {
     }
 }
 
-fn measure(class: &str, asked: &Asked, judge: &Judge, limits: &Limits) {
+fn measure(class: &str, asked: &Asked, judge: &Judge, limits: &DocumentLimits) {
     let mut outcome = Ok(());
     let mut times: Vec<Duration> = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {
@@ -106,7 +106,7 @@ impl Asked {
         self.operation.as_deref()
     }
 
-    fn judged(&self, judge: &Judge, limits: &Limits) -> Result<(), Flaw> {
+    fn judged(&self, judge: &Judge, limits: &DocumentLimits) -> Result<(), Flaw> {
         let judged = judge.judge(document::read(&self.text, limits)?)?;
         judge.plan(&judged, self.name(), &self.variables).map(drop)
     }

@@ -89,7 +89,7 @@ fn awards(
 }
 
 /// What is paid from a pot is judged by the participation alone.
-pub(super) fn is_pot(award: &Award, reference: &Reference) -> bool {
+pub(crate) fn is_pot(award: &Award, reference: &Reference) -> bool {
     award.status == AwardStatus::InProgramme
         || award.scheme.is_none() && reference.programmes.iter().any(|programme| programme.pot == award.post)
 }

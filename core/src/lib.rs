@@ -14,6 +14,7 @@ pub mod programme;
 pub mod reconciliation;
 pub mod reference;
 #[cfg(test)]
+#[path = "../../tests/support/systems.rs"]
 mod systems;
 pub mod text;
 pub mod view;

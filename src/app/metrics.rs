@@ -5,8 +5,8 @@ use std::time::Duration;
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 use programgrant_core::view::{SourceState, SourceView};
 
-use crate::database::Dialect;
-use crate::gateway::Gateway;
+use crate::app::Gateway;
+use crate::store::database::Dialect;
 use crate::telemetry::Metrics;
 
 /// Everything, as Prometheus' text: what `counted` has counted, and how the gateway stands now.

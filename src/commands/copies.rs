@@ -7,15 +7,15 @@ use anyhow::Context;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::copies::{self, Error};
-use crate::database::Database;
-use crate::ledger::Soundness;
+use crate::store::backup::{self, Error};
+use crate::store::database::Database;
+use crate::store::ledger::Soundness;
 use crate::{output, telemetry};
 
 pub async fn backup(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
-    let source = copies::open_existing(&Config::load(config)?.store.address()?, "store.url").await?;
-    let outcome = copies::backup(&source, file, &Clock::system()).await;
+    let source = backup::open_existing(&Config::load(config)?.store.address()?, "store.url").await?;
+    let outcome = backup::backup(&source, file, &Clock::system()).await;
     source.close().await;
     report(outcome, |soundness| {
         format!("{}: {}", file.display(), counted(&soundness))
@@ -25,7 +25,7 @@ pub async fn backup(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
 pub async fn restore(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
     let target = Database::open(&Config::load(config)?.store.address()?).await?;
-    let outcome = copies::restore(file, &target, &Clock::system()).await;
+    let outcome = backup::restore(file, &target, &Clock::system()).await;
     target.close().await;
     report(outcome, |soundness| {
         format!(
@@ -37,9 +37,9 @@ pub async fn restore(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
 
 pub async fn migrate(from: &str, to: &str) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
-    let source = copies::open_existing(from, "--from").await?;
+    let source = backup::open_existing(from, "--from").await?;
     let target = Database::open(to).await.context("--to")?;
-    let outcome = copies::migrate(&source, &target, &Clock::system()).await;
+    let outcome = backup::migrate(&source, &target, &Clock::system()).await;
     source.close().await;
     target.close().await;
     report(outcome, |moved| {

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use anyhow::Context;
 use programgrant_core::access::Role;
 
-use crate::api::{self, Snapshot};
+use crate::app::Gateway;
 use crate::demo::tokens::{self, Issuers, Shape};
 use crate::demo::{Demo, SAMPLE_QUERY, tour};
-use crate::gateway::Gateway;
+use crate::graphql::{self, Snapshot};
 use crate::http::{self, FrontDoor, Service};
 use crate::{output, telemetry};
 
@@ -59,8 +59,8 @@ async fn wait_until_ready(gateway: &Gateway) {
 
 /// Prints where to ask, what to ask and what the answer is.
 async fn present(gateway: &Gateway, address: SocketAddr) -> anyhow::Result<()> {
-    let answer = api::execute(
-        &api::schema(),
+    let answer = graphql::execute(
+        &graphql::schema(),
         async_graphql::Request::new(SAMPLE_QUERY),
         Snapshot::take(gateway, http::caller::office()),
     )

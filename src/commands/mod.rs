@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use programgrant_schema::OrganisationNumber;
 
-use crate::{api, output};
+use crate::{graphql, output};
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -140,9 +140,9 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check(arguments) => check::run(arguments).await,
         Command::Schema { subgraph } => {
             output::text(if subgraph {
-                api::subgraph_sdl().to_owned()
+                graphql::subgraph_sdl().to_owned()
             } else {
-                api::sdl()
+                graphql::sdl()
             })?;
             Ok(ExitCode::SUCCESS)
         }

@@ -9,12 +9,13 @@ use programgrant_core::ledger::{Command, Principal};
 use programgrant_core::view::{Award, SourceState, SourceView, View};
 use programgrant_schema::{OrganisationNumber, SourceId};
 
+use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::gateway::Gateway;
-use crate::ledger::{SqlStore, Store};
-use crate::sources::RoundError;
-use crate::{copies, output, telemetry};
+use crate::store::backup;
+use crate::store::ledger::{SqlStore, Store};
+use crate::workers::intake::RoundError;
+use crate::{output, telemetry};
 
 /// Who lifts the suspension, and why.
 pub struct Resume {
@@ -25,9 +26,9 @@ pub struct Resume {
 pub async fn run(config: &Path, resume: Option<Resume>) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
     let config = Config::load(config)?;
-    copies::expect_existing(&config.store.address()?)?;
+    backup::expect_existing(&config.store.address()?)?;
     let gateway = Gateway::open(&config, Clock::system()).await?;
-    let ledger = copies::ledger(gateway.database.clone(), &gateway.clock).await?;
+    let ledger = backup::ledger(gateway.database.clone(), &gateway.clock).await?;
     let since = suspended_at(&ledger).await?;
     let obstacles = hear(&gateway, since).await;
     for obstacle in &obstacles {
@@ -125,7 +126,7 @@ async fn lift(ledger: &SqlStore, resume: Resume, whole: bool) -> anyhow::Result<
         output::line(format_args!("The ledger is not suspended."))?;
         return Ok(ExitCode::SUCCESS);
     };
-    if suspended == copies::MOVED {
+    if suspended == backup::MOVED {
         output::line(format_args!(
             "The ledger stays suspended: {suspended}, and goes on there."
         ))?;

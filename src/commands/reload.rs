@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
+use crate::app::StartError;
 use crate::config::{Config, ConfigError};
-use crate::gateway::StartError;
 use crate::http::{Certificate, FrontDoor, Tls};
 
 /// Why everything goes on as before.

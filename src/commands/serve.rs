@@ -7,9 +7,9 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use super::reload::Running;
+use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::{self, Auth, AuthMode, Config};
-use crate::gateway::Gateway;
 use crate::http::{self, Certificate, FrontDoor, Service, Tls};
 use crate::{output, telemetry};
 

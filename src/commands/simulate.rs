@@ -9,8 +9,8 @@ use axum::Router;
 use axum::routing::get;
 use programgrant_schema::SourceId;
 
+use crate::adapters::{Simulators, simulate};
 use crate::config::Span;
-use crate::sources::{Simulators, simulate};
 use crate::{demo, http, output, telemetry};
 
 pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow::Result<ExitCode> {

@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use programgrant_core::view::SourceState;
 use programgrant_schema::SourceId;
 
+use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::gateway::Gateway;
 use crate::{output, telemetry};
 
 pub async fn run(config: &Path) -> anyhow::Result<ExitCode> {

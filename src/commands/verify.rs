@@ -7,13 +7,14 @@ use anyhow::Context;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::ledger::SqlStore;
-use crate::{copies, output, telemetry};
+use crate::store::backup;
+use crate::store::ledger::SqlStore;
+use crate::{output, telemetry};
 
 pub async fn run(config: &Path, receipt: Option<&str>) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
-    let database = copies::open_existing(&Config::load(config)?.store.address()?, "store.url").await?;
-    let ledger = copies::ledger(database.clone(), &Clock::system()).await?;
+    let database = backup::open_existing(&Config::load(config)?.store.address()?, "store.url").await?;
+    let ledger = backup::ledger(database.clone(), &Clock::system()).await?;
     let outcome = walk(&ledger, receipt).await;
     database.close().await;
     outcome

@@ -13,7 +13,7 @@ use programgrant_schema::{BudgetPost, SourceId, SourceProfile, SourceProfiles};
 use serde::{Deserialize, Deserializer};
 
 use super::{ConfigError, Span, describe, variables};
-use crate::sources::registry::ADAPTERS;
+use crate::adapters::registry::ADAPTERS;
 
 pub use programgrant_contract::Address;
 

@@ -18,10 +18,10 @@ use programgrant_schema::{
 use tempfile::TempDir;
 use tokens::Issuers;
 
+use crate::adapters::{Simulators, simulate};
+use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Span};
-use crate::gateway::Gateway;
-use crate::sources::{Simulators, simulate};
 
 /// Stands beside every figure of the demonstration that a person sees.
 const NOTICE: &str = "Demonstrasjon: beløpene per kommune er oppdiktet. Programmet, kommunene, nummerendringene og statsregnskapets \

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use anyhow::{Context, bail, ensure};
 use serde_json::{Value, json};
 
-use crate::gateway::Gateway;
+use crate::app::Gateway;
 use crate::output;
 
 const UDIR: &str = "970018131/fagsystem";

@@ -8,7 +8,7 @@ use programgrant_core::programme::Facts;
 use programgrant_schema::Ore;
 
 use super::{Guard, GuardError, check_text};
-use crate::ledger::Store;
+use crate::store::ledger::Store;
 
 /// A case officer's decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -24,9 +24,9 @@ use programgrant_schema::SourceId;
 
 use crate::clock::Clock;
 use crate::config::{Config, Protocol};
-use crate::database::{Database, Dialect};
-use crate::ledger::{CaseFilter, ClaimFilter, KeptClaim, LedgerClock, SqlStore, Store, StoreError, Writer};
-use crate::snapshot::Views;
+use crate::store::database::{Database, Dialect};
+use crate::store::ledger::{CaseFilter, ClaimFilter, KeptClaim, LedgerClock, SqlStore, Store, StoreError, Writer};
+use crate::store::snapshot::Views;
 
 pub use commands::{Decision, Fenced};
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::Guard;
-use crate::ledger::StoreError;
+use crate::store::ledger::StoreError;
 
 /// How long until a walk that could not be ended, or an alarm that could not be written down, is tried again.
 const AGAIN: Duration = Duration::from_secs(30);

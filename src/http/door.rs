@@ -10,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 use super::admission::Admission;
 use super::caller;
 use super::refusal::Refusal;
-use crate::api::{self, Schema, Snapshot};
+use crate::app::Gateway;
 use crate::config::{AuthMode, Config, ConfigError, HttpSettings, WebSocketSettings};
-use crate::gateway::Gateway;
+use crate::graphql::{self, Schema, Snapshot};
 use crate::identity::{Identified, Identity};
 use crate::telemetry::{Metrics, access_log};
 
@@ -134,7 +134,7 @@ impl FrontDoor {
         let metrics = Arc::new(Metrics::new());
         Self {
             service,
-            schema: api::schema(),
+            schema: graphql::schema(),
             metrics,
             draining: CancellationToken::new(),
             closing: CancellationToken::new(),

@@ -17,8 +17,8 @@ use tracing::{Instrument, Span};
 use super::reference::Reference;
 use super::refusal::Refusal;
 use super::{answer, frame};
-use crate::api::Live;
 use crate::clock::Clock;
+use crate::graphql::Live;
 
 /// How often a silent stream says that it is alive.
 const ALIVE: Duration = Duration::from_secs(12);

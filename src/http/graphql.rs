@@ -20,7 +20,7 @@ use super::negotiation::{Accepted, Media};
 use super::reference::Reference;
 use super::refusal::Refusal;
 use super::{answer, body, events, origin};
-use crate::api::{self, Live};
+use crate::graphql::{self, Live};
 use crate::telemetry;
 use crate::telemetry::access_log;
 
@@ -142,7 +142,7 @@ impl Asked {
                 return self.refuse(refusal);
             }
         };
-        let operation = api::operation_type(&mut request);
+        let operation = graphql::operation_type(&mut request);
         if self.way == Way::Get && operation == Some(OperationType::Mutation) {
             return Err(changes_by_get());
         }
@@ -157,7 +157,7 @@ impl Asked {
     async fn execute(&self, service: &Service, request: Request, caller: Caller, media: Media) -> Response {
         let outcome = self
             .reference
-            .stamp(api::execute(&self.door.schema, request, service.snapshot(caller)).await);
+            .stamp(graphql::execute(&self.door.schema, request, service.snapshot(caller)).await);
         match self.way {
             Way::Get => answer::to_get(&outcome, media, &self.headers),
             Way::Post | Way::Stream => answer::to_post(&outcome, media),

@@ -35,7 +35,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 
-use crate::readiness::Readiness;
+use crate::app::Readiness;
 
 pub use door::{FrontDoor, Service};
 pub use refusal::Refusal;

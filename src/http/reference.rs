@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_graphql::{Response, Value};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::api::classification;
+use crate::graphql::classification;
 
 /// On every answer; on a request it is taken over if it is harmless.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");

@@ -6,8 +6,8 @@ use async_graphql::{Pos, Response as Outcome, ServerError};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::api;
-use crate::document::Flaw;
+use crate::graphql;
+use crate::graphql::document::Flaw;
 
 /// What a body must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Refusal {
 
 impl From<Flaw> for Refusal {
     fn from(flaw: Flaw) -> Self {
-        let message = api::shortened(flaw.to_string());
+        let message = graphql::shortened(flaw.to_string());
         Self {
             document: true,
             place: flaw.place(),

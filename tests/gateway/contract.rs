@@ -10,7 +10,7 @@ fn the_sdl_is_the_checked_in_one() {
     let checked_in =
         std::fs::read_to_string(repository().join("schema/programgrant.graphql")).expect("schema/programgrant.graphql");
     assert!(
-        programgrant::api::sdl() == checked_in,
+        programgrant::graphql::sdl() == checked_in,
         "run `programgrant schema > schema/programgrant.graphql`, and look at the difference"
     );
 }
@@ -26,11 +26,11 @@ fn every_error_code_is_listed() {
         programgrant_core::ledger::rules::InputError::CODES,
         programgrant_core::ledger::rules::REASON_CODES,
     );
-    let refused = programgrant::api::REFUSAL_CODES
+    let refused = programgrant::graphql::REFUSAL_CODES
         .iter()
         .chain(programgrant::identity::CODES)
-        .chain(programgrant::document::CODES);
-    let mut known: Vec<&str> = programgrant::api::CODES
+        .chain(programgrant::graphql::document::CODES);
+    let mut known: Vec<&str> = programgrant::graphql::CODES
         .iter()
         .chain(input)
         .chain(refused)

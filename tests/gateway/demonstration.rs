@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use async_graphql::Request;
-use programgrant::api::{self, Snapshot};
+use programgrant::app::Gateway;
 use programgrant::demo::Demo;
 use programgrant::demo::tokens::{self, Shape};
-use programgrant::gateway::Gateway;
+use programgrant::graphql::{self, Snapshot};
 use programgrant::http::{self, Service};
 use programgrant_core::access::Role;
 use serde_json::{Value, json};
@@ -35,8 +35,8 @@ async fn heard() -> Heard {
 
 impl Heard {
     async fn ask(&self, query: &str) -> Value {
-        let response = api::execute(
-            &api::schema(),
+        let response = graphql::execute(
+            &graphql::schema(),
             Request::new(query),
             Snapshot::take(&self.gateway, http::caller::office()),
         )

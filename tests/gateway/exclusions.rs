@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::civil::{Date, date};
+use programgrant::app::Gateway;
 use programgrant::config::Config;
 use programgrant::demo::systems;
-use programgrant::gateway::Gateway;
 use programgrant_contract::Exclusions;
 use programgrant_contract::simulation::fault;
 use programgrant_core::exclusions::wanted;

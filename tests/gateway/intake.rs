@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::config::{Config, Schedule, Span};
 use programgrant::demo::systems;
-use programgrant::gateway::Gateway;
-use programgrant::sources::Intake;
+use programgrant::workers::intake::Intake;
 use programgrant_contract::{Batch, Position, Receipt, Source, SourceError, Years};
 use tokio::sync::Notify;
 

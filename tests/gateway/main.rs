@@ -12,6 +12,7 @@ mod demonstration;
 mod disk;
 mod exclusions;
 mod faults;
+mod golden;
 mod guard;
 mod guard_crash;
 #[path = "../support/hostile.rs"]

@@ -1,11 +1,10 @@
 //! Promise: NAV's rows become awards as its page says, over any number of files, and a bad row clouds its own municipality alone.
 
+use programgrant::demo::systems;
 use serde_json::{Value, json};
 
 use crate::records::{pot_of, programme_2021};
 use crate::world::World;
-
-use programgrant::demo::systems;
 
 const HEADER: &str =
     "client;period;voucher_no;voucher_type;trans_date;kap;post;aar;orgnr;kommnr;tekst;malgruppe;fra;til;belop";

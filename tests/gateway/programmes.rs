@@ -1,10 +1,10 @@
 //! Promise: a programme is its file. A second one stands beside the pilot with a pot of its own, and files that contradict each
 //! other are refused.
 
+use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::config::Config;
 use programgrant::demo::systems;
-use programgrant::gateway::Gateway;
 use programgrant_schema::PILOT;
 use serde_json::json;
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use programgrant::database::{Notice, Subscription};
 use programgrant::demo::systems;
 use programgrant::guard::Fenced;
-use programgrant::ledger::{CASE_NEWS, CaseFilter};
-use programgrant::reconciler::Reconciled;
+use programgrant::store::database::{Notice, Subscription};
+use programgrant::store::ledger::{CASE_NEWS, CaseFilter};
+use programgrant::workers::reconciliation::Reconciled;
 use programgrant_core::ledger::rules::FundingRequest;
 use programgrant_core::ledger::{Case, CaseDecision, CaseId, CaseKind, CaseState, ClaimState, Principal, StatedAward};
 use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, Record};

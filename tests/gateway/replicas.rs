@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use programgrant::app::Gateway;
 use programgrant::config::{Config, Schedule, Span};
-use programgrant::database::Database;
 use programgrant::demo::systems;
-use programgrant::gateway::Gateway;
-use programgrant::sources::Intake;
+use programgrant::store::database::Database;
+use programgrant::workers::intake::Intake;
 use programgrant_contract::simulation::Simulator;
 use programgrant_contract::{Batch, Position, Receipt, Source, SourceError, Years};
 use programgrant_helsedir::simulator::HelsedirSimulator;

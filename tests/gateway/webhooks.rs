@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac};
 use jiff::SignedDuration;
 use programgrant::demo::systems;
-use programgrant::ledger::{LedgerClock, SqlStore, Store};
+use programgrant::store::ledger::{LedgerClock, SqlStore, Store};
 use programgrant_core::ledger::rules::{Outcome, ReasonCode, Verdict};
 use programgrant_core::ledger::{ClaimId, Command, Done, Principal, Terms};
 use programgrant_schema::{Figure, Payer, Record};

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use programgrant::adapters::{Simulated, Simulators, simulate};
+use programgrant::app::Gateway;
 use programgrant::clock::{Clock, ClockHand};
 use programgrant::config::Config;
-use programgrant::gateway::Gateway;
 use programgrant::http::{self, FrontDoor, Service};
-use programgrant::sources::{Simulated, Simulators, simulate};
 use programgrant_contract::simulation::Simulator;
 use programgrant_schema::{Record, SourceId};
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use programgrant::database::Database;
+use programgrant::store::database::Database;
 use sqlx::{Connection, Executor, PgConnection};
 
 /// What PostgreSQL says when its disk is full, wherever the gateway writes.

@@ -4,8 +4,7 @@ mod common;
 
 use common::{adapter, count, ids, page, sample, served};
 use programgrant_contract::simulation::{Simulator as _, fault};
-use programgrant_contract::suite;
-use programgrant_contract::{Batch, Source as _, SourceError, Years};
+use programgrant_contract::{Batch, Source as _, SourceError, Years, suite};
 use programgrant_udir::simulator::own_fault;
 use wiremock::matchers::{header, method, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};

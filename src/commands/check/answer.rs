@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use programgrant_core::ledger::rules::{Application, InputError, Outcome, Recipient, Subject, Verdict};
 
 use super::table::{Flaw, Line};
-use crate::gateway::Gateway;
+use crate::app::Gateway;
 
 const HEADER: [&str; 7] = [
     "linje", "mottaker", "kommune", "ordning", "utfall", "grunner", "melding",

@@ -15,9 +15,9 @@ use programgrant_core::ledger::rules::{Application, FundingRequest, Recipient, V
 use programgrant_core::programme::Facts;
 use table::{Defaults, Line, Table};
 
+use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::gateway::Gateway;
 use crate::{output, telemetry};
 
 /// What `check` is told.

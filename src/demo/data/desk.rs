@@ -14,7 +14,6 @@ use programgrant_schema::{
 
 use super::case::Case;
 use super::drawn;
-
 use crate::demo::systems;
 
 const UDIR: &str = "970018131";

@@ -8,7 +8,6 @@ use super::bodies::{self, Body};
 use super::case::{Case, Outcome};
 use super::desk::Desk;
 use super::{World, YEARS, drawn, ugly};
-
 use crate::demo::systems;
 
 /// What a scheme does, year by year from 2017.

@@ -5,7 +5,6 @@ use programgrant_schema::{Ore, Programme, ReportedRecipient, TargetGroup};
 use super::case::{Case, Outcome};
 use super::desk::Desk;
 use super::{World, bodies, planted, ugly};
-
 use crate::demo::systems;
 
 /// What a scheme weighs in the pot, and the places of the participants to which it does not apply.

@@ -13,9 +13,9 @@ use programgrant_core::access::{Caller, Role};
 use super::budget::Budgets;
 use super::lanes::Lanes;
 use super::refusal::Refusal;
-use crate::api;
 use crate::config::{AuthMode, Config, ConfigError, DocumentLimits, Documents, Limits};
-use crate::document::{self, Flaw, Judge, ManifestError, Outline, Shape, Trusted};
+use crate::graphql;
+use crate::graphql::document::{self, Flaw, Judge, ManifestError, Outline, Shape, Trusted};
 
 /// What looking at a request costs, whatever it asks, and one that is refused.
 const LOOK: u64 = 1;
@@ -25,13 +25,13 @@ const REFUSED: u64 = 100;
 const SMALL: usize = 2048;
 
 static OUTLINE: LazyLock<Outline> = LazyLock::new(|| {
-    let outline = Outline::of(&api::schema().sdl());
-    api::WEIGHTS.iter().fold(outline, |outline, weight| {
+    let outline = Outline::of(&graphql::schema().sdl());
+    graphql::WEIGHTS.iter().fold(outline, |outline, weight| {
         outline.weighing(weight.parent, weight.field, weight.expected, weight.takes)
     })
 });
 
-static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::of(&api::schema().sdl(), api::check_scalar));
+static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::of(&graphql::schema().sdl(), graphql::check_scalar));
 
 /// How a request came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,7 +160,7 @@ impl Admission {
                 ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
             });
         }
-        let most = api::MostFields(self.limits.document.cost);
+        let most = graphql::MostFields(self.limits.document.cost);
         let mut request = Request::new(text.as_ref()).data(most);
         request.operation_name = operation_name;
         request.set_parsed_query(document);

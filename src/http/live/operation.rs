@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use tracing::Instrument;
 
 use super::protocol::Operation;
-use crate::api::{Live, operation_type};
+use crate::graphql::{Live, operation_type};
 use crate::http::admission::{Incoming, Way};
 use crate::http::door::FrontDoor;
 use crate::http::reference::Reference;

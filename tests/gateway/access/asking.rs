@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Variables};
-use programgrant::api::{self, Schema, Snapshot};
 use programgrant::demo::systems;
+use programgrant::graphql::{self, Schema, Snapshot};
 use programgrant::guard::Fenced;
-use programgrant::ledger::CaseFilter;
+use programgrant::store::ledger::CaseFilter;
 use programgrant_core::access::{Caller, Role};
 use programgrant_core::ledger::rules::FundingRequest;
 use programgrant_core::ledger::{Claim, Principal, StatedAward};
@@ -117,7 +117,7 @@ impl Place {
         };
         Self {
             world,
-            schema: api::schema(),
+            schema: graphql::schema(),
             near,
             far,
         }
@@ -131,7 +131,7 @@ impl Place {
     pub async fn ask_with(&self, caller: &Caller, query: &str, variables: Value) -> Value {
         let request = Request::new(query).variables(Variables::from_json(variables));
         let snapshot = Snapshot::take(self.world.gateway(), caller.clone());
-        let answer = api::execute(&self.schema, request, snapshot).await;
+        let answer = graphql::execute(&self.schema, request, snapshot).await;
         serde_json::to_value(&answer).expect("JSON")
     }
 
@@ -156,9 +156,9 @@ impl Place {
     }
 
     /// Everything that a connection executes subscriptions with.
-    pub fn live(&self, caller: &Caller) -> api::Live {
+    pub fn live(&self, caller: &Caller) -> graphql::Live {
         let gateway = Arc::clone(self.world.shared_gateway());
-        api::Live {
+        graphql::Live {
             schema: self.schema.clone(),
             gateway: Arc::new(move || Arc::clone(&gateway)),
             caller: caller.clone(),

@@ -10,7 +10,7 @@ use crate::world::repository;
 
 /// Every field of every object of the public schema.
 pub fn schema_fields() -> BTreeSet<(String, String)> {
-    let document = async_graphql::parser::parse_schema(programgrant::api::sdl()).expect("our own SDL parses");
+    let document = async_graphql::parser::parse_schema(programgrant::graphql::sdl()).expect("our own SDL parses");
     let mut all = BTreeSet::new();
     for definition in document.definitions {
         let TypeSystemDefinition::Type(definition) = definition else {

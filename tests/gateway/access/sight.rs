@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_graphql::parser::types::{BaseType, TypeKind, TypeSystemDefinition};
 use async_graphql::{Executor, Request};
 use futures::StreamExt;
-use programgrant::events::Event;
+use programgrant::workers::events::Event;
 use programgrant_core::access::{Caller, Role, Sight, fields};
 use programgrant_core::ledger::CaseId;
 use programgrant_schema::MunicipalityId;
@@ -159,7 +159,7 @@ fn arguments(place: &Place, parent: &str, field: &str) -> (String, String) {
 
 /// Whether the field's type has fields of its own.
 fn is_object(parent: &str, field: &str) -> bool {
-    let document = async_graphql::parser::parse_schema(programgrant::api::sdl()).expect("our own SDL parses");
+    let document = async_graphql::parser::parse_schema(programgrant::graphql::sdl()).expect("our own SDL parses");
     let objects: Vec<_> = document
         .definitions
         .iter()

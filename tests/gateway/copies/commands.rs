@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use programgrant::database::Database;
-use programgrant::ledger::SqlStore;
+use programgrant::store::database::Database;
+use programgrant::store::ledger::SqlStore;
 use programgrant_core::ledger::Command;
 use sqlx::Connection;
 
@@ -302,7 +302,7 @@ async fn ledger(kept: &Kept) -> SqlStore {
 }
 
 async fn suspend(kept: &Kept) {
-    use programgrant::ledger::Store;
+    use programgrant::store::ledger::Store;
     let ledger = ledger(kept).await;
     ledger
         .apply(&[Command::Suspend {

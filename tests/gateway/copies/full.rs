@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use programgrant::database::Database;
 use programgrant::demo::systems;
-use programgrant::register::Register;
+use programgrant::store::database::Database;
+use programgrant::store::register::Register;
 use programgrant_contract::{Batch, Position};
 use programgrant_core::ledger::rules::{Application, Outcome, ReasonCode, Verdict};
 use programgrant_core::ledger::{
@@ -114,7 +114,7 @@ async fn claims(books: &Books) {
     );
     let all = books
         .store
-        .claims(&programgrant::ledger::ClaimFilter {
+        .claims(&programgrant::store::ledger::ClaimFilter {
             limit: 100,
             ..Default::default()
         })

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use full::{apart_from_the_chain, chain, contents, full};
 use programgrant::clock::Clock;
-use programgrant::copies::{self, MOVED, RESTORED};
-use programgrant::database::{Database, Dialect};
-use programgrant::ledger::{SqlStore, Store};
+use programgrant::store::backup::{self, MOVED, RESTORED};
+use programgrant::store::database::{Database, Dialect};
+use programgrant::store::ledger::{SqlStore, Store};
 use programgrant_core::ledger::rules::{Outcome, Subject};
 use programgrant_core::ledger::{Command, Request};
 use programgrant_schema::{SchemeId, TargetGroup};
@@ -54,7 +54,7 @@ impl Place {
     }
 
     async fn ledger(&self, database: &Database) -> SqlStore {
-        copies::ledger(database.clone(), &self.clock).await.expect("opens")
+        backup::ledger(database.clone(), &self.clock).await.expect("opens")
     }
 
     async fn suspended(&self, database: &Database) -> Option<String> {
@@ -71,7 +71,7 @@ impl Place {
     }
 
     async fn restore_error(&self, file: &Path, target: &Database) -> String {
-        copies::restore(file, target, &self.clock)
+        backup::restore(file, target, &self.clock)
             .await
             .expect_err("refused")
             .to_string()
@@ -95,7 +95,7 @@ async fn the_comparison_knows_every_table() {
 async fn is_backed_up_and_restored(source: &Database, target: &Database, place: &Place) {
     let file = place.file("backup.db");
     let before = contents(source).await;
-    let soundness = copies::backup(source, &file, &place.clock).await.expect("a backup");
+    let soundness = backup::backup(source, &file, &place.clock).await.expect("a backup");
     assert_eq!(
         soundness.head,
         place.ledger(source).await.standing().await.expect("reads").0
@@ -103,7 +103,7 @@ async fn is_backed_up_and_restored(source: &Database, target: &Database, place: 
     let copy = opened(&file, &place.file("opened.db")).await;
     assert_eq!(contents(&copy).await, before);
     copy.close().await;
-    copies::restore(&file, target, &place.clock).await.expect("restored");
+    backup::restore(&file, target, &place.clock).await.expect("restored");
     assert_eq!(contents(source).await, before, "the source is as it was");
     assert_eq!(apart_from_the_chain(target).await, apart_from_the_chain(source).await);
     let (old, new) = (chain(source).await, chain(target).await);
@@ -161,7 +161,7 @@ async fn a_backup_of_sqlite_is_restored_to_the_byte() {
 async fn a_store_moves_to_postgres_and_back_to_the_byte() {
     let (books, place) = (full().await, Place::new());
     let server = place.empty(Dialect::Postgres, "").await;
-    let moved = copies::migrate(&books.database, &server, &place.clock)
+    let moved = backup::migrate(&books.database, &server, &place.clock)
         .await
         .expect("moved");
     assert_eq!(moved.suspended, None);
@@ -180,7 +180,7 @@ async fn a_store_moves_to_postgres_and_back_to_the_byte() {
     let other = place.empty(Dialect::Postgres, "").await;
     is_backed_up_and_restored(&server, &other, &place).await;
     let back = place.empty(Dialect::Sqlite, "back.db").await;
-    copies::migrate(&server, &back, &place.clock).await.expect("moved back");
+    backup::migrate(&server, &back, &place.clock).await.expect("moved back");
     assert_eq!(
         apart_from_the_chain(&back).await,
         apart_from_the_chain(&books.database).await
@@ -203,7 +203,7 @@ async fn a_store_moves_to_postgres_and_back_to_the_byte() {
 async fn a_flipped_byte_in_a_backup_is_refused_and_its_entry_is_named() {
     let (books, place) = (full().await, Place::new());
     let (file, damaged) = (place.file("backup.db"), place.file("damaged.db"));
-    copies::backup(&books.database, &file, &place.clock)
+    backup::backup(&books.database, &file, &place.clock)
         .await
         .expect("a backup");
     let bytes = std::fs::read(&file).expect("readable");
@@ -217,7 +217,7 @@ async fn a_flipped_byte_in_a_backup_is_refused_and_its_entry_is_named() {
         std::fs::write(&damaged, bytes).expect("written");
         let target = place.empty(Dialect::Sqlite, &format!("target {at}.db")).await;
         let before = contents(&target).await;
-        match copies::restore(&damaged, &target, &place.clock).await {
+        match backup::restore(&damaged, &target, &place.clock).await {
             Err(error) => {
                 assert!(
                     error
@@ -243,7 +243,7 @@ async fn a_flipped_byte_in_a_backup_is_refused_and_its_entry_is_named() {
 async fn a_flipped_byte_in_what_a_source_said_is_refused() {
     let (books, place) = (full().await, Place::new());
     let (file, target) = (place.file("backup.db"), place.empty(Dialect::Sqlite, "target.db").await);
-    copies::backup(&books.database, &file, &place.clock)
+    backup::backup(&books.database, &file, &place.clock)
         .await
         .expect("a backup");
     let mut bytes = std::fs::read(&file).expect("readable");
@@ -283,14 +283,14 @@ async fn what_is_no_backup_is_refused() {
 async fn a_file_or_a_store_that_is_there_already_is_refused() {
     let (books, place) = (full().await, Place::new());
     let file = place.file("backup.db");
-    copies::backup(&books.database, &file, &place.clock)
+    backup::backup(&books.database, &file, &place.clock)
         .await
         .expect("a backup");
     let bytes = std::fs::read(&file).expect("readable");
-    let again = copies::backup(&books.database, &file, &place.clock)
+    let again = backup::backup(&books.database, &file, &place.clock)
         .await
         .expect_err("refused");
-    assert!(matches!(again, copies::Error::Exists(_)), "{again}");
+    assert!(matches!(again, backup::Error::Exists(_)), "{again}");
     assert_eq!(std::fs::read(&file).expect("readable"), bytes);
     let left: Vec<_> = std::fs::read_dir(place.folder.path())
         .expect("a folder")
@@ -304,7 +304,7 @@ async fn a_file_or_a_store_that_is_there_already_is_refused() {
         error.contains("not empty") && error.contains("1 in claim") && error.contains("2 in audit"),
         "{error}"
     );
-    let error = copies::migrate(&books.database, &other.database, &place.clock)
+    let error = backup::migrate(&books.database, &other.database, &place.clock)
         .await
         .expect_err("refused")
         .to_string();
@@ -330,17 +330,17 @@ async fn as_owner(database: &Database, statement: &str) -> Result<(), sqlx::Erro
 async fn breaks_off(target: &Database, breaking: &str, mending: &str) {
     let (books, place) = (full().await, Place::new());
     let file = place.file("backup.db");
-    copies::backup(&books.database, &file, &place.clock)
+    backup::backup(&books.database, &file, &place.clock)
         .await
         .expect("a backup");
     let before = contents(target).await;
     as_owner(target, breaking).await.expect("done");
-    copies::restore(&file, target, &place.clock)
+    backup::restore(&file, target, &place.clock)
         .await
         .expect_err("broken off");
     assert_eq!(contents(target).await, before);
     as_owner(target, mending).await.expect("done");
-    copies::restore(&file, target, &place.clock).await.expect("restored");
+    backup::restore(&file, target, &place.clock).await.expect("restored");
     assert_eq!(
         apart_from_the_chain(target).await,
         apart_from_the_chain(&books.database).await
@@ -377,7 +377,7 @@ async fn a_table_that_no_copy_could_hold_to_the_byte_is_refused_by_name() {
         .execute(books.database.writer())
         .await
         .expect("made");
-    let error = copies::backup(&books.database, &place.file("a.db"), &place.clock)
+    let error = backup::backup(&books.database, &place.file("a.db"), &place.clock)
         .await
         .expect_err("refused")
         .to_string();
@@ -387,7 +387,7 @@ async fn a_table_that_no_copy_could_hold_to_the_byte_is_refused_by_name() {
         .execute(other.database.writer())
         .await
         .expect("made");
-    let error = copies::backup(&other.database, &place.file("b.db"), &place.clock)
+    let error = backup::backup(&other.database, &place.file("b.db"), &place.clock)
         .await
         .expect_err("refused")
         .to_string();
@@ -405,7 +405,7 @@ async fn a_ledger_that_was_closed_before_it_moved_stays_closed() {
         .await
         .expect("suspends");
     let target = place.empty(Dialect::Sqlite, "target.db").await;
-    let moved = copies::migrate(&books.database, &target, &place.clock)
+    let moved = backup::migrate(&books.database, &target, &place.clock)
         .await
         .expect("moved");
     assert_eq!(moved.suspended.as_deref(), Some("a reason"));
@@ -413,7 +413,7 @@ async fn a_ledger_that_was_closed_before_it_moved_stays_closed() {
     assert_eq!(place.suspended(&books.database).await.as_deref(), Some(MOVED));
     // Moved once more, as after a move that died half-way: no second ledger opens by itself.
     let second = place.empty(Dialect::Sqlite, "second.db").await;
-    copies::migrate(&books.database, &second, &place.clock)
+    backup::migrate(&books.database, &second, &place.clock)
         .await
         .expect("moved");
     let suspended = place.suspended(&second).await.expect("suspended");
@@ -432,7 +432,7 @@ async fn a_source_with_a_flaw_is_neither_closed_nor_moved() {
         .await
         .expect("behind its back");
     let target = place.empty(Dialect::Sqlite, "target.db").await;
-    let error = copies::migrate(&books.database, &target, &place.clock)
+    let error = backup::migrate(&books.database, &target, &place.clock)
         .await
         .expect_err("refused")
         .to_string();
@@ -441,7 +441,7 @@ async fn a_source_with_a_flaw_is_neither_closed_nor_moved() {
         "{error}"
     );
     assert_eq!(place.suspended(&books.database).await, None);
-    let error = copies::backup(&books.database, &place.file("a.db"), &place.clock)
+    let error = backup::backup(&books.database, &place.file("a.db"), &place.clock)
         .await
         .expect_err("refused");
     assert!(error.is_unsound() && !place.file("a.db").exists(), "{error}");
@@ -458,13 +458,13 @@ async fn thousands_of_claims_move_like_one() {
         assert!(books.store.apply(batch).await.expect("works").iter().all(Result::is_ok));
     }
     let server = place.empty(Dialect::Postgres, "").await;
-    copies::migrate(&books.database, &server, &place.clock)
+    backup::migrate(&books.database, &server, &place.clock)
         .await
         .expect("moved");
     let there = contents(&server).await;
     assert_eq!((there["claim"].len(), there["slot"].len()), (claims, claims));
     let back = place.empty(Dialect::Sqlite, "back.db").await;
-    copies::migrate(&server, &back, &place.clock).await.expect("moved back");
+    backup::migrate(&server, &back, &place.clock).await.expect("moved back");
     assert_eq!(
         apart_from_the_chain(&back).await,
         apart_from_the_chain(&books.database).await

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use programgrant::clock::Clock;
-use programgrant::database::Database;
-use programgrant::ledger::{LedgerClock, SqlStore, Store, Writer};
+use programgrant::store::database::Database;
+use programgrant::store::ledger::{LedgerClock, SqlStore, Store, Writer};
 use programgrant_core::ledger::rules::{Application, Outcome, ReasonCode, Verdict};
 use programgrant_core::ledger::{ClaimState, Command, Done, Principal, Request, Settled, Terms};
 use programgrant_schema::{OrganisationNumber, TargetGroup};

@@ -1,15 +1,15 @@
 //! Promise: a key is one question. It replays with the same content and for the same principal, conflicts with any other
 //! content, is never frozen while the answer is not known, and replays no clearance that has ended.
 
-use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
+
+use programgrant::demo::systems;
+use serde_json::{Value, json};
 
 use super::clients::{Caller, NAV, OSLO, UDIR, but, hear, heard, input, later, refused, text, told};
 use crate::records::programme_2021;
 use crate::world::World;
-
-use programgrant::demo::systems;
 
 const MONTH: Duration = Duration::from_hours(30 * 24);
 

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use programgrant::ledger::{Store, StoreError};
+use programgrant::store::ledger::{Store, StoreError};
 use programgrant_core::ledger::rules::{Application, Outcome, Reach, Verdict};
 use programgrant_core::ledger::{Claim, ClaimId, ClaimState, Command, Done, Lane, Receipt, Refusal, Request, Settled};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use programgrant::ledger::{ClaimFilter, KeptClaim, SqlStore};
+use programgrant::store::ledger::{ClaimFilter, KeptClaim, SqlStore};
 use programgrant_core::ledger::Claim;
 use serde_json::Value;
 use sqlx::Row;
@@ -232,7 +232,7 @@ async fn assert_is_kept(store: &SqlStore, told: &[Told]) {
 
 async fn assert_receipts_are_in_the_chain(
     store: &SqlStore,
-    database: &programgrant::database::Database,
+    database: &programgrant::store::database::Database,
     told: &[Told],
 ) {
     let rows = sqlx::query("SELECT sequence, hash FROM audit")

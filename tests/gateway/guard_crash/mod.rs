@@ -8,8 +8,8 @@ mod points;
 use std::ffi::OsStr;
 
 use programgrant::clock::Clock;
-use programgrant::database::Database;
-use programgrant::ledger::{LedgerClock, SqlStore};
+use programgrant::store::database::Database;
+use programgrant::store::ledger::{LedgerClock, SqlStore};
 use programgrant_core::ledger::Terms;
 use programgrant_udir::simulator::UdirSimulator;
 use serde_json::{Value, json};

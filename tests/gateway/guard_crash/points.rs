@@ -2,7 +2,7 @@
 
 use std::os::unix::process::ExitStatusExt;
 
-use programgrant::ledger::SqlStore;
+use programgrant::store::ledger::SqlStore;
 use programgrant_core::ledger::{ClaimId, ClaimState, What};
 use serde_json::json;
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use programgrant::clock::{Clock, ClockHand};
-use programgrant::database::Database;
-use programgrant::ledger::{LedgerClock, SqlStore, Store};
+use programgrant::store::database::Database;
+use programgrant::store::ledger::{LedgerClock, SqlStore, Store};
 use programgrant_core::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
 use programgrant_core::ledger::{
     Binding, ClaimId, Command, Confirmation, Done, Principal, Refusal, Request, Settled, StatedAward, Terms,

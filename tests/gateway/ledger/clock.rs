@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use programgrant::clock::Clock;
-use programgrant::copies;
-use programgrant::database::Database;
-use programgrant::ledger::{LedgerClock, SqlStore, Store};
+use programgrant::store::backup;
+use programgrant::store::database::Database;
+use programgrant::store::ledger::{LedgerClock, SqlStore, Store};
 use programgrant_core::ledger::{ClaimState, Command, Terms};
 
 use super::books::{Books, CLEARANCE, Kind, NAV, application, clear, promises, request};
@@ -169,9 +169,9 @@ async fn a_backup_that_is_restored_and_reconciled_goes_by_the_clock_again(books:
     let folder = tempfile::tempdir().expect("a folder");
     let (clock, _) = Clock::manual(NOON.parse().expect("an instant"));
     let file = folder.path().join("backup.db");
-    copies::backup(&books.database, &file, &clock).await.expect("a backup");
+    backup::backup(&books.database, &file, &clock).await.expect("a backup");
     let target = Books::open(books.kind).await;
-    copies::restore(&file, &target.database, &clock)
+    backup::restore(&file, &target.database, &clock)
         .await
         .expect("restored");
     assert_ne!(

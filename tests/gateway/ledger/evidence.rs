@@ -1,6 +1,6 @@
 //! The chain: the database refuses to change it, and what is changed behind the database's back is found and named.
 
-use programgrant::ledger::ClaimFilter;
+use programgrant::store::ledger::ClaimFilter;
 use programgrant_core::ledger::rules::Outcome;
 use programgrant_core::ledger::{ClaimState, Command, Receipt};
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use programgrant::ledger::Store;
+use programgrant::store::ledger::Store;
 use programgrant_core::ledger::rules::{Outcome, Reach, ReasonCode, Verdict};
 use programgrant_core::ledger::{ClaimState, Command, Lane, Refusal, Settled};
 

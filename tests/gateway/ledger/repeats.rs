@@ -2,8 +2,8 @@
 //! and is another command in every other case. A repeat writes nothing.
 
 use programgrant::clock::Clock;
-use programgrant::database::Database;
-use programgrant::ledger::{LedgerClock, SqlStore, Store};
+use programgrant::store::database::Database;
+use programgrant::store::ledger::{LedgerClock, SqlStore, Store};
 use programgrant_core::ledger::rules::{Outcome, ReasonCode, Verdict};
 use programgrant_core::ledger::{
     Binding, CaseDecision, CaseKind, ClaimState, Command, Done, Finding, Principal, Refusal, Request, Settled,

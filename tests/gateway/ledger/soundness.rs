@@ -2,8 +2,8 @@
 //! what does not hold together is suspended.
 
 use programgrant::clock::Clock;
-use programgrant::database::Database;
-use programgrant::ledger::{LedgerClock, SqlStore, Store};
+use programgrant::store::database::Database;
+use programgrant::store::ledger::{LedgerClock, SqlStore, Store};
 use programgrant_core::ledger::rules::Outcome;
 use programgrant_core::ledger::{Command, Refusal, Terms};
 
@@ -159,14 +159,14 @@ async fn a_suspension_for_a_flaw_is_written_once_and_none_takes_its_place(books:
     moved
         .carry_out(Command::Suspend {
             by: None,
-            reason: programgrant::copies::MOVED.to_owned(),
+            reason: programgrant::store::backup::MOVED.to_owned(),
         })
         .await
         .expect("suspends");
     moved.store.suspend_flawed(&"a flaw").await.expect("suspended already");
     assert_eq!(
         moved.store.standing().await.expect("reads").1.as_deref(),
-        Some(programgrant::copies::MOVED)
+        Some(programgrant::store::backup::MOVED)
     );
     books.assert_sound().await;
 }

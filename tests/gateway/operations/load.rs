@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use programgrant::ledger::{ClaimFilter, SqlStore};
+use programgrant::store::ledger::{ClaimFilter, SqlStore};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 

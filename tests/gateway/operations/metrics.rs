@@ -1,10 +1,10 @@
 //! Promise: `/metrics` says in Prometheus' format how old and how whole each source is, how the ledger stands and what was asked,
 //! and holds no figure and no name.
 
+use programgrant::demo::systems;
+
 use crate::records::{TWELVE, programme_2021};
 use crate::world::World;
-
-use programgrant::demo::systems;
 
 async fn metrics(world: &World) -> String {
     let answer = reqwest::get(world.url("/metrics")).await.expect("an answer");

@@ -14,10 +14,10 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
+use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::config::Config;
-use programgrant::gateway::Gateway;
-use programgrant::ledger::{LedgerClock, SqlStore};
+use programgrant::store::ledger::{LedgerClock, SqlStore};
 use programgrant_contract::simulation::Simulator;
 use programgrant_core::ledger::Terms;
 use programgrant_schema::Record;
@@ -171,7 +171,9 @@ impl Office {
 
     /// The ledger as it lies in the store.
     async fn ledger(&self, store: &str) -> SqlStore {
-        let database = programgrant::database::Database::open(store).await.expect("opens");
+        let database = programgrant::store::database::Database::open(store)
+            .await
+            .expect("opens");
         let terms = Terms {
             clearance: jiff::SignedDuration::try_from(CLEARANCE).expect("short"),
         };

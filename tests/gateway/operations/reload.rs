@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use programgrant::config::Config;
-use programgrant::events::Event;
 use programgrant::http::{FrontDoor, Service};
+use programgrant::workers::events::Event;
 use programgrant_schema::PILOT;
 use serde_json::Value;
 

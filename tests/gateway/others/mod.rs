@@ -14,10 +14,10 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
+use programgrant::app::Gateway;
 use programgrant::config::Config;
 use programgrant::demo::Demo;
 use programgrant::demo::tokens::Shape;
-use programgrant::gateway::Gateway;
 use programgrant::http::{self, FrontDoor, Service};
 use programgrant_core::access::Role;
 use serde_json::{Value, json};

@@ -21,13 +21,13 @@ async fn diff(new: &str) -> super::Ended {
 
 #[tokio::test]
 async fn nothing_that_was_released_is_broken() {
-    let compared = diff(&programgrant::api::sdl()).await;
+    let compared = diff(&programgrant::graphql::sdl()).await;
     assert!(compared.well, "{compared:#?}");
 }
 
 #[tokio::test]
 async fn the_comparison_fails_on_what_breaks_a_client_and_on_nothing_else() {
-    let sdl = programgrant::api::sdl();
+    let sdl = programgrant::graphql::sdl();
     let mutated = |from: &str, to: &str| {
         assert!(sdl.contains(from), "{from}");
         sdl.replacen(from, to, 1)

@@ -12,7 +12,7 @@ async fn pots_and_populations_are_one_graph() {
     let served = Served::start().await;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let sdl = folder.path().join("grants.graphql");
-    std::fs::write(&sdl, programgrant::api::subgraph_sdl()).expect("written");
+    std::fs::write(&sdl, programgrant::graphql::subgraph_sdl()).expect("written");
     let paths = [&sdl, folder.path()].map(|path: &std::path::Path| path.to_str().expect("UTF-8").to_owned());
     let answers = node("federation/supergraph.mjs", &[&served.url(), &paths[0], &paths[1]])
         .await
@@ -72,7 +72,7 @@ fn the_subgraphs_sdl_is_the_checked_in_one() {
     let checked_in = std::fs::read_to_string(repository().join("schema/programgrant.subgraph.graphql"))
         .expect("schema/programgrant.subgraph.graphql");
     assert!(
-        programgrant::api::subgraph_sdl() == checked_in,
+        programgrant::graphql::subgraph_sdl() == checked_in,
         "run `programgrant schema --subgraph > schema/programgrant.subgraph.graphql`"
     );
 }
@@ -87,7 +87,7 @@ async fn entities(world: &World, representations: &Value, selection: &str) -> Va
 async fn the_subgraph_says_its_sdl_and_knows_by_every_key() {
     let world = World::new().await;
     let service = world.ask("{ _service { sdl } }").await;
-    assert_eq!(service["_service"]["sdl"], programgrant::api::subgraph_sdl());
+    assert_eq!(service["_service"]["sdl"], programgrant::graphql::subgraph_sdl());
     let representations = json!([
         { "__typename": "Municipality", "id": "kommune-0814" },
         { "__typename": "Municipality", "organisationNumber": "940244145" },

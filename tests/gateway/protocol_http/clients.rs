@@ -1,16 +1,16 @@
 //! Promise: other people's clients and audits find nothing wrong.
 
-use serde_json::{Value, json};
 use std::process::Stdio;
 use std::time::Duration;
+
+use programgrant::demo::systems;
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::task::JoinSet;
 
 use crate::records::{TWELVE, kroner, programme_2021, share};
 use crate::world::{World, repository};
-
-use programgrant::demo::systems;
 
 /// The bound only ends a test that has failed.
 const PATIENCE: Duration = Duration::from_mins(2);

@@ -1,15 +1,15 @@
 //! Promise: an operation can be followed as an event stream of its own, and the stream says when it has ended and why.
 
+use std::time::Duration;
+
+use programgrant::demo::systems;
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
-use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::{Answer, get, post, query};
 use crate::records::{TWELVE, kroner, programme_2021, share};
 use crate::world::World;
-
-use programgrant::demo::systems;
 
 /// The bound only ends a test that has failed.
 const PATIENCE: Duration = Duration::from_secs(20);

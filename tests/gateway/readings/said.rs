@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use async_graphql::Request;
-use programgrant::api::{self, Snapshot};
+use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::config::Config;
 use programgrant::demo::systems;
-use programgrant::gateway::Gateway;
+use programgrant::graphql::{self, Snapshot};
 use programgrant::http;
 use programgrant_core::access::Caller;
 use programgrant_schema::{
@@ -136,7 +136,7 @@ async fn an_odd_time_is_said_to_everybody_and_the_record_named_to_those_who_see_
     world.poll_all().await;
     let warnings = async |caller: Caller| {
         let ask = Request::new("{ sources { id warnings vanished } }");
-        let answer = api::execute(&api::schema(), ask, Snapshot::take(world.gateway(), caller))
+        let answer = graphql::execute(&graphql::schema(), ask, Snapshot::take(world.gateway(), caller))
             .await
             .data
             .into_json()
@@ -465,11 +465,15 @@ async fn of_a_queue_the_later_change_holds_and_a_repeat_or_an_impossible_time_do
         let ask = Request::new(
             "{ municipality(number: \"3813\") { awards { granted { amount } } } sources { id state warnings } }",
         );
-        let answer = api::execute(&api::schema(), ask, Snapshot::take(&gateway, http::caller::office()))
-            .await
-            .data
-            .into_json()
-            .expect("JSON");
+        let answer = graphql::execute(
+            &graphql::schema(),
+            ask,
+            Snapshot::take(&gateway, http::caller::office()),
+        )
+        .await
+        .data
+        .into_json()
+        .expect("JSON");
         assert_eq!(
             answer["municipality"]["awards"],
             json!([{ "granted": { "amount": expected } }]),

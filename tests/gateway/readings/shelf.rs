@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
-use programgrant::database::Database;
 use programgrant::demo::systems;
-use programgrant::register::{Changes, Register};
+use programgrant::store::database::Database;
+use programgrant::store::register::{Changes, Register};
 use programgrant_contract::{Batch, Position};
 use programgrant_core::view::StoredRecord;
 use programgrant_schema::{Accounts, Content, Record, RecordId, SetAside, SourceId};

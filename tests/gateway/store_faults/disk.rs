@@ -1,6 +1,7 @@
 //! Promise: on a full disk commands and rounds fail and the gateway is unready; when there is room again all goes on without a restart,
 //! and nothing is lost that was acknowledged.
 
+use programgrant::demo::systems;
 use serde_json::{Value, json};
 
 use super::{readiness, ready, waiting};
@@ -9,8 +10,6 @@ use crate::guard::clients::{Caller, OSLO, UDIR, but, granted, hear, input, refus
 use crate::records::programme_2021;
 use crate::world::{World, until};
 use crate::{postgres, world};
-
-use programgrant::demo::systems;
 
 /// More than there is room for.
 const REQUESTS: usize = 5000;

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use futures::future::join_all;
+use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::config::Config;
-use programgrant::gateway::Gateway;
 use programgrant::http::Service;
 use serde_json::{Value, json};
 

@@ -12,7 +12,6 @@ use told::{Told, granted, sum};
 
 use super::ordinary::PLANS;
 use super::*;
-
 use crate::demo::systems;
 
 mod told;

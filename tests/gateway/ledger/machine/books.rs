@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use programgrant::clock::{Clock, ClockHand};
-use programgrant::database::Database;
-use programgrant::ledger::{ClaimFilter, KeptClaim, LedgerClock, SqlStore, Writer};
+use programgrant::store::database::Database;
+use programgrant::store::ledger::{ClaimFilter, KeptClaim, LedgerClock, SqlStore, Writer};
 use programgrant_core::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
 use programgrant_core::ledger::{
     Binding, ClaimId, Command, Confirmation, Done, Lane, Principal, Receipt, Refusal, Request, StatedAward, Terms,

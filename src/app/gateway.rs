@@ -1,0 +1,467 @@
+//! The gateway put together: reference data, database, register, view and intakes, ready to be asked.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use programgrant_contract::Connection;
+use programgrant_core::access;
+use programgrant_core::programme::{Asked, Freshness};
+use programgrant_core::reconciliation::Settings;
+use programgrant_core::reference::{Reference, SubUnits};
+use programgrant_schema::{
+    Delivery, MunicipalityRegister, Organisation, PILOT, Programme, Programmes, ReferenceError, ReferenceTables,
+    SourceId, SourceProfiles,
+};
+use tokio::sync::broadcast;
+
+use crate::app::Readiness;
+use crate::clock::Clock;
+use crate::config::{self, Config, ConfigError, ReferenceFiles};
+use crate::guard::{Guard, Parts};
+use crate::store::database::{Database, OpenError};
+use crate::store::exclusions::MemoryError;
+use crate::store::ledger::StoreError;
+use crate::store::register::{Register, RegisterError};
+use crate::store::snapshot::Views;
+use crate::workers::events::{self, Event, PotsWatched};
+use crate::workers::exclusions::{KeepError, Keepers};
+use crate::workers::intake::{Intake, RoundError};
+use crate::workers::reconciliation::Reconciler;
+use crate::workers::timekeeper::Timekeeper;
+use crate::workers::webhooks::{self, Webhooks};
+
+/// Events that a follower may be behind.
+const EVENTS: usize = 1024;
+
+/// Why the gateway could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    #[error("{path}: {error}")]
+    File { path: String, error: std::io::Error },
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    #[error(transparent)]
+    Ledger(#[from] StoreError),
+    #[error(transparent)]
+    Exclusions(#[from] MemoryError),
+    #[error(transparent)]
+    Webhooks(#[from] webhooks::OpenError),
+}
+
+/// A running gateway, without its front door.
+pub struct Gateway {
+    pub reference: Arc<Reference>,
+    /// Which body has which role.
+    pub access: Arc<access::Register>,
+    pub freshness: Arc<Freshness>,
+    /// Register and ledger share it.
+    pub database: Database,
+    pub register: Register,
+    pub views: Arc<Views>,
+    pub guard: Arc<Guard>,
+    pub reconciler: Arc<Reconciler>,
+    pub keepers: Arc<Keepers>,
+    pub webhooks: Arc<Webhooks>,
+    pub clock: Clock,
+    pub timekeeper: Arc<Timekeeper>,
+    /// What changes, for those who follow it.
+    pub events: broadcast::Sender<Event>,
+    intakes: Vec<Arc<Intake>>,
+}
+
+impl Gateway {
+    /// Loads the reference data and opens the register; the view is built, and no source has been asked yet.
+    pub async fn open(config: &Config, clock: Clock) -> Result<Self, StartError> {
+        let reference = Arc::new(reference(config)?);
+        Self::with_reference(config, reference, clock).await
+    }
+
+    /// The same with reference data that are loaded already.
+    pub async fn with_reference(config: &Config, reference: Arc<Reference>, clock: Clock) -> Result<Self, StartError> {
+        let wanted = Wanted::new(config, reference)?;
+        let database = Database::open(&config.store.address()?).await?;
+        // Before anything else asks for the time.
+        let timekeeper = Timekeeper::start(clock.clone(), database.clone())
+            .await
+            .map_err(OpenError::Open)?;
+        let ground = Ground {
+            database,
+            clock,
+            timekeeper: Arc::new(timekeeper),
+            events: broadcast::channel(EVENTS).0,
+        };
+        let gateway = Self::over(ground, config, wanted, &[]).await?;
+        gateway.guard.verify_end().await?;
+        Ok(gateway)
+    }
+
+    /// Another gateway as the configuration wants it now, over the same store and for the same followers. It does nothing yet;
+    /// what it needs to know of the sources it takes over from this one.
+    pub async fn reopen(&self, config: &Config) -> Result<Self, StartError> {
+        let wanted = Wanted::new(config, Arc::new(reference(config)?))?;
+        let (database, clock, timekeeper) = (self.database.clone(), self.clock.clone(), Arc::clone(&self.timekeeper));
+        let ground = Ground {
+            database,
+            clock,
+            timekeeper,
+            events: self.events.clone(),
+        };
+        Self::over(ground, config, wanted, &self.intakes).await
+    }
+
+    async fn over(ground: Ground, config: &Config, wanted: Wanted, before: &[Arc<Intake>]) -> Result<Self, StartError> {
+        let (
+            Ground {
+                database,
+                clock,
+                timekeeper,
+                events,
+            },
+            Wanted {
+                reference,
+                access,
+                connections,
+            },
+        ) = (ground, wanted);
+        let register = Register::open(database.clone(), reference.sources.iter().map(|source| source.id)).await?;
+        let views = Arc::new(Views::open(register.clone(), Arc::clone(&reference)).await?);
+        let (mut intakes, mut told) = (Vec::new(), Vec::new());
+        for (source, connection) in config.sources.iter().zip(connections) {
+            let years_from = years_from(source, &clock)?;
+            let intake = Intake::new(
+                (source.id, connection.source),
+                source.schedule,
+                years_from,
+                register.clone(),
+                Arc::clone(&views),
+                clock.clone(),
+            );
+            intakes.push(Arc::new(intake.after(before)));
+            told.push((source.id, source.schedule, connection.exclusions));
+        }
+        let freshness = Arc::new(freshness(config, &reference.sources));
+        let parts = Parts {
+            views: Arc::clone(&views),
+            reference: Arc::clone(&reference),
+            freshness: Arc::clone(&freshness),
+            clock: clock.clone(),
+        };
+        let guard = Arc::new(Guard::open(database.clone(), config, parts).await?);
+        let compared = (Arc::clone(&views), Arc::clone(&reference), Arc::clone(&freshness));
+        let ledger = (guard.store().clone(), guard.writer().clone());
+        let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), ledger));
+        let keepers = Arc::new(Keepers::open(told, &reference, &database, &clock).await?);
+        let parts = webhooks::Parts {
+            database: database.clone(),
+            ledger: guard.store().clone(),
+            views: Arc::clone(&views),
+            reference: Arc::clone(&reference),
+            access: Arc::clone(&access),
+            freshness: Arc::clone(&freshness),
+            clock: clock.clone(),
+        };
+        let webhooks = Arc::new(Webhooks::open(config, parts).await?);
+        Ok(Self {
+            reference,
+            access,
+            freshness,
+            database,
+            register,
+            views,
+            guard,
+            reconciler,
+            keepers,
+            webhooks,
+            clock,
+            timekeeper,
+            events,
+            intakes,
+        })
+    }
+
+    /// Hears the sources on their schedules, as far as no other gateway does, and what other gateways heard, until the returned tasks are dropped.
+    pub fn run(&self) -> tokio::task::JoinSet<()> {
+        let mut tasks = tokio::task::JoinSet::new();
+        self.tell_of_changes(&mut tasks);
+        self.work(&mut tasks);
+        tasks
+    }
+
+    /// The same in the place of a gateway whose tasks these are. Nobody works for both at once, and whoever follows misses nothing.
+    pub async fn succeed(&self, before: &Self, mut tasks: tokio::task::JoinSet<()>) -> tokio::task::JoinSet<()> {
+        let mut new = tokio::task::JoinSet::new();
+        self.tell_of_changes(&mut new);
+        tasks.shutdown().await;
+        let is_left = |id: &SourceId| self.intakes.iter().all(|intake| intake.id() != *id);
+        if before.configured().any(|id| is_left(&id)) {
+            // Another gateway may still be told to ask it.
+            self.database.give_up_leads().await;
+        }
+        self.views.refresh_or_log().await;
+        self.guard.trust_walk_of(&before.guard);
+        self.work(&mut new);
+        new
+    }
+
+    /// Tells the followers of what this gateway shows otherwise than the one before it, now that it is asked.
+    pub fn tell_what_differs(&self, before: &Self) {
+        events::tell_of_pots(&before.watched(), &self.watched(), &self.events);
+    }
+
+    fn work(&self, tasks: &mut tokio::task::JoinSet<()>) {
+        self.warn_of_sources_left_out();
+        let views = Arc::clone(&self.views);
+        tasks.spawn(async move { views.keep_fresh().await });
+        let timekeeper = Arc::clone(&self.timekeeper);
+        tasks.spawn(async move { timekeeper.keep().await });
+        let guard = Arc::clone(&self.guard);
+        tasks.spawn(async move { guard.keep_time().await });
+        let guard = Arc::clone(&self.guard);
+        tasks.spawn(async move { guard.verify_whole().await });
+        let (reconciler, clock) = (Arc::clone(&self.reconciler), self.clock.clone());
+        let leadership = Arc::new(self.database.leadership("reconciliation"));
+        let leads = move || {
+            let leadership = Arc::clone(&leadership);
+            async move { leadership.leads().await }
+        };
+        tasks.spawn(async move { reconciler.run(leads, move || clock.now()).await });
+        let keepers = Arc::clone(&self.keepers);
+        tasks.spawn(async move { keepers.run().await });
+        let webhooks = Arc::clone(&self.webhooks);
+        tasks.spawn(async move { webhooks.run().await });
+        for intake in &self.intakes {
+            let intake = Arc::clone(intake);
+            tasks.spawn(async move { intake.run().await });
+        }
+    }
+
+    fn warn_of_sources_left_out(&self) {
+        let is_heard = |id: &SourceId| self.configured().any(|configured| configured == *id);
+        for source in self.reference.programmes.sources().iter().filter(|id| !is_heard(id)) {
+            tracing::warn!(%source, "a programme names a source that is not configured; its schemes stay unknown");
+        }
+    }
+
+    /// What changes becomes an event, for as long as the tasks live.
+    pub fn tell_of_changes(&self, tasks: &mut tokio::task::JoinSet<()>) {
+        tasks.spawn(events::follow_cases(self.database.subscribe(), self.events.clone()));
+        tasks.spawn(events::follow_pots(self.watched(), self.events.clone()));
+    }
+
+    fn watched(&self) -> PotsWatched {
+        PotsWatched {
+            views: Arc::clone(&self.views),
+            reference: Arc::clone(&self.reference),
+            freshness: Arc::clone(&self.freshness),
+            clock: self.clock.clone(),
+        }
+    }
+
+    /// One round of one source; `None` where it is not configured.
+    pub async fn poll(&self, id: SourceId) -> Option<Result<(), RoundError>> {
+        let intake = self.intakes.iter().find(|intake| intake.id() == id)?;
+        Some(intake.round().await)
+    }
+
+    /// One round of every source, side by side.
+    pub async fn poll_all(&self) -> Vec<(SourceId, Result<(), RoundError>)> {
+        let rounds = self
+            .intakes
+            .iter()
+            .map(async |intake| (intake.id(), intake.round().await));
+        futures::future::join_all(rounds).await
+    }
+
+    /// One round of every system's exclusions, side by side.
+    pub async fn keep_exclusions(&self) -> Vec<(SourceId, Result<(), KeepError>)> {
+        self.keepers.keep_all().await
+    }
+
+    /// Who hears the configured sources.
+    pub fn intakes(&self) -> &[Arc<Intake>] {
+        &self.intakes
+    }
+
+    /// The configured sources.
+    pub fn configured(&self) -> impl Iterator<Item = SourceId> {
+        self.intakes.iter().map(|intake| intake.id())
+    }
+
+    /// Whether a command could be carried out: the store takes writes, and every source has been tried once by whoever asks it, with
+    /// success or without. Answers within a second.
+    pub async fn readiness(&self) -> Readiness {
+        let database = (!self.takes_commands().await).then(|| "database".to_owned());
+        let untried = self
+            .intakes
+            .iter()
+            .filter(|intake| !intake.was_tried())
+            .map(|intake| intake.id().to_string());
+        Readiness::new(database.into_iter().chain(untried).collect(), self.warnings())
+    }
+
+    /// Whether the store takes writes, and the ledger took its last ones. Where it did not, though the store does, it is tried beside
+    /// the answer, which the next one tells.
+    async fn takes_commands(&self) -> bool {
+        let (is_writable, is_failing) = (self.database.is_writable().await, self.guard.writer().is_failing());
+        if is_writable && is_failing && self.guard.writer().queued() == 0 {
+            let guard = Arc::clone(&self.guard);
+            tokio::spawn(async move { guard.sweep().await });
+        }
+        is_writable && !is_failing
+    }
+
+    /// What somebody ought to look at. Each code stands in docs/decisions/operations.md.
+    fn warnings(&self) -> Vec<&'static str> {
+        let clocks = [
+            (self.timekeeper.machine(), "machine_clock"),
+            (self.timekeeper.database(), "database_clock"),
+        ];
+        clocks
+            .into_iter()
+            .filter_map(|(clock, code)| clock.is_off().then_some(code))
+            .chain(self.guard.warnings())
+            .collect()
+    }
+
+    pub async fn is_ready(&self) -> bool {
+        self.readiness().await.ready
+    }
+}
+
+/// What a gateway stands on, and what stays when another takes its place.
+struct Ground {
+    database: Database,
+    clock: Clock,
+    timekeeper: Arc<Timekeeper>,
+    events: broadcast::Sender<Event>,
+}
+
+/// What a configuration asks for, as far as it can be told without the store.
+struct Wanted {
+    reference: Arc<Reference>,
+    access: Arc<access::Register>,
+    /// In the order of the configuration.
+    connections: Vec<Connection>,
+}
+
+impl Wanted {
+    fn new(config: &Config, reference: Arc<Reference>) -> Result<Self, StartError> {
+        let access =
+            Arc::new(access::Register::new(&reference, &config.auth.organisations).map_err(ConfigError::from)?);
+        let mut reference = Arc::unwrap_or_clone(reference);
+        reference.sources = sources(config, &reference.programmes);
+        let posts = reference.programmes.posts();
+        let connections = config.sources.iter().map(|source| config.sources.open(source, &posts));
+        Ok(Self {
+            connections: connections.collect::<Result<_, _>>()?,
+            reference: Arc::new(reference),
+            access,
+        })
+    }
+}
+
+/// The configured sources, and those that a programme names beside them: nobody hears these.
+fn sources(config: &Config, programmes: &Programmes) -> SourceProfiles {
+    let is_left_out = |id: &SourceId| config.sources.get(*id).is_none();
+    let left_out: Vec<SourceId> = programmes.sources().into_iter().filter(is_left_out).collect();
+    config.sources.profiles(&left_out)
+}
+
+/// The first grant year to ask a source for.
+fn years_from(source: &config::Source, clock: &Clock) -> Result<i16, ConfigError> {
+    let this_year = clock.today().year();
+    let from = source
+        .directorate
+        .map_or(this_year, |directorate| directorate.years_from);
+    if from > this_year {
+        return Err(ConfigError::key(
+            format!("sources.{}.years_from", source.id),
+            format!("{from} is yet to come; nothing would be asked"),
+        ));
+    }
+    Ok(from)
+}
+
+fn reconciliation(config: &Config) -> Settings {
+    let required = |source: &config::Source| Some((source.id, source.directorate?.claims_required_from?));
+    Settings {
+        claims_required_from: config.sources.iter().filter_map(required).collect(),
+    }
+}
+
+fn freshness(config: &Config, sources: &SourceProfiles) -> Freshness {
+    let asked = |source: &config::Source| {
+        let is_asked_by_year = sources.get(source.id).delivery == Delivery::Answers;
+        let years_from = source.directorate.filter(|_| is_asked_by_year);
+        let asked = Asked {
+            fresh_within: source.schedule.fresh_within.signed(),
+            years_from: years_from.map_or(i16::MIN, |directorate| directorate.years_from),
+        };
+        (source.id, asked)
+    };
+    Freshness(config.sources.iter().map(asked).collect())
+}
+
+/// Reads the reference tables and the programme files; what is left out is built in.
+pub fn reference(config: &Config) -> Result<Reference, StartError> {
+    let register = municipalities(&config.reference)?;
+    let programmes = match &config.programme.files {
+        None => vec![Programme::parse(PILOT.0, PILOT.1, &register)?],
+        Some(files) if files.is_empty() => return Err(ConfigError::key("programme.files", "names no file").into()),
+        Some(files) => files
+            .iter()
+            .map(|path| Ok(Programme::parse(&name(path), &read(path)?, &register)?))
+            .collect::<Result<Vec<_>, StartError>>()?,
+    };
+    let sub_units = match &config.reference.sub_units {
+        None => SubUnits::default(),
+        Some(path) => SubUnits::parse(&name(path), &read(path)?)?,
+    };
+    let mut reference = Reference::new(register, programmes, sub_units)?;
+    let configured = config.auth.organisations.iter();
+    let named = configured.filter_map(|body| {
+        Some(Organisation {
+            number: body.number,
+            name: body.name.clone()?,
+        })
+    });
+    reference.organisations.extend(named);
+    Ok(reference)
+}
+
+fn municipalities(files: &ReferenceFiles) -> Result<MunicipalityRegister, StartError> {
+    let text = |path: &Option<std::path::PathBuf>| {
+        path.as_ref()
+            .map(|path| Ok::<_, StartError>((name(path), read(path)?)))
+            .transpose()
+    };
+    let (municipalities, codes, changes) = (text(&files.municipalities)?, text(&files.codes)?, text(&files.changes)?);
+    let mut tables = ReferenceTables::built_in();
+    if let Some((place, text)) = &municipalities {
+        tables.municipalities = (place, text);
+    }
+    if let Some((place, text)) = &codes {
+        tables.codes = (place, text);
+    }
+    if let Some((place, text)) = &changes {
+        tables.changes = (place, text);
+    }
+    Ok(MunicipalityRegister::parse(&tables)?)
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn read(path: &Path) -> Result<String, StartError> {
+    std::fs::read_to_string(path).map_err(|error| StartError::File {
+        path: name(path),
+        error,
+    })
+}

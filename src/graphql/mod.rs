@@ -1,0 +1,159 @@
+//! The GraphQL API: the public names for what the view and the programmes say. One snapshot answers a whole request.
+#![allow(clippy::unused_async, reason = "the macro wants resolvers to be async")]
+#![allow(clippy::doc_markdown, reason = "the comments are the public SDL's descriptions")]
+
+mod access;
+mod award;
+mod case;
+pub mod document;
+mod entities;
+mod entry;
+mod error;
+mod execute;
+mod funding;
+mod grant;
+mod lists;
+mod municipality;
+mod mutation;
+mod nulls;
+mod page;
+mod programme;
+mod query;
+mod refusal;
+mod scalars;
+mod scheme;
+mod source;
+mod subscription;
+mod viewer;
+mod weights;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ValidationMode};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use programgrant_core::access::{Caller, Reach};
+use programgrant_core::calendar::norwegian_date;
+use programgrant_core::ledger::Principal;
+use programgrant_core::programme::{Facts, Freshness};
+use programgrant_core::reference::Reference;
+use programgrant_core::view::View;
+use programgrant_schema::{GrantScheme, MunicipalityId, Programme, SchemeId};
+
+use crate::app::Gateway;
+use crate::guard::Guard;
+use crate::workers::exclusions::Board;
+
+pub use access::MostFields;
+pub use entities::{sdl, subgraph_sdl};
+pub use error::{ApiError, CODES, classification};
+pub use execute::{execute, operation_type, shortened};
+pub use mutation::Mutation;
+pub use query::Query;
+pub use refusal::REFUSAL_CODES;
+pub use scalars::check as check_scalar;
+pub use subscription::{Live, Subscription};
+pub use weights::{WEIGHTS, Weight};
+
+/// The schema, ready to execute.
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// Builds the schema; it holds no data of its own.
+pub fn schema() -> Schema {
+    // Suggestions in errors would spell out the schema to those who guess.
+    let schema = Schema::build(Query, Mutation, Subscription)
+        .disable_suggestions()
+        .enable_subscription_in_federation();
+    // Documents are judged before they come here.
+    let schema = schema.validation_mode(ValidationMode::Fast);
+    schema.extension(access::FieldAccess).finish()
+}
+
+/// What one request sees, from its first field to its last.
+#[derive(Clone)]
+pub struct Snapshot {
+    pub view: Arc<View>,
+    pub reference: Arc<Reference>,
+    pub freshness: Arc<Freshness>,
+    pub guard: Arc<Guard>,
+    pub exclusions: Arc<Board>,
+    /// Who asks.
+    pub caller: Caller,
+    pub now: Timestamp,
+}
+
+impl Snapshot {
+    pub fn take(gateway: &Gateway, caller: Caller) -> Self {
+        Self {
+            view: gateway.views.current(),
+            reference: Arc::clone(&gateway.reference),
+            freshness: Arc::clone(&gateway.freshness),
+            guard: Arc::clone(&gateway.guard),
+            exclusions: gateway.keepers.board(),
+            caller,
+            now: gateway.clock.now(),
+        }
+    }
+
+    fn of<'a>(context: &Context<'a>) -> &'a Self {
+        context.data_unchecked()
+    }
+
+    /// How far the caller sees.
+    fn reach(&self) -> Reach<'_> {
+        Reach::of(&self.caller, &self.reference)
+    }
+
+    /// What a caller is told whose role does not reach far enough.
+    fn denied(&self) -> ApiError {
+        if self.caller.acting.is_some() {
+            ApiError::Forbidden
+        } else {
+            ApiError::Unauthenticated
+        }
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            view: &self.view,
+            reference: &self.reference,
+            freshness: &self.freshness,
+            now: self.now,
+        }
+    }
+
+    fn programme(&self, id: &str) -> Result<&Programme, ApiError> {
+        self.reference
+            .programmes
+            .get(id)
+            .ok_or_else(|| ApiError::UnknownProgramme(id.to_owned()))
+    }
+
+    fn scheme(&self, id: &str) -> Result<&GrantScheme, ApiError> {
+        self.reference
+            .programmes
+            .scheme(&SchemeId::new(id))
+            .ok_or_else(|| ApiError::UnknownScheme(id.to_owned()))
+    }
+
+    /// The municipality that a text names: its id, a municipality number or an organisation number.
+    fn municipality(&self, text: &str) -> Result<MunicipalityId, ApiError> {
+        let unknown = || ApiError::UnknownMunicipality(text.to_owned());
+        if let Ok(id) = text.parse::<MunicipalityId>() {
+            return self.reference.register.get(id).map(|_| id).ok_or_else(unknown);
+        }
+        if let Ok(number) = text.parse() {
+            return self.reference.by_organisation(number).ok_or_else(unknown);
+        }
+        query::read_number(self, text, None, None)?.ok_or_else(unknown)
+    }
+
+    /// Who commands, as the ledger writes it down.
+    fn principal(&self) -> Result<Principal, ApiError> {
+        self.caller.principal().ok_or_else(|| self.denied())
+    }
+
+    fn today(&self) -> Date {
+        norwegian_date(self.now)
+    }
+}

@@ -1,0 +1,20 @@
+//! The ledger kept: one store, which SQLite and PostgreSQL serve alike, one batching writer over it, and the walk that proves the
+//! audit chain.
+
+mod follow;
+mod history;
+mod read;
+mod rows;
+mod sql;
+mod store;
+mod verify;
+mod watch;
+mod writer;
+
+pub use follow::Clearance;
+pub use read::{CaseFilter, ClaimFilter, KeptClaim};
+pub use sql::{CASE_NEWS, LedgerClock, SqlStore};
+pub use store::{Store, StoreError};
+pub use verify::{Flaw, Soundness};
+pub use watch::Watch;
+pub use writer::Writer;

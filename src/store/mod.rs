@@ -1,0 +1,10 @@
+//! What is kept, and where: the database, the register of what was heard, the ledger, exclusions, the webhooks' outbox, and whole
+//! copies of all of it.
+
+pub mod backup;
+pub mod database;
+pub mod exclusions;
+pub mod ledger;
+pub mod outbox;
+pub mod register;
+pub mod snapshot;

@@ -1,0 +1,177 @@
+//! Exclusions kept in the back-office systems: what is wanted there follows from the programmes, a round for each system makes
+//! it stand, and what became of it is shown to readers from memory. How a system is told is its adapter's.
+
+mod sync;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use jiff::Timestamp;
+use programgrant_contract::{Exclusions, HeldExclusion};
+use programgrant_core::exclusions::{Wanted, wanted};
+use programgrant_core::reference::Reference;
+use programgrant_schema::SourceId;
+use sync::Keeper;
+
+use crate::clock::Clock;
+use crate::config::Schedule;
+use crate::store::database::{Database, Notice};
+use crate::store::exclusions::{Account, Memory, MemoryError, NEWS};
+
+pub use sync::KeepError;
+
+/// One system's exclusions as their readers see them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExclusionState {
+    /// How many there should be.
+    pub wanted: usize,
+    /// How many of them were seen to stand in the last round. Of the others nobody knows.
+    pub standing: usize,
+    /// What stands there and is somebody else's; `None` where the system does not say.
+    pub foreign: Option<Vec<HeldExclusion>>,
+    /// When all last stood as wanted.
+    pub kept_at: Option<Timestamp>,
+    /// When that was last tried.
+    pub tried_at: Option<Timestamp>,
+    pub last_error: Option<String>,
+}
+
+/// The systems' exclusions at one moment. The state accounts have none.
+pub type Board = BTreeMap<SourceId, ExclusionState>;
+
+/// Keeps every system's exclusions.
+pub struct Keepers {
+    memory: Memory,
+    wanted: BTreeMap<SourceId, Wanted>,
+    /// Why a system is told nothing.
+    untold: BTreeMap<SourceId, &'static str>,
+    systems: Vec<Keeper>,
+    board: ArcSwap<Board>,
+}
+
+impl Keepers {
+    /// Reads what was last known; no system is told anything yet. `told` are the configured systems, and who writes to each or why
+    /// nobody does.
+    pub async fn open(
+        told: impl IntoIterator<Item = (SourceId, Schedule, Result<Box<dyn Exclusions>, &'static str>)>,
+        reference: &Reference,
+        database: &Database,
+        clock: &Clock,
+    ) -> Result<Self, MemoryError> {
+        let managers = reference.sources.iter().filter(|source| source.manages_grants);
+        let wanted: BTreeMap<_, _> = managers
+            .map(|source| (source.id, wanted(reference, source.id)))
+            .collect();
+        let memory = Memory::open(database.clone(), wanted.keys().copied()).await?;
+        let mut untold: BTreeMap<_, _> = wanted
+            .keys()
+            .map(|source| (*source, "the source is not configured"))
+            .collect();
+        let mut systems: Vec<Keeper> = Vec::new();
+        for (source, schedule, system) in told {
+            let Some(wanted) = wanted.get(&source).cloned() else {
+                continue;
+            };
+            match system {
+                Err(reason) => drop(untold.insert(source, reason)),
+                Ok(system) => {
+                    untold.remove(&source);
+                    let leadership = database.leadership(format!("exclusions:{source}"));
+                    let (memory, clock) = (memory.clone(), clock.clone());
+                    systems.push(Keeper::new(
+                        (source, system),
+                        wanted,
+                        schedule,
+                        memory,
+                        leadership,
+                        clock,
+                    ));
+                }
+            }
+        }
+        let keepers = Self {
+            memory,
+            wanted,
+            untold,
+            systems,
+            board: ArcSwap::default(),
+        };
+        keepers.refresh().await?;
+        Ok(keepers)
+    }
+
+    /// What is known now. Never waits.
+    pub fn board(&self) -> Arc<Board> {
+        self.board.load_full()
+    }
+
+    /// Keeps every system's exclusions as far as no other gateway does, and shows what other gateways did, for ever.
+    pub async fn run(&self) {
+        let rounds =
+            futures::future::join_all(self.systems.iter().map(async |keeper| self.keep_for_ever(keeper).await));
+        tokio::join!(rounds, self.keep_fresh());
+    }
+
+    /// One round for every system, side by side.
+    pub async fn keep_all(&self) -> Vec<(SourceId, Result<(), KeepError>)> {
+        let rounds = self
+            .systems
+            .iter()
+            .map(async |keeper| (keeper.source(), keeper.round().await));
+        let outcomes = futures::future::join_all(rounds).await;
+        self.refresh_or_log().await;
+        outcomes
+    }
+
+    async fn keep_for_ever(&self, keeper: &Keeper) {
+        loop {
+            let pause = keeper.round_contained().await;
+            self.refresh_or_log().await;
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn keep_fresh(&self) {
+        let mut news = self.memory.subscribe();
+        self.refresh_or_log().await;
+        loop {
+            match news.next().await {
+                Notice::Said(what) if &*what != NEWS => continue,
+                Notice::Said(_) | Notice::Missed => news.skip(),
+            }
+            self.refresh_or_log().await;
+        }
+    }
+
+    async fn refresh(&self) -> Result<(), MemoryError> {
+        let accounts = self.memory.read().await?;
+        let states = self
+            .wanted
+            .iter()
+            .map(|(source, wanted)| (*source, self.state(*source, wanted, accounts.get(source))));
+        self.board.store(Arc::new(states.collect()));
+        Ok(())
+    }
+
+    async fn refresh_or_log(&self) {
+        if let Err(error) = self.refresh().await {
+            tracing::error!(%error, "what is known of the exclusions stays as it was");
+        }
+    }
+
+    fn state(&self, source: SourceId, wanted: &Wanted, account: Option<&Account>) -> ExclusionState {
+        let account = account.cloned().unwrap_or_default();
+        let untold = self.untold.get(&source).map(|reason| (*reason).to_owned());
+        // What stood when a system was last told may have been wanted by another programme file.
+        let is_wanted_still = |exclusion: &&_| untold.is_none() && wanted.exclusions.contains(exclusion);
+        ExclusionState {
+            wanted: wanted.exclusions.len() + wanted.nameless.len(),
+            standing: account.standing.iter().filter(is_wanted_still).count(),
+            foreign: account.foreign,
+            kept_at: account.kept_at,
+            tried_at: account.tried_at,
+            last_error: untold.or(account.last_error),
+        }
+    }
+}

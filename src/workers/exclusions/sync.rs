@@ -1,0 +1,240 @@
+//! One system's keeper: round by round it stores the intent, tells the system, and stores the outcome, with a deadline, a breaker
+//! and patience where the system asks for it. One gateway at a time tells a system anything.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures::FutureExt;
+use jiff::Timestamp;
+use programgrant_contract::{Exclusions, RetryAfter, SourceError, SyncReport};
+use programgrant_core::exclusions::Wanted;
+use programgrant_schema::{Exclusion, SourceId};
+use tokio::sync::Mutex;
+
+use crate::clock::Clock;
+use crate::config::Schedule;
+use crate::store::database::Leadership;
+use crate::store::exclusions::{Begun, Ended, Memory, MemoryError};
+use crate::workers::breaker::Breaker;
+use crate::workers::intake::wished;
+
+/// What stands is looked at again after so many of the source's own pauses,
+const RECHECK: u32 = 10;
+/// and at least this often, unless the source is asked more seldom.
+const LONGEST_RECHECK: Duration = Duration::from_mins(1);
+/// How often a gateway that does not tell a system tries whether it should.
+const FOLLOWING: Duration = Duration::from_secs(1);
+/// Exchanges that one statement may take, and those that a round takes besides.
+const EXCHANGES: (u32, u32) = (3, 2);
+
+/// Why a round left something undone.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepError {
+    /// Nothing could be said.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// Some could be settled and some could not.
+    #[error("{failed} of {all} exclusions are not settled; the first, {first}: {error}")]
+    Some {
+        failed: usize,
+        all: usize,
+        first: String,
+        error: SourceError,
+        wish: Option<RetryAfter>,
+    },
+    /// A participant whom no system could know.
+    #[error("{0} has no organisation number; no exclusion is written")]
+    Nameless(String),
+    #[error("the gateway could not remember what it writes")]
+    Memory(#[from] MemoryError),
+    #[error("the gateway failed while it told the system")]
+    Defect,
+    /// Not a failure, and noted nowhere.
+    #[error("another gateway tells this system")]
+    Elsewhere,
+}
+
+/// Keeps one system's exclusions.
+pub struct Keeper {
+    id: SourceId,
+    system: Box<dyn Exclusions>,
+    wanted: Wanted,
+    schedule: Schedule,
+    memory: Memory,
+    leadership: Leadership,
+    clock: Clock,
+    /// One round at a time.
+    pace: Mutex<Pace>,
+}
+
+#[derive(Default)]
+struct Pace {
+    breaker: Breaker,
+    not_before: Option<Timestamp>,
+}
+
+impl Keeper {
+    pub fn new(
+        (id, system): (SourceId, Box<dyn Exclusions>),
+        wanted: Wanted,
+        schedule: Schedule,
+        memory: Memory,
+        leadership: Leadership,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            id,
+            system,
+            wanted,
+            schedule,
+            memory,
+            leadership,
+            clock,
+            pace: Mutex::default(),
+        }
+    }
+
+    pub const fn source(&self) -> SourceId {
+        self.id
+    }
+
+    /// A round, whatever comes of it; the pause until the next. A defect of ours with one system must not end its keeping.
+    pub async fn round_contained(&self) -> Duration {
+        match AssertUnwindSafe(self.round()).catch_unwind().await {
+            Ok(Ok(())) => recheck(self.schedule.every.get()),
+            Ok(Err(KeepError::Elsewhere)) => FOLLOWING,
+            Ok(Err(_)) => self.pause().await,
+            Err(_) => {
+                self.pace.lock().await.breaker.failed();
+                if let Err(error) = self
+                    .memory
+                    .note_failure(self.source(), &KeepError::Defect.to_string(), self.clock.now())
+                    .await
+                {
+                    tracing::error!(source = %self.source(), %error, "a failure could not be noted");
+                }
+                self.pause().await
+            }
+        }
+    }
+
+    /// Makes the system hold what is wanted, unless another gateway does.
+    pub async fn round(&self) -> Result<(), KeepError> {
+        let mut pace = self.pace.lock().await;
+        if !self.leadership.leads().await {
+            *pace = Pace::default();
+            return Err(KeepError::Elsewhere);
+        }
+        let outcome = match self.keep().await {
+            // The lead was lost while the system was told; whoever has it now puts it right.
+            Err(KeepError::Memory(MemoryError::Superseded(_))) => Err(KeepError::Elsewhere),
+            outcome => outcome,
+        };
+        match &outcome {
+            Ok(()) | Err(KeepError::Elsewhere) => *pace = Pace::default(),
+            Err(error) => {
+                tracing::warn!(source = %self.source(), %error, cause = ?std::error::Error::source(error), "exclusions are not as wanted");
+                pace.breaker.failed();
+                pace.not_before = error
+                    .wish()
+                    .and_then(|wish| self.clock.now().checked_add(wished(wish, self.clock.now())).ok());
+            }
+        }
+        outcome
+    }
+
+    async fn keep(&self) -> Result<(), KeepError> {
+        let source = self.source();
+        let begun = self.memory.begin(source, &self.wanted.exclusions).await?;
+        let told = self.tell(&begun).await;
+        let judged = told
+            .as_ref()
+            .map_or_else(|error| Err(error.clone().into()), |report| self.judge(report));
+        let text = judged.as_ref().err().map(ToString::to_string);
+        let ended = Ended {
+            report: told.as_ref().ok(),
+            error: text.as_deref(),
+            at: self.clock.now(),
+        };
+        self.memory.end(source, &begun, &ended).await?;
+        judged
+    }
+
+    async fn tell(&self, begun: &Begun) -> Result<SyncReport, SourceError> {
+        let (each, besides) = EXCHANGES;
+        let statements = u32::try_from(begun.written.len()).unwrap_or(u32::MAX);
+        let limit = self
+            .schedule
+            .deadline
+            .get()
+            .saturating_mul(statements.saturating_mul(each).saturating_add(besides));
+        let telling = self
+            .system
+            .sync(&self.wanted.exclusions, &begun.written, self.clock.now());
+        tokio::time::timeout(limit, telling)
+            .await
+            .unwrap_or_else(|_| Err(SourceError::outage("no whole answer within the time for a round")))
+    }
+
+    fn judge(&self, report: &SyncReport) -> Result<(), KeepError> {
+        let failures: Vec<(&Exclusion, &SourceError)> = report.failures().collect();
+        if let Some((first, error)) = failures.first() {
+            let now = self.clock.now();
+            let wish = failures
+                .iter()
+                .filter_map(|(_, error)| error.retry_after())
+                .max_by_key(|wish| wished(*wish, now));
+            let first = format!("{} on {}", first.participant.name, first.post);
+            return Err(KeepError::Some {
+                failed: failures.len(),
+                all: report.outcomes.len(),
+                first,
+                error: (*error).clone(),
+                wish,
+            });
+        }
+        self.wanted
+            .nameless
+            .first()
+            .map_or(Ok(()), |first| Err(KeepError::Nameless(first.clone())))
+    }
+
+    /// How long to wait after a failure: the breaker's pause, or longer where the system wished for it.
+    async fn pause(&self) -> Duration {
+        let pace = self.pace.lock().await;
+        let now = self.clock.now();
+        let wish = pace
+            .not_before
+            .map_or(Duration::ZERO, |instant| wished(RetryAfter::At(instant), now));
+        pace.breaker
+            .pause(self.schedule.every.get())
+            .max(wish.min(self.schedule.fresh_within.get() / 2))
+    }
+}
+
+impl KeepError {
+    /// How long the system wished to be left alone.
+    const fn wish(&self) -> Option<RetryAfter> {
+        match self {
+            Self::Source(error) => error.retry_after(),
+            Self::Some { wish, .. } => *wish,
+            Self::Nameless(_) | Self::Memory(_) | Self::Defect | Self::Elsewhere => None,
+        }
+    }
+}
+
+fn recheck(every: Duration) -> Duration {
+    every.saturating_mul(RECHECK).min(LONGEST_RECHECK).max(every)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_is_looked_at_every_minute_or_so() {
+        for (every, pause) in [(1, 10), (5, 50), (30, 60), (60, 60), (300, 300)] {
+            assert_eq!(recheck(Duration::from_secs(every)), Duration::from_secs(pause));
+        }
+    }
+}
