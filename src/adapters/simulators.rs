@@ -1,15 +1,14 @@
 //! The simulated systems: one of each kind that has a simulator, and the configuration that finds them.
 
-use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::{fmt, io};
 
 use programgrant_contract::simulation::Simulator;
 use programgrant_contract::{Adapter, Simulation};
 use programgrant_schema::SourceId;
 
 use super::registry::ADAPTERS;
-use crate::config::Span;
 
 /// They serve until dropped.
 pub struct Simulators(Vec<Simulated>);
@@ -84,7 +83,7 @@ impl Simulators {
     }
 
     /// The part of a configuration that finds these systems.
-    pub fn settings(&self, every: Span) -> String {
+    pub fn settings(&self, every: impl fmt::Display) -> String {
         let section = |simulated: &Simulated| {
             format!(
                 "[sources.{}]\n{}\nevery = \"{every}\"\n",

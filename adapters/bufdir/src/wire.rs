@@ -83,7 +83,6 @@ pub struct SoekTilsagnInput<'a> {
 pub struct Answer<'a> {
     #[serde(borrow)]
     pub data: Raw<'a>,
-    #[serde(borrow)]
     pub errors: Raw<'a>,
 }
 
@@ -93,11 +92,8 @@ pub struct Answer<'a> {
 pub struct Data<'a> {
     #[serde(borrow)]
     pub soek_tilsagn: Raw<'a>,
-    #[serde(borrow)]
     pub sperrer: Raw<'a>,
-    #[serde(borrow)]
     pub sett_sperre: Raw<'a>,
-    #[serde(borrow)]
     pub opphev_sperre: Raw<'a>,
 }
 
@@ -124,13 +120,9 @@ pub struct SperrePayload<'a> {
 pub struct Sperre<'a> {
     #[serde(borrow)]
     pub id: Raw<'a>,
-    #[serde(borrow)]
     pub organisasjonsnummer: Raw<'a>,
-    #[serde(borrow)]
     pub aktivitetstype: Raw<'a>,
-    #[serde(borrow)]
     pub fra: Raw<'a>,
-    #[serde(borrow)]
     pub til: Raw<'a>,
 }
 
@@ -156,29 +148,17 @@ pub struct SoekError {
 pub struct Tilsagn<'a> {
     #[serde(borrow)]
     pub saksnummer: Raw<'a>,
-    #[serde(borrow)]
     pub soeker: Raw<'a>,
-    #[serde(borrow)]
     pub ordning: Raw<'a>,
-    #[serde(borrow)]
     pub aktivitetstype: Raw<'a>,
-    #[serde(borrow)]
     pub soekt_beloep_oere: Raw<'a>,
-    #[serde(borrow)]
     pub innvilget_beloep_oere: Raw<'a>,
-    #[serde(borrow)]
     pub utbetalt_beloep_oere: Raw<'a>,
-    #[serde(borrow)]
     pub status: Raw<'a>,
-    #[serde(borrow)]
     pub vedtatt_dato: Raw<'a>,
-    #[serde(borrow)]
     pub tilskuddsaar: Raw<'a>,
-    #[serde(borrow)]
     pub periode: Raw<'a>,
-    #[serde(borrow)]
     pub utbetalinger: Raw<'a>,
-    #[serde(borrow)]
     pub endret: Raw<'a>,
 }
 
@@ -186,9 +166,7 @@ pub struct Tilsagn<'a> {
 pub struct Soeker<'a> {
     #[serde(borrow)]
     pub organisasjonsnummer: Raw<'a>,
-    #[serde(borrow)]
     pub kommunenummer: Raw<'a>,
-    #[serde(borrow)]
     pub navn: Raw<'a>,
 }
 
@@ -196,7 +174,6 @@ pub struct Soeker<'a> {
 pub struct Ordning<'a> {
     #[serde(borrow)]
     pub kapittel: Raw<'a>,
-    #[serde(borrow)]
     pub post: Raw<'a>,
 }
 
@@ -204,7 +181,6 @@ pub struct Ordning<'a> {
 pub struct Periode<'a> {
     #[serde(borrow)]
     pub fra: Raw<'a>,
-    #[serde(borrow)]
     pub til: Raw<'a>,
 }
 
@@ -213,8 +189,6 @@ pub struct Periode<'a> {
 pub struct Utbetaling<'a> {
     #[serde(borrow)]
     pub dato: Raw<'a>,
-    #[serde(borrow)]
     pub beloep_oere: Raw<'a>,
-    #[serde(borrow)]
     pub referanse: Raw<'a>,
 }

@@ -96,7 +96,7 @@ fn answer(operation: &str, reply: &Reply) -> Result<Element, SourceError> {
             place(operation),
             format!("it is no {operation}Response"),
         )),
-        Err(flaw) => Err(SourceError::malformed(place(operation), flaw.reason())),
+        Err(flaw) => Err(SourceError::malformed(place(operation), flaw.to_string())),
     }
 }
 

@@ -180,34 +180,12 @@ fn repeated(element: &Element) -> Option<String> {
         .filter(|child| child.space == Space::Tilskudd)
         .map(|child| child.name.as_str())
         .collect();
-    let is_known = |name: &str| FIELDS.contains(&name);
+    let is_known = |name: &str| FIELDS.split(' ').any(|field| field == name);
     ours.iter()
         .enumerate()
         .find(|(at, name)| is_known(name) && ours[..*at].contains(name))
         .map(|(_, name)| (*name).to_owned())
 }
 
-const FIELDS: [&str; 22] = [
-    "ArchiveReference",
-    "SaksNr",
-    "Endret",
-    "Kapittel",
-    "Post",
-    "Ordning",
-    "Budsjettaar",
-    "MottakerOrgNr",
-    "MottakerKommuneNr",
-    "MottakerNavn",
-    "ForvalterOrgNr",
-    "SoektBeloep",
-    "InnvilgetBeloep",
-    "UtbetaltBeloep",
-    "Vedtak",
-    "VedtaksDato",
-    "BrukFra",
-    "BrukTil",
-    "Utbetalinger",
-    "Dato",
-    "Beloep",
-    "Referanse",
-];
+const FIELDS: &str = "ArchiveReference SaksNr Endret Kapittel Post Ordning Budsjettaar MottakerOrgNr MottakerKommuneNr MottakerNavn \
+    ForvalterOrgNr SoektBeloep InnvilgetBeloep UtbetaltBeloep Vedtak VedtaksDato BrukFra BrukTil Utbetalinger Dato Beloep Referanse";

@@ -1,5 +1,6 @@
 //! An XML document as a bounded tree with its namespaces resolved: no document type, no entity but XML's own five, nothing
-//! left open. What the elements mean is left to `soap` and `wire`.
+//! left open. What the elements mean is left to `soap` and `wire`. Quick-xml's own serde would do none of it: it passes over namespaces
+//! and `xsi:nil`, and takes one of two elements of a name.
 
 use quick_xml::XmlVersion;
 use quick_xml::errors::{Error, SyntaxError};
@@ -39,32 +40,25 @@ pub struct Element {
 }
 
 /// Why a document is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
+    #[error("it is not UTF-8")]
     NotUtf8,
+    #[error("it is not well-formed XML")]
     NotWellFormed,
+    #[error("it breaks off")]
     BreaksOff,
+    #[error("it declares a document type, which is refused")]
     DocumentType,
+    #[error("it refers to an entity that XML does not define")]
     UnknownEntity,
+    #[error("its elements are nested too deeply")]
     TooDeep,
+    #[error("it has too many elements")]
     TooManyElements,
     /// Well-formed, and not an envelope with something in its body.
+    #[error("it is not a SOAP 1.1 envelope with an answer in it")]
     NoEnvelope,
-}
-
-impl Flaw {
-    pub const fn reason(self) -> &'static str {
-        match self {
-            Self::NotUtf8 => "it is not UTF-8",
-            Self::NotWellFormed => "it is not well-formed XML",
-            Self::BreaksOff => "it breaks off",
-            Self::DocumentType => "it declares a document type, which is refused",
-            Self::UnknownEntity => "it refers to an entity that XML does not define",
-            Self::TooDeep => "its elements are nested too deeply",
-            Self::TooManyElements => "it has too many elements",
-            Self::NoEnvelope => "it is not a SOAP 1.1 envelope with an answer in it",
-        }
-    }
 }
 
 impl Element {

@@ -20,23 +20,14 @@ pub struct Page<'a> {
 pub struct Tildeling<'a> {
     #[serde(borrow)]
     pub id: Raw<'a>,
-    #[serde(borrow)]
     pub ordning: Raw<'a>,
-    #[serde(borrow)]
     pub tilskuddsaar: Raw<'a>,
-    #[serde(borrow)]
     pub mottaker: Raw<'a>,
-    #[serde(borrow)]
     pub beregnet_belop: Raw<'a>,
-    #[serde(borrow)]
     pub utbetalt_belop: Raw<'a>,
-    #[serde(borrow)]
     pub status: Raw<'a>,
-    #[serde(borrow)]
     pub vedtaksdato: Raw<'a>,
-    #[serde(borrow)]
     pub utbetalinger: Raw<'a>,
-    #[serde(borrow)]
     pub sist_endret: Raw<'a>,
 }
 
@@ -44,7 +35,6 @@ pub struct Tildeling<'a> {
 pub struct Ordning<'a> {
     #[serde(borrow)]
     pub kapittel: Raw<'a>,
-    #[serde(borrow)]
     pub post: Raw<'a>,
 }
 
@@ -52,9 +42,7 @@ pub struct Ordning<'a> {
 pub struct Mottaker<'a> {
     #[serde(borrow)]
     pub orgnr: Raw<'a>,
-    #[serde(borrow)]
     pub kommunenummer: Raw<'a>,
-    #[serde(borrow)]
     pub navn: Raw<'a>,
 }
 
@@ -62,9 +50,7 @@ pub struct Mottaker<'a> {
 pub struct Utbetaling<'a> {
     #[serde(borrow)]
     pub dato: Raw<'a>,
-    #[serde(borrow)]
     pub belop: Raw<'a>,
-    #[serde(borrow)]
     pub referanse: Raw<'a>,
 }
 
@@ -91,12 +77,8 @@ pub struct Sperreliste<'a> {
 pub struct ListetSperre<'a> {
     #[serde(borrow)]
     pub kapittel: Raw<'a>,
-    #[serde(borrow)]
     pub post: Raw<'a>,
-    #[serde(borrow)]
     pub orgnr: Raw<'a>,
-    #[serde(borrow)]
     pub fra_og_med: Raw<'a>,
-    #[serde(borrow)]
     pub til_og_med: Raw<'a>,
 }
