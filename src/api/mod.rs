@@ -46,7 +46,7 @@ use crate::view::View;
 pub use access::MostFields;
 pub use entities::{sdl, subgraph_sdl};
 pub use error::{ApiError, CODES, classification};
-pub use execute::{execute, operation_type, shortened};
+pub use execute::{execute, shortened};
 pub use mutation::Mutation;
 pub use query::Query;
 pub use refusal::REFUSAL_CODES;

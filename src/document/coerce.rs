@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use apollo_compiler::ast::{self, OperationDefinition, Type};
+use apollo_compiler::ast::{self, Type, VariableDefinition};
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use apollo_compiler::{Node, Schema};
 use async_graphql::indexmap::IndexMap;
@@ -66,11 +66,11 @@ impl Coercion<'_> {
     pub fn variables(
         &self,
         document: &Document,
-        operation: &OperationDefinition,
+        declared: &[Node<VariableDefinition>],
         sent: &Variables,
     ) -> Result<Known, Flaw> {
         let mut known = Known::new();
-        for definition in &operation.variables {
+        for definition in declared {
             let (name, wanted) = (definition.name.as_str(), &*definition.ty);
             let invalid = |message| Flaw::Invalid {
                 message,

@@ -62,6 +62,9 @@ pub const CODES: &[&str] = &[
 ];
 
 impl Flaw {
+    pub const UNKNOWN_OPERATION: Self =
+        Self::Operation("The document has no operation of the name in `operationName`.");
+
     pub const fn code(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "DOCUMENT_TOO_LARGE",

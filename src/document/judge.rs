@@ -77,7 +77,7 @@ impl Judge {
         Ok(Judged { document, executable })
     }
 
-    /// What one of its operations comes to with these variables: a document that holds nothing else.
+    /// What the operation of that name comes to with these variables: a document that holds nothing else.
     pub fn plan(
         &self,
         judged: &Judged,
@@ -85,13 +85,11 @@ impl Judge {
         variables: &Variables,
     ) -> Result<types::ExecutableDocument, Flaw> {
         let Judged { document, executable } = judged;
-        let unknown = || Flaw::Operation("The document has no operation of the name in `operationName`.");
-        let meant = executable.operations.get(operation).map_err(|_| unknown())?;
-        let written = document
-            .operations()
-            .find(|written| written.name == meant.name)
-            .ok_or_else(unknown)?;
-        let known = self.coercion().variables(document, written, variables)?;
+        let meant = executable
+            .operations
+            .get(operation)
+            .map_err(|_| Flaw::UNKNOWN_OPERATION)?;
+        let known = self.coercion().variables(document, &meant.variables, variables)?;
         Plan {
             document,
             executable,

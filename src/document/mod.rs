@@ -6,6 +6,7 @@ mod coerce;
 mod flaw;
 mod judge;
 mod limits;
+pub mod operation;
 mod outline;
 mod plan;
 mod scan;

@@ -2,9 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use async_graphql::parser::types::{
-    BaseType, FieldDefinition, OperationType, ServiceDocument, Type, TypeKind, TypeSystemDefinition,
-};
+use async_graphql::parser::types::{BaseType, FieldDefinition, ServiceDocument, Type, TypeKind, TypeSystemDefinition};
 
 /// What a list is taken to hold where nothing says how much.
 const A_FEW: u64 = 10;
@@ -115,15 +113,6 @@ impl Outline {
             "__type" => Some("__Type"),
             _ => None,
         }
-    }
-}
-
-/// The type that an operation starts from.
-pub const fn root(operation: OperationType) -> &'static str {
-    match operation {
-        OperationType::Query => "Query",
-        OperationType::Mutation => "Mutation",
-        OperationType::Subscription => "Subscription",
     }
 }
 

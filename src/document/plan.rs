@@ -12,6 +12,7 @@ use async_graphql::parser::types;
 use async_graphql::{Name as Key, Pos, Positioned, Value};
 
 use super::coerce::{Coercion, Known};
+use super::operation::kind;
 use super::{Document, Flaw};
 
 /// The key under which an object says of which type it is: one without other fields, so that it is an object, and one of several types
@@ -35,15 +36,10 @@ type Arguments = Vec<(Positioned<Key>, Positioned<Value>)>;
 impl<'a> Plan<'a> {
     pub fn operation(&self, operation: &'a Node<Operation>) -> Result<types::ExecutableDocument, Flaw> {
         let at = self.document.place(operation.location()).unwrap_or_default();
-        let ty = match operation.operation_type {
-            ast::OperationType::Query => types::OperationType::Query,
-            ast::OperationType::Mutation => types::OperationType::Mutation,
-            ast::OperationType::Subscription => types::OperationType::Subscription,
-        };
         let items = self.set(&operation.selection_set.ty, &[&operation.selection_set], at)?;
         let selection_set = Positioned::new(types::SelectionSet { items }, at);
         let planned = types::OperationDefinition {
-            ty,
+            ty: kind(operation.operation_type),
             variable_definitions: Vec::new(),
             directives: Vec::new(),
             selection_set,

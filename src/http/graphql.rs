@@ -13,7 +13,7 @@ use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::admission::{Incoming, Way};
+use super::admission::{Admitted, Incoming, Way};
 use super::door::{FrontDoor, Service};
 use super::negotiation::{Accepted, Media};
 use super::reference::Reference;
@@ -133,22 +133,22 @@ impl Asked {
     async fn answer(self, incoming: Incoming) -> Result<Response, Refusal> {
         let service = self.door.service();
         let caller = service.caller(&self.headers).await?;
-        let way = if self.accepted.stream { Way::Stream } else { self.way };
-        let mut request = match service.admission.admit(incoming, way, &caller).await {
-            Ok(request) => request,
+        let way = match self.way {
+            Way::Get if self.accepted.stream => Way::GetStream,
+            Way::Post if self.accepted.stream => Way::Stream,
+            way => way,
+        };
+        let Admitted { request, kind } = match service.admission.admit(incoming, way, &caller).await {
+            Ok(admitted) => admitted,
             Err(refusal) => {
                 log::refused(Some(&caller), refusal.status.as_u16(), refusal.code);
                 return self.refuse(refusal);
             }
         };
-        let operation = api::operation_type(&mut request);
-        if self.way == Way::Get && operation == Some(OperationType::Mutation) {
-            return Err(changes_by_get());
-        }
-        match (self.accepted.answer, operation) {
-            (_, Some(OperationType::Subscription)) if self.accepted.stream => self.follow(&service, request, caller),
+        match (self.accepted.answer, kind) {
+            (_, OperationType::Subscription) if self.accepted.stream => self.follow(&service, request, caller),
             (None, _) => self.follow(&service, request, caller),
-            (Some(_), Some(OperationType::Subscription)) => Err(needs_stream()),
+            (Some(_), OperationType::Subscription) => Err(needs_stream()),
             (Some(media), _) => Ok(self.execute(&service, request, caller, media).await),
         }
     }
@@ -158,7 +158,7 @@ impl Asked {
             .reference
             .stamp(api::execute(&self.door.schema, request, service.snapshot(caller)).await);
         match self.way {
-            Way::Get => answer::to_get(&outcome, media, &self.headers),
+            Way::Get | Way::GetStream => answer::to_get(&outcome, media, &self.headers),
             Way::Post | Way::Stream => answer::to_post(&outcome, media),
         }
     }
@@ -193,17 +193,6 @@ impl Asked {
             _ => {}
         }
         Err(refusal)
-    }
-}
-
-fn changes_by_get() -> Refusal {
-    Refusal {
-        allow: Some("POST"),
-        ..Refusal::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "METHOD_NOT_ALLOWED",
-            "What changes something is sent by POST.",
-        )
     }
 }
 

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 
 use async_graphql::Response;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use async_graphql::parser::types::ExecutableDocument;
+
+use crate::document::operation;
 
 /// The most characters of an operation's name that are told on.
 const LONGEST_NAME: usize = 64;
@@ -34,11 +36,11 @@ impl Asked {
     }
 }
 
-/// Notes an operation that was executed; `chosen` is the client's `operationName`.
-pub fn note(document: Option<&ExecutableDocument>, chosen: Option<&str>, response: &Response) {
-    let operation = document.and_then(|document| operation(document, chosen));
-    let kind = operation.map(|(_, kind)| kind);
-    let name = operation
+/// Notes an operation that was executed.
+pub fn note(document: Option<&ExecutableDocument>, response: &Response) {
+    let only = document.and_then(operation::only);
+    let kind = only.map(|(_, operation)| operation::keyword(operation.ty));
+    let name = only
         .and_then(|(name, _)| name)
         .map(|name| name.chars().take(LONGEST_NAME).collect());
     let asked = Asked {
@@ -60,37 +62,15 @@ pub fn note_refused() {
     });
 }
 
-fn operation<'a>(document: &'a ExecutableDocument, chosen: Option<&str>) -> Option<(Option<&'a str>, &'static str)> {
-    let (name, operation) = match &document.operations {
-        DocumentOperations::Single(operation) => (None, operation),
-        DocumentOperations::Multiple(operations) => {
-            let mut named = operations.iter();
-            let (name, operation) = match chosen {
-                Some(chosen) => named.find(|(name, _)| *name == chosen)?,
-                None => named.next().filter(|_| operations.len() == 1)?,
-            };
-            (Some(name.as_str()), operation)
-        }
-    };
-    let kind = match operation.node.ty {
-        OperationType::Query => "query",
-        OperationType::Mutation => "mutation",
-        OperationType::Subscription => "subscription",
-    };
-    Some((name, kind))
-}
-
 #[cfg(test)]
 mod tests {
     use async_graphql::parser::parse_query;
 
     use super::*;
 
-    async fn noted(document: &str, chosen: Option<&str>) -> Asked {
+    async fn noted(document: &str) -> Asked {
         let document = parse_query(document).expect("a document");
-        Asked::of(async { note(Some(&document), chosen, &Response::default()) })
-            .await
-            .1
+        Asked::of(async { note(Some(&document), &Response::default()) }).await.1
     }
 
     #[tokio::test]
@@ -100,17 +80,16 @@ mod tests {
             name: name.map(str::to_owned),
             has_errors: false,
         };
-        assert_eq!(noted("{ a }", None).await, said(Some("query"), None));
-        assert_eq!(noted("mutation M { a }", None).await, said(Some("mutation"), Some("M")));
-        let two = "query Q { a } subscription S { b }";
-        assert_eq!(noted(two, Some("S")).await, said(Some("subscription"), Some("S")));
+        assert_eq!(noted("{ a }").await, said(Some("query"), None));
+        assert_eq!(noted("mutation M { a }").await, said(Some("mutation"), Some("M")));
         assert_eq!(
-            (noted(two, None).await, noted(two, Some("X")).await),
-            (Asked::default(), Asked::default())
+            noted("subscription S { b }").await,
+            said(Some("subscription"), Some("S"))
         );
+        assert_eq!(noted("query Q { a } subscription S { b }").await, Asked::default());
         let long = "q".repeat(100);
         assert_eq!(
-            noted(&format!("query {long} {{ a }}"), None)
+            noted(&format!("query {long} {{ a }}"))
                 .await
                 .name
                 .map(|name| name.len()),

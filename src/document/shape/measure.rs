@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use apollo_compiler::ast::{Argument, Directive, Field, FragmentDefinition, OperationDefinition, Selection, Value};
 use apollo_compiler::{Name, Node};
 
-use super::{Size, kind, too_many_arguments};
-use crate::document::outline::{Known, root};
+use super::{Size, too_many_arguments};
+use crate::document::operation::{kind, root};
+use crate::document::outline::Known;
 use crate::document::values::{Bulk, Given, Says, variables};
 use crate::document::{Document, Flaw, Limits, Outline};
 

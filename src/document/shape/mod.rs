@@ -3,11 +3,12 @@
 
 mod measure;
 
-use apollo_compiler::ast::{self, OperationDefinition, Selection};
+use apollo_compiler::ast::Selection;
 use async_graphql::Variables;
 use async_graphql::parser::types::OperationType;
 use measure::Measure;
 
+use super::operation::{kind, meant};
 use super::values::Given;
 use super::{Document, Flaw, Limits, Outline};
 
@@ -38,6 +39,8 @@ pub struct Size {
 /// What one request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shape {
+    /// What the operation is called in the document.
+    pub name: Option<String>,
     pub kind: OperationType,
     pub size: Size,
     /// The fields that the operation starts with.
@@ -67,31 +70,13 @@ impl Shape {
         check_cost(&size, limits)?;
         let (kind, roots) = (kind(meant.operation_type), root_fields(document, &meant.selection_set));
         check_roots(kind, &roots, limits)?;
-        Ok(Self { kind, size, roots })
-    }
-}
-
-/// The operation that a request means.
-fn meant<'a>(document: &'a Document, name: Option<&str>) -> Result<&'a OperationDefinition, Flaw> {
-    let mut meant = document
-        .operations()
-        .filter(|operation| name.is_none() || operation.name.as_deref() == name);
-    match (meant.next(), meant.next()) {
-        (Some(only), None) => Ok(only),
-        (_, Some(_)) => Err(Flaw::Operation(
-            "The document has several operations; say in `operationName` which is meant.",
-        )),
-        (None, None) => Err(Flaw::Operation(
-            "The document has no operation of the name in `operationName`.",
-        )),
-    }
-}
-
-const fn kind(operation: ast::OperationType) -> OperationType {
-    match operation {
-        ast::OperationType::Query => OperationType::Query,
-        ast::OperationType::Mutation => OperationType::Mutation,
-        ast::OperationType::Subscription => OperationType::Subscription,
+        let name = meant.name.as_ref().map(ToString::to_string);
+        Ok(Self {
+            name,
+            kind,
+            size,
+            roots,
+        })
     }
 }
 

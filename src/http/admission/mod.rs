@@ -37,9 +37,35 @@ static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::of(&api::schema().sdl(),
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     Get,
+    /// GET by who takes an event stream.
+    GetStream,
     Post,
     /// A WebSocket or an event stream: subscriptions may be followed.
     Stream,
+}
+
+impl Way {
+    /// GET changes nothing, and without a stream nothing can be followed.
+    fn check(self, kind: OperationType) -> Result<(), Refusal> {
+        const QUERIES: &str =
+            "GET runs queries alone; send mutations with POST, and follow subscriptions over a stream.";
+        match (self, kind) {
+            (Self::Get, OperationType::Mutation | OperationType::Subscription)
+            | (Self::GetStream, OperationType::Mutation) => Err(Refusal {
+                allow: Some("POST"),
+                ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", QUERIES)
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A request that is let in.
+#[derive(Debug)]
+pub struct Admitted {
+    /// Its document holds the one operation that is meant, variables put in.
+    pub request: Request,
+    pub kind: OperationType,
 }
 
 /// A request as it was sent.
@@ -103,7 +129,7 @@ impl Admission {
     }
 
     /// The request, ready to be executed; a turn to do so comes with it and ends with it.
-    pub async fn admit(&self, incoming: Incoming, way: Way, caller: &Caller) -> Result<Request, Refusal> {
+    pub async fn admit(&self, incoming: Incoming, way: Way, caller: &Caller) -> Result<Admitted, Refusal> {
         let address = incoming.address;
         self.charge(caller, address, LOOK)?;
         match self.read(incoming, way, caller).await {
@@ -113,10 +139,12 @@ impl Admission {
                     address,
                     shape.size.cost.saturating_add(shape.size.introspection_cost / 10),
                 )?;
-                Ok(match self.lanes.turn(&shape).await? {
+                let kind = shape.kind;
+                let request = match self.lanes.turn(&shape).await? {
                     Some(turn) => request.data(turn),
                     None => request,
-                })
+                };
+                Ok(Admitted { request, kind })
             }
             Err(refusal) => {
                 self.charge(caller, address, REFUSED)?;
@@ -141,28 +169,17 @@ impl Admission {
         let limits = self.limits.document.clone();
         let work = {
             let text = Arc::clone(&text);
-            move || read(&text, operation_name, &variables, &limits)
+            move || read(&text, operation_name.as_deref(), &variables, &limits)
         };
         let read = if text.len() <= SMALL {
             work()
         } else {
             self.lanes.read(work).await?
         };
-        let Read {
-            document,
-            operation_name,
-            shape,
-        } = read?;
-        if way == Way::Get && shape.kind != OperationType::Query {
-            let message = "GET runs queries alone; send mutations with POST, and follow subscriptions over a stream.";
-            return Err(Refusal {
-                allow: Some("POST"),
-                ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
-            });
-        }
+        let (document, shape) = read?;
+        way.check(shape.kind)?;
         let most = api::MostFields(self.limits.document.cost);
         let mut request = Request::new(text.as_ref()).data(most);
-        request.operation_name = operation_name;
         request.set_parsed_query(document);
         Ok((request, shape))
     }
@@ -193,28 +210,17 @@ impl Admission {
     }
 }
 
-/// What reading a document gives: what is to be executed, its variables put in.
-struct Read {
-    document: ExecutableDocument,
-    operation_name: Option<String>,
-    shape: Shape,
-}
-
+/// What is to be executed, its variables put in, and what it asks for.
 fn read(
     text: &str,
-    operation_name: Option<String>,
+    operation_name: Option<&str>,
     variables: &Variables,
     limits: &document::Limits,
-) -> Result<Read, Flaw> {
+) -> Result<(ExecutableDocument, Shape), Flaw> {
     let document = document::read(text, limits)?;
-    let name = operation_name.as_deref();
-    let shape = Shape::of(&document, name, variables, &OUTLINE, limits)?;
-    let document = JUDGE.plan(&JUDGE.judge(document)?, name, variables)?;
-    Ok(Read {
-        document,
-        operation_name,
-        shape,
-    })
+    let shape = Shape::of(&document, operation_name, variables, &OUTLINE, limits)?;
+    let planned = JUDGE.plan(&JUDGE.judge(document)?, shape.name.as_deref(), variables)?;
+    Ok((planned, shape))
 }
 
 /// The identifier of a trusted document: `documentId`, or `extensions.persistedQuery` as Apollo's clients send it.

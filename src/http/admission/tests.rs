@@ -61,11 +61,13 @@ fn trusting(folder: &tempfile::TempDir, more: &str) -> Config {
 async fn get_changes_nothing() {
     let admission = admission();
     let change = "mutation { releaseFunding(claim: \"1\", fence: 1, reason: \"x\") { errors { code } } }";
-    let refusal = refused(&admission, query(change), Way::Get).await;
-    assert_eq!(
-        (refusal.status, refusal.allow),
-        (StatusCode::METHOD_NOT_ALLOWED, Some("POST"))
-    );
+    for way in [Way::Get, Way::GetStream] {
+        let refusal = refused(&admission, query(change), way).await;
+        assert_eq!(
+            (refusal.status, refusal.allow),
+            (StatusCode::METHOD_NOT_ALLOWED, Some("POST"))
+        );
+    }
     assert!(
         admission
             .admit(query(change), Way::Post, &Caller::public())
@@ -73,6 +75,16 @@ async fn get_changes_nothing() {
             .is_ok()
     );
     assert!(admission.admit(query(TEXT), Way::Get, &Caller::public()).await.is_ok());
+    let follow = "subscription { potChanged { year } }";
+    assert_eq!(
+        refused(&admission, query(follow), Way::Get).await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+    let followed = admission.admit(query(follow), Way::GetStream, &Caller::public()).await;
+    assert_eq!(
+        followed.map(|admitted| admitted.kind).ok(),
+        Some(OperationType::Subscription)
+    );
 }
 
 #[tokio::test]
@@ -88,11 +100,11 @@ async fn a_trusted_document_is_found_by_its_hash_and_no_other_is_registered() {
             ..persisted(HASH)
         },
     ] {
-        let request = admission
+        let admitted = admission
             .admit(incoming, Way::Get, &Caller::public())
             .await
             .expect("known");
-        assert_eq!(request.query, TEXT);
+        assert_eq!(admitted.request.query, TEXT);
     }
     let text = "{ sources { id } }";
     let own = format!("{:x}", Sha256::digest(text));

@@ -11,8 +11,8 @@ use tracing::Instrument;
 
 use super::protocol::Operation;
 use crate::access::log;
-use crate::api::{Live, operation_type};
-use crate::http::admission::{Incoming, Way};
+use crate::api::Live;
+use crate::http::admission::{Admitted, Incoming, Way};
 use crate::http::door::FrontDoor;
 use crate::http::reference::Reference;
 use crate::http::{Refusal, frame};
@@ -66,19 +66,19 @@ pub async fn run(operation: Operation, incoming: Incoming, live: Live, door: Fro
 impl Speaker {
     /// Everything but the last word.
     async fn answer(&self, incoming: Incoming, live: Live, door: &FrontDoor) -> Said {
-        let mut request = match door
+        let Admitted { request, kind } = match door
             .service()
             .admission
             .admit(incoming, Way::Stream, &live.caller)
             .await
         {
-            Ok(request) => request,
+            Ok(admitted) => admitted,
             Err(refusal) => {
                 log::refused(Some(&live.caller), refusal.status.as_u16(), refusal.code);
                 return Said::Refused(refusal, self.reference.clone());
             }
         };
-        let is_followed = operation_type(&mut request) == Some(OperationType::Subscription);
+        let is_followed = kind == OperationType::Subscription;
         let deadline = door.service().http.deadline.get();
         let mut responses = live.answers(request);
         loop {
