@@ -1,5 +1,6 @@
 //! Answers for pages of other origins that the configuration lets in. All others are told nothing, and their browsers keep them
-//! out. The list may change while the gateway runs, so it is read for each request.
+//! out. The list may change while the gateway runs, so it is read for each request. Our own, because tower-http's layer answers
+//! every OPTIONS itself, whoever asks and at whatever address.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};

@@ -1,4 +1,5 @@
-//! Operations over event streams, as `graphql-sse` has it in its distinct connections: one stream for each.
+//! Operations over event streams, as `graphql-sse` has it in its distinct connections: one stream for each. Framed by hand, because
+//! axum's `Event` leaves out a data field that is empty, and `complete` has one.
 
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
