@@ -7,8 +7,8 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::door::FrontDoor;
 use super::origin;
+use super::state::FrontDoor;
 
 /// Lets the pages of configured origins read what they asked for.
 pub async fn across(State(door): State<FrontDoor>, request: Request, next: Next) -> Response {

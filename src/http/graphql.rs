@@ -14,11 +14,11 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::admission::{Admitted, Incoming, Way};
-use super::door::{FrontDoor, Service};
 use super::negotiation::{Accepted, Media};
 use super::reference::Reference;
 use super::refusal::Refusal;
-use super::{answer, body, events, origin};
+use super::state::{FrontDoor, Service};
+use super::{body, origin, response, sse};
 use crate::access::{Caller, log};
 use crate::api::{self, Live};
 use crate::telemetry;
@@ -158,8 +158,8 @@ impl Asked {
             .reference
             .stamp(api::execute(&self.door.schema, request, service.snapshot(caller)).await);
         match self.way {
-            Way::Get | Way::GetStream => answer::to_get(&outcome, media, &self.headers),
-            Way::Post | Way::Stream => answer::to_post(&outcome, media),
+            Way::Get | Way::GetStream => response::to_get(&outcome, media, &self.headers),
+            Way::Post | Way::Stream => response::to_post(&outcome, media),
         }
     }
 
@@ -168,7 +168,7 @@ impl Asked {
         if !origin::is_allowed(&self.headers, &service.http) {
             return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_REFUSED", ELSEWHERE));
         }
-        let ends = events::Ends {
+        let ends = sse::Ends {
             closing: self.door.closing.clone(),
             clock: service.gateway.clock.clone(),
             until: caller.until,
@@ -179,7 +179,7 @@ impl Asked {
             gateway: Arc::new(move || Arc::clone(&current.service().gateway)),
             caller,
         };
-        Ok(events::follow(&live, request, ends, self.reference.clone()))
+        Ok(sse::follow(&live, request, ends, self.reference.clone()))
     }
 
     /// A document that was not let in is told like one that does not execute.
@@ -187,9 +187,9 @@ impl Asked {
         telemetry::note_refused();
         match self.accepted.answer {
             None if refusal.document || refusal.status == StatusCode::BAD_REQUEST => {
-                return Ok(events::refuse(&refusal, &self.reference));
+                return Ok(sse::refuse(&refusal, &self.reference));
             }
-            Some(media) if refusal.document => refusal.status = answer::invalid_document(media),
+            Some(media) if refusal.document => refusal.status = response::invalid_document(media),
             _ => {}
         }
         Err(refusal)

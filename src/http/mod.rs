@@ -1,24 +1,24 @@
 //! The front door: `/graphql`, `/health/live`, `/health/ready`. A request is read here once, checked, and handed on.
 
 pub mod admission;
-mod answer;
 mod body;
-mod budget;
 pub mod caller;
+mod concurrency;
 mod cors;
-mod door;
-mod events;
-mod frame;
 mod graphql;
 mod host;
 mod json;
-mod lanes;
-mod live;
+mod middleware;
 mod negotiation;
 pub mod origin;
+mod rate_limit;
 pub mod reference;
 mod refusal;
+mod response;
 mod server;
+mod sse;
+mod state;
+mod websocket;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::WebSocketUpgrade;
@@ -37,7 +37,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove}
 
 use crate::readiness::Readiness;
 
-pub use door::{FrontDoor, Service};
+pub use state::{FrontDoor, Service};
 pub use refusal::Refusal;
 pub use server::{Certificate, Tls, bind, open_files, serve, serve_within};
 
@@ -63,11 +63,11 @@ pub fn router(door: FrontDoor) -> Router {
         .route("/health/ready", get(ready).fallback(only_to_read))
         .fallback(nothing_here)
         .layer(DefaultBodyLimit::max(REQUEST_LIMIT))
-        .layer(CatchPanicLayer::custom(frame::panicked))
-        .layer(from_fn_with_state(door.clone(), frame::in_time))
+        .layer(CatchPanicLayer::custom(middleware::panicked))
+        .layer(from_fn_with_state(door.clone(), middleware::in_time))
         .layer(from_fn_with_state(door.clone(), cors::across))
         .layer(from_fn(server::whole))
-        .layer(from_fn(frame::around))
+        .layer(from_fn(middleware::around))
         .layer(compression)
         .with_state(door)
 }
@@ -99,7 +99,7 @@ fn subscribe(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let upgrade = upgrade.map_err(|_| Refusal::bad_request("The request is no sound opening of a WebSocket."))?;
-    live::upgrade(upgrade, door, headers, graphql::address(peer))
+    websocket::upgrade(upgrade, door, headers, graphql::address(peer))
 }
 
 async fn not_for_graphql() -> Refusal {

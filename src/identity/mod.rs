@@ -1,7 +1,7 @@
 //! Who a token says that its bearer is: the acting organisation, and whom it acts through. Never what it may do.
 
+mod grant_types;
 mod keys;
-mod shape;
 mod token;
 
 use std::sync::Arc;
@@ -155,7 +155,7 @@ impl Identity {
         let key = self.keys.find(issuer, token.key_id(), now).await?;
         let claims = token.verified(&key)?;
         let until = claims.check(issuer, now)?;
-        let parties = shape::resolve(&claims, &issuer.resources)?;
+        let parties = grant_types::resolve(&claims, &issuer.resources)?;
         let subject = if parties.person {
             person(&claims)?
         } else {

@@ -7,8 +7,8 @@ use jsonwebtoken::{Algorithm, crypto};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
+use super::grant_types::{Detail, Party};
 use super::keys::Key;
-use super::shape::{Detail, Party};
 use super::{Flaw, TokenRefused};
 use crate::config::Issuer;
 

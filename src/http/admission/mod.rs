@@ -9,8 +9,8 @@ use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Variables};
 use axum::http::StatusCode;
 
-use super::budget::Budgets;
-use super::lanes::Lanes;
+use super::concurrency::Lanes;
+use super::rate_limit::Budgets;
 use super::refusal::Refusal;
 use crate::access::{Caller, Role};
 use crate::api;

@@ -26,7 +26,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use super::{FrontDoor, REQUEST_LIMIT, Refusal, frame, router};
+use super::{FrontDoor, REQUEST_LIMIT, Refusal, middleware, router};
 use crate::config;
 use crate::telemetry::{self, Asked};
 
@@ -72,7 +72,7 @@ pub async fn serve_within(
     let connections = Connections::new(limits);
     let metrics = Router::new()
         .route("/metrics", get(metrics))
-        .layer(from_fn(frame::around))
+        .layer(from_fn(middleware::around))
         .with_state((door.clone(), Arc::clone(&connections)));
     let attending = Attending {
         door: door.clone(),
@@ -269,7 +269,7 @@ pub(super) async fn whole(mut request: Request, next: Next) -> Response {
             }
             response
         }
-        Err(refusal) => frame::unread(refusal, version),
+        Err(refusal) => middleware::unread(refusal, version),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Operations over WebSocket (`graphql-transport-ws`): the upgrade is judged here, and a session follows.
 
-mod closing;
-mod hello;
+mod close_codes;
+mod connection_init;
 mod operation;
 mod protocol;
 mod session;
@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use session::Session;
 
-use super::door::FrontDoor;
+use super::state::FrontDoor;
 use super::{Refusal, origin};
 
 /// The one protocol that is spoken.

@@ -8,11 +8,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 
-use super::door::FrontDoor;
 use super::negotiation::{Accepted, Media};
 use super::reference::{self, Reference};
 use super::refusal::Refusal;
-use super::{answer, host};
+use super::state::FrontDoor;
+use super::{host, response};
 use crate::access::log;
 
 /// Where an answer does not say otherwise. Nothing of the interface is ever shown as a page, and nothing is kept.
@@ -59,7 +59,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
         span.in_scope(|| tracing::debug!(code = refusal.code, "refused"));
-        response = answer::refused(&refusal, media, &reference, response);
+        response = response::refused(&refusal, media, &reference, response);
     }
     guard(response.headers_mut(), &reference);
     response

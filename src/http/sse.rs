@@ -17,7 +17,7 @@ use tracing::{Instrument, Span};
 
 use super::reference::Reference;
 use super::refusal::Refusal;
-use super::{answer, frame};
+use super::{middleware, response};
 use crate::api::Live;
 use crate::clock::Clock;
 
@@ -96,7 +96,7 @@ impl Following {
             () = expired(&self.ends) => Some(Err(token_expired().outcome())),
             outcome = AssertUnwindSafe(self.outcomes.next()).catch_unwind().instrument(span) => match outcome {
                 Ok(outcome) => outcome.map(Ok),
-                Err(cause) => Some(Err(self.span.in_scope(|| frame::internal(cause.as_ref())).outcome())),
+                Err(cause) => Some(Err(self.span.in_scope(|| middleware::internal(cause.as_ref())).outcome())),
             },
         };
         self.is_over = !matches!(outcome, Some(Ok(_)));
@@ -128,7 +128,7 @@ fn token_expired() -> Refusal {
 fn next(outcome: &Outcome) -> String {
     format!(
         "event: next\ndata: {}\n\n",
-        String::from_utf8_lossy(&answer::text(outcome))
+        String::from_utf8_lossy(&response::text(outcome))
     )
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use super::closing::Closing;
+use super::close_codes::Closing;
 use crate::http::admission::Incoming;
 use crate::http::json::object as strict_object;
 use crate::http::reference::Reference;

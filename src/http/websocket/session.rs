@@ -14,16 +14,16 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
-use super::closing::Closing;
-use super::hello;
+use super::close_codes::Closing;
+use super::connection_init;
 use super::operation::{Output, Said, run};
 use super::protocol::{Conversation, Operation, Step, refused};
 use crate::access::Caller;
 use crate::api::Live;
 use crate::config::WebSocketSettings;
 use crate::http::admission::Incoming;
-use crate::http::door::{FrontDoor, Service};
 use crate::http::reference::Reference;
+use crate::http::state::{FrontDoor, Service};
 
 /// How long finding out who connects may take.
 const IDENTIFYING: Duration = Duration::from_secs(10);
@@ -161,7 +161,8 @@ impl Session {
             }
             Step::Close(closing) => Err(End::Close(closing)),
             Step::Identify(payload) => {
-                let headers = hello::headers(&self.headers, &payload).ok_or(End::Close(Closing::forbidden()))?;
+                let headers =
+                    connection_init::headers(&self.headers, &payload).ok_or(End::Close(Closing::forbidden()))?;
                 self.known = Some(self.identify(headers).await?);
                 self.look().await?;
                 line.say(self.conversation.acknowledge()).await

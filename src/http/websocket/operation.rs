@@ -13,9 +13,9 @@ use super::protocol::Operation;
 use crate::access::log;
 use crate::api::Live;
 use crate::http::admission::{Admitted, Incoming, Way};
-use crate::http::door::FrontDoor;
 use crate::http::reference::Reference;
-use crate::http::{Refusal, frame};
+use crate::http::state::FrontDoor;
+use crate::http::{Refusal, middleware};
 
 /// What an operation has to say.
 pub struct Output {
@@ -56,7 +56,7 @@ pub async fn run(operation: Operation, incoming: Incoming, live: Live, door: Fro
     .await;
     let last = said.unwrap_or_else(|cause| {
         Said::Refused(
-            span.in_scope(|| frame::internal(cause.as_ref())),
+            span.in_scope(|| middleware::internal(cause.as_ref())),
             speaker.reference.clone(),
         )
     });
@@ -84,7 +84,7 @@ impl Speaker {
         loop {
             let response = tokio::select! {
                 () = door.closing.cancelled(), if is_followed => return Said::Left,
-                () = sleep(deadline), if !is_followed => return Said::Refused(frame::late(), self.reference.clone()),
+                () = sleep(deadline), if !is_followed => return Said::Refused(middleware::late(), self.reference.clone()),
                 response = responses.next() => response,
             };
             let Some(response) = response else {
