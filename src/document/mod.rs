@@ -15,7 +15,7 @@ mod text;
 mod tokens;
 mod trusted;
 mod usage;
-mod values;
+mod variables;
 
 pub use coerce::Scalars;
 pub use flaw::{CODES, Flaw};
@@ -27,7 +27,7 @@ pub use scan::{Scan, scan, scan_json};
 pub use schema_costs::Outline;
 pub use text::Document;
 pub use trusted::{ManifestError, Trusted, is_name_of};
-pub use values::Bulk;
+pub use variables::Bulk;
 
 /// Reads a document that is within the limits; the parser is called once, and never for what would exhaust it.
 pub fn read(text: &str, limits: &Limits) -> Result<Document, Flaw> {

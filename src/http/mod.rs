@@ -37,9 +37,9 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove}
 
 use crate::readiness::Readiness;
 
-pub use state::{FrontDoor, Service};
 pub use refusal::Refusal;
 pub use server::{Certificate, Tls, bind, open_files, serve, serve_within};
+pub use state::{FrontDoor, Service};
 
 /// The largest request that is read, in bytes.
 const REQUEST_LIMIT: usize = 1 << 20;

@@ -8,7 +8,7 @@ use apollo_compiler::{Name, Node};
 use super::{Size, too_many_arguments};
 use crate::document::operation::{kind, root};
 use crate::document::schema_costs::Known;
-use crate::document::values::{Bulk, Given, Says, variables};
+use crate::document::variables::{Bulk, Given, Says, variables};
 use crate::document::{Document, Flaw, Limits, Outline};
 
 /// The most that one `limit` may ask for.

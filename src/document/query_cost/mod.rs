@@ -9,7 +9,7 @@ use async_graphql::parser::types::OperationType;
 use measure::Measure;
 
 use super::operation::{kind, meant};
-use super::values::Given;
+use super::variables::Given;
 use super::{Document, Flaw, Limits, Outline};
 
 /// The measure of selected fields, fragments written out.
