@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use async_graphql::Variables;
 use programgrant::api;
 use programgrant::demo::SAMPLE_QUERY;
-use programgrant::document::{self, Flaw, Judge, Limits, Outline, Shape};
+use programgrant::document::{self, DocumentFlaw, DocumentLimits, Judge, QueryCost, SchemaCosts};
 use serde_json::Value;
 
 use super::hostile;
@@ -15,9 +15,9 @@ const ROUNDS: usize = 50;
 
 pub fn report() {
     let sdl = api::schema().sdl();
-    let (judge, limits) = (Judge::of(&sdl, api::check_scalar), Limits::default());
-    let outline = api::WEIGHTS.iter().fold(Outline::of(&sdl), |outline, weight| {
-        outline.weighing(weight.parent, weight.field, weight.expected, weight.takes)
+    let (judge, limits) = (Judge::of(&sdl, api::check_scalar), DocumentLimits::default());
+    let costs = api::WEIGHTS.iter().fold(SchemaCosts::of(&sdl), |costs, weight| {
+        costs.weighing(weight.parent, weight.field, weight.expected, weight.takes)
     });
     println!("judging alone, {ROUNDS} times each: median, worst");
     let bodies = hostile::all().into_iter().map(|case| (case.class, case.body));
@@ -37,14 +37,14 @@ pub fn report() {
     });
     for (class, asked) in lawful.chain(asked) {
         let reaches = document::read(&asked.text, &limits)
-            .and_then(|document| Shape::of(&document, asked.name(), &asked.variables, &outline, &limits));
+            .and_then(|document| QueryCost::of(&document, asked.name(), &asked.variables, &costs, &limits));
         if reaches.is_ok() {
             measure(class, &asked, &judge, &limits);
         }
     }
 }
 
-fn measure(class: &str, asked: &Asked, judge: &Judge, limits: &Limits) {
+fn measure(class: &str, asked: &Asked, judge: &Judge, limits: &DocumentLimits) {
     let mut outcome = Ok(());
     let mut times: Vec<Duration> = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {
@@ -105,7 +105,7 @@ impl Asked {
         self.operation.as_deref()
     }
 
-    fn judged(&self, judge: &Judge, limits: &Limits) -> Result<(), Flaw> {
+    fn judged(&self, judge: &Judge, limits: &DocumentLimits) -> Result<(), DocumentFlaw> {
         let judged = judge.judge(document::read(&self.text, limits)?)?;
         judge.plan(&judged, self.name(), &self.variables).map(drop)
     }

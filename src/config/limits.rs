@@ -19,7 +19,7 @@ pub struct Limits {
     pub guard_calls: usize,
     /// Requests that may wait for their turn.
     pub waiting: usize,
-    pub document: document::Limits,
+    pub document: document::DocumentLimits,
     pub budget: Budget,
 }
 
@@ -29,7 +29,7 @@ impl Default for Limits {
             questions: 0,
             guard_calls: 256,
             waiting: 512,
-            document: document::Limits::default(),
+            document: document::DocumentLimits::default(),
             budget: Budget::default(),
         }
     }

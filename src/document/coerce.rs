@@ -9,7 +9,7 @@ use apollo_compiler::{Node, Schema};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Number, Value, Variables};
 
-use super::{Document, Flaw};
+use super::{Document, DocumentFlaw};
 
 /// What a scalar of our own says to a value: why it is none of its values.
 pub type Scalars = fn(scalar: &str, value: &Value) -> Result<(), String>;
@@ -68,11 +68,11 @@ impl Coercion<'_> {
         document: &Document,
         declared: &[Node<VariableDefinition>],
         sent: &Variables,
-    ) -> Result<Known, Flaw> {
+    ) -> Result<Known, DocumentFlaw> {
         let mut known = Known::new();
         for definition in declared {
             let (name, wanted) = (definition.name.as_str(), &*definition.ty);
-            let invalid = |message| Flaw::Invalid {
+            let invalid = |message| DocumentFlaw::Invalid {
                 message,
                 at: document.place(definition.location()),
             };

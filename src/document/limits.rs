@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// The most of each that one document may have.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Limits {
+pub struct DocumentLimits {
     /// The text, in bytes.
     pub bytes: usize,
     /// Names, numbers, texts and signs.
@@ -39,7 +39,7 @@ pub struct Limits {
     pub argument_values: u64,
 }
 
-impl Default for Limits {
+impl Default for DocumentLimits {
     fn default() -> Self {
         Self {
             bytes: 32 * 1024,

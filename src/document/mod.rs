@@ -18,21 +18,21 @@ mod usage;
 mod variables;
 
 pub use coerce::Scalars;
-pub use flaw::{CODES, Flaw};
+pub use flaw::{CODES, DocumentFlaw};
 pub use judge::{Judge, Judged};
-pub use limits::Limits;
+pub use limits::DocumentLimits;
 pub use plan::{EMPTY, failing};
-pub use query_cost::{Shape, Size};
+pub use query_cost::{QueryCost, Size};
 pub use scan::{Scan, scan, scan_json};
-pub use schema_costs::Outline;
+pub use schema_costs::SchemaCosts;
 pub use text::Document;
 pub use trusted::{ManifestError, Trusted, is_name_of};
-pub use variables::Bulk;
+pub use variables::ValueSize;
 
 /// Reads a document that is within the limits; the parser is called once, and never for what would exhaust it.
-pub fn read(text: &str, limits: &Limits) -> Result<Document, Flaw> {
+pub fn read(text: &str, limits: &DocumentLimits) -> Result<Document, DocumentFlaw> {
     if text.len() > limits.bytes {
-        return Err(Flaw::TooLarge {
+        return Err(DocumentFlaw::TooLarge {
             unit: "bytes",
             found: text.len(),
             most: limits.bytes,

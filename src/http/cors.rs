@@ -8,11 +8,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::origin;
-use super::state::FrontDoor;
+use super::state::AppState;
 
 /// Lets the pages of configured origins read what they asked for.
-pub async fn across(State(door): State<FrontDoor>, request: Request, next: Next) -> Response {
-    let service = door.service();
+pub async fn allow_origins(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let service = state.service();
     if service.http.origins.is_empty() {
         return next.run(request).await;
     }

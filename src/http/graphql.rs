@@ -13,11 +13,11 @@ use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::admission::{Admitted, Incoming, Way};
+use super::admission::{Admitted, Incoming, Transport};
 use super::negotiation::{Accepted, Media};
-use super::reference::Reference;
+use super::reference::RequestId;
 use super::refusal::Refusal;
-use super::state::{FrontDoor, Service};
+use super::state::{AppState, Service};
 use super::{body, origin, response, sse};
 use crate::access::{Caller, log};
 use crate::api::{self, Live};
@@ -33,21 +33,21 @@ pub const ALLOWED: &str = "GET, HEAD, POST, OPTIONS";
 pub type Parameters = Vec<(String, String)>;
 
 /// Who is at the other end, where that is known.
-pub type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
+pub type PeerAddress = Option<Extension<ConnectInfo<SocketAddr>>>;
 
 /// Where a request came in, and what its client takes.
-struct Asked {
-    door: FrontDoor,
+struct Exchange {
+    state: AppState,
     headers: HeaderMap,
     accepted: Accepted,
-    reference: Reference,
-    way: Way,
+    reference: RequestId,
+    transport: Transport,
 }
 
 pub async fn post(
-    State(door): State<FrontDoor>,
-    Extension(reference): Extension<Reference>,
-    peer: Peer,
+    State(state): State<AppState>,
+    Extension(reference): Extension<RequestId>,
+    peer: PeerAddress,
     headers: HeaderMap,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
@@ -55,26 +55,26 @@ pub async fn post(
     body::check_type(&headers)?;
     check_connection(&headers, false)?;
     let sent = body::whole(sent)?;
-    door.service().admission.look_at(&sent)?;
+    state.service().admission.look_at(&sent)?;
     let incoming = Incoming {
         address: address(peer),
         ..body::read(&sent)?
     };
-    Asked {
-        door,
+    Exchange {
+        state,
         headers,
         accepted,
         reference,
-        way: Way::Post,
+        transport: Transport::Post,
     }
     .answer(incoming)
     .await
 }
 
 pub async fn get(
-    State(door): State<FrontDoor>,
-    Extension(reference): Extension<Reference>,
-    peer: Peer,
+    State(state): State<AppState>,
+    Extension(reference): Extension<RequestId>,
+    peer: PeerAddress,
     headers: HeaderMap,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Result<Response, Refusal> {
@@ -85,7 +85,7 @@ pub async fn get(
         &headers,
         accepted.stream && parameters.iter().any(|(name, _)| name == "token"),
     )?;
-    let service = door.service();
+    let service = state.service();
     parameters
         .iter()
         .try_for_each(|(_, value)| service.admission.look_at(value.as_bytes()))?;
@@ -93,12 +93,12 @@ pub async fn get(
         address: address(peer),
         ..body::read_parameters(parameters)?
     };
-    Asked {
-        door,
+    Exchange {
+        state,
         headers,
         accepted,
         reference,
-        way: Way::Get,
+        transport: Transport::Get,
     }
     .answer(incoming)
     .await
@@ -110,7 +110,7 @@ pub async fn options() -> Response {
 }
 
 /// Where it came from, as far as that is known.
-pub fn address(peer: Peer) -> Option<IpAddr> {
+pub fn address(peer: PeerAddress) -> Option<IpAddr> {
     peer.map(|Extension(ConnectInfo(address))| address.ip())
 }
 
@@ -129,16 +129,16 @@ fn check_connection(headers: &HeaderMap, has_token: bool) -> Result<(), Refusal>
     }
 }
 
-impl Asked {
+impl Exchange {
     async fn answer(self, incoming: Incoming) -> Result<Response, Refusal> {
-        let service = self.door.service();
+        let service = self.state.service();
         let caller = service.caller(&self.headers).await?;
-        let way = match self.way {
-            Way::Get if self.accepted.stream => Way::GetStream,
-            Way::Post if self.accepted.stream => Way::Stream,
-            way => way,
+        let transport = match self.transport {
+            Transport::Get if self.accepted.stream => Transport::GetStream,
+            Transport::Post if self.accepted.stream => Transport::Stream,
+            transport => transport,
         };
-        let Admitted { request, kind } = match service.admission.admit(incoming, way, &caller).await {
+        let Admitted { request, kind } = match service.admission.admit(incoming, transport, &caller).await {
             Ok(admitted) => admitted,
             Err(refusal) => {
                 log::refused(Some(&caller), refusal.status.as_u16(), refusal.code);
@@ -156,10 +156,10 @@ impl Asked {
     async fn execute(&self, service: &Service, request: Request, caller: Caller, media: Media) -> Response {
         let outcome = self
             .reference
-            .stamp(api::execute(&self.door.schema, request, service.snapshot(caller)).await);
-        match self.way {
-            Way::Get | Way::GetStream => response::to_get(&outcome, media, &self.headers),
-            Way::Post | Way::Stream => response::to_post(&outcome, media),
+            .stamp(api::execute(&self.state.schema, request, service.snapshot(caller)).await);
+        match self.transport {
+            Transport::Get | Transport::GetStream => response::to_get(&outcome, media, &self.headers),
+            Transport::Post | Transport::Stream => response::to_post(&outcome, media),
         }
     }
 
@@ -169,13 +169,13 @@ impl Asked {
             return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_REFUSED", ELSEWHERE));
         }
         let ends = sse::Ends {
-            closing: self.door.closing.clone(),
+            closing: self.state.closing.clone(),
             clock: service.gateway.clock.clone(),
             until: caller.until,
         };
-        let current = self.door.clone();
+        let current = self.state.clone();
         let live = Live {
-            schema: self.door.schema.clone(),
+            schema: self.state.schema.clone(),
             gateway: Arc::new(move || Arc::clone(&current.service().gateway)),
             caller,
         };

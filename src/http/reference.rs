@@ -15,9 +15,9 @@ pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// An id of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference(String);
+pub struct RequestId(String);
 
-impl Reference {
+impl RequestId {
     /// The client's own, if it can do no harm in a log; else a new one.
     pub fn of(headers: &HeaderMap) -> Self {
         let own = headers
@@ -64,7 +64,7 @@ impl Reference {
     }
 }
 
-impl fmt::Display for Reference {
+impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, Span};
 
-use super::reference::Reference;
+use super::reference::RequestId;
 use super::refusal::Refusal;
 use super::{middleware, response};
 use crate::api::Live;
@@ -38,9 +38,9 @@ pub struct Ends {
 }
 
 /// Executes a request; whatever follows is sent as it comes.
-pub fn follow(live: &Live, request: Request, ends: Ends, reference: Reference) -> Response {
+pub fn follow(live: &Live, request: Request, ends: Ends, reference: RequestId) -> Response {
     let outcomes = live.execute_stream(request, None);
-    let following = Following {
+    let following = EventStream {
         outcomes,
         ends,
         reference,
@@ -48,14 +48,14 @@ pub fn follow(live: &Live, request: Request, ends: Ends, reference: Reference) -
         is_over: false,
     };
     respond(
-        stream::unfold(following, Following::step)
+        stream::unfold(following, EventStream::step)
             .flat_map(stream::iter)
             .boxed(),
     )
 }
 
 /// A refusal, told in a stream that ends at once.
-pub fn refuse(refusal: &Refusal, reference: &Reference) -> Response {
+pub fn refuse(refusal: &Refusal, reference: &RequestId) -> Response {
     let outcome = reference.stamp(refusal.outcome());
     respond(stream::iter([next(&outcome), complete()]).boxed())
 }
@@ -74,15 +74,15 @@ fn respond(events: BoxStream<'static, String>) -> Response {
 }
 
 /// A stream under way.
-struct Following {
+struct EventStream {
     outcomes: BoxStream<'static, Outcome>,
     ends: Ends,
-    reference: Reference,
+    reference: RequestId,
     span: Span,
     is_over: bool,
 }
 
-impl Following {
+impl EventStream {
     /// The next events; `None` ends the stream.
     async fn step(mut self) -> Option<(Vec<String>, Self)> {
         if self.is_over {
@@ -148,17 +148,17 @@ mod tests {
     use tokio_util::sync::CancellationToken;
     use tracing::Span;
 
-    use super::{Clock, Ends, Following, Reference};
+    use super::{Clock, Ends, EventStream, RequestId};
 
     fn following(outcomes: BoxStream<'static, Outcome>, ends: Ends) -> BoxStream<'static, String> {
-        let following = Following {
+        let following = EventStream {
             outcomes,
             ends,
-            reference: Reference::new(),
+            reference: RequestId::new(),
             span: Span::none(),
             is_over: false,
         };
-        stream::unfold(following, Following::step)
+        stream::unfold(following, EventStream::step)
             .flat_map(stream::iter)
             .boxed()
     }

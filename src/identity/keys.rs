@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::token::algorithm;
-use super::{Flaw, TokenRefused};
+use super::{TokenFlaw, TokenRefused};
 use crate::config::{ConfigError, Issuer};
 
 /// How long keys are used without asking again.
@@ -54,7 +54,7 @@ type Keys = HashMap<String, Arc<Key>>;
 
 /// What is known of an issuer's keys.
 #[derive(Clone, Default)]
-struct Known {
+struct IssuerKeys {
     keys: Arc<Keys>,
     /// When they were stated; `None` where they never were.
     heard: Option<Timestamp>,
@@ -66,7 +66,7 @@ struct Known {
     missed: bool,
 }
 
-impl Known {
+impl IssuerKeys {
     fn is_younger(&self, than: SignedDuration, now: Timestamp) -> bool {
         self.heard.is_some_and(|heard| now.duration_since(heard) < than)
     }
@@ -109,7 +109,7 @@ impl Known {
 pub struct KeyRing {
     http: reqwest::Client,
     /// By issuer. Only configured issuers are ever looked up, and unknown keys are not remembered.
-    known: Cache<String, Known>,
+    known: Cache<String, IssuerKeys>,
 }
 
 impl KeyRing {
@@ -136,7 +136,7 @@ impl KeyRing {
         };
         match known.key(id, now) {
             Some(key) => Ok(key),
-            None if known.answered => Err(Flaw::Key.into()),
+            None if known.answered => Err(TokenFlaw::Key.into()),
             None => Err(TokenRefused::Unavailable {
                 retry_after: known.wait(now).unsigned_abs().max(Duration::from_secs(1)),
             }),
@@ -144,7 +144,7 @@ impl KeyRing {
     }
 
     /// What the issuer says, if it may be asked again now, and what it said otherwise.
-    async fn asked(&self, issuer: &Arc<Issuer>, id: &str, now: Timestamp) -> Known {
+    async fn asked(&self, issuer: &Arc<Issuer>, id: &str, now: Timestamp) -> IssuerKeys {
         let (ring, issuer, id) = (self.clone(), Arc::clone(issuer), id.to_owned());
         // A task of its own: a caller that hangs up must not make the next one ask anew.
         let asking = tokio::spawn(async move {
@@ -159,11 +159,11 @@ impl KeyRing {
         asking.await.unwrap_or_default()
     }
 
-    async fn ask(&self, issuer: &Issuer, now: Timestamp) -> Known {
+    async fn ask(&self, issuer: &Issuer, now: Timestamp) -> IssuerKeys {
         let before = self.known.get(&issuer.issuer).await;
         let missed = before.as_ref().is_some_and(|before| before.is_fresh(now));
         match (self.fetch(issuer).await, before) {
-            (Ok(keys), _) => Known {
+            (Ok(keys), _) => IssuerKeys {
                 keys: Arc::new(keys),
                 heard: Some(now),
                 asked: now,
@@ -172,7 +172,7 @@ impl KeyRing {
             },
             (Err(error), before) => {
                 tracing::warn!(issuer = issuer.issuer, %error, "the keys of an issuer cannot be had");
-                Known {
+                IssuerKeys {
                     asked: now,
                     answered: false,
                     ..before.unwrap_or_default()

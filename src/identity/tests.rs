@@ -92,7 +92,7 @@ fn a_person_is_the_same_from_token_to_token_and_not_to_be_told_from_it() {
         assert!(other.is_ok_and(|other| other != one));
     }
     for number in ["12899912345", "128999 12345", "128999-12345", ""] {
-        assert_eq!(at("https://i.example/", number), Err(Flaw::Person), "{number}");
+        assert_eq!(at("https://i.example/", number), Err(TokenFlaw::Person), "{number}");
     }
 }
 

@@ -9,13 +9,13 @@ use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Variables};
 use axum::http::StatusCode;
 
-use super::concurrency::Lanes;
-use super::rate_limit::Budgets;
+use super::concurrency::Concurrency;
+use super::rate_limit::RateLimits;
 use super::refusal::Refusal;
 use crate::access::{Caller, Role};
 use crate::api;
 use crate::config::{AuthMode, Config, ConfigError, Documents, Limits};
-use crate::document::{self, Flaw, Judge, ManifestError, Outline, Shape, Trusted};
+use crate::document::{self, DocumentFlaw, Judge, ManifestError, QueryCost, SchemaCosts, Trusted};
 
 /// What looking at a request costs, whatever it asks, and one that is refused.
 const LOOK: u64 = 1;
@@ -24,10 +24,10 @@ const REFUSED: u64 = 100;
 /// out of the queue.
 const SMALL: usize = 2048;
 
-static OUTLINE: LazyLock<Outline> = LazyLock::new(|| {
-    let outline = Outline::of(&api::schema().sdl());
-    api::WEIGHTS.iter().fold(outline, |outline, weight| {
-        outline.weighing(weight.parent, weight.field, weight.expected, weight.takes)
+static COSTS: LazyLock<SchemaCosts> = LazyLock::new(|| {
+    let costs = SchemaCosts::of(&api::schema().sdl());
+    api::WEIGHTS.iter().fold(costs, |costs, weight| {
+        costs.weighing(weight.parent, weight.field, weight.expected, weight.takes)
     })
 });
 
@@ -35,7 +35,7 @@ static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::of(&api::schema().sdl(),
 
 /// How a request came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Transport {
     Get,
     /// GET by who takes an event stream.
     GetStream,
@@ -44,7 +44,7 @@ pub enum Way {
     Stream,
 }
 
-impl Way {
+impl Transport {
     /// GET changes nothing, and without a stream nothing can be followed.
     fn check(self, kind: OperationType) -> Result<(), Refusal> {
         const QUERIES: &str =
@@ -87,9 +87,9 @@ pub struct Admission {
     limits: Limits,
     documents: Documents,
     trusted: Trusted,
-    lanes: Arc<Lanes>,
+    concurrency: Arc<Concurrency>,
     /// None in open mode.
-    budgets: Option<Arc<Budgets>>,
+    budgets: Option<Arc<RateLimits>>,
 }
 
 impl Admission {
@@ -99,7 +99,7 @@ impl Admission {
     }
 
     fn counting(config: &Config, previous: Option<&Self>, counts: bool) -> Result<Self, ConfigError> {
-        LazyLock::force(&OUTLINE);
+        LazyLock::force(&COSTS);
         LazyLock::force(&JUDGE);
         let trusted = config
             .documents
@@ -110,14 +110,14 @@ impl Admission {
             .unwrap_or_default();
         let same = previous.filter(|previous| previous.limits == config.limits);
         let kept = same.and_then(|previous| previous.budgets.clone());
-        let budgets = counts.then(|| kept.unwrap_or_else(|| Arc::new(Budgets::new(&config.limits.budget))));
+        let budgets = counts.then(|| kept.unwrap_or_else(|| Arc::new(RateLimits::new(&config.limits.budget))));
         Ok(Self {
             limits: config.limits.clone(),
             documents: config.documents.clone(),
             trusted,
-            lanes: same.map_or_else(
-                || Arc::new(Lanes::new(&config.limits)),
-                |previous| Arc::clone(&previous.lanes),
+            concurrency: same.map_or_else(
+                || Arc::new(Concurrency::new(&config.limits)),
+                |previous| Arc::clone(&previous.concurrency),
             ),
             budgets,
         })
@@ -129,18 +129,18 @@ impl Admission {
     }
 
     /// The request, ready to be executed; a turn to do so comes with it and ends with it.
-    pub async fn admit(&self, incoming: Incoming, way: Way, caller: &Caller) -> Result<Admitted, Refusal> {
+    pub async fn admit(&self, incoming: Incoming, transport: Transport, caller: &Caller) -> Result<Admitted, Refusal> {
         let address = incoming.address;
         self.charge(caller, address, LOOK)?;
-        match self.read(incoming, way, caller).await {
-            Ok((request, shape)) => {
+        match self.read(incoming, transport, caller).await {
+            Ok((request, cost)) => {
                 self.charge(
                     caller,
                     address,
-                    shape.size.cost.saturating_add(shape.size.introspection_cost / 10),
+                    cost.size.cost.saturating_add(cost.size.introspection_cost / 10),
                 )?;
-                let kind = shape.kind;
-                let request = match self.lanes.turn(&shape).await? {
+                let kind = cost.kind;
+                let request = match self.concurrency.turn(&cost).await? {
                     Some(turn) => request.data(turn),
                     None => request,
                 };
@@ -159,7 +159,12 @@ impl Admission {
             .map_or(Ok(()), |budgets| budgets.charge(caller, address, cost))
     }
 
-    async fn read(&self, incoming: Incoming, way: Way, caller: &Caller) -> Result<(Request, Shape), Refusal> {
+    async fn read(
+        &self,
+        incoming: Incoming,
+        transport: Transport,
+        caller: &Caller,
+    ) -> Result<(Request, QueryCost), Refusal> {
         let text = self.text(&incoming, caller)?;
         let Incoming {
             operation_name,
@@ -174,14 +179,14 @@ impl Admission {
         let read = if text.len() <= SMALL {
             work()
         } else {
-            self.lanes.read(work).await?
+            self.concurrency.read(work).await?
         };
-        let (document, shape) = read?;
-        way.check(shape.kind)?;
+        let (document, cost) = read?;
+        transport.check(cost.kind)?;
         let most = api::MostFields(self.limits.document.cost);
         let mut request = Request::new(text.as_ref()).data(most);
         request.set_parsed_query(document);
-        Ok((request, shape))
+        Ok((request, cost))
     }
 
     /// The document's text, whether it was sent or named.
@@ -215,12 +220,12 @@ fn read(
     text: &str,
     operation_name: Option<&str>,
     variables: &Variables,
-    limits: &document::Limits,
-) -> Result<(ExecutableDocument, Shape), Flaw> {
+    limits: &document::DocumentLimits,
+) -> Result<(ExecutableDocument, QueryCost), DocumentFlaw> {
     let document = document::read(text, limits)?;
-    let shape = Shape::of(&document, operation_name, variables, &OUTLINE, limits)?;
-    let planned = JUDGE.plan(&JUDGE.judge(document)?, shape.name.as_deref(), variables)?;
-    Ok((planned, shape))
+    let cost = QueryCost::of(&document, operation_name, variables, &COSTS, limits)?;
+    let planned = JUDGE.plan(&JUDGE.judge(document)?, cost.name.as_deref(), variables)?;
+    Ok((planned, cost))
 }
 
 /// The identifier of a trusted document: `documentId`, or `extensions.persistedQuery` as Apollo's clients send it.
@@ -254,7 +259,7 @@ fn unknown_document() -> Refusal {
 }
 
 /// Reads a manifest. A document that would be refused when it is asked for is refused here.
-fn manifest(path: &Path, limits: &document::Limits) -> Result<Trusted, ConfigError> {
+fn manifest(path: &Path, limits: &document::DocumentLimits) -> Result<Trusted, ConfigError> {
     let refused = |reason: String| ConfigError::key("documents.manifest", format!("{}: {reason}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
     let trusted = Trusted::parse(&text).map_err(|error| refused(error.to_string()))?;

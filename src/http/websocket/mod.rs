@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use session::Session;
 
-use super::state::FrontDoor;
+use super::state::AppState;
 use super::{Refusal, origin};
 
 /// The one protocol that is spoken.
@@ -27,11 +27,11 @@ const READ_AHEAD: usize = 8 << 10;
 /// is judged first.
 pub fn upgrade(
     upgrade: WebSocketUpgrade,
-    door: FrontDoor,
+    state: AppState,
     headers: HeaderMap,
     address: Option<IpAddr>,
 ) -> Result<Response, Refusal> {
-    let service = door.service();
+    let service = state.service();
     if !origin::is_allowed(&headers, &service.http) {
         return Err(Refusal::new(
             StatusCode::FORBIDDEN,
@@ -53,7 +53,7 @@ pub fn upgrade(
     let terms = service.websocket;
     Ok(upgrade.on_upgrade(async move |socket| {
         if speaks {
-            Session::new(door, headers, address, terms).serve(socket).await;
+            Session::new(state, headers, address, terms).serve(socket).await;
         } else {
             session::turn_away(socket).await;
         }

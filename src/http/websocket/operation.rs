@@ -12,9 +12,9 @@ use tracing::Instrument;
 use super::protocol::Operation;
 use crate::access::log;
 use crate::api::Live;
-use crate::http::admission::{Admitted, Incoming, Way};
-use crate::http::reference::Reference;
-use crate::http::state::FrontDoor;
+use crate::http::admission::{Admitted, Incoming, Transport};
+use crate::http::reference::RequestId;
+use crate::http::state::AppState;
 use crate::http::{Refusal, middleware};
 
 /// What an operation has to say.
@@ -27,7 +27,7 @@ pub struct Output {
 pub enum Said {
     Next(Box<Response>),
     /// Nothing follows.
-    Refused(Refusal, Reference),
+    Refused(Refusal, RequestId),
     Completed,
     /// The server drains: who follows is told nothing, and follows again elsewhere.
     Left,
@@ -37,20 +37,20 @@ pub enum Said {
 struct Speaker {
     operation: Operation,
     outputs: Sender<Output>,
-    reference: Reference,
+    reference: RequestId,
 }
 
 /// Runs it; a defect of ours ends this operation alone.
-pub async fn run(operation: Operation, incoming: Incoming, live: Live, door: FrontDoor, outputs: Sender<Output>) {
+pub async fn run(operation: Operation, incoming: Incoming, live: Live, state: AppState, outputs: Sender<Output>) {
     let speaker = Speaker {
         operation,
         outputs,
-        reference: Reference::new(),
+        reference: RequestId::new(),
     };
     let span = tracing::error_span!("operation", reference = %speaker.reference);
     let said = log::under(
         speaker.reference.as_str(),
-        AssertUnwindSafe(speaker.answer(incoming, live, &door)).catch_unwind(),
+        AssertUnwindSafe(speaker.answer(incoming, live, &state)).catch_unwind(),
     )
     .instrument(span.clone())
     .await;
@@ -65,11 +65,11 @@ pub async fn run(operation: Operation, incoming: Incoming, live: Live, door: Fro
 
 impl Speaker {
     /// Everything but the last word.
-    async fn answer(&self, incoming: Incoming, live: Live, door: &FrontDoor) -> Said {
-        let Admitted { request, kind } = match door
+    async fn answer(&self, incoming: Incoming, live: Live, state: &AppState) -> Said {
+        let Admitted { request, kind } = match state
             .service()
             .admission
-            .admit(incoming, Way::Stream, &live.caller)
+            .admit(incoming, Transport::Stream, &live.caller)
             .await
         {
             Ok(admitted) => admitted,
@@ -79,11 +79,11 @@ impl Speaker {
             }
         };
         let is_followed = kind == OperationType::Subscription;
-        let deadline = door.service().http.deadline.get();
+        let deadline = state.service().http.deadline.get();
         let mut responses = live.answers(request);
         loop {
             let response = tokio::select! {
-                () = door.closing.cancelled(), if is_followed => return Said::Left,
+                () = state.closing.cancelled(), if is_followed => return Said::Left,
                 () = sleep(deadline), if !is_followed => return Said::Refused(middleware::late(), self.reference.clone()),
                 response = responses.next() => response,
             };
