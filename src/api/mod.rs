@@ -45,7 +45,7 @@ use crate::view::View;
 
 pub use access::MostFields;
 pub use entities::{sdl, subgraph_sdl};
-pub use error::{ApiError, CODES, classification};
+pub use error::{ApiError, CODES};
 pub use execute::{execute, shortened};
 pub use mutation::Mutation;
 pub use query::Query;

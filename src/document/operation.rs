@@ -2,6 +2,7 @@
 //! afterwards is a document of that operation alone, and whoever needs to know it asks for the only one.
 
 use apollo_compiler::ast::{self, OperationDefinition};
+use async_graphql::Name;
 use async_graphql::parser::types::{self, OperationType};
 
 use super::{Document, DocumentFlaw};
@@ -24,7 +25,7 @@ pub fn meant<'a>(document: &'a Document, name: Option<&str>) -> Result<&'a Opera
 pub fn only(document: &types::ExecutableDocument) -> Option<(Option<&str>, &types::OperationDefinition)> {
     let mut operations = document.operations.iter();
     let (name, operation) = operations.next().filter(|_| document.operations.iter().count() == 1)?;
-    Some((name.map(|name| name.as_str()), &operation.node))
+    Some((name.map(Name::as_str), &operation.node))
 }
 
 pub const fn kind(operation: ast::OperationType) -> OperationType {

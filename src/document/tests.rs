@@ -24,18 +24,14 @@ fn costs() -> SchemaCosts {
     SchemaCosts::of(SDL)
 }
 
-fn cost_with(
-    text: &str,
-    name: Option<&str>,
-    variables: serde_json::Value,
-    limits: &DocumentLimits,
-) -> Result<QueryCost, DocumentFlaw> {
-    let document = read(text, limits)?;
-    QueryCost::of(&document, name, &Variables::from_json(variables), &costs(), limits)
+fn cost_with(text: &str, name: Option<&str>, variables: serde_json::Value) -> Result<QueryCost, DocumentFlaw> {
+    let limits = DocumentLimits::default();
+    let document = read(text, &limits)?;
+    QueryCost::of(&document, name, &Variables::from_json(variables), &costs(), &limits)
 }
 
 fn cost(text: &str) -> Result<QueryCost, DocumentFlaw> {
-    cost_with(text, None, json!({}), &DocumentLimits::default())
+    cost_with(text, None, json!({}))
 }
 
 fn times(count: usize, part: impl Fn(usize) -> String) -> String {
@@ -169,8 +165,7 @@ fn a_message_says_the_limit_and_what_was_found() {
 #[test]
 fn the_operation_that_is_meant_is_the_one_that_is_measured() {
     let text = "query small { name } query large { many { many { name } } } mutation change { one }";
-    let of =
-        |name| cost_with(text, name, json!({}), &DocumentLimits::default()).map(|cost| (cost.kind, cost.size.cost));
+    let of = |name| cost_with(text, name, json!({})).map(|cost| (cost.kind, cost.size.cost));
     assert_eq!(of(Some("small")), Ok((OperationType::Query, 1)));
     assert_eq!(of(Some("large")), Ok((OperationType::Query, 1 + 10 * (1 + 10))));
     assert_eq!(of(Some("change")), Ok((OperationType::Mutation, 1)));
@@ -180,8 +175,7 @@ fn the_operation_that_is_meant_is_the_one_that_is_measured() {
 
 #[test]
 fn lists_count_for_what_they_will_hold() {
-    let cost =
-        |text: &str, variables| cost_with(text, None, variables, &DocumentLimits::default()).map(|cost| cost.size.cost);
+    let cost = |text: &str, variables| cost_with(text, None, variables).map(|cost| cost.size.cost);
     assert_eq!(cost("{ page { items { name } } }", json!({})), Ok(1 + 100 * 2));
     assert_eq!(cost("{ page(limit: 7) { items { name } } }", json!({})), Ok(1 + 7 * 2));
     assert_eq!(
@@ -244,15 +238,7 @@ fn a_variable_counts_as_often_as_it_is_used() {
         "query ($s: String) {{ {} }} fragment f on Query {{ self {{ page(search: $s) {{ continuationToken }} }} }}",
         "...f ".repeat(40)
     );
-    let of = |length: usize| {
-        cost_with(
-            &text,
-            None,
-            json!({ "s": "x".repeat(length) }),
-            &DocumentLimits::default(),
-        )
-        .map(|cost| cost.size.values)
-    };
+    let of = |length: usize| cost_with(&text, None, json!({ "s": "x".repeat(length) })).map(|cost| cost.size.values);
     assert_eq!(of(64 * 9), Ok(40 * 11));
     assert_eq!(of(64 * 9_999).map_err(|flaw| flaw.code()), Err("ARGUMENTS_TOO_LARGE"));
 }
@@ -285,7 +271,7 @@ fn variables_are_bounded_before_and_after_they_are_read() {
         Ok(())
     );
     let deep = (0..20).fold(json!(1), |within, _| json!([within]));
-    let sent = cost_with("{ name }", None, json!({ "v": deep }), &limits);
+    let sent = cost_with("{ name }", None, json!({ "v": deep }));
     assert_eq!(sent.map_err(|flaw| flaw.code()), Err("VARIABLES_TOO_DEEP"));
 }
 
