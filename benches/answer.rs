@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use async_graphql::Request;
 use programgrant::demo::{Demo, SAMPLE_QUERY};
 use programgrant::graphql::{self, Snapshot};
-use programgrant::http::{self, FrontDoor, Service};
+use programgrant::http::{self, AppState, Service};
 
 const ROUNDS: usize = 2_000;
 
@@ -38,7 +38,7 @@ async fn main() {
 
     let (listener, address) = http::bind(anywhere).await.expect("a free port");
     let service = Service::new(&config, Arc::clone(&gateway)).expect("a front door");
-    let serving = tokio::spawn(http::serve(listener, FrontDoor::new(service), std::future::pending()));
+    let serving = tokio::spawn(http::serve(listener, AppState::new(service), std::future::pending()));
     let client = reqwest::Client::new();
     let mut over_http = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {

@@ -7,7 +7,7 @@ use async_graphql::Variables;
 use programgrant::config::DocumentLimits;
 use programgrant::demo::SAMPLE_QUERY;
 use programgrant::graphql;
-use programgrant::graphql::document::{self, Flaw, Judge, Outline, Shape};
+use programgrant::graphql::document::{self, DocumentFlaw, Judge, QueryCost, SchemaCosts};
 use serde_json::Value;
 
 use super::hostile;
@@ -17,8 +17,8 @@ const ROUNDS: usize = 50;
 pub fn report() {
     let sdl = graphql::schema().sdl();
     let (judge, limits) = (Judge::of(&sdl, graphql::check_scalar), DocumentLimits::default());
-    let outline = graphql::WEIGHTS.iter().fold(Outline::of(&sdl), |outline, weight| {
-        outline.weighing(weight.parent, weight.field, weight.expected, weight.takes)
+    let costs = graphql::WEIGHTS.iter().fold(SchemaCosts::of(&sdl), |costs, weight| {
+        costs.weighing(weight.parent, weight.field, weight.expected, weight.takes)
     });
     println!("judging alone, {ROUNDS} times each: median, worst");
     let bodies = hostile::all().into_iter().map(|case| (case.class, case.body));
@@ -38,7 +38,7 @@ pub fn report() {
     });
     for (class, asked) in lawful.chain(asked) {
         let reaches = document::read(&asked.text, &limits)
-            .and_then(|document| Shape::of(&document, asked.name(), &asked.variables, &outline, &limits));
+            .and_then(|document| QueryCost::of(&document, asked.name(), &asked.variables, &costs, &limits));
         if reaches.is_ok() {
             measure(class, &asked, &judge, &limits);
         }
@@ -106,7 +106,7 @@ impl Asked {
         self.operation.as_deref()
     }
 
-    fn judged(&self, judge: &Judge, limits: &DocumentLimits) -> Result<(), Flaw> {
+    fn judged(&self, judge: &Judge, limits: &DocumentLimits) -> Result<(), DocumentFlaw> {
         let judged = judge.judge(document::read(&self.text, limits)?)?;
         judge.plan(&judged, self.name(), &self.variables).map(drop)
     }

@@ -11,7 +11,7 @@ use crate::app::Gateway;
 use crate::demo::tokens::{self, Issuers, Shape};
 use crate::demo::{Demo, SAMPLE_QUERY, tour};
 use crate::graphql::{self, Snapshot};
-use crate::http::{self, FrontDoor, Service};
+use crate::http::{self, AppState, Service};
 use crate::{output, telemetry};
 
 /// Files of the simulated systems and issuers: their listeners, and their ends of the connections that the gateway has to them.
@@ -24,7 +24,7 @@ pub async fn run(listen: SocketAddr, tour: bool) -> anyhow::Result<ExitCode> {
     config.places(http::open_files(), SIMULATED)?;
     let (listener, address) = http::bind(listen).await.with_context(|| format!("--listen {listen}"))?;
     let gateway = Arc::new(demo.gateway(&config).await?);
-    let door = FrontDoor::new(Service::new(&config, Arc::clone(&gateway))?);
+    let door = AppState::new(Service::new(&config, Arc::clone(&gateway))?);
     let polling = gateway.run();
     output::announce(format_args!(
         "The demonstration is starting: five simulated systems and one gateway, in {}",

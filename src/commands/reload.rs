@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::app::StartError;
 use crate::config::{Config, ConfigError};
-use crate::http::{Certificate, FrontDoor, Tls};
+use crate::http::{AppState, Certificate, Tls};
 
 /// Why everything goes on as before.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +25,7 @@ enum ReloadError {
 pub struct Running {
     pub file: PathBuf,
     pub config: Config,
-    pub door: FrontDoor,
+    pub door: AppState,
     pub tls: Option<Tls>,
     pub tasks: JoinSet<()>,
 }

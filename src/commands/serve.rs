@@ -10,7 +10,7 @@ use super::reload::Running;
 use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::{self, Auth, AuthMode, Config};
-use crate::http::{self, Certificate, FrontDoor, Service, Tls};
+use crate::http::{self, AppState, Certificate, Service, Tls};
 use crate::{output, telemetry};
 
 pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
@@ -29,7 +29,7 @@ pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
         if tls.is_some() { "https" } else { "http" }
     ));
     tracing::info!(%address, sources = ?gateway.configured().collect::<Vec<_>>(), "{}", trust(&config.auth));
-    let door = FrontDoor::new(Service::new(&config, Arc::clone(&gateway))?);
+    let door = AppState::new(Service::new(&config, Arc::clone(&gateway))?);
     let limits = config::Server {
         connections,
         ..config.server.clone()

@@ -1,9 +1,10 @@
 //! What an operation is called and what became of it, as the access log has it.
 
-use async_graphql::parser::types::OperationType;
-use async_graphql::{Name, Request, ServerError, Value};
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{ServerError, Value};
 use programgrant_core::access::Caller;
 
+use crate::graphql::document::operation;
 use crate::telemetry::access_log;
 
 /// One operation, before its outcome is known.
@@ -13,22 +14,14 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The operation that is meant; what cannot be told is left to the execution to refuse.
-    pub fn of(request: &mut Request) -> Self {
-        let wanted = request.operation_name.clone();
-        let Ok(document) = request.parsed_query() else {
-            return Self { name: wanted, kind: "" };
-        };
-        let mut meant = document
-            .operations
-            .iter()
-            .filter(|(name, _)| wanted.is_none() || name.map(Name::as_str) == wanted.as_deref());
-        match meant.next() {
-            Some((name, operation)) => Self {
-                name: name.map(ToString::to_string),
-                kind: kind(operation.node.ty),
-            },
-            None => Self { name: wanted, kind: "" },
+    /// The operation that is executed; what cannot be told is left to the execution to refuse.
+    pub fn of(document: Option<&ExecutableDocument>) -> Self {
+        let (name, kind) = document
+            .and_then(operation::only)
+            .map_or((None, ""), |(name, operation)| (name, operation::keyword(operation.ty)));
+        Self {
+            name: name.map(str::to_owned),
+            kind,
         }
     }
 
@@ -48,13 +41,5 @@ impl Entry {
             codes: &codes,
             ..access_log::Entry::default()
         });
-    }
-}
-
-const fn kind(operation: OperationType) -> &'static str {
-    match operation {
-        OperationType::Query => "query",
-        OperationType::Mutation => "mutation",
-        OperationType::Subscription => "subscription",
     }
 }

@@ -98,29 +98,6 @@ pub const CODES: &[&str] = &[
     "DOCUMENT_NOT_TRUSTED",
 ];
 
-/// Codes of what the asker cannot mend by asking differently: the same request may be answered later.
-const OWN_FAULTS: &[&str] = &[
-    "LEDGER_UNREACHABLE",
-    "SUBSCRIPTION_LAGGED",
-    "TOO_MANY_OPERATIONS",
-    "REQUEST_TIMEOUT",
-    "DEADLINE_EXCEEDED",
-    "IDENTITY_UNAVAILABLE",
-    "INTERNAL",
-    "OVERLOADED",
-    "RATE_LIMITED",
-];
-
-/// Whose turn it is after an error of that code. Clients and fuzzers know these words, and take an unclassified error for the
-/// server's.
-pub fn classification(code: &str) -> &'static str {
-    if OWN_FAULTS.contains(&code) {
-        "UNAVAILABLE"
-    } else {
-        "BAD_REQUEST"
-    }
-}
-
 impl ApiError {
     pub const fn code(&self) -> &'static str {
         match self {

@@ -4,9 +4,10 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{Name, Request, Response, ServerError};
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{Request, Response, ServerError};
 
+use super::document::operation;
 use super::entry::Entry;
 use super::nulls::{self, FieldTypes};
 use super::{Schema, Snapshot, schema};
@@ -25,19 +26,24 @@ static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&sche
 /// Executes a request against one snapshot, and enters it in the access log.
 pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) -> Response {
     // Read once; what cannot be read is refused when it is executed.
-    let (document, operation) = (request.parsed_query().ok().cloned(), request.operation_name.clone());
-    let (entry, caller) = (Entry::of(&mut request), snapshot.caller.clone());
+    let document = request.parsed_query().ok().cloned();
+    let (entry, caller) = (Entry::of(document.as_ref()), snapshot.caller.clone());
     let response = schema.execute(request.data(snapshot)).await;
-    let response = complete(response, document.as_ref(), operation.as_deref());
-    telemetry::note(document.as_ref(), operation.as_deref(), &response);
+    let response = complete(response, document.as_ref());
+    let only = document.as_ref().and_then(operation::only);
+    let (name, kind) = (
+        only.and_then(|(name, _)| name),
+        only.map(|(_, meant)| operation::keyword(meant.ty)),
+    );
+    telemetry::note(kind, name, !response.errors.is_empty());
     entry.write(&caller, &response.errors);
     response
 }
 
 /// Brings an answer into the form that the schema promises.
-pub fn complete(mut response: Response, document: Option<&ExecutableDocument>, operation: Option<&str>) -> Response {
+pub fn complete(mut response: Response, document: Option<&ExecutableDocument>) -> Response {
     if let Some(document) = document {
-        FIELD_TYPES.propagate(&mut response, document, operation);
+        FIELD_TYPES.propagate(&mut response, document);
         nulls::arrange(&mut response.data, document);
     }
     if response.errors.is_empty() {
@@ -52,19 +58,6 @@ pub fn complete(mut response: Response, document: Option<&ExecutableDocument>, o
         response.errors.push(too_many(left_out));
     }
     response
-}
-
-/// The kind of operation that is meant; `None` where that cannot be told, which execution refuses.
-pub fn operation_type(request: &mut Request) -> Option<OperationType> {
-    let name = request.operation_name.clone();
-    let document = request.parsed_query().ok()?;
-    let mut meant = document
-        .operations
-        .iter()
-        .filter(|(found, _)| name.is_none() || found.map(Name::as_str) == name.as_deref());
-    let (only, another) = (meant.next(), meant.next());
-    only.filter(|_| another.is_none())
-        .map(|(_, operation)| operation.node.ty)
 }
 
 /// What makes an error another: a field fails once; without a field, it is what is said of which place.

@@ -46,8 +46,8 @@ use crate::workers::exclusions::Board;
 
 pub use access::MostFields;
 pub use entities::{sdl, subgraph_sdl};
-pub use error::{ApiError, CODES, classification};
-pub use execute::{execute, operation_type, shortened};
+pub use error::{ApiError, CODES};
+pub use execute::{execute, shortened};
 pub use mutation::Mutation;
 pub use query::Query;
 pub use refusal::REFUSAL_CODES;

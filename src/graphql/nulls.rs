@@ -6,12 +6,12 @@ use std::collections::HashMap;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
-    BaseType, DocumentOperations, ExecutableDocument, Field, FragmentDefinition, InlineFragment, OperationDefinition,
-    OperationType, Selection, SelectionSet, ServiceDocument, Type, TypeKind, TypeSystemDefinition,
+    BaseType, ExecutableDocument, Field, FragmentDefinition, InlineFragment, Selection, SelectionSet, ServiceDocument,
+    Type, TypeKind, TypeSystemDefinition,
 };
 use async_graphql::{Name, PathSegment, Positioned, Response, Value};
 
-use crate::graphql::document::EMPTY;
+use crate::graphql::document::{EMPTY, operation};
 
 /// The type of every field, by type and field name.
 pub struct FieldTypes(HashMap<(String, String), Type>);
@@ -46,15 +46,17 @@ impl FieldTypes {
     ///
     /// The library takes an object all of whose fields failed for null. So the way to every error is opened first; where a null
     /// stands above by right, it is put back afterwards.
-    pub fn propagate(&self, response: &mut Response, document: &ExecutableDocument, operation: Option<&str>) {
-        let Some(operation) = find_operation(document, operation) else {
+    pub fn propagate(&self, response: &mut Response, document: &ExecutableDocument) {
+        let Some((_, operation)) = operation::only(document) else {
             return;
         };
         let walk = Walk {
             types: self,
             fragments: &document.fragments,
         };
-        let depth = |path: &[PathSegment]| walk.nullable_depth(root(operation.ty), &operation.selection_set.node, path);
+        let depth = |path: &[PathSegment]| {
+            walk.nullable_depth(operation::root(operation.ty), &operation.selection_set.node, path)
+        };
         let paths: Vec<&[PathSegment]> = response
             .errors
             .iter()
@@ -72,22 +74,6 @@ impl FieldTypes {
                 None => response.data = Value::Null,
             }
         }
-    }
-}
-
-fn find_operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(only), _) => Some(&only.node),
-        (DocumentOperations::Multiple(several), Some(name)) => several.get(name).map(|operation| &operation.node),
-        (DocumentOperations::Multiple(several), None) => several.values().next().map(|operation| &operation.node),
-    }
-}
-
-const fn root(operation: OperationType) -> &'static str {
-    match operation {
-        OperationType::Query => "Query",
-        OperationType::Mutation => "Mutation",
-        OperationType::Subscription => "Subscription",
     }
 }
 

@@ -12,10 +12,11 @@ use tokio::sync::broadcast::error::RecvError;
 use super::access::check_subscription;
 use super::case::DoubleFundingCaseNode;
 use super::entry::Entry;
-use super::execute::{complete, execute, operation_type};
+use super::execute::{complete, execute};
 use super::grant::ProgrammeGrantNode;
 use super::{ApiError, Schema, Snapshot};
 use crate::app::Gateway;
+use crate::graphql::document::operation;
 use crate::workers::events::Event;
 
 /// What one execution of a subscription is about; nothing while the request itself is looked at.
@@ -100,7 +101,8 @@ pub struct Live {
 impl Live {
     /// Everything that a request is answered with: one answer, or those of a subscription.
     pub fn answers(self, mut request: Request) -> BoxStream<'static, Response> {
-        if operation_type(&mut request) == Some(OperationType::Subscription) {
+        let only = request.parsed_query().ok().and_then(operation::only);
+        if only.is_some_and(|(_, operation)| operation.ty == OperationType::Subscription) {
             self.follow(Asked::new(request))
         } else {
             stream::once(async move { execute(&self.schema, request, self.snapshot()).await }).boxed()
@@ -115,7 +117,7 @@ impl Live {
         let request = asked.request().data(self.snapshot()).data(Occasion(event));
         let responses = self.schema.execute_stream(request);
         responses
-            .map(|response| complete(response, asked.document.as_deref(), asked.operation_name.as_deref()))
+            .map(|response| complete(response, asked.document.as_deref()))
             .collect()
             .await
     }
@@ -125,7 +127,7 @@ impl Live {
         let events = (self.gateway)().events.subscribe();
         let opening = async move {
             let flaws = self.on(&asked, None).await;
-            Entry::of(&mut asked.request()).write(&self.caller, flaws.iter().flat_map(|flaw| &flaw.errors));
+            Entry::of(asked.document.as_deref()).write(&self.caller, flaws.iter().flat_map(|flaw| &flaw.errors));
             if flaws.is_empty() {
                 Following::Open {
                     live: Box::new(self),
@@ -157,7 +159,6 @@ struct Asked {
     /// Read once, however many events there are.
     document: Option<Arc<ExecutableDocument>>,
     variables: async_graphql::Variables,
-    operation_name: Option<String>,
 }
 
 impl Asked {
@@ -167,7 +168,6 @@ impl Asked {
             query: request.query,
             document,
             variables: request.variables,
-            operation_name: request.operation_name,
         }
     }
 
@@ -176,10 +176,7 @@ impl Asked {
         if let Some(document) = &self.document {
             request.set_parsed_query(document.as_ref().clone());
         }
-        match &self.operation_name {
-            Some(name) => request.operation_name(name),
-            None => request,
-        }
+        request
     }
 }
 
@@ -229,5 +226,5 @@ fn missed() -> Response {
 fn refusal(code: &'static str, message: &str) -> Response {
     let mut error = ServerError::new(message, None);
     error.extensions.get_or_insert_default().set("code", code);
-    complete(Response::from_errors(vec![error]), None, None)
+    complete(Response::from_errors(vec![error]), None)
 }

@@ -1,17 +1,18 @@
 //! Answers for pages of other origins that the configuration lets in. All others are told nothing, and their browsers keep them
-//! out. The list may change while the gateway runs, so it is read for each request.
+//! out. The list may change while the gateway runs, so it is read for each request. Our own, because tower-http's layer answers
+//! every OPTIONS itself, whoever asks and at whatever address.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::door::FrontDoor;
 use super::origin;
+use super::state::AppState;
 
 /// Lets the pages of configured origins read what they asked for.
-pub async fn across(State(door): State<FrontDoor>, request: Request, next: Next) -> Response {
-    let service = door.service();
+pub async fn allow_origins(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let service = state.service();
     if service.http.origins.is_empty() {
         return next.run(request).await;
     }

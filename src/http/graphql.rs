@@ -14,12 +14,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use programgrant_core::access::Caller;
 
-use super::admission::{Incoming, Way};
-use super::door::{FrontDoor, Service};
+use super::admission::{Admitted, Incoming, Transport};
 use super::negotiation::{Accepted, Media};
-use super::reference::Reference;
+use super::reference::RequestId;
 use super::refusal::Refusal;
-use super::{answer, body, events, origin};
+use super::state::{AppState, Service};
+use super::{body, origin, response, sse};
 use crate::graphql::{self, Live};
 use crate::telemetry;
 use crate::telemetry::access_log;
@@ -34,21 +34,21 @@ pub const ALLOWED: &str = "GET, HEAD, POST, OPTIONS";
 pub type Parameters = Vec<(String, String)>;
 
 /// Who is at the other end, where that is known.
-pub type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
+pub type PeerAddress = Option<Extension<ConnectInfo<SocketAddr>>>;
 
 /// Where a request came in, and what its client takes.
-struct Asked {
-    door: FrontDoor,
+struct Exchange {
+    state: AppState,
     headers: HeaderMap,
     accepted: Accepted,
-    reference: Reference,
-    way: Way,
+    reference: RequestId,
+    transport: Transport,
 }
 
 pub async fn post(
-    State(door): State<FrontDoor>,
-    Extension(reference): Extension<Reference>,
-    peer: Peer,
+    State(state): State<AppState>,
+    Extension(reference): Extension<RequestId>,
+    peer: PeerAddress,
     headers: HeaderMap,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
@@ -56,26 +56,26 @@ pub async fn post(
     body::check_type(&headers)?;
     check_connection(&headers, false)?;
     let sent = body::whole(sent)?;
-    door.service().admission.look_at(&sent)?;
+    state.service().admission.look_at(&sent)?;
     let incoming = Incoming {
         address: address(peer),
         ..body::read(&sent)?
     };
-    Asked {
-        door,
+    Exchange {
+        state,
         headers,
         accepted,
         reference,
-        way: Way::Post,
+        transport: Transport::Post,
     }
     .answer(incoming)
     .await
 }
 
 pub async fn get(
-    State(door): State<FrontDoor>,
-    Extension(reference): Extension<Reference>,
-    peer: Peer,
+    State(state): State<AppState>,
+    Extension(reference): Extension<RequestId>,
+    peer: PeerAddress,
     headers: HeaderMap,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Result<Response, Refusal> {
@@ -86,7 +86,7 @@ pub async fn get(
         &headers,
         accepted.stream && parameters.iter().any(|(name, _)| name == "token"),
     )?;
-    let service = door.service();
+    let service = state.service();
     parameters
         .iter()
         .try_for_each(|(_, value)| service.admission.look_at(value.as_bytes()))?;
@@ -94,12 +94,12 @@ pub async fn get(
         address: address(peer),
         ..body::read_parameters(parameters)?
     };
-    Asked {
-        door,
+    Exchange {
+        state,
         headers,
         accepted,
         reference,
-        way: Way::Get,
+        transport: Transport::Get,
     }
     .answer(incoming)
     .await
@@ -111,7 +111,7 @@ pub async fn options() -> Response {
 }
 
 /// Where it came from, as far as that is known.
-pub fn address(peer: Peer) -> Option<IpAddr> {
+pub fn address(peer: PeerAddress) -> Option<IpAddr> {
     peer.map(|Extension(ConnectInfo(address))| address.ip())
 }
 
@@ -130,26 +130,26 @@ fn check_connection(headers: &HeaderMap, has_token: bool) -> Result<(), Refusal>
     }
 }
 
-impl Asked {
+impl Exchange {
     async fn answer(self, incoming: Incoming) -> Result<Response, Refusal> {
-        let service = self.door.service();
+        let service = self.state.service();
         let caller = service.caller(&self.headers).await?;
-        let way = if self.accepted.stream { Way::Stream } else { self.way };
-        let mut request = match service.admission.admit(incoming, way, &caller).await {
-            Ok(request) => request,
+        let transport = match self.transport {
+            Transport::Get if self.accepted.stream => Transport::GetStream,
+            Transport::Post if self.accepted.stream => Transport::Stream,
+            transport => transport,
+        };
+        let Admitted { request, kind } = match service.admission.admit(incoming, transport, &caller).await {
+            Ok(admitted) => admitted,
             Err(refusal) => {
                 access_log::refused(Some(&caller), refusal.status.as_u16(), refusal.code);
                 return self.refuse(refusal);
             }
         };
-        let operation = graphql::operation_type(&mut request);
-        if self.way == Way::Get && operation == Some(OperationType::Mutation) {
-            return Err(changes_by_get());
-        }
-        match (self.accepted.answer, operation) {
-            (_, Some(OperationType::Subscription)) if self.accepted.stream => self.follow(&service, request, caller),
+        match (self.accepted.answer, kind) {
+            (_, OperationType::Subscription) if self.accepted.stream => self.follow(&service, request, caller),
             (None, _) => self.follow(&service, request, caller),
-            (Some(_), Some(OperationType::Subscription)) => Err(needs_stream()),
+            (Some(_), OperationType::Subscription) => Err(needs_stream()),
             (Some(media), _) => Ok(self.execute(&service, request, caller, media).await),
         }
     }
@@ -157,10 +157,10 @@ impl Asked {
     async fn execute(&self, service: &Service, request: Request, caller: Caller, media: Media) -> Response {
         let outcome = self
             .reference
-            .stamp(graphql::execute(&self.door.schema, request, service.snapshot(caller)).await);
-        match self.way {
-            Way::Get => answer::to_get(&outcome, media, &self.headers),
-            Way::Post | Way::Stream => answer::to_post(&outcome, media),
+            .stamp(graphql::execute(&self.state.schema, request, service.snapshot(caller)).await);
+        match self.transport {
+            Transport::Get | Transport::GetStream => response::to_get(&outcome, media, &self.headers),
+            Transport::Post | Transport::Stream => response::to_post(&outcome, media),
         }
     }
 
@@ -169,18 +169,18 @@ impl Asked {
         if !origin::is_allowed(&self.headers, &service.http) {
             return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_REFUSED", ELSEWHERE));
         }
-        let ends = events::Ends {
-            closing: self.door.closing.clone(),
+        let ends = sse::Ends {
+            closing: self.state.closing.clone(),
             clock: service.gateway.clock.clone(),
             until: caller.until,
         };
-        let current = self.door.clone();
+        let current = self.state.clone();
         let live = Live {
-            schema: self.door.schema.clone(),
+            schema: self.state.schema.clone(),
             gateway: Arc::new(move || Arc::clone(&current.service().gateway)),
             caller,
         };
-        Ok(events::follow(&live, request, ends, self.reference.clone()))
+        Ok(sse::follow(&live, request, ends, self.reference.clone()))
     }
 
     /// A document that was not let in is told like one that does not execute.
@@ -188,23 +188,12 @@ impl Asked {
         telemetry::note_refused();
         match self.accepted.answer {
             None if refusal.document || refusal.status == StatusCode::BAD_REQUEST => {
-                return Ok(events::refuse(&refusal, &self.reference));
+                return Ok(sse::refuse(&refusal, &self.reference));
             }
-            Some(media) if refusal.document => refusal.status = answer::invalid_document(media),
+            Some(media) if refusal.document => refusal.status = response::invalid_document(media),
             _ => {}
         }
         Err(refusal)
-    }
-}
-
-fn changes_by_get() -> Refusal {
-    Refusal {
-        allow: Some("POST"),
-        ..Refusal::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "METHOD_NOT_ALLOWED",
-            "What changes something is sent by POST.",
-        )
     }
 }
 

@@ -1,24 +1,34 @@
 //! JSON as callers send it, read strictly: nothing stands twice in an object, and a whole number stays one. What fractions may mean
-//! is for each type to say.
+//! is for each type to say. The readers of values are our own because serde's take the last of two members with one name.
 
 use std::fmt;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Value};
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
 /// The most characters that are repeated of a name.
 const LONGEST_KEY: usize = 40;
 
 /// The members of a request, each as it was sent; what is left out is null.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Members {
+    #[serde(deserialize_with = "exact")]
     pub query: Value,
+    #[serde(deserialize_with = "exact")]
     pub document_id: Value,
+    #[serde(deserialize_with = "exact")]
     pub operation_name: Value,
+    #[serde(deserialize_with = "exact")]
     pub variables: Value,
     pub extensions: serde_json::Value,
+}
+
+fn exact<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    deserializer.deserialize_any(Reader)
 }
 
 /// Reads one request; the text says where it breaks.
@@ -41,10 +51,18 @@ pub fn object(text: &str) -> Option<serde_json::Map<String, serde_json::Value>> 
 fn place(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     match error.classify() {
-        // What is said of a thing that stands twice is written below.
-        Category::Data => Some(error.to_string())
-            .filter(|text| text.starts_with('"'))
-            .unwrap_or_else(|| "it is no object".to_owned()),
+        Category::Data => {
+            let text = error.to_string();
+            // Of a member of ours serde says it in its own words, of any other we do, below.
+            let member = text
+                .strip_prefix("duplicate field `")
+                .and_then(|rest| rest.split_once('`'));
+            match member {
+                Some((member, _)) => format!("{member:?} stands twice"),
+                None if text.starts_with('"') => text,
+                None => "it is no object".to_owned(),
+            }
+        }
         Category::Eof => format!("it ends too early, at line {line} column {column}"),
         Category::Syntax | Category::Io => format!("it cannot be read from line {line} column {column} on"),
     }
@@ -55,7 +73,7 @@ struct Exact(Value);
 
 impl<'de> Deserialize<'de> for Exact {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader).map(Self)
+        exact(deserializer).map(Self)
     }
 }
 
@@ -146,52 +164,4 @@ impl<'de> Visitor<'de> for OnceReader {
 fn twice<E: Error>(key: &str) -> E {
     let key: String = key.chars().take(LONGEST_KEY).collect();
     E::custom(format!("{key:?} stands twice"))
-}
-
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersReader)
-    }
-}
-
-struct MembersReader;
-
-impl<'de> Visitor<'de> for MembersReader {
-    type Value = Members;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut sent: A) -> Result<Members, A::Error> {
-        let (mut members, mut seen) = (Members::default(), Vec::new());
-        while let Some(key) = sent.next_key::<String>()? {
-            let place = match key.as_str() {
-                "query" => &mut members.query,
-                "documentId" => &mut members.document_id,
-                "operationName" => &mut members.operation_name,
-                "variables" => &mut members.variables,
-                "extensions" => {
-                    members.extensions = sent.next_value()?;
-                    seen_once(&mut seen, key)?;
-                    continue;
-                }
-                _ => {
-                    sent.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-            };
-            *place = sent.next_value::<Exact>()?.0;
-            seen_once(&mut seen, key)?;
-        }
-        Ok(members)
-    }
-}
-
-fn seen_once<E: Error>(seen: &mut Vec<String>, key: String) -> Result<(), E> {
-    if seen.contains(&key) {
-        return Err(twice(&key));
-    }
-    seen.push(key);
-    Ok(())
 }

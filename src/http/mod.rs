@@ -1,24 +1,24 @@
 //! The front door: `/graphql`, `/health/live`, `/health/ready`. A request is read here once, checked, and handed on.
 
 pub mod admission;
-mod answer;
 mod body;
-mod budget;
 pub mod caller;
+mod concurrency;
 mod cors;
-mod door;
-mod events;
-mod frame;
 mod graphql;
 mod host;
 mod json;
-mod lanes;
-mod live;
+mod middleware;
 mod negotiation;
 pub mod origin;
+mod rate_limit;
 pub mod reference;
 mod refusal;
+mod response;
 mod server;
+mod sse;
+mod state;
+mod websocket;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::WebSocketUpgrade;
@@ -29,7 +29,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
-use reference::Reference;
+use reference::RequestId;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -37,9 +37,9 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove}
 
 use crate::app::Readiness;
 
-pub use door::{FrontDoor, Service};
 pub use refusal::Refusal;
 pub use server::{Certificate, Tls, bind, open_files, serve, serve_within};
+pub use state::{AppState, Service};
 
 /// The largest request that is read, in bytes.
 const REQUEST_LIMIT: usize = 1 << 20;
@@ -47,7 +47,7 @@ const REQUEST_LIMIT: usize = 1 << 20;
 const WORTH_COMPRESSING: u64 = 1024;
 
 /// All routes behind one front door.
-pub fn router(door: FrontDoor) -> Router {
+pub fn router(state: AppState) -> Router {
     // Event streams are never held back to be compressed.
     let compression =
         CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING)));
@@ -63,20 +63,20 @@ pub fn router(door: FrontDoor) -> Router {
         .route("/health/ready", get(ready).fallback(only_to_read))
         .fallback(nothing_here)
         .layer(DefaultBodyLimit::max(REQUEST_LIMIT))
-        .layer(CatchPanicLayer::custom(frame::panicked))
-        .layer(from_fn_with_state(door.clone(), frame::in_time))
-        .layer(from_fn_with_state(door.clone(), cors::across))
+        .layer(CatchPanicLayer::custom(middleware::panicked))
+        .layer(from_fn_with_state(state.clone(), middleware::timeout))
+        .layer(from_fn_with_state(state.clone(), cors::allow_origins))
         .layer(from_fn(server::whole))
-        .layer(from_fn(frame::around))
+        .layer(from_fn(middleware::finish))
         .layer(compression)
-        .with_state(door)
+        .with_state(state)
 }
 
 /// GET opens a WebSocket for those who want one, and asks for all others.
 async fn ask(
-    door: State<FrontDoor>,
-    reference: Extension<Reference>,
-    peer: graphql::Peer,
+    state: State<AppState>,
+    reference: Extension<RequestId>,
+    peer: graphql::PeerAddress,
     headers: HeaderMap,
     parameters: Result<Query<graphql::Parameters>, QueryRejection>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -85,21 +85,21 @@ async fn ask(
         .get(header::UPGRADE)
         .is_some_and(|wanted| wanted.as_bytes().eq_ignore_ascii_case(b"websocket"));
     if wants_socket {
-        subscribe(door, peer, headers, upgrade)
+        subscribe(state, peer, headers, upgrade)
     } else {
-        graphql::get(door, reference, peer, headers, parameters).await
+        graphql::get(state, reference, peer, headers, parameters).await
     }
 }
 
 /// Subscriptions.
 fn subscribe(
-    State(door): State<FrontDoor>,
-    peer: graphql::Peer,
+    State(state): State<AppState>,
+    peer: graphql::PeerAddress,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let upgrade = upgrade.map_err(|_| Refusal::bad_request("The request is no sound opening of a WebSocket."))?;
-    live::upgrade(upgrade, door, headers, graphql::address(peer))
+    websocket::upgrade(upgrade, state, headers, graphql::address(peer))
 }
 
 async fn not_for_graphql() -> Refusal {
@@ -133,12 +133,12 @@ async fn live() -> Response {
     Json(json!({ "status": "live" })).into_response()
 }
 
-async fn ready(State(door): State<FrontDoor>) -> Response {
-    let is_stopping = door.draining.is_cancelled();
+async fn ready(State(state): State<AppState>) -> Response {
+    let is_stopping = state.draining.is_cancelled();
     let readiness = if is_stopping {
         Readiness::stopping()
     } else {
-        door.service().gateway.readiness().await
+        state.service().gateway.readiness().await
     };
     let status = if readiness.ready {
         StatusCode::OK

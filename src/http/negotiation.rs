@@ -1,4 +1,5 @@
-//! What a client wants its answer to be: `Accept`, with its weights.
+//! What a client wants its answer to be: `Accept`, with its weights. Our own, because `headers` has no `Accept` and `mime` neither
+//! weights nor an order of how closely a range fits.
 
 use axum::http::{HeaderMap, StatusCode, header};
 

@@ -7,7 +7,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::graphql;
-use crate::graphql::document::Flaw;
+use crate::graphql::document::DocumentFlaw;
 
 /// What a body must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Refusal {
     pub status: StatusCode,
     pub code: &'static str,
     pub message: String,
-    /// When to come again (`Retry-After`).
+    /// The header `Retry-After`.
     pub retry_after: Option<Duration>,
     /// What a better answer to "who are you" looks like (`WWW-Authenticate`).
     pub challenge: Option<&'static str>,
@@ -72,8 +72,8 @@ impl Refusal {
     }
 }
 
-impl From<Flaw> for Refusal {
-    fn from(flaw: Flaw) -> Self {
+impl From<DocumentFlaw> for Refusal {
+    fn from(flaw: DocumentFlaw) -> Self {
         let message = graphql::shortened(flaw.to_string());
         Self {
             document: true,
@@ -101,7 +101,7 @@ impl IntoResponse for Refusal {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
         }
         headers.extend(self.takes.map(Taken::header));
-        // The frame writes it down, in the form that the client accepts and with its reference.
+        // The middleware writes it down, in the form that the client accepts and with its reference.
         response.extensions_mut().insert(self);
         response
     }

@@ -8,13 +8,16 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
+use jsonwebtoken::jwk::{
+    AlgorithmParameters, EllipticCurve, EllipticCurveKeyParameters, Jwk, KeyOperations, PublicKeyUse, RSAKeyParameters,
+};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use moka::future::Cache;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::token::algorithm;
-use super::{Flaw, TokenRefused};
+use super::{TokenFlaw, TokenRefused};
 use crate::config::{ConfigError, Issuer};
 
 /// How long keys are used without asking again.
@@ -51,7 +54,7 @@ type Keys = HashMap<String, Arc<Key>>;
 
 /// What is known of an issuer's keys.
 #[derive(Clone, Default)]
-struct Known {
+struct IssuerKeys {
     keys: Arc<Keys>,
     /// When they were stated; `None` where they never were.
     heard: Option<Timestamp>,
@@ -63,7 +66,7 @@ struct Known {
     missed: bool,
 }
 
-impl Known {
+impl IssuerKeys {
     fn is_younger(&self, than: SignedDuration, now: Timestamp) -> bool {
         self.heard.is_some_and(|heard| now.duration_since(heard) < than)
     }
@@ -106,7 +109,7 @@ impl Known {
 pub struct KeyRing {
     http: reqwest::Client,
     /// By issuer. Only configured issuers are ever looked up, and unknown keys are not remembered.
-    known: Cache<String, Known>,
+    known: Cache<String, IssuerKeys>,
 }
 
 impl KeyRing {
@@ -133,7 +136,7 @@ impl KeyRing {
         };
         match known.key(id, now) {
             Some(key) => Ok(key),
-            None if known.answered => Err(Flaw::Key.into()),
+            None if known.answered => Err(TokenFlaw::Key.into()),
             None => Err(TokenRefused::Unavailable {
                 retry_after: known.wait(now).unsigned_abs().max(Duration::from_secs(1)),
             }),
@@ -141,7 +144,7 @@ impl KeyRing {
     }
 
     /// What the issuer says, if it may be asked again now, and what it said otherwise.
-    async fn asked(&self, issuer: &Arc<Issuer>, id: &str, now: Timestamp) -> Known {
+    async fn asked(&self, issuer: &Arc<Issuer>, id: &str, now: Timestamp) -> IssuerKeys {
         let (ring, issuer, id) = (self.clone(), Arc::clone(issuer), id.to_owned());
         // A task of its own: a caller that hangs up must not make the next one ask anew.
         let asking = tokio::spawn(async move {
@@ -156,11 +159,11 @@ impl KeyRing {
         asking.await.unwrap_or_default()
     }
 
-    async fn ask(&self, issuer: &Issuer, now: Timestamp) -> Known {
+    async fn ask(&self, issuer: &Issuer, now: Timestamp) -> IssuerKeys {
         let before = self.known.get(&issuer.issuer).await;
         let missed = before.as_ref().is_some_and(|before| before.is_fresh(now));
         match (self.fetch(issuer).await, before) {
-            (Ok(keys), _) => Known {
+            (Ok(keys), _) => IssuerKeys {
                 keys: Arc::new(keys),
                 heard: Some(now),
                 asked: now,
@@ -169,7 +172,7 @@ impl KeyRing {
             },
             (Err(error), before) => {
                 tracing::warn!(issuer = issuer.issuer, %error, "the keys of an issuer cannot be had");
-                Known {
+                IssuerKeys {
                     asked: now,
                     answered: false,
                     ..before.unwrap_or_default()
@@ -214,22 +217,6 @@ struct KeySet {
     keys: Vec<Value>,
 }
 
-/// A key as JWK writes it (RFC 7517), as far as it is minded.
-#[derive(Deserialize)]
-struct Jwk {
-    kty: String,
-    kid: String,
-    #[serde(rename = "use")]
-    purpose: Option<String>,
-    key_ops: Option<Vec<String>>,
-    alg: Option<String>,
-    crv: Option<String>,
-    n: Option<String>,
-    e: Option<String>,
-    x: Option<String>,
-    y: Option<String>,
-}
-
 /// The keys of a set that can check a token's signature. Two keys of one id are neither: nobody can say which is meant.
 fn read(body: &[u8]) -> Result<Keys, FetchError> {
     let set: KeySet = serde_json::from_slice(body).map_err(|_| FetchError::NoKeySet)?;
@@ -239,8 +226,8 @@ fn read(body: &[u8]) -> Result<Keys, FetchError> {
         .into_iter()
         .filter_map(|value| serde_json::from_value::<Jwk>(value).ok())
     {
-        if let Some(key) = jwk.key() {
-            keys.entry(jwk.kid).or_default().push(key);
+        if let (Some(id), Some(key)) = (jwk.common.key_id.clone(), Key::of(&jwk)) {
+            keys.entry(id).or_default().push(key);
         }
     }
     let single = keys
@@ -255,41 +242,43 @@ fn read(body: &[u8]) -> Result<Keys, FetchError> {
     }
 }
 
-impl Jwk {
-    fn key(&self) -> Option<Key> {
-        let signs = self.purpose.as_deref().is_none_or(|purpose| purpose == "sig")
-            && self
-                .key_ops
-                .as_ref()
-                .is_none_or(|operations| operations.iter().any(|operation| operation == "verify"));
-        let algorithm = self.alg.as_deref().map(algorithm);
-        let decoding = match self.kty.as_str() {
-            _ if !signs || algorithm == Some(None) => None,
-            "RSA" => self.rsa(),
-            "EC" => self.p256(),
+impl Key {
+    /// The key of a JWK (RFC 7517), if it is one to check signatures with, strong enough, and of a kind that is taken.
+    fn of(jwk: &Jwk) -> Option<Self> {
+        let common = &jwk.common;
+        let purpose = common.public_key_use.as_ref();
+        let operations = common.key_operations.as_ref();
+        let signs = purpose.is_none_or(|purpose| *purpose == PublicKeyUse::Signature)
+            && operations.is_none_or(|operations| operations.contains(&KeyOperations::Verify));
+        let stated = common.key_algorithm.map(|stated| algorithm(&stated.to_string()));
+        let decoding = match &jwk.algorithm {
+            _ if !signs || stated == Some(None) => None,
+            AlgorithmParameters::RSA(key) => rsa(key),
+            AlgorithmParameters::EllipticCurve(key) => p256(key),
             _ => None,
         }?;
-        let algorithm = algorithm.flatten();
+        let algorithm = stated.flatten();
         let fits = algorithm.is_none_or(|algorithm| algorithm.family() == decoding.family());
-        fits.then_some(Key { decoding, algorithm })
-    }
-
-    fn rsa(&self) -> Option<DecodingKey> {
-        let (modulus, exponent) = (bytes(self.n.as_ref())?, bytes(self.e.as_ref())?);
-        let modulus = &modulus[modulus.iter().position(|byte| *byte != 0)?..];
-        let bits = modulus.len() * 8 - modulus[0].leading_zeros() as usize;
-        (bits >= SHORTEST_RSA).then(|| DecodingKey::from_rsa_raw_components(modulus, &exponent))
-    }
-
-    fn p256(&self) -> Option<DecodingKey> {
-        let (x, y) = (bytes(self.x.as_ref())?, bytes(self.y.as_ref())?);
-        // The point as SEC 1 writes it, uncompressed.
-        let point = [&[4], x.as_slice(), y.as_slice()].concat();
-        let is_p256 = self.crv.as_deref() == Some("P-256") && (x.len(), y.len()) == (32, 32);
-        is_p256.then(|| DecodingKey::from_ec_der(&point))
+        fits.then_some(Self { decoding, algorithm })
     }
 }
 
-fn bytes(text: Option<&String>) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(text?.trim_end_matches('=')).ok()
+fn rsa(key: &RSAKeyParameters) -> Option<DecodingKey> {
+    let (modulus, exponent) = (bytes(&key.n)?, bytes(&key.e)?);
+    let modulus = &modulus[modulus.iter().position(|byte| *byte != 0)?..];
+    let bits = modulus.len() * 8 - modulus[0].leading_zeros() as usize;
+    (bits >= SHORTEST_RSA).then(|| DecodingKey::from_rsa_raw_components(modulus, &exponent))
+}
+
+fn p256(key: &EllipticCurveKeyParameters) -> Option<DecodingKey> {
+    let (x, y) = (bytes(&key.x)?, bytes(&key.y)?);
+    // The point as SEC 1 writes it, uncompressed.
+    let point = [&[4], x.as_slice(), y.as_slice()].concat();
+    let is_p256 = key.curve == EllipticCurve::P256 && (x.len(), y.len()) == (32, 32);
+    is_p256.then(|| DecodingKey::from_ec_der(&point))
+}
+
+/// Some issuers pad, against the standard; the library takes no padding.
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()
 }

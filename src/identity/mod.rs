@@ -1,7 +1,7 @@
 //! Who a token says that its bearer is: the acting organisation, and whom it acts through. Never what it may do.
 
+mod grant_types;
 mod keys;
-mod shape;
 mod token;
 
 use std::sync::Arc;
@@ -44,7 +44,7 @@ pub const CODES: &[&str] = &["INVALID_TOKEN", "INSUFFICIENT_SCOPE", "IDENTITY_UN
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenRefused {
     #[error("The token is not accepted: {0}.")]
-    Invalid(#[from] Flaw),
+    Invalid(#[from] TokenFlaw),
     #[error("The token's scope does not cover this service.")]
     Scope,
     #[error("The token's entitlement is none that this service takes.")]
@@ -67,7 +67,7 @@ impl TokenRefused {
 
 /// What is wrong with a token. The texts quote nothing of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Flaw {
+pub enum TokenFlaw {
     #[error("the header Authorization is not one bearer token")]
     NoBearer,
     #[error("it is too long")]
@@ -151,11 +151,11 @@ impl Identity {
             .issuers
             .iter()
             .find(|issuer| issuer.issuer == token.issuer())
-            .ok_or(Flaw::Issuer)?;
+            .ok_or(TokenFlaw::Issuer)?;
         let key = self.keys.find(issuer, token.key_id(), now).await?;
         let claims = token.verified(&key)?;
         let until = claims.check(issuer, now)?;
-        let parties = shape::resolve(&claims, &issuer.resources)?;
+        let parties = grant_types::resolve(&claims, &issuer.resources)?;
         let subject = if parties.person {
             person(&claims)?
         } else {
@@ -172,15 +172,15 @@ impl Identity {
 }
 
 /// Tells a person apart from others, and says nothing of the person.
-fn person(claims: &Claims) -> Result<String, Flaw> {
+fn person(claims: &Claims) -> Result<String, TokenFlaw> {
     let subject = claims
         .sub
         .as_deref()
         .filter(|subject| !subject.is_empty())
-        .ok_or(Flaw::Person)?;
+        .ok_or(TokenFlaw::Person)?;
     // Of a national identity number even the hash would betray it: there are few enough to try them all.
     if is_national_number(subject) {
-        return Err(Flaw::Person);
+        return Err(TokenFlaw::Person);
     }
     let mut hash = Sha256::new();
     hash.update(claims.iss.as_bytes());

@@ -48,7 +48,7 @@ proptest! {
         let token = [header.as_str(), &payload, "AAAA"].join(".");
         prop_assert!(matches!(bearer(&token), Err(TokenRefused::Invalid(_))));
         if let Ok(claims) = serde_json::from_str::<Claims>(&format!("{{\"iss\":\"i\",\"exp\":1,\"{name}\":{value}}}")) {
-            let _ = shape::resolve(&claims, &[]);
+            let _ = grant_types::resolve(&claims, &[]);
         }
     }
 }
@@ -92,7 +92,7 @@ fn a_person_is_the_same_from_token_to_token_and_not_to_be_told_from_it() {
         assert!(other.is_ok_and(|other| other != one));
     }
     for number in ["12899912345", "128999 12345", "128999-12345", ""] {
-        assert_eq!(at("https://i.example/", number), Err(Flaw::Person), "{number}");
+        assert_eq!(at("https://i.example/", number), Err(TokenFlaw::Person), "{number}");
     }
 }
 

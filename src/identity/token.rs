@@ -7,9 +7,9 @@ use jsonwebtoken::{Algorithm, crypto};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
+use super::grant_types::{Detail, Party};
 use super::keys::Key;
-use super::shape::{Detail, Party};
-use super::{Flaw, TokenRefused};
+use super::{TokenFlaw, TokenRefused};
 use crate::config::Issuer;
 
 /// The longest token that is read, in bytes.
@@ -18,12 +18,12 @@ const LONGEST: usize = 8 << 10;
 const LEEWAY: SignedDuration = SignedDuration::from_secs(30);
 
 /// The token of a header `Authorization: Bearer …`.
-pub fn bearer(authorization: &str) -> Result<&str, Flaw> {
-    let (scheme, token) = authorization.trim().split_once(' ').ok_or(Flaw::NoBearer)?;
+pub fn bearer(authorization: &str) -> Result<&str, TokenFlaw> {
+    let (scheme, token) = authorization.trim().split_once(' ').ok_or(TokenFlaw::NoBearer)?;
     let token = token.trim_start();
     let is_one =
         scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
-    is_one.then_some(token).ok_or(Flaw::NoBearer)
+    is_one.then_some(token).ok_or(TokenFlaw::NoBearer)
 }
 
 /// A token whose signature nobody has looked at: it says where its key is, and nothing else.
@@ -105,25 +105,25 @@ impl<'de> Deserialize<'de> for Presence {
 
 impl<'a> Unverified<'a> {
     /// Takes a token apart.
-    pub fn read(token: &'a str) -> Result<Self, Flaw> {
+    pub fn read(token: &'a str) -> Result<Self, TokenFlaw> {
         if token.len() > LONGEST {
-            return Err(Flaw::TooLong);
+            return Err(TokenFlaw::TooLong);
         }
-        let (message, signature) = token.rsplit_once('.').ok_or(Flaw::Unreadable)?;
+        let (message, signature) = token.rsplit_once('.').ok_or(TokenFlaw::Unreadable)?;
         let (header, payload) = message
             .split_once('.')
             .filter(|(_, payload)| !payload.contains('.'))
-            .ok_or(Flaw::Unreadable)?;
+            .ok_or(TokenFlaw::Unreadable)?;
         let header: Header = decode(header)?;
-        let algorithm = algorithm(&header.alg).ok_or(Flaw::Algorithm)?;
+        let algorithm = algorithm(&header.alg).ok_or(TokenFlaw::Algorithm)?;
         if [&header.crit, &header.b64, &header.enc, &header.zip]
             .iter()
             .any(|asked| asked.is_there())
             || !is_access_token(header.typ.as_deref())
         {
-            return Err(Flaw::Header);
+            return Err(TokenFlaw::Header);
         }
-        let key_id = header.kid.filter(|id| !id.is_empty()).ok_or(Flaw::Key)?;
+        let key_id = header.kid.filter(|id| !id.is_empty()).ok_or(TokenFlaw::Key)?;
         Ok(Self {
             message,
             signature,
@@ -144,13 +144,13 @@ impl<'a> Unverified<'a> {
     }
 
     /// What it claims, if that key has signed it.
-    pub fn verified(self, key: &Key) -> Result<Claims, Flaw> {
-        let key = key.decoding(self.algorithm).ok_or(Flaw::Algorithm)?;
+    pub fn verified(self, key: &Key) -> Result<Claims, TokenFlaw> {
+        let key = key.decoding(self.algorithm).ok_or(TokenFlaw::Algorithm)?;
         let is_signed = crypto::verify(self.signature, self.message.as_bytes(), key, self.algorithm);
         if is_signed.unwrap_or(false) {
             Ok(self.claims)
         } else {
-            Err(Flaw::Signature)
+            Err(TokenFlaw::Signature)
         }
     }
 }
@@ -175,9 +175,9 @@ fn is_access_token(typ: Option<&str>) -> bool {
 }
 
 /// A part of a token. The parser's own text might quote the token and goes nowhere.
-fn decode<T: DeserializeOwned>(part: &str) -> Result<T, Flaw> {
-    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| Flaw::Unreadable)?;
-    serde_json::from_slice(&bytes).map_err(|_| Flaw::Unreadable)
+fn decode<T: DeserializeOwned>(part: &str) -> Result<T, TokenFlaw> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenFlaw::Unreadable)?;
+    serde_json::from_slice(&bytes).map_err(|_| TokenFlaw::Unreadable)
 }
 
 impl Claims {
@@ -185,22 +185,22 @@ impl Claims {
     pub fn check(&self, issuer: &Issuer, now: Timestamp) -> Result<Timestamp, TokenRefused> {
         let until = instant(self.exp)?;
         if now >= until {
-            return Err(Flaw::Expired.into());
+            return Err(TokenFlaw::Expired.into());
         }
         for start in [self.nbf, self.iat].into_iter().flatten() {
             if instant(start)?.duration_since(now) > LEEWAY {
-                return Err(Flaw::NotYet.into());
+                return Err(TokenFlaw::NotYet.into());
             }
         }
         if self.nonce.is_there() || self.at_hash.is_there() {
-            return Err(Flaw::NoAccessToken.into());
+            return Err(TokenFlaw::NoAccessToken.into());
         }
         if issuer
             .audience
             .as_deref()
             .is_some_and(|audience| !self.is_for(audience))
         {
-            return Err(Flaw::Audience.into());
+            return Err(TokenFlaw::Audience.into());
         }
         if issuer
             .scope_prefix
@@ -232,6 +232,6 @@ impl Claims {
     }
 }
 
-fn instant(seconds: i64) -> Result<Timestamp, Flaw> {
-    Timestamp::from_second(seconds).map_err(|_| Flaw::Unreadable)
+fn instant(seconds: i64) -> Result<Timestamp, TokenFlaw> {
+    Timestamp::from_second(seconds).map_err(|_| TokenFlaw::Unreadable)
 }

@@ -2,9 +2,6 @@
 
 use std::cell::RefCell;
 
-use async_graphql::Response;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
-
 /// The most characters of an operation's name that are told on.
 const LONGEST_NAME: usize = 64;
 
@@ -34,20 +31,11 @@ impl Asked {
     }
 }
 
-/// Notes an operation that was executed; `chosen` is the client's `operationName`.
-pub fn note(document: Option<&ExecutableDocument>, chosen: Option<&str>, response: &Response) {
-    let operation = document.and_then(|document| operation(document, chosen));
-    let kind = operation.map(|(_, kind)| kind);
-    let name = operation
-        .and_then(|(name, _)| name)
-        .map(|name| name.chars().take(LONGEST_NAME).collect());
-    let asked = Asked {
-        kind,
-        name,
-        has_errors: !response.errors.is_empty(),
-    };
+/// Notes an operation that was executed: its keyword, its name, and whether its answer has errors.
+pub fn note(kind: Option<&'static str>, name: Option<&str>, has_errors: bool) {
+    let name = name.map(|name| name.chars().take(LONGEST_NAME).collect());
     // Nobody counts what the program itself asks.
-    let _ = ASKED.try_with(|noted| noted.replace(asked));
+    let _ = ASKED.try_with(|noted| noted.replace(Asked { kind, name, has_errors }));
 }
 
 /// Notes a document that was not let in, though the status of its answer does not say so.
@@ -60,61 +48,21 @@ pub fn note_refused() {
     });
 }
 
-fn operation<'a>(document: &'a ExecutableDocument, chosen: Option<&str>) -> Option<(Option<&'a str>, &'static str)> {
-    let (name, operation) = match &document.operations {
-        DocumentOperations::Single(operation) => (None, operation),
-        DocumentOperations::Multiple(operations) => {
-            let mut named = operations.iter();
-            let (name, operation) = match chosen {
-                Some(chosen) => named.find(|(name, _)| *name == chosen)?,
-                None => named.next().filter(|_| operations.len() == 1)?,
-            };
-            (Some(name.as_str()), operation)
-        }
-    };
-    let kind = match operation.node.ty {
-        OperationType::Query => "query",
-        OperationType::Mutation => "mutation",
-        OperationType::Subscription => "subscription",
-    };
-    Some((name, kind))
-}
-
 #[cfg(test)]
 mod tests {
-    use async_graphql::parser::parse_query;
-
     use super::*;
 
-    async fn noted(document: &str, chosen: Option<&str>) -> Asked {
-        let document = parse_query(document).expect("a document");
-        Asked::of(async { note(Some(&document), chosen, &Response::default()) })
-            .await
-            .1
-    }
-
     #[tokio::test]
-    async fn the_operation_that_is_executed_is_the_one_that_is_noted() {
-        let said = |kind, name: Option<&str>| Asked {
-            kind,
-            name: name.map(str::to_owned),
-            has_errors: false,
+    async fn what_was_executed_is_noted_and_a_long_name_is_cut() {
+        let noted = async |name: Option<&str>| Asked::of(async { note(Some("query"), name, true) }).await.1;
+        let said = Asked {
+            kind: Some("query"),
+            name: Some("Q".to_owned()),
+            has_errors: true,
         };
-        assert_eq!(noted("{ a }", None).await, said(Some("query"), None));
-        assert_eq!(noted("mutation M { a }", None).await, said(Some("mutation"), Some("M")));
-        let two = "query Q { a } subscription S { b }";
-        assert_eq!(noted(two, Some("S")).await, said(Some("subscription"), Some("S")));
-        assert_eq!(
-            (noted(two, None).await, noted(two, Some("X")).await),
-            (Asked::default(), Asked::default())
-        );
-        let long = "q".repeat(100);
-        assert_eq!(
-            noted(&format!("query {long} {{ a }}"), None)
-                .await
-                .name
-                .map(|name| name.len()),
-            Some(LONGEST_NAME)
-        );
+        assert_eq!(noted(Some("Q")).await, said);
+        let long = noted(Some(&"q".repeat(100))).await.name.map(|name| name.len());
+        assert_eq!((noted(None).await.name, long), (None, Some(LONGEST_NAME)));
+        assert_eq!(Asked::of(async {}).await.1, Asked::default());
     }
 }

@@ -10,7 +10,7 @@ use programgrant::adapters::{Simulated, Simulators, simulate};
 use programgrant::app::Gateway;
 use programgrant::clock::{Clock, ClockHand};
 use programgrant::config::Config;
-use programgrant::http::{self, FrontDoor, Service};
+use programgrant::http::{self, AppState, Service};
 use programgrant_contract::simulation::Simulator;
 use programgrant_schema::{Record, SourceId};
 use serde_json::{Value, json};
@@ -78,7 +78,7 @@ pub struct World {
 
 struct Door {
     gateway: Arc<Gateway>,
-    front: FrontDoor,
+    front: AppState,
     address: SocketAddr,
     closing: CancellationToken,
     serving: JoinHandle<()>,
@@ -230,7 +230,7 @@ impl World {
         );
         let (listener, address) = http::bind(config.listen).await.expect("a free port");
         let service = Service::new(&config, Arc::clone(&gateway)).expect("a front door");
-        let front = FrontDoor::new(service);
+        let front = AppState::new(service);
         let (closing, served) = (front.closing.clone(), front.clone());
         let serving = tokio::spawn(async move {
             http::serve(listener, served, std::future::pending())
@@ -267,7 +267,7 @@ impl World {
         &self.door.as_ref().expect("open").gateway
     }
 
-    pub fn front(&self) -> &FrontDoor {
+    pub fn front(&self) -> &AppState {
         &self.door.as_ref().expect("open").front
     }
 

@@ -7,7 +7,6 @@ use programgrant_schema::{Ore, OrganisationNumber};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::chain::hex;
 use super::rules::{Application, Reach, Taken, Verdict};
 
 /// Who asks or commands: a body, and whoever acts within it (a system's or a person's own key, never a name or a national
@@ -35,7 +34,7 @@ impl ClaimId {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
-        Self(format!("krav-{}", hex(&hash.finalize()[..16])))
+        Self(format!("krav-{}", hex::encode(&hash.finalize()[..16])))
     }
 
     pub fn as_str(&self) -> &str {

@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use apollo_compiler::ast::{self, OperationDefinition, Type};
+use apollo_compiler::ast::{self, Type, VariableDefinition};
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use apollo_compiler::{Node, Schema};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Number, Value, Variables};
 
-use super::{Document, Flaw};
+use super::{Document, DocumentFlaw};
 
 /// What a scalar of our own says to a value: why it is none of its values.
 pub type Scalars = fn(scalar: &str, value: &Value) -> Result<(), String>;
@@ -66,13 +66,13 @@ impl Coercion<'_> {
     pub fn variables(
         &self,
         document: &Document,
-        operation: &OperationDefinition,
+        declared: &[Node<VariableDefinition>],
         sent: &Variables,
-    ) -> Result<Known, Flaw> {
+    ) -> Result<Known, DocumentFlaw> {
         let mut known = Known::new();
-        for definition in &operation.variables {
+        for definition in declared {
             let (name, wanted) = (definition.name.as_str(), &*definition.ty);
-            let invalid = |message| Flaw::Invalid {
+            let invalid = |message| DocumentFlaw::Invalid {
                 message,
                 at: document.place(definition.location()),
             };

@@ -4,7 +4,7 @@ use async_graphql::Pos;
 
 /// What is wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Flaw {
+pub enum DocumentFlaw {
     #[error("The document has {found} {unit}; at most {most} are read.")]
     TooLarge {
         unit: &'static str,
@@ -61,7 +61,10 @@ pub const CODES: &[&str] = &[
     "ONE_MUTATION_PER_REQUEST",
 ];
 
-impl Flaw {
+impl DocumentFlaw {
+    pub const UNKNOWN_OPERATION: Self =
+        Self::Operation("The document has no operation of the name in `operationName`.");
+
     pub const fn code(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "DOCUMENT_TOO_LARGE",

@@ -14,7 +14,7 @@ use async_graphql::parser::types;
 use super::coerce::{Coercion, Scalars};
 use super::plan::Plan;
 use super::usage::Usages;
-use super::{Document, Flaw};
+use super::{Document, DocumentFlaw};
 
 /// What the library calls a subscription of several fields.
 const SEVERAL: &str = "SubscriptionUsesMultipleFields";
@@ -54,7 +54,7 @@ impl Judge {
     }
 
     /// Refuses the first thing that is wrong.
-    pub fn judge(&self, document: Document) -> Result<Judged, Flaw> {
+    pub fn judge(&self, document: Document) -> Result<Judged, DocumentFlaw> {
         let executable = match document.ast.to_executable_validate(&self.schema) {
             Ok(executable) => executable,
             Err(failed) => {
@@ -64,7 +64,7 @@ impl Judge {
                     .iter()
                     .find(|error| error.error.unstable_error_name() != Some(SEVERAL))
                 {
-                    return Err(Flaw::Invalid {
+                    return Err(DocumentFlaw::Invalid {
                         message: sentence(&error.error.to_string()),
                         at: document.place(error.error.location()),
                     });
@@ -77,21 +77,19 @@ impl Judge {
         Ok(Judged { document, executable })
     }
 
-    /// What one of its operations comes to with these variables: a document that holds nothing else.
+    /// What the operation of that name comes to with these variables: a document that holds nothing else.
     pub fn plan(
         &self,
         judged: &Judged,
         operation: Option<&str>,
         variables: &Variables,
-    ) -> Result<types::ExecutableDocument, Flaw> {
+    ) -> Result<types::ExecutableDocument, DocumentFlaw> {
         let Judged { document, executable } = judged;
-        let unknown = || Flaw::Operation("The document has no operation of the name in `operationName`.");
-        let meant = executable.operations.get(operation).map_err(|_| unknown())?;
-        let written = document
-            .operations()
-            .find(|written| written.name == meant.name)
-            .ok_or_else(unknown)?;
-        let known = self.coercion().variables(document, written, variables)?;
+        let meant = executable
+            .operations
+            .get(operation)
+            .map_err(|_| DocumentFlaw::UNKNOWN_OPERATION)?;
+        let known = self.coercion().variables(document, &meant.variables, variables)?;
         Plan {
             document,
             executable,
@@ -103,7 +101,7 @@ impl Judge {
 }
 
 /// § 5.2.4.1: every subscription follows one field, however often it is written.
-fn follow_one(document: &Document, executable: &ExecutableDocument) -> Result<(), Flaw> {
+fn follow_one(document: &Document, executable: &ExecutableDocument) -> Result<(), DocumentFlaw> {
     for operation in executable
         .operations
         .iter()
@@ -127,7 +125,7 @@ fn follow_one(document: &Document, executable: &ExecutableDocument) -> Result<()
         }
         if keys.len() != 1 {
             let message = format!("A subscription follows one field; {} were found", keys.len());
-            return Err(Flaw::Invalid {
+            return Err(DocumentFlaw::Invalid {
                 message,
                 at: document.place(operation.location()),
             });

@@ -36,11 +36,11 @@ fn money(scalar: &str, value: &Value) -> Result<(), String> {
     }
 }
 
-fn judge(text: &str) -> Result<Judged, Flaw> {
-    JUDGE.judge(read(text, &Limits::default())?)
+fn judge(text: &str) -> Result<Judged, DocumentFlaw> {
+    JUDGE.judge(read(text, &DocumentLimits::default())?)
 }
 
-fn plan(text: &str, variables: serde_json::Value) -> Result<ExecutableDocument, Flaw> {
+fn plan(text: &str, variables: serde_json::Value) -> Result<ExecutableDocument, DocumentFlaw> {
     JUDGE.plan(&judge(text)?, None, &Variables::from_json(variables))
 }
 

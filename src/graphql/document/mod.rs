@@ -5,33 +5,34 @@
 mod coerce;
 mod flaw;
 mod judge;
-mod outline;
+pub mod operation;
 mod plan;
+mod query_cost;
 mod scan;
-mod shape;
+mod schema_costs;
 mod text;
 mod tokens;
 mod trusted;
 mod usage;
-mod values;
+mod variables;
 
-use crate::config::DocumentLimits as Limits;
+use crate::config::DocumentLimits;
 
 pub use coerce::Scalars;
-pub use flaw::{CODES, Flaw};
+pub use flaw::{CODES, DocumentFlaw};
 pub use judge::{Judge, Judged};
-pub use outline::Outline;
 pub use plan::{EMPTY, failing};
+pub use query_cost::{QueryCost, Size};
 pub use scan::{Scan, scan, scan_json};
-pub use shape::{Shape, Size};
+pub use schema_costs::SchemaCosts;
 pub use text::Document;
 pub use trusted::{ManifestError, Trusted, is_name_of};
-pub use values::Bulk;
+pub use variables::ValueSize;
 
 /// Reads a document that is within the limits; the parser is called once, and never for what would exhaust it.
-pub fn read(text: &str, limits: &Limits) -> Result<Document, Flaw> {
+pub fn read(text: &str, limits: &DocumentLimits) -> Result<Document, DocumentFlaw> {
     if text.len() > limits.bytes {
-        return Err(Flaw::TooLarge {
+        return Err(DocumentFlaw::TooLarge {
             unit: "bytes",
             found: text.len(),
             most: limits.bytes,

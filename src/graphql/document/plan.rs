@@ -12,7 +12,8 @@ use async_graphql::parser::types;
 use async_graphql::{Name as Key, Pos, Positioned, Value};
 
 use super::coerce::{Coercion, Known};
-use super::{Document, Flaw};
+use super::operation::kind;
+use super::{Document, DocumentFlaw};
 
 /// The key under which an object says of which type it is: one without other fields, so that it is an object, and one of several types
 /// that it may be, so that its fields can be told. No document can name it.
@@ -33,17 +34,12 @@ type Collected<'a> = IndexMap<&'a Name, Vec<&'a Node<Field>>>;
 type Arguments = Vec<(Positioned<Key>, Positioned<Value>)>;
 
 impl<'a> Plan<'a> {
-    pub fn operation(&self, operation: &'a Node<Operation>) -> Result<types::ExecutableDocument, Flaw> {
+    pub fn operation(&self, operation: &'a Node<Operation>) -> Result<types::ExecutableDocument, DocumentFlaw> {
         let at = self.document.place(operation.location()).unwrap_or_default();
-        let ty = match operation.operation_type {
-            ast::OperationType::Query => types::OperationType::Query,
-            ast::OperationType::Mutation => types::OperationType::Mutation,
-            ast::OperationType::Subscription => types::OperationType::Subscription,
-        };
         let items = self.set(&operation.selection_set.ty, &[&operation.selection_set], at)?;
         let selection_set = Positioned::new(types::SelectionSet { items }, at);
         let planned = types::OperationDefinition {
-            ty,
+            ty: kind(operation.operation_type),
             variable_definitions: Vec::new(),
             directives: Vec::new(),
             selection_set,
@@ -65,7 +61,7 @@ impl<'a> Plan<'a> {
         parent: &Name,
         sets: &[&'a SelectionSet],
         at: Pos,
-    ) -> Result<Vec<Positioned<types::Selection>>, Flaw> {
+    ) -> Result<Vec<Positioned<types::Selection>>, DocumentFlaw> {
         let schema = self.coercion.schema;
         if schema.types.get(parent).is_none_or(ExtendedType::is_leaf) {
             return Ok(Vec::new());
@@ -93,7 +89,7 @@ impl<'a> Plan<'a> {
         sets: &[&'a SelectionSet],
         at: Pos,
         is_one_of_several: bool,
-    ) -> Result<Vec<Positioned<types::Selection>>, Flaw> {
+    ) -> Result<Vec<Positioned<types::Selection>>, DocumentFlaw> {
         let (mut collected, mut visited) = (Collected::new(), HashSet::default());
         sets.iter()
             .try_for_each(|set| self.collect(object, set, &mut collected, &mut visited))?;
@@ -117,7 +113,7 @@ impl<'a> Plan<'a> {
         set: &'a SelectionSet,
         collected: &mut Collected<'a>,
         visited: &mut HashSet<&'a Name>,
-    ) -> Result<(), Flaw> {
+    ) -> Result<(), DocumentFlaw> {
         for selection in &set.selections {
             if !self.is_included(selection.directives())? {
                 continue;
@@ -153,7 +149,7 @@ impl<'a> Plan<'a> {
         condition == object || self.coercion.schema.is_subtype(condition, object)
     }
 
-    fn is_included(&self, directives: &[Node<Directive>]) -> Result<bool, Flaw> {
+    fn is_included(&self, directives: &[Node<Directive>]) -> Result<bool, DocumentFlaw> {
         for directive in directives
             .iter()
             .filter(|directive| matches!(directive.name.as_str(), "skip" | "include"))
@@ -173,7 +169,7 @@ impl<'a> Plan<'a> {
 
     /// All fields of one key as one; their arguments are the same, as the judge has seen. Where they come out wrong with the variables
     /// sent, the field fails alone when its turn comes (§ 6.4.1); a subscription's is all that there is.
-    fn field(&self, object: &Name, fields: &[&'a Node<Field>]) -> Result<Positioned<types::Selection>, Flaw> {
+    fn field(&self, object: &Name, fields: &[&'a Node<Field>]) -> Result<Positioned<types::Selection>, DocumentFlaw> {
         let first = fields[0];
         let at = self.document.place(first.location()).unwrap_or_default();
         let sets: Vec<&SelectionSet> = fields.iter().map(|field| &field.selection_set).collect();
@@ -199,7 +195,7 @@ impl<'a> Plan<'a> {
     }
 
     /// § 6.4.1: an argument whose variable is absent is absent itself, and the schema's default takes its place.
-    fn arguments(&self, object: &Name, field: &Field) -> Result<Arguments, Flaw> {
+    fn arguments(&self, object: &Name, field: &Field) -> Result<Arguments, DocumentFlaw> {
         let mut arguments = Vec::new();
         for argument in &field.arguments {
             let Some(definition) = field.definition.argument_by_name(&argument.name) else {
@@ -216,7 +212,7 @@ impl<'a> Plan<'a> {
                         "The argument \"{}\" of \"{object}.{}\" is missing: its variable was not sent",
                         argument.name, field.name
                     );
-                    return Err(Flaw::Invalid { message, at: Some(at) });
+                    return Err(DocumentFlaw::Invalid { message, at: Some(at) });
                 }
                 None => {}
             }
@@ -224,7 +220,7 @@ impl<'a> Plan<'a> {
         Ok(arguments)
     }
 
-    fn argument(&self, wanted: &Type, argument: &Node<ast::Argument>) -> Result<Option<Value>, Flaw> {
+    fn argument(&self, wanted: &Type, argument: &Node<ast::Argument>) -> Result<Option<Value>, DocumentFlaw> {
         self.coercion
             .literal(wanted, &argument.value, &self.known)
             .map_err(|misfit| {
@@ -232,7 +228,7 @@ impl<'a> Plan<'a> {
                     "The argument \"{}\" is not of its type \"{wanted}\"{misfit}",
                     argument.name
                 );
-                Flaw::Invalid {
+                DocumentFlaw::Invalid {
                     message,
                     at: self.document.place(argument.location()),
                 }
@@ -265,7 +261,7 @@ fn placeholder(at: Pos) -> types::Field {
 }
 
 /// A directive that no document can write: its name is what is wrong.
-fn fails(flaw: &Flaw) -> types::Directive {
+fn fails(flaw: &DocumentFlaw) -> types::Directive {
     types::Directive {
         name: Positioned::new(Key::new(flaw.to_string()), flaw.place().unwrap_or_default()),
         arguments: Vec::new(),

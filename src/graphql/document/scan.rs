@@ -3,7 +3,8 @@
 
 use async_graphql::Pos;
 
-use super::{Flaw, Limits};
+use super::DocumentFlaw;
+use crate::config::DocumentLimits;
 
 /// What a document's bytes show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,16 +17,16 @@ pub struct Scan {
 }
 
 impl Scan {
-    pub(super) fn check(&self, limits: &Limits) -> Result<(), Flaw> {
+    pub(super) fn check(&self, limits: &DocumentLimits) -> Result<(), DocumentFlaw> {
         if self.nesting > limits.nesting {
-            return Err(Flaw::TooDeep {
+            return Err(DocumentFlaw::TooDeep {
                 what: "brackets",
                 found: self.nesting,
                 most: limits.nesting,
             });
         }
         if self.tokens > limits.tokens {
-            return Err(Flaw::TooLarge {
+            return Err(DocumentFlaw::TooLarge {
                 unit: "words and signs",
                 found: self.tokens,
                 most: limits.tokens,
@@ -33,7 +34,7 @@ impl Scan {
         }
         if self.directives > limits.directives {
             let (found, most) = (self.directives as u64, limits.directives as u64);
-            return Err(Flaw::TooMany {
+            return Err(DocumentFlaw::TooMany {
                 code: "TOO_MANY_DIRECTIVES",
                 what: "directives",
                 found,
@@ -45,11 +46,11 @@ impl Scan {
 }
 
 /// Counts. A text that does not end is refused here: a parser might find another reading of it than this one.
-pub fn scan(text: &str) -> Result<Scan, Flaw> {
+pub fn scan(text: &str) -> Result<Scan, DocumentFlaw> {
     let bytes = text.as_bytes();
     let (mut scan, mut depth, mut at) = (Scan::default(), 0_usize, next_token(bytes, 0));
     while let Some(byte) = bytes.get(at) {
-        let end = token_end(bytes, at).ok_or_else(|| Flaw::Syntax {
+        let end = token_end(bytes, at).ok_or_else(|| DocumentFlaw::Syntax {
             at: position(text, at),
             expected: "this text does not end",
         })?;
@@ -156,7 +157,7 @@ fn position(text: &str, offset: usize) -> Pos {
 }
 
 /// The same for a request's JSON, before it is read: depth and number of its values.
-pub fn scan_json(bytes: &[u8], limits: &Limits) -> Result<(), Flaw> {
+pub fn scan_json(bytes: &[u8], limits: &DocumentLimits) -> Result<(), DocumentFlaw> {
     // Variables stand within the request's own braces.
     let deepest = limits.variable_depth + 2;
     let (mut values, mut depth, mut at) = (1_usize, 0_usize, 0);
@@ -176,13 +177,13 @@ pub fn scan_json(bytes: &[u8], limits: &Limits) -> Result<(), Flaw> {
             _ => {}
         }
         if depth > deepest {
-            return Err(Flaw::VariablesTooDeep {
+            return Err(DocumentFlaw::VariablesTooDeep {
                 found: depth.saturating_sub(2),
                 most: limits.variable_depth,
             });
         }
         if values > limits.variable_values {
-            return Err(Flaw::VariablesTooLarge {
+            return Err(DocumentFlaw::VariablesTooLarge {
                 found: values,
                 most: limits.variable_values,
             });

@@ -6,7 +6,7 @@ use apollo_compiler::parser::{Parser, SourceSpan};
 use apollo_compiler::{Name, Node, ast};
 use async_graphql::Pos;
 
-use super::{Flaw, tokens};
+use super::{DocumentFlaw, tokens};
 
 /// A document of which no more is known than that it is one.
 #[derive(Debug)]
@@ -17,16 +17,16 @@ pub struct Document {
 
 impl Document {
     /// Reads a text whose brackets the look at the bytes has counted: the parser recurses.
-    pub fn parse(text: &str) -> Result<Self, Flaw> {
+    pub fn parse(text: &str) -> Result<Self, DocumentFlaw> {
         let places = Places::of(text);
-        let readable = tokens::readable(text).map_err(|at| Flaw::Syntax {
+        let readable = tokens::readable(text).map_err(|at| DocumentFlaw::Syntax {
             at: places.at(at),
             expected: "this name has no value",
         })?;
         let ast = Parser::new().parse_ast(readable, "document").map_err(|failed| {
             let first = failed.errors.iter().next().and_then(|error| error.error.location());
             let at = first.map_or(Pos { line: 1, column: 1 }, |span| places.at(span.offset()));
-            Flaw::Syntax {
+            DocumentFlaw::Syntax {
                 at,
                 expected: "something else is expected here",
             }
@@ -59,9 +59,9 @@ impl Document {
     }
 
     /// What must be settled before an operation can be named.
-    fn check_definitions(&self) -> Result<(), Flaw> {
+    fn check_definitions(&self) -> Result<(), DocumentFlaw> {
         let invalid = |message: String, span| {
-            Err(Flaw::Invalid {
+            Err(DocumentFlaw::Invalid {
                 message,
                 at: self.place(span),
             })

@@ -42,7 +42,7 @@ pub fn readable(text: &str) -> Result<String, usize> {
             }),
             ")" | "]" | "}" => drop(open.pop()),
             this if this.starts_with('"') && is_description(open.last().copied(), before, next) => {
-                blank.push(token.clone())
+                blank.push(token.clone());
             }
             this if is_name(this) && names(open.last().copied(), before) && next != ":" => return Err(token.start),
             _ => {}

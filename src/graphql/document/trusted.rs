@@ -50,7 +50,7 @@ impl Trusted {
     pub fn holds(&self, text: &str) -> bool {
         [&SHA256, &SHA1_FOR_LEGACY_USE_ONLY].into_iter().any(|algorithm| {
             self.documents
-                .contains_key(&hexadecimal(digest(algorithm, text.as_bytes()).as_ref()))
+                .contains_key(&hex::encode(digest(algorithm, text.as_bytes())))
         })
     }
 
@@ -75,15 +75,5 @@ fn is_hash_of(hash: &str, text: &str) -> bool {
         40 => &SHA1_FOR_LEGACY_USE_ONLY,
         _ => return false,
     };
-    hexadecimal(digest(algorithm, text.as_bytes()).as_ref()) == hash
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("a text takes all");
-            text
-        })
+    hex::encode(digest(algorithm, text.as_bytes())) == hash
 }

@@ -8,7 +8,7 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{ExecutableDocument, Name, Node};
 
 use super::coerce::{Coercion, Known};
-use super::{Document, Flaw};
+use super::{Document, DocumentFlaw};
 
 /// A variable in its place.
 struct Usage<'a> {
@@ -42,7 +42,7 @@ impl<'a> Usages<'a> {
         }
     }
 
-    pub fn check(&self) -> Result<(), Flaw> {
+    pub fn check(&self) -> Result<(), DocumentFlaw> {
         let mut fragments = HashMap::default();
         for (name, fragment) in &self.executable.fragments {
             let mut within = Within::default();
@@ -64,7 +64,7 @@ impl<'a> Usages<'a> {
     fn declared(
         &self,
         variables: &'a [Node<VariableDefinition>],
-    ) -> Result<IndexMap<&'a Name, &'a VariableDefinition>, Flaw> {
+    ) -> Result<IndexMap<&'a Name, &'a VariableDefinition>, DocumentFlaw> {
         for variable in variables {
             if let Some(default) = &variable.default_value {
                 self.value(&variable.ty, false, default, &mut Within::default())?;
@@ -79,7 +79,7 @@ impl<'a> Usages<'a> {
         declared: &IndexMap<&Name, &VariableDefinition>,
         within: &Within<'a>,
         fragments: &HashMap<&'a Name, Within<'a>>,
-    ) -> Result<(), Flaw> {
+    ) -> Result<(), DocumentFlaw> {
         let (mut open, mut seen) = (vec![within], HashSet::default());
         while let Some(within) = open.pop() {
             within.usages.iter().try_for_each(|usage| self.usage(declared, usage))?;
@@ -94,10 +94,10 @@ impl<'a> Usages<'a> {
         Ok(())
     }
 
-    fn usage(&self, declared: &IndexMap<&Name, &VariableDefinition>, usage: &Usage<'_>) -> Result<(), Flaw> {
+    fn usage(&self, declared: &IndexMap<&Name, &VariableDefinition>, usage: &Usage<'_>) -> Result<(), DocumentFlaw> {
         let name = usage.variable;
         let invalid = |message| {
-            Err(Flaw::Invalid {
+            Err(DocumentFlaw::Invalid {
                 message,
                 at: self.document.place(name.location()),
             })
@@ -114,7 +114,7 @@ impl<'a> Usages<'a> {
         }
     }
 
-    fn set(&self, set: &'a SelectionSet, within: &mut Within<'a>) -> Result<(), Flaw> {
+    fn set(&self, set: &'a SelectionSet, within: &mut Within<'a>) -> Result<(), DocumentFlaw> {
         for selection in &set.selections {
             self.directives(selection.directives(), within)?;
             match selection {
@@ -129,7 +129,7 @@ impl<'a> Usages<'a> {
         Ok(())
     }
 
-    fn directives(&self, directives: &'a [Node<Directive>], within: &mut Within<'a>) -> Result<(), Flaw> {
+    fn directives(&self, directives: &'a [Node<Directive>], within: &mut Within<'a>) -> Result<(), DocumentFlaw> {
         for directive in directives {
             if let Some(definition) = self.coercion.schema.directive_definitions.get(&directive.name) {
                 self.arguments(&directive.arguments, &definition.arguments, within)?;
@@ -143,7 +143,7 @@ impl<'a> Usages<'a> {
         arguments: &'a [Node<Argument>],
         definitions: &'a [Node<InputValueDefinition>],
         within: &mut Within<'a>,
-    ) -> Result<(), Flaw> {
+    ) -> Result<(), DocumentFlaw> {
         for argument in arguments {
             if let Some(definition) = definitions.iter().find(|definition| definition.name == argument.name) {
                 self.value(
@@ -163,7 +163,7 @@ impl<'a> Usages<'a> {
         has_default: bool,
         value: &'a Node<ast::Value>,
         within: &mut Within<'a>,
-    ) -> Result<(), Flaw> {
+    ) -> Result<(), DocumentFlaw> {
         match (&**value, wanted) {
             (ast::Value::Variable(variable), _) => {
                 within.usages.push(Usage {
@@ -182,7 +182,7 @@ impl<'a> Usages<'a> {
         }
     }
 
-    fn one(&self, name: &'a Name, value: &'a Node<ast::Value>, within: &mut Within<'a>) -> Result<(), Flaw> {
+    fn one(&self, name: &'a Name, value: &'a Node<ast::Value>, within: &mut Within<'a>) -> Result<(), DocumentFlaw> {
         match (self.coercion.schema.types.get(name), &**value) {
             (Some(ExtendedType::InputObject(input)), ast::Value::Object(fields)) => {
                 self.once(fields)?;
@@ -202,18 +202,18 @@ impl<'a> Usages<'a> {
         }
     }
 
-    fn own(&self, name: &Name, value: &Node<ast::Value>) -> Result<(), Flaw> {
+    fn own(&self, name: &Name, value: &Node<ast::Value>) -> Result<(), DocumentFlaw> {
         let read = self.coercion.literal(&Type::Named(name.clone()), value, &Known::new());
         read.map(|_| ()).map_err(|misfit| {
             let message = format!("The value is not of its type \"{name}\"{misfit}");
-            Flaw::Invalid {
+            DocumentFlaw::Invalid {
                 message,
                 at: self.document.place(value.location()),
             }
         })
     }
 
-    fn untyped(&self, value: &'a Node<ast::Value>, within: &mut Within<'a>) -> Result<(), Flaw> {
+    fn untyped(&self, value: &'a Node<ast::Value>, within: &mut Within<'a>) -> Result<(), DocumentFlaw> {
         match &**value {
             ast::Value::Variable(variable) => within.usages.push(Usage {
                 variable,
@@ -230,14 +230,14 @@ impl<'a> Usages<'a> {
         Ok(())
     }
 
-    fn once(&self, fields: &[(Name, Node<ast::Value>)]) -> Result<(), Flaw> {
+    fn once(&self, fields: &[(Name, Node<ast::Value>)]) -> Result<(), DocumentFlaw> {
         let mut seen = HashSet::default();
         fields
             .iter()
             .find(|(name, _)| !seen.insert(name))
             .map_or(Ok(()), |(name, value)| {
                 let message = format!("The input field \"{name}\" stands twice");
-                Err(Flaw::Invalid {
+                Err(DocumentFlaw::Invalid {
                     message,
                     at: self.document.place(name.location().or_else(|| value.location())),
                 })

@@ -10,12 +10,12 @@ use async_graphql::{Request, Variables};
 use axum::http::StatusCode;
 use programgrant_core::access::{Caller, Role};
 
-use super::budget::Budgets;
-use super::lanes::Lanes;
+use super::concurrency::Concurrency;
+use super::rate_limit::RateLimits;
 use super::refusal::Refusal;
 use crate::config::{AuthMode, Config, ConfigError, DocumentLimits, Documents, Limits};
 use crate::graphql;
-use crate::graphql::document::{self, Flaw, Judge, ManifestError, Outline, Shape, Trusted};
+use crate::graphql::document::{self, DocumentFlaw, Judge, ManifestError, QueryCost, SchemaCosts, Trusted};
 
 /// What looking at a request costs, whatever it asks, and one that is refused.
 const LOOK: u64 = 1;
@@ -24,10 +24,10 @@ const REFUSED: u64 = 100;
 /// out of the queue.
 const SMALL: usize = 2048;
 
-static OUTLINE: LazyLock<Outline> = LazyLock::new(|| {
-    let outline = Outline::of(&graphql::schema().sdl());
-    graphql::WEIGHTS.iter().fold(outline, |outline, weight| {
-        outline.weighing(weight.parent, weight.field, weight.expected, weight.takes)
+static COSTS: LazyLock<SchemaCosts> = LazyLock::new(|| {
+    let costs = SchemaCosts::of(&graphql::schema().sdl());
+    graphql::WEIGHTS.iter().fold(costs, |costs, weight| {
+        costs.weighing(weight.parent, weight.field, weight.expected, weight.takes)
     })
 });
 
@@ -35,11 +35,37 @@ static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::of(&graphql::schema().sd
 
 /// How a request came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Transport {
     Get,
+    /// GET by who takes an event stream.
+    GetStream,
     Post,
     /// A WebSocket or an event stream: subscriptions may be followed.
     Stream,
+}
+
+impl Transport {
+    /// GET changes nothing, and without a stream nothing can be followed.
+    fn check(self, kind: OperationType) -> Result<(), Refusal> {
+        const QUERIES: &str =
+            "GET runs queries alone; send mutations with POST, and follow subscriptions over a stream.";
+        match (self, kind) {
+            (Self::Get, OperationType::Mutation | OperationType::Subscription)
+            | (Self::GetStream, OperationType::Mutation) => Err(Refusal {
+                allow: Some("POST"),
+                ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", QUERIES)
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A request that is let in.
+#[derive(Debug)]
+pub struct Admitted {
+    /// Its document holds the one operation that is meant, variables put in.
+    pub request: Request,
+    pub kind: OperationType,
 }
 
 /// A request as it was sent.
@@ -61,9 +87,9 @@ pub struct Admission {
     limits: Limits,
     documents: Documents,
     trusted: Trusted,
-    lanes: Arc<Lanes>,
+    concurrency: Arc<Concurrency>,
     /// None in open mode.
-    budgets: Option<Arc<Budgets>>,
+    budgets: Option<Arc<RateLimits>>,
 }
 
 impl Admission {
@@ -73,7 +99,7 @@ impl Admission {
     }
 
     fn counting(config: &Config, previous: Option<&Self>, counts: bool) -> Result<Self, ConfigError> {
-        LazyLock::force(&OUTLINE);
+        LazyLock::force(&COSTS);
         LazyLock::force(&JUDGE);
         let trusted = config
             .documents
@@ -84,14 +110,14 @@ impl Admission {
             .unwrap_or_default();
         let same = previous.filter(|previous| previous.limits == config.limits);
         let kept = same.and_then(|previous| previous.budgets.clone());
-        let budgets = counts.then(|| kept.unwrap_or_else(|| Arc::new(Budgets::new(&config.limits.budget))));
+        let budgets = counts.then(|| kept.unwrap_or_else(|| Arc::new(RateLimits::new(&config.limits.budget))));
         Ok(Self {
             limits: config.limits.clone(),
             documents: config.documents.clone(),
             trusted,
-            lanes: same.map_or_else(
-                || Arc::new(Lanes::new(&config.limits)),
-                |previous| Arc::clone(&previous.lanes),
+            concurrency: same.map_or_else(
+                || Arc::new(Concurrency::new(&config.limits)),
+                |previous| Arc::clone(&previous.concurrency),
             ),
             budgets,
         })
@@ -103,20 +129,22 @@ impl Admission {
     }
 
     /// The request, ready to be executed; a turn to do so comes with it and ends with it.
-    pub async fn admit(&self, incoming: Incoming, way: Way, caller: &Caller) -> Result<Request, Refusal> {
+    pub async fn admit(&self, incoming: Incoming, transport: Transport, caller: &Caller) -> Result<Admitted, Refusal> {
         let address = incoming.address;
         self.charge(caller, address, LOOK)?;
-        match self.read(incoming, way, caller).await {
-            Ok((request, shape)) => {
+        match self.read(incoming, transport, caller).await {
+            Ok((request, cost)) => {
                 self.charge(
                     caller,
                     address,
-                    shape.size.cost.saturating_add(shape.size.introspection_cost / 10),
+                    cost.size.cost.saturating_add(cost.size.introspection_cost / 10),
                 )?;
-                Ok(match self.lanes.turn(&shape).await? {
+                let kind = cost.kind;
+                let request = match self.concurrency.turn(&cost).await? {
                     Some(turn) => request.data(turn),
                     None => request,
-                })
+                };
+                Ok(Admitted { request, kind })
             }
             Err(refusal) => {
                 self.charge(caller, address, REFUSED)?;
@@ -131,7 +159,12 @@ impl Admission {
             .map_or(Ok(()), |budgets| budgets.charge(caller, address, cost))
     }
 
-    async fn read(&self, incoming: Incoming, way: Way, caller: &Caller) -> Result<(Request, Shape), Refusal> {
+    async fn read(
+        &self,
+        incoming: Incoming,
+        transport: Transport,
+        caller: &Caller,
+    ) -> Result<(Request, QueryCost), Refusal> {
         let text = self.text(&incoming, caller)?;
         let Incoming {
             operation_name,
@@ -141,30 +174,19 @@ impl Admission {
         let limits = self.limits.document.clone();
         let work = {
             let text = Arc::clone(&text);
-            move || read(&text, operation_name, &variables, &limits)
+            move || read(&text, operation_name.as_deref(), &variables, &limits)
         };
         let read = if text.len() <= SMALL {
             work()
         } else {
-            self.lanes.read(work).await?
+            self.concurrency.read(work).await?
         };
-        let Read {
-            document,
-            operation_name,
-            shape,
-        } = read?;
-        if way == Way::Get && shape.kind != OperationType::Query {
-            let message = "GET runs queries alone; send mutations with POST, and follow subscriptions over a stream.";
-            return Err(Refusal {
-                allow: Some("POST"),
-                ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", message)
-            });
-        }
+        let (document, cost) = read?;
+        transport.check(cost.kind)?;
         let most = graphql::MostFields(self.limits.document.cost);
         let mut request = Request::new(text.as_ref()).data(most);
-        request.operation_name = operation_name;
         request.set_parsed_query(document);
-        Ok((request, shape))
+        Ok((request, cost))
     }
 
     /// The document's text, whether it was sent or named.
@@ -193,28 +215,17 @@ impl Admission {
     }
 }
 
-/// What reading a document gives: what is to be executed, its variables put in.
-struct Read {
-    document: ExecutableDocument,
-    operation_name: Option<String>,
-    shape: Shape,
-}
-
+/// What is to be executed, its variables put in, and what it asks for.
 fn read(
     text: &str,
-    operation_name: Option<String>,
+    operation_name: Option<&str>,
     variables: &Variables,
     limits: &DocumentLimits,
-) -> Result<Read, Flaw> {
+) -> Result<(ExecutableDocument, QueryCost), DocumentFlaw> {
     let document = document::read(text, limits)?;
-    let name = operation_name.as_deref();
-    let shape = Shape::of(&document, name, variables, &OUTLINE, limits)?;
-    let document = JUDGE.plan(&JUDGE.judge(document)?, name, variables)?;
-    Ok(Read {
-        document,
-        operation_name,
-        shape,
-    })
+    let cost = QueryCost::of(&document, operation_name, variables, &COSTS, limits)?;
+    let planned = JUDGE.plan(&JUDGE.judge(document)?, cost.name.as_deref(), variables)?;
+    Ok((planned, cost))
 }
 
 /// The identifier of a trusted document: `documentId`, or `extensions.persistedQuery` as Apollo's clients send it.

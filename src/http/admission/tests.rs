@@ -1,5 +1,5 @@
 //! Promise: by GET nothing is changed; a trusted document is found by its hash and nothing is ever registered; whoever has used up
-//! a budget is told when to come again, also after the configuration was read anew.
+//! a budget is told with `Retry-After`, also after the configuration was read anew.
 
 use std::path::PathBuf;
 
@@ -43,9 +43,9 @@ fn by_id(id: &str) -> Incoming {
     }
 }
 
-async fn refused(admission: &Admission, incoming: Incoming, way: Way) -> Refusal {
+async fn refused(admission: &Admission, incoming: Incoming, transport: Transport) -> Refusal {
     admission
-        .admit(incoming, way, &Caller::public())
+        .admit(incoming, transport, &Caller::public())
         .await
         .expect_err("refused")
 }
@@ -61,18 +61,37 @@ fn trusting(folder: &tempfile::TempDir, more: &str) -> Config {
 async fn get_changes_nothing() {
     let admission = admission();
     let change = "mutation { releaseFunding(claim: \"1\", fence: 1, reason: \"x\") { errors { code } } }";
-    let refusal = refused(&admission, query(change), Way::Get).await;
-    assert_eq!(
-        (refusal.status, refusal.allow),
-        (StatusCode::METHOD_NOT_ALLOWED, Some("POST"))
-    );
+    for transport in [Transport::Get, Transport::GetStream] {
+        let refusal = refused(&admission, query(change), transport).await;
+        assert_eq!(
+            (refusal.status, refusal.allow),
+            (StatusCode::METHOD_NOT_ALLOWED, Some("POST"))
+        );
+    }
     assert!(
         admission
-            .admit(query(change), Way::Post, &Caller::public())
+            .admit(query(change), Transport::Post, &Caller::public())
             .await
             .is_ok()
     );
-    assert!(admission.admit(query(TEXT), Way::Get, &Caller::public()).await.is_ok());
+    assert!(
+        admission
+            .admit(query(TEXT), Transport::Get, &Caller::public())
+            .await
+            .is_ok()
+    );
+    let follow = "subscription { potChanged { year } }";
+    assert_eq!(
+        refused(&admission, query(follow), Transport::Get).await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+    let followed = admission
+        .admit(query(follow), Transport::GetStream, &Caller::public())
+        .await;
+    assert_eq!(
+        followed.map(|admitted| admitted.kind).ok(),
+        Some(OperationType::Subscription)
+    );
 }
 
 #[tokio::test]
@@ -88,23 +107,26 @@ async fn a_trusted_document_is_found_by_its_hash_and_no_other_is_registered() {
             ..persisted(HASH)
         },
     ] {
-        let request = admission
-            .admit(incoming, Way::Get, &Caller::public())
+        let admitted = admission
+            .admit(incoming, Transport::Get, &Caller::public())
             .await
             .expect("known");
-        assert_eq!(request.query, TEXT);
+        assert_eq!(admitted.request.query, TEXT);
     }
     let text = "{ sources { id } }";
     let own = format!("{:x}", Sha256::digest(text));
     for _ in 0..2 {
-        let refusal = refused(&admission, persisted(&own), Way::Post).await;
+        let refusal = refused(&admission, persisted(&own), Transport::Post).await;
         assert_eq!((refusal.code, refusal.document), ("PERSISTED_QUERY_NOT_FOUND", true));
         let incoming = Incoming {
             query: Some(text.to_owned()),
             ..persisted(&own)
         };
         assert!(
-            admission.admit(incoming, Way::Post, &Caller::public()).await.is_ok(),
+            admission
+                .admit(incoming, Transport::Post, &Caller::public())
+                .await
+                .is_ok(),
             "run, and forgotten"
         );
     }
@@ -112,7 +134,7 @@ async fn a_trusted_document_is_found_by_its_hash_and_no_other_is_registered() {
         query: Some("{ sources { id } }".to_owned()),
         ..persisted(HASH)
     };
-    assert_eq!(refused(&admission, other, Way::Post).await.code, "BAD_REQUEST");
+    assert_eq!(refused(&admission, other, Transport::Post).await.code, "BAD_REQUEST");
     assert_eq!(
         refused(
             &admission,
@@ -120,7 +142,7 @@ async fn a_trusted_document_is_found_by_its_hash_and_no_other_is_registered() {
                 document_id: Some(HASH.to_owned()),
                 ..persisted(HASH)
             },
-            Way::Post
+            Transport::Post
         )
         .await
         .code,
@@ -132,13 +154,18 @@ async fn a_trusted_document_is_found_by_its_hash_and_no_other_is_registered() {
 async fn where_trust_is_required_the_public_runs_nothing_else() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let admission = Admission::new(&trusting(&folder, "require_for_public = true\n"), None).expect("sound");
-    let refusal = refused(&admission, query("{ sources { id } }"), Way::Post).await;
+    let refusal = refused(&admission, query("{ sources { id } }"), Transport::Post).await;
     assert_eq!(
         (refusal.status, refusal.code),
         (StatusCode::FORBIDDEN, "DOCUMENT_NOT_TRUSTED")
     );
     for incoming in [query(TEXT), by_id(HASH)] {
-        assert!(admission.admit(incoming, Way::Post, &Caller::public()).await.is_ok());
+        assert!(
+            admission
+                .admit(incoming, Transport::Post, &Caller::public())
+                .await
+                .is_ok()
+        );
     }
     let known = Caller {
         role: Role::Municipality,
@@ -146,7 +173,7 @@ async fn where_trust_is_required_the_public_runs_nothing_else() {
     };
     assert!(
         admission
-            .admit(query("{ sources { id } }"), Way::Post, &known)
+            .admit(query("{ sources { id } }"), Transport::Post, &known)
             .await
             .is_ok()
     );
@@ -177,23 +204,23 @@ async fn a_budget_outlives_a_reload_that_leaves_the_limits() {
     let first = with_budgets(&config(limits), None);
     assert!(
         first
-            .admit(query("{ sources { id name } }"), Way::Post, &Caller::public())
+            .admit(query("{ sources { id name } }"), Transport::Post, &Caller::public())
             .await
             .is_ok()
     );
     for _ in 0..3 {
         let _ = first
-            .admit(query("{ sources { id name } }"), Way::Post, &Caller::public())
+            .admit(query("{ sources { id name } }"), Transport::Post, &Caller::public())
             .await;
     }
     let again = with_budgets(&config(limits), Some(&first));
-    let refusal = refused(&again, query("{ sources { id name } }"), Way::Post).await;
+    let refusal = refused(&again, query("{ sources { id name } }"), Transport::Post).await;
     assert_eq!(refusal.code, "RATE_LIMITED");
     assert!(refusal.retry_after.is_some_and(|after| after.as_secs() >= 1));
     let raised = with_budgets(&config("[limits.budget]\npublic = 5000\n"), Some(&first));
     assert!(
         raised
-            .admit(query("{ sources { id name } }"), Way::Post, &Caller::public())
+            .admit(query("{ sources { id name } }"), Transport::Post, &Caller::public())
             .await
             .is_ok()
     );
@@ -228,7 +255,7 @@ async fn what_keeps_a_processor_busy_is_weighed_and_honest_questions_pass() {
             inputs(300),
         ),
     ] {
-        assert_eq!(refused(&admission, costly, Way::Post).await.code, "TOO_COSTLY");
+        assert_eq!(refused(&admission, costly, Transport::Post).await.code, "TOO_COSTLY");
     }
     let figure = "{ amount state }";
     let grant = format!(
@@ -252,7 +279,7 @@ async fn what_keeps_a_processor_busy_is_weighed_and_honest_questions_pass() {
             "{ municipalities(limit: 400) { items { id name number programmeGrant(year: 2021) { pot { total } } } } }",
         ),
     ] {
-        let admitted = admission.admit(honest, Way::Post, &Caller::public()).await;
+        let admitted = admission.admit(honest, Transport::Post, &Caller::public()).await;
         assert!(admitted.is_ok(), "{admitted:?}");
     }
 }
@@ -262,22 +289,26 @@ async fn calls_of_the_guard_have_a_lane_of_their_own_and_a_full_house_is_told() 
     let admission = Admission::new(&config("[limits]\nquestions = 1\nwaiting = 1\n"), None).expect("sound");
     let caller = Caller::public();
     let held = admission
-        .admit(query("{ sources { id } }"), Way::Post, &caller)
+        .admit(query("{ sources { id } }"), Transport::Post, &caller)
         .await
         .expect("the only turn");
-    let waiting = admission.admit(query("{ sources { id } }"), Way::Post, &caller);
+    let waiting = admission.admit(query("{ sources { id } }"), Transport::Post, &caller);
     tokio::pin!(waiting);
     assert!(futures::poll!(&mut waiting).is_pending());
-    let refusal = refused(&admission, query("{ sources { id } }"), Way::Post).await;
+    let refusal = refused(&admission, query("{ sources { id } }"), Transport::Post).await;
     assert_eq!(
         (refusal.status, refusal.code, refusal.retry_after.is_some()),
         (StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", true)
     );
     let check = "{ fundingCheck(input: { recipient: {}, year: 2021, amount: 1, caseReference: \"1\" }) { outcome } }";
-    assert!(admission.admit(query(check), Way::Post, &caller).await.is_ok());
+    assert!(admission.admit(query(check), Transport::Post, &caller).await.is_ok());
     assert!(
         admission
-            .admit(query("subscription { potChanged { year } }"), Way::Stream, &caller)
+            .admit(
+                query("subscription { potChanged { year } }"),
+                Transport::Stream,
+                &caller
+            )
             .await
             .is_ok()
     );

@@ -1,4 +1,4 @@
-//! Who is connected: a bounded number of places, each with what its connection is doing. Whoever holds a place without asking
+//! Who is connected: a bounded number of slots, each with what its connection is doing. Whoever holds a slot without asking
 //! anything gives it up, in time or when others wait.
 
 use std::collections::HashMap;
@@ -15,15 +15,15 @@ use crate::config;
 
 /// How often those who overstay are looked for.
 const LOOK: Duration = Duration::from_secs(1);
-/// How long somebody who was shown out may take to leave before the next one is.
+/// How long somebody who was evicted may take to leave before the next one is.
 const LEAVING: Duration = Duration::from_millis(100);
 /// How long whoever has just come, or was just answered, is taken to be about to ask.
 const SETTLING: Duration = Duration::from_millis(100);
 
-/// All places.
+/// All slots.
 pub struct Connections {
     free: Arc<Semaphore>,
-    places: usize,
+    slots: usize,
     taken: Mutex<HashMap<u64, Arc<Connection>>>,
     next: AtomicU64,
     limits: config::Server,
@@ -32,24 +32,24 @@ pub struct Connections {
 impl fmt::Debug for Connections {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connections")
-            .field("places", &self.places)
+            .field("slots", &self.slots)
             .finish_non_exhaustive()
     }
 }
 
-/// Room for a connection that has not come yet.
+/// Capacity for a connection that has not come yet.
 #[derive(Debug)]
-pub struct Room(OwnedSemaphorePermit);
+pub struct Capacity(OwnedSemaphorePermit);
 
-/// One connection's place, given back when it is dropped.
+/// One connection's slot, given back when it is dropped.
 #[derive(Debug)]
-pub struct Place {
+pub struct Slot {
     pub connection: Arc<Connection>,
     all: Arc<Connections>,
     _permit: OwnedSemaphorePermit,
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         self.all.taken().remove(&self.connection.number);
     }
@@ -57,54 +57,54 @@ impl Drop for Place {
 
 impl Connections {
     pub fn new(limits: &config::Server) -> Arc<Self> {
-        let places = open_files()
+        let slots = open_files()
             .map_or(limits.connections, |files| limits.connections.min(files - files / 4))
             .max(1);
-        let free = Arc::new(Semaphore::new(places));
+        let free = Arc::new(Semaphore::new(slots));
         Arc::new(Self {
             free,
-            places,
+            slots,
             taken: Mutex::default(),
             next: AtomicU64::new(0),
             limits: limits.clone(),
         })
     }
 
-    /// Room for one more. Where there is none, whoever has waited longest without a question is shown out.
-    pub async fn room(&self) -> Room {
+    /// Capacity for one more. Where there is none, whoever has waited longest without a question is evicted.
+    pub async fn capacity(&self) -> Capacity {
         loop {
             if self.free.available_permits() == 0 {
-                self.show_one_out(Instant::now());
+                self.evict_one(Instant::now());
             }
             let permit = tokio::time::timeout(LEAVING, Arc::clone(&self.free).acquire_owned()).await;
             // The semaphore is never closed.
             if let Ok(Ok(permit)) = permit {
-                return Room(permit);
+                return Capacity(permit);
             }
         }
     }
 
     /// A connection takes the room.
-    pub fn enter(self: &Arc<Self>, room: Room) -> Place {
+    pub fn enter(self: &Arc<Self>, capacity: Capacity) -> Slot {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let connection = Arc::new(Connection::new(number, Instant::now()));
         self.taken().insert(number, Arc::clone(&connection));
-        Place {
+        Slot {
             connection,
             all: Arc::clone(self),
-            _permit: room.0,
+            _permit: capacity.0,
         }
     }
 
-    /// Shows out whoever overstays, for ever.
-    pub async fn keep_order(&self) {
+    /// Evicts whoever overstays, for ever.
+    pub async fn reaper(&self) {
         let mut look = tokio::time::interval(LOOK);
         loop {
             let now = look.tick().await;
             self.taken()
                 .values()
                 .filter(|connection| connection.overstays(now, &self.limits))
-                .for_each(|connection| connection.show_out());
+                .for_each(|connection| connection.evict());
         }
     }
 
@@ -115,19 +115,19 @@ impl Connections {
 
     /// Ends when the last has left.
     pub async fn all_gone(&self) {
-        let all = u32::try_from(self.places).unwrap_or(u32::MAX);
+        let all = u32::try_from(self.slots).unwrap_or(u32::MAX);
         // An error would mean that the semaphore is closed, which it never is.
         let _ = self.free.acquire_many(all).await;
     }
 
     /// Of those who ask nothing: first who never did, then who has been silent longest.
-    pub fn show_one_out(&self, now: Instant) {
+    pub fn evict_one(&self, now: Instant) {
         let taken = self.taken();
         let idle = taken
             .values()
             .filter_map(|connection| Some((connection.idle(now)?, connection)));
         if let Some((_, connection)) = idle.min_by_key(|(idle, _)| *idle) {
-            connection.show_out();
+            connection.evict();
         }
     }
 
@@ -141,9 +141,9 @@ impl Connections {
 pub struct Connection {
     number: u64,
     doing: Mutex<Doing>,
-    shown_out: AtomicBool,
+    evicted: AtomicBool,
     has_spoken: AtomicBool,
-    /// Wakes its task, so that it sees that it was shown out.
+    /// Wakes its task, so that it sees that it was evicted.
     pub waker: AtomicWaker,
 }
 
@@ -176,7 +176,7 @@ impl Connection {
         Self {
             number,
             doing: Mutex::new(doing),
-            shown_out: AtomicBool::new(false),
+            evicted: AtomicBool::new(false),
             has_spoken: AtomicBool::new(false),
             waker: AtomicWaker::new(),
         }
@@ -188,8 +188,8 @@ impl Connection {
         let mut doing = self.doing();
         doing.last_byte = now;
         if !self.has_spoken.swap(true, Ordering::AcqRel) {
-            // It was asking already when it was shown out; nobody had come to read it.
-            self.shown_out.store(false, Ordering::Release);
+            // It was asking already when it was evicted; nobody had come to read it.
+            self.evicted.store(false, Ordering::Release);
         }
         if doing.answering == 0 && doing.head_since.is_none() {
             doing.head_since = Some(now);
@@ -223,20 +223,20 @@ impl Connection {
         self.doing().streams = true;
     }
 
-    pub fn is_shown_out(&self) -> bool {
-        self.shown_out.load(Ordering::Acquire)
+    pub fn is_evicted(&self) -> bool {
+        self.evicted.load(Ordering::Acquire)
     }
 
-    fn show_out(&self) {
-        self.shown_out.store(true, Ordering::Release);
+    fn evict(&self) {
+        self.evicted.store(true, Ordering::Release);
         self.waker.wake();
     }
 
-    /// How far to the front of those who may be shown out; `None` where it may not be.
+    /// How far to the front of those who may be evicted; `None` where it may not be.
     fn idle(&self, now: Instant) -> Option<(bool, Instant)> {
         let doing = self.doing();
         let is_settling = now.saturating_duration_since(doing.idle_since) < SETTLING;
-        let is_idle = doing.answering == 0 && !doing.streams && !is_settling && !self.is_shown_out();
+        let is_idle = doing.answering == 0 && !doing.streams && !is_settling && !self.is_evicted();
         is_idle.then_some((doing.has_asked, doing.idle_since))
     }
 
@@ -289,9 +289,9 @@ mod tests {
         Instant::now() + SETTLING
     }
 
-    async fn enter(all: &Arc<Connections>) -> Place {
-        let room = all.room().await;
-        all.enter(room)
+    async fn enter(all: &Arc<Connections>) -> Slot {
+        let capacity = all.capacity().await;
+        all.enter(capacity)
     }
 
     #[tokio::test]
@@ -302,12 +302,12 @@ mod tests {
         let has_asked = enter(&all).await;
         drop(has_asked.connection.answers());
         let silent = enter(&all).await;
-        all.show_one_out(later());
-        assert!(silent.connection.is_shown_out() && !has_asked.connection.is_shown_out());
-        all.show_one_out(later());
-        assert!(has_asked.connection.is_shown_out());
-        all.show_one_out(later());
-        assert!(!busy.connection.is_shown_out(), "a request under way is answered");
+        all.evict_one(later());
+        assert!(silent.connection.is_evicted() && !has_asked.connection.is_evicted());
+        all.evict_one(later());
+        assert!(has_asked.connection.is_evicted());
+        all.evict_one(later());
+        assert!(!busy.connection.is_evicted(), "a request under way is answered");
         drop(answering);
     }
 
@@ -315,21 +315,21 @@ mod tests {
     async fn whoever_was_about_to_ask_is_not_shown_out() {
         let all = Connections::new(&limits(2));
         let (first, second) = (enter(&all).await, enter(&all).await);
-        all.show_one_out(Instant::now());
+        all.evict_one(Instant::now());
         assert!(
-            !first.connection.is_shown_out() && !second.connection.is_shown_out(),
+            !first.connection.is_evicted() && !second.connection.is_evicted(),
             "they have just come"
         );
-        all.show_one_out(later());
-        assert!(first.connection.is_shown_out());
+        all.evict_one(later());
+        assert!(first.connection.is_evicted());
         first.connection.hears();
-        assert!(!first.connection.is_shown_out(), "what it asked was not read yet");
-        all.show_one_out(later());
-        all.show_one_out(later());
+        assert!(!first.connection.is_evicted(), "what it asked was not read yet");
+        all.evict_one(later());
+        all.evict_one(later());
         first.connection.hears();
         assert!(
-            first.connection.is_shown_out() && second.connection.is_shown_out(),
-            "bytes that trickle in keep no place"
+            first.connection.is_evicted() && second.connection.is_evicted(),
+            "bytes that trickle in keep no slot"
         );
     }
 
@@ -339,7 +339,7 @@ mod tests {
         let first = enter(&all).await;
         let connection = Arc::clone(&first.connection);
         let leaving = tokio::spawn(async move {
-            while !connection.is_shown_out() {
+            while !connection.is_evicted() {
                 tokio::task::yield_now().await;
             }
             drop(first);
@@ -353,9 +353,8 @@ mod tests {
     #[tokio::test]
     async fn a_slow_head_and_a_long_rest_are_bounded_and_a_stream_is_not() {
         let (all, limits) = (Connections::new(&limits(4)), limits(4));
-        let overstays = |place: &Place, after| {
-            place
-                .connection
+        let overstays = |slot: &Slot, after| {
+            slot.connection
                 .overstays(Instant::now() + Duration::from_secs(after), &limits)
         };
         let (silent, resting, streaming) = (enter(&all).await, enter(&all).await, enter(&all).await);

@@ -1,4 +1,4 @@
-//! The socket that is listened on: nobody is accepted before there is a place, and each connection keeps its place until it is
+//! The socket that is listened on: nobody is accepted before there is a slot, and each connection keeps its slot until it is
 //! closed.
 
 use std::io;
@@ -13,7 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
 
-use super::connections::{Connection, Connections, Place};
+use super::connections::{Connection, Connections, Slot};
 
 /// Who is at the other end. The listener's own address has no connection.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub struct Peer {
 }
 
 impl Address for Peer {
-    type Stream = Visitor;
+    type Stream = TrackedStream;
     type Listener = Listener;
 }
 
@@ -33,33 +33,33 @@ impl Connected<Peer> for Peer {
     }
 }
 
-/// A bound socket, and the places for whoever comes.
+/// A bound socket, and the slots for whoever comes.
 #[derive(Debug)]
 pub struct Listener {
     pub socket: TcpListener,
     pub connections: Arc<Connections>,
 }
 
-impl AddrListener<Visitor, Peer> for Listener {
+impl AddrListener<TrackedStream, Peer> for Listener {
     async fn bind_to(_: Peer) -> io::Result<Self> {
         Err(io::ErrorKind::Unsupported.into())
     }
 
     /// An error means that the process or the machine is out of files; the server tries again soon, when there may be one.
-    async fn accept_stream(&self) -> io::Result<(Visitor, Peer)> {
-        let room = self.connections.room().await;
+    async fn accept_stream(&self) -> io::Result<(TrackedStream, Peer)> {
+        let capacity = self.connections.capacity().await;
         let (stream, address) = self.socket.accept().await.inspect_err(|error| {
             tracing::warn!(%error, "a connection could not be accepted");
-            self.connections.show_one_out(Instant::now());
+            self.connections.evict_one(Instant::now());
         })?;
-        let place = self.connections.enter(room);
+        let slot = self.connections.enter(capacity);
         // An answer goes out whole; waiting for more to send would only delay it.
         let _ = stream.set_nodelay(true);
         let peer = Peer {
             address,
-            connection: Some(Arc::clone(&place.connection)),
+            connection: Some(Arc::clone(&slot.connection)),
         };
-        Ok((Visitor { stream, place }, peer))
+        Ok((TrackedStream { stream, slot }, peer))
     }
 
     fn get_local_addr(&self) -> io::Result<Peer> {
@@ -70,14 +70,14 @@ impl AddrListener<Visitor, Peer> for Listener {
     }
 }
 
-/// A connection in its place. Once it is shown out, it reads the end as soon as nothing more is there.
+/// A connection in its slot. Once it is evicted, it reads the end as soon as nothing more is there.
 #[derive(Debug)]
-pub struct Visitor {
+pub struct TrackedStream {
     stream: TcpStream,
-    place: Place,
+    slot: Slot,
 }
 
-impl AsyncRead for Visitor {
+impl AsyncRead for TrackedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -85,10 +85,10 @@ impl AsyncRead for Visitor {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
-        let connection = &self.place.connection;
+        let connection = &self.slot.connection;
         if outcome.is_pending() {
             connection.waker.register(context.waker());
-            return if connection.is_shown_out() {
+            return if connection.is_evicted() {
                 Poll::Ready(Ok(()))
             } else {
                 Poll::Pending
@@ -101,7 +101,7 @@ impl AsyncRead for Visitor {
     }
 }
 
-impl AsyncWrite for Visitor {
+impl AsyncWrite for TrackedStream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.said(context, outcome)
@@ -129,12 +129,12 @@ impl AsyncWrite for Visitor {
     }
 }
 
-impl Visitor {
+impl TrackedStream {
     fn said(&self, context: &Context<'_>, outcome: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        let connection = &self.place.connection;
+        let connection = &self.slot.connection;
         if outcome.is_pending() {
             connection.waker.register(context.waker());
-            return if connection.is_shown_out() {
+            return if connection.is_evicted() {
                 Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
             } else {
                 Poll::Pending

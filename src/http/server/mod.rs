@@ -26,7 +26,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use super::{FrontDoor, REQUEST_LIMIT, Refusal, frame, router};
+use super::{AppState, REQUEST_LIMIT, Refusal, middleware, router};
 use crate::app::metrics;
 use crate::config;
 use crate::telemetry::{self, Asked};
@@ -55,17 +55,17 @@ pub async fn bind(listen: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
 /// Serves until `shutdown` ends, with the bounds that hold where none are configured; requests under way are answered.
 pub async fn serve(
     listener: TcpListener,
-    door: FrontDoor,
+    state: AppState,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    serve_within(listener, door, &config::Server::default(), None, shutdown).await
+    serve_within(listener, state, &config::Server::default(), None, shutdown).await
 }
 
 /// Serves until `shutdown` ends. Then the gateway is unready; after the drain delay it listens no longer, streams end, and
 /// requests under way are answered within the grace period.
 pub async fn serve_within(
     socket: TcpListener,
-    door: FrontDoor,
+    state: AppState,
     limits: &config::Server,
     tls: Option<&Tls>,
     shutdown: impl Future<Output = ()> + Send + 'static,
@@ -73,21 +73,21 @@ pub async fn serve_within(
     let connections = Connections::new(limits);
     let metrics = Router::new()
         .route("/metrics", get(metrics))
-        .layer(from_fn(frame::around))
-        .with_state((door.clone(), Arc::clone(&connections)));
+        .layer(from_fn(middleware::finish))
+        .with_state((state.clone(), Arc::clone(&connections)));
     let attending = Attending {
-        door: door.clone(),
+        state: state.clone(),
         body_timeout: limits.body_timeout.get(),
         large: Arc::new(Semaphore::new(LARGE_BODIES)),
         is_secure: tls.is_some(),
     };
     let (app, metrics) = match limits.metrics_listen {
         Some(address) => (
-            router(door.clone()),
+            router(state.clone()),
             serve_metrics(TcpListener::bind(address).await?, metrics).right_future(),
         ),
         None => (
-            router(door.clone()).merge(metrics),
+            router(state.clone()).merge(metrics),
             std::future::pending().left_future(),
         ),
     };
@@ -95,7 +95,7 @@ pub async fn serve_within(
     let handle = Handle::new();
     let leave = async {
         shutdown.await;
-        take_leave(&door, limits, &handle).await;
+        take_leave(&state, limits, &handle).await;
         std::future::pending::<()>().await;
     };
     let listener = Listener {
@@ -106,8 +106,8 @@ pub async fn serve_within(
         served = listen(listener, limits, tls, handle.clone(), app) => served?,
         served = metrics => served?,
         () = leave => {}
-        () = connections.keep_order() => {}
-        () = sum_up(&door) => {}
+        () = connections.reaper() => {}
+        () = sum_up(&state) => {}
     }
     // Streams are no requests to the server; they, too, are let go to their end.
     let _ = tokio::time::timeout(limits.grace.get(), connections.all_gone()).await;
@@ -149,8 +149,8 @@ async fn serve_metrics(listener: TcpListener, metrics: Router) -> io::Result<()>
     axum::serve(listener, metrics).await
 }
 
-async fn metrics(State((door, connections)): State<(FrontDoor, Arc<Connections>)>) -> Response {
-    let text = metrics::render(&door.metrics, &door.service().gateway, connections.count()).await;
+async fn metrics(State((state, connections)): State<(AppState, Arc<Connections>)>) -> Response {
+    let text = metrics::render(&state.metrics, &state.service().gateway, connections.count()).await;
     (
         [
             (header::CONTENT_TYPE, telemetry::METRICS_TYPE),
@@ -161,16 +161,16 @@ async fn metrics(State((door, connections)): State<(FrontDoor, Arc<Connections>)
         .into_response()
 }
 
-async fn sum_up(door: &FrontDoor) {
+async fn sum_up(state: &AppState) {
     let mut look = tokio::time::interval(SUM_UP);
     loop {
         look.tick().await;
-        door.metrics.sum_up();
+        state.metrics.sum_up();
     }
 }
 
-async fn take_leave(door: &FrontDoor, limits: &config::Server, handle: &Handle<Peer>) {
-    door.draining.cancel();
+async fn take_leave(state: &AppState, limits: &config::Server, handle: &Handle<Peer>) {
+    state.draining.cancel();
     if let Some(delay) = limits.drain_delay {
         tracing::info!(%delay, "unready, and still listening");
         tokio::time::sleep(delay.get()).await;
@@ -179,14 +179,14 @@ async fn take_leave(door: &FrontDoor, limits: &config::Server, handle: &Handle<P
         connections = handle.connection_count(),
         "listening no longer; requests under way are answered"
     );
-    door.closing.cancel();
+    state.closing.cancel();
     handle.graceful_shutdown(Some(limits.grace.get()));
 }
 
 /// What stands between connections and the router.
 #[derive(Clone)]
 struct Attending {
-    door: FrontDoor,
+    state: AppState,
     body_timeout: Duration,
     large: Arc<Semaphore>,
     is_secure: bool,
@@ -210,7 +210,7 @@ async fn attend(
     connection.reads_body(version == Version::HTTP_2);
     request.extensions_mut().insert(ConnectInfo(address));
     let (body_timeout, large) = (attending.body_timeout, Arc::clone(&attending.large));
-    request.extensions_mut().insert(Incoming {
+    request.extensions_mut().insert(Arrival {
         connection: Arc::clone(&connection),
         body_timeout,
         large,
@@ -220,7 +220,7 @@ async fn attend(
     } else {
         next.run(request).await
     };
-    if !is_stream(&response) && attending.door.draining.is_cancelled() && version < Version::HTTP_2 {
+    if !is_stream(&response) && attending.state.draining.is_cancelled() && version < Version::HTTP_2 {
         response
             .headers_mut()
             .insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -240,7 +240,7 @@ impl Attending {
         let span = telemetry::request_span(request.headers());
         let (response, asked) = Asked::of(next.run(request)).instrument(span.clone()).await;
         let status = response.status().as_u16();
-        self.door.metrics.count(&asked, status, since.elapsed());
+        self.state.metrics.count(&asked, status, since.elapsed());
         telemetry::finish(&span, &asked, status);
         response
     }
@@ -248,7 +248,7 @@ impl Attending {
 
 /// A request that comes in over one of the server's connections.
 #[derive(Clone)]
-struct Incoming {
+struct Arrival {
     connection: Arc<Connection>,
     body_timeout: Duration,
     large: Arc<Semaphore>,
@@ -257,7 +257,7 @@ struct Incoming {
 /// Reads a request whole, in bounded time, before anybody works on it, and keeps its connection while it is answered. What is
 /// left of a request that is not read stands in the way of the next one: its connection ends with the refusal, and says so.
 pub(super) async fn whole(mut request: Request, next: Next) -> Response {
-    let Some(incoming) = request.extensions_mut().remove::<Incoming>() else {
+    let Some(incoming) = request.extensions_mut().remove::<Arrival>() else {
         return next.run(request).await;
     };
     let version = request.version();
@@ -270,11 +270,11 @@ pub(super) async fn whole(mut request: Request, next: Next) -> Response {
             }
             response
         }
-        Err(refusal) => frame::unread(refusal, version),
+        Err(refusal) => middleware::unread(refusal, version),
     }
 }
 
-impl Incoming {
+impl Arrival {
     async fn read(&self, request: Request) -> Result<Request, Refusal> {
         let (parts, body) = request.into_parts();
         if body.is_end_stream() {

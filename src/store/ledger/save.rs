@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use programgrant_core::ledger::{Claim, Receipt, Work};
 use serde_json::{Value, json};
-use sqlx::{AnyConnection, Row};
+use sqlx::AnyConnection;
 
 use super::rows::json;
 use super::sql::{SqlStore, query, target_bits};

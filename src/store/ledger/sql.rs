@@ -10,7 +10,7 @@ use programgrant_schema::TargetGroup;
 use sqlx::{Any, AnyConnection, Row};
 
 use super::load::wanted_json;
-use super::rows::{self};
+use super::rows;
 use super::store::{Store, StoreError};
 use super::watch::Watch;
 use crate::clock::Clock;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use programgrant::config::{Config, Server, Span};
-use programgrant::http::{self, FrontDoor, Service};
+use programgrant::http::{self, AppState, Service};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -28,7 +28,7 @@ impl Open {
         let office = Office::new().await;
         let gateway = Arc::new(office.gateway().await);
         gateway.poll_all().await;
-        let door = FrontDoor::new(Service::new(&Config::parse("").expect("sound"), gateway).expect("a front door"));
+        let door = AppState::new(Service::new(&Config::parse("").expect("sound"), gateway).expect("a front door"));
         let (listener, address) = http::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
             .await
             .expect("a free port");

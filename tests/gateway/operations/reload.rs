@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use programgrant::config::Config;
-use programgrant::http::{FrontDoor, Service};
+use programgrant::http::{AppState, Service};
 use programgrant::workers::events::Event;
 use programgrant_schema::PILOT;
 use serde_json::Value;
@@ -147,7 +147,7 @@ async fn nothing_of_a_gateway_that_was_replaced_stays() {
     let tasks = first.run();
     until("heard", async || first.is_ready().await).await;
     let gone = Arc::downgrade(&first);
-    let door = FrontDoor::new(Service::new(&config, Arc::clone(&first)).expect("a front door"));
+    let door = AppState::new(Service::new(&config, Arc::clone(&first)).expect("a front door"));
     let second = Arc::new(first.reopen(&config).await.expect("opens"));
     let _tasks = second.succeed(&first, tasks).await;
     assert!(second.is_ready().await, "what was tried stays tried");

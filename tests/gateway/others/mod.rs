@@ -18,7 +18,7 @@ use programgrant::app::Gateway;
 use programgrant::config::Config;
 use programgrant::demo::Demo;
 use programgrant::demo::tokens::Shape;
-use programgrant::http::{self, FrontDoor, Service};
+use programgrant::http::{self, AppState, Service};
 use programgrant_core::access::Role;
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -54,7 +54,7 @@ impl Served {
             outcome.unwrap_or_else(|error| panic!("{source}: {error}"));
         }
         let (listener, address) = http::bind(config.listen).await.expect("a free port");
-        let door = FrontDoor::new(Service::new(&config, Arc::clone(&gateway)).expect("a front door"));
+        let door = AppState::new(Service::new(&config, Arc::clone(&gateway)).expect("a front door"));
         let serving = tokio::spawn(async move {
             http::serve(listener, door, std::future::pending())
                 .await

@@ -2,9 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use async_graphql::parser::types::{
-    BaseType, FieldDefinition, OperationType, ServiceDocument, Type, TypeKind, TypeSystemDefinition,
-};
+use async_graphql::parser::types::{BaseType, FieldDefinition, ServiceDocument, Type, TypeKind, TypeSystemDefinition};
 
 /// What a list is taken to hold where nothing says how much.
 const A_FEW: u64 = 10;
@@ -22,7 +20,7 @@ const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
 /// A field as far as it matters here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+pub struct FieldCost {
     /// The type of what it holds.
     pub of: String,
     /// How many it holds, where nothing in the request says it.
@@ -33,26 +31,26 @@ pub struct Known {
     pub takes: u64,
 }
 
-/// The schema in outline.
+/// What the fields of the schema cost, by type and field name.
 #[derive(Debug, Clone, Default)]
-pub struct Outline {
-    fields: HashMap<String, HashMap<String, Known>>,
+pub struct SchemaCosts {
+    fields: HashMap<String, HashMap<String, FieldCost>>,
     types: HashSet<String>,
 }
 
-impl Outline {
+impl SchemaCosts {
     /// # Panics
     ///
     /// If the text is no SDL; it is our own.
     pub fn of(sdl: &str) -> Self {
-        let mut outline = Self {
+        let mut costs = Self {
             types: BUILT_IN.into_iter().map(str::to_owned).collect(),
             ..Self::default()
         };
         for text in [sdl, INTROSPECTION] {
-            outline.add(async_graphql::parser::parse_schema(text).expect("the exported SDL parses"));
+            costs.add(async_graphql::parser::parse_schema(text).expect("the exported SDL parses"));
         }
-        let all = outline.types.len() as u64;
+        let all = costs.types.len() as u64;
         let of_the_schema = [
             ("__Schema", "types", all),
             ("__Type", "fields", 6),
@@ -64,10 +62,10 @@ impl Outline {
             ("__Directive", "args", 2),
         ];
         for (parent, name, expected) in of_the_schema {
-            let field = outline.fields.get_mut(parent).and_then(|fields| fields.get_mut(name));
+            let field = costs.fields.get_mut(parent).and_then(|fields| fields.get_mut(name));
             field.expect("written above").expected = expected;
         }
-        outline
+        costs
     }
 
     /// The same, with what is known of one field better than its type tells.
@@ -104,7 +102,7 @@ impl Outline {
         }
     }
 
-    pub fn field(&self, parent: &str, name: &str) -> Option<&Known> {
+    pub fn field(&self, parent: &str, name: &str) -> Option<&FieldCost> {
         self.fields.get(parent)?.get(name)
     }
 
@@ -118,16 +116,7 @@ impl Outline {
     }
 }
 
-/// The type that an operation starts from.
-pub const fn root(operation: OperationType) -> &'static str {
-    match operation {
-        OperationType::Query => "Query",
-        OperationType::Mutation => "Mutation",
-        OperationType::Subscription => "Subscription",
-    }
-}
-
-fn known(field: &FieldDefinition, of_a_page: bool) -> Known {
+fn known(field: &FieldDefinition, of_a_page: bool) -> FieldCost {
     let is_list = matches!(field.ty.node.base, BaseType::List(_));
     let limit = field
         .arguments
@@ -139,7 +128,7 @@ fn known(field: &FieldDefinition, of_a_page: bool) -> Known {
             _ => A_FEW,
         },
     );
-    Known {
+    FieldCost {
         of: innermost(&field.ty.node).to_owned(),
         expected: if is_list && !of_a_page { A_FEW } else { 1 },
         limit,

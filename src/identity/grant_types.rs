@@ -4,7 +4,7 @@ use programgrant_schema::OrganisationNumber;
 use serde::Deserialize;
 
 use super::token::Claims;
-use super::{Flaw, TokenRefused};
+use super::{TokenFlaw, TokenRefused};
 
 /// The one register of numbers that is known: ISO 6523, with 0192 for Norway's organisations.
 const AUTHORITY: &str = "iso6523-actorid-upis";
@@ -61,9 +61,11 @@ struct Authorised {
 }
 
 impl Party {
-    fn number(&self) -> Result<OrganisationNumber, Flaw> {
+    fn number(&self) -> Result<OrganisationNumber, TokenFlaw> {
         let digits = self.id.strip_prefix(NORWAY).filter(|_| self.authority == AUTHORITY);
-        digits.and_then(|digits| digits.parse().ok()).ok_or(Flaw::Organisation)
+        digits
+            .and_then(|digits| digits.parse().ok())
+            .ok_or(TokenFlaw::Organisation)
     }
 }
 
@@ -83,15 +85,15 @@ pub fn resolve(claims: &Claims, resources: &[String]) -> Result<Parties, TokenRe
     let details = read(claims.authorization_details.as_deref(), resources)?;
     let has_person = claims.pid.is_there() || claims.acr.is_some();
     if claims.delegation_source.is_there() && supplier.is_none() {
-        return Err(Flaw::Ambiguous.into());
+        return Err(TokenFlaw::Ambiguous.into());
     }
     match (details, supplier, has_person) {
-        (Details::None, supplier, false) => Ok(machine(consumer.ok_or(Flaw::NobodyToActFor)?, supplier)),
+        (Details::None, supplier, false) => Ok(machine(consumer.ok_or(TokenFlaw::NobodyToActFor)?, supplier)),
         (Details::SystemUser(customer), None, false) => {
-            Ok(machine(customer, Some(consumer.ok_or(Flaw::NobodyToActFor)?)))
+            Ok(machine(customer, Some(consumer.ok_or(TokenFlaw::NobodyToActFor)?)))
         }
         (Details::None, None, true) => {
-            let acting = service(claims, consumer)?.ok_or(Flaw::NobodyToActFor)?;
+            let acting = service(claims, consumer)?.ok_or(TokenFlaw::NobodyToActFor)?;
             is_sure(claims.acr.as_deref())?;
             Ok(Parties {
                 acting,
@@ -108,7 +110,7 @@ pub fn resolve(claims: &Claims, resources: &[String]) -> Result<Parties, TokenRe
                 person: true,
             })
         }
-        (Details::None | Details::SystemUser(_) | Details::Represented(_), _, _) => Err(Flaw::Ambiguous.into()),
+        (Details::None | Details::SystemUser(_) | Details::Represented(_), _, _) => Err(TokenFlaw::Ambiguous.into()),
     }
 }
 
@@ -121,21 +123,21 @@ fn machine(acting: OrganisationNumber, through: Option<OrganisationNumber>) -> P
 }
 
 /// The body whose service the person is logged in to, stated in one of two ways or in both alike.
-fn service(claims: &Claims, consumer: Option<OrganisationNumber>) -> Result<Option<OrganisationNumber>, Flaw> {
+fn service(claims: &Claims, consumer: Option<OrganisationNumber>) -> Result<Option<OrganisationNumber>, TokenFlaw> {
     let plain = claims
         .client_orgno
         .as_deref()
-        .map(|number| number.parse().map_err(|_| Flaw::Organisation))
+        .map(|number| number.parse().map_err(|_| TokenFlaw::Organisation))
         .transpose()?;
     match (consumer, plain) {
-        (Some(consumer), Some(plain)) if consumer != plain => Err(Flaw::Ambiguous),
+        (Some(consumer), Some(plain)) if consumer != plain => Err(TokenFlaw::Ambiguous),
         (consumer, plain) => Ok(consumer.or(plain)),
     }
 }
 
-fn is_sure(level: Option<&str>) -> Result<(), Flaw> {
+fn is_sure(level: Option<&str>) -> Result<(), TokenFlaw> {
     let is_sure = level.is_some_and(|level| SURE_ENOUGH.contains(&level));
-    if is_sure { Ok(()) } else { Err(Flaw::Person) }
+    if is_sure { Ok(()) } else { Err(TokenFlaw::Person) }
 }
 
 /// All details together: they speak of one kind and one body, or of nobody.
@@ -144,13 +146,13 @@ fn read(details: Option<&[Detail]>, resources: &[String]) -> Result<Details, Tok
         return Ok(Details::None);
     };
     let mut all = details.iter().map(|detail| detail.read(resources));
-    let first = all.next().ok_or(Flaw::Details)??;
+    let first = all.next().ok_or(TokenFlaw::Details)??;
     for other in all {
         match (&first, other?) {
             (Details::SystemUser(one), Details::SystemUser(other))
             | (Details::Represented(one), Details::Represented(other))
                 if *one == other => {}
-            _ => return Err(Flaw::Ambiguous.into()),
+            _ => return Err(TokenFlaw::Ambiguous.into()),
         }
     }
     Ok(first)
@@ -165,14 +167,17 @@ impl Detail {
             self.orgno.is_some(),
         ];
         if stated.iter().filter(|stated| **stated).count() > 1 {
-            return Err(Flaw::Ambiguous.into());
+            return Err(TokenFlaw::Ambiguous.into());
         }
         match self.kind.as_str() {
             SYSTEM_USER => Ok(Details::SystemUser(
-                self.systemuser_org.as_ref().ok_or(Flaw::NobodyToActFor)?.number()?,
+                self.systemuser_org
+                    .as_ref()
+                    .ok_or(TokenFlaw::NobodyToActFor)?
+                    .number()?,
             )),
             EMPLOYEE => {
-                let employer = self.orgno.as_ref().ok_or(Flaw::NobodyToActFor)?.number()?;
+                let employer = self.orgno.as_ref().ok_or(TokenFlaw::NobodyToActFor)?.number()?;
                 entitled(Some(EMPLOYEE), resources)?;
                 Ok(Details::Represented(employer))
             }
@@ -181,19 +186,19 @@ impl Detail {
                 entitled(self.resource.as_deref(), resources)?;
                 Ok(Details::Represented(body))
             }
-            _ => Err(Flaw::Details.into()),
+            _ => Err(TokenFlaw::Details.into()),
         }
     }
 
     /// The one body that all entries name.
-    fn one_body(&self) -> Result<OrganisationNumber, Flaw> {
+    fn one_body(&self) -> Result<OrganisationNumber, TokenFlaw> {
         let reportees = self.reportees.iter().flatten();
         let authorised = self.authorized_parties.iter().flatten().map(|party| &party.orgno);
         let mut bodies = reportees.chain(authorised).map(Party::number);
-        let first = bodies.next().ok_or(Flaw::NobodyToActFor)??;
+        let first = bodies.next().ok_or(TokenFlaw::NobodyToActFor)??;
         for other in bodies {
             if other? != first {
-                return Err(Flaw::Ambiguous);
+                return Err(TokenFlaw::Ambiguous);
             }
         }
         Ok(first)

@@ -118,7 +118,7 @@ impl Service {
 
 /// The way in. Cheap to clone; all clones lead to the same service.
 #[derive(Clone)]
-pub struct FrontDoor {
+pub struct AppState {
     service: Arc<ArcSwap<Service>>,
     pub schema: Schema,
     pub metrics: Arc<Metrics>,
@@ -128,7 +128,7 @@ pub struct FrontDoor {
     pub closing: CancellationToken,
 }
 
-impl FrontDoor {
+impl AppState {
     pub fn new(service: Service) -> Self {
         let service = Arc::new(ArcSwap::from_pointee(service));
         let metrics = Arc::new(Metrics::new());

@@ -9,12 +9,12 @@ const LONGEST: usize = 123;
 
 /// A code and a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Closing {
+pub struct CloseReason {
     pub code: u16,
     pub reason: Cow<'static, str>,
 }
 
-impl Closing {
+impl CloseReason {
     const fn new(code: u16, reason: &'static str) -> Self {
         Self {
             code,
@@ -110,12 +110,12 @@ mod tests {
             &"ø".repeat(47),
             "a\u{301}",
         ] {
-            let closing = Closing::subscriber_exists(id);
+            let closing = CloseReason::subscriber_exists(id);
             assert!(closing.reason.len() < 124, "{} bytes for {id}", closing.reason.len());
             assert!(closing.reason.starts_with("Subscriber for ") && closing.reason.ends_with(" already exists"));
         }
         assert_eq!(
-            Closing::subscriber_exists("7").reason,
+            CloseReason::subscriber_exists("7").reason,
             "Subscriber for 7 already exists"
         );
     }

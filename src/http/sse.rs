@@ -1,4 +1,5 @@
-//! Operations over event streams, as `graphql-sse` has it in its distinct connections: one stream for each.
+//! Operations over event streams, as `graphql-sse` has it in its distinct connections: one stream for each. Framed by hand, because
+//! axum's `Event` leaves out a data field that is empty, and `complete` has one.
 
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
@@ -14,9 +15,9 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, Span};
 
-use super::reference::Reference;
+use super::reference::RequestId;
 use super::refusal::Refusal;
-use super::{answer, frame};
+use super::{middleware, response};
 use crate::clock::Clock;
 use crate::graphql::Live;
 
@@ -37,9 +38,9 @@ pub struct Ends {
 }
 
 /// Executes a request; whatever follows is sent as it comes.
-pub fn follow(live: &Live, request: Request, ends: Ends, reference: Reference) -> Response {
+pub fn follow(live: &Live, request: Request, ends: Ends, reference: RequestId) -> Response {
     let outcomes = live.execute_stream(request, None);
-    let following = Following {
+    let following = EventStream {
         outcomes,
         ends,
         reference,
@@ -47,14 +48,14 @@ pub fn follow(live: &Live, request: Request, ends: Ends, reference: Reference) -
         is_over: false,
     };
     respond(
-        stream::unfold(following, Following::step)
+        stream::unfold(following, EventStream::step)
             .flat_map(stream::iter)
             .boxed(),
     )
 }
 
 /// A refusal, told in a stream that ends at once.
-pub fn refuse(refusal: &Refusal, reference: &Reference) -> Response {
+pub fn refuse(refusal: &Refusal, reference: &RequestId) -> Response {
     let outcome = reference.stamp(refusal.outcome());
     respond(stream::iter([next(&outcome), complete()]).boxed())
 }
@@ -73,15 +74,15 @@ fn respond(events: BoxStream<'static, String>) -> Response {
 }
 
 /// A stream under way.
-struct Following {
+struct EventStream {
     outcomes: BoxStream<'static, Outcome>,
     ends: Ends,
-    reference: Reference,
+    reference: RequestId,
     span: Span,
     is_over: bool,
 }
 
-impl Following {
+impl EventStream {
     /// The next events; `None` ends the stream.
     async fn step(mut self) -> Option<(Vec<String>, Self)> {
         if self.is_over {
@@ -95,7 +96,7 @@ impl Following {
             () = expired(&self.ends) => Some(Err(token_expired().outcome())),
             outcome = AssertUnwindSafe(self.outcomes.next()).catch_unwind().instrument(span) => match outcome {
                 Ok(outcome) => outcome.map(Ok),
-                Err(cause) => Some(Err(self.span.in_scope(|| frame::internal(cause.as_ref())).outcome())),
+                Err(cause) => Some(Err(self.span.in_scope(|| middleware::internal(cause.as_ref())).outcome())),
             },
         };
         self.is_over = !matches!(outcome, Some(Ok(_)));
@@ -127,7 +128,7 @@ fn token_expired() -> Refusal {
 fn next(outcome: &Outcome) -> String {
     format!(
         "event: next\ndata: {}\n\n",
-        String::from_utf8_lossy(&answer::text(outcome))
+        String::from_utf8_lossy(&response::text(outcome))
     )
 }
 
@@ -147,17 +148,17 @@ mod tests {
     use tokio_util::sync::CancellationToken;
     use tracing::Span;
 
-    use super::{Clock, Ends, Following, Reference};
+    use super::{Clock, Ends, EventStream, RequestId};
 
     fn following(outcomes: BoxStream<'static, Outcome>, ends: Ends) -> BoxStream<'static, String> {
-        let following = Following {
+        let following = EventStream {
             outcomes,
             ends,
-            reference: Reference::new(),
+            reference: RequestId::new(),
             span: Span::none(),
             is_over: false,
         };
-        stream::unfold(following, Following::step)
+        stream::unfold(following, EventStream::step)
             .flat_map(stream::iter)
             .boxed()
     }

@@ -10,11 +10,11 @@ use tokio::time::sleep;
 use tracing::Instrument;
 
 use super::protocol::Operation;
-use crate::graphql::{Live, operation_type};
-use crate::http::admission::{Incoming, Way};
-use crate::http::door::FrontDoor;
-use crate::http::reference::Reference;
-use crate::http::{Refusal, frame};
+use crate::graphql::Live;
+use crate::http::admission::{Admitted, Incoming, Transport};
+use crate::http::reference::RequestId;
+use crate::http::state::AppState;
+use crate::http::{Refusal, middleware};
 use crate::telemetry::access_log;
 
 /// What an operation has to say.
@@ -27,7 +27,7 @@ pub struct Output {
 pub enum Said {
     Next(Box<Response>),
     /// Nothing follows.
-    Refused(Refusal, Reference),
+    Refused(Refusal, RequestId),
     Completed,
     /// The server drains: who follows is told nothing, and follows again elsewhere.
     Left,
@@ -37,26 +37,26 @@ pub enum Said {
 struct Speaker {
     operation: Operation,
     outputs: Sender<Output>,
-    reference: Reference,
+    reference: RequestId,
 }
 
 /// Runs it; a defect of ours ends this operation alone.
-pub async fn run(operation: Operation, incoming: Incoming, live: Live, door: FrontDoor, outputs: Sender<Output>) {
+pub async fn run(operation: Operation, incoming: Incoming, live: Live, state: AppState, outputs: Sender<Output>) {
     let speaker = Speaker {
         operation,
         outputs,
-        reference: Reference::new(),
+        reference: RequestId::new(),
     };
     let span = tracing::error_span!("operation", reference = %speaker.reference);
     let said = access_log::under(
         speaker.reference.as_str(),
-        AssertUnwindSafe(speaker.answer(incoming, live, &door)).catch_unwind(),
+        AssertUnwindSafe(speaker.answer(incoming, live, &state)).catch_unwind(),
     )
     .instrument(span.clone())
     .await;
     let last = said.unwrap_or_else(|cause| {
         Said::Refused(
-            span.in_scope(|| frame::internal(cause.as_ref())),
+            span.in_scope(|| middleware::internal(cause.as_ref())),
             speaker.reference.clone(),
         )
     });
@@ -65,26 +65,26 @@ pub async fn run(operation: Operation, incoming: Incoming, live: Live, door: Fro
 
 impl Speaker {
     /// Everything but the last word.
-    async fn answer(&self, incoming: Incoming, live: Live, door: &FrontDoor) -> Said {
-        let mut request = match door
+    async fn answer(&self, incoming: Incoming, live: Live, state: &AppState) -> Said {
+        let Admitted { request, kind } = match state
             .service()
             .admission
-            .admit(incoming, Way::Stream, &live.caller)
+            .admit(incoming, Transport::Stream, &live.caller)
             .await
         {
-            Ok(request) => request,
+            Ok(admitted) => admitted,
             Err(refusal) => {
                 access_log::refused(Some(&live.caller), refusal.status.as_u16(), refusal.code);
                 return Said::Refused(refusal, self.reference.clone());
             }
         };
-        let is_followed = operation_type(&mut request) == Some(OperationType::Subscription);
-        let deadline = door.service().http.deadline.get();
+        let is_followed = kind == OperationType::Subscription;
+        let deadline = state.service().http.deadline.get();
         let mut responses = live.answers(request);
         loop {
             let response = tokio::select! {
-                () = door.closing.cancelled(), if is_followed => return Said::Left,
-                () = sleep(deadline), if !is_followed => return Said::Refused(frame::late(), self.reference.clone()),
+                () = state.closing.cancelled(), if is_followed => return Said::Left,
+                () = sleep(deadline), if !is_followed => return Said::Refused(middleware::late(), self.reference.clone()),
                 response = responses.next() => response,
             };
             let Some(response) = response else {

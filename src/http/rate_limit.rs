@@ -38,26 +38,26 @@ enum Payer {
 type Limiter<C> = RateLimiter<Payer, DashMapStateStore<Payer>, C, NoOpMiddleware<<C as Clock>::Instant>>;
 
 /// All budgets.
-pub struct Budgets<C: Clock = DefaultClock> {
+pub struct RateLimits<C: Clock = DefaultClock> {
     roles: HashMap<Role, (Limiter<C>, NonZeroU32)>,
     charges: AtomicU32,
     clock: C,
     most_callers: usize,
 }
 
-impl<C: Clock> std::fmt::Debug for Budgets<C> {
+impl<C: Clock> std::fmt::Debug for RateLimits<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Budgets").finish_non_exhaustive()
+        f.debug_struct("RateLimits").finish_non_exhaustive()
     }
 }
 
-impl Budgets {
+impl RateLimits {
     pub fn new(budget: &config::Budget) -> Self {
         Self::with_clock(budget, DefaultClock::default())
     }
 }
 
-impl<C: Clock + Clone> Budgets<C> {
+impl<C: Clock + Clone> RateLimits<C> {
     fn with_clock(budget: &config::Budget, clock: C) -> Self {
         let start = clock.clone();
         let of_one = |role: Role| {
@@ -112,7 +112,7 @@ fn payer(caller: &Caller, address: Option<IpAddr>, full: bool) -> Payer {
     }
 }
 
-/// One household has 2^64 addresses of the sixth version.
+/// An IPv6 /64 counts as one client: a household has all of it.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
@@ -134,9 +134,9 @@ mod tests {
 
     use super::*;
 
-    fn budgets(most: u32) -> Budgets<FakeRelativeClock> {
+    fn budgets(most: u32) -> RateLimits<FakeRelativeClock> {
         let most = NonZeroU32::new(most).expect("above zero");
-        Budgets::with_clock(
+        RateLimits::with_clock(
             &config::Budget {
                 public: most,
                 municipality: most,
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn what_is_remembered_is_bounded() {
-        let budgets = Budgets {
+        let budgets = RateLimits {
             most_callers: 100,
             ..budgets(10)
         };

@@ -8,11 +8,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 
-use super::door::FrontDoor;
 use super::negotiation::{Accepted, Media};
-use super::reference::{self, Reference};
+use super::reference::{self, RequestId};
 use super::refusal::Refusal;
-use super::{answer, host};
+use super::state::AppState;
+use super::{host, response};
 use crate::telemetry::access_log;
 
 /// Where an answer does not say otherwise. Nothing of the interface is ever shown as a page, and nothing is kept.
@@ -36,8 +36,8 @@ const HEADERS: [(HeaderName, HeaderValue); 7] = [
 ];
 
 /// The outermost of our own: gives the request its reference, and the answer its last form.
-pub async fn around(mut request: Request, next: Next) -> Response {
-    let reference = Reference::of(request.headers());
+pub async fn finish(mut request: Request, next: Next) -> Response {
+    let reference = RequestId::of(request.headers());
     let media = Accepted::of(request.headers()).answer.unwrap_or(Media::Json);
     let path = request
         .extensions()
@@ -59,7 +59,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
         span.in_scope(|| tracing::debug!(code = refusal.code, "refused"));
-        response = answer::refused(&refusal, media, &reference, response);
+        response = response::refused(&refusal, media, &reference, response);
     }
     guard(response.headers_mut(), &reference);
     response
@@ -76,7 +76,7 @@ pub fn unread(refusal: Refusal, version: Version) -> Response {
     response
 }
 
-fn guard(headers: &mut HeaderMap, reference: &Reference) {
+fn guard(headers: &mut HeaderMap, reference: &RequestId) {
     headers.insert(reference::HEADER, reference.header());
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
@@ -84,8 +84,8 @@ fn guard(headers: &mut HeaderMap, reference: &Reference) {
 }
 
 /// Gives up on what takes too long.
-pub async fn in_time(State(door): State<FrontDoor>, request: Request, next: Next) -> Response {
-    let deadline = door.service().http.deadline.get();
+pub async fn timeout(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let deadline = state.service().http.deadline.get();
     tokio::time::timeout(deadline, next.run(request))
         .await
         .unwrap_or_else(|_| {
@@ -127,7 +127,7 @@ mod tests {
     use axum::routing::get;
     use tower_http::catch_panic::CatchPanicLayer;
 
-    use super::{around, panicked};
+    use super::{finish, panicked};
 
     /// Keeps what is logged.
     #[derive(Clone, Default)]
@@ -161,7 +161,7 @@ mod tests {
         let router = Router::new()
             .route("/", get(breaks))
             .layer(CatchPanicLayer::custom(panicked))
-            .layer(from_fn(around));
+            .layer(from_fn(finish));
         let (listener, address) = crate::http::bind(([127, 0, 0, 1], 0).into())
             .await
             .expect("a free port");

@@ -1,5 +1,5 @@
-//! Who is served at the same time. Questions share the processors; calls of the guard have a lane of their own, so that no storm
-//! of questions keeps an award waiting. Whoever waits too long, or comes when too many wait, is told to come again.
+//! Who is served at the same time. Questions share the processors; calls of the guard have a queue of their own, so that no storm
+//! of questions keeps an award waiting. Whoever waits too long, or comes when too many wait, is refused with `Retry-After`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,12 +11,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::refusal::Refusal;
 use crate::config::Limits;
-use crate::graphql::document::Shape;
+use crate::graphql::document::QueryCost;
 
 /// The longest that a request waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// When to come again.
-const LATER: Duration = Duration::from_secs(1);
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
+/// What `Retry-After` says then.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// What a directorate's system asks in the middle of an award.
 const GUARD_FIELDS: [&str; 4] = ["fundingCheck", "fundingChecks", "fundingClaim", "__typename"];
 
@@ -25,13 +25,13 @@ pub type Turn = OwnedSemaphorePermit;
 
 /// One queue.
 #[derive(Debug)]
-struct Lane {
+struct Queue {
     turns: Arc<Semaphore>,
     waiting: AtomicUsize,
     most_waiting: usize,
 }
 
-impl Lane {
+impl Queue {
     fn new(turns: usize, most_waiting: usize) -> Self {
         Self {
             turns: Arc::new(Semaphore::new(turns)),
@@ -44,8 +44,8 @@ impl Lane {
         if let Ok(turn) = Arc::clone(&self.turns).try_acquire_owned() {
             return Ok(turn);
         }
-        let _place = Place::take(&self.waiting, self.most_waiting).ok_or_else(overloaded)?;
-        match tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await {
+        let _place = QueuePosition::take(&self.waiting, self.most_waiting).ok_or_else(overloaded)?;
+        match tokio::time::timeout(QUEUE_TIMEOUT, Arc::clone(&self.turns).acquire_owned()).await {
             Ok(Ok(turn)) => Ok(turn),
             _ => Err(overloaded()),
         }
@@ -53,9 +53,9 @@ impl Lane {
 }
 
 /// A place in the queue, given up also by whoever goes away.
-struct Place<'a>(&'a AtomicUsize);
+struct QueuePosition<'a>(&'a AtomicUsize);
 
-impl<'a> Place<'a> {
+impl<'a> QueuePosition<'a> {
     fn take(waiting: &'a AtomicUsize, most: usize) -> Option<Self> {
         let place = Self(waiting);
         // Its own place included; a refused one is given up at once.
@@ -63,21 +63,21 @@ impl<'a> Place<'a> {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueuePosition<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-/// All lanes.
+/// All queues.
 #[derive(Debug)]
-pub struct Lanes {
-    reading: Lane,
-    questions: Lane,
-    guard: Lane,
+pub struct Concurrency {
+    reading: Queue,
+    questions: Queue,
+    guard: Queue,
 }
 
-impl Lanes {
+impl Concurrency {
     pub fn new(limits: &Limits) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let questions = if limits.questions == 0 {
@@ -86,9 +86,9 @@ impl Lanes {
             limits.questions
         };
         Self {
-            reading: Lane::new(processors, limits.waiting),
-            questions: Lane::new(questions, limits.waiting),
-            guard: Lane::new(limits.guard_calls, limits.waiting),
+            reading: Queue::new(processors, limits.waiting),
+            questions: Queue::new(questions, limits.waiting),
+            guard: Queue::new(limits.guard_calls, limits.waiting),
         }
     }
 
@@ -105,14 +105,14 @@ impl Lanes {
     }
 
     /// A turn to execute; what is followed holds none, since it does nothing most of the time.
-    pub async fn turn(&self, shape: &Shape) -> Result<Option<Turn>, Refusal> {
-        let lane = match shape.kind {
+    pub async fn turn(&self, cost: &QueryCost) -> Result<Option<Turn>, Refusal> {
+        let queue = match cost.kind {
             OperationType::Subscription => return Ok(None),
             OperationType::Mutation => &self.guard,
-            OperationType::Query if shape.roots.iter().all(|name| GUARD_FIELDS.contains(&name.as_str())) => &self.guard,
+            OperationType::Query if cost.roots.iter().all(|name| GUARD_FIELDS.contains(&name.as_str())) => &self.guard,
             OperationType::Query => &self.questions,
         };
-        lane.turn().await.map(Some)
+        queue.turn().await.map(Some)
     }
 }
 
@@ -123,7 +123,7 @@ fn overloaded() -> Refusal {
         "More is asked than can be answered now. Ask again.",
     );
     Refusal {
-        retry_after: Some(LATER),
+        retry_after: Some(RETRY_AFTER),
         ..refusal
     }
 }

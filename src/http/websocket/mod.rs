@@ -1,7 +1,7 @@
 //! Operations over WebSocket (`graphql-transport-ws`): the upgrade is judged here, and a session follows.
 
-mod closing;
-mod hello;
+mod close_codes;
+mod connection_init;
 mod operation;
 mod protocol;
 mod session;
@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use session::Session;
 
-use super::door::FrontDoor;
+use super::state::AppState;
 use super::{Refusal, origin};
 
 /// The one protocol that is spoken.
@@ -27,11 +27,11 @@ const READ_AHEAD: usize = 8 << 10;
 /// is judged first.
 pub fn upgrade(
     upgrade: WebSocketUpgrade,
-    door: FrontDoor,
+    state: AppState,
     headers: HeaderMap,
     address: Option<IpAddr>,
 ) -> Result<Response, Refusal> {
-    let service = door.service();
+    let service = state.service();
     if !origin::is_allowed(&headers, &service.http) {
         return Err(Refusal::new(
             StatusCode::FORBIDDEN,
@@ -53,7 +53,7 @@ pub fn upgrade(
     let terms = service.websocket;
     Ok(upgrade.on_upgrade(async move |socket| {
         if speaks {
-            Session::new(door, headers, address, terms).serve(socket).await;
+            Session::new(state, headers, address, terms).serve(socket).await;
         } else {
             session::turn_away(socket).await;
         }

@@ -3,13 +3,15 @@
 
 mod measure;
 
-use apollo_compiler::ast::{self, OperationDefinition, Selection};
+use apollo_compiler::ast::Selection;
 use async_graphql::Variables;
 use async_graphql::parser::types::OperationType;
 use measure::Measure;
 
-use super::values::Given;
-use super::{Document, Flaw, Limits, Outline};
+use super::operation::{kind, meant};
+use super::variables::VariableSizes;
+use super::{Document, DocumentFlaw, SchemaCosts};
+use crate::config::DocumentLimits;
 
 /// The measure of selected fields, fragments written out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,69 +39,53 @@ pub struct Size {
 
 /// What one request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shape {
+pub struct QueryCost {
+    /// What the operation is called in the document.
+    pub name: Option<String>,
     pub kind: OperationType,
     pub size: Size,
     /// The fields that the operation starts with.
     pub roots: Vec<String>,
 }
 
-impl Shape {
+impl QueryCost {
     /// Measures the document, and refuses what is over a limit.
     pub fn of(
         document: &Document,
         name: Option<&str>,
         variables: &Variables,
-        outline: &Outline,
-        limits: &Limits,
-    ) -> Result<Self, Flaw> {
+        costs: &SchemaCosts,
+        limits: &DocumentLimits,
+    ) -> Result<Self, DocumentFlaw> {
         check_definitions(document, limits)?;
         let meant = meant(document, name)?;
-        let given = Given::measure(variables, meant, limits)?;
-        let mut measure = Measure::new(document, outline, given, limits);
+        let variables = VariableSizes::measure(variables, meant, limits)?;
+        let mut measure = Measure::new(document, costs, variables, limits);
         measure.all_fragments()?;
         let mut whole = Size::default();
         for operation in document.operations() {
-            whole = whole.beside(measure.operation(operation)?);
+            whole = whole.merge(measure.operation(operation)?);
         }
         check_whole(&whole, measure.fragments_together(), limits)?;
         let size = measure.operation(meant)?;
         check_cost(&size, limits)?;
         let (kind, roots) = (kind(meant.operation_type), root_fields(document, &meant.selection_set));
         check_roots(kind, &roots, limits)?;
-        Ok(Self { kind, size, roots })
+        let name = meant.name.as_ref().map(ToString::to_string);
+        Ok(Self {
+            name,
+            kind,
+            size,
+            roots,
+        })
     }
 }
 
-/// The operation that a request means.
-fn meant<'a>(document: &'a Document, name: Option<&str>) -> Result<&'a OperationDefinition, Flaw> {
-    let mut meant = document
-        .operations()
-        .filter(|operation| name.is_none() || operation.name.as_deref() == name);
-    match (meant.next(), meant.next()) {
-        (Some(only), None) => Ok(only),
-        (_, Some(_)) => Err(Flaw::Operation(
-            "The document has several operations; say in `operationName` which is meant.",
-        )),
-        (None, None) => Err(Flaw::Operation(
-            "The document has no operation of the name in `operationName`.",
-        )),
-    }
-}
-
-const fn kind(operation: ast::OperationType) -> OperationType {
-    match operation {
-        ast::OperationType::Query => OperationType::Query,
-        ast::OperationType::Mutation => OperationType::Mutation,
-        ast::OperationType::Subscription => OperationType::Subscription,
-    }
-}
-
-fn at_most(code: &'static str, what: &'static str, found: u64, most: usize) -> Result<(), Flaw> {
+fn at_most(code: &'static str, what: &'static str, found: u64, most: usize) -> Result<(), DocumentFlaw> {
     if found <= most as u64 {
         Ok(())
     } else {
-        Err(Flaw::TooMany {
+        Err(DocumentFlaw::TooMany {
             code,
             what,
             found,
@@ -108,7 +94,7 @@ fn at_most(code: &'static str, what: &'static str, found: u64, most: usize) -> R
     }
 }
 
-fn check_definitions(document: &Document, limits: &Limits) -> Result<(), Flaw> {
+fn check_definitions(document: &Document, limits: &DocumentLimits) -> Result<(), DocumentFlaw> {
     at_most(
         "TOO_MANY_DEFINITIONS",
         "operations",
@@ -129,7 +115,7 @@ fn check_definitions(document: &Document, limits: &Limits) -> Result<(), Flaw> {
 }
 
 /// What the judge will walk through, all operations and fragments taken together.
-fn check_whole(whole: &Size, fragments: Size, limits: &Limits) -> Result<(), Flaw> {
+fn check_whole(whole: &Size, fragments: Size, limits: &DocumentLimits) -> Result<(), DocumentFlaw> {
     at_most(
         "TOO_MANY_FIELDS",
         "fields and fragments, written out",
@@ -151,7 +137,7 @@ fn check_whole(whole: &Size, fragments: Size, limits: &Limits) -> Result<(), Fla
     )?;
     let values = whole.values.saturating_add(fragments.values);
     if values > limits.argument_values {
-        return Err(Flaw::ArgumentsTooLarge {
+        return Err(DocumentFlaw::ArgumentsTooLarge {
             found: values,
             most: limits.argument_values,
         });
@@ -160,7 +146,7 @@ fn check_whole(whole: &Size, fragments: Size, limits: &Limits) -> Result<(), Fla
         if found <= most {
             Ok(())
         } else {
-            Err(Flaw::TooDeep { what, found, most })
+            Err(DocumentFlaw::TooDeep { what, found, most })
         }
     };
     depth(
@@ -176,20 +162,20 @@ fn check_whole(whole: &Size, fragments: Size, limits: &Limits) -> Result<(), Fla
     )
 }
 
-fn check_cost(size: &Size, limits: &Limits) -> Result<(), Flaw> {
+fn check_cost(size: &Size, limits: &DocumentLimits) -> Result<(), DocumentFlaw> {
     at_most("TOO_MANY_ALIASES", "aliases, written out", size.aliases, limits.aliases)?;
     let found = size.cost.max(size.introspection_cost);
     if found <= limits.cost {
         Ok(())
     } else {
-        Err(Flaw::TooCostly {
+        Err(DocumentFlaw::TooCostly {
             found,
             most: limits.cost,
         })
     }
 }
 
-fn check_roots(kind: OperationType, roots: &[String], limits: &Limits) -> Result<(), Flaw> {
+fn check_roots(kind: OperationType, roots: &[String], limits: &DocumentLimits) -> Result<(), DocumentFlaw> {
     at_most(
         "TOO_MANY_ROOT_FIELDS",
         "fields to start with",
@@ -197,7 +183,7 @@ fn check_roots(kind: OperationType, roots: &[String], limits: &Limits) -> Result
         limits.root_fields,
     )?;
     if kind == OperationType::Mutation && roots.len() > 1 {
-        return Err(Flaw::SeveralMutations { found: roots.len() });
+        return Err(DocumentFlaw::SeveralMutations { found: roots.len() });
     }
     Ok(())
 }
@@ -227,7 +213,7 @@ fn root_fields(document: &Document, selected: &[Selection]) -> Vec<String> {
 impl Size {
     /// Both, one after the other on the same level.
     #[must_use]
-    pub fn beside(self, other: Self) -> Self {
+    pub fn merge(self, other: Self) -> Self {
         Self {
             selections: self.selections.saturating_add(other.selections),
             aliases: self.aliases.saturating_add(other.aliases),
@@ -244,7 +230,7 @@ impl Size {
     }
 }
 
-fn too_many_arguments(found: usize, limits: &Limits) -> Result<(), Flaw> {
+fn too_many_arguments(found: usize, limits: &DocumentLimits) -> Result<(), DocumentFlaw> {
     at_most(
         "TOO_MANY_ARGUMENTS",
         "arguments of one field",

@@ -10,7 +10,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::negotiation::Media;
-use super::reference::Reference;
+use super::reference::RequestId;
 use super::refusal::Refusal;
 
 /// What an answer to GET depends on, besides its address.
@@ -102,7 +102,7 @@ fn write(outcome: &Outcome, media: Media, text: Vec<u8>) -> Response {
 }
 
 /// A refusal in its final form, with the reference that the log has.
-pub fn refused(refusal: &Refusal, media: Media, reference: &Reference, response: Response) -> Response {
+pub fn refused(refusal: &Refusal, media: Media, reference: &RequestId, response: Response) -> Response {
     let (mut parts, _) = response.into_parts();
     parts
         .headers

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use super::closing::Closing;
+use super::close_codes::CloseReason;
 use crate::http::admission::Incoming;
 use crate::http::json::object as strict_object;
-use crate::http::reference::Reference;
+use crate::http::reference::RequestId;
 use crate::http::{Refusal, body};
 
 /// The most bytes that the documents and variables of one connection's operations may come to.
@@ -37,7 +37,7 @@ pub enum Step {
     Identify(Map<String, Value>),
     Start(Operation, Incoming),
     Stop(Operation),
-    Close(Closing),
+    Close(CloseReason),
 }
 
 /// How far a client has come.
@@ -105,7 +105,7 @@ impl Conversation {
     pub fn hear(&mut self, message: &[u8]) -> Step {
         let size = message.len();
         let Ok(message) = serde_json::from_slice::<Message>(message) else {
-            return Step::Close(Closing::invalid());
+            return Step::Close(CloseReason::invalid());
         };
         let step = match message.kind.as_str() {
             "connection_init" => object(message.payload).map(|payload| self.begin(payload.unwrap_or_default())),
@@ -118,12 +118,12 @@ impl Conversation {
             // What only a server says is no message of a client's.
             _ => None,
         };
-        step.unwrap_or_else(|| Step::Close(Closing::invalid()))
+        step.unwrap_or_else(|| Step::Close(CloseReason::invalid()))
     }
 
     fn begin(&mut self, payload: Map<String, Value>) -> Step {
         if self.has_begun() {
-            return Step::Close(Closing::too_many_initialisations());
+            return Step::Close(CloseReason::too_many_initialisations());
         }
         self.stage = Stage::Asked;
         Step::Identify(payload)
@@ -132,10 +132,10 @@ impl Conversation {
     fn subscribe(&mut self, id: String, payload: &RawValue, size: usize) -> Option<Step> {
         serde_json::from_str::<Subscribe>(payload.get()).ok()?;
         if self.stage != Stage::Acknowledged {
-            return Some(Step::Close(Closing::unauthorised()));
+            return Some(Step::Close(CloseReason::unauthorised()));
         }
         if self.active.contains_key(id.as_str()) {
-            return Some(Step::Close(Closing::subscriber_exists(&id)));
+            return Some(Step::Close(CloseReason::subscriber_exists(&id)));
         }
         if self.active.len() >= self.limit
             || self.active.values().map(|active| active.size).sum::<usize>() + size > HELD_LIMIT
@@ -193,7 +193,7 @@ impl Conversation {
     }
 
     /// An operation that was not let in, or that a defect of ours has ended.
-    pub fn refuse(&mut self, operation: &Operation, refusal: &Refusal, reference: &Reference) -> Option<String> {
+    pub fn refuse(&mut self, operation: &Operation, refusal: &Refusal, reference: &RequestId) -> Option<String> {
         self.end(operation).then(|| refused(&operation.id, refusal, reference))
     }
 
@@ -241,7 +241,7 @@ fn pong(payload: Option<Map<String, Value>>) -> String {
 }
 
 /// Says of an operation, begun or not, that it was refused.
-pub fn refused(id: &str, refusal: &Refusal, reference: &Reference) -> String {
+pub fn refused(id: &str, refusal: &Refusal, reference: &RequestId) -> String {
     error(id, &reference.stamp(refusal.outcome()))
 }
 

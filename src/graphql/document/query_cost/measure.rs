@@ -5,35 +5,42 @@ use std::collections::HashMap;
 use apollo_compiler::ast::{Argument, Directive, Field, FragmentDefinition, OperationDefinition, Selection, Value};
 use apollo_compiler::{Name, Node};
 
-use super::{Size, kind, too_many_arguments};
-use crate::graphql::document::outline::{Known, root};
-use crate::graphql::document::values::{Bulk, Given, Says, variables};
-use crate::graphql::document::{Document, Flaw, Limits, Outline};
+use super::{Size, too_many_arguments};
+use crate::config::DocumentLimits;
+use crate::graphql::document::operation::{kind, root};
+use crate::graphql::document::schema_costs::FieldCost;
+use crate::graphql::document::variables::{Says, ValueSize, VariableSizes, variables};
+use crate::graphql::document::{Document, DocumentFlaw, SchemaCosts};
 
 /// The most that one `limit` may ask for.
 const LONGEST_LIST: u64 = 1000;
 
 pub struct Measure<'a> {
     document: &'a Document,
-    outline: &'a Outline,
-    given: Given<'a>,
-    limits: &'a Limits,
+    costs: &'a SchemaCosts,
+    variables: VariableSizes<'a>,
+    limits: &'a DocumentLimits,
     sizes: HashMap<&'a Name, Size>,
 }
 
 impl<'a> Measure<'a> {
-    pub fn new(document: &'a Document, outline: &'a Outline, given: Given<'a>, limits: &'a Limits) -> Self {
+    pub fn new(
+        document: &'a Document,
+        costs: &'a SchemaCosts,
+        variables: VariableSizes<'a>,
+        limits: &'a DocumentLimits,
+    ) -> Self {
         Self {
             document,
-            outline,
-            given,
+            costs,
+            variables,
             limits,
             sizes: HashMap::new(),
         }
     }
 
     /// Measures every fragment, those first that others are built on. Chains of fragments may be long: no recursion.
-    pub fn all_fragments(&mut self) -> Result<(), Flaw> {
+    pub fn all_fragments(&mut self) -> Result<(), DocumentFlaw> {
         let fragments = self.document.fragments_by_name();
         let spreads: HashMap<&Name, Vec<&Name>> = fragments
             .iter()
@@ -52,7 +59,7 @@ impl<'a> Measure<'a> {
                 };
                 path.push((current, done + 1));
                 if path.iter().any(|(open, _)| *open == next) {
-                    return Err(Flaw::Invalid {
+                    return Err(DocumentFlaw::Invalid {
                         message: format!("Fragment {next} spreads itself"),
                         at: self.document.place(next.location()),
                     });
@@ -66,21 +73,21 @@ impl<'a> Measure<'a> {
         Ok(())
     }
 
-    fn fragment(&mut self, fragment: &'a FragmentDefinition) -> Result<(), Flaw> {
+    fn fragment(&mut self, fragment: &'a FragmentDefinition) -> Result<(), DocumentFlaw> {
         let size = self.set(&fragment.type_condition, &fragment.selection_set)?;
-        let size = size.beside(self.directives(&fragment.directives)?);
+        let size = size.merge(self.directives(&fragment.directives)?);
         self.sizes.insert(&fragment.name, size);
         Ok(())
     }
 
     /// All fragments, each once.
     pub fn fragments_together(&self) -> Size {
-        self.sizes.values().fold(Size::default(), |sum, size| sum.beside(*size))
+        self.sizes.values().fold(Size::default(), |sum, size| sum.merge(*size))
     }
 
-    pub fn operation(&self, operation: &OperationDefinition) -> Result<Size, Flaw> {
+    pub fn operation(&self, operation: &OperationDefinition) -> Result<Size, DocumentFlaw> {
         let size = self.set(root(kind(operation.operation_type)), &operation.selection_set)?;
-        let mut size = size.beside(self.directives(&operation.directives)?);
+        let mut size = size.merge(self.directives(&operation.directives)?);
         for variable in &operation.variables {
             size.directives = size.directives.saturating_add(variable.directives.len() as u64);
         }
@@ -88,18 +95,18 @@ impl<'a> Measure<'a> {
     }
 
     /// Recurses as deep as brackets are nested, which the scan has bounded.
-    fn set(&self, parent: &str, set: &[Selection]) -> Result<Size, Flaw> {
+    fn set(&self, parent: &str, set: &[Selection]) -> Result<Size, DocumentFlaw> {
         let mut size = Size::default();
         for item in set {
             let directives = self.directives(directives(item))?;
-            size = size.beside(directives).beside(self.selection(parent, item)?);
+            size = size.merge(directives).merge(self.selection(parent, item)?);
         }
         size.merging = size.merging.saturating_add(size.level);
         size.nesting += usize::from(!set.is_empty());
         Ok(size)
     }
 
-    fn selection(&self, parent: &str, selection: &Selection) -> Result<Size, Flaw> {
+    fn selection(&self, parent: &str, selection: &Selection) -> Result<Size, DocumentFlaw> {
         let (mut size, merging) = match selection {
             Selection::Field(field) => return self.field(parent, field),
             Selection::InlineFragment(fragment) => {
@@ -118,9 +125,9 @@ impl<'a> Measure<'a> {
         Ok(size)
     }
 
-    fn field(&self, parent: &str, field: &Field) -> Result<Size, Flaw> {
-        let known = self.outline.field(parent, &field.name);
-        let introspection = Outline::introspection(&field.name);
+    fn field(&self, parent: &str, field: &Field) -> Result<Size, DocumentFlaw> {
+        let known = self.costs.field(parent, &field.name);
+        let introspection = SchemaCosts::introspection(&field.name);
         let of = introspection
             .or(known.map(|known| known.of.as_str()))
             .unwrap_or_default();
@@ -131,7 +138,7 @@ impl<'a> Measure<'a> {
         let mut size = Size {
             selections: within.selections.saturating_add(1),
             aliases: within.aliases.saturating_add(u64::from(field.alias.is_some())),
-            values: within.values.saturating_add(self.bulk(&field.arguments)),
+            values: within.values.saturating_add(self.size(&field.arguments)),
             cost: within.cost.saturating_mul(times.answered),
             introspection_cost: within.introspection_cost.saturating_mul(times.answered),
             level: 1,
@@ -149,12 +156,12 @@ impl<'a> Measure<'a> {
 
     /// How often what stands within a field is answered: as often as its `limit` or a list among its arguments says, or as
     /// its list is expected to be long.
-    fn times(&self, known: Option<&Known>, arguments: &[Node<Argument>]) -> Times {
+    fn times(&self, known: Option<&FieldCost>, arguments: &[Node<Argument>]) -> Times {
         let limit = known.and_then(|known| known.limit);
         let (mut asked, mut longest) = (limit, 1);
         for argument in arguments {
             let says = match &*argument.value {
-                Value::Variable(name) => self.given.says(name),
+                Value::Variable(name) => self.variables.says(name),
                 literal => Says::of_literal(literal),
             };
             match says {
@@ -170,22 +177,24 @@ impl<'a> Measure<'a> {
         }
     }
 
-    fn directives(&self, directives: &[Node<Directive>]) -> Result<Size, Flaw> {
+    fn directives(&self, directives: &[Node<Directive>]) -> Result<Size, DocumentFlaw> {
         let mut size = Size {
             directives: directives.len() as u64,
             ..Size::default()
         };
         for directive in directives {
             too_many_arguments(directive.arguments.len(), self.limits)?;
-            size.values = size.values.saturating_add(self.bulk(&directive.arguments));
+            size.values = size.values.saturating_add(self.size(&directive.arguments));
         }
         Ok(size)
     }
 
-    fn bulk(&self, arguments: &[Node<Argument>]) -> u64 {
+    fn size(&self, arguments: &[Node<Argument>]) -> u64 {
         let of_one = |argument: &Node<Argument>| {
-            let variables = variables(&argument.value).into_iter().map(|name| self.given.bulk(name));
-            variables.fold(Bulk::of_literal(&argument.value).values, u64::saturating_add)
+            let variables = variables(&argument.value)
+                .into_iter()
+                .map(|name| self.variables.size(name));
+            variables.fold(ValueSize::of_literal(&argument.value).values, u64::saturating_add)
         };
         arguments.iter().map(of_one).fold(0, u64::saturating_add)
     }

@@ -15,15 +15,15 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
-use super::closing::Closing;
-use super::hello;
+use super::close_codes::CloseReason;
+use super::connection_init;
 use super::operation::{Output, Said, run};
 use super::protocol::{Conversation, Operation, Step, refused};
 use crate::config::WebSocketSettings;
 use crate::graphql::Live;
 use crate::http::admission::Incoming;
-use crate::http::door::{FrontDoor, Service};
-use crate::http::reference::Reference;
+use crate::http::reference::RequestId;
+use crate::http::state::{AppState, Service};
 
 /// How long finding out who connects may take.
 const IDENTIFYING: Duration = Duration::from_secs(10);
@@ -38,12 +38,12 @@ const QUEUE: usize = 16;
 
 /// Closes a connection that speaks no protocol of ours.
 pub async fn turn_away(socket: WebSocket) {
-    Line::new(socket, PARTING).close(Closing::other_subprotocol()).await;
+    Line::new(socket, PARTING).close(CloseReason::other_subprotocol()).await;
 }
 
 /// Why a conversation ends.
 enum End {
-    Close(Closing),
+    Close(CloseReason),
     /// The other side has said farewell.
     Parted,
     /// The other side is gone, or hears nothing.
@@ -51,7 +51,7 @@ enum End {
 }
 
 /// Who is at the other end, and how that was found out.
-struct Known {
+struct Client {
     caller: Caller,
     headers: HeaderMap,
     /// Which service vouches for it; once there is another, it is asked again.
@@ -60,13 +60,13 @@ struct Known {
 
 /// One connection.
 pub struct Session {
-    door: FrontDoor,
+    state: AppState,
     /// The upgrade's.
     headers: HeaderMap,
     address: Option<IpAddr>,
     terms: WebSocketSettings,
     conversation: Conversation,
-    known: Option<Known>,
+    client: Option<Client>,
     tasks: JoinSet<()>,
     running: HashMap<u64, AbortHandle>,
     outputs: mpsc::Sender<Output>,
@@ -75,16 +75,16 @@ pub struct Session {
 }
 
 impl Session {
-    pub fn new(door: FrontDoor, headers: HeaderMap, address: Option<IpAddr>, terms: WebSocketSettings) -> Self {
+    pub fn new(state: AppState, headers: HeaderMap, address: Option<IpAddr>, terms: WebSocketSettings) -> Self {
         let (outputs, pending) = mpsc::channel(QUEUE);
         let conversation = Conversation::new(terms.operations);
         Self {
-            door,
+            state,
             headers,
             address,
             terms,
             conversation,
-            known: None,
+            client: None,
             tasks: JoinSet::new(),
             running: HashMap::new(),
             outputs,
@@ -106,7 +106,7 @@ impl Session {
     }
 
     async fn converse(&mut self, line: &mut Line, mut pending: mpsc::Receiver<Output>) -> End {
-        let closing = self.door.closing.clone();
+        let closing = self.state.closing.clone();
         let mut initialisation = std::pin::pin!(sleep(self.terms.initialisation.get()));
         let mut draining = std::pin::pin!(async {
             closing.cancelled().await;
@@ -119,7 +119,7 @@ impl Session {
         let mut was_heard = true;
         loop {
             if closing.is_cancelled() && self.running.is_empty() {
-                return End::Close(Closing::going_away());
+                return End::Close(CloseReason::going_away());
             }
             let done = tokio::select! {
                 message = line.stream.next() => {
@@ -127,13 +127,13 @@ impl Session {
                     self.hear(line, message).await
                 }
                 Some(output) = pending.recv() => self.pass_on(line, output).await,
-                () = &mut initialisation, if !self.conversation.has_begun() => Err(End::Close(Closing::initialisation_timeout())),
+                () = &mut initialisation, if !self.conversation.has_begun() => Err(End::Close(CloseReason::initialisation_timeout())),
                 _ = look.tick() => self.look().await,
                 _ = ping.tick() => {
                     if std::mem::take(&mut was_heard) { line.send(Message::Ping(Vec::new().into())).await } else { Err(End::Gone) }
                 }
                 () = closing.cancelled(), if !closing.is_cancelled() => Ok(()),
-                () = &mut draining => Err(End::Close(Closing::going_away())),
+                () = &mut draining => Err(End::Close(CloseReason::going_away())),
                 Some(_) = self.tasks.join_next() => Ok(()),
             };
             if let Err(end) = done {
@@ -155,14 +155,15 @@ impl Session {
             Step::Nothing => Ok(()),
             Step::Say(text) => line.say(text).await,
             Step::Refuse(id, refusal) => {
-                let reference = Reference::new();
+                let reference = RequestId::new();
                 tracing::debug!(%reference, code = refusal.code, "refused");
                 line.say(refused(&id, &refusal, &reference)).await
             }
             Step::Close(closing) => Err(End::Close(closing)),
             Step::Identify(payload) => {
-                let headers = hello::headers(&self.headers, &payload).ok_or(End::Close(Closing::forbidden()))?;
-                self.known = Some(self.identify(headers).await?);
+                let headers =
+                    connection_init::headers(&self.headers, &payload).ok_or(End::Close(CloseReason::forbidden()))?;
+                self.client = Some(self.identify(headers).await?);
                 self.look().await?;
                 line.say(self.conversation.acknowledge()).await
             }
@@ -178,26 +179,26 @@ impl Session {
     }
 
     fn read(&mut self, message: &[u8]) -> Step {
-        match self.door.service().admission.look_at(message) {
+        match self.state.service().admission.look_at(message) {
             Ok(()) => self.conversation.hear(message),
-            Err(_) => Step::Close(Closing::invalid()),
+            Err(_) => Step::Close(CloseReason::invalid()),
         }
     }
 
-    async fn identify(&self, headers: HeaderMap) -> Result<Known, End> {
-        let service = self.door.service();
+    async fn identify(&self, headers: HeaderMap) -> Result<Client, End> {
+        let service = self.state.service();
         let caller = timeout(IDENTIFYING, service.caller(&headers))
             .await
-            .map_err(|_| End::Close(Closing::try_again()))?;
+            .map_err(|_| End::Close(CloseReason::try_again()))?;
         let caller = caller.map_err(|refusal| {
             let may_pass = refusal.status.is_server_error() || refusal.status == StatusCode::TOO_MANY_REQUESTS;
             End::Close(if may_pass {
-                Closing::try_again()
+                CloseReason::try_again()
             } else {
-                Closing::forbidden()
+                CloseReason::forbidden()
             })
         })?;
-        Ok(Known {
+        Ok(Client {
             caller,
             headers,
             service: Arc::downgrade(&service),
@@ -206,32 +207,32 @@ impl Session {
 
     /// Ends the connection with its token, and where another service thinks otherwise of the caller.
     async fn look(&mut self) -> Result<(), End> {
-        let Some(known) = &self.known else { return Ok(()) };
+        let Some(known) = &self.client else { return Ok(()) };
         if self.has_expired() {
-            return Err(End::Close(Closing::token_expired()));
+            return Err(End::Close(CloseReason::token_expired()));
         }
-        if std::ptr::eq(known.service.as_ptr(), Arc::as_ptr(&self.door.service())) {
+        if std::ptr::eq(known.service.as_ptr(), Arc::as_ptr(&self.state.service())) {
             return Ok(());
         }
         let anew = self.identify(known.headers.clone()).await?;
         if anew.caller != known.caller {
-            return Err(End::Close(Closing::restart()));
+            return Err(End::Close(CloseReason::restart()));
         }
-        self.known = Some(anew);
+        self.client = Some(anew);
         Ok(())
     }
 
     fn has_expired(&self) -> bool {
-        let until = self.known.as_ref().and_then(|known| known.caller.until);
-        until.is_some_and(|until| self.door.service().gateway.clock.now() >= until)
+        let until = self.client.as_ref().and_then(|known| known.caller.until);
+        until.is_some_and(|until| self.state.service().gateway.clock.now() >= until)
     }
 
     fn start(&mut self, operation: Operation, incoming: Incoming) {
-        let Some(known) = &self.known else { return };
-        let door = self.door.clone();
-        let gateway = Arc::new(move || Arc::clone(&door.service().gateway));
+        let Some(known) = &self.client else { return };
+        let state = self.state.clone();
+        let gateway = Arc::new(move || Arc::clone(&state.service().gateway));
         let live = Live {
-            schema: self.door.schema.clone(),
+            schema: self.state.schema.clone(),
             gateway,
             caller: known.caller.clone(),
         };
@@ -240,7 +241,7 @@ impl Session {
             address: self.address,
             ..incoming
         };
-        let task = run(operation, incoming, live, self.door.clone(), self.outputs.clone());
+        let task = run(operation, incoming, live, self.state.clone(), self.outputs.clone());
         self.running.insert(serial, self.tasks.spawn(task));
     }
 
@@ -253,7 +254,7 @@ impl Session {
     /// Sends what an operation says, as long as anybody may hear it.
     async fn pass_on(&mut self, line: &mut Line, Output { operation, said }: Output) -> Result<(), End> {
         if self.has_expired() {
-            return Err(End::Close(Closing::token_expired()));
+            return Err(End::Close(CloseReason::token_expired()));
         }
         let text = match said {
             Said::Next(response) => self.conversation.next(&operation, &response),
@@ -278,11 +279,11 @@ impl Session {
 fn unreadable(error: &axum::Error) -> End {
     let text = error.to_string();
     if text.starts_with("Space limit exceeded") {
-        End::Close(Closing::too_large())
+        End::Close(CloseReason::too_large())
     } else if text.contains("UTF-8") {
-        End::Close(Closing::no_text())
+        End::Close(CloseReason::no_text())
     } else if text.starts_with("WebSocket protocol error") && !text.contains("without closing handshake") {
-        End::Close(Closing::protocol_error())
+        End::Close(CloseReason::protocol_error())
     } else {
         End::Gone
     }
@@ -320,7 +321,7 @@ impl Line {
     }
 
     /// Says why, and waits for the other side: what was not read by then would make the farewell itself get lost.
-    async fn close(mut self, closing: Closing) {
+    async fn close(mut self, closing: CloseReason) {
         if self.send(closing.frame()).await.is_err() {
             return;
         }

@@ -5,20 +5,21 @@ use std::collections::HashMap;
 use apollo_compiler::ast;
 use async_graphql::{Value, Variables};
 
-use super::{Flaw, Limits};
+use super::DocumentFlaw;
+use crate::config::DocumentLimits;
 
 /// A text of so many bytes counts as one more value.
 const BYTES_OF_A_VALUE: usize = 64;
 
 /// How much of a value there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Bulk {
+pub struct ValueSize {
     pub values: u64,
     /// Lists and objects within each other.
     pub depth: usize,
 }
 
-impl Bulk {
+impl ValueSize {
     const ONE: Self = Self { values: 1, depth: 0 };
 
     /// Of a value that the JSON parser has let through: nested 128 deep at most.
@@ -101,49 +102,49 @@ fn whole(text: &str) -> u64 {
 
 /// What the variables of one request hold, measured once.
 #[derive(Debug, Default)]
-pub struct Given<'a> {
-    values: HashMap<&'a str, (Bulk, Says)>,
+pub struct VariableSizes<'a> {
+    values: HashMap<&'a str, (ValueSize, Says)>,
 }
 
-impl<'a> Given<'a> {
+impl<'a> VariableSizes<'a> {
     /// The variables sent, and the defaults of those that were not.
     pub fn measure(
         sent: &'a Variables,
         operation: &'a ast::OperationDefinition,
-        limits: &Limits,
-    ) -> Result<Self, Flaw> {
+        limits: &DocumentLimits,
+    ) -> Result<Self, DocumentFlaw> {
         let mut values = HashMap::new();
         let mut total = 0;
         for (name, value) in sent.iter() {
-            let bulk = Bulk::of(value);
-            total += bulk.values;
-            if bulk.depth > limits.variable_depth {
-                return Err(Flaw::VariablesTooDeep {
-                    found: bulk.depth,
+            let size = ValueSize::of(value);
+            total += size.values;
+            if size.depth > limits.variable_depth {
+                return Err(DocumentFlaw::VariablesTooDeep {
+                    found: size.depth,
                     most: limits.variable_depth,
                 });
             }
-            values.insert(name.as_str(), (bulk, Says::of(value)));
+            values.insert(name.as_str(), (size, Says::of(value)));
         }
         let most = limits.variable_values;
         if total > most as u64 {
-            return Err(Flaw::VariablesTooLarge {
+            return Err(DocumentFlaw::VariablesTooLarge {
                 found: usize::try_from(total).unwrap_or(usize::MAX),
                 most,
             });
         }
         for definition in &operation.variables {
             let default = definition.default_value.as_deref();
-            let measured = default.map_or((Bulk::ONE, Says::Nothing), |value| {
-                (Bulk::of_literal(value), Says::of_literal(value))
+            let measured = default.map_or((ValueSize::ONE, Says::Nothing), |value| {
+                (ValueSize::of_literal(value), Says::of_literal(value))
             });
             values.entry(definition.name.as_str()).or_insert(measured);
         }
         Ok(Self { values })
     }
 
-    pub fn bulk(&self, name: &str) -> u64 {
-        self.values.get(name).map_or(1, |(bulk, _)| bulk.values)
+    pub fn size(&self, name: &str) -> u64 {
+        self.values.get(name).map_or(1, |(size, _)| size.values)
     }
 
     pub fn says(&self, name: &str) -> Says {
