@@ -80,7 +80,6 @@ fn with_keys(types: &str) -> String {
 #[derive(SimpleObject)]
 #[graphql(name = "_Service")]
 pub struct ServiceNode {
-    #[graphql(name = "sdl")]
     sdl: &'static str,
 }
 

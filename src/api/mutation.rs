@@ -14,19 +14,16 @@ use crate::ledger::{Case, CaseId, Claim, ClaimId, Refusal, Settled, StatedAward}
 /// What can be commanded.
 pub struct Mutation;
 
-#[Object(name = "Mutation")]
+#[Object]
 impl Mutation {
     /// Asks for leave to award, before the award is made. The same key and content gives the first answer again; the same key
     /// with other content is IDEMPOTENCY_CONFLICT.
-    #[graphql(name = "requestFunding")]
     async fn request_funding(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "input")] input: FundingInput,
-        #[graphql(name = "idempotencyKey", desc = "The caller's own, kept as long as the claim.")] idempotency_key: ID,
-        #[graphql(name = "lastReceipt", desc = "The last receipt that the caller was given.")] last_receipt: Option<
-            String,
-        >,
+        input: FundingInput,
+        #[graphql(desc = "The caller's own, kept as long as the claim.")] idempotency_key: ID,
+        #[graphql(desc = "The last receipt that the caller was given.")] last_receipt: Option<String>,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         let request: FundingRequest = input.into();
@@ -45,20 +42,17 @@ impl Mutation {
 
     /// Before the award becomes binding. Refused when the fence is old, the clearance has expired, or amount, year or period
     /// differ from what was cleared.
-    #[graphql(name = "confirmFunding")]
     #[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]
     async fn confirm_funding(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "claim")] claim: ID,
-        #[graphql(name = "fence")] fence: i32,
-        #[graphql(name = "awardReference")] award_reference: String,
-        #[graphql(name = "awarded")] awarded: Ore,
-        #[graphql(name = "year", desc = "The award's grant year, where the caller states it.")] year: Option<i32>,
-        #[graphql(name = "useFrom", desc = "The award's period of use, where the caller states it.")] use_from: Option<
-            Date,
-        >,
-        #[graphql(name = "useUntil")] use_until: Option<Date>,
+        claim: ID,
+        fence: i32,
+        award_reference: String,
+        awarded: Ore,
+        #[graphql(desc = "The award's grant year, where the caller states it.")] year: Option<i32>,
+        #[graphql(desc = "The award's period of use, where the caller states it.")] use_from: Option<Date>,
+        use_until: Option<Date>,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         // A year beyond the calendar is no cleared one.
@@ -76,13 +70,12 @@ impl Mutation {
     }
 
     /// The award will not be made, or has been reversed.
-    #[graphql(name = "releaseFunding")]
     async fn release_funding(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "claim")] claim: ID,
-        #[graphql(name = "fence")] fence: i32,
-        #[graphql(name = "reason")] reason: String,
+        claim: ID,
+        fence: i32,
+        reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         Ok(snapshot
@@ -93,14 +86,13 @@ impl Mutation {
     }
 
     /// A case officer's decision on a claim that is HELD. Who decides is not who asked.
-    #[graphql(name = "decideFunding")]
     async fn decide_funding(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "claim")] claim: ID,
-        #[graphql(name = "fence")] fence: i32,
-        #[graphql(name = "decision")] decision: Decision,
-        #[graphql(name = "reason")] reason: String,
+        claim: ID,
+        fence: i32,
+        decision: Decision,
+        reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().sees_claim(claim)).await {
@@ -121,14 +113,13 @@ impl Mutation {
 
     /// Proposes an exception from BLOCKED, or that a quarantine ends without an award: two people from two bodies, neither of
     /// them the asker; void after seven days.
-    #[graphql(name = "proposeOverride")]
     async fn propose_override(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "claim")] claim: ID,
-        #[graphql(name = "fence")] fence: i32,
-        #[graphql(name = "reason")] reason: String,
-        #[graphql(name = "legalBasis")] legal_basis: String,
+        claim: ID,
+        fence: i32,
+        reason: String,
+        legal_basis: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
@@ -142,13 +133,12 @@ impl Mutation {
     }
 
     /// The second person, from another body than the first and than the asker's.
-    #[graphql(name = "approveOverride")]
     async fn approve_override(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "claim")] claim: ID,
-        #[graphql(name = "fence")] fence: i32,
-        #[graphql(name = "reason")] reason: String,
+        claim: ID,
+        fence: i32,
+        reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
@@ -162,13 +152,12 @@ impl Mutation {
     }
 
     /// A decision on a case that is OPEN, or (to dismiss or settle it) CONFIRMED.
-    #[graphql(name = "decideCase")]
     async fn decide_case(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "case")] case: ID,
-        #[graphql(name = "decision")] decision: CaseDecision,
-        #[graphql(name = "reason")] reason: String,
+        case: ID,
+        decision: CaseDecision,
+        reason: String,
     ) -> Result<DoubleFundingCasePayload, ApiError> {
         let snapshot = Snapshot::of(context);
         let case = CaseId::new(case.to_string());
@@ -226,21 +215,16 @@ async fn unknown_unless_seen(snapshot: &Snapshot, case: &CaseId) -> Option<Doubl
 
 /// ALLOW clears the claim unless a rule forbids what no case officer may decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "Decision", remote = "Decided")]
+#[graphql(remote = "Decided")]
 pub enum Decision {
-    #[graphql(name = "ALLOW")]
     Allow,
-    #[graphql(name = "REFUSE")]
     Refuse,
 }
 
 /// Where `errors` is not empty, `claim` is null.
 #[derive(SimpleObject)]
-#[graphql(name = "FundingClaimPayload")]
 pub struct FundingClaimPayload {
-    #[graphql(name = "claim")]
     claim: Option<FundingClaimNode>,
-    #[graphql(name = "errors")]
     errors: Vec<UserError>,
 }
 
@@ -261,11 +245,8 @@ impl From<Result<Settled, GuardError>> for FundingClaimPayload {
 
 /// Where `errors` is not empty, `case` is null.
 #[derive(SimpleObject)]
-#[graphql(name = "DoubleFundingCasePayload")]
 pub struct DoubleFundingCasePayload {
-    #[graphql(name = "case")]
     case: Option<DoubleFundingCaseNode>,
-    #[graphql(name = "errors")]
     errors: Vec<UserError>,
 }
 
@@ -286,14 +267,10 @@ impl From<Result<Case, GuardError>> for DoubleFundingCasePayload {
 
 /// Why a command was refused.
 #[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
-#[graphql(name = "UserError")]
 pub struct UserError {
     /// Stable, upper snake case.
-    #[graphql(name = "code")]
     pub code: String,
-    #[graphql(name = "message")]
     pub message: String,
     /// The argument at fault, from the outermost name inwards.
-    #[graphql(name = "path")]
     pub path: Option<Vec<String>>,
 }
