@@ -27,11 +27,13 @@ fn every_error_code_is_listed() {
         programgrant::ledger::rules::REASON_CODES,
     );
     let refused = programgrant::api::REFUSAL_CODES
-        .iter()
+        .into_iter()
+        .flatten()
         .chain(programgrant::identity::CODES)
         .chain(programgrant::document::CODES);
     let mut known: Vec<&str> = programgrant::api::CODES
-        .iter()
+        .into_iter()
+        .flatten()
         .chain(input)
         .chain(refused)
         .chain(reasons)
