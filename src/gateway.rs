@@ -14,10 +14,11 @@ use crate::access;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, ReferenceFiles};
 use crate::database::{Database, OpenError};
-use crate::events::{self, Event, PotsWatched};
+use crate::dependencies::Dependencies;
+use crate::events::{self, Event};
 use crate::exclusions::{self, KeepError, Keepers};
+use crate::guard::Guard;
 use crate::guard::reconcile::{Reconciler, Settings};
-use crate::guard::{Guard, Parts};
 use crate::ledger::StoreError;
 use crate::programme::{Asked, Freshness};
 use crate::readiness::Readiness;
@@ -147,27 +148,30 @@ impl Gateway {
             intakes.push(Arc::new(intake.after(before)));
         }
         let freshness = Arc::new(freshness(config));
-        let parts = Parts {
-            views: Arc::clone(&views),
-            reference: Arc::clone(&reference),
-            freshness: Arc::clone(&freshness),
-            clock: clock.clone(),
+        let dependencies = Dependencies {
+            views,
+            reference,
+            freshness,
+            clock,
         };
-        let guard = Arc::new(Guard::open(database.clone(), config, parts).await?);
-        let compared = (Arc::clone(&views), Arc::clone(&reference), Arc::clone(&freshness));
+        let guard = Arc::new(Guard::open(database.clone(), config, dependencies.clone()).await?);
         let told = (guard.store().clone(), guard.writer().clone());
-        let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), told));
-        let keepers = Arc::new(Keepers::open(&config.sources, &reference, &database, &clock).await?);
+        let reconciler = Arc::new(Reconciler::new(dependencies.clone(), reconciliation(config), told));
+        let keepers = Keepers::open(&config.sources, &dependencies.reference, &database, &dependencies.clock);
+        let keepers = Arc::new(keepers.await?);
         let parts = webhooks::Parts {
             database: database.clone(),
             ledger: guard.store().clone(),
-            views: Arc::clone(&views),
-            reference: Arc::clone(&reference),
             access: Arc::clone(&access),
-            freshness: Arc::clone(&freshness),
-            clock: clock.clone(),
+            dependencies: dependencies.clone(),
         };
         let webhooks = Arc::new(Webhooks::open(config, parts).await?);
+        let Dependencies {
+            views,
+            reference,
+            freshness,
+            clock,
+        } = dependencies;
         Ok(Self {
             reference,
             access,
@@ -212,7 +216,7 @@ impl Gateway {
 
     /// Tells the followers of what this gateway shows otherwise than the one before it, now that it is asked.
     pub fn tell_what_differs(&self, before: &Self) {
-        events::tell_of_pots(&before.watched(), &self.watched(), &self.events);
+        events::tell_of_pots(&before.dependencies(), &self.dependencies(), &self.events);
     }
 
     fn work(&self, tasks: &mut tokio::task::JoinSet<()>) {
@@ -244,11 +248,12 @@ impl Gateway {
     /// What changes becomes an event, for as long as the tasks live.
     pub fn tell_of_changes(&self, tasks: &mut tokio::task::JoinSet<()>) {
         tasks.spawn(events::follow_cases(self.database.subscribe(), self.events.clone()));
-        tasks.spawn(events::follow_pots(self.watched(), self.events.clone()));
+        tasks.spawn(events::follow_pots(self.dependencies(), self.events.clone()));
     }
 
-    fn watched(&self) -> PotsWatched {
-        PotsWatched {
+    /// What its answers are worked out from.
+    pub fn dependencies(&self) -> Dependencies {
+        Dependencies {
             views: Arc::clone(&self.views),
             reference: Arc::clone(&self.reference),
             freshness: Arc::clone(&self.freshness),

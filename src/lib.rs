@@ -14,6 +14,7 @@ pub mod config;
 pub mod copies;
 pub mod database;
 pub mod demo;
+pub mod dependencies;
 pub mod document;
 pub mod events;
 pub mod exclusions;

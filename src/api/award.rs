@@ -38,6 +38,7 @@ impl AwardNode {
     async fn scheme(&self, context: &Context<'_>) -> Option<SchemeNode> {
         let id = self.0.scheme.as_ref()?;
         Snapshot::of(context)
+            .dependencies
             .reference
             .programmes
             .scheme(id)
@@ -102,7 +103,7 @@ impl AwardNode {
     async fn payer(&self, context: &Context<'_>) -> Option<OrganisationNode> {
         self.0
             .payer
-            .map(|number| Snapshot::of(context).reference.organisation(number).into())
+            .map(|number| Snapshot::of(context).dependencies.reference.organisation(number).into())
     }
 
     async fn disbursements(&self) -> Vec<DisbursementNode> {

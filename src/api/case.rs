@@ -75,6 +75,7 @@ impl DoubleFundingCaseNode {
     async fn scheme(&self, context: &Context<'_>) -> Option<SchemeNode> {
         let id = self.0.finding.scheme.as_ref()?;
         Snapshot::of(context)
+            .dependencies
             .reference
             .programmes
             .scheme(id)
@@ -120,7 +121,13 @@ impl DoubleFundingCaseNode {
 
     async fn decided_by(&self, context: &Context<'_>) -> Option<OrganisationNode> {
         let by = self.0.decided_by.as_ref()?;
-        Some(Snapshot::of(context).reference.organisation(by.organisation).into())
+        Some(
+            Snapshot::of(context)
+                .dependencies
+                .reference
+                .organisation(by.organisation)
+                .into(),
+        )
     }
 
     async fn decision(&self) -> Option<CaseDecision> {

@@ -32,9 +32,9 @@ impl ProgrammeGrantNode {
 
     fn grant<'a>(&self, context: &Context<'a>) -> Grant<'a> {
         let snapshot = Snapshot::of(context);
-        let programme = snapshot.reference.programmes.get(&self.programme);
+        let programme = snapshot.dependencies.reference.programmes.get(&self.programme);
         let grant =
-            programme.and_then(|programme| Grant::find(snapshot.facts(), programme, self.municipality, self.year));
+            programme.and_then(|programme| Grant::find(snapshot.inputs(), programme, self.municipality, self.year));
         grant.expect("a node is made of a grant that was found")
     }
 }

@@ -35,12 +35,12 @@ use programgrant_schema::{GrantScheme, MunicipalityId, Programme, SchemeId};
 
 use crate::access::{Caller, Reach};
 use crate::clock::norwegian_date;
+use crate::dependencies::Dependencies;
 use crate::exclusions::Board;
 use crate::gateway::Gateway;
 use crate::guard::Guard;
 use crate::ledger::Principal;
-use crate::programme::{Facts, Freshness};
-use crate::reference::Reference;
+use crate::programme::Inputs;
 use crate::view::View;
 
 pub use access::MostFields;
@@ -72,8 +72,7 @@ pub fn schema() -> Schema {
 #[derive(Clone)]
 pub struct Snapshot {
     pub view: Arc<View>,
-    pub reference: Arc<Reference>,
-    pub freshness: Arc<Freshness>,
+    pub dependencies: Dependencies,
     pub guard: Arc<Guard>,
     pub exclusions: Arc<Board>,
     /// Who asks.
@@ -85,8 +84,7 @@ impl Snapshot {
     pub fn take(gateway: &Gateway, caller: Caller) -> Self {
         Self {
             view: gateway.views.current(),
-            reference: Arc::clone(&gateway.reference),
-            freshness: Arc::clone(&gateway.freshness),
+            dependencies: gateway.dependencies(),
             guard: Arc::clone(&gateway.guard),
             exclusions: gateway.keepers.board(),
             caller,
@@ -100,7 +98,7 @@ impl Snapshot {
 
     /// How far the caller sees.
     fn reach(&self) -> Reach<'_> {
-        Reach::of(&self.caller, &self.reference)
+        Reach::of(&self.caller, &self.dependencies.reference)
     }
 
     /// What a caller is told whose role does not reach far enough.
@@ -112,24 +110,21 @@ impl Snapshot {
         }
     }
 
-    fn facts(&self) -> Facts<'_> {
-        Facts {
-            view: &self.view,
-            reference: &self.reference,
-            freshness: &self.freshness,
-            now: self.now,
-        }
+    fn inputs(&self) -> Inputs<'_> {
+        self.dependencies.inputs(&self.view, self.now)
     }
 
     fn programme(&self, id: &str) -> Result<&Programme, ApiError> {
-        self.reference
+        self.dependencies
+            .reference
             .programmes
             .get(id)
             .ok_or_else(|| ApiError::UnknownProgramme(id.to_owned()))
     }
 
     fn scheme(&self, id: &str) -> Result<&GrantScheme, ApiError> {
-        self.reference
+        self.dependencies
+            .reference
             .programmes
             .scheme(&SchemeId::new(id))
             .ok_or_else(|| ApiError::UnknownScheme(id.to_owned()))
@@ -139,10 +134,16 @@ impl Snapshot {
     fn municipality(&self, text: &str) -> Result<MunicipalityId, ApiError> {
         let unknown = || ApiError::UnknownMunicipality(text.to_owned());
         if let Ok(id) = text.parse::<MunicipalityId>() {
-            return self.reference.register.get(id).map(|_| id).ok_or_else(unknown);
+            return self
+                .dependencies
+                .reference
+                .register
+                .get(id)
+                .map(|_| id)
+                .ok_or_else(unknown);
         }
         if let Ok(number) = text.parse() {
-            return self.reference.by_organisation(number).ok_or_else(unknown);
+            return self.dependencies.reference.by_organisation(number).ok_or_else(unknown);
         }
         query::read_number(self, text, None, None)?.ok_or_else(unknown)
     }

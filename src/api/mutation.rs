@@ -27,12 +27,20 @@ impl Mutation {
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         let request: FundingRequest = input.into();
-        may_request(snapshot, &request)?;
+        let application = Application::resolve(&request, &snapshot.dependencies.reference);
+        // Refused before anything is reserved. What is no request is left to the guard, which says where it fails.
+        if application
+            .as_ref()
+            .is_ok_and(|application| !snapshot.reach().may_request(application))
+        {
+            return Err(snapshot.denied());
+        }
         Ok(snapshot
             .guard
             .request(
                 snapshot.principal()?,
                 &request,
+                application,
                 &idempotency_key,
                 last_receipt.as_deref(),
             )
@@ -95,18 +103,16 @@ impl Mutation {
         reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().sees_claim(claim)).await {
-            return Ok(unknown);
-        }
-        if unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_decide(claim))
-            .await
-            .is_some()
-        {
+        let known = match known_if(snapshot, &claim, |claim| snapshot.reach().sees_claim(claim)).await {
+            Ok(known) => known,
+            Err(unknown) => return Ok(Err(unknown).into()),
+        };
+        if known.as_ref().is_some_and(|claim| !snapshot.reach().may_decide(claim)) {
             return Err(snapshot.denied());
         }
         Ok(snapshot
             .guard
-            .decide(fenced(snapshot, &claim, fence)?, decision.into(), &reason)
+            .decide(fenced(snapshot, &claim, fence)?, known, decision.into(), &reason)
             .await
             .into())
     }
@@ -122,8 +128,8 @@ impl Mutation {
         legal_basis: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
-            return Ok(unknown);
+        if let Err(unknown) = known_if(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
+            return Ok(Err(unknown).into());
         }
         Ok(snapshot
             .guard
@@ -141,12 +147,13 @@ impl Mutation {
         reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
-            return Ok(unknown);
-        }
+        let known = match known_if(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
+            Ok(known) => known,
+            Err(unknown) => return Ok(Err(unknown).into()),
+        };
         Ok(snapshot
             .guard
-            .approve(fenced(snapshot, &claim, fence)?, &reason)
+            .approve(fenced(snapshot, &claim, fence)?, known, &reason)
             .await
             .into())
     }
@@ -180,24 +187,14 @@ fn fenced(snapshot: &Snapshot, claim: &ID, fence: i32) -> Result<Fenced, ApiErro
     })
 }
 
-/// Refused before anything is reserved. What is no request is left to the guard, which says where it fails.
-fn may_request(snapshot: &Snapshot, request: &FundingRequest) -> Result<(), ApiError> {
-    match Application::resolve(request, &snapshot.reference) {
-        Ok(application) if !snapshot.reach().may_request(&application) => Err(snapshot.denied()),
-        _ => Ok(()),
-    }
-}
-
-/// The answer where the claim is none that the caller may do this to: the same as where there is none.
-async fn unknown_unless(snapshot: &Snapshot, claim: &ID, may: impl Fn(&Claim) -> bool) -> Option<FundingClaimPayload> {
+/// The claim; `None` for whoever may do anything to any. One that the caller may not do this to is as if there were none.
+async fn known_if(snapshot: &Snapshot, claim: &ID, may: impl Fn(&Claim) -> bool) -> Result<Option<Claim>, GuardError> {
     if snapshot.reach().is_whole() {
-        return None;
+        return Ok(None);
     }
-    match snapshot.guard.claim_if(&ClaimId::new(claim.to_string()), may).await {
-        Ok(Some(_)) => None,
-        Ok(None) => Some(Err(GuardError::Refused(Refusal::UnknownClaim)).into()),
-        Err(error) => Some(Err(GuardError::Ledger(error)).into()),
-    }
+    let kept = snapshot.guard.claim_if(&ClaimId::new(claim.to_string()), may).await?;
+    kept.map(|kept| Some(kept.claim))
+        .ok_or(GuardError::Refused(Refusal::UnknownClaim))
 }
 
 /// The same for a case.

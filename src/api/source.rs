@@ -44,7 +44,7 @@ impl SourceNode {
     }
 
     async fn schemes(&self, context: &Context<'_>) -> Vec<SchemeNode> {
-        let schemes = Snapshot::of(context).reference.programmes.schemes().iter();
+        let schemes = Snapshot::of(context).dependencies.reference.programmes.schemes().iter();
         schemes
             .filter(|scheme| Some(scheme.system) == self.0.system())
             .map(SchemeNode::new)
@@ -54,7 +54,7 @@ impl SourceNode {
     async fn state(&self, context: &Context<'_>) -> SourceState {
         let snapshot = Snapshot::of(context);
         self.get(context)
-            .state(snapshot.now, snapshot.freshness.limit(self.0))
+            .state(snapshot.now, snapshot.dependencies.freshness.limit(self.0))
             .into()
     }
 
@@ -105,7 +105,7 @@ impl SourceNode {
 
     /// Why the last round failed, or what is missing; null when nothing is.
     async fn last_error(&self, context: &Context<'_>) -> Result<Option<String>, ApiError> {
-        let is_configured = self.inside(context)?.freshness.0.contains_key(&self.0);
+        let is_configured = self.inside(context)?.dependencies.freshness.0.contains_key(&self.0);
         Ok(if is_configured {
             self.get(context).last_error()
         } else {
@@ -168,7 +168,7 @@ impl SetAsideNode {
         let scheme = aside
             .scheme
             .as_ref()
-            .and_then(|id| snapshot.reference.programmes.scheme(id));
+            .and_then(|id| snapshot.dependencies.reference.programmes.scheme(id));
         Self {
             place: aside.place.clone(),
             reason: aside.reason.clone(),
@@ -238,7 +238,7 @@ impl ForeignExclusion {
             .organisation_number
             .parse()
             .ok()
-            .and_then(|number| snapshot.reference.by_organisation(number));
+            .and_then(|number| snapshot.dependencies.reference.by_organisation(number));
         Self {
             organisation_number: held.organisation_number.clone(),
             municipality: municipality.map(MunicipalityNode),

@@ -11,7 +11,7 @@ use programgrant_schema::{
 
 use super::Known;
 use crate::ledger::rules::{Application, DoubtKind, FundingRequest, judge};
-use crate::programme::{Asked, Facts, Freshness};
+use crate::programme::{Asked, Freshness, Inputs};
 use crate::reference::{Reference, SubUnits};
 use crate::register::{SourceStatus, StoredRecord, StoredSetAside};
 use crate::view::{Material, View};
@@ -97,7 +97,7 @@ impl World {
             statuses: &self.statuses,
         };
         let view = View::build(&material, &self.reference);
-        let facts = Facts {
+        let facts = Inputs {
             view: &view,
             reference: &self.reference,
             freshness: &self.freshness,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use programgrant::database::{Notice, Subscription};
 use programgrant::guard::Fenced;
 use programgrant::guard::reconcile::Reconciled;
-use programgrant::ledger::rules::FundingRequest;
+use programgrant::ledger::rules::{Application, FundingRequest};
 use programgrant::ledger::{
     CASE_NEWS, Case, CaseDecision, CaseFilter, CaseId, CaseKind, CaseState, ClaimState, Principal, StatedAward,
 };
@@ -216,7 +216,13 @@ async fn a_confirmed_claim_is_noted_as_paid_once_its_award_is() {
         case_reference: "21/4711".to_owned(),
     };
     let claim = guard
-        .request(office(), &request, "nøkkel", None)
+        .request(
+            office(),
+            &request,
+            Application::resolve(&request, &world.gateway().reference),
+            "nøkkel",
+            None,
+        )
         .await
         .expect("answered")
         .claim;

@@ -17,7 +17,6 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::gateway::Gateway;
 use crate::ledger::rules::{Application, FundingRequest, Recipient, Verdict};
-use crate::programme::Facts;
 use crate::{output, telemetry};
 
 /// What `check` is told.
@@ -105,18 +104,9 @@ async fn check(
         return Err(flaw);
     }
     let application = Application::resolve(request, &gateway.reference).map_err(|error| answer::flaw(&error))?;
-    let view = gateway.views.current();
-    let facts = Facts {
-        view: &view,
-        reference: &gateway.reference,
-        freshness: &gateway.freshness,
-        now: gateway.clock.now(),
-    };
-    let verdict = gateway
-        .guard
-        .check(facts, request)
-        .await
-        .map_err(|error| answer::flaw(&error))?;
+    let (view, dependencies) = (gateway.views.current(), gateway.dependencies());
+    let inputs = dependencies.inputs(&view, gateway.clock.now());
+    let verdict = gateway.guard.check(inputs, &application).await;
     Ok((application, verdict))
 }
 

@@ -8,13 +8,12 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::{Settings, findings, news, payments};
+use crate::dependencies::Dependencies;
 use crate::ledger::{
     Case, CaseFilter, CaseId, Claim, ClaimFilter, ClaimId, ClaimState, Command, Done, Finding, SqlStore, StoreError,
     Writer,
 };
-use crate::programme::{Facts, Freshness};
-use crate::reference::Reference;
-use crate::view::{View, Views};
+use crate::view::View;
 
 /// Why a round told the ledger nothing, or not everything; the next round begins anew.
 #[derive(Debug, thiserror::Error)]
@@ -38,9 +37,7 @@ pub struct Reconciled {
 
 /// Compares, and tells the ledger.
 pub struct Reconciler {
-    views: Arc<Views>,
-    reference: Arc<Reference>,
-    freshness: Arc<Freshness>,
+    dependencies: Dependencies,
     settings: Settings,
     store: SqlStore,
     writer: Writer,
@@ -56,15 +53,9 @@ const FOLLOWING: Duration = Duration::from_secs(1);
 const AGAIN: Duration = Duration::from_secs(5);
 
 impl Reconciler {
-    pub fn new(
-        (views, reference, freshness): (Arc<Views>, Arc<Reference>, Arc<Freshness>),
-        settings: Settings,
-        (store, writer): (SqlStore, Writer),
-    ) -> Self {
+    pub fn new(dependencies: Dependencies, settings: Settings, (store, writer): (SqlStore, Writer)) -> Self {
         Self {
-            views,
-            reference,
-            freshness,
+            dependencies,
             settings,
             store,
             writer,
@@ -75,7 +66,7 @@ impl Reconciler {
     /// While `leads` says no, another gateway does it; what it has not done is done once `leads` says yes. Two that both think
     /// that they lead do no harm: a finding that is told twice is one case.
     pub async fn run<L: Future<Output = bool>>(&self, leads: impl Fn() -> L, now: impl Fn() -> Timestamp) {
-        let mut generations = self.views.generations();
+        let mut generations = self.dependencies.views.generations();
         loop {
             generations.mark_unchanged();
             let pause = if !leads().await {
@@ -118,7 +109,7 @@ impl Reconciler {
     /// One round, of the current picture.
     pub async fn round(&self, now: Timestamp) -> Result<Reconciled, ReconcileError> {
         // The picture first: a claim is confirmed before its award is made, so what is read after it knows of every award in it.
-        let view = self.views.current();
+        let view = self.dependencies.views.current();
         let (claims, known) = (self.claims().await?, self.cases().await?);
         let generation = view.generation;
         let (paid, news, known) = self.compare(view, claims, known, now).await?;
@@ -158,22 +149,13 @@ impl Reconciler {
         known: Vec<Case>,
         now: Timestamp,
     ) -> Result<(Vec<ClaimId>, Vec<Finding>, Vec<CaseId>), ReconcileError> {
-        let (reference, freshness, settings) = (
-            Arc::clone(&self.reference),
-            Arc::clone(&self.freshness),
-            self.settings.clone(),
-        );
+        let (dependencies, settings) = (self.dependencies.clone(), self.settings.clone());
         let comparing = tokio::task::spawn_blocking(move || {
-            let facts = Facts {
-                view: &view,
-                reference: &reference,
-                freshness: &freshness,
-                now,
-            };
-            let news = news(findings(facts, &claims, &known, &settings), &known);
+            let inputs = dependencies.inputs(&view, now);
+            let news = news(findings(inputs, &claims, &known, &settings), &known);
             let mut ids: Vec<CaseId> = known.into_iter().map(|case| case.id).collect();
             ids.sort();
-            (payments(facts, &claims), news, ids)
+            (payments(inputs, &claims), news, ids)
         });
         comparing.await.map_err(|_| ReconcileError::Defect)
     }

@@ -6,7 +6,7 @@ use async_graphql::{Request, Variables};
 use programgrant::access::{Caller, Role};
 use programgrant::api::{self, Schema, Snapshot};
 use programgrant::guard::Fenced;
-use programgrant::ledger::rules::FundingRequest;
+use programgrant::ledger::rules::{Application, FundingRequest};
 use programgrant::ledger::{CaseFilter, Claim, Principal, StatedAward};
 use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, Record, RecordId, SourceId, TargetGroup};
 use serde_json::Value;
@@ -232,10 +232,17 @@ pub async fn claim(world: &World, by: &str, scheme: &str, recipient: &str, year:
         use_until: None,
         case_reference: "26/4711".to_owned(),
     };
-    let settled = world
-        .gateway()
+    let gateway = world.gateway();
+    let application = Application::resolve(&request, &gateway.reference);
+    let settled = gateway
         .guard
-        .request(principal(by), &request, &format!("{scheme} {recipient} {year}"), None)
+        .request(
+            principal(by),
+            &request,
+            application,
+            &format!("{scheme} {recipient} {year}"),
+            None,
+        )
         .await
         .expect("asked");
     assert!(settled.claim.verdict.outcome.permits(), "{:?}", settled.claim.verdict);

@@ -13,7 +13,7 @@ use programgrant_schema::{
 use crate::guard::reconcile::{Settings, findings};
 use crate::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
 use crate::ledger::{Binding, Case, CaseKind, CaseState, Claim, ClaimId, ClaimState, Finding, Lane, Principal};
-use crate::programme::{Asked, Facts, Freshness};
+use crate::programme::{Asked, Freshness, Inputs};
 use crate::reference::{Reference, SubUnits};
 use crate::register::{SourceStatus, StoredRecord};
 use crate::view::{Material, View};
@@ -140,8 +140,8 @@ impl World {
         )
     }
 
-    pub fn facts<'a>(&'a self, view: &'a View) -> Facts<'a> {
-        Facts {
+    pub fn facts<'a>(&'a self, view: &'a View) -> Inputs<'a> {
+        Inputs {
             view,
             reference: &self.reference,
             freshness: &self.freshness,
