@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Name, Request, Response, ServerError};
 
-use super::entry::Entry;
-use super::nulls::{self, FieldTypes};
+use super::access_log::Entry;
+use super::repairs::null_propagation::{self, FieldTypes};
 use super::{Schema, Snapshot, schema};
 use crate::telemetry;
 
@@ -38,7 +38,7 @@ pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) 
 pub fn complete(mut response: Response, document: Option<&ExecutableDocument>, operation: Option<&str>) -> Response {
     if let Some(document) = document {
         FIELD_TYPES.propagate(&mut response, document, operation);
-        nulls::arrange(&mut response.data, document);
+        null_propagation::arrange(&mut response.data, document);
     }
     if response.errors.is_empty() {
         return response;

@@ -3,10 +3,10 @@
 #![allow(clippy::doc_markdown, reason = "the comments are the public SDL's descriptions")]
 
 mod access;
+mod access_log;
 mod award;
 mod case;
-mod entities;
-mod entry;
+mod cost;
 mod error;
 mod execute;
 mod funding;
@@ -14,17 +14,16 @@ mod grant;
 mod lists;
 mod municipality;
 mod mutation;
-mod nulls;
 mod page;
 mod programme;
 mod query;
 mod refusal;
+mod repairs;
 mod scalars;
 mod scheme;
 mod source;
 mod subscription;
 mod viewer;
-mod weights;
 
 use std::sync::Arc;
 
@@ -44,15 +43,15 @@ use crate::programme::Inputs;
 use crate::view::View;
 
 pub use access::MostFields;
-pub use entities::{sdl, subgraph_sdl};
+pub use cost::{WEIGHTS, Weight};
 pub use error::{ApiError, CODES, classification};
 pub use execute::{execute, operation_type, shortened};
 pub use mutation::Mutation;
 pub use query::Query;
 pub use refusal::REFUSAL_CODES;
+pub use repairs::entities::{sdl, subgraph_sdl};
 pub use scalars::check as check_scalar;
 pub use subscription::{Live, Subscription};
-pub use weights::{WEIGHTS, Weight};
 
 /// The schema, ready to execute.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

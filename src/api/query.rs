@@ -5,10 +5,10 @@ use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, Orga
 
 use super::award::AwardNode;
 use super::case::{CaseKind, CaseState, DoubleFundingCasePage};
-use super::entities::{self, Entity, ServiceNode};
 use super::funding::{ClaimState, FundingClaimNode, FundingClaimPage, FundingInput, FundingVerdict};
 use super::municipality::{MunicipalityNode, MunicipalityPage};
 use super::programme::ProgrammeNode;
+use super::repairs::entities::{self, Entity, ServiceNode};
 use super::scalars::Date;
 use super::scheme::SchemeNode;
 use super::source::SourceNode;

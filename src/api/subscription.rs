@@ -9,8 +9,8 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::access::check_subscription;
+use super::access_log::Entry;
 use super::case::DoubleFundingCaseNode;
-use super::entry::Entry;
 use super::execute::{complete, execute, operation_type};
 use super::grant::ProgrammeGrantNode;
 use super::{ApiError, Schema, Snapshot};

@@ -10,12 +10,12 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::{Any, Name, SimpleObject, Union, Value};
 use programgrant_schema::{MunicipalityId, SchemeId};
 
-use super::award::AwardNode;
-use super::municipality::MunicipalityNode;
-use super::programme::ProgrammeNode;
-use super::query::parse_organisation_number;
-use super::scheme::SchemeNode;
-use super::{ApiError, Snapshot, schema};
+use crate::api::award::AwardNode;
+use crate::api::municipality::MunicipalityNode;
+use crate::api::programme::ProgrammeNode;
+use crate::api::query::parse_organisation_number;
+use crate::api::scheme::SchemeNode;
+use crate::api::{ApiError, Snapshot, schema};
 
 /// The most representations in one request.
 const MOST_REPRESENTATIONS: usize = 1000;
