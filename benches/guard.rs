@@ -16,8 +16,7 @@ use programgrant::clock::Clock;
 use programgrant::config::{Config, Span};
 use programgrant::demo::Demo;
 use programgrant::http;
-use programgrant_core::ledger::rules::{FundingRequest, Outcome};
-use programgrant_core::programme::Facts;
+use programgrant_core::ledger::rules::{Application, FundingRequest, Outcome};
 use programgrant_schema::Ore;
 
 /// Who ask at once.
@@ -123,12 +122,14 @@ impl Office {
             if index >= end {
                 return;
             }
+            let request = &self.requests[index];
             let answer = self
                 .gateway
                 .guard
                 .request(
                     http::caller::office().principal().expect("a body"),
-                    &self.requests[index],
+                    request,
+                    Application::resolve(request, &self.gateway.reference),
                     &index.to_string(),
                     None,
                 )
@@ -142,17 +143,13 @@ impl Office {
     /// The check over the ledger as the claims left it.
     async fn checks(&self) {
         let view = self.gateway.views.current();
-        let (reference, freshness) = (&self.gateway.reference, &self.gateway.freshness);
+        let dependencies = self.gateway.dependencies();
         let mut times = Vec::with_capacity(CHECKS);
         for request in self.requests.iter().cycle().step_by(7).take(CHECKS) {
             let start = Instant::now();
-            let facts = Facts {
-                view: &view,
-                reference,
-                freshness,
-                now: self.gateway.clock.now(),
-            };
-            self.gateway.guard.check(facts, request).await.expect("a request");
+            let application = Application::resolve(request, &dependencies.reference).expect("a request");
+            let inputs = dependencies.inputs(&view, self.gateway.clock.now());
+            self.gateway.guard.check(inputs, &application).await;
             times.push(start.elapsed());
         }
         times.sort_unstable();

@@ -9,7 +9,7 @@ use crate::ledger::rules::{
     Application, Doubt, DoubtKind, Evidence, Knowledge, Month, Question, Recipient, ReportedAward, Subject, Taken,
     months, reported_project,
 };
-use crate::programme::Facts;
+use crate::programme::Inputs;
 use crate::reference::Reference;
 use crate::view::{Award, SourceView};
 
@@ -22,16 +22,16 @@ pub struct Known {
 
 impl Known {
     /// Gathers it. Whether the ledger is in order is the ledger's own knowledge.
-    pub fn gather(facts: Facts<'_>, application: &Application, is_ledger_in_order: bool) -> Self {
-        let schemes = application.subject.may_mean(facts.reference);
+    pub fn gather(inputs: Inputs<'_>, application: &Application, is_ledger_in_order: bool) -> Self {
+        let schemes = application.subject.may_mean(inputs.reference);
         let recipient = match application.recipient {
             Recipient::Municipality(municipality) => Some(municipality),
             Recipient::Unresolved(_) => None,
         };
         let awards = recipient.map_or_else(Vec::new, |municipality| {
-            awards(facts, application, &schemes, municipality)
+            awards(inputs, application, &schemes, municipality)
         });
-        let doubts = doubts(facts, application, &schemes, recipient);
+        let doubts = doubts(inputs, application, &schemes, recipient);
         Self {
             awards,
             knowledge: Knowledge {
@@ -58,12 +58,12 @@ impl Known {
 }
 
 fn awards(
-    facts: Facts<'_>,
+    inputs: Inputs<'_>,
     application: &Application,
     schemes: &[&GrantScheme],
     municipality: MunicipalityId,
 ) -> Vec<ReportedAward> {
-    let (view, reference) = (facts.view, facts.reference);
+    let (view, reference) = (inputs.view, inputs.reference);
     let parts = reference
         .register
         .get(municipality)
@@ -144,15 +144,15 @@ fn months_of(award: &Award) -> RangeInclusive<Month> {
 }
 
 fn doubts(
-    facts: Facts<'_>,
+    inputs: Inputs<'_>,
     application: &Application,
     schemes: &[&GrantScheme],
     recipient: Option<MunicipalityId>,
 ) -> Vec<Doubt> {
     let mut doubts = Vec::new();
     let found = schemes.iter().flat_map(|scheme| {
-        let of_sources = scheme.sources.iter().flat_map(|id| of_source(facts, application, *id));
-        of_sources.chain(of_records(facts, application, scheme, recipient))
+        let of_sources = scheme.sources.iter().flat_map(|id| of_source(inputs, application, *id));
+        of_sources.chain(of_records(inputs, application, scheme, recipient))
     });
     for doubt in found {
         if !doubts.contains(&doubt) {
@@ -163,18 +163,18 @@ fn doubts(
 }
 
 /// What is not known because of the source itself.
-fn of_source(facts: Facts<'_>, application: &Application, id: SourceId) -> Vec<Doubt> {
-    let source = facts.view.source(id);
+fn of_source(inputs: Inputs<'_>, application: &Application, id: SourceId) -> Vec<Doubt> {
+    let source = inputs.view.source(id);
     let age = match source.heard_at() {
         Some(heard_at) if source.status.walked => source
-            .is_stale(facts.now, facts.freshness.limit(id))
+            .is_stale(inputs.now, inputs.freshness.limit(id))
             .then_some(DoubtKind::Stale { heard_at }),
         _ => Some(DoubtKind::Silent),
     };
     let gap = source.has_gap().then_some(DoubtKind::Gap);
     // A year to come that the period of use alone touches is no doubt: what is granted for it later will find this claim.
     let is_to_come = |year: i16| year == application.year && is_to_come(source, year);
-    let not_asked = |year: &i16| !facts.freshness.is_asked(id, *year) || is_to_come(*year);
+    let not_asked = |year: &i16| !inputs.freshness.is_asked(id, *year) || is_to_come(*year);
     let not_asked = application
         .years()
         .filter(not_asked)
@@ -194,14 +194,14 @@ fn is_to_come(source: &SourceView, year: i16) -> bool {
 
 /// What is not known because a record cannot be read.
 fn of_records(
-    facts: Facts<'_>,
+    inputs: Inputs<'_>,
     application: &Application,
     scheme: &GrantScheme,
     recipient: Option<MunicipalityId>,
 ) -> Vec<Doubt> {
     let of_year = |year: i16| {
-        let clouded = recipient.and_then(|_| facts.view.hides_award(recipient, scheme, year));
-        let in_doubt = facts.view.hides_award(None, scheme, year);
+        let clouded = recipient.and_then(|_| inputs.view.hides_award(recipient, scheme, year));
+        let in_doubt = inputs.view.hides_award(None, scheme, year);
         let doubts = [
             (clouded, DoubtKind::Clouded { year }),
             (in_doubt, DoubtKind::InDoubt { year }),

@@ -120,31 +120,14 @@ pub enum Determination {
 }
 
 /// What a system does with a participant that is kept out of a scheme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, strum::Display, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Prevention {
     LeaveOutOfCalculation,
     DoNotInvite,
     RefuseApplication,
     BlockActivity,
-}
-
-impl Prevention {
-    /// The programme file's word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::LeaveOutOfCalculation => "leave-out-of-calculation",
-            Self::DoNotInvite => "do-not-invite",
-            Self::RefuseApplication => "refuse-application",
-            Self::BlockActivity => "block-activity",
-        }
-    }
-}
-
-impl fmt::Display for Prevention {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 /// Tilskuddsordning: a grant scheme.

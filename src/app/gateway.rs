@@ -17,13 +17,14 @@ use tokio::sync::broadcast;
 use crate::app::Readiness;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ReferenceFiles};
-use crate::guard::{Guard, Parts};
+use crate::guard::Guard;
+use crate::store::Dependencies;
 use crate::store::database::{Database, OpenError};
 use crate::store::exclusions::MemoryError;
 use crate::store::ledger::StoreError;
 use crate::store::register::{Register, RegisterError};
 use crate::store::snapshot::Views;
-use crate::workers::events::{self, Event, PotsWatched};
+use crate::workers::events::{self, Event};
 use crate::workers::exclusions::{KeepError, Keepers};
 use crate::workers::intake::{Intake, RoundError};
 use crate::workers::reconciliation::Reconciler;
@@ -146,27 +147,30 @@ impl Gateway {
             told.push((source.id, source.schedule, connection.exclusions));
         }
         let freshness = Arc::new(freshness(config, &reference.sources));
-        let parts = Parts {
-            views: Arc::clone(&views),
-            reference: Arc::clone(&reference),
-            freshness: Arc::clone(&freshness),
-            clock: clock.clone(),
+        let dependencies = Dependencies {
+            views,
+            reference,
+            freshness,
+            clock,
         };
-        let guard = Arc::new(Guard::open(database.clone(), config, parts).await?);
-        let compared = (Arc::clone(&views), Arc::clone(&reference), Arc::clone(&freshness));
+        let guard = Arc::new(Guard::open(database.clone(), config, dependencies.clone()).await?);
         let ledger = (guard.store().clone(), guard.writer().clone());
-        let reconciler = Arc::new(Reconciler::new(compared, reconciliation(config), ledger));
-        let keepers = Arc::new(Keepers::open(told, &reference, &database, &clock).await?);
+        let reconciler = Arc::new(Reconciler::new(dependencies.clone(), reconciliation(config), ledger));
+        let keepers = Keepers::open(told, &dependencies.reference, &database, &dependencies.clock);
+        let keepers = Arc::new(keepers.await?);
         let parts = webhooks::Parts {
             database: database.clone(),
             ledger: guard.store().clone(),
-            views: Arc::clone(&views),
-            reference: Arc::clone(&reference),
             access: Arc::clone(&access),
-            freshness: Arc::clone(&freshness),
-            clock: clock.clone(),
+            dependencies: dependencies.clone(),
         };
         let webhooks = Arc::new(Webhooks::open(config, parts).await?);
+        let Dependencies {
+            views,
+            reference,
+            freshness,
+            clock,
+        } = dependencies;
         Ok(Self {
             reference,
             access,
@@ -211,7 +215,7 @@ impl Gateway {
 
     /// Tells the followers of what this gateway shows otherwise than the one before it, now that it is asked.
     pub fn tell_what_differs(&self, before: &Self) {
-        events::tell_of_pots(&before.watched(), &self.watched(), &self.events);
+        events::tell_of_pots(&before.dependencies(), &self.dependencies(), &self.events);
     }
 
     fn work(&self, tasks: &mut tokio::task::JoinSet<()>) {
@@ -251,11 +255,12 @@ impl Gateway {
     /// What changes becomes an event, for as long as the tasks live.
     pub fn tell_of_changes(&self, tasks: &mut tokio::task::JoinSet<()>) {
         tasks.spawn(events::follow_cases(self.database.subscribe(), self.events.clone()));
-        tasks.spawn(events::follow_pots(self.watched(), self.events.clone()));
+        tasks.spawn(events::follow_pots(self.dependencies(), self.events.clone()));
     }
 
-    fn watched(&self) -> PotsWatched {
-        PotsWatched {
+    /// What its answers are worked out from.
+    pub fn dependencies(&self) -> Dependencies {
+        Dependencies {
             views: Arc::clone(&self.views),
             reference: Arc::clone(&self.reference),
             freshness: Arc::clone(&self.freshness),

@@ -30,34 +30,30 @@ impl AwardNode {
 /// An application or award (søknad, tildeling) as its source reports it.
 #[Object(name = "Award")]
 impl AwardNode {
-    #[graphql(name = "id")]
     async fn id(&self) -> ID {
         ID::from(&self.0.id)
     }
 
     /// Null where post, year and activity do not tell the scheme, as for the pot's own post.
-    #[graphql(name = "scheme")]
     async fn scheme(&self, context: &Context<'_>) -> Option<SchemeNode> {
         let id = self.0.scheme.as_ref()?;
         Snapshot::of(context)
+            .dependencies
             .reference
             .programmes
             .scheme(id)
             .map(SchemeNode::new)
     }
 
-    #[graphql(name = "budgetPost")]
     async fn budget_post(&self) -> BudgetPostNode {
         self.0.post.into()
     }
 
     /// Null where the recipient cannot be told.
-    #[graphql(name = "recipient")]
     async fn recipient(&self) -> Option<MunicipalityNode> {
         self.0.recipient.map(MunicipalityNode)
     }
 
-    #[graphql(name = "recipientAsReported")]
     async fn recipient_as_reported(&self) -> ReportedRecipientNode {
         let reported = self.0.reported.clone();
         ReportedRecipientNode {
@@ -68,69 +64,57 @@ impl AwardNode {
     }
 
     /// The grant year (tilskuddsår).
-    #[graphql(name = "year")]
     async fn year(&self) -> i32 {
         self.0.year.into()
     }
 
-    #[graphql(name = "status")]
     async fn status(&self) -> AwardStatus {
         self.0.status.into()
     }
 
     /// What was asked for.
-    #[graphql(name = "applied")]
     async fn applied(&self) -> FigureNode {
         self.0.applied.into()
     }
 
     /// What was granted; for a share of the pot, the share.
-    #[graphql(name = "granted")]
     async fn granted(&self) -> FigureNode {
         self.0.granted.into()
     }
 
     /// What has been paid, repayments and corrections deducted where the source reports them one by one.
-    #[graphql(name = "paid")]
     async fn paid(&self) -> FigureNode {
         self.0.paid.into()
     }
 
-    #[graphql(name = "decidedOn")]
     async fn decided_on(&self) -> Option<Date> {
         self.0.decided_on.map(Date)
     }
 
-    #[graphql(name = "useFrom")]
     async fn use_from(&self) -> Option<Date> {
         self.0.use_from.map(Date)
     }
 
-    #[graphql(name = "useUntil")]
     async fn use_until(&self) -> Option<Date> {
         self.0.use_until.map(Date)
     }
 
     /// Who pays, where it is known.
-    #[graphql(name = "payer")]
     async fn payer(&self, context: &Context<'_>) -> Option<OrganisationNode> {
         self.0
             .payer
-            .map(|number| Snapshot::of(context).reference.organisation(number).into())
+            .map(|number| Snapshot::of(context).dependencies.reference.organisation(number).into())
     }
 
-    #[graphql(name = "disbursements")]
     async fn disbursements(&self) -> Vec<DisbursementNode> {
         self.0.disbursements.iter().map(DisbursementNode::from).collect()
     }
 
     /// Since when its source no longer lists it; null while it does. It counts in no sum.
-    #[graphql(name = "vanishedAt")]
     async fn vanished_at(&self) -> Option<DateTime> {
         self.0.vanished_at.map(DateTime)
     }
 
-    #[graphql(name = "provenance")]
     async fn provenance(&self) -> ProvenanceNode {
         (&self.0.provenance).into()
     }
@@ -140,12 +124,9 @@ impl AwardNode {
 #[derive(Debug, Clone, SimpleObject)]
 #[graphql(name = "BudgetPost")]
 pub struct BudgetPostNode {
-    #[graphql(name = "chapter")]
     chapter: i32,
-    #[graphql(name = "post")]
     post: i32,
     /// Such as 231.63.
-    #[graphql(name = "label")]
     label: String,
 }
 
@@ -163,11 +144,8 @@ impl From<BudgetPost> for BudgetPostNode {
 #[derive(Debug, Clone, SimpleObject)]
 #[graphql(name = "ReportedRecipient")]
 pub struct ReportedRecipientNode {
-    #[graphql(name = "organisationNumber")]
     organisation_number: Option<String>,
-    #[graphql(name = "number")]
     number: Option<String>,
-    #[graphql(name = "name")]
     name: Option<String>,
 }
 
@@ -176,24 +154,18 @@ pub struct ReportedRecipientNode {
 #[derive(Debug, Clone, Copy, SimpleObject)]
 #[graphql(name = "Figure")]
 pub struct FigureNode {
-    #[graphql(name = "state")]
     state: FigureState,
     /// Null unless STATED.
-    #[graphql(name = "amount")]
     amount: Option<Ore>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "FigureState")]
 pub enum FigureState {
     /// An amount, which may be 0.
-    #[graphql(name = "STATED")]
     Stated,
     /// The source is whole and has nothing.
-    #[graphql(name = "NOT_APPLICABLE")]
     NotApplicable,
     /// Not known.
-    #[graphql(name = "NOT_DELIVERED")]
     NotDelivered,
 }
 
@@ -215,16 +187,12 @@ impl From<Figure> for FigureNode {
 #[derive(SimpleObject)]
 #[graphql(name = "Provenance")]
 pub struct ProvenanceNode {
-    #[graphql(name = "source")]
     source: SourceNode,
     /// What the source calls the record.
-    #[graphql(name = "recordId")]
     record_id: String,
     /// When the source says that it changed.
-    #[graphql(name = "changedAt")]
     changed_at: Option<DateTime>,
     /// When the gateway first heard this version.
-    #[graphql(name = "receivedAt")]
     received_at: DateTime,
 }
 
@@ -252,31 +220,23 @@ impl From<&Evidence> for ProvenanceNode {
 
 /// Where an application or award stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "AwardStatus", remote = "Status")]
+#[graphql(remote = "Status")]
 pub enum AwardStatus {
     /// Received, not decided.
-    #[graphql(name = "APPLIED")]
     Applied,
     /// Decided, money promised.
-    #[graphql(name = "GRANTED")]
     Granted,
     /// Decided against.
-    #[graphql(name = "REFUSED")]
     Refused,
     /// Rejected on form.
-    #[graphql(name = "DISMISSED")]
     Dismissed,
     /// Taken back by the applicant.
-    #[graphql(name = "WITHDRAWN")]
     Withdrawn,
     /// At least partly paid.
-    #[graphql(name = "PAID")]
     Paid,
     /// Paid back, wholly or in part.
-    #[graphql(name = "REPAID")]
     Repaid,
     /// A share of the pot, not paid by this source.
-    #[graphql(name = "IN_PROGRAMME")]
     InProgramme,
 }
 
@@ -284,11 +244,8 @@ pub enum AwardStatus {
 #[derive(Debug, Clone, SimpleObject)]
 #[graphql(name = "Disbursement")]
 pub struct DisbursementNode {
-    #[graphql(name = "on")]
     on: Date,
-    #[graphql(name = "amount")]
     amount: Ore,
-    #[graphql(name = "reference")]
     reference: Option<String>,
 }
 

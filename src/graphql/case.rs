@@ -16,12 +16,9 @@ use super::scheme::{OrganisationNode, SchemeNode};
 #[graphql(name = "Reason")]
 pub struct ReasonNode {
     /// Stable, upper snake case.
-    #[graphql(name = "code")]
     code: String,
-    #[graphql(name = "rule")]
     rule: Option<RuleNode>,
     /// Bokmål.
-    #[graphql(name = "message")]
     message: String,
 }
 
@@ -58,31 +55,27 @@ impl DoubleFundingCaseNode {
 /// Found by comparing what the systems report with the programme and the claims: prevention missed it, or was not asked.
 #[Object(name = "DoubleFundingCase")]
 impl DoubleFundingCaseNode {
-    #[graphql(name = "id")]
     async fn id(&self) -> ID {
         ID::from(self.0.id.as_str())
     }
 
-    #[graphql(name = "state")]
     async fn state(&self) -> CaseState {
         self.0.state.into()
     }
 
-    #[graphql(name = "kind")]
     async fn kind(&self) -> CaseKind {
         self.0.finding.kind.into()
     }
 
     /// Null where the recipient cannot be told.
-    #[graphql(name = "municipality")]
     async fn municipality(&self) -> Option<MunicipalityNode> {
         self.0.finding.municipality.map(MunicipalityNode)
     }
 
-    #[graphql(name = "scheme")]
     async fn scheme(&self, context: &Context<'_>) -> Option<SchemeNode> {
         let id = self.0.finding.scheme.as_ref()?;
         Snapshot::of(context)
+            .dependencies
             .reference
             .programmes
             .scheme(id)
@@ -90,24 +83,20 @@ impl DoubleFundingCaseNode {
     }
 
     /// The grant year.
-    #[graphql(name = "year")]
     async fn year(&self) -> i32 {
         self.0.finding.year.into()
     }
 
     /// What stands to be held back: granted and not yet paid.
-    #[graphql(name = "toHoldBack")]
     async fn to_hold_back(&self) -> Ore {
         Ore(self.0.finding.to_hold_back)
     }
 
     /// What stands to be paid back: paid.
-    #[graphql(name = "toPayBack")]
     async fn to_pay_back(&self) -> Ore {
         Ore(self.0.finding.to_pay_back)
     }
 
-    #[graphql(name = "awards")]
     async fn awards(&self, context: &Context<'_>) -> Vec<AwardNode> {
         self.0
             .finding
@@ -117,29 +106,30 @@ impl DoubleFundingCaseNode {
             .collect()
     }
 
-    #[graphql(name = "reasons")]
     async fn reasons(&self) -> Vec<ReasonNode> {
         self.0.finding.reasons.iter().map(ReasonNode::from).collect()
     }
 
-    #[graphql(name = "openedAt")]
     async fn opened_at(&self) -> DateTime {
         DateTime(self.0.opened_at)
     }
 
     /// When its facts or its state last changed.
-    #[graphql(name = "changedAt")]
     async fn changed_at(&self) -> DateTime {
         DateTime(self.0.changed_at)
     }
 
-    #[graphql(name = "decidedBy")]
     async fn decided_by(&self, context: &Context<'_>) -> Option<OrganisationNode> {
         let by = self.0.decided_by.as_ref()?;
-        Some(Snapshot::of(context).reference.organisation(by.organisation).into())
+        Some(
+            Snapshot::of(context)
+                .dependencies
+                .reference
+                .organisation(by.organisation)
+                .into(),
+        )
     }
 
-    #[graphql(name = "decision")]
     async fn decision(&self) -> Option<CaseDecision> {
         self.0.decision.map(CaseDecision::from)
     }
@@ -147,54 +137,38 @@ impl DoubleFundingCaseNode {
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "CaseKind", remote = "Kind")]
+#[graphql(remote = "Kind")]
 pub enum CaseKind {
-    #[graphql(name = "AWARD_TO_PARTICIPANT")]
     AwardToParticipant,
-    #[graphql(name = "APPLICATION_FROM_PARTICIPANT")]
     ApplicationFromParticipant,
-    #[graphql(name = "AWARD_WITHOUT_CLAIM")]
     AwardWithoutClaim,
-    #[graphql(name = "OVERLAPPING_PERIOD")]
     OverlappingPeriod,
-    #[graphql(name = "UNRESOLVED_RECIPIENT")]
     UnresolvedRecipient,
-    #[graphql(name = "POT_DIFFERENCE")]
     PotDifference,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "CaseState", remote = "State")]
+#[graphql(remote = "State")]
 pub enum CaseState {
-    #[graphql(name = "OPEN")]
     Open,
     /// It is double funding; what follows from it is not done yet.
-    #[graphql(name = "CONFIRMED")]
     Confirmed,
-    #[graphql(name = "DISMISSED")]
     Dismissed,
-    #[graphql(name = "SETTLED")]
     Settled,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "CaseDecision", remote = "Decided")]
+#[graphql(remote = "Decided")]
 pub enum CaseDecision {
-    #[graphql(name = "CONFIRM")]
     Confirm,
-    #[graphql(name = "DISMISS")]
     Dismiss,
-    #[graphql(name = "SETTLE")]
     Settle,
 }
 
 /// A piece of a list of cases.
 #[derive(SimpleObject)]
-#[graphql(name = "DoubleFundingCasePage")]
 pub struct DoubleFundingCasePage {
-    #[graphql(name = "items")]
     pub items: Vec<DoubleFundingCaseNode>,
     /// Asks for the next piece; null at the end.
-    #[graphql(name = "continuationToken")]
     pub continuation_token: Option<String>,
 }

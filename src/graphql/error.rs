@@ -5,11 +5,13 @@
 
 use async_graphql::{ErrorExtensionValues, Value};
 use programgrant_core::ledger::rules::InputError;
+use strum::{IntoStaticStr, VariantNames};
 
 use crate::store::ledger::StoreError;
 
 /// A request that cannot be answered as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ApiError {
     /// A municipality number that ended in a split; the parts as (id, number, name).
     AmbiguousMunicipality {
@@ -32,8 +34,10 @@ pub enum ApiError {
     UnknownScheme(String),
     UnknownMunicipality(String),
     /// A request to the guard that is none.
+    #[strum(serialize = "INVALID_ARGUMENT")]
     Input(InputError),
     /// The same in a list, counted from 0.
+    #[strum(serialize = "INVALID_ARGUMENT")]
     InputOfList {
         place: usize,
         error: InputError,
@@ -54,23 +58,9 @@ pub enum ApiError {
     Unauthenticated,
 }
 
-/// Every code that an answer can carry.
-pub const CODES: &[&str] = &[
-    "AMBIGUOUS_MUNICIPALITY",
-    "INVALID_MUNICIPALITY_NUMBER",
-    "INVALID_ORGANISATION_NUMBER",
-    "INVALID_REPRESENTATION",
-    "MISSING_ARGUMENT",
-    "CONFLICTING_ARGUMENTS",
-    "INVALID_LIMIT",
-    "INVALID_CONTINUATION_TOKEN",
-    "INVALID_YEAR",
-    "UNKNOWN_PROGRAMME",
-    "UNKNOWN_SCHEME",
-    "UNKNOWN_MUNICIPALITY",
-    "TOO_MANY",
-    "TOO_COSTLY",
-    "LEDGER_UNREACHABLE",
+/// Every code that an answer can carry: those of a resolver, and those of the request around it.
+pub const CODES: [&[&str]; 2] = [ApiError::VARIANTS, REQUEST_CODES];
+const REQUEST_CODES: &[&str] = &[
     "SUBSCRIPTION_LAGGED",
     "TOO_MANY_OPERATIONS",
     "INVALID_DOCUMENT",
@@ -85,12 +75,9 @@ pub const CODES: &[&str] = &[
     "METHOD_NOT_ALLOWED",
     "NOT_ACCEPTABLE",
     "UNSUPPORTED_MEDIA_TYPE",
-    "REQUEST_TIMEOUT",
     "REQUEST_TOO_LARGE",
     "DEADLINE_EXCEEDED",
     "REQUEST_TIMEOUT",
-    "FORBIDDEN",
-    "UNAUTHENTICATED",
     "INTERNAL",
     "OVERLOADED",
     "RATE_LIMITED",
@@ -99,26 +86,10 @@ pub const CODES: &[&str] = &[
 ];
 
 impl ApiError {
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
-            Self::AmbiguousMunicipality { .. } => "AMBIGUOUS_MUNICIPALITY",
-            Self::InvalidMunicipalityNumber(_) => "INVALID_MUNICIPALITY_NUMBER",
-            Self::InvalidOrganisationNumber { .. } => "INVALID_ORGANISATION_NUMBER",
-            Self::InvalidRepresentation(_) => "INVALID_REPRESENTATION",
-            Self::MissingArgument(_) => "MISSING_ARGUMENT",
-            Self::ConflictingArguments(_) => "CONFLICTING_ARGUMENTS",
-            Self::InvalidLimit(_) => "INVALID_LIMIT",
-            Self::InvalidContinuationToken => "INVALID_CONTINUATION_TOKEN",
-            Self::InvalidYear(_) => "INVALID_YEAR",
-            Self::UnknownProgramme(_) => "UNKNOWN_PROGRAMME",
-            Self::UnknownScheme(_) => "UNKNOWN_SCHEME",
-            Self::UnknownMunicipality(_) => "UNKNOWN_MUNICIPALITY",
             Self::Input(error) | Self::InputOfList { error, .. } => error.code(),
-            Self::TooMany { .. } => "TOO_MANY",
-            Self::TooCostly { .. } => "TOO_COSTLY",
-            Self::LedgerUnreachable => "LEDGER_UNREACHABLE",
-            Self::Forbidden => "FORBIDDEN",
-            Self::Unauthenticated => "UNAUTHENTICATED",
+            other => other.into(),
         }
     }
 

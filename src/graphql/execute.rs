@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, Response, ServerError};
 
+use super::access_log::Entry;
 use super::document::operation;
-use super::entry::Entry;
-use super::nulls::{self, FieldTypes};
+use super::repairs::null_propagation::{self, FieldTypes};
 use super::{Schema, Snapshot, schema};
 use crate::telemetry;
 
@@ -44,7 +44,7 @@ pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) 
 pub fn complete(mut response: Response, document: Option<&ExecutableDocument>) -> Response {
     if let Some(document) = document {
         FIELD_TYPES.propagate(&mut response, document);
-        nulls::arrange(&mut response.data, document);
+        null_propagation::arrange(&mut response.data, document);
     }
     if response.errors.is_empty() {
         return response;

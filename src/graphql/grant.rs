@@ -32,9 +32,9 @@ impl ProgrammeGrantNode {
 
     fn grant<'a>(&self, context: &Context<'a>) -> Grant<'a> {
         let snapshot = Snapshot::of(context);
-        let programme = snapshot.reference.programmes.get(&self.programme);
+        let programme = snapshot.dependencies.reference.programmes.get(&self.programme);
         let grant =
-            programme.and_then(|programme| Grant::find(snapshot.facts(), programme, self.municipality, self.year));
+            programme.and_then(|programme| Grant::find(snapshot.inputs(), programme, self.municipality, self.year));
         grant.expect("a node is made of a grant that was found")
     }
 }
@@ -42,30 +42,25 @@ impl ProgrammeGrantNode {
 /// Programtilskudd: what a municipality gets from all schemes of a programme together, in one year.
 #[Object(name = "ProgrammeGrant")]
 impl ProgrammeGrantNode {
-    #[graphql(name = "municipality")]
     async fn municipality(&self) -> MunicipalityNode {
         MunicipalityNode(self.municipality)
     }
 
-    #[graphql(name = "programme")]
     async fn programme(&self) -> ProgrammeNode {
         ProgrammeNode {
             id: self.programme.clone(),
         }
     }
 
-    #[graphql(name = "year")]
     async fn year(&self) -> i32 {
         self.year.into()
     }
 
-    #[graphql(name = "pot")]
     async fn pot(&self, context: &Context<'_>) -> PotNode {
         PotNode(self.grant(context).pot())
     }
 
     /// One for each scheme of the programme, in the programme's order, always. A directorate is shown those of its own schemes.
-    #[graphql(name = "shares")]
     async fn shares(&self, context: &Context<'_>) -> Vec<ShareNode> {
         let reach = Snapshot::of(context).reach();
         let shares = self.grant(context).shares().into_iter();
@@ -76,7 +71,6 @@ impl ProgrammeGrantNode {
     }
 
     /// Payments on the pot's own post, by date.
-    #[graphql(name = "disbursements")]
     async fn disbursements(&self, context: &Context<'_>) -> Vec<DisbursementNode> {
         let mut disbursements: Vec<_> = self
             .grant(context)
@@ -87,7 +81,6 @@ impl ProgrammeGrantNode {
         disbursements.into_iter().map(DisbursementNode::from).collect()
     }
 
-    #[graphql(name = "comparison")]
     async fn comparison(&self, context: &Context<'_>) -> Comparison {
         let grant = self.grant(context);
         Comparison {
@@ -104,24 +97,20 @@ pub struct PotNode(pub Pot);
 #[Object(name = "Pot")]
 impl PotNode {
     /// The sum of the shares. Null while any share is NOT_DELIVERED: a part is never shown as the whole.
-    #[graphql(name = "total")]
     async fn total(&self) -> Option<Ore> {
         self.0.total.map(Ore)
     }
 
     /// The sum of the shares that are known.
-    #[graphql(name = "known")]
     async fn known(&self) -> Ore {
         Ore(self.0.known)
     }
 
-    #[graphql(name = "completeness")]
     async fn completeness(&self) -> Completeness {
         self.0.completeness.into()
     }
 
     /// The schemes with a share that is not known, in the programme's order.
-    #[graphql(name = "missing")]
     async fn missing(&self, context: &Context<'_>) -> Vec<SchemeNode> {
         self.0
             .missing
@@ -131,25 +120,21 @@ impl PotNode {
     }
 
     /// Awarded on the pot's own post, as the payer reports it.
-    #[graphql(name = "awarded")]
     async fn awarded(&self) -> FigureNode {
         self.0.awarded.into()
     }
 
     /// Paid on the pot's own post, as the payer reports it.
-    #[graphql(name = "paid")]
     async fn paid(&self) -> FigureNode {
         self.0.paid.into()
     }
 
     /// total − awarded; null while either is unknown.
-    #[graphql(name = "difference")]
     async fn difference(&self) -> Option<Ore> {
         self.0.difference().map(Ore)
     }
 
     /// When the least recently heard source was last heard; null while one was never heard.
-    #[graphql(name = "asOf")]
     async fn as_of(&self) -> Option<DateTime> {
         self.0.as_of.map(DateTime)
     }
@@ -157,16 +142,13 @@ impl PotNode {
 
 /// How whole and how fresh a sum is. INCOMPLETE outranks STALE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "Completeness", remote = "Wholeness")]
+#[graphql(remote = "Wholeness")]
 pub enum Completeness {
     /// All sources heard within their limit.
-    #[graphql(name = "COMPLETE")]
     Complete,
     /// Whole, but some source is older than its limit, or in doubt.
-    #[graphql(name = "STALE")]
     Stale,
     /// Some share is not known.
-    #[graphql(name = "INCOMPLETE")]
     Incomplete,
 }
 
@@ -174,15 +156,11 @@ pub enum Completeness {
 #[derive(SimpleObject)]
 #[graphql(name = "Share")]
 pub struct ShareNode {
-    #[graphql(name = "scheme")]
     scheme: SchemeNode,
     /// The post that the scheme lay on that year; null where it did not exist.
-    #[graphql(name = "budgetPost")]
     budget_post: Option<BudgetPostNode>,
-    #[graphql(name = "amount")]
     amount: FigureNode,
     /// The records that state the amount.
-    #[graphql(name = "provenance")]
     provenance: Vec<ProvenanceNode>,
 }
 
@@ -210,35 +188,30 @@ pub struct Comparison {
 
 /// What the municipality would have got outside the programme, against what it gets. A negative difference breaks the rule
 /// that nobody is worse off.
-#[Object(name = "Comparison")]
+#[Object]
 impl Comparison {
     /// Granted by the programme's schemes in the last budget year before the programme, merged predecessors included.
     /// NOT_DELIVERED where a grant of that year cannot be split. It informs only.
-    #[graphql(name = "before")]
     async fn before(&self) -> FigureNode {
         self.before.into()
     }
 
     /// The sum of the shares: what the schemes say it could have got that year.
-    #[graphql(name = "withoutProgramme")]
     async fn without_programme(&self) -> FigureNode {
         self.without.into()
     }
 
     /// Awarded on the pot's own post.
-    #[graphql(name = "withProgramme")]
     async fn with_programme(&self) -> FigureNode {
         self.with.into()
     }
 
     /// withProgramme − withoutProgramme; null while either is unknown.
-    #[graphql(name = "difference")]
     async fn difference(&self) -> Option<Ore> {
         self.subtract().map(Ore)
     }
 
     /// Whether the difference is negative; null while it is unknown.
-    #[graphql(name = "worseOff")]
     async fn worse_off(&self) -> Option<bool> {
         self.subtract().map(programgrant_schema::Ore::is_negative)
     }

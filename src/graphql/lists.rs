@@ -4,7 +4,7 @@ use async_graphql::ID;
 use jiff::Timestamp;
 use programgrant_core::access::DECIDED_CLAIMS;
 use programgrant_core::ledger::ClaimState as State;
-use programgrant_core::ledger::rules::{Application, FundingRequest};
+use programgrant_core::ledger::rules::{Application, InputError};
 use programgrant_schema::MunicipalityId;
 
 use super::case::{CaseKind, CaseState, DoubleFundingCaseNode, DoubleFundingCasePage};
@@ -20,9 +20,8 @@ const CLAIMS: &str = "claims";
 const CASES: &str = "cases";
 
 pub async fn check(snapshot: &Snapshot, input: FundingInput) -> Result<FundingVerdict, ApiError> {
-    let request = input.into();
-    may_check(snapshot, &request)?;
-    let verdict = snapshot.guard.check(snapshot.facts(), &request).await?;
+    let application = resolve(snapshot, input)??;
+    let verdict = snapshot.guard.check(snapshot.inputs(), &application).await;
     Ok((&verdict).into())
 }
 
@@ -33,18 +32,24 @@ pub async fn check_all(snapshot: &Snapshot, inputs: Vec<FundingInput>) -> Result
             most: MOST_CHECKS,
         });
     }
-    let requests: Vec<FundingRequest> = inputs.into_iter().map(Into::into).collect();
-    requests.iter().try_for_each(|request| may_check(snapshot, request))?;
-    let verdicts = snapshot.guard.check_all(snapshot.facts(), &requests).await;
-    let verdicts = verdicts.map_err(|(place, error)| ApiError::InputOfList { place, error })?;
+    // Who may not ask one of them is not told what is wrong with another.
+    let resolved: Vec<_> = inputs
+        .into_iter()
+        .map(|input| resolve(snapshot, input))
+        .collect::<Result<_, _>>()?;
+    let numbered = resolved.into_iter().enumerate();
+    let applications: Vec<Application> = numbered
+        .map(|(place, resolved)| resolved.map_err(|error| ApiError::InputOfList { place, error }))
+        .collect::<Result<_, _>>()?;
+    let verdicts = snapshot.guard.check_all(snapshot.inputs(), &applications).await;
     Ok(verdicts.iter().map(Into::into).collect())
 }
 
-/// What is no request is left to the guard, which says where it fails.
-fn may_check(snapshot: &Snapshot, request: &FundingRequest) -> Result<(), ApiError> {
-    match Application::resolve(request, &snapshot.reference) {
+/// What the input is an application for, or where it is none; an error where the caller may not ask about it.
+fn resolve(snapshot: &Snapshot, input: FundingInput) -> Result<Result<Application, InputError>, ApiError> {
+    match Application::resolve(&input.into(), &snapshot.dependencies.reference) {
         Ok(application) if !snapshot.reach().may_check(&application) => Err(snapshot.denied()),
-        _ => Ok(()),
+        resolved => Ok(resolved),
     }
 }
 

@@ -3,11 +3,11 @@
 #![allow(clippy::doc_markdown, reason = "the comments are the public SDL's descriptions")]
 
 mod access;
+mod access_log;
 mod award;
 mod case;
+mod cost;
 pub mod document;
-mod entities;
-mod entry;
 mod error;
 mod execute;
 mod funding;
@@ -15,17 +15,16 @@ mod grant;
 mod lists;
 mod municipality;
 mod mutation;
-mod nulls;
 mod page;
 mod programme;
 mod query;
 mod refusal;
+mod repairs;
 mod scalars;
 mod scheme;
 mod source;
 mod subscription;
 mod viewer;
-mod weights;
 
 use std::sync::Arc;
 
@@ -35,25 +34,25 @@ use jiff::civil::Date;
 use programgrant_core::access::{Caller, Reach};
 use programgrant_core::calendar::norwegian_date;
 use programgrant_core::ledger::Principal;
-use programgrant_core::programme::{Facts, Freshness};
-use programgrant_core::reference::Reference;
+use programgrant_core::programme::Inputs;
 use programgrant_core::view::View;
 use programgrant_schema::{GrantScheme, MunicipalityId, Programme, SchemeId};
 
 use crate::app::Gateway;
 use crate::guard::Guard;
+use crate::store::Dependencies;
 use crate::workers::exclusions::Board;
 
 pub use access::MostFields;
-pub use entities::{sdl, subgraph_sdl};
+pub use cost::{WEIGHTS, Weight};
 pub use error::{ApiError, CODES};
 pub use execute::{execute, shortened};
 pub use mutation::Mutation;
 pub use query::Query;
 pub use refusal::REFUSAL_CODES;
+pub use repairs::entities::{sdl, subgraph_sdl};
 pub use scalars::check as check_scalar;
 pub use subscription::{Live, Subscription};
-pub use weights::{WEIGHTS, Weight};
 
 /// The schema, ready to execute.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
@@ -73,8 +72,7 @@ pub fn schema() -> Schema {
 #[derive(Clone)]
 pub struct Snapshot {
     pub view: Arc<View>,
-    pub reference: Arc<Reference>,
-    pub freshness: Arc<Freshness>,
+    pub dependencies: Dependencies,
     pub guard: Arc<Guard>,
     pub exclusions: Arc<Board>,
     /// Who asks.
@@ -86,8 +84,7 @@ impl Snapshot {
     pub fn take(gateway: &Gateway, caller: Caller) -> Self {
         Self {
             view: gateway.views.current(),
-            reference: Arc::clone(&gateway.reference),
-            freshness: Arc::clone(&gateway.freshness),
+            dependencies: gateway.dependencies(),
             guard: Arc::clone(&gateway.guard),
             exclusions: gateway.keepers.board(),
             caller,
@@ -101,7 +98,7 @@ impl Snapshot {
 
     /// How far the caller sees.
     fn reach(&self) -> Reach<'_> {
-        Reach::of(&self.caller, &self.reference)
+        Reach::of(&self.caller, &self.dependencies.reference)
     }
 
     /// What a caller is told whose role does not reach far enough.
@@ -113,24 +110,21 @@ impl Snapshot {
         }
     }
 
-    fn facts(&self) -> Facts<'_> {
-        Facts {
-            view: &self.view,
-            reference: &self.reference,
-            freshness: &self.freshness,
-            now: self.now,
-        }
+    fn inputs(&self) -> Inputs<'_> {
+        self.dependencies.inputs(&self.view, self.now)
     }
 
     fn programme(&self, id: &str) -> Result<&Programme, ApiError> {
-        self.reference
+        self.dependencies
+            .reference
             .programmes
             .get(id)
             .ok_or_else(|| ApiError::UnknownProgramme(id.to_owned()))
     }
 
     fn scheme(&self, id: &str) -> Result<&GrantScheme, ApiError> {
-        self.reference
+        self.dependencies
+            .reference
             .programmes
             .scheme(&SchemeId::new(id))
             .ok_or_else(|| ApiError::UnknownScheme(id.to_owned()))
@@ -140,10 +134,16 @@ impl Snapshot {
     fn municipality(&self, text: &str) -> Result<MunicipalityId, ApiError> {
         let unknown = || ApiError::UnknownMunicipality(text.to_owned());
         if let Ok(id) = text.parse::<MunicipalityId>() {
-            return self.reference.register.get(id).map(|_| id).ok_or_else(unknown);
+            return self
+                .dependencies
+                .reference
+                .register
+                .get(id)
+                .map(|_| id)
+                .ok_or_else(unknown);
         }
         if let Ok(number) = text.parse() {
-            return self.reference.by_organisation(number).ok_or_else(unknown);
+            return self.dependencies.reference.by_organisation(number).ok_or_else(unknown);
         }
         query::read_number(self, text, None, None)?.ok_or_else(unknown)
     }

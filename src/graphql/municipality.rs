@@ -17,7 +17,7 @@ pub struct MunicipalityNode(pub MunicipalityId);
 
 impl MunicipalityNode {
     fn get<'a>(self, context: &Context<'a>) -> &'a Municipality {
-        let register = &Snapshot::of(context).reference.register;
+        let register = &Snapshot::of(context).dependencies.reference.register;
         register
             .get(self.0)
             .expect("a node is made of a municipality of the register")
@@ -38,32 +38,27 @@ impl MunicipalityNode {
 #[Object(name = "Municipality")]
 impl MunicipalityNode {
     /// Stable: survives renumbering.
-    #[graphql(name = "id")]
     async fn id(&self) -> ID {
         self.0.to_string().into()
     }
 
     /// Null only where the reference register has none.
-    #[graphql(name = "organisationNumber")]
     async fn organisation_number(&self, context: &Context<'_>) -> Option<String> {
         self.get(context).organisation_number.map(|number| number.to_string())
     }
 
     /// Its own number on that day (default: today); null before it was formed and after it ended.
-    #[graphql(name = "number")]
-    async fn number(&self, context: &Context<'_>, #[graphql(name = "on")] on: Option<Date>) -> Option<String> {
+    async fn number(&self, context: &Context<'_>, on: Option<Date>) -> Option<String> {
         let day = on.map_or_else(|| Snapshot::of(context).today(), |on| on.0);
         self.get(context).number_on(day).map(|number| number.to_string())
     }
 
     /// Its present name, or its last.
-    #[graphql(name = "name")]
     async fn name(&self, context: &Context<'_>) -> String {
         self.get(context).name().to_owned()
     }
 
     /// Every number that once was valid and now leads here, predecessors' included, in the order in which they ended.
-    #[graphql(name = "formerNumbers")]
     async fn former_numbers(&self, context: &Context<'_>) -> Vec<FormerNumber> {
         let mut former: Vec<_> = self
             .get(context)
@@ -81,25 +76,23 @@ impl MunicipalityNode {
     }
 
     /// Statsforvalter.
-    #[graphql(name = "countyGovernor")]
     async fn county_governor(&self, context: &Context<'_>) -> Option<OrganisationNode> {
-        let organisations = &Snapshot::of(context).reference.organisations;
+        let organisations = &Snapshot::of(context).dependencies.reference.organisations;
         organisations
             .county_governor(self.get(context).last_number())
             .map(|number| organisations.get(number).into())
     }
 
     /// The consolidated programme grant of one year; null when the municipality was not part of the programme then.
-    #[graphql(name = "programmeGrant")]
     async fn programme_grant(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "year")] year: i32,
-        #[graphql(name = "programme", default_with = "ID::from(\"0-24-pilot\")")] programme: ID,
+        year: i32,
+        #[graphql(default_with = "ID::from(\"0-24-pilot\")")] programme: ID,
     ) -> Result<Option<ProgrammeGrantNode>, ApiError> {
         let snapshot = self.known(context)?;
         let programme = snapshot.programme(&programme)?;
-        let grant = |year| Grant::find(snapshot.facts(), programme, self.0, year).map(|_| year);
+        let grant = |year| Grant::find(snapshot.inputs(), programme, self.0, year).map(|_| year);
         let Some(year) = i16::try_from(year).ok().and_then(grant) else {
             return Ok(None);
         };
@@ -109,14 +102,13 @@ impl MunicipalityNode {
     }
 
     /// Applications and awards, by year.
-    #[graphql(name = "awards")]
     async fn awards(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "fromYear")] from_year: Option<i32>,
-        #[graphql(name = "toYear")] to_year: Option<i32>,
-        #[graphql(name = "scheme")] scheme: Option<ID>,
-        #[graphql(name = "status")] status: Option<Vec<AwardStatus>>,
+        from_year: Option<i32>,
+        to_year: Option<i32>,
+        scheme: Option<ID>,
+        status: Option<Vec<AwardStatus>>,
     ) -> Result<Vec<AwardNode>, ApiError> {
         let snapshot = self.known(context)?;
         let scheme = scheme.map(|id| snapshot.scheme(&id)).transpose()?;
@@ -135,27 +127,21 @@ impl MunicipalityNode {
     }
 
     /// For every scheme: may this municipality apply, that year?
-    #[graphql(name = "eligibility")]
-    async fn eligibility(
-        &self,
-        context: &Context<'_>,
-        #[graphql(name = "year")] year: i32,
-    ) -> Result<Vec<EligibilityNode>, ApiError> {
+    async fn eligibility(&self, context: &Context<'_>, year: i32) -> Result<Vec<EligibilityNode>, ApiError> {
         let snapshot = Snapshot::of(context);
         let checked = i16::try_from(year)
             .ok()
             .filter(|year| (1900..=2200).contains(year))
             .ok_or(ApiError::InvalidYear(year))?;
-        let answers = eligibility(&snapshot.reference, self.0, checked);
+        let answers = eligibility(&snapshot.dependencies.reference, self.0, checked);
         Ok(answers.into_iter().map(EligibilityNode::from).collect())
     }
 
     /// Double funding that was found where nobody asked, newest first.
-    #[graphql(name = "doubleFundingCases")]
     async fn double_funding_cases(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "state")] state: Option<Vec<CaseState>>,
+        state: Option<Vec<CaseState>>,
     ) -> Result<Vec<DoubleFundingCaseNode>, ApiError> {
         lists::cases_of(self.known(context)?, self.0, state).await
     }
@@ -165,26 +151,19 @@ impl MunicipalityNode {
 #[derive(SimpleObject)]
 #[graphql(name = "MunicipalityNumber")]
 pub struct FormerNumber {
-    #[graphql(name = "number")]
     number: String,
     /// The name under that number.
-    #[graphql(name = "name")]
     name: String,
-    #[graphql(name = "from")]
     from: Option<Date>,
     /// The first day on which it was no longer valid.
-    #[graphql(name = "until")]
     until: Option<Date>,
 }
 
 /// A piece of a list of municipalities.
 #[derive(SimpleObject)]
-#[graphql(name = "MunicipalityPage")]
 pub struct MunicipalityPage {
-    #[graphql(name = "items")]
     pub items: Vec<MunicipalityNode>,
     /// Asks for the next piece; null at the end.
-    #[graphql(name = "continuationToken")]
     pub continuation_token: Option<String>,
 }
 
@@ -192,23 +171,17 @@ pub struct MunicipalityPage {
 #[derive(SimpleObject)]
 #[graphql(name = "Eligibility")]
 pub struct EligibilityNode {
-    #[graphql(name = "scheme")]
     scheme: SchemeNode,
-    #[graphql(name = "answer")]
     answer: EligibilityAnswer,
-    #[graphql(name = "reasons")]
     reasons: Vec<ReasonNode>,
 }
 
 /// PARTLY: not for everything that the scheme covers, or only after a case officer's judgement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "EligibilityAnswer", remote = "Answer")]
+#[graphql(remote = "Answer")]
 pub enum EligibilityAnswer {
-    #[graphql(name = "YES")]
     Yes,
-    #[graphql(name = "NO")]
     No,
-    #[graphql(name = "PARTLY")]
     Partly,
 }
 

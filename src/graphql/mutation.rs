@@ -14,28 +14,33 @@ use crate::guard::{Decision as Decided, Fenced, GuardError};
 /// What can be commanded.
 pub struct Mutation;
 
-#[Object(name = "Mutation")]
+#[Object]
 impl Mutation {
     /// Asks for leave to award, before the award is made. The same key and content gives the first answer again; the same key
     /// with other content is IDEMPOTENCY_CONFLICT.
-    #[graphql(name = "requestFunding")]
     async fn request_funding(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "input")] input: FundingInput,
-        #[graphql(name = "idempotencyKey", desc = "The caller's own, kept as long as the claim.")] idempotency_key: ID,
-        #[graphql(name = "lastReceipt", desc = "The last receipt that the caller was given.")] last_receipt: Option<
-            String,
-        >,
+        input: FundingInput,
+        #[graphql(desc = "The caller's own, kept as long as the claim.")] idempotency_key: ID,
+        #[graphql(desc = "The last receipt that the caller was given.")] last_receipt: Option<String>,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         let request: FundingRequest = input.into();
-        may_request(snapshot, &request)?;
+        let application = Application::resolve(&request, &snapshot.dependencies.reference);
+        // Refused before anything is reserved. What is no request is left to the guard, which says where it fails.
+        if application
+            .as_ref()
+            .is_ok_and(|application| !snapshot.reach().may_request(application))
+        {
+            return Err(snapshot.denied());
+        }
         Ok(snapshot
             .guard
             .request(
                 snapshot.principal()?,
                 &request,
+                application,
                 &idempotency_key,
                 last_receipt.as_deref(),
             )
@@ -45,20 +50,17 @@ impl Mutation {
 
     /// Before the award becomes binding. Refused when the fence is old, the clearance has expired, or amount, year or period
     /// differ from what was cleared.
-    #[graphql(name = "confirmFunding")]
     #[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]
     async fn confirm_funding(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "claim")] claim: ID,
-        #[graphql(name = "fence")] fence: i32,
-        #[graphql(name = "awardReference")] award_reference: String,
-        #[graphql(name = "awarded")] awarded: Ore,
-        #[graphql(name = "year", desc = "The award's grant year, where the caller states it.")] year: Option<i32>,
-        #[graphql(name = "useFrom", desc = "The award's period of use, where the caller states it.")] use_from: Option<
-            Date,
-        >,
-        #[graphql(name = "useUntil")] use_until: Option<Date>,
+        claim: ID,
+        fence: i32,
+        award_reference: String,
+        awarded: Ore,
+        #[graphql(desc = "The award's grant year, where the caller states it.")] year: Option<i32>,
+        #[graphql(desc = "The award's period of use, where the caller states it.")] use_from: Option<Date>,
+        use_until: Option<Date>,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         // A year beyond the calendar is no cleared one.
@@ -76,13 +78,12 @@ impl Mutation {
     }
 
     /// The award will not be made, or has been reversed.
-    #[graphql(name = "releaseFunding")]
     async fn release_funding(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "claim")] claim: ID,
-        #[graphql(name = "fence")] fence: i32,
-        #[graphql(name = "reason")] reason: String,
+        claim: ID,
+        fence: i32,
+        reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         Ok(snapshot
@@ -93,46 +94,42 @@ impl Mutation {
     }
 
     /// A case officer's decision on a claim that is HELD. Who decides is not who asked.
-    #[graphql(name = "decideFunding")]
     async fn decide_funding(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "claim")] claim: ID,
-        #[graphql(name = "fence")] fence: i32,
-        #[graphql(name = "decision")] decision: Decision,
-        #[graphql(name = "reason")] reason: String,
+        claim: ID,
+        fence: i32,
+        decision: Decision,
+        reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().sees_claim(claim)).await {
-            return Ok(unknown);
-        }
-        if unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_decide(claim))
-            .await
-            .is_some()
-        {
+        let known = match known_if(snapshot, &claim, |claim| snapshot.reach().sees_claim(claim)).await {
+            Ok(known) => known,
+            Err(unknown) => return Ok(Err(unknown).into()),
+        };
+        if known.as_ref().is_some_and(|claim| !snapshot.reach().may_decide(claim)) {
             return Err(snapshot.denied());
         }
         Ok(snapshot
             .guard
-            .decide(fenced(snapshot, &claim, fence)?, decision.into(), &reason)
+            .decide(fenced(snapshot, &claim, fence)?, known, decision.into(), &reason)
             .await
             .into())
     }
 
     /// Proposes an exception from BLOCKED, or that a quarantine ends without an award: two people from two bodies, neither of
     /// them the asker; void after seven days.
-    #[graphql(name = "proposeOverride")]
     async fn propose_override(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "claim")] claim: ID,
-        #[graphql(name = "fence")] fence: i32,
-        #[graphql(name = "reason")] reason: String,
-        #[graphql(name = "legalBasis")] legal_basis: String,
+        claim: ID,
+        fence: i32,
+        reason: String,
+        legal_basis: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
-            return Ok(unknown);
+        if let Err(unknown) = known_if(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
+            return Ok(Err(unknown).into());
         }
         Ok(snapshot
             .guard
@@ -142,33 +139,32 @@ impl Mutation {
     }
 
     /// The second person, from another body than the first and than the asker's.
-    #[graphql(name = "approveOverride")]
     async fn approve_override(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "claim")] claim: ID,
-        #[graphql(name = "fence")] fence: i32,
-        #[graphql(name = "reason")] reason: String,
+        claim: ID,
+        fence: i32,
+        reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        if let Some(unknown) = unknown_unless(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
-            return Ok(unknown);
-        }
+        let known = match known_if(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
+            Ok(known) => known,
+            Err(unknown) => return Ok(Err(unknown).into()),
+        };
         Ok(snapshot
             .guard
-            .approve(fenced(snapshot, &claim, fence)?, &reason)
+            .approve(fenced(snapshot, &claim, fence)?, known, &reason)
             .await
             .into())
     }
 
     /// A decision on a case that is OPEN, or (to dismiss or settle it) CONFIRMED.
-    #[graphql(name = "decideCase")]
     async fn decide_case(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "case")] case: ID,
-        #[graphql(name = "decision")] decision: CaseDecision,
-        #[graphql(name = "reason")] reason: String,
+        case: ID,
+        decision: CaseDecision,
+        reason: String,
     ) -> Result<DoubleFundingCasePayload, ApiError> {
         let snapshot = Snapshot::of(context);
         let case = CaseId::new(case.to_string());
@@ -191,24 +187,14 @@ fn fenced(snapshot: &Snapshot, claim: &ID, fence: i32) -> Result<Fenced, ApiErro
     })
 }
 
-/// Refused before anything is reserved. What is no request is left to the guard, which says where it fails.
-fn may_request(snapshot: &Snapshot, request: &FundingRequest) -> Result<(), ApiError> {
-    match Application::resolve(request, &snapshot.reference) {
-        Ok(application) if !snapshot.reach().may_request(&application) => Err(snapshot.denied()),
-        _ => Ok(()),
-    }
-}
-
-/// The answer where the claim is none that the caller may do this to: the same as where there is none.
-async fn unknown_unless(snapshot: &Snapshot, claim: &ID, may: impl Fn(&Claim) -> bool) -> Option<FundingClaimPayload> {
+/// The claim; `None` for whoever may do anything to any. One that the caller may not do this to is as if there were none.
+async fn known_if(snapshot: &Snapshot, claim: &ID, may: impl Fn(&Claim) -> bool) -> Result<Option<Claim>, GuardError> {
     if snapshot.reach().is_whole() {
-        return None;
+        return Ok(None);
     }
-    match snapshot.guard.claim_if(&ClaimId::new(claim.to_string()), may).await {
-        Ok(Some(_)) => None,
-        Ok(None) => Some(Err(GuardError::Refused(Refusal::UnknownClaim)).into()),
-        Err(error) => Some(Err(GuardError::Ledger(error)).into()),
-    }
+    let kept = snapshot.guard.claim_if(&ClaimId::new(claim.to_string()), may).await?;
+    kept.map(|kept| Some(kept.claim))
+        .ok_or(GuardError::Refused(Refusal::UnknownClaim))
 }
 
 /// The same for a case.
@@ -226,21 +212,16 @@ async fn unknown_unless_seen(snapshot: &Snapshot, case: &CaseId) -> Option<Doubl
 
 /// ALLOW clears the claim unless a rule forbids what no case officer may decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "Decision", remote = "Decided")]
+#[graphql(remote = "Decided")]
 pub enum Decision {
-    #[graphql(name = "ALLOW")]
     Allow,
-    #[graphql(name = "REFUSE")]
     Refuse,
 }
 
 /// Where `errors` is not empty, `claim` is null.
 #[derive(SimpleObject)]
-#[graphql(name = "FundingClaimPayload")]
 pub struct FundingClaimPayload {
-    #[graphql(name = "claim")]
     claim: Option<FundingClaimNode>,
-    #[graphql(name = "errors")]
     errors: Vec<UserError>,
 }
 
@@ -261,11 +242,8 @@ impl From<Result<Settled, GuardError>> for FundingClaimPayload {
 
 /// Where `errors` is not empty, `case` is null.
 #[derive(SimpleObject)]
-#[graphql(name = "DoubleFundingCasePayload")]
 pub struct DoubleFundingCasePayload {
-    #[graphql(name = "case")]
     case: Option<DoubleFundingCaseNode>,
-    #[graphql(name = "errors")]
     errors: Vec<UserError>,
 }
 
@@ -286,14 +264,10 @@ impl From<Result<Case, GuardError>> for DoubleFundingCasePayload {
 
 /// Why a command was refused.
 #[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
-#[graphql(name = "UserError")]
 pub struct UserError {
     /// Stable, upper snake case.
-    #[graphql(name = "code")]
     pub code: String,
-    #[graphql(name = "message")]
     pub message: String,
     /// The argument at fault, from the outermost name inwards.
-    #[graphql(name = "path")]
     pub path: Option<Vec<String>>,
 }

@@ -25,11 +25,12 @@ impl ProgrammeNode {
     }
 
     pub fn find(snapshot: &Snapshot, id: &str) -> Option<Self> {
-        snapshot.reference.programmes.get(id).map(Self::new)
+        snapshot.dependencies.reference.programmes.get(id).map(Self::new)
     }
 
     fn get<'a>(&self, context: &Context<'a>) -> &'a Programme {
         Snapshot::of(context)
+            .dependencies
             .reference
             .programmes
             .get(&self.id)
@@ -40,60 +41,50 @@ impl ProgrammeNode {
 /// A cross-sector programme: several schemes joined into one pot for each participating municipality.
 #[Object(name = "Programme")]
 impl ProgrammeNode {
-    #[graphql(name = "id")]
     async fn id(&self) -> ID {
         ID::from(&self.id)
     }
 
     /// Bokmål.
-    #[graphql(name = "name")]
     async fn name(&self, context: &Context<'_>) -> String {
         self.get(context).name.clone()
     }
 
-    #[graphql(name = "from")]
     async fn from(&self, context: &Context<'_>) -> Date {
         Date(self.get(context).from)
     }
 
     /// The last day of the last budget year with a vote.
-    #[graphql(name = "until")]
     async fn until(&self, context: &Context<'_>) -> Date {
         Date(self.get(context).until)
     }
 
     /// The last day on which the pot may be used.
-    #[graphql(name = "useUntil")]
     async fn use_until(&self, context: &Context<'_>) -> Date {
         Date(self.get(context).use_until)
     }
 
-    #[graphql(name = "schemes")]
     async fn schemes(&self, context: &Context<'_>) -> Vec<SchemeNode> {
         SchemeNode::of_programme(Snapshot::of(context), self.get(context))
     }
 
-    #[graphql(name = "rules")]
     async fn rules(&self, context: &Context<'_>) -> Vec<RuleNode> {
         self.get(context).rules.iter().map(RuleNode::from).collect()
     }
 
     /// What a reader must know about the figures, such as that a demonstration's amounts per municipality are made up; null
     /// otherwise.
-    #[graphql(name = "notice")]
     async fn notice(&self, context: &Context<'_>) -> Option<String> {
         self.get(context).notice.clone()
     }
 
-    #[graphql(name = "municipalities")]
     async fn municipalities(&self, context: &Context<'_>) -> Vec<MunicipalityNode> {
         self.get(context).participants().map(MunicipalityNode).collect()
     }
 
     /// The pots of all municipalities, added up, against what the state accounts say was paid on the pot's own post. Null for
     /// a year that is none of the programme's budget years.
-    #[graphql(name = "year")]
-    async fn year(&self, context: &Context<'_>, #[graphql(name = "year")] year: i32) -> Option<ProgrammeYearNode> {
+    async fn year(&self, context: &Context<'_>, year: i32) -> Option<ProgrammeYearNode> {
         let year = i16::try_from(year).ok()?;
         self.get(context)
             .budget_years()
@@ -109,12 +100,9 @@ impl ProgrammeNode {
 #[derive(Debug, Clone, SimpleObject)]
 #[graphql(name = "Rule")]
 pub struct RuleNode {
-    #[graphql(name = "id")]
     id: ID,
     /// Bokmål.
-    #[graphql(name = "text")]
     text: String,
-    #[graphql(name = "source")]
     source: String,
 }
 
@@ -137,8 +125,8 @@ pub struct ProgrammeYearNode {
 impl ProgrammeYearNode {
     fn get<'a>(&self, context: &Context<'a>) -> ProgrammeYear<'a> {
         let snapshot = Snapshot::of(context);
-        let programme = snapshot.reference.programmes.get(&self.programme);
-        let year = programme.and_then(|programme| ProgrammeYear::find(snapshot.facts(), programme, self.year));
+        let programme = snapshot.dependencies.reference.programmes.get(&self.programme);
+        let year = programme.and_then(|programme| ProgrammeYear::find(snapshot.inputs(), programme, self.year));
         year.expect("a node is made of a year that was found")
     }
 }
@@ -147,21 +135,18 @@ impl ProgrammeYearNode {
 /// unknown.
 #[Object(name = "ProgrammeYear")]
 impl ProgrammeYearNode {
-    #[graphql(name = "year")]
     async fn year(&self) -> i32 {
         self.year.into()
     }
 
-    #[graphql(name = "pot")]
     async fn pot(&self, context: &Context<'_>) -> PotNode {
         PotNode(self.get(context).pot())
     }
 
     /// One for each participating municipality that the caller may see, in the programme's order.
-    #[graphql(name = "grants")]
     async fn grants(&self, context: &Context<'_>) -> Vec<ProgrammeGrantNode> {
         let snapshot = Snapshot::of(context);
-        let programme = snapshot.reference.programmes.get(&self.programme);
+        let programme = snapshot.dependencies.reference.programmes.get(&self.programme);
         let takes_part = |programme: &Programme, participation: &Participation| {
             programme.budget_years_of(participation).contains(&self.year)
         };
@@ -174,19 +159,16 @@ impl ProgrammeYearNode {
     }
 
     /// Voted and revised on the pot's post; what was carried over is no part of it.
-    #[graphql(name = "appropriation")]
     async fn appropriation(&self, context: &Context<'_>) -> FigureNode {
         self.get(context).appropriation().into()
     }
 
     /// Paid on the pot's post, as the state accounts say.
-    #[graphql(name = "accounts")]
     async fn accounts(&self, context: &Context<'_>) -> FigureNode {
         self.get(context).accounts().into()
     }
 
     /// pot.total − accounts; null if either is unknown.
-    #[graphql(name = "difference")]
     async fn difference(&self, context: &Context<'_>) -> Option<Ore> {
         self.get(context).difference().map(Ore)
     }

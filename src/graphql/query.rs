@@ -7,10 +7,10 @@ use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, Orga
 
 use super::award::AwardNode;
 use super::case::{CaseKind, CaseState, DoubleFundingCasePage};
-use super::entities::{self, Entity, ServiceNode};
 use super::funding::{ClaimState, FundingClaimNode, FundingClaimPage, FundingInput, FundingVerdict};
 use super::municipality::{MunicipalityNode, MunicipalityPage};
 use super::programme::ProgrammeNode;
+use super::repairs::entities::{self, Entity, ServiceNode};
 use super::scalars::Date;
 use super::scheme::SchemeNode;
 use super::source::SourceNode;
@@ -20,12 +20,12 @@ use super::{ApiError, Snapshot, lists, page};
 /// What can be asked.
 pub struct Query;
 
-#[Object(name = "Query")]
+#[Object]
 impl Query {
     /// The programmes that are loaded.
-    #[graphql(name = "programmes")]
     async fn programmes(&self, context: &Context<'_>) -> Vec<ProgrammeNode> {
         Snapshot::of(context)
+            .dependencies
             .reference
             .programmes
             .iter()
@@ -34,11 +34,10 @@ impl Query {
     }
 
     /// One programme; null if there is none of that id.
-    #[graphql(name = "programme")]
     async fn programme(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "id", default_with = "ID::from(\"0-24-pilot\")")] id: ID,
+        #[graphql(default_with = "ID::from(\"0-24-pilot\")")] id: ID,
     ) -> Option<ProgrammeNode> {
         ProgrammeNode::find(Snapshot::of(context), &id)
     }
@@ -46,20 +45,19 @@ impl Query {
     /// One municipality: by a number, today's or a former one, or by an organisation number, its own or a sub-unit's. `on` is
     /// the day on which `number` is to be read (default: today, then backwards). A number that ended in a split without `on`
     /// telling which part is meant is an error with code AMBIGUOUS_MUNICIPALITY that lists the parts. Unknown: null.
-    #[graphql(name = "municipality")]
     async fn municipality(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "number", desc = "Four digits, leading zeros included.")] number: Option<String>,
-        #[graphql(name = "organisationNumber", desc = "Nine digits.")] organisation_number: Option<String>,
-        #[graphql(name = "on")] on: Option<Date>,
+        #[graphql(desc = "Four digits, leading zeros included.")] number: Option<String>,
+        #[graphql(desc = "Nine digits.")] organisation_number: Option<String>,
+        on: Option<Date>,
     ) -> Result<Option<MunicipalityNode>, ApiError> {
         let snapshot = Snapshot::of(context);
         let by_organisation = organisation_number
             .as_deref()
             .map(parse_organisation_number)
             .transpose()?;
-        let by_organisation = by_organisation.map(|number| snapshot.reference.by_organisation(number));
+        let by_organisation = by_organisation.map(|number| snapshot.dependencies.reference.by_organisation(number));
         let by_number = number
             .as_deref()
             .map(|number| read_number(snapshot, number, on, by_organisation.flatten()))
@@ -78,19 +76,16 @@ impl Query {
     }
 
     /// All municipalities, those that ended in a split included, by id.
-    #[graphql(name = "municipalities")]
     async fn municipalities(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "programme", desc = "Participants only.")] programme: Option<ID>,
-        #[graphql(name = "countyGovernor", desc = "An organisation number.")] county_governor: Option<String>,
-        #[graphql(
-            name = "search",
-            desc = "A part of a name, today's or a former one, or the beginning of a number."
-        )]
-        search: Option<String>,
-        #[graphql(name = "limit", desc = "From 1 to 1000.", default = 100)] limit: i32,
-        #[graphql(name = "continuationToken")] continuation_token: Option<String>,
+        #[graphql(desc = "Participants only.")] programme: Option<ID>,
+        #[graphql(desc = "An organisation number.")] county_governor: Option<String>,
+        #[graphql(desc = "A part of a name, today's or a former one, or the beginning of a number.")] search: Option<
+            String,
+        >,
+        #[graphql(desc = "From 1 to 1000.", default = 100)] limit: i32,
+        continuation_token: Option<String>,
     ) -> Result<MunicipalityPage, ApiError> {
         let snapshot = Snapshot::of(context);
         let limit = page::limit(limit)?;
@@ -101,13 +96,14 @@ impl Query {
             programme.is_none_or(|programme| programme.has_participant(municipality.id))
                 && governor.is_none_or(|governor| {
                     snapshot
+                        .dependencies
                         .reference
                         .organisations
                         .county_governor(municipality.last_number())
                         == Some(governor)
                 })
         };
-        let register = &snapshot.reference.register;
+        let register = &snapshot.dependencies.reference.register;
         let search = search.map(|text| Search::among(register.iter().filter(among), &text));
         let wanted = |municipality: &&Municipality| {
             after.is_none_or(|after| municipality.id > after)
@@ -133,15 +129,11 @@ impl Query {
     }
 
     /// The schemes of one programme, or all that are known.
-    #[graphql(name = "schemes")]
-    async fn schemes(
-        &self,
-        context: &Context<'_>,
-        #[graphql(name = "programme")] programme: Option<ID>,
-    ) -> Result<Vec<SchemeNode>, ApiError> {
+    async fn schemes(&self, context: &Context<'_>, programme: Option<ID>) -> Result<Vec<SchemeNode>, ApiError> {
         let snapshot = Snapshot::of(context);
         match programme {
             None => Ok(snapshot
+                .dependencies
                 .reference
                 .programmes
                 .schemes()
@@ -153,38 +145,26 @@ impl Query {
     }
 
     /// One award; null if there is none of that id.
-    #[graphql(name = "award")]
-    async fn award(&self, context: &Context<'_>, #[graphql(name = "id")] id: ID) -> Option<AwardNode> {
+    async fn award(&self, context: &Context<'_>, id: ID) -> Option<AwardNode> {
         AwardNode::find(Snapshot::of(context), &id)
     }
 
     /// What the guard would answer now. Writes nothing.
-    #[graphql(name = "fundingCheck")]
-    async fn funding_check(
-        &self,
-        context: &Context<'_>,
-        #[graphql(name = "input")] input: FundingInput,
-    ) -> Result<FundingVerdict, ApiError> {
+    async fn funding_check(&self, context: &Context<'_>, input: FundingInput) -> Result<FundingVerdict, ApiError> {
         lists::check(Snapshot::of(context), input).await
     }
 
     /// The same for a list, at most 500, in the order asked.
-    #[graphql(name = "fundingChecks")]
     async fn funding_checks(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "inputs")] inputs: Vec<FundingInput>,
+        inputs: Vec<FundingInput>,
     ) -> Result<Vec<FundingVerdict>, ApiError> {
         lists::check_all(Snapshot::of(context), inputs).await
     }
 
     /// One claim; null if there is none of that id.
-    #[graphql(name = "fundingClaim")]
-    async fn funding_claim(
-        &self,
-        context: &Context<'_>,
-        #[graphql(name = "id")] id: ID,
-    ) -> Result<Option<FundingClaimNode>, ApiError> {
+    async fn funding_claim(&self, context: &Context<'_>, id: ID) -> Result<Option<FundingClaimNode>, ApiError> {
         let snapshot = Snapshot::of(context);
         let kept = snapshot
             .guard
@@ -196,21 +176,16 @@ impl Query {
     }
 
     /// Claims, by id.
-    #[graphql(name = "fundingClaims")]
     #[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]
     async fn funding_claims(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "scheme")] scheme: Option<ID>,
-        #[graphql(
-            name = "municipality",
-            desc = "Its id, a municipality number or an organisation number."
-        )]
-        municipality: Option<String>,
-        #[graphql(name = "year")] year: Option<i32>,
-        #[graphql(name = "state")] state: Option<Vec<ClaimState>>,
-        #[graphql(name = "limit", desc = "From 1 to 1000.", default = 100)] limit: i32,
-        #[graphql(name = "continuationToken")] continuation_token: Option<String>,
+        scheme: Option<ID>,
+        #[graphql(desc = "Its id, a municipality number or an organisation number.")] municipality: Option<String>,
+        year: Option<i32>,
+        state: Option<Vec<ClaimState>>,
+        #[graphql(desc = "From 1 to 1000.", default = 100)] limit: i32,
+        continuation_token: Option<String>,
     ) -> Result<FundingClaimPage, ApiError> {
         let snapshot = Snapshot::of(context);
         let wanted = lists::ClaimsWanted {
@@ -223,22 +198,17 @@ impl Query {
     }
 
     /// Double funding that was found where nobody asked, newest first.
-    #[graphql(name = "doubleFundingCases")]
     #[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]
     async fn double_funding_cases(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "programme")] programme: Option<ID>,
-        #[graphql(name = "scheme")] scheme: Option<ID>,
-        #[graphql(
-            name = "municipality",
-            desc = "Its id, a municipality number or an organisation number."
-        )]
-        municipality: Option<String>,
-        #[graphql(name = "kind")] kind: Option<Vec<CaseKind>>,
-        #[graphql(name = "state")] state: Option<Vec<CaseState>>,
-        #[graphql(name = "limit", desc = "From 1 to 1000.", default = 100)] limit: i32,
-        #[graphql(name = "continuationToken")] continuation_token: Option<String>,
+        programme: Option<ID>,
+        scheme: Option<ID>,
+        #[graphql(desc = "Its id, a municipality number or an organisation number.")] municipality: Option<String>,
+        kind: Option<Vec<CaseKind>>,
+        state: Option<Vec<CaseState>>,
+        #[graphql(desc = "From 1 to 1000.", default = 100)] limit: i32,
+        continuation_token: Option<String>,
     ) -> Result<DoubleFundingCasePage, ApiError> {
         let snapshot = Snapshot::of(context);
         let wanted = lists::CasesWanted {
@@ -252,7 +222,6 @@ impl Query {
     }
 
     /// The back-office systems: how fresh and how whole what they have said is.
-    #[graphql(name = "sources")]
     async fn sources(&self, context: &Context<'_>) -> Vec<SourceNode> {
         Snapshot::of(context)
             .view
@@ -262,7 +231,6 @@ impl Query {
     }
 
     /// Who asks.
-    #[graphql(name = "viewer")]
     async fn viewer(&self) -> Viewer {
         Viewer
     }
@@ -272,7 +240,7 @@ impl Query {
     async fn entities(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "representations")] representations: Vec<Any>,
+        representations: Vec<Any>,
     ) -> Result<Vec<Option<Result<Entity, ApiError>>>, ApiError> {
         entities::find_all(Snapshot::of(context), &representations)
     }
@@ -316,7 +284,7 @@ pub(super) fn read_number(
     let number: MunicipalityNumber = text
         .parse()
         .map_err(|_| ApiError::InvalidMunicipalityNumber(text.to_owned()))?;
-    let register = &snapshot.reference.register;
+    let register = &snapshot.dependencies.reference.register;
     let reading = match on {
         Some(Date(day)) => register.read_on(number, day),
         None => register.read(number),

@@ -16,7 +16,7 @@ impl SchemeNode {
     }
 
     pub fn find(snapshot: &Snapshot, id: &SchemeId) -> Option<Self> {
-        snapshot.reference.programmes.scheme(id).map(Self::new)
+        snapshot.dependencies.reference.programmes.scheme(id).map(Self::new)
     }
 
     /// A programme's schemes, in its order.
@@ -24,12 +24,13 @@ impl SchemeNode {
         let schemes = programme
             .schemes
             .iter()
-            .filter_map(|part| snapshot.reference.programmes.scheme(&part.scheme));
+            .filter_map(|part| snapshot.dependencies.reference.programmes.scheme(&part.scheme));
         schemes.map(Self::new).collect()
     }
 
     fn get<'a>(&self, context: &Context<'a>) -> &'a GrantScheme {
         Snapshot::of(context)
+            .dependencies
             .reference
             .programmes
             .scheme(&self.0)
@@ -40,38 +41,33 @@ impl SchemeNode {
 /// A grant scheme (tilskuddsordning).
 #[Object(name = "GrantScheme")]
 impl SchemeNode {
-    #[graphql(name = "id")]
     async fn id(&self) -> ID {
         ID::from(self.0.as_str())
     }
 
     /// Bokmål.
-    #[graphql(name = "name")]
     async fn name(&self, context: &Context<'_>) -> String {
         self.get(context).name.clone()
     }
 
-    #[graphql(name = "ministry")]
     async fn ministry(&self, context: &Context<'_>) -> String {
         self.get(context).ministry.clone()
     }
 
-    #[graphql(name = "directorate")]
     async fn directorate(&self, context: &Context<'_>) -> OrganisationNode {
         Snapshot::of(context)
+            .dependencies
             .reference
             .organisation(self.get(context).directorate)
             .into()
     }
 
     /// Budget chapter and post that year; null where the scheme did not exist.
-    #[graphql(name = "budgetPost")]
-    async fn budget_post(&self, context: &Context<'_>, #[graphql(name = "year")] year: i32) -> Option<BudgetPostNode> {
+    async fn budget_post(&self, context: &Context<'_>, year: i32) -> Option<BudgetPostNode> {
         let year = i16::try_from(year).ok()?;
         self.get(context).post_in(year).map(BudgetPostNode::from)
     }
 
-    #[graphql(name = "determination")]
     async fn determination(&self, context: &Context<'_>) -> Determination {
         self.get(context).determination.into()
     }
@@ -79,16 +75,13 @@ impl SchemeNode {
 
 /// How the amount of a grant is determined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "Determination", remote = "Determined")]
+#[graphql(remote = "Determined")]
 pub enum Determination {
     /// By a rule, without application.
-    #[graphql(name = "RULE")]
     Rule,
     /// By invitation.
-    #[graphql(name = "INVITATION")]
     Invitation,
     /// By the case officer's discretion.
-    #[graphql(name = "DISCRETIONARY")]
     Discretionary,
 }
 
@@ -96,10 +89,8 @@ pub enum Determination {
 #[derive(Debug, Clone, SimpleObject)]
 #[graphql(name = "Organisation")]
 pub struct OrganisationNode {
-    #[graphql(name = "organisationNumber")]
     organisation_number: String,
     /// Where the name is not known, the number.
-    #[graphql(name = "name")]
     name: String,
 }
 

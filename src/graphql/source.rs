@@ -35,68 +35,58 @@ impl SourceNode {
 #[Object(name = "Source")]
 impl SourceNode {
     /// The key of the configuration.
-    #[graphql(name = "id")]
     async fn id(&self) -> ID {
         ID::from(self.0.as_str())
     }
 
-    #[graphql(name = "name")]
     async fn name<'a>(&self, context: &Context<'a>) -> &'a str {
         &self.get(context).profile.name
     }
 
-    #[graphql(name = "schemes")]
     async fn schemes(&self, context: &Context<'_>) -> Vec<SchemeNode> {
-        let schemes = Snapshot::of(context).reference.programmes.schemes().iter();
+        let schemes = Snapshot::of(context).dependencies.reference.programmes.schemes().iter();
         schemes
             .filter(|scheme| scheme.sources.contains(&self.0))
             .map(SchemeNode::new)
             .collect()
     }
 
-    #[graphql(name = "state")]
     async fn state(&self, context: &Context<'_>) -> SourceState {
         let snapshot = Snapshot::of(context);
         self.get(context)
-            .state(snapshot.now, snapshot.freshness.limit(self.0))
+            .state(snapshot.now, snapshot.dependencies.freshness.limit(self.0))
             .into()
     }
 
     /// When the last complete answer came, also one with nothing new; null while it was never heard.
-    #[graphql(name = "lastHeardAt")]
     async fn last_heard_at(&self, context: &Context<'_>) -> Option<DateTime> {
         self.get(context).heard_at().map(DateTime)
     }
 
     /// When it last said something new.
-    #[graphql(name = "lastChangeAt")]
     async fn last_change_at(&self, context: &Context<'_>) -> Option<DateTime> {
         self.get(context).status.changed_at.map(DateTime)
     }
 
     /// Records in force that it lists.
-    #[graphql(name = "records")]
     async fn records(&self, context: &Context<'_>) -> i32 {
         count(self.get(context).records)
     }
 
     /// Records that it no longer lists; not among those set aside.
-    #[graphql(name = "vanished")]
     async fn vanished(&self, context: &Context<'_>) -> i32 {
         count(self.get(context).vanished)
     }
 
     /// Records that stand aside now (cannot be read); a later good version clears one.
-    #[graphql(name = "setAside")]
     async fn set_aside(&self, context: &Context<'_>) -> i32 {
         count(self.get(context).set_aside.len())
     }
 
-    #[graphql(name = "setAsideRecords")]
     async fn set_aside_records(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "limit", desc = "From 1 to 1000.", default = 100)] limit: i32,
+        #[graphql(desc = "From 1 to 1000.", default = 100)] limit: i32,
     ) -> Result<Vec<SetAsideNode>, ApiError> {
         let snapshot = self.inside(context)?;
         Ok(self
@@ -109,15 +99,13 @@ impl SourceNode {
     }
 
     /// Good records whose recipient cannot be told.
-    #[graphql(name = "unresolved")]
     async fn unresolved(&self, context: &Context<'_>) -> i32 {
         count(self.get(context).unresolved)
     }
 
     /// Why the last round failed, or what is missing; null when nothing is.
-    #[graphql(name = "lastError")]
     async fn last_error(&self, context: &Context<'_>) -> Result<Option<String>, ApiError> {
-        let is_configured = self.inside(context)?.freshness.0.contains_key(&self.0);
+        let is_configured = self.inside(context)?.dependencies.freshness.0.contains_key(&self.0);
         Ok(if is_configured {
             self.get(context).last_error()
         } else {
@@ -127,7 +115,6 @@ impl SourceNode {
 
     /// What is odd and does not stand in the way, such as a time of change that runs backwards. The first 50, and the number of the
     /// rest; the records are named to those who see what is wrong with the source.
-    #[graphql(name = "warnings")]
     async fn warnings(&self, context: &Context<'_>) -> Vec<String> {
         let snapshot = Snapshot::of(context);
         self.get(context)
@@ -136,7 +123,6 @@ impl SourceNode {
     }
 
     /// Sperrer: whom the gateway keeps out in this system; null where it keeps out nobody, as in the state accounts.
-    #[graphql(name = "exclusions")]
     async fn exclusions(&self, context: &Context<'_>) -> Result<Option<SourceExclusions>, ApiError> {
         let snapshot = self.inside(context)?;
         Ok(snapshot
@@ -152,19 +138,15 @@ fn count(number: usize) -> i32 {
 
 /// SILENT outranks STALE, then INCOMPLETE, then FRESH.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "SourceState", remote = "State")]
+#[graphql(remote = "State")]
 pub enum SourceState {
     /// Heard within its limit.
-    #[graphql(name = "FRESH")]
     Fresh,
     /// Heard, but too long ago.
-    #[graphql(name = "STALE")]
     Stale,
     /// Heard, with a gap (a missing file, records set aside).
-    #[graphql(name = "INCOMPLETE")]
     Incomplete,
     /// Never heard.
-    #[graphql(name = "SILENT")]
     Silent,
 }
 
@@ -173,17 +155,11 @@ pub enum SourceState {
 #[graphql(name = "SetAside")]
 pub struct SetAsideNode {
     /// File and line, year and page, archive reference.
-    #[graphql(name = "place")]
     place: String,
-    #[graphql(name = "reason")]
     reason: String,
-    #[graphql(name = "municipality")]
     municipality: Option<MunicipalityNode>,
-    #[graphql(name = "scheme")]
     scheme: Option<SchemeNode>,
-    #[graphql(name = "year")]
     year: Option<i32>,
-    #[graphql(name = "seenAt")]
     seen_at: DateTime,
 }
 
@@ -192,7 +168,7 @@ impl SetAsideNode {
         let scheme = aside
             .scheme
             .as_ref()
-            .and_then(|id| snapshot.reference.programmes.scheme(id));
+            .and_then(|id| snapshot.dependencies.reference.programmes.scheme(id));
         Self {
             place: aside.place.clone(),
             reason: aside.reason.clone(),
@@ -206,28 +182,20 @@ impl SetAsideNode {
 
 /// The exclusions of one system, as the last round left them.
 #[derive(SimpleObject)]
-#[graphql(name = "SourceExclusions")]
 pub struct SourceExclusions {
     /// How many there should be: one for each participation and scheme of the system.
-    #[graphql(name = "wanted")]
     wanted: i32,
     /// How many of them were seen to stand in the last round.
-    #[graphql(name = "standing")]
     standing: i32,
     /// How many of them nobody knows to stand: they may.
-    #[graphql(name = "unknown")]
     unknown: i32,
     /// When all last stood as wanted; null while they never did.
-    #[graphql(name = "lastKeptAt")]
     last_kept_at: Option<DateTime>,
     /// When that was last looked after.
-    #[graphql(name = "lastTriedAt")]
     last_tried_at: Option<DateTime>,
     /// Why not all is as wanted; null when it is.
-    #[graphql(name = "lastError")]
     last_error: Option<String>,
     /// What stands there and was not written by the gateway, which leaves it alone; null where the system does not say.
-    #[graphql(name = "foreign")]
     foreign: Option<Vec<ForeignExclusion>>,
 }
 
@@ -253,20 +221,14 @@ impl SourceExclusions {
 
 /// An exclusion that somebody else set, in the system's own words.
 #[derive(SimpleObject)]
-#[graphql(name = "ForeignExclusion")]
 pub struct ForeignExclusion {
-    #[graphql(name = "organisationNumber")]
     organisation_number: String,
     /// Null where the number is no municipality's.
-    #[graphql(name = "municipality")]
     municipality: Option<MunicipalityNode>,
     /// Chapter and post, or the activity.
-    #[graphql(name = "subject")]
     subject: String,
-    #[graphql(name = "from")]
     from: Date,
     /// The last day.
-    #[graphql(name = "until")]
     until: Date,
 }
 
@@ -276,7 +238,7 @@ impl ForeignExclusion {
             .organisation_number
             .parse()
             .ok()
-            .and_then(|number| snapshot.reference.by_organisation(number));
+            .and_then(|number| snapshot.dependencies.reference.by_organisation(number));
         Self {
             organisation_number: held.organisation_number.clone(),
             municipality: municipality.map(MunicipalityNode),

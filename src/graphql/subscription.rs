@@ -10,8 +10,8 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::access::check_subscription;
+use super::access_log::Entry;
 use super::case::DoubleFundingCaseNode;
-use super::entry::Entry;
 use super::execute::{complete, execute};
 use super::grant::ProgrammeGrantNode;
 use super::{ApiError, Schema, Snapshot};
@@ -28,11 +28,10 @@ pub struct Subscription;
 #[Root(name = "Subscription")]
 impl Subscription {
     /// A double-funding case was opened or changed.
-    #[graphql(name = "doubleFundingCaseChanged")]
     async fn double_funding_case_changed(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "programme", desc = "Cases of this programme alone.")] programme: Option<ID>,
+        #[graphql(desc = "Cases of this programme alone.")] programme: Option<ID>,
     ) -> Result<impl Stream<Item = DoubleFundingCaseNode> + use<>, ApiError> {
         check_subscription(context)?;
         let snapshot = Snapshot::of(context);
@@ -50,16 +49,11 @@ impl Subscription {
     }
 
     /// The pot of a municipality changed.
-    #[graphql(name = "potChanged")]
     async fn pot_changed(
         &self,
         context: &Context<'_>,
-        #[graphql(name = "programme", default_with = "ID::from(\"0-24-pilot\")")] programme: ID,
-        #[graphql(
-            name = "municipality",
-            desc = "Its id, a municipality number or an organisation number."
-        )]
-        municipality: Option<String>,
+        #[graphql(default_with = "ID::from(\"0-24-pilot\")")] programme: ID,
+        #[graphql(desc = "Its id, a municipality number or an organisation number.")] municipality: Option<String>,
     ) -> Result<impl Stream<Item = ProgrammeGrantNode> + use<>, ApiError> {
         check_subscription(context)?;
         let snapshot = Snapshot::of(context);

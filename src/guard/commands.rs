@@ -4,7 +4,7 @@ use programgrant_core::ledger::rules::{Application, Verdict, judge_allowed, judg
 use programgrant_core::ledger::{
     Case, CaseDecision, CaseId, Claim, ClaimId, Command, Confirmation, Done, Principal, Refusal, Settled, StatedAward,
 };
-use programgrant_core::programme::Facts;
+use programgrant_core::programme::Inputs;
 use programgrant_schema::Ore;
 
 use super::{Guard, GuardError, check_text};
@@ -36,7 +36,9 @@ impl Guard {
     ) -> Result<Settled, GuardError> {
         check_text("awardReference", award_reference)?;
         let claim = self.own_claim(&at).await?;
-        let reported = self.with_facts(|facts| reported(facts, &claim.application, award_reference));
+        let reported = self
+            .dependencies
+            .read(|inputs| reported(inputs, &claim.application, award_reference));
         let (stated, award_reference) = (vec![stated], award_reference.trim().to_owned());
         let confirmation = Confirmation {
             claim: at.claim,
@@ -64,13 +66,21 @@ impl Guard {
     }
 
     /// A case officer's decision on a claim that is held. What no case officer may decide is judged anew.
-    pub async fn decide(&self, at: Fenced, decision: Decision, reason: &str) -> Result<Settled, GuardError> {
+    /// `claim` is it, where the caller has read it already.
+    pub async fn decide(
+        &self,
+        at: Fenced,
+        claim: Option<Claim>,
+        decision: Decision,
+        reason: &str,
+    ) -> Result<Settled, GuardError> {
         check_text("reason", reason)?;
-        let claim = self.any_claim(&at.claim).await?;
+        let claim = self.known_or_read(claim, &at).await?;
         let allow = match decision {
-            Decision::Allow => {
-                Some(self.with_facts(|facts| self.judge(facts, &claim.application, &[], false, judge_allowed)))
-            }
+            Decision::Allow => Some(
+                self.dependencies
+                    .read(|inputs| self.judge(inputs, &claim.application, &[], false, judge_allowed)),
+            ),
             Decision::Refuse => None,
         };
         self.settle(Command::Rule {
@@ -98,14 +108,15 @@ impl Guard {
         .await
     }
 
-    /// The second.
-    pub async fn approve(&self, at: Fenced, reason: &str) -> Result<Settled, GuardError> {
+    /// The second. `claim` is as for [`Self::decide`].
+    pub async fn approve(&self, at: Fenced, claim: Option<Claim>, reason: &str) -> Result<Settled, GuardError> {
         check_text("reason", reason)?;
-        let claim = self.any_claim(&at.claim).await?;
+        let claim = self.known_or_read(claim, &at).await?;
         let (mut overruled, _) = self.store.occupants(&claim.application, &claim.reach).await?;
         overruled.retain(|other| other.id != claim.id);
-        let verdict: Verdict =
-            self.with_facts(|facts| self.judge(facts, &claim.application, &overruled, false, judge_exception));
+        let verdict: Verdict = self
+            .dependencies
+            .read(|inputs| self.judge(inputs, &claim.application, &overruled, false, judge_exception));
         self.settle(Command::Approve {
             claim: at.claim,
             fence: at.fence,
@@ -137,6 +148,13 @@ impl Guard {
         }
     }
 
+    async fn known_or_read(&self, known: Option<Claim>, at: &Fenced) -> Result<Claim, GuardError> {
+        match known {
+            Some(claim) => Ok(claim),
+            None => self.any_claim(&at.claim).await,
+        }
+    }
+
     async fn any_claim(&self, id: &ClaimId) -> Result<Claim, GuardError> {
         let kept = self
             .claim(id)
@@ -150,7 +168,7 @@ impl Guard {
         let claim = self.any_claim(&at.claim).await?;
         let body = at.by.organisation;
         let is_office = self
-            .parts
+            .dependencies
             .reference
             .programmes
             .iter()
@@ -164,7 +182,7 @@ impl Guard {
 }
 
 /// What a source says of the award that is confirmed, where it has reported it already.
-fn reported(facts: Facts<'_>, application: &Application, award_reference: &str) -> Option<StatedAward> {
+fn reported(inputs: Inputs<'_>, application: &Application, award_reference: &str) -> Option<StatedAward> {
     let programgrant_core::ledger::rules::Recipient::Municipality(recipient) = application.recipient else {
         return None;
     };
@@ -177,7 +195,7 @@ fn reported(facts: Facts<'_>, application: &Application, award_reference: &str) 
         award.scheme.as_ref() == Some(scheme)
             && (award.provenance.record == reference || key == Some(reference) || award.id == reference)
     };
-    let award = facts.view.awards_of(recipient).find(is_it)?;
+    let award = inputs.view.awards_of(recipient).find(is_it)?;
     Some(StatedAward {
         year: Some(award.year),
         use_from: award.use_from,

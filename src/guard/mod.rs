@@ -1,4 +1,4 @@
-//! The guard: asked before an award is made. It reserves, gathers the facts, lets the rules judge, writes the answer down and
+//! The guard: asked before an award is made. It reserves, gathers the inputs, lets the rules judge, writes the answer down and
 //! only then gives it. Rules are `ledger::rules`, the memory is `ledger`; here they meet what the sources said.
 
 mod commands;
@@ -18,15 +18,13 @@ use programgrant_core::ledger::rules::{
 use programgrant_core::ledger::{
     Binding, Case, CaseId, Claim, ClaimId, Command, Done, Link, Principal, Refusal, Request, Settled, Terms, digest,
 };
-use programgrant_core::programme::{Facts, Freshness};
-use programgrant_core::reference::Reference;
+use programgrant_core::programme::Inputs;
 use programgrant_schema::SourceId;
 
-use crate::clock::Clock;
 use crate::config::{Config, Protocol};
+use crate::store::Dependencies;
 use crate::store::database::{Database, Dialect};
 use crate::store::ledger::{CaseFilter, ClaimFilter, KeptClaim, LedgerClock, SqlStore, Store, StoreError, Writer};
-use crate::store::snapshot::Views;
 
 pub use commands::{Decision, Fenced};
 
@@ -48,17 +46,9 @@ pub enum GuardError {
     Ledger(#[from] StoreError),
 }
 
-/// What the guard is built from.
-pub struct Parts {
-    pub views: Arc<Views>,
-    pub reference: Arc<Reference>,
-    pub freshness: Arc<Freshness>,
-    pub clock: Clock,
-}
-
 /// Answers before an award is made.
 pub struct Guard {
-    parts: Parts,
+    dependencies: Dependencies,
     store: SqlStore,
     writer: Writer,
     bindings: BTreeMap<SourceId, Binding>,
@@ -71,17 +61,17 @@ const LONGEST_TEXT: usize = 2000;
 
 impl Guard {
     /// Opens the ledger in the store that the register is in.
-    pub async fn open(database: Database, config: &Config, parts: Parts) -> Result<Self, StoreError> {
+    pub async fn open(database: Database, config: &Config, dependencies: Dependencies) -> Result<Self, StoreError> {
         let clock = match database.dialect {
-            Dialect::Postgres if parts.clock.is_system() => LedgerClock::Database,
-            Dialect::Postgres | Dialect::Sqlite => LedgerClock::Process(parts.clock.clone()),
+            Dialect::Postgres if dependencies.clock.is_system() => LedgerClock::Database,
+            Dialect::Postgres | Dialect::Sqlite => LedgerClock::Process(dependencies.clock.clone()),
         };
         let clearance = config.guard.clearance.signed();
         let store = SqlStore::open(database, clock, Terms { clearance }).await?;
         let binding = |source: &crate::config::Source| Some((source.id, source.directorate?.protocol.into()));
         let bindings = config.sources.iter().filter_map(binding).collect();
         Ok(Self {
-            parts,
+            dependencies,
             writer: Writer::start(Arc::new(store.clone())),
             store,
             bindings,
@@ -89,40 +79,34 @@ impl Guard {
     }
 
     /// What the guard would answer now. Writes nothing.
-    pub async fn check(&self, facts: Facts<'_>, request: &FundingRequest) -> Result<Verdict, InputError> {
-        let application = Application::resolve(request, &self.parts.reference)?;
-        Ok(self.look(facts, &application).await.unwrap_or_else(unreachable_ledger))
+    pub async fn check(&self, inputs: Inputs<'_>, application: &Application) -> Verdict {
+        self.look(inputs, application).await.unwrap_or_else(unreachable_ledger)
     }
 
     /// The same for a list, in its order. A ledger that does not answer is waited for once, not once for each.
-    pub async fn check_all(
-        &self,
-        facts: Facts<'_>,
-        requests: &[FundingRequest],
-    ) -> Result<Vec<Verdict>, (usize, InputError)> {
-        let mut verdicts = Vec::with_capacity(requests.len());
+    pub async fn check_all(&self, inputs: Inputs<'_>, applications: &[Application]) -> Vec<Verdict> {
+        let mut verdicts = Vec::with_capacity(applications.len());
         let mut is_reachable = true;
-        for (place, request) in requests.iter().enumerate() {
-            let application = Application::resolve(request, &self.parts.reference).map_err(|error| (place, error))?;
+        for application in applications {
             let verdict = if is_reachable {
-                self.look(facts, &application).await
+                self.look(inputs, application).await
             } else {
                 None
             };
             is_reachable = verdict.is_some();
             verdicts.push(verdict.unwrap_or_else(unreachable_ledger));
         }
-        Ok(verdicts)
+        verdicts
     }
 
     /// The answer now; `None` where the ledger does not answer.
-    async fn look(&self, facts: Facts<'_>, application: &Application) -> Option<Verdict> {
+    async fn look(&self, inputs: Inputs<'_>, application: &Application) -> Option<Verdict> {
         match self
             .store
-            .occupants(application, &Reach::of(application, &self.parts.reference))
+            .occupants(application, &Reach::of(application, &self.dependencies.reference))
             .await
         {
-            Ok((taken, suspended)) => Some(self.judge(facts, application, &taken, suspended, judge)),
+            Ok((taken, suspended)) => Some(self.judge(inputs, application, &taken, suspended, judge)),
             Err(error) => {
                 tracing::error!(%error, cause = ?std::error::Error::source(&error), "the ledger could not be read");
                 None
@@ -130,7 +114,8 @@ impl Guard {
         }
     }
 
-    /// Asks for leave to award: reserve durably, then read, decide, write the answer down, and answer.
+    /// Asks for leave to award: reserve durably, then read, decide, write the answer down, and answer. `application` is what
+    /// the request resolves to.
     ///
     /// # Panics
     ///
@@ -139,11 +124,12 @@ impl Guard {
         &self,
         by: Principal,
         request: &FundingRequest,
+        application: Result<Application, InputError>,
         key: &str,
         receipt: Option<&str>,
     ) -> Result<Settled, GuardError> {
         check_text("idempotencyKey", key)?;
-        let application = Application::resolve(request, &self.parts.reference)?;
+        let application = application?;
         let receipt = receipt
             .map(|text| self.store.seal().open(text))
             .transpose()
@@ -151,7 +137,7 @@ impl Guard {
         let hash = digest(&serde_json::to_string(request).expect("plain data has a JSON form"));
         let (binding, reach) = (
             self.binding(&application),
-            Reach::of(&application, &self.parts.reference),
+            Reach::of(&application, &self.dependencies.reference),
         );
         let asked = Request {
             by,
@@ -176,9 +162,9 @@ impl Guard {
                 held_by_another(verdict, &reserved.taken)
             }
         };
-        let verdict = self.with_facts(|facts| {
+        let verdict = self.dependencies.read(|inputs| {
             self.judge(
-                facts,
+                inputs,
                 &reserved.claim.application,
                 &reserved.taken,
                 reserved.suspended,
@@ -198,7 +184,7 @@ impl Guard {
         let Subject::Scheme(id) = &application.subject else {
             return Binding::AwardOnClear;
         };
-        let scheme = self.parts.reference.programmes.scheme(id);
+        let scheme = self.dependencies.reference.programmes.scheme(id);
         let confirms = |source: &SourceId| self.bindings.get(source) == Some(&Binding::ConfirmFirst);
         if scheme.is_some_and(|scheme| scheme.sources.iter().all(confirms)) {
             Binding::ConfirmFirst
@@ -207,28 +193,17 @@ impl Guard {
         }
     }
 
-    fn with_facts<T>(&self, read: impl FnOnce(Facts<'_>) -> T) -> T {
-        let view = self.parts.views.current();
-        let (reference, freshness, now) = (&self.parts.reference, &self.parts.freshness, self.parts.clock.now());
-        read(Facts {
-            view: &view,
-            reference,
-            freshness,
-            now,
-        })
-    }
-
     fn judge(
         &self,
-        facts: Facts<'_>,
+        inputs: Inputs<'_>,
         application: &Application,
         taken: &[Claim],
         suspended: bool,
         judge: impl FnOnce(&Question<'_>) -> Verdict,
     ) -> Verdict {
-        let known = Known::gather(facts, application, !suspended);
+        let known = Known::gather(inputs, application, !suspended);
         let taken: Vec<Taken> = taken.iter().map(Taken::from).collect();
-        judge(&known.question(application, &self.parts.reference, &taken)).within_bounds()
+        judge(&known.question(application, &self.dependencies.reference, &taken)).within_bounds()
     }
 
     /// A command that leads to a claim.
@@ -257,7 +232,11 @@ impl Guard {
     ) -> Result<Option<KeptClaim>, StoreError> {
         let is_wanted = |kept: &KeptClaim| is_wanted(&kept.claim);
         let mut kept = self.store.claim(id).await?.filter(is_wanted);
-        let is_due = |kept: &KeptClaim| kept.claim.expires_at.is_some_and(|at| at <= self.parts.clock.now());
+        let is_due = |kept: &KeptClaim| {
+            kept.claim
+                .expires_at
+                .is_some_and(|at| at <= self.dependencies.clock.now())
+        };
         if kept.as_ref().is_some_and(is_due) {
             self.sweep().await?;
             kept = self.store.claim(id).await?.filter(is_wanted);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use programgrant_core::evidence::Known;
 use programgrant_core::ledger::rules::{Application, DoubtKind, FundingRequest, judge};
-use programgrant_core::programme::{Asked, Facts, Freshness};
+use programgrant_core::programme::{Asked, Freshness, Inputs};
 use programgrant_core::reference::{Reference, SubUnits};
 use programgrant_core::view::{Material, SourceStatus, StoredRecord, StoredSetAside, View};
 use programgrant_schema::{
@@ -95,7 +95,7 @@ impl World {
             statuses: &self.statuses,
         };
         let view = View::build(&material, &self.reference);
-        let facts = Facts {
+        let facts = Inputs {
             view: &view,
             reference: &self.reference,
             freshness: &self.freshness,

@@ -3,8 +3,11 @@
 
 pub mod backup;
 pub mod database;
+mod dependencies;
 pub mod exclusions;
 pub mod ledger;
 pub mod outbox;
 pub mod register;
 pub mod snapshot;
+
+pub use dependencies::Dependencies;

@@ -8,6 +8,7 @@ use programgrant_core::webhook::Event;
 use programgrant_schema::OrganisationNumber;
 use sqlx::Row;
 use sqlx::any::AnyRow;
+use strum::IntoStaticStr;
 
 use crate::store::database::{Database, Writing};
 
@@ -25,7 +26,8 @@ pub struct Message {
 }
 
 /// What became of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Outcome {
     Delivered,
     /// Kept, and not tried again.
@@ -33,11 +35,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Delivered => "DELIVERED",
-            Self::SetAside => "SET_ASIDE",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

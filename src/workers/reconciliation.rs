@@ -6,14 +6,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use programgrant_core::ledger::{Case, CaseId, Claim, ClaimId, ClaimState, Command, Done, Finding};
-use programgrant_core::programme::{Facts, Freshness};
 use programgrant_core::reconciliation::{Settings, findings, news, payments};
-use programgrant_core::reference::Reference;
 use programgrant_core::view::View;
 use tokio::sync::watch;
 
+use crate::store::Dependencies;
 use crate::store::ledger::{CaseFilter, ClaimFilter, SqlStore, StoreError, Writer};
-use crate::store::snapshot::Views;
 
 /// Why a round told the ledger nothing, or not everything; the next round begins anew.
 #[derive(Debug, thiserror::Error)]
@@ -37,9 +35,7 @@ pub struct Reconciled {
 
 /// Compares, and tells the ledger.
 pub struct Reconciler {
-    views: Arc<Views>,
-    reference: Arc<Reference>,
-    freshness: Arc<Freshness>,
+    dependencies: Dependencies,
     settings: Settings,
     store: SqlStore,
     writer: Writer,
@@ -55,15 +51,9 @@ const FOLLOWING: Duration = Duration::from_secs(1);
 const AGAIN: Duration = Duration::from_secs(5);
 
 impl Reconciler {
-    pub fn new(
-        (views, reference, freshness): (Arc<Views>, Arc<Reference>, Arc<Freshness>),
-        settings: Settings,
-        (store, writer): (SqlStore, Writer),
-    ) -> Self {
+    pub fn new(dependencies: Dependencies, settings: Settings, (store, writer): (SqlStore, Writer)) -> Self {
         Self {
-            views,
-            reference,
-            freshness,
+            dependencies,
             settings,
             store,
             writer,
@@ -74,7 +64,7 @@ impl Reconciler {
     /// While `leads` says no, another gateway does it; what it has not done is done once `leads` says yes. Two that both think
     /// that they lead do no harm: a finding that is told twice is one case.
     pub async fn run<L: Future<Output = bool>>(&self, leads: impl Fn() -> L, now: impl Fn() -> Timestamp) {
-        let mut generations = self.views.generations();
+        let mut generations = self.dependencies.views.generations();
         loop {
             generations.mark_unchanged();
             let pause = if !leads().await {
@@ -117,7 +107,7 @@ impl Reconciler {
     /// One round, of the current picture.
     pub async fn round(&self, now: Timestamp) -> Result<Reconciled, ReconcileError> {
         // The picture first: a claim is confirmed before its award is made, so what is read after it knows of every award in it.
-        let view = self.views.current();
+        let view = self.dependencies.views.current();
         let (claims, known) = (self.claims().await?, self.cases().await?);
         let generation = view.generation;
         let (paid, news, known) = self.compare(view, claims, known, now).await?;
@@ -157,22 +147,13 @@ impl Reconciler {
         known: Vec<Case>,
         now: Timestamp,
     ) -> Result<(Vec<ClaimId>, Vec<Finding>, Vec<CaseId>), ReconcileError> {
-        let (reference, freshness, settings) = (
-            Arc::clone(&self.reference),
-            Arc::clone(&self.freshness),
-            self.settings.clone(),
-        );
+        let (dependencies, settings) = (self.dependencies.clone(), self.settings.clone());
         let comparing = tokio::task::spawn_blocking(move || {
-            let facts = Facts {
-                view: &view,
-                reference: &reference,
-                freshness: &freshness,
-                now,
-            };
-            let news = news(findings(facts, &claims, &known, &settings), &known);
+            let inputs = dependencies.inputs(&view, now);
+            let news = news(findings(inputs, &claims, &known, &settings), &known);
             let mut ids: Vec<CaseId> = known.into_iter().map(|case| case.id).collect();
             ids.sort();
-            (payments(facts, &claims), news, ids)
+            (payments(inputs, &claims), news, ids)
         });
         comparing.await.map_err(|_| ReconcileError::Defect)
     }

@@ -27,11 +27,13 @@ fn every_error_code_is_listed() {
         programgrant_core::ledger::rules::REASON_CODES,
     );
     let refused = programgrant::graphql::REFUSAL_CODES
-        .iter()
+        .into_iter()
+        .flatten()
         .chain(programgrant::identity::CODES)
         .chain(programgrant::graphql::document::CODES);
     let mut known: Vec<&str> = programgrant::graphql::CODES
-        .iter()
+        .into_iter()
+        .flatten()
         .chain(input)
         .chain(refused)
         .chain(reasons)

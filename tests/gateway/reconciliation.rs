@@ -10,7 +10,7 @@ use programgrant::guard::Fenced;
 use programgrant::store::database::{Notice, Subscription};
 use programgrant::store::ledger::{CASE_NEWS, CaseFilter};
 use programgrant::workers::reconciliation::Reconciled;
-use programgrant_core::ledger::rules::FundingRequest;
+use programgrant_core::ledger::rules::{Application, FundingRequest};
 use programgrant_core::ledger::{Case, CaseDecision, CaseId, CaseKind, CaseState, ClaimState, Principal, StatedAward};
 use programgrant_schema::{AwardStatus, BudgetPost, Disbursement, Figure, Ore, Record};
 use tokio::sync::Notify;
@@ -209,7 +209,13 @@ async fn a_confirmed_claim_is_noted_as_paid_once_its_award_is() {
         case_reference: "21/4711".to_owned(),
     };
     let claim = guard
-        .request(office(), &request, "nøkkel", None)
+        .request(
+            office(),
+            &request,
+            Application::resolve(&request, &world.gateway().reference),
+            "nøkkel",
+            None,
+        )
         .await
         .expect("answered")
         .claim;

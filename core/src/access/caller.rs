@@ -3,12 +3,16 @@
 use jiff::Timestamp;
 use programgrant_schema::OrganisationNumber;
 use serde::Deserialize;
+use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 use crate::ledger::Principal;
 
 /// What a body is to the programme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, EnumCount, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Role {
     /// Anybody: no token, or one of a body that no register knows.
     Public,
@@ -22,27 +26,11 @@ pub enum Role {
 
 impl Role {
     /// All, from the least.
-    pub const ALL: [Self; 7] = [
-        Self::Public,
-        Self::Municipality,
-        Self::CountyGovernor,
-        Self::Directorate,
-        Self::ProgrammeOffice,
-        Self::Evaluator,
-        Self::Operator,
-    ];
+    pub const ALL: [Self; Self::COUNT] = *Self::VARIANTS.first_chunk().expect("as many as there are");
 
     /// The public name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Public => "PUBLIC",
-            Self::Municipality => "MUNICIPALITY",
-            Self::CountyGovernor => "COUNTY_GOVERNOR",
-            Self::Directorate => "DIRECTORATE",
-            Self::ProgrammeOffice => "PROGRAMME_OFFICE",
-            Self::Evaluator => "EVALUATOR",
-            Self::Operator => "OPERATOR",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

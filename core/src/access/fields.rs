@@ -3,25 +3,25 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use strum::IntoStaticStr;
+
 use super::Role;
 
 /// What a role may see of a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Sight {
     /// Of every object that the role comes to see.
     Yes,
     /// Of what lies within the caller's reach: its municipality, its county, its schemes.
     Own,
+    #[strum(serialize = "–")]
     No,
 }
 
 impl Sight {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Yes => "yes",
-            Self::Own => "own",
-            Self::No => "–",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

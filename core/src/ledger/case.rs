@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use programgrant_schema::{MunicipalityId, Ore, SchemeId};
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use super::chain::digest;
 use super::claim::{ClaimId, Principal};
@@ -29,8 +30,9 @@ impl CaseId {
 }
 
 /// What was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum CaseKind {
     AwardToParticipant,
     ApplicationFromParticipant,
@@ -41,20 +43,14 @@ pub enum CaseKind {
 }
 
 impl CaseKind {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AwardToParticipant => "AWARD_TO_PARTICIPANT",
-            Self::ApplicationFromParticipant => "APPLICATION_FROM_PARTICIPANT",
-            Self::AwardWithoutClaim => "AWARD_WITHOUT_CLAIM",
-            Self::OverlappingPeriod => "OVERLAPPING_PERIOD",
-            Self::UnresolvedRecipient => "UNRESOLVED_RECIPIENT",
-            Self::PotDifference => "POT_DIFFERENCE",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum CaseState {
     Open,
     Confirmed,
@@ -63,13 +59,8 @@ pub enum CaseState {
 }
 
 impl CaseState {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "OPEN",
-            Self::Confirmed => "CONFIRMED",
-            Self::Dismissed => "DISMISSED",
-            Self::Settled => "SETTLED",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

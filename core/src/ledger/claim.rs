@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use programgrant_schema::{Ore, OrganisationNumber};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 use super::rules::{Application, Reach, Taken, Verdict};
 
@@ -49,8 +50,23 @@ impl fmt::Display for ClaimId {
 }
 
 /// Where a claim stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumCount,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ClaimState {
     /// Reserved and not decided.
     Requested,
@@ -73,18 +89,7 @@ pub enum ClaimState {
 }
 
 impl ClaimState {
-    pub const ALL: [Self; 10] = [
-        Self::Requested,
-        Self::Held,
-        Self::Cleared,
-        Self::Denied,
-        Self::Confirmed,
-        Self::Paid,
-        Self::Reversed,
-        Self::Released,
-        Self::Expired,
-        Self::Quarantined,
-    ];
+    pub const ALL: [Self; Self::COUNT] = *Self::VARIANTS.first_chunk().expect("as many as there are");
 
     /// Whether the claim keeps others out of its slots.
     pub const fn occupies(self) -> bool {
@@ -99,19 +104,8 @@ impl ClaimState {
         matches!(self, Self::Confirmed | Self::Paid)
     }
 
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Requested => "REQUESTED",
-            Self::Held => "HELD",
-            Self::Cleared => "CLEARED",
-            Self::Denied => "DENIED",
-            Self::Confirmed => "CONFIRMED",
-            Self::Paid => "PAID",
-            Self::Reversed => "REVERSED",
-            Self::Released => "RELEASED",
-            Self::Expired => "EXPIRED",
-            Self::Quarantined => "QUARANTINED",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use programgrant_schema::Ore;
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 use super::case::{Case, CaseDecision, CaseId, Finding};
 use super::chain::Receipt;
@@ -214,8 +215,9 @@ pub struct Settled {
     pub suspended: bool,
 }
 
-/// Why a command was not carried out. Nothing was changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why a command was not carried out. Nothing was changed. The names are codes that clients know.
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum Refusal {
     UnknownClaim,
     /// The claim's fence is another than the command names.
@@ -223,6 +225,7 @@ pub enum Refusal {
         current: i64,
     },
     /// The same, and since that fence the ledger was restored and reconciled, which raises the fences of open clearances.
+    #[strum(serialize = "FENCE_MISMATCH")]
     FenceRaised {
         current: i64,
     },
@@ -242,6 +245,7 @@ pub enum Refusal {
     PeriodDiffers,
     IdempotencyConflict,
     /// Who decides may not be who asked.
+    #[strum(serialize = "ASKER_MAY_NOT_DECIDE")]
     AskerDecides,
     /// An exception takes two people from two bodies, neither of them the asker.
     TwoBodiesRequired,
@@ -255,6 +259,7 @@ pub enum Refusal {
     },
     /// The rules forbid it, or what they rest on is not known.
     NotPermitted(Box<Verdict>),
+    #[strum(serialize = "LEDGER_BEHIND")]
     Suspended,
     UnknownCase,
     CaseClosed,

@@ -2,11 +2,11 @@
 
 use programgrant_schema::{Figure, GrantScheme, MunicipalityId, Programme, SourceId};
 
-use super::Facts;
+use super::Inputs;
 use crate::view::Award;
 
 /// The sum over the schemes, merged predecessors included; not delivered where a grant of that year cannot be split.
-pub fn before(facts: Facts<'_>, programme: &Programme, municipality: MunicipalityId) -> Figure {
+pub fn before(facts: Inputs<'_>, programme: &Programme, municipality: MunicipalityId) -> Figure {
     let year = programme.from.year() - 1;
     let schemes = programme
         .schemes
@@ -15,7 +15,7 @@ pub fn before(facts: Facts<'_>, programme: &Programme, municipality: Municipalit
     Figure::sum(schemes.map(|scheme| granted(facts, scheme, municipality, year)))
 }
 
-fn granted(facts: Facts<'_>, scheme: &GrantScheme, municipality: MunicipalityId, year: i16) -> Figure {
+fn granted(facts: Inputs<'_>, scheme: &GrantScheme, municipality: MunicipalityId, year: i16) -> Figure {
     let view = facts.view;
     // Unlike a share, of which a scheme states one, an award that is known does not mean that there is no other.
     let was_heard = |id: &SourceId| facts.freshness.is_asked(*id, year) && view.source(*id).is_whole();

@@ -46,7 +46,7 @@ impl Freshness {
 
 /// Everything that an answer rests on, held still while it is worked out.
 #[derive(Clone, Copy)]
-pub struct Facts<'a> {
+pub struct Inputs<'a> {
     pub view: &'a View,
     pub reference: &'a Reference,
     pub freshness: &'a Freshness,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use programgrant_schema::{Figure, GrantScheme, MunicipalityId, Ore, Programme, SchemeId, SourceId};
 
-use super::{Facts, before};
+use super::{Inputs, before};
 use crate::view::Award;
 
 /// `Incomplete` outranks `Stale`.
@@ -53,7 +53,7 @@ pub struct Share<'a> {
 /// The programme grant of one municipality and year.
 #[derive(Clone, Copy)]
 pub struct Grant<'a> {
-    facts: Facts<'a>,
+    facts: Inputs<'a>,
     programme: &'a Programme,
     municipality: MunicipalityId,
     year: i16,
@@ -61,7 +61,7 @@ pub struct Grant<'a> {
 
 impl<'a> Grant<'a> {
     /// `None` where the municipality takes no part, or the year is none of the programme's budget years.
-    pub fn find(facts: Facts<'a>, programme: &'a Programme, municipality: MunicipalityId, year: i16) -> Option<Self> {
+    pub fn find(facts: Inputs<'a>, programme: &'a Programme, municipality: MunicipalityId, year: i16) -> Option<Self> {
         let takes_part = |participation| programme.budget_years_of(participation).contains(&year);
         programme
             .participation(municipality)
@@ -126,7 +126,7 @@ impl<'a> Grant<'a> {
 
     /// Whether what the scheme has stated may hold no longer.
     fn is_stale(&self, scheme: &GrantScheme) -> bool {
-        let Facts {
+        let Inputs {
             view, freshness, now, ..
         } = self.facts;
         let is_old = |id: &SourceId| {

@@ -2,19 +2,19 @@
 
 use programgrant_schema::{Figure, Ore, Programme, SchemeId};
 
-use super::{Completeness, Facts, Grant, Pot};
+use super::{Completeness, Grant, Inputs, Pot};
 
 /// One budget year of a programme.
 #[derive(Clone)]
 pub struct ProgrammeYear<'a> {
-    facts: Facts<'a>,
+    facts: Inputs<'a>,
     programme: &'a Programme,
     year: i16,
 }
 
 impl<'a> ProgrammeYear<'a> {
     /// `None` for a year that is none of the programme's budget years.
-    pub fn find(facts: Facts<'a>, programme: &'a Programme, year: i16) -> Option<Self> {
+    pub fn find(facts: Inputs<'a>, programme: &'a Programme, year: i16) -> Option<Self> {
         programme
             .budget_years()
             .contains(&year)

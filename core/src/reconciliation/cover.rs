@@ -9,7 +9,7 @@ use super::standing::{is_awarded, whole};
 use crate::evidence::reported;
 use crate::ledger::rules::{Recipient, Subject};
 use crate::ledger::{Binding, Claim, ClaimState};
-use crate::programme::Facts;
+use crate::programme::Inputs;
 use crate::reference::Reference;
 use crate::text;
 use crate::view::Award;
@@ -25,7 +25,7 @@ pub struct Cover<'a> {
 type Claims<'a> = HashMap<(Option<MunicipalityId>, i16), Vec<&'a Claim>>;
 
 impl<'a> Cover<'a> {
-    pub fn of(facts: Facts<'a>, claims: &'a [Claim]) -> Self {
+    pub fn of(facts: Inputs<'a>, claims: &'a [Claim]) -> Self {
         let stands = |award: &&Award| is_awarded(award, facts.reference) && facts.view.successor(award).is_none();
         let awards: Vec<&Award> = facts.view.awards().filter(stands).collect();
         let mut matching = Matching::new(facts, &awards, claims);
@@ -77,7 +77,7 @@ enum Way {
 }
 
 struct Matching<'a> {
-    facts: Facts<'a>,
+    facts: Inputs<'a>,
     claims: Claims<'a>,
     /// Everything that an award of that recipient and year is called.
     names: HashSet<(Option<MunicipalityId>, i16, String)>,
@@ -86,7 +86,7 @@ struct Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    fn new(facts: Facts<'a>, awards: &[&'a Award], claims: &'a [Claim]) -> Self {
+    fn new(facts: Inputs<'a>, awards: &[&'a Award], claims: &'a [Claim]) -> Self {
         let mut of_recipient: HashMap<_, Vec<&Claim>> = HashMap::new();
         for claim in claims.iter().filter(|claim| stands_behind_an_award(claim)) {
             let recipient = match claim.application.recipient {
@@ -192,7 +192,7 @@ fn names(claim: &Claim) -> impl Iterator<Item = String> {
 }
 
 /// The award under its present id, and under those before.
-fn called<'a>(facts: Facts<'a>, award: &'a Award) -> impl Iterator<Item = &'a Award> {
+fn called<'a>(facts: Inputs<'a>, award: &'a Award) -> impl Iterator<Item = &'a Award> {
     std::iter::once(award).chain(facts.view.predecessors(award))
 }
 

@@ -7,11 +7,11 @@ use super::cover::Cover;
 use super::pots::Sums;
 use crate::ledger::rules::{Reason, ReasonCode};
 use crate::ledger::{Case, CaseKind, Finding};
-use crate::programme::Facts;
+use crate::programme::Inputs;
 use crate::view::Award;
 
 /// The known case as the systems now report it; `None` where they say nothing of it any more.
-pub fn finding(facts: Facts<'_>, cover: &Cover<'_>, case: &Case) -> Option<Finding> {
+pub fn finding(facts: Inputs<'_>, cover: &Cover<'_>, case: &Case) -> Option<Finding> {
     if case.finding.kind == CaseKind::PotDifference {
         return pot(facts, &case.finding);
     }
@@ -39,7 +39,7 @@ pub fn finding(facts: Facts<'_>, cover: &Cover<'_>, case: &Case) -> Option<Findi
 }
 
 /// What its source no longer lists frees nothing, unless a record that it lists states the same anew: then that one is looked at.
-fn vanished(facts: Facts<'_>, award: &Award, known: &Finding) -> Option<Finding> {
+fn vanished(facts: Inputs<'_>, award: &Award, known: &Finding) -> Option<Finding> {
     if let Some(heir) = facts.view.successor(award) {
         return Some(ended(
             known,
@@ -62,7 +62,7 @@ fn vanished(facts: Facts<'_>, award: &Award, known: &Finding) -> Option<Finding>
     })
 }
 
-fn pot(facts: Facts<'_>, known: &Finding) -> Option<Finding> {
+fn pot(facts: Inputs<'_>, known: &Finding) -> Option<Finding> {
     let programme = facts.reference.programmes.get(known.programme.as_deref()?)?;
     let sums = Sums::of(facts, programme, known.municipality?, known.year)?;
     sums.add_up().then(|| ended(known, "Potten går nå opp."))

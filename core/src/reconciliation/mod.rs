@@ -19,7 +19,7 @@ use of_award::Comparison;
 use programgrant_schema::SourceId;
 
 use crate::ledger::{Case, CaseState, Claim, ClaimId, ClaimState, Finding};
-use crate::programme::Facts;
+use crate::programme::Inputs;
 use crate::view::Award;
 
 pub use news::news;
@@ -34,7 +34,7 @@ pub struct Settings {
 /// Everything that stands to be looked at by a person, and what has become of the known cases that the systems now report
 /// otherwise. What its source no longer lists opens no case; a case that it has stands, and says so. A known case that nothing was
 /// ever said of has no finding: silence changes nothing.
-pub fn findings(facts: Facts<'_>, claims: &[Claim], known: &[Case], settings: &Settings) -> Vec<Finding> {
+pub fn findings(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &Settings) -> Vec<Finding> {
     let cover = Cover::of(facts, claims);
     let comparison = Comparison {
         facts,
@@ -58,7 +58,7 @@ pub fn findings(facts: Facts<'_>, claims: &[Claim], known: &[Case], settings: &S
 }
 
 /// Confirmed claims whose award its source now reports as paid.
-pub fn payments(facts: Facts<'_>, claims: &[Claim]) -> Vec<ClaimId> {
+pub fn payments(facts: Inputs<'_>, claims: &[Claim]) -> Vec<ClaimId> {
     let cover = Cover::of(facts, claims);
     let paid = facts
         .view

@@ -9,13 +9,13 @@ use super::standing::{is_awarded, standing, whole};
 use crate::evidence::is_pot;
 use crate::ledger::rules::{Reason, ReasonCode};
 use crate::ledger::{CaseKind, Claim, Finding};
-use crate::programme::Facts;
+use crate::programme::Inputs;
 use crate::view::Award;
 
 /// Everything that an award is compared with.
 #[derive(Clone, Copy)]
 pub struct Comparison<'a> {
-    pub facts: Facts<'a>,
+    pub facts: Inputs<'a>,
     pub cover: &'a Cover<'a>,
     pub settings: &'a Settings,
 }

@@ -7,10 +7,10 @@ use programgrant_schema::{MunicipalityId, Ore, Programme};
 use super::amounts::{above, in_kroner};
 use crate::ledger::rules::{Reason, ReasonCode};
 use crate::ledger::{CaseKind, Finding};
-use crate::programme::{Facts, Grant};
+use crate::programme::{Grant, Inputs};
 
 /// One for each participant and year whose pot is known and does not add up, to the øre.
-pub fn findings(facts: Facts<'_>) -> Vec<Finding> {
+pub fn findings(facts: Inputs<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for programme in facts.reference.programmes.iter() {
         for participation in &programme.participations {
@@ -39,7 +39,7 @@ pub struct Sums<'a> {
 impl<'a> Sums<'a> {
     /// `None` while a share, or what was awarded, is not known: unknown is no difference. A pot of which a whole source says
     /// nothing holds nothing.
-    pub fn of(facts: Facts<'a>, programme: &'a Programme, municipality: MunicipalityId, year: i16) -> Option<Self> {
+    pub fn of(facts: Inputs<'a>, programme: &'a Programme, municipality: MunicipalityId, year: i16) -> Option<Self> {
         let grant = Grant::find(facts, programme, municipality, year)?;
         let pot = grant.pot();
         let mut awards: Vec<String> = grant.awards().map(|award| award.id.clone()).collect();

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use programgrant_schema::{Delivery, MunicipalityId, SchemeId, SourceId, SourceProfile};
+use strum::IntoStaticStr;
 
 use super::stamps::Stamps;
 use crate::calendar::TOLERANCE;
@@ -38,7 +39,8 @@ pub struct SetAsideView {
 }
 
 /// `Silent` outranks `Stale`, then `Incomplete`, then `Fresh`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum SourceState {
     /// Heard within its limit.
     Fresh,

@@ -99,7 +99,7 @@ impl Event {
                 state,
                 heard_at,
             } => {
-                let data = json!({ "source": source.as_str(), "state": code(*state), "lastHeardAt": heard_at.map(|at| at.to_string()) });
+                let data = json!({ "source": source.as_str(), "state": <&str>::from(*state), "lastHeardAt": heard_at.map(|at| at.to_string()) });
                 (source.to_string(), data)
             }
         };
@@ -144,14 +144,5 @@ pub const fn is_heard(state: SourceState) -> bool {
     match state {
         SourceState::Fresh | SourceState::Incomplete => true,
         SourceState::Stale | SourceState::Silent => false,
-    }
-}
-
-const fn code(state: SourceState) -> &'static str {
-    match state {
-        SourceState::Fresh => "FRESH",
-        SourceState::Stale => "STALE",
-        SourceState::Incomplete => "INCOMPLETE",
-        SourceState::Silent => "SILENT",
     }
 }

@@ -12,7 +12,6 @@ use answer::{Answers, answer, refusal};
 use anyhow::{Context, anyhow};
 use clap::Args;
 use programgrant_core::ledger::rules::{Application, FundingRequest, Recipient, Verdict};
-use programgrant_core::programme::Facts;
 use table::{Defaults, Line, Table};
 
 use crate::app::Gateway;
@@ -105,18 +104,9 @@ async fn check(
         return Err(flaw);
     }
     let application = Application::resolve(request, &gateway.reference).map_err(|error| answer::flaw(&error))?;
-    let view = gateway.views.current();
-    let facts = Facts {
-        view: &view,
-        reference: &gateway.reference,
-        freshness: &gateway.freshness,
-        now: gateway.clock.now(),
-    };
-    let verdict = gateway
-        .guard
-        .check(facts, request)
-        .await
-        .map_err(|error| answer::flaw(&error))?;
+    let (view, dependencies) = (gateway.views.current(), gateway.dependencies());
+    let inputs = dependencies.inputs(&view, gateway.clock.now());
+    let verdict = gateway.guard.check(inputs, &application).await;
     Ok((application, verdict))
 }
 

@@ -11,18 +11,15 @@ use std::time::Duration;
 use delivery::Courier;
 use jiff::{SignedDuration, Timestamp};
 use programgrant_core::access;
-use programgrant_core::programme::Freshness;
-use programgrant_core::reference::Reference;
 use programgrant_core::webhook::{self, Audience, Event};
 use programgrant_schema::OrganisationNumber;
 use tokio::sync::Notify;
 
-use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
+use crate::store::Dependencies;
 use crate::store::database::{Database, Leadership, Notice};
 use crate::store::ledger::{CASE_NEWS, Clearance, SqlStore, StoreError};
 use crate::store::outbox::{Message, Outbox, Outcome, Told};
-use crate::store::snapshot::Views;
 
 /// How long before its end a clearance's asker is told, unless half of what it lasts is less.
 const NOTICE: SignedDuration = SignedDuration::from_hours(3 * 24);
@@ -52,11 +49,8 @@ pub enum WebhookError {
 pub struct Parts {
     pub database: Database,
     pub ledger: SqlStore,
-    pub views: Arc<Views>,
-    pub reference: Arc<Reference>,
     pub access: Arc<access::Register>,
-    pub freshness: Arc<Freshness>,
-    pub clock: Clock,
+    pub dependencies: Dependencies,
 }
 
 /// Tells organisations what happens.
@@ -196,7 +190,12 @@ impl Webhooks {
             let wanted: Vec<&Event> = events.iter().filter(|event| self.is_for(webhook, event)).collect();
             let is_ours = self
                 .outbox
-                .advance(webhook.organisation, (from, to), &wanted, self.parts.clock.now())
+                .advance(
+                    webhook.organisation,
+                    (from, to),
+                    &wanted,
+                    self.parts.dependencies.clock.now(),
+                )
                 .await?;
             if is_last || !is_ours {
                 return Ok(());
@@ -229,7 +228,7 @@ impl Webhooks {
                 .filter(|event| self.is_for(webhook, event))
                 .collect();
             self.outbox
-                .put(webhook.organisation, &wanted, self.parts.clock.now())
+                .put(webhook.organisation, &wanted, self.parts.dependencies.clock.now())
                 .await?;
             told.notify_one();
         }
@@ -239,11 +238,14 @@ impl Webhooks {
 
     /// What is heard is known at once; that something is not is said only by a gateway that has listened.
     async fn look_at_sources(&self, has_listened: bool) -> Result<(), WebhookError> {
-        let (view, now) = (self.parts.views.current(), self.parts.clock.now());
+        let (view, now) = (
+            self.parts.dependencies.views.current(),
+            self.parts.dependencies.clock.now(),
+        );
         let told = self.outbox.sources().await?;
-        for source in self.parts.freshness.0.keys().copied() {
+        for source in self.parts.dependencies.freshness.0.keys().copied() {
             let seen = view.source(source);
-            let state = seen.state(now, self.parts.freshness.limit(source));
+            let state = seen.state(now, self.parts.dependencies.freshness.limit(source));
             match (told.get(source.as_str()), webhook::is_heard(state)) {
                 (None, true) => self.outbox.meet(source.as_str()).await?,
                 (Some(Told { is_heard, .. }), is) if *is_heard == is => {}
@@ -267,7 +269,7 @@ impl Webhooks {
     fn is_for(&self, webhook: &config::Webhook, event: &Event) -> bool {
         let audience = Audience {
             access: &self.parts.access,
-            reference: &self.parts.reference,
+            reference: &self.parts.dependencies.reference,
         };
         webhook.wants(event.kind()) && audience.may_know(webhook.organisation, event)
     }
@@ -275,8 +277,12 @@ impl Webhooks {
     /// Tells an organisation what waits, in order, until nothing does or one message is not taken.
     async fn tell(&self, Endpoint { webhook, courier, .. }: &Endpoint) -> Result<(), WebhookError> {
         let organisation = webhook.organisation;
-        while let Some(message) = self.outbox.next(organisation, self.parts.clock.now()).await? {
-            let now = self.parts.clock.now();
+        while let Some(message) = self
+            .outbox
+            .next(organisation, self.parts.dependencies.clock.now())
+            .await?
+        {
+            let now = self.parts.dependencies.clock.now();
             match courier.bring(&message.id, &message.body, now).await {
                 Ok(()) => {
                     self.outbox

@@ -8,7 +8,7 @@ use programgrant::graphql::{self, Schema, Snapshot};
 use programgrant::guard::Fenced;
 use programgrant::store::ledger::CaseFilter;
 use programgrant_core::access::{Caller, Role};
-use programgrant_core::ledger::rules::FundingRequest;
+use programgrant_core::ledger::rules::{Application, FundingRequest};
 use programgrant_core::ledger::{Claim, Principal, StatedAward};
 use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, Record, RecordId, TargetGroup};
 use serde_json::Value;
@@ -234,10 +234,17 @@ pub async fn claim(world: &World, by: &str, scheme: &str, recipient: &str, year:
         use_until: None,
         case_reference: "26/4711".to_owned(),
     };
-    let settled = world
-        .gateway()
+    let gateway = world.gateway();
+    let application = Application::resolve(&request, &gateway.reference);
+    let settled = gateway
         .guard
-        .request(principal(by), &request, &format!("{scheme} {recipient} {year}"), None)
+        .request(
+            principal(by),
+            &request,
+            application,
+            &format!("{scheme} {recipient} {year}"),
+            None,
+        )
         .await
         .expect("asked");
     assert!(settled.claim.verdict.outcome.permits(), "{:?}", settled.claim.verdict);

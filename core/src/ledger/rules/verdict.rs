@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use programgrant_schema::{Rule, SourceId};
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 /// Only `Clear` permits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -116,8 +117,9 @@ pub struct Evidence {
 }
 
 /// Why an answer is as it is: stable, listed in `schema/errors.md`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr, VariantNames)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReasonCode {
     /// Nobody that the registers know, or two at once.
     UnresolvedRecipient,
@@ -169,62 +171,10 @@ pub enum ReasonCode {
 }
 
 impl ReasonCode {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::UnresolvedRecipient => "UNRESOLVED_RECIPIENT",
-            Self::UnresolvedScheme => "UNRESOLVED_SCHEME",
-            Self::AlreadyFunded => "ALREADY_FUNDED",
-            Self::SlotContended => "SLOT_CONTENDED",
-            Self::InProgramme => "IN_PROGRAMME",
-            Self::ScopeUnclear => "SCOPE_UNCLEAR",
-            Self::PeriodOverlaps => "PERIOD_OVERLAPS",
-            Self::AwardUnresolved => "AWARD_UNRESOLVED",
-            Self::SourceNotFresh => "SOURCE_NOT_FRESH",
-            Self::SourceIncomplete => "SOURCE_INCOMPLETE",
-            Self::LedgerBehind => "LEDGER_BEHIND",
-            Self::NotAParticipant => "NOT_A_PARTICIPANT",
-            Self::OutsideScope => "OUTSIDE_SCOPE",
-            Self::Undecided => "UNDECIDED",
-            Self::LedgerUnreachable => "LEDGER_UNREACHABLE",
-            Self::ClearanceEnded => "CLEARANCE_ENDED",
-            Self::DecidedByCaseOfficer => "DECIDED_BY_CASE_OFFICER",
-            Self::ExceptionApproved => "EXCEPTION_APPROVED",
-            Self::SchemeNotInForce => "SCHEME_NOT_IN_FORCE",
-            Self::ClaimMissing => "CLAIM_MISSING",
-            Self::PotDiffers => "POT_DIFFERS",
-            Self::AmountUnknown => "AMOUNT_UNKNOWN",
-            Self::NoLongerListed => "NO_LONGER_LISTED",
-            Self::FindingEnded => "FINDING_ENDED",
-            Self::MoreThanListed => "MORE_THAN_LISTED",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 /// Every code that a reason can carry.
-pub const REASON_CODES: &[&str] = &[
-    ReasonCode::UnresolvedRecipient.as_str(),
-    ReasonCode::UnresolvedScheme.as_str(),
-    ReasonCode::AlreadyFunded.as_str(),
-    ReasonCode::SlotContended.as_str(),
-    ReasonCode::InProgramme.as_str(),
-    ReasonCode::ScopeUnclear.as_str(),
-    ReasonCode::PeriodOverlaps.as_str(),
-    ReasonCode::AwardUnresolved.as_str(),
-    ReasonCode::SourceNotFresh.as_str(),
-    ReasonCode::SourceIncomplete.as_str(),
-    ReasonCode::LedgerBehind.as_str(),
-    ReasonCode::NotAParticipant.as_str(),
-    ReasonCode::OutsideScope.as_str(),
-    ReasonCode::Undecided.as_str(),
-    ReasonCode::LedgerUnreachable.as_str(),
-    ReasonCode::ClearanceEnded.as_str(),
-    ReasonCode::DecidedByCaseOfficer.as_str(),
-    ReasonCode::ExceptionApproved.as_str(),
-    ReasonCode::SchemeNotInForce.as_str(),
-    ReasonCode::ClaimMissing.as_str(),
-    ReasonCode::PotDiffers.as_str(),
-    ReasonCode::AmountUnknown.as_str(),
-    ReasonCode::NoLongerListed.as_str(),
-    ReasonCode::FindingEnded.as_str(),
-    ReasonCode::MoreThanListed.as_str(),
-];
+pub const REASON_CODES: &[&str] = ReasonCode::VARIANTS;

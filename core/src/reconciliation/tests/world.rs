@@ -12,7 +12,7 @@ use programgrant_schema::{
 
 use crate::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
 use crate::ledger::{Binding, Case, CaseKind, CaseState, Claim, ClaimId, ClaimState, Finding, Lane, Principal};
-use crate::programme::{Asked, Facts, Freshness};
+use crate::programme::{Asked, Freshness, Inputs};
 use crate::reconciliation::{Settings, findings};
 use crate::reference::{Reference, SubUnits};
 use crate::systems;
@@ -139,8 +139,8 @@ impl World {
         )
     }
 
-    pub fn facts<'a>(&'a self, view: &'a View) -> Facts<'a> {
-        Facts {
+    pub fn facts<'a>(&'a self, view: &'a View) -> Inputs<'a> {
+        Inputs {
             view,
             reference: &self.reference,
             freshness: &self.freshness,

@@ -10,12 +10,12 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::{Any, Name, SimpleObject, Union, Value};
 use programgrant_schema::{MunicipalityId, SchemeId};
 
-use super::award::AwardNode;
-use super::municipality::MunicipalityNode;
-use super::programme::ProgrammeNode;
-use super::query::parse_organisation_number;
-use super::scheme::SchemeNode;
-use super::{ApiError, Snapshot, schema};
+use crate::graphql::award::AwardNode;
+use crate::graphql::municipality::MunicipalityNode;
+use crate::graphql::programme::ProgrammeNode;
+use crate::graphql::query::parse_organisation_number;
+use crate::graphql::scheme::SchemeNode;
+use crate::graphql::{ApiError, Snapshot, schema};
 
 /// The most representations in one request.
 const MOST_REPRESENTATIONS: usize = 1000;
@@ -80,7 +80,6 @@ fn with_keys(types: &str) -> String {
 #[derive(SimpleObject)]
 #[graphql(name = "_Service")]
 pub struct ServiceNode {
-    #[graphql(name = "sdl")]
     sdl: &'static str,
 }
 
@@ -141,7 +140,7 @@ fn find(snapshot: &Snapshot, representation: &Value) -> Result<Option<Entity>, A
 ///
 /// A sub-unit's number is nobody's key: whoever asks with it would get a municipality of another number.
 fn municipality(snapshot: &Snapshot, fields: &IndexMap<Name, Value>) -> Result<Option<MunicipalityId>, ApiError> {
-    let register = &snapshot.reference.register;
+    let register = &snapshot.dependencies.reference.register;
     let by_id = text(fields, "id")?.map(|id| id.parse().ok().filter(|id| register.get(*id).is_some()));
     let number = text(fields, "organisationNumber")?
         .map(|text| parse_organisation_number(&text))

@@ -1,0 +1,37 @@
+//! What every answer is worked out from, bundled once for each gateway and handed to all that read it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use programgrant_core::programme::{Freshness, Inputs};
+use programgrant_core::reference::Reference;
+use programgrant_core::view::View;
+
+use crate::clock::Clock;
+use crate::store::snapshot::Views;
+
+/// The view of the moment, the reference data, what counts as fresh, and the clock.
+#[derive(Clone)]
+pub struct Dependencies {
+    pub views: Arc<Views>,
+    pub reference: Arc<Reference>,
+    pub freshness: Arc<Freshness>,
+    pub clock: Clock,
+}
+
+impl Dependencies {
+    /// What an answer from that view rests on at that instant.
+    pub fn inputs<'a>(&'a self, view: &'a View, now: Timestamp) -> Inputs<'a> {
+        Inputs {
+            view,
+            reference: &self.reference,
+            freshness: &self.freshness,
+            now,
+        }
+    }
+
+    /// The same from the view of the moment, now.
+    pub fn read<T>(&self, read: impl FnOnce(Inputs<'_>) -> T) -> T {
+        read(self.inputs(&self.views.current(), self.clock.now()))
+    }
+}
