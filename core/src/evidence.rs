@@ -6,8 +6,8 @@ use programgrant_schema::{AwardStatus, Delivery, GrantScheme, MunicipalityId, So
 
 use crate::calendar::norwegian_date;
 use crate::ledger::rules::{
-    Application, Doubt, DoubtKind, Evidence, Knowledge, Month, Question, Recipient, ReportedAward, Subject, Taken,
-    months, reported_project,
+    Application, Doubt, DoubtKind, EvidenceRecord, Knowledge, Month, Question, Recipient, ReportedAward, Subject,
+    Taken, months, reported_project,
 };
 use crate::programme::Inputs;
 use crate::reference::Reference;
@@ -15,14 +15,14 @@ use crate::view::{Award, SourceView};
 
 /// What one picture of the sources says about an application, owned, so that it outlives the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+pub struct Evidence {
     pub awards: Vec<ReportedAward>,
     pub knowledge: Knowledge,
 }
 
-impl Known {
+impl Evidence {
     /// Gathers it. Whether the ledger is in order is the ledger's own knowledge.
-    pub fn gather(inputs: Inputs<'_>, application: &Application, is_ledger_in_order: bool) -> Self {
+    pub fn collect(inputs: Inputs<'_>, application: &Application, is_ledger_in_order: bool) -> Self {
         let schemes = application.subject.may_mean(inputs.reference);
         let recipient = match application.recipient {
             Recipient::Municipality(municipality) => Some(municipality),
@@ -123,7 +123,7 @@ pub fn reported(award: &Award, is_certain: bool, reference: &Reference) -> Repor
             .as_ref()
             .and_then(|scheme| reported_project(scheme, award.activity.as_deref(), reference)),
         has_vanished: award.vanished_at.is_some(),
-        evidence: Evidence {
+        evidence: EvidenceRecord {
             source: source.source,
             record: source.record.clone(),
             changed_at: source.changed_at,

@@ -20,12 +20,12 @@ use crate::config::{self, Config, ConfigError, ReferenceFiles};
 use crate::guard::Guard;
 use crate::store::Dependencies;
 use crate::store::database::{Database, OpenError};
-use crate::store::exclusions::MemoryError;
+use crate::store::exclusions::ExclusionStoreError;
 use crate::store::ledger::StoreError;
 use crate::store::register::{Register, RegisterError};
-use crate::store::snapshot::Views;
+use crate::store::snapshot::SnapshotStore;
 use crate::workers::events::{self, Event};
-use crate::workers::exclusions::{KeepError, Keepers};
+use crate::workers::exclusions::{ExclusionWorker, SyncError};
 use crate::workers::intake::{Intake, RoundError};
 use crate::workers::reconciliation::Reconciler;
 use crate::workers::timekeeper::Timekeeper;
@@ -50,9 +50,9 @@ pub enum StartError {
     #[error(transparent)]
     Ledger(#[from] StoreError),
     #[error(transparent)]
-    Exclusions(#[from] MemoryError),
+    Exclusions(#[from] ExclusionStoreError),
     #[error(transparent)]
-    Webhooks(#[from] webhooks::OpenError),
+    Webhooks(#[from] webhooks::WebhookSetupError),
 }
 
 /// A running gateway, without its front door.
@@ -64,10 +64,10 @@ pub struct Gateway {
     /// Register and ledger share it.
     pub database: Database,
     pub register: Register,
-    pub views: Arc<Views>,
+    pub views: Arc<SnapshotStore>,
     pub guard: Arc<Guard>,
     pub reconciler: Arc<Reconciler>,
-    pub keepers: Arc<Keepers>,
+    pub exclusions: Arc<ExclusionWorker>,
     pub webhooks: Arc<Webhooks>,
     pub clock: Clock,
     pub timekeeper: Arc<Timekeeper>,
@@ -85,19 +85,19 @@ impl Gateway {
 
     /// The same with reference data that are loaded already.
     pub async fn with_reference(config: &Config, reference: Arc<Reference>, clock: Clock) -> Result<Self, StartError> {
-        let wanted = Wanted::new(config, reference)?;
+        let wanted = Prepared::new(config, reference)?;
         let database = Database::open(&config.store.address()?).await?;
         // Before anything else asks for the time.
         let timekeeper = Timekeeper::start(clock.clone(), database.clone())
             .await
             .map_err(OpenError::Open)?;
-        let ground = Ground {
+        let ground = SharedResources {
             database,
             clock,
             timekeeper: Arc::new(timekeeper),
             events: broadcast::channel(EVENTS).0,
         };
-        let gateway = Self::over(ground, config, wanted, &[]).await?;
+        let gateway = Self::assemble(ground, config, wanted, &[]).await?;
         gateway.guard.verify_end().await?;
         Ok(gateway)
     }
@@ -105,33 +105,38 @@ impl Gateway {
     /// Another gateway as the configuration wants it now, over the same store and for the same followers. It does nothing yet;
     /// what it needs to know of the sources it takes over from this one.
     pub async fn reopen(&self, config: &Config) -> Result<Self, StartError> {
-        let wanted = Wanted::new(config, Arc::new(reference(config)?))?;
+        let wanted = Prepared::new(config, Arc::new(reference(config)?))?;
         let (database, clock, timekeeper) = (self.database.clone(), self.clock.clone(), Arc::clone(&self.timekeeper));
-        let ground = Ground {
+        let ground = SharedResources {
             database,
             clock,
             timekeeper,
             events: self.events.clone(),
         };
-        Self::over(ground, config, wanted, &self.intakes).await
+        Self::assemble(ground, config, wanted, &self.intakes).await
     }
 
-    async fn over(ground: Ground, config: &Config, wanted: Wanted, before: &[Arc<Intake>]) -> Result<Self, StartError> {
+    async fn assemble(
+        ground: SharedResources,
+        config: &Config,
+        wanted: Prepared,
+        before: &[Arc<Intake>],
+    ) -> Result<Self, StartError> {
         let (
-            Ground {
+            SharedResources {
                 database,
                 clock,
                 timekeeper,
                 events,
             },
-            Wanted {
+            Prepared {
                 reference,
                 access,
                 connections,
             },
         ) = (ground, wanted);
         let register = Register::open(database.clone(), reference.sources.iter().map(|source| source.id)).await?;
-        let views = Arc::new(Views::open(register.clone(), Arc::clone(&reference)).await?);
+        let views = Arc::new(SnapshotStore::open(register.clone(), Arc::clone(&reference)).await?);
         let (mut intakes, mut told) = (Vec::new(), Vec::new());
         for (source, connection) in config.sources.iter().zip(connections) {
             let years_from = years_from(source, &clock)?;
@@ -156,8 +161,8 @@ impl Gateway {
         let guard = Arc::new(Guard::open(database.clone(), config, dependencies.clone()).await?);
         let ledger = (guard.store().clone(), guard.writer().clone());
         let reconciler = Arc::new(Reconciler::new(dependencies.clone(), reconciliation(config), ledger));
-        let keepers = Keepers::open(told, &dependencies.reference, &database, &dependencies.clock);
-        let keepers = Arc::new(keepers.await?);
+        let exclusions = ExclusionWorker::open(told, &dependencies.reference, &database, &dependencies.clock);
+        let exclusions = Arc::new(exclusions.await?);
         let parts = webhooks::Parts {
             database: database.clone(),
             ledger: guard.store().clone(),
@@ -180,7 +185,7 @@ impl Gateway {
             views,
             guard,
             reconciler,
-            keepers,
+            exclusions,
             webhooks,
             clock,
             timekeeper,
@@ -198,7 +203,7 @@ impl Gateway {
     }
 
     /// The same in the place of a gateway whose tasks these are. Nobody works for both at once, and whoever follows misses nothing.
-    pub async fn succeed(&self, before: &Self, mut tasks: tokio::task::JoinSet<()>) -> tokio::task::JoinSet<()> {
+    pub async fn take_over(&self, before: &Self, mut tasks: tokio::task::JoinSet<()>) -> tokio::task::JoinSet<()> {
         let mut new = tokio::task::JoinSet::new();
         self.tell_of_changes(&mut new);
         tasks.shutdown().await;
@@ -214,7 +219,7 @@ impl Gateway {
     }
 
     /// Tells the followers of what this gateway shows otherwise than the one before it, now that it is asked.
-    pub fn tell_what_differs(&self, before: &Self) {
+    pub fn report_differences(&self, before: &Self) {
         events::tell_of_pots(&before.dependencies(), &self.dependencies(), &self.events);
     }
 
@@ -235,8 +240,8 @@ impl Gateway {
             async move { leadership.leads().await }
         };
         tasks.spawn(async move { reconciler.run(leads, move || clock.now()).await });
-        let keepers = Arc::clone(&self.keepers);
-        tasks.spawn(async move { keepers.run().await });
+        let exclusions = Arc::clone(&self.exclusions);
+        tasks.spawn(async move { exclusions.run().await });
         let webhooks = Arc::clone(&self.webhooks);
         tasks.spawn(async move { webhooks.run().await });
         for intake in &self.intakes {
@@ -284,8 +289,8 @@ impl Gateway {
     }
 
     /// One round of every system's exclusions, side by side.
-    pub async fn keep_exclusions(&self) -> Vec<(SourceId, Result<(), KeepError>)> {
-        self.keepers.keep_all().await
+    pub async fn sync_exclusions(&self) -> Vec<(SourceId, Result<(), SyncError>)> {
+        self.exclusions.sync_all().await
     }
 
     /// Who hears the configured sources.
@@ -340,7 +345,7 @@ impl Gateway {
 }
 
 /// What a gateway stands on, and what stays when another takes its place.
-struct Ground {
+struct SharedResources {
     database: Database,
     clock: Clock,
     timekeeper: Arc<Timekeeper>,
@@ -348,14 +353,14 @@ struct Ground {
 }
 
 /// What a configuration asks for, as far as it can be told without the store.
-struct Wanted {
+struct Prepared {
     reference: Arc<Reference>,
     access: Arc<access::Register>,
     /// In the order of the configuration.
     connections: Vec<Connection>,
 }
 
-impl Wanted {
+impl Prepared {
     fn new(config: &Config, reference: Arc<Reference>) -> Result<Self, StartError> {
         let access =
             Arc::new(access::Register::new(&reference, &config.auth.organisations).map_err(ConfigError::from)?);

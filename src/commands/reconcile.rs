@@ -13,7 +13,7 @@ use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::backup;
-use crate::store::ledger::{SqlStore, Store};
+use crate::store::ledger::{LedgerStore, SqlStore};
 use crate::workers::intake::RoundError;
 use crate::{output, telemetry};
 

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::app::StartError;
 use crate::config::{Config, ConfigError};
-use crate::http::{AppState, Certificate, Tls};
+use crate::http::{AppState, Certificate, ServerTls};
 
 /// Why everything goes on as before.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,7 @@ pub struct Running {
     pub file: PathBuf,
     pub config: Config,
     pub door: AppState,
-    pub tls: Option<Tls>,
+    pub tls: Option<ServerTls>,
     pub tasks: JoinSet<()>,
 }
 
@@ -55,9 +55,9 @@ impl Running {
         let service = before.renewed(&config, Arc::clone(&gateway))?;
         // From here on nothing can fail.
         let tasks = std::mem::take(&mut self.tasks);
-        self.tasks = gateway.succeed(&before.gateway, tasks).await;
+        self.tasks = gateway.take_over(&before.gateway, tasks).await;
         self.door.replace(service);
-        gateway.tell_what_differs(&before.gateway);
+        gateway.report_differences(&before.gateway);
         if let (Some(tls), Some(certificate)) = (&self.tls, certificate) {
             tls.replace(certificate);
         }

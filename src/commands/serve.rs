@@ -10,7 +10,7 @@ use super::reload::Running;
 use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::{self, Auth, AuthMode, Config};
-use crate::http::{self, AppState, Certificate, Service, Tls};
+use crate::http::{self, AppState, Certificate, ServerTls, Service};
 use crate::{output, telemetry};
 
 pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
@@ -19,7 +19,12 @@ pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
     let traces = telemetry::start_with("programgrant=info", &config.telemetry)?;
     // A signal that nobody waits for would end the program.
     let mut asked_to_reload = super::Hangups::new()?;
-    let tls = config.tls.as_ref().map(Certificate::read).transpose()?.map(Tls::new);
+    let tls = config
+        .tls
+        .as_ref()
+        .map(Certificate::read)
+        .transpose()?
+        .map(ServerTls::new);
     let gateway = Arc::new(Gateway::open(&config, Clock::system()).await?);
     let (listener, address) = http::bind(config.listen)
         .await

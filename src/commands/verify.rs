@@ -22,7 +22,7 @@ pub async fn run(config: &Path, receipt: Option<&str>) -> anyhow::Result<ExitCod
 
 async fn walk(ledger: &SqlStore, receipt: Option<&str>) -> anyhow::Result<ExitCode> {
     let receipt = receipt
-        .map(|text| ledger.seal().open(text))
+        .map(|text| ledger.signer().verify(text))
         .transpose()
         .context("--receipt")?;
     match ledger.verify(receipt.as_ref()).await? {
@@ -30,7 +30,7 @@ async fn walk(ledger: &SqlStore, receipt: Option<&str>) -> anyhow::Result<ExitCo
             output::line(format_args!(
                 "entries: {}\nhead: {}",
                 soundness.entries,
-                ledger.seal().sign(&soundness.head)
+                ledger.signer().sign(&soundness.head)
             ))?;
             if let (_, Some(reason)) = ledger.standing().await? {
                 output::line(format_args!("suspended: {reason}"))?;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_graphql::context::{QueryPathNode, QueryPathSegment};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextResolve, ResolveInfo};
 use async_graphql::{Context, Error, PathSegment, ServerError, ServerResult, Value};
-use programgrant_core::access::{Sight, fields};
+use programgrant_core::access::{FieldPermission, fields};
 
 use super::{ApiError, Snapshot};
 use crate::graphql::document;
@@ -90,8 +90,8 @@ fn is_of_the_language(info: &ResolveInfo<'_>) -> bool {
 
 fn check(snapshot: &Snapshot, parent: &str, field: &str) -> Result<(), ApiError> {
     match fields::sight(parent, field, snapshot.caller.role) {
-        Sight::Yes | Sight::Own => Ok(()),
-        Sight::No => Err(snapshot.denied()),
+        FieldPermission::Yes | FieldPermission::Own => Ok(()),
+        FieldPermission::No => Err(snapshot.denied()),
     }
 }
 

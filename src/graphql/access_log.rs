@@ -8,12 +8,12 @@ use crate::graphql::document::operation;
 use crate::telemetry::access_log;
 
 /// One operation, before its outcome is known.
-pub struct Entry {
+pub struct OperationLog {
     name: Option<String>,
     kind: &'static str,
 }
 
-impl Entry {
+impl OperationLog {
     /// The operation that is executed; what cannot be told is left to the execution to refuse.
     pub fn of(document: Option<&ExecutableDocument>) -> Self {
         let (name, kind) = document

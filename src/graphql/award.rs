@@ -1,7 +1,7 @@
 //! Awards, figures and where they come from.
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use programgrant_core::ledger::rules::Evidence;
+use programgrant_core::ledger::rules::EvidenceRecord;
 use programgrant_core::view::{Award, Provenance};
 use programgrant_schema::{AwardStatus as Status, BudgetPost, Figure};
 
@@ -207,8 +207,8 @@ impl From<&Provenance> for ProvenanceNode {
     }
 }
 
-impl From<&Evidence> for ProvenanceNode {
-    fn from(evidence: &Evidence) -> Self {
+impl From<&EvidenceRecord> for ProvenanceNode {
+    fn from(evidence: &EvidenceRecord) -> Self {
         Self {
             source: SourceNode(evidence.source),
             record_id: evidence.record.clone(),

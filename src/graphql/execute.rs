@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, Response, ServerError};
 
-use super::access_log::Entry;
+use super::access_log::OperationLog;
 use super::document::operation;
 use super::repairs::null_propagation::{self, FieldTypes};
 use super::{Schema, Snapshot, schema};
@@ -27,7 +27,7 @@ static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&sche
 pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) -> Response {
     // Read once; what cannot be read is refused when it is executed.
     let document = request.parsed_query().ok().cloned();
-    let (entry, caller) = (Entry::of(document.as_ref()), snapshot.caller.clone());
+    let (entry, caller) = (OperationLog::of(document.as_ref()), snapshot.caller.clone());
     let response = schema.execute(request.data(snapshot)).await;
     let response = complete(response, document.as_ref());
     let only = document.as_ref().and_then(operation::only);

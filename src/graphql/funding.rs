@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use programgrant_core::ledger::rules::{FundingRequest, Outcome as Said, Recipient, Subject, Verdict};
-use programgrant_core::ledger::{Claim, ClaimState as State, Link, Receipt, Settled, What};
+use programgrant_core::ledger::{Claim, ClaimResult, ClaimState as State, EventKind, Link, Receipt};
 use programgrant_schema::TargetGroup as Group;
 
 use super::award::ProvenanceNode;
@@ -122,7 +122,7 @@ impl FundingClaimNode {
     }
 
     /// What a command that the caller was let give has made of the claim.
-    pub fn commanded(settled: Settled) -> Self {
+    pub fn commanded(settled: ClaimResult) -> Self {
         Self {
             claim: settled.claim,
             receipt: settled.receipt,
@@ -260,7 +260,7 @@ pub struct ClaimEvent {
 
 impl ClaimEvent {
     fn new(link: &Link, claim: &Claim, snapshot: &Snapshot) -> Option<Self> {
-        let What::Claim(then) = &link.entry.what else {
+        let EventKind::Claim(then) = &link.entry.what else {
             return None;
         };
         let by = link.entry.by.as_ref().unwrap_or(&claim.requested_by).organisation;

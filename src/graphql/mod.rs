@@ -31,7 +31,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ValidationMode};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use programgrant_core::access::{Caller, Reach};
+use programgrant_core::access::{Caller, RowScope};
 use programgrant_core::calendar::norwegian_date;
 use programgrant_core::ledger::Principal;
 use programgrant_core::programme::Inputs;
@@ -41,7 +41,7 @@ use programgrant_schema::{GrantScheme, MunicipalityId, Programme, SchemeId};
 use crate::app::Gateway;
 use crate::guard::Guard;
 use crate::store::Dependencies;
-use crate::workers::exclusions::Board;
+use crate::workers::exclusions::ExclusionStatus;
 
 pub use access::MostFields;
 pub use cost::{WEIGHTS, Weight};
@@ -74,7 +74,7 @@ pub struct Snapshot {
     pub view: Arc<View>,
     pub dependencies: Dependencies,
     pub guard: Arc<Guard>,
-    pub exclusions: Arc<Board>,
+    pub exclusions: Arc<ExclusionStatus>,
     /// Who asks.
     pub caller: Caller,
     pub now: Timestamp,
@@ -86,7 +86,7 @@ impl Snapshot {
             view: gateway.views.current(),
             dependencies: gateway.dependencies(),
             guard: Arc::clone(&gateway.guard),
-            exclusions: gateway.keepers.board(),
+            exclusions: gateway.exclusions.status(),
             caller,
             now: gateway.clock.now(),
         }
@@ -97,8 +97,8 @@ impl Snapshot {
     }
 
     /// How far the caller sees.
-    fn reach(&self) -> Reach<'_> {
-        Reach::of(&self.caller, &self.dependencies.reference)
+    fn reach(&self) -> RowScope<'_> {
+        RowScope::of(&self.caller, &self.dependencies.reference)
     }
 
     /// What a caller is told whose role does not reach far enough.

@@ -2,14 +2,14 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use programgrant_core::ledger::rules::{Application, FundingRequest};
-use programgrant_core::ledger::{Case, CaseId, Claim, ClaimId, Refusal, Settled, StatedAward};
+use programgrant_core::ledger::{Case, CaseId, Claim, ClaimId, ClaimResult, Refusal, StatedAward};
 
 use super::case::{CaseDecision, DoubleFundingCaseNode};
 use super::funding::{FundingClaimNode, FundingInput};
 use super::refusal::user_error;
 use super::scalars::{Date, Ore};
 use super::{ApiError, Snapshot};
-use crate::guard::{Decision as Decided, Fenced, GuardError};
+use crate::guard::{Fenced, GuardError, OfficerDecision as Decided};
 
 /// What can be commanded.
 pub struct Mutation;
@@ -225,8 +225,8 @@ pub struct FundingClaimPayload {
     errors: Vec<UserError>,
 }
 
-impl From<Result<Settled, GuardError>> for FundingClaimPayload {
-    fn from(outcome: Result<Settled, GuardError>) -> Self {
+impl From<Result<ClaimResult, GuardError>> for FundingClaimPayload {
+    fn from(outcome: Result<ClaimResult, GuardError>) -> Self {
         match outcome {
             Ok(settled) => Self {
                 claim: Some(FundingClaimNode::commanded(settled)),

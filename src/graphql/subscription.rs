@@ -10,7 +10,7 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::access::check_subscription;
-use super::access_log::Entry;
+use super::access_log::OperationLog;
 use super::case::DoubleFundingCaseNode;
 use super::execute::{complete, execute};
 use super::grant::ProgrammeGrantNode;
@@ -121,7 +121,7 @@ impl Live {
         let events = (self.gateway)().events.subscribe();
         let opening = async move {
             let flaws = self.on(&asked, None).await;
-            Entry::of(asked.document.as_deref()).write(&self.caller, flaws.iter().flat_map(|flaw| &flaw.errors));
+            OperationLog::of(asked.document.as_deref()).write(&self.caller, flaws.iter().flat_map(|flaw| &flaw.errors));
             if flaws.is_empty() {
                 Following::Open {
                     live: Box::new(self),

@@ -2,17 +2,18 @@
 
 use programgrant_core::ledger::rules::{Application, Verdict, judge_allowed, judge_exception};
 use programgrant_core::ledger::{
-    Case, CaseDecision, CaseId, Claim, ClaimId, Command, Confirmation, Done, Principal, Refusal, Settled, StatedAward,
+    Case, CaseDecision, CaseId, Claim, ClaimId, ClaimResult, Command, CommandOutcome, Confirmation, Principal, Refusal,
+    StatedAward,
 };
 use programgrant_core::programme::Inputs;
 use programgrant_schema::Ore;
 
 use super::{Guard, GuardError, check_text};
-use crate::store::ledger::Store;
+use crate::store::ledger::LedgerStore;
 
 /// A case officer's decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
+pub enum OfficerDecision {
     Allow,
     Refuse,
 }
@@ -33,7 +34,7 @@ impl Guard {
         award_reference: &str,
         awarded: Ore,
         stated: StatedAward,
-    ) -> Result<Settled, GuardError> {
+    ) -> Result<ClaimResult, GuardError> {
         check_text("awardReference", award_reference)?;
         let claim = self.own_claim(&at).await?;
         let reported = self
@@ -53,7 +54,7 @@ impl Guard {
     }
 
     /// The award will not be made, or has been reversed.
-    pub async fn release(&self, at: Fenced, reason: &str) -> Result<Settled, GuardError> {
+    pub async fn release(&self, at: Fenced, reason: &str) -> Result<ClaimResult, GuardError> {
         check_text("reason", reason)?;
         self.own_claim(&at).await?;
         self.settle(Command::Release {
@@ -71,17 +72,17 @@ impl Guard {
         &self,
         at: Fenced,
         claim: Option<Claim>,
-        decision: Decision,
+        decision: OfficerDecision,
         reason: &str,
-    ) -> Result<Settled, GuardError> {
+    ) -> Result<ClaimResult, GuardError> {
         check_text("reason", reason)?;
         let claim = self.known_or_read(claim, &at).await?;
         let allow = match decision {
-            Decision::Allow => Some(
+            OfficerDecision::Allow => Some(
                 self.dependencies
                     .read(|inputs| self.judge(inputs, &claim.application, &[], false, judge_allowed)),
             ),
-            Decision::Refuse => None,
+            OfficerDecision::Refuse => None,
         };
         self.settle(Command::Rule {
             claim: at.claim,
@@ -94,7 +95,7 @@ impl Guard {
     }
 
     /// The first of two people from two bodies.
-    pub async fn propose(&self, at: Fenced, reason: &str, legal_basis: &str) -> Result<Settled, GuardError> {
+    pub async fn propose(&self, at: Fenced, reason: &str, legal_basis: &str) -> Result<ClaimResult, GuardError> {
         check_text("reason", reason)?;
         check_text("legalBasis", legal_basis)?;
         let (reason, legal_basis) = (reason.to_owned(), legal_basis.to_owned());
@@ -109,7 +110,7 @@ impl Guard {
     }
 
     /// The second. `claim` is as for [`Self::decide`].
-    pub async fn approve(&self, at: Fenced, claim: Option<Claim>, reason: &str) -> Result<Settled, GuardError> {
+    pub async fn approve(&self, at: Fenced, claim: Option<Claim>, reason: &str) -> Result<ClaimResult, GuardError> {
         check_text("reason", reason)?;
         let claim = self.known_or_read(claim, &at).await?;
         let (mut overruled, _) = self.store.occupants(&claim.application, &claim.reach).await?;
@@ -143,8 +144,8 @@ impl Guard {
             reason: reason.to_owned(),
         };
         match self.writer.carry_out(command).await?.map_err(GuardError::Refused)? {
-            Done::Case(case) => Ok(*case),
-            Done::Claim(_) | Done::Nothing => Err(GuardError::Refused(Refusal::UnknownCase)),
+            CommandOutcome::Case(case) => Ok(*case),
+            CommandOutcome::Claim(_) | CommandOutcome::Nothing => Err(GuardError::Refused(Refusal::UnknownCase)),
         }
     }
 

@@ -10,13 +10,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use programgrant_core::evidence::Known;
+use programgrant_core::evidence::Evidence;
 use programgrant_core::ledger::rules::{
-    Application, FundingRequest, InputError, Outcome, Question, Reach, Reason, ReasonCode, Subject, Taken, Verdict,
+    Application, FundingRequest, InputError, Outcome, Question, Reason, ReasonCode, SlotScope, Subject, Taken, Verdict,
     judge,
 };
 use programgrant_core::ledger::{
-    Binding, Case, CaseId, Claim, ClaimId, Command, Done, Link, Principal, Refusal, Request, Settled, Terms, digest,
+    Binding, Case, CaseId, Claim, ClaimId, ClaimResult, Command, CommandOutcome, Link, Principal, Refusal, Request,
+    Terms, digest,
 };
 use programgrant_core::programme::Inputs;
 use programgrant_schema::SourceId;
@@ -24,9 +25,11 @@ use programgrant_schema::SourceId;
 use crate::config::{Config, Protocol};
 use crate::store::Dependencies;
 use crate::store::database::{Database, Dialect};
-use crate::store::ledger::{CaseFilter, ClaimFilter, KeptClaim, LedgerClock, SqlStore, Store, StoreError, Writer};
+use crate::store::ledger::{
+    CaseFilter, ClaimFilter, KeptClaim, LedgerClock, LedgerStore, SqlStore, StoreError, Writer,
+};
 
-pub use commands::{Decision, Fenced};
+pub use commands::{Fenced, OfficerDecision};
 
 /// Why a command was not carried out.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -103,7 +106,7 @@ impl Guard {
     async fn look(&self, inputs: Inputs<'_>, application: &Application) -> Option<Verdict> {
         match self
             .store
-            .occupants(application, &Reach::of(application, &self.dependencies.reference))
+            .occupants(application, &SlotScope::of(application, &self.dependencies.reference))
             .await
         {
             Ok((taken, suspended)) => Some(self.judge(inputs, application, &taken, suspended, judge)),
@@ -127,17 +130,17 @@ impl Guard {
         application: Result<Application, InputError>,
         key: &str,
         receipt: Option<&str>,
-    ) -> Result<Settled, GuardError> {
+    ) -> Result<ClaimResult, GuardError> {
         check_text("idempotencyKey", key)?;
         let application = application?;
         let receipt = receipt
-            .map(|text| self.store.seal().open(text))
+            .map(|text| self.store.signer().verify(text))
             .transpose()
             .map_err(|_| GuardError::Receipt)?;
         let hash = digest(&serde_json::to_string(request).expect("plain data has a JSON form"));
         let (binding, reach) = (
             self.binding(&application),
-            Reach::of(&application, &self.dependencies.reference),
+            SlotScope::of(&application, &self.dependencies.reference),
         );
         let asked = Request {
             by,
@@ -201,22 +204,22 @@ impl Guard {
         suspended: bool,
         judge: impl FnOnce(&Question<'_>) -> Verdict,
     ) -> Verdict {
-        let known = Known::gather(inputs, application, !suspended);
+        let known = Evidence::collect(inputs, application, !suspended);
         let taken: Vec<Taken> = taken.iter().map(Taken::from).collect();
         judge(&known.question(application, &self.dependencies.reference, &taken)).within_bounds()
     }
 
     /// A command that leads to a claim.
-    async fn settle(&self, command: Command) -> Result<Settled, GuardError> {
+    async fn settle(&self, command: Command) -> Result<ClaimResult, GuardError> {
         match self.writer.carry_out(command).await?.map_err(GuardError::Refused)? {
-            Done::Claim(settled) => Ok(*settled),
-            Done::Case(_) | Done::Nothing => Err(GuardError::Refused(Refusal::UnknownClaim)),
+            CommandOutcome::Claim(settled) => Ok(*settled),
+            CommandOutcome::Case(_) | CommandOutcome::Nothing => Err(GuardError::Refused(Refusal::UnknownClaim)),
         }
     }
 
     /// The receipt as it is handed out.
     pub fn sign(&self, receipt: &programgrant_core::ledger::Receipt) -> String {
-        self.store.seal().sign(receipt)
+        self.store.signer().sign(receipt)
     }
 
     /// A claim as it stands now: what time has ended has ended, and a ledger that may have forgotten something clears nothing.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use programgrant_core::evidence::Known;
+use programgrant_core::evidence::Evidence;
 use programgrant_core::ledger::rules::{Application, DoubtKind, FundingRequest, judge};
 use programgrant_core::programme::{Asked, Freshness, Inputs};
 use programgrant_core::reference::{Reference, SubUnits};
@@ -86,7 +86,7 @@ impl World {
         self
     }
 
-    fn known(&self, application: &Application) -> Known {
+    fn known(&self, application: &Application) -> Evidence {
         let records: Vec<&StoredRecord> = self.records.iter().collect();
         let material = Material {
             generation: 1,
@@ -101,7 +101,7 @@ impl World {
             freshness: &self.freshness,
             now: self.now,
         };
-        Known::gather(facts, application, true)
+        Evidence::collect(facts, application, true)
     }
 
     /// The awards as (id, certain), the doubts, and the deciding code.

@@ -38,7 +38,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove}
 use crate::app::Readiness;
 
 pub use refusal::Refusal;
-pub use server::{Certificate, Tls, bind, open_files, serve, serve_within};
+pub use server::{Certificate, ServerTls, bind, open_files, serve, serve_within};
 pub use state::{AppState, Service};
 
 /// The largest request that is read, in bytes.

@@ -8,12 +8,12 @@ use programgrant_core::reference::Reference;
 use programgrant_core::view::View;
 
 use crate::clock::Clock;
-use crate::store::snapshot::Views;
+use crate::store::snapshot::SnapshotStore;
 
 /// The view of the moment, the reference data, what counts as fresh, and the clock.
 #[derive(Clone)]
 pub struct Dependencies {
-    pub views: Arc<Views>,
+    pub views: Arc<SnapshotStore>,
     pub reference: Arc<Reference>,
     pub freshness: Arc<Freshness>,
     pub clock: Clock,

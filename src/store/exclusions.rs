@@ -10,14 +10,14 @@ use serde::de::DeserializeOwned;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use crate::store::database::{Database, Subscription, Writing};
+use crate::store::database::{Database, FeedSubscription, Writing};
 
 /// What the memory says of itself to those who listen.
 pub const NEWS: &str = "exclusions";
 
 /// Why the memory could not be read or written.
 #[derive(Debug, thiserror::Error)]
-pub enum MemoryError {
+pub enum ExclusionStoreError {
     #[error("the exclusions' database failed")]
     Database(#[from] sqlx::Error),
     #[error("exclusion row {source_id:?} cannot be read: {reason}")]
@@ -56,13 +56,16 @@ pub struct Ended<'a> {
 
 /// The store of it.
 #[derive(Debug, Clone)]
-pub struct Memory {
+pub struct ExclusionStore {
     database: Database,
 }
 
-impl Memory {
+impl ExclusionStore {
     /// `sources` are those that are going to be told.
-    pub async fn open(database: Database, sources: impl Iterator<Item = SourceId>) -> Result<Self, MemoryError> {
+    pub async fn open(
+        database: Database,
+        sources: impl Iterator<Item = SourceId>,
+    ) -> Result<Self, ExclusionStoreError> {
         for source in sources {
             let insert = sqlx::query("INSERT INTO exclusion (source) VALUES ($1) ON CONFLICT (source) DO NOTHING")
                 .bind(source.as_str());
@@ -72,18 +75,18 @@ impl Memory {
     }
 
     /// What is committed from now on; the memory's own notices read [`NEWS`].
-    pub fn subscribe(&self) -> Subscription {
+    pub fn subscribe(&self) -> FeedSubscription {
         self.database.subscribe()
     }
 
-    pub async fn read(&self) -> Result<BTreeMap<SourceId, Account>, MemoryError> {
+    pub async fn read(&self) -> Result<BTreeMap<SourceId, Account>, ExclusionStoreError> {
         let select = "SELECT source, standing, others, kept_at, tried_at, last_error FROM exclusion";
         let rows = sqlx::query(select).fetch_all(self.database.readers()).await?;
         rows.iter().map(account).collect()
     }
 
     /// Puts on record that `wanted` may be written.
-    pub async fn begin(&self, source: SourceId, wanted: &[Exclusion]) -> Result<Begun, MemoryError> {
+    pub async fn begin(&self, source: SourceId, wanted: &[Exclusion]) -> Result<Begun, ExclusionStoreError> {
         let mut writing = self.database.write().await?;
         let (written, version) = self.written(&mut writing, source).await?;
         let begun = Begun {
@@ -97,13 +100,13 @@ impl Memory {
 
     /// Puts the outcome on record. Where somebody else has begun since, what this round may have written is added to what they
     /// remember, and nothing else.
-    pub async fn end(&self, source: SourceId, begun: &Begun, ended: &Ended<'_>) -> Result<(), MemoryError> {
+    pub async fn end(&self, source: SourceId, begun: &Begun, ended: &Ended<'_>) -> Result<(), ExclusionStoreError> {
         let mut writing = self.database.write().await?;
         let (written, version) = self.written(&mut writing, source).await?;
         if version != begun.version {
             remember(&mut writing, source, &intent(&begun.written, &written), version + 1).await?;
             writing.commit().await?;
-            return Err(MemoryError::Superseded(source));
+            return Err(ExclusionStoreError::Superseded(source));
         }
         if let Some(report) = ended.report {
             remember(&mut writing, source, &report.remembered(), version + 1).await?;
@@ -114,7 +117,7 @@ impl Memory {
     }
 
     /// Notes why a round failed; what may stand is not touched.
-    pub async fn note_failure(&self, source: SourceId, reason: &str, at: Timestamp) -> Result<(), MemoryError> {
+    pub async fn note_failure(&self, source: SourceId, reason: &str, at: Timestamp) -> Result<(), ExclusionStoreError> {
         let mut writing = self.database.write().await?;
         note(
             &mut writing,
@@ -130,7 +133,11 @@ impl Memory {
         Ok(writing.commit().await?)
     }
 
-    async fn written(&self, writing: &mut Writing, source: SourceId) -> Result<(Vec<Exclusion>, i64), MemoryError> {
+    async fn written(
+        &self,
+        writing: &mut Writing,
+        source: SourceId,
+    ) -> Result<(Vec<Exclusion>, i64), ExclusionStoreError> {
         let select = format!(
             "SELECT source, written, version FROM exclusion WHERE source = $1{}",
             self.database.dialect.for_update()
@@ -148,13 +155,13 @@ async fn remember(
     source: SourceId,
     written: &[Exclusion],
     version: i64,
-) -> Result<(), MemoryError> {
+) -> Result<(), ExclusionStoreError> {
     let update = sqlx::query("UPDATE exclusion SET written = $2, version = $3 WHERE source = $1").bind(source.as_str());
     update.bind(json(written)).bind(version).execute(&mut **writing).await?;
     Ok(())
 }
 
-async fn note(writing: &mut Writing, source: SourceId, ended: &Ended<'_>) -> Result<(), MemoryError> {
+async fn note(writing: &mut Writing, source: SourceId, ended: &Ended<'_>) -> Result<(), ExclusionStoreError> {
     let standing: Vec<&Exclusion> = ended.report.map(standing).unwrap_or_default();
     let foreign = ended.report.and_then(|report| report.foreign.as_deref());
     // A system that said nothing this time is shown with the strangers that it named last.
@@ -184,7 +191,7 @@ fn standing(report: &SyncReport) -> Vec<&Exclusion> {
     stands.map(|outcome| &outcome.exclusion).collect()
 }
 
-fn account(row: &AnyRow) -> Result<(SourceId, Account), MemoryError> {
+fn account(row: &AnyRow) -> Result<(SourceId, Account), ExclusionStoreError> {
     let source: SourceId = row
         .get::<&str, _>("source")
         .parse()
@@ -202,7 +209,7 @@ fn account(row: &AnyRow) -> Result<(SourceId, Account), MemoryError> {
     Ok((source, account))
 }
 
-fn instant(row: &AnyRow, column: &str) -> Result<Option<Timestamp>, MemoryError> {
+fn instant(row: &AnyRow, column: &str) -> Result<Option<Timestamp>, ExclusionStoreError> {
     let microseconds: Option<i64> = row.get(column);
     microseconds
         .map(Timestamp::from_microsecond)
@@ -210,12 +217,12 @@ fn instant(row: &AnyRow, column: &str) -> Result<Option<Timestamp>, MemoryError>
         .map_err(|error| corrupt(row, &error))
 }
 
-fn list<T: DeserializeOwned>(row: &AnyRow, text: &str) -> Result<Vec<T>, MemoryError> {
+fn list<T: DeserializeOwned>(row: &AnyRow, text: &str) -> Result<Vec<T>, ExclusionStoreError> {
     serde_json::from_str(text).map_err(|error| corrupt(row, &error))
 }
 
-fn corrupt(row: &AnyRow, reason: &dyn std::fmt::Display) -> MemoryError {
-    MemoryError::Corrupt {
+fn corrupt(row: &AnyRow, reason: &dyn std::fmt::Display) -> ExclusionStoreError {
+    ExclusionStoreError::Corrupt {
         source_id: row.get("source"),
         reason: reason.to_string(),
     }

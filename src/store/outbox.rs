@@ -28,13 +28,13 @@ pub struct Message {
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum Outcome {
+pub enum DeliveryOutcome {
     Delivered,
     /// Kept, and not tried again.
     SetAside,
 }
 
-impl Outcome {
+impl DeliveryOutcome {
     pub fn as_str(self) -> &'static str {
         self.into()
     }
@@ -60,7 +60,7 @@ impl Outbox {
     }
 
     /// Makes room for an organisation. It is told of what happens from now on.
-    pub async fn enter(&self, organisation: OrganisationNumber) -> Result<(), sqlx::Error> {
+    pub async fn register(&self, organisation: OrganisationNumber) -> Result<(), sqlx::Error> {
         let insert = sqlx::query(
             "INSERT INTO webhook_endpoint (endpoint, position, failures) SELECT $1, sequence, 0 FROM ledger WHERE true \
              ON CONFLICT (endpoint) DO NOTHING",
@@ -130,7 +130,7 @@ impl Outbox {
     }
 
     /// Remembers a source that was heard for the first time; nobody is told.
-    pub async fn meet(&self, source: &str) -> Result<(), sqlx::Error> {
+    pub async fn insert(&self, source: &str) -> Result<(), sqlx::Error> {
         let insert = sqlx::query(
             "INSERT INTO webhook_source (source, is_heard, changes) VALUES ($1, 1, 0) ON CONFLICT (source) DO NOTHING",
         );
@@ -139,7 +139,7 @@ impl Outbox {
     }
 
     /// Puts in that a source has changed, for all at once; nothing where somebody else has done so.
-    pub async fn turn(
+    pub async fn transition(
         &self,
         source: &str,
         before: Told,
@@ -191,7 +191,7 @@ impl Outbox {
         &self,
         organisation: OrganisationNumber,
         id: &str,
-        outcome: Outcome,
+        outcome: DeliveryOutcome,
         now: Timestamp,
     ) -> Result<(), sqlx::Error> {
         let mut writing = self.database.write().await?;
@@ -204,7 +204,7 @@ impl Outbox {
             .bind(now.as_microsecond())
             .bind(outcome.as_str());
         update.execute(&mut *writing).await?;
-        if outcome == Outcome::Delivered {
+        if outcome == DeliveryOutcome::Delivered {
             let answers = sqlx::query("UPDATE webhook_endpoint SET failures = 0, next_at = NULL WHERE endpoint = $1");
             answers.bind(organisation.to_string()).execute(&mut *writing).await?;
             let oldest = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);

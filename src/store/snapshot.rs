@@ -12,7 +12,7 @@ use programgrant_schema::{RecordId, SourceId};
 use tokio::sync::{Mutex, watch};
 use tokio::time::timeout;
 
-use crate::store::database::Notice;
+use crate::store::database::Notification;
 use crate::store::register::{NEWS, Register, RegisterError};
 
 /// A reading that takes longer has lost its database.
@@ -30,7 +30,7 @@ pub enum RefreshError {
 }
 
 /// The current picture, and what it was built from.
-pub struct Views {
+pub struct SnapshotStore {
     register: Register,
     reference: Arc<Reference>,
     current: ArcSwap<View>,
@@ -47,7 +47,7 @@ struct Loaded {
     statuses: BTreeMap<SourceId, SourceStatus>,
 }
 
-impl Views {
+impl SnapshotStore {
     /// Builds the first picture from the register, whatever the sources do.
     pub async fn open(register: Register, reference: Arc<Reference>) -> Result<Self, RegisterError> {
         let mut loaded = Loaded::default();
@@ -104,8 +104,8 @@ impl Views {
         self.refresh_or_log().await;
         loop {
             match news.next().await {
-                Notice::Said(what) if &*what != NEWS => continue,
-                Notice::Said(_) | Notice::Missed => news.skip(),
+                Notification::Said(what) if &*what != NEWS => continue,
+                Notification::Said(_) | Notification::Missed => news.skip(),
             }
             self.refresh_or_log().await;
         }

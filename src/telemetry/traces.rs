@@ -23,7 +23,7 @@ use crate::config::ConfigError;
 /// The target of spans that become traces. It is not the log's, whose lines are not to carry them.
 pub const SPANS: &str = "traces";
 /// How long the collector may take over one batch, and the program over the last one.
-const PATIENCE: Duration = Duration::from_secs(3);
+const EXPORT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Sends traces until it is ended.
 pub struct Traces(SdkTracerProvider);
@@ -34,7 +34,7 @@ impl Traces {
         let refused = |error: &dyn std::fmt::Display| ConfigError::key("telemetry.otlp_endpoint", error);
         let client = reqwest::Client::builder()
             .no_proxy()
-            .timeout(PATIENCE)
+            .timeout(EXPORT_TIMEOUT)
             .build()
             .map_err(|error| refused(&error))?;
         let exporter = SpanExporter::builder()
@@ -42,7 +42,7 @@ impl Traces {
             .with_http_client(client)
             .with_protocol(Protocol::HttpBinary)
             .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
-            .with_timeout(PATIENCE)
+            .with_timeout(EXPORT_TIMEOUT)
             .build()
             .map_err(|error| refused(&error))?;
         let resource = Resource::builder_empty().with_service_name("programgrant").build();
@@ -69,8 +69,8 @@ impl Traces {
 
     /// Sends what is left, if the collector takes it soon.
     pub async fn end(self) {
-        let ending = tokio::task::spawn_blocking(move || self.0.shutdown_with_timeout(PATIENCE));
-        if !matches!(tokio::time::timeout(PATIENCE, ending).await, Ok(Ok(Ok(())))) {
+        let ending = tokio::task::spawn_blocking(move || self.0.shutdown_with_timeout(EXPORT_TIMEOUT));
+        if !matches!(tokio::time::timeout(EXPORT_TIMEOUT, ending).await, Ok(Ok(Ok(())))) {
             tracing::warn!("the last traces could not be sent");
         }
     }

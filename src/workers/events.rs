@@ -8,7 +8,7 @@ use programgrant_schema::MunicipalityId;
 use tokio::sync::broadcast::Sender;
 
 use crate::store::Dependencies;
-use crate::store::database::{Notice, Subscription};
+use crate::store::database::{FeedSubscription, Notification};
 use crate::store::ledger::CASE_NEWS;
 
 /// Something that changed.
@@ -26,11 +26,11 @@ pub enum Event {
 }
 
 /// Hands on what the ledger says of its cases, for ever.
-pub async fn follow_cases(mut news: Subscription, events: Sender<Event>) {
+pub async fn follow_cases(mut news: FeedSubscription, events: Sender<Event>) {
     loop {
         let event = match news.next().await {
-            Notice::Said(what) => what.strip_prefix(CASE_NEWS).map(|id| Event::Case(CaseId::new(id))),
-            Notice::Missed => Some(Event::Missed),
+            Notification::Said(what) => what.strip_prefix(CASE_NEWS).map(|id| Event::Case(CaseId::new(id))),
+            Notification::Missed => Some(Event::Missed),
         };
         // Nobody may be following.
         let _ = event.map(|event| events.send(event));

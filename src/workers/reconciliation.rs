@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use programgrant_core::ledger::{Case, CaseId, Claim, ClaimId, ClaimState, Command, Done, Finding};
+use programgrant_core::ledger::{Case, CaseId, Claim, ClaimId, ClaimState, Command, CommandOutcome, Finding};
 use programgrant_core::reconciliation::{Settings, findings, news, payments};
 use programgrant_core::view::View;
 use tokio::sync::watch;
@@ -121,13 +121,13 @@ impl Reconciler {
                 .tell(commands)
                 .await?
                 .iter()
-                .filter(|done| matches!(done, Done::Claim(_)))
+                .filter(|done| matches!(done, CommandOutcome::Claim(_)))
                 .count();
         }
         for chunk in news.chunks(CHUNK) {
             let commands = chunk.iter().map(|finding| Command::Report(Box::new(finding.clone())));
             for done in self.tell(commands).await? {
-                let Done::Case(case) = done else { continue };
+                let CommandOutcome::Case(case) = done else { continue };
                 let list = if known.binary_search(&case.id).is_ok() {
                     &mut reconciled.changed
                 } else {
@@ -158,7 +158,7 @@ impl Reconciler {
         comparing.await.map_err(|_| ReconcileError::Defect)
     }
 
-    async fn tell(&self, commands: impl Iterator<Item = Command>) -> Result<Vec<Done>, ReconcileError> {
+    async fn tell(&self, commands: impl Iterator<Item = Command>) -> Result<Vec<CommandOutcome>, ReconcileError> {
         let mut done = Vec::new();
         for outcome in futures::future::join_all(commands.map(|command| self.writer.carry_out(command))).await {
             match outcome? {

@@ -14,7 +14,7 @@ const EVERY: Duration = Duration::from_secs(1);
 /// How much of a difference is taken up at once: an age is wrong by a twentieth at the most.
 const STEP: SignedDuration = SignedDuration::from_millis(50);
 /// A database that takes longer to say what time it is has not said it.
-const PATIENCE: Duration = Duration::from_secs(3);
+const ASK_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Compares, corrects and tells.
 pub struct Timekeeper {
@@ -121,7 +121,7 @@ impl Timekeeper {
     /// What the database's clock shows by the time that this returns, and by how much that may be wrong.
     async fn database_time(&self) -> Result<Option<(Timestamp, SignedDuration)>, sqlx::Error> {
         let asked = std::time::Instant::now();
-        let answer = tokio::time::timeout(PATIENCE, self.database.time())
+        let answer = tokio::time::timeout(ASK_TIMEOUT, self.database.time())
             .await
             .map_err(|_| sqlx::Error::PoolTimedOut)?;
         let half = SignedDuration::try_from(asked.elapsed() / 2).unwrap_or_default();

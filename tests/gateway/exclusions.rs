@@ -63,7 +63,7 @@ fn assert_held(world: &World, participants: &[(&str, Date, Date)], what: &str) {
 }
 
 async fn keep(world: &World) -> Vec<(SourceId, Option<String>)> {
-    let outcomes = world.gateway().keep_exclusions().await;
+    let outcomes = world.gateway().sync_exclusions().await;
     outcomes
         .into_iter()
         .map(|(source, outcome)| (source, outcome.err().map(|error| error.to_string())))
@@ -319,7 +319,7 @@ pub async fn what_was_told_is_remembered_when_the_gateway_ends_half_way() {
     let mut world = file.world().await;
     // The first participants of the file are told first, and one of them is Bamble, who is to go.
     {
-        let keeping = world.gateway().keep_exclusions();
+        let keeping = world.gateway().sync_exclusions();
         tokio::pin!(keeping);
         let bamble = async |source| {
             until("told", async || {
@@ -386,8 +386,8 @@ async fn a_system_that_is_told_nothing_says_why() {
     )
     .await
     .expect("starts");
-    assert!(gateway.keep_exclusions().await.is_empty());
-    let board = gateway.keepers.board();
+    assert!(gateway.sync_exclusions().await.is_empty());
+    let board = gateway.exclusions.status();
     let told = |source: SourceId| {
         (
             board[&source].wanted,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use programgrant::demo::systems;
 use programgrant::guard::Fenced;
-use programgrant::store::database::{Notice, Subscription};
+use programgrant::store::database::{FeedSubscription, Notification};
 use programgrant::store::ledger::{CASE_NEWS, CaseFilter};
 use programgrant::workers::reconciliation::Reconciled;
 use programgrant_core::ledger::rules::{Application, FundingRequest};
@@ -80,12 +80,12 @@ fn office() -> Principal {
 }
 
 /// The next case that the ledger tells of.
-async fn next_case(news: &mut Subscription) -> CaseId {
+async fn next_case(news: &mut FeedSubscription) -> CaseId {
     loop {
         let notice = tokio::time::timeout(Duration::from_secs(30), news.next())
             .await
             .expect("in time");
-        if let Notice::Said(said) = notice
+        if let Notification::Said(said) = notice
             && let Some(id) = said.strip_prefix(CASE_NEWS)
         {
             return CaseId::new(id);
@@ -144,7 +144,7 @@ async fn a_decision_stands_until_there_is_more() {
         .expect("decided");
     world.report(award("1", BAMBLE, 300_000)).await;
     assert_eq!(world.reconcile().await.changed, []);
-    assert_eq!(world.case().await.state, CaseState::Settled);
+    assert_eq!(world.case().await.state, CaseState::ClaimResult);
     world.report(award("1", BAMBLE, 500_000)).await;
     assert_eq!(world.reconcile().await.changed.len(), 1);
     assert_eq!(world.case().await.state, CaseState::Open, "what was settled was less");

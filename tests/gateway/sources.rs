@@ -134,7 +134,7 @@ async fn a_scheme_of_several_sources_needs_every_one_of_them() {
     second.system.publish(&[share(OF_NAV, TWELVE[1], 2021, kroner(50))]);
     world.poll(VESTFOLD).await.expect("heard");
     assert_eq!(world.pot(TWELVE[0].0, 2021).await["completeness"], "COMPLETE");
-    let outcomes = world.gateway().keep_exclusions().await;
+    let outcomes = world.gateway().sync_exclusions().await;
     assert!(outcomes.iter().all(|(_, outcome)| outcome.is_ok()), "{outcomes:?}");
     let kept_out = world.simulator(systems::NAV).exclusions();
     assert_eq!((kept_out.len(), &kept_out), (TWELVE.len(), &second.system.exclusions()));

@@ -8,9 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac};
 use jiff::SignedDuration;
 use programgrant::demo::systems;
-use programgrant::store::ledger::{LedgerClock, SqlStore, Store};
+use programgrant::store::ledger::{LedgerClock, LedgerStore, SqlStore};
 use programgrant_core::ledger::rules::{Outcome, ReasonCode, Verdict};
-use programgrant_core::ledger::{ClaimId, Command, Done, Principal, Terms};
+use programgrant_core::ledger::{ClaimId, Command, CommandOutcome, Principal, Terms};
 use programgrant_schema::{Figure, Payer, Record};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -439,7 +439,7 @@ async fn a_clearance_that_was_given_shorter_is_told_in_its_own_time() {
         .await
         .expect("works")
         .remove(0);
-    let Ok(Done::Claim(asked)) = asked else {
+    let Ok(CommandOutcome::Claim(asked)) = asked else {
         panic!("{asked:?}")
     };
     let verdict = Verdict::of(Outcome::Clear, ReasonCode::NotAParticipant, "Ja.");

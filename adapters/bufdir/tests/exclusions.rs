@@ -9,7 +9,7 @@ use helpers::{LIMIT, Tokens, bufdir, bufdir_with, simulator};
 use jiff::civil::date;
 use programgrant_contract::simulation::{Simulator, fault};
 use programgrant_contract::suite::SECRET;
-use programgrant_contract::suite::exclusions::{self, AT, Subject, World};
+use programgrant_contract::suite::exclusions::{self, AT, ExclusionSubject, ExclusionWorld};
 use programgrant_contract::{Exclusions, SourceError, SyncOutcome, SyncReport, TokenSource};
 use programgrant_schema::{BudgetPost, Exclusion, Participant, Prevention, TargetGroup};
 use serde_json::{Value, json};
@@ -41,14 +41,14 @@ fn sample() -> Vec<Exclusion> {
 
 #[tokio::test]
 async fn every_promise_of_the_contract_is_kept() {
-    exclusions::run(&Subject {
+    exclusions::run(&ExclusionSubject {
         world: Box::new(|| {
             Box::pin(async {
                 let simulator = simulator().await;
                 simulator.require_tokens(&[SECRET]);
                 let tokens: Arc<dyn TokenSource> = Tokens::new(&[SECRET]);
                 let adapter = bufdir_with(&format!("{}?key={SECRET}", simulator.url()), LIMIT, Some(tokens));
-                World {
+                ExclusionWorld {
                     debug: format!("{adapter:?}"),
                     simulator: Box::new(simulator),
                     exclusions: Box::new(adapter),

@@ -4,7 +4,7 @@
 use jiff::civil::date;
 use programgrant_contract::simulation::Simulator;
 use programgrant_contract::suite::SECRET;
-use programgrant_contract::suite::exclusions::{self, AT, Subject, World};
+use programgrant_contract::suite::exclusions::{self, AT, ExclusionSubject, ExclusionWorld};
 use programgrant_contract::{Exclusions, Http, Secret, SourceError, SyncOutcome};
 use programgrant_helsedir::simulator::{FAULT_200, HTML, HelsedirSimulator, REFUSED_200};
 use programgrant_helsedir::{Credentials, Helsedir};
@@ -60,11 +60,11 @@ fn sample() -> Vec<Exclusion> {
 
 #[tokio::test]
 async fn every_promise_of_the_contract_is_kept() {
-    exclusions::run(&Subject {
+    exclusions::run(&ExclusionSubject {
         world: Box::new(|| {
             Box::pin(async {
                 let (simulator, adapter) = simulated().await;
-                World {
+                ExclusionWorld {
                     debug: format!("{adapter:?}"),
                     simulator: Box::new(simulator),
                     exclusions: Box::new(adapter),

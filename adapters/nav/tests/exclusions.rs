@@ -9,7 +9,7 @@ use common::Folder;
 use jiff::Timestamp;
 use jiff::civil::date;
 use programgrant_contract::simulation::{Simulator, fault};
-use programgrant_contract::suite::exclusions::{self, AT, Subject, World};
+use programgrant_contract::suite::exclusions::{self, AT, ExclusionSubject, ExclusionWorld};
 use programgrant_contract::{Exclusions, HeldExclusion, SourceError, SyncOutcome};
 use programgrant_nav::NavOutbox;
 use programgrant_schema::{BudgetPost, Exclusion, Participant, Prevention, TargetGroup};
@@ -66,13 +66,13 @@ fn at(instant: &str) -> Timestamp {
 
 #[tokio::test]
 async fn every_promise_of_the_contract_is_kept() {
-    exclusions::run(&Subject {
+    exclusions::run(&ExclusionSubject {
         world: Box::new(|| {
             let folder = Folder::new();
             let (simulator, outbox) = (folder.simulator(), outbox(&folder));
             let debug = format!("{outbox:?}");
             let keep = Box::new(folder.into_directory());
-            Box::pin(std::future::ready(World {
+            Box::pin(std::future::ready(ExclusionWorld {
                 simulator: Box::new(simulator),
                 exclusions: Box::new(outbox),
                 debug,

@@ -6,7 +6,7 @@ mod common;
 use common::{SECRET_TOKEN, adapter, simulator};
 use jiff::civil::date;
 use programgrant_contract::simulation::Simulator as _;
-use programgrant_contract::suite::exclusions::{self, AT, Subject};
+use programgrant_contract::suite::exclusions::{self, AT, ExclusionSubject};
 use programgrant_contract::{Exclusions as _, SourceError, SyncOutcome, SyncReport};
 use programgrant_schema::{BudgetPost, Exclusion, Participant, Prevention, TargetGroup};
 use programgrant_udir::Udir;
@@ -54,12 +54,12 @@ fn sample() -> Vec<Exclusion> {
 
 #[tokio::test]
 async fn every_promise_of_the_contract_is_kept() {
-    exclusions::run(&Subject {
+    exclusions::run(&ExclusionSubject {
         world: Box::new(|| {
             Box::pin(async {
                 let common::World { simulator, source } = common::world(None).await;
                 let debug = format!("{source:?}");
-                exclusions::World {
+                exclusions::ExclusionWorld {
                     simulator: Box::new(simulator),
                     exclusions: Box::new(source),
                     debug,

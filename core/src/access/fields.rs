@@ -10,7 +10,7 @@ use super::Role;
 /// What a role may see of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]
-pub enum Sight {
+pub enum FieldPermission {
     /// Of every object that the role comes to see.
     Yes,
     /// Of what lies within the caller's reach: its municipality, its county, its schemes.
@@ -19,7 +19,7 @@ pub enum Sight {
     No,
 }
 
-impl Sight {
+impl FieldPermission {
     pub fn as_str(self) -> &'static str {
         self.into()
     }
@@ -167,7 +167,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ),
 ];
 
-type Row = [Sight; Role::ALL.len()];
+type Row = [FieldPermission; Role::ALL.len()];
 
 static FIELDS: LazyLock<HashMap<&str, HashMap<&str, Row>>> = LazyLock::new(|| {
     let mut fields: HashMap<&str, HashMap<&str, Row>> = HashMap::new();
@@ -182,14 +182,14 @@ static FIELDS: LazyLock<HashMap<&str, HashMap<&str, Row>>> = LazyLock::new(|| {
 });
 
 fn row(signs: &str) -> Row {
-    let mut row = [Sight::No; Role::ALL.len()];
+    let mut row = [FieldPermission::No; Role::ALL.len()];
     let signs: Vec<&str> = signs.split_whitespace().collect();
     assert_eq!(signs.len(), row.len(), "one sign for each role");
     for (place, sign) in row.iter_mut().zip(signs) {
         *place = match sign {
-            "y" => Sight::Yes,
-            "o" => Sight::Own,
-            "-" => Sight::No,
+            "y" => FieldPermission::Yes,
+            "o" => FieldPermission::Own,
+            "-" => FieldPermission::No,
             other => unreachable!("{other:?} is no sign of the table"),
         };
     }
@@ -197,11 +197,11 @@ fn row(signs: &str) -> Row {
 }
 
 /// What the role may see of the field.
-pub fn sight(parent: &str, field: &str, role: Role) -> Sight {
+pub fn sight(parent: &str, field: &str, role: Role) -> FieldPermission {
     FIELDS
         .get(parent)
         .and_then(|fields| fields.get(field))
-        .map_or(Sight::No, |row| row[role as usize])
+        .map_or(FieldPermission::No, |row| row[role as usize])
 }
 
 /// Every field of the table, by type and name.
@@ -222,7 +222,7 @@ mod tests {
     fn what_is_not_in_the_table_is_denied_to_everybody() {
         for role in Role::ALL {
             for (parent, field) in [("Query", "nothing"), ("Nothing", "id"), ("Award", "Award"), ("", "")] {
-                assert_eq!(sight(parent, field, role), Sight::No, "{parent}.{field}");
+                assert_eq!(sight(parent, field, role), FieldPermission::No, "{parent}.{field}");
             }
         }
     }
@@ -235,9 +235,12 @@ mod tests {
                 .enumerate()
                 .all(|(place, role)| *role as usize == place)
         );
-        assert_eq!(sight("Source", "lastError", Role::Operator), Sight::Yes);
-        assert_eq!(sight("Source", "lastError", Role::Evaluator), Sight::No);
-        assert_eq!(sight("Mutation", "requestFunding", Role::Directorate), Sight::Own);
+        assert_eq!(sight("Source", "lastError", Role::Operator), FieldPermission::Yes);
+        assert_eq!(sight("Source", "lastError", Role::Evaluator), FieldPermission::No);
+        assert_eq!(
+            sight("Mutation", "requestFunding", Role::Directorate),
+            FieldPermission::Own
+        );
     }
 
     #[test]
@@ -245,7 +248,7 @@ mod tests {
         for (parent, field) in all() {
             assert_eq!(
                 sight(parent, field, Role::ProgrammeOffice),
-                Sight::Yes,
+                FieldPermission::Yes,
                 "{parent}.{field}"
             );
         }
@@ -254,7 +257,7 @@ mod tests {
                 all()
                     .iter()
                     .filter(|(parent, _)| *parent == "Mutation")
-                    .all(|(parent, field)| sight(parent, field, role) == Sight::No)
+                    .all(|(parent, field)| sight(parent, field, role) == FieldPermission::No)
             );
         }
     }

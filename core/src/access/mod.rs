@@ -7,6 +7,6 @@ mod reach;
 mod register;
 
 pub use caller::{Caller, Role};
-pub use fields::Sight;
-pub use reach::{DECIDED_CLAIMS, Reach};
+pub use fields::FieldPermission;
+pub use reach::{DECIDED_CLAIMS, RowScope};
 pub use register::{AuthOrganisation, Register, RoleError};

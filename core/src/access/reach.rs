@@ -16,14 +16,14 @@ pub const DECIDED_CLAIMS: [ClaimState; 3] = [ClaimState::Confirmed, ClaimState::
 
 /// How far one caller sees.
 #[derive(Debug, Clone, Copy)]
-pub struct Reach<'a> {
+pub struct RowScope<'a> {
     role: Role,
     /// The acting body; of a sub-unit, its organisation.
     body: Option<OrganisationNumber>,
     reference: &'a Reference,
 }
 
-impl<'a> Reach<'a> {
+impl<'a> RowScope<'a> {
     pub fn of(caller: &Caller, reference: &'a Reference) -> Self {
         Self {
             role: caller.role,

@@ -28,13 +28,13 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stated: Vec<StatedAward>,
     /// Last, so that the canonical bytes end with what stands in the claim's or case's own row.
-    pub what: What,
+    pub what: EventKind,
 }
 
 /// Whom it happened to, as they stand after it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum EventKind {
     Claim(Box<Claim>),
     Case(Box<Case>),
     /// Answers are UNDETERMINED from here on.
@@ -42,7 +42,7 @@ pub enum What {
     Resumed,
 }
 
-impl What {
+impl EventKind {
     /// The key under which the entry is found again.
     pub fn subject(&self) -> &str {
         match self {
@@ -69,7 +69,7 @@ impl Link {
     /// # Panics
     ///
     /// If an entry had no JSON form, which plain data has.
-    pub fn forge(entry: Entry, previous_hash: &str) -> Self {
+    pub fn append(entry: Entry, previous_hash: &str) -> Self {
         let content = serde_json::to_string(&entry).expect("plain data with text keys has a JSON form");
         let hash = hash(previous_hash, &content);
         Self {
@@ -103,9 +103,9 @@ pub struct Receipt {
 
 /// Signs receipts and knows its own again: HMAC-SHA256 under a key that lives with the ledger.
 #[derive(Clone)]
-pub struct Seal(String);
+pub struct ReceiptSigner(String);
 
-impl fmt::Debug for Seal {
+impl fmt::Debug for ReceiptSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Seal")
     }
@@ -116,7 +116,7 @@ impl fmt::Debug for Seal {
 #[error("no receipt that this ledger has signed")]
 pub struct ReceiptError;
 
-impl Seal {
+impl ReceiptSigner {
     pub fn new(key: impl Into<String>) -> Self {
         Self(key.into())
     }
@@ -130,7 +130,7 @@ impl Seal {
         )
     }
 
-    pub fn open(&self, text: &str) -> Result<Receipt, ReceiptError> {
+    pub fn verify(&self, text: &str) -> Result<Receipt, ReceiptError> {
         let mut parts = text.trim().split('.');
         let (Some("kvittering"), Some("1"), Some(sequence), Some(hash), Some(signature), None) = (
             parts.next(),
@@ -168,19 +168,19 @@ mod tests {
 
     #[test]
     fn a_receipt_is_known_again_and_a_changed_one_is_not() {
-        let seal = Seal::new("a key");
+        let signer = ReceiptSigner::new("a key");
         let receipt = Receipt {
             sequence: 7,
             hash: GENESIS.to_owned(),
         };
-        let text = seal.sign(&receipt);
-        assert_eq!(seal.open(&text), Ok(receipt));
-        assert_eq!(Seal::new("another").open(&text), Err(ReceiptError));
+        let text = signer.sign(&receipt);
+        assert_eq!(signer.verify(&text), Ok(receipt));
+        assert_eq!(ReceiptSigner::new("another").verify(&text), Err(ReceiptError));
         for (index, _) in text.char_indices() {
             let mut changed = text.clone().into_bytes();
             changed[index] = if changed[index] == b'1' { b'2' } else { b'1' };
             assert_eq!(
-                seal.open(&String::from_utf8(changed).expect("ASCII")),
+                signer.verify(&String::from_utf8(changed).expect("ASCII")),
                 Err(ReceiptError),
                 "byte {index}"
             );
@@ -192,7 +192,7 @@ mod tests {
             "kvittering.1.7.æ.ø",
             "kvittering.1.7.00.0",
         ] {
-            assert_eq!(seal.open(text), Err(ReceiptError), "{text}");
+            assert_eq!(signer.verify(text), Err(ReceiptError), "{text}");
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
-use super::rules::{Application, Reach, Taken, Verdict};
+use super::rules::{Application, SlotScope, Taken, Verdict};
 
 /// Who asks or commands: a body, and whoever acts within it (a system's or a person's own key, never a name or a national
 /// identity number).
@@ -163,7 +163,7 @@ pub struct Claim {
     pub lane: Lane,
     pub binding: Binding,
     pub application: Application,
-    pub reach: Reach,
+    pub reach: SlotScope,
     pub verdict: Verdict,
     pub requested_by: Principal,
     pub key: String,
@@ -190,7 +190,7 @@ impl Claim {
     }
 
     /// Whether it holds a slot of the application's.
-    pub fn holds(&self, application: &Application, reach: &Reach) -> bool {
+    pub fn holds(&self, application: &Application, reach: &SlotScope) -> bool {
         self.state.occupies() && self.reach.meets(reach) && self.application.coverage().meets(&application.coverage())
     }
 

@@ -8,7 +8,7 @@ use strum::{IntoStaticStr, VariantNames};
 use super::case::{Case, CaseDecision, CaseId, Finding};
 use super::chain::Receipt;
 use super::claim::{Binding, Claim, ClaimId, Principal};
-use super::rules::{Application, Reach, Verdict};
+use super::rules::{Application, SlotScope, Verdict};
 
 /// One command. Each is all or nothing, and each that changes something writes its entries in the same transaction.
 #[derive(Debug, Clone, PartialEq)]
@@ -164,7 +164,7 @@ pub struct Request {
     /// SHA-256 of the canonical request, hexadecimal.
     pub hash: String,
     pub application: Application,
-    pub reach: Reach,
+    pub reach: SlotScope,
     pub binding: Binding,
     /// The last receipt that the asker was given.
     pub receipt: Option<Receipt>,
@@ -194,8 +194,8 @@ pub struct StatedAward {
 
 /// What a command has done.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Done {
-    Claim(Box<Settled>),
+pub enum CommandOutcome {
+    Claim(Box<ClaimResult>),
     Case(Box<Case>),
     /// Nothing to show for it.
     Nothing,
@@ -203,7 +203,7 @@ pub enum Done {
 
 /// A claim after a command.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Settled {
+pub struct ClaimResult {
     pub claim: Claim,
     /// The chain's head after this claim's last transition.
     pub receipt: Receipt,

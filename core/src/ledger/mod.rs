@@ -1,5 +1,5 @@
 //! The guard's memory and its judgement: [`rules`] decide, claims and cases hold what was decided, every change is an entry of an audit
-//! chain. A batch of commands is carried out in memory ([`Work`]); how it is kept is its store's.
+//! chain. A batch of commands is carried out in memory ([`UnitOfWork`]); how it is kept is its store's.
 
 mod case;
 mod chain;
@@ -11,9 +11,9 @@ mod transition;
 mod work;
 
 pub use case::{Case, CaseDecision, CaseEntry, CaseId, CaseKind, CaseState, Finding, FindingFacts};
-pub use chain::{Entry, GENESIS, Link, Receipt, ReceiptError, Seal, What, digest, hash};
+pub use chain::{Entry, EventKind, GENESIS, Link, Receipt, ReceiptError, ReceiptSigner, digest, hash};
 pub use claim::{Binding, Claim, ClaimId, ClaimState, Exception, Lane, Principal};
-pub use command::{About, Command, Confirmation, Done, Refusal, Request, Settled, StatedAward};
+pub use command::{About, ClaimResult, Command, CommandOutcome, Confirmation, Refusal, Request, StatedAward};
 pub use past::{Past, missed};
 pub use transition::{EXCEPTION_FOR, Terms, UNDECIDED_FOR, run_out};
-pub use work::{Head, Kept, Work, as_told_behind, behind};
+pub use work::{Head, Kept, UnitOfWork, as_told_behind, behind};

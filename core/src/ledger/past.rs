@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::work::Kept;
 use crate::ledger::case::{Case, CaseDecision};
-use crate::ledger::chain::{Entry, Receipt, What};
+use crate::ledger::chain::{Entry, EventKind, Receipt};
 use crate::ledger::claim::{Claim, ClaimId, Principal};
 use crate::ledger::command::Command;
 use crate::ledger::transition;
@@ -16,7 +16,7 @@ pub struct Past(HashMap<String, Vec<Entry>>);
 
 impl Past {
     /// The subject as it was loaded, where its entries were not: whose entry that was is not known.
-    pub fn begin(&mut self, what: What, receipt: &Receipt) {
+    pub fn begin(&mut self, what: EventKind, receipt: &Receipt) {
         let sequence = receipt.sequence;
         let begun = |what| {
             vec![Entry {
@@ -41,7 +41,7 @@ impl Past {
     }
 
     /// The last two entries, where the last is the one that the subject stands by.
-    fn last_two(&self, subject: &str, receipt: &Receipt) -> Option<(&What, &Entry)> {
+    fn last_two(&self, subject: &str, receipt: &Receipt) -> Option<(&EventKind, &Entry)> {
         let [.., before, last] = self.0.get(subject)?.as_slice() else {
             return None;
         };
@@ -56,7 +56,7 @@ impl Past {
         else {
             return false;
         };
-        let What::Claim(before) = before else { return false };
+        let EventKind::Claim(before) = before else { return false };
         let is_theirs = last.by.as_ref() == Some(about.by)
             && last.reason.as_deref() == about.reason
             && last.stated == command.stated();
@@ -65,7 +65,7 @@ impl Past {
 
     /// The same of a decision on a case, which names no fence.
     pub fn is_repeat_of_case(&self, by: &Principal, decision: CaseDecision, reason: &str, kept: &Kept<Case>) -> bool {
-        let Some((What::Case(before), last)) = self.last_two(kept.value.id.as_str(), &kept.receipt) else {
+        let Some((EventKind::Case(before), last)) = self.last_two(kept.value.id.as_str(), &kept.receipt) else {
             return false;
         };
         let is_theirs = last.by.as_ref() == Some(by) && last.reason.as_deref() == Some(reason);
@@ -76,14 +76,16 @@ impl Past {
     pub fn was_raised(&self, claim: &ClaimId, since: i64) -> bool {
         let entries = self.0.get(claim.as_str()).map(Vec::as_slice).unwrap_or_default();
         entries.windows(2).any(|two| match (&two[0].what, &two[1].what) {
-            (What::Claim(before), What::Claim(after)) => before.fence >= since && before.binding != after.binding,
+            (EventKind::Claim(before), EventKind::Claim(after)) => {
+                before.fence >= since && before.binding != after.binding
+            }
             _ => false,
         })
     }
 }
 
 /// The claim or case that stands otherwise than before the command: its last entries tell whether the command is a repeat.
-pub fn missed(command: &Command, work: &super::work::Work) -> Option<String> {
+pub fn missed(command: &Command, work: &super::work::UnitOfWork) -> Option<String> {
     if let Command::DecideCase { case, decision, .. } = command {
         let kept = work.cases.get(case)?;
         return (kept.value.state == decision.state()).then(|| case.as_str().to_owned());

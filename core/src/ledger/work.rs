@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use super::past::Past;
 use crate::ledger::case::{Case, CaseDecision, CaseId, CaseState, Finding};
-use crate::ledger::chain::{Entry, Link, Receipt, What};
+use crate::ledger::chain::{Entry, EventKind, Link, Receipt};
 use crate::ledger::claim::{Claim, ClaimId, Lane, Principal};
-use crate::ledger::command::{About, Command, Done, Refusal, Request, Settled, StatedAward};
+use crate::ledger::command::{About, ClaimResult, Command, CommandOutcome, Refusal, Request, StatedAward};
 use crate::ledger::rules::{Outcome, ReasonCode, Verdict};
 use crate::ledger::transition::{self, Terms};
 
@@ -33,7 +33,7 @@ pub struct Kept<T> {
 }
 
 /// Everything that a batch of commands may look at, and what they have changed so far.
-pub struct Work {
+pub struct UnitOfWork {
     pub head: Head,
     terms: Terms,
     pub claims: BTreeMap<ClaimId, Kept<Claim>>,
@@ -48,7 +48,7 @@ pub struct Work {
     pub past: Past,
 }
 
-impl Work {
+impl UnitOfWork {
     pub fn new(head: Head, terms: Terms) -> Self {
         Self {
             head,
@@ -95,7 +95,7 @@ impl Work {
     }
 
     /// Carries out one command, or refuses it and changes nothing.
-    pub fn carry_out(&mut self, command: &Command) -> Result<Done, Refusal> {
+    pub fn carry_out(&mut self, command: &Command) -> Result<CommandOutcome, Refusal> {
         match command {
             Command::Request(request) => self.request(request),
             Command::Decide {
@@ -111,7 +111,7 @@ impl Work {
             Command::NotePaid { claim } => {
                 let claim = self.claims.get(claim).ok_or(Refusal::UnknownClaim)?;
                 let after = transition::note_paid(&claim.value);
-                Ok(after.map_or(Done::Nothing, |after| self.settle(after, None, None)))
+                Ok(after.map_or(CommandOutcome::Nothing, |after| self.settle(after, None, None)))
             }
             Command::Report(finding) => Ok(self.report(finding)),
             Command::DecideCase {
@@ -120,13 +120,13 @@ impl Work {
                 decision,
                 reason,
             } => self.decide_case(case, by, *decision, reason),
-            Command::Sweep => Ok(Done::Nothing),
+            Command::Sweep => Ok(CommandOutcome::Nothing),
             Command::Suspend { by, reason } => Ok(self.suspend(by.as_ref(), reason)),
             Command::Resume { by, reason, forgot } => Ok(self.resume(by.as_ref(), reason, *forgot)),
         }
     }
 
-    fn request(&mut self, request: &Request) -> Result<Done, Refusal> {
+    fn request(&mut self, request: &Request) -> Result<CommandOutcome, Refusal> {
         let id = ClaimId::of(&request.by, &request.key);
         if self
             .claims
@@ -163,7 +163,7 @@ impl Work {
                 .is_none_or(|hash| *hash == receipt.hash)
     }
 
-    fn decide(&mut self, id: &ClaimId, reservation: i64, verdict: &Verdict) -> Result<Done, Refusal> {
+    fn decide(&mut self, id: &ClaimId, reservation: i64, verdict: &Verdict) -> Result<CommandOutcome, Refusal> {
         let claim = &self.claims.get(id).ok_or(Refusal::UnknownClaim)?.value;
         let in_order = self.head.suspended.is_none() || verdict.outcome != Outcome::Clear;
         let verdict = if in_order { verdict.clone() } else { behind() };
@@ -175,7 +175,7 @@ impl Work {
     }
 
     /// A command about a claim at a fence. One that comes again because its answer was lost is answered as it was, and changes nothing.
-    fn command(&mut self, command: &Command) -> Result<Done, Refusal> {
+    fn command(&mut self, command: &Command) -> Result<CommandOutcome, Refusal> {
         let Some(About {
             claim: id,
             by,
@@ -183,7 +183,7 @@ impl Work {
             fence,
         }) = command.about()
         else {
-            return Ok(Done::Nothing);
+            return Ok(CommandOutcome::Nothing);
         };
         let claim = self.in_order(id)?;
         if self.past.is_repeat_of_claim(command, &self.claims[id]) {
@@ -235,7 +235,7 @@ impl Work {
     }
 
     /// Opens the finding's case or brings it up to date. Facts that are new open a case again that was closed over the old ones.
-    fn report(&mut self, finding: &Finding) -> Done {
+    fn report(&mut self, finding: &Finding) -> CommandOutcome {
         let id = finding.case();
         let now = self.head.now;
         let case = match self.cases.get(&id).map(|kept| &kept.value) {
@@ -248,7 +248,7 @@ impl Work {
                 decided_by: None,
                 decision: None,
             },
-            Some(known) if known.finding.facts() == finding.facts() => return Done::Nothing,
+            Some(known) if known.finding.facts() == finding.facts() => return CommandOutcome::Nothing,
             Some(known) if matches!(known.state, CaseState::Open | CaseState::Confirmed) => Case {
                 finding: finding.clone(),
                 changed_at: now,
@@ -272,10 +272,10 @@ impl Work {
         by: &Principal,
         decision: CaseDecision,
         reason: &str,
-    ) -> Result<Done, Refusal> {
+    ) -> Result<CommandOutcome, Refusal> {
         let kept = self.cases.get(id).ok_or(Refusal::UnknownCase)?;
         if self.past.is_repeat_of_case(by, decision, reason, kept) {
-            return Ok(Done::Case(Box::new(kept.value.clone())));
+            return Ok(CommandOutcome::Case(Box::new(kept.value.clone())));
         }
         let decided = kept
             .value
@@ -285,38 +285,38 @@ impl Work {
     }
 
     /// Suspends the ledger, or says anew why it is.
-    fn suspend(&mut self, by: Option<&Principal>, reason: &str) -> Done {
+    fn suspend(&mut self, by: Option<&Principal>, reason: &str) -> CommandOutcome {
         if self.head.suspended.as_deref() != Some(reason) {
             self.head.suspended = Some(reason.to_owned());
-            self.write(What::Suspended, by, Some(reason), Vec::new());
+            self.write(EventKind::Suspended, by, Some(reason), Vec::new());
         }
-        Done::Nothing
+        CommandOutcome::Nothing
     }
 
-    fn resume(&mut self, by: Option<&Principal>, reason: &str, forgot: bool) -> Done {
+    fn resume(&mut self, by: Option<&Principal>, reason: &str, forgot: bool) -> CommandOutcome {
         if self.head.suspended.take().is_none() {
-            return Done::Nothing;
+            return CommandOutcome::Nothing;
         }
         if forgot {
             // A clock that was once ahead is set right: none of the clearances below frees its slot by it.
             self.head.now = self.head.clock;
         }
-        self.write(What::Resumed, by, Some(reason), Vec::new());
+        self.write(EventKind::Resumed, by, Some(reason), Vec::new());
         let bound = |kept: &Kept<Claim>| transition::bind(&kept.value).filter(|_| forgot);
         let bound: Vec<Claim> = self.claims.values().filter_map(bound).collect();
         for claim in bound {
             self.put_claim(claim, by, Some(reason));
         }
-        Done::Nothing
+        CommandOutcome::Nothing
     }
 
-    fn settle(&mut self, claim: Claim, by: Option<&Principal>, reason: Option<&str>) -> Done {
+    fn settle(&mut self, claim: Claim, by: Option<&Principal>, reason: Option<&str>) -> CommandOutcome {
         let id = claim.id.clone();
         self.put_claim(claim, by, reason);
         self.done(&id, Vec::new())
     }
 
-    fn done(&self, id: &ClaimId, taken: Vec<Claim>) -> Done {
+    fn done(&self, id: &ClaimId, taken: Vec<Claim>) -> CommandOutcome {
         let kept = &self.claims[id];
         let (is_open, suspended) = (kept.value.is_undecided(), self.head.suspended.is_some());
         let claim = if suspended {
@@ -324,7 +324,7 @@ impl Work {
         } else {
             kept.value.clone()
         };
-        Done::Claim(Box::new(Settled {
+        CommandOutcome::Claim(Box::new(ClaimResult {
             claim,
             receipt: kept.receipt.clone(),
             taken,
@@ -340,18 +340,19 @@ impl Work {
     fn put_stated(&mut self, claim: Claim, by: Option<&Principal>, reason: Option<&str>, stated: Vec<StatedAward>) {
         if let Some(kept) = self.claims.get(&claim.id) {
             self.past
-                .begin(What::Claim(Box::new(kept.value.clone())), &kept.receipt);
+                .begin(EventKind::Claim(Box::new(kept.value.clone())), &kept.receipt);
         }
-        let receipt = self.write(What::Claim(Box::new(claim.clone())), by, reason, stated);
+        let receipt = self.write(EventKind::Claim(Box::new(claim.clone())), by, reason, stated);
         self.changed_claims.insert(claim.id.clone());
         self.claims.insert(claim.id.clone(), Kept { value: claim, receipt });
     }
 
-    fn put_case(&mut self, case: Case, by: Option<&Principal>, reason: Option<&str>) -> Done {
+    fn put_case(&mut self, case: Case, by: Option<&Principal>, reason: Option<&str>) -> CommandOutcome {
         if let Some(kept) = self.cases.get(&case.id) {
-            self.past.begin(What::Case(Box::new(kept.value.clone())), &kept.receipt);
+            self.past
+                .begin(EventKind::Case(Box::new(kept.value.clone())), &kept.receipt);
         }
-        let receipt = self.write(What::Case(Box::new(case.clone())), by, reason, Vec::new());
+        let receipt = self.write(EventKind::Case(Box::new(case.clone())), by, reason, Vec::new());
         self.changed_cases.insert(case.id.clone());
         self.cases.insert(
             case.id.clone(),
@@ -360,11 +361,17 @@ impl Work {
                 receipt,
             },
         );
-        Done::Case(Box::new(case))
+        CommandOutcome::Case(Box::new(case))
     }
 
     /// Adds an entry to the chain.
-    fn write(&mut self, what: What, by: Option<&Principal>, reason: Option<&str>, stated: Vec<StatedAward>) -> Receipt {
+    fn write(
+        &mut self,
+        what: EventKind,
+        by: Option<&Principal>,
+        reason: Option<&str>,
+        stated: Vec<StatedAward>,
+    ) -> Receipt {
         let (sequence, at) = (self.head.sequence + 1, self.head.now);
         let entry = Entry {
             sequence,
@@ -374,7 +381,7 @@ impl Work {
             stated,
             what,
         };
-        let link = Link::forge(entry, &self.head.hash);
+        let link = Link::append(entry, &self.head.hash);
         self.head.sequence = link.entry.sequence;
         self.head.hash.clone_from(&link.hash);
         let receipt = Receipt {

@@ -8,7 +8,7 @@ use programgrant_schema::{Accounts, AwardStatus, Content, Ore, SourceId, SourceP
 use super::assemble::assemble;
 use super::restated::Restated;
 use super::stamps::Stamps;
-use super::{Award, Cloud, Index, SetAsideView, SourceView, StateAccounts, View, possible};
+use super::{Award, Index, SetAsideView, SourceView, StateAccounts, Uncertainty, View, possible};
 use crate::reference::Reference;
 use crate::view::{SourceStatus, StoredRecord, StoredSetAside};
 
@@ -128,16 +128,16 @@ fn records_of<'a>(material: &Material<'a>, source: SourceId) -> Vec<&'a StoredRe
 
 /// What cannot be known: records set aside, awards that vanished and were not stated anew, and shares that no municipality or scheme can be told
 /// for, which may be a part of any pot.
-fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference: &Reference) -> Vec<Cloud> {
+fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference: &Reference) -> Vec<Uncertainty> {
     let set_aside = material
         .set_aside
         .iter()
-        .map(|stored| Cloud::of(stored.source, &stored.set_aside, reference));
+        .map(|stored| Uncertainty::of(stored.source, &stored.set_aside, reference));
     let is_homeless = |award: &&Award| {
         let stands = award.vanished_at.is_none() || gone.iter().any(|gone| gone.id == award.id);
         is_share(award, reference) && stands && (award.recipient.is_none() || award.scheme.is_none())
     };
-    let homeless = awards.iter().filter(is_homeless).map(|award| Cloud {
+    let homeless = awards.iter().filter(is_homeless).map(|award| Uncertainty {
         source: award.source,
         municipality: award.recipient,
         post: Some(award.post),
@@ -146,7 +146,7 @@ fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference:
         is_of_grants: true,
         is_share: true,
     });
-    let vanished = gone.iter().map(|award| Cloud {
+    let vanished = gone.iter().map(|award| Uncertainty {
         source: award.source,
         municipality: award.recipient,
         post: Some(award.post),

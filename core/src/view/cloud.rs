@@ -6,7 +6,7 @@ use crate::reference::Reference;
 
 /// A part of the picture that a record hides. What is `None` could be any.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cloud {
+pub struct Uncertainty {
     pub source: SourceId,
     pub municipality: Option<MunicipalityId>,
     pub post: Option<BudgetPost>,
@@ -19,7 +19,7 @@ pub struct Cloud {
     pub is_share: bool,
 }
 
-impl Cloud {
+impl Uncertainty {
     /// What a record that was set aside hides.
     pub fn of(source: SourceId, aside: &SetAside, reference: &Reference) -> Self {
         let known_activity = |activity: &String| {

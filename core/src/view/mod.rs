@@ -22,7 +22,7 @@ use programgrant_schema::{
 use restated::Restated;
 
 pub use build::Material;
-pub use cloud::Cloud;
+pub use cloud::Uncertainty;
 pub use source::{SetAsideView, SourceState, SourceView};
 pub use stored::{SourceStatus, StoredRecord, StoredSetAside};
 
@@ -93,7 +93,7 @@ struct Index {
     /// Awards by post, municipality and year, and the posts and years on which there is any.
     on_post: HashMap<(BudgetPost, MunicipalityId, i16), Vec<usize>>,
     posts_delivered: HashSet<(BudgetPost, i16)>,
-    clouds: Vec<Cloud>,
+    clouds: Vec<Uncertainty>,
     restated: Restated,
     accounts: StateAccounts,
 }
@@ -191,7 +191,7 @@ impl View {
         scheme: &GrantScheme,
         year: i16,
     ) -> Option<SourceId> {
-        let may_be = |cloud: &&Cloud| cloud.may_be_of(scheme, year) || cloud.names(scheme, year);
+        let may_be = |cloud: &&Uncertainty| cloud.may_be_of(scheme, year) || cloud.names(scheme, year);
         let mut clouds = self.index.clouds.iter().filter(may_be);
         let found = clouds.find(|cloud| cloud.municipality == municipality && !cloud.is_share);
         found.map(|cloud| cloud.source)

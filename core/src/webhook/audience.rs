@@ -2,8 +2,8 @@
 
 use programgrant_schema::OrganisationNumber;
 
-use super::event::{Event, What};
-use crate::access::{Caller, Reach, Register};
+use super::event::{Event, EventData};
+use crate::access::{Caller, Register, RowScope};
 use crate::reference::Reference;
 
 /// What decides who may know.
@@ -22,13 +22,13 @@ impl Audience<'_> {
             role: self.access.role_of(acting),
             ..Caller::public()
         };
-        let reach = Reach::of(&caller, self.reference);
+        let reach = RowScope::of(&caller, self.reference);
         match &event.what {
             // How fresh the sources are, everybody may know.
-            What::Source { .. } => true,
-            What::Case(entry) => reach.sees_case(&entry.case),
+            EventData::Source { .. } => true,
+            EventData::Case(entry) => reach.sees_case(&entry.case),
             // Of those who see the claim, it concerns the one who asked.
-            What::Expiring(claim) => {
+            EventData::Expiring(claim) => {
                 let asked = self.access.acting_for(claim.requested_by.organisation) == acting;
                 reach.sees_claim(claim) && (asked || reach.is_whole())
             }

@@ -25,11 +25,11 @@ pub struct Event {
     /// The same for everybody who is told, and whenever it is told.
     pub id: String,
     pub at: Timestamp,
-    pub what: What,
+    pub what: EventData,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum What {
+pub enum EventData {
     Case(Box<CaseEntry>),
     /// A clearance that is not confirmed is about to end.
     Expiring(Box<Claim>),
@@ -47,7 +47,7 @@ impl Event {
         Self {
             id,
             at: entry.at,
-            what: What::Case(Box::new(entry)),
+            what: EventData::Case(Box::new(entry)),
         }
     }
 
@@ -55,7 +55,7 @@ impl Event {
         Self {
             id: format!("expiring-{}-{}", claim.id, claim.fence),
             at: now,
-            what: What::Expiring(Box::new(claim)),
+            what: EventData::Expiring(Box::new(claim)),
         }
     }
 
@@ -70,7 +70,7 @@ impl Event {
         Self {
             id: format!("source-{source}-{number}"),
             at: now,
-            what: What::Source {
+            what: EventData::Source {
                 source,
                 state,
                 heard_at,
@@ -81,20 +81,20 @@ impl Event {
     /// One of [`EVENTS`].
     pub fn kind(&self) -> &'static str {
         match &self.what {
-            What::Case(entry) if entry.is_first => "no.programgrant.case.opened",
-            What::Case(_) => "no.programgrant.case.changed",
-            What::Expiring(_) => "no.programgrant.clearance.expiring",
-            What::Source { state, .. } if is_heard(*state) => "no.programgrant.source.returned",
-            What::Source { .. } => "no.programgrant.source.silent",
+            EventData::Case(entry) if entry.is_first => "no.programgrant.case.opened",
+            EventData::Case(_) => "no.programgrant.case.changed",
+            EventData::Expiring(_) => "no.programgrant.clearance.expiring",
+            EventData::Source { state, .. } if is_heard(*state) => "no.programgrant.source.returned",
+            EventData::Source { .. } => "no.programgrant.source.silent",
         }
     }
 
     /// The whole message.
     pub fn body(&self) -> String {
         let (subject, data) = match &self.what {
-            What::Case(entry) => (entry.case.id.as_str().to_owned(), case(entry)),
-            What::Expiring(claim) => (claim.id.to_string(), clearance(claim)),
-            What::Source {
+            EventData::Case(entry) => (entry.case.id.as_str().to_owned(), case(entry)),
+            EventData::Expiring(claim) => (claim.id.to_string(), clearance(claim)),
+            EventData::Source {
                 source,
                 state,
                 heard_at,

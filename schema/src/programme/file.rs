@@ -23,7 +23,7 @@ pub struct Root {
     pub other_scheme: Vec<OtherScheme>,
     #[serde(default)]
     pub county_governor: Vec<CountyGovernor>,
-    pub municipality: Vec<Participant>,
+    pub municipality: Vec<ParticipantEntry>,
 }
 
 /// A TOML local date, which is a type of its own and no string.
@@ -171,7 +171,7 @@ pub struct CountyGovernor {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "facts for people, checked for type only")]
-pub struct Participant {
+pub struct ParticipantEntry {
     number: MunicipalityNumber,
     name: String,
     organisation_number: Option<OrganisationNumber>,
@@ -227,7 +227,7 @@ impl Root {
 
     fn participation(
         &self,
-        participant: &Participant,
+        participant: &ParticipantEntry,
         register: &MunicipalityRegister,
     ) -> Result<Participation, String> {
         let number = participant.number;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use programgrant_core::ledger::rules::{Application, InputError, Outcome, Recipient, Subject, Verdict};
 
-use super::table::{Flaw, Line};
+use super::table::{Line, RowFlaw};
 use crate::app::Gateway;
 
 const HEADER: [&str; 7] = [
@@ -76,7 +76,7 @@ pub fn answer(gateway: &Gateway, line: &Line, application: &Application, verdict
 }
 
 /// The row of a line that could not be read.
-pub fn refusal(line: &Line, flaw: &Flaw) -> Row {
+pub fn refusal(line: &Line, flaw: &RowFlaw) -> Row {
     let column = flaw
         .column
         .as_ref()
@@ -96,7 +96,7 @@ pub fn refusal(line: &Line, flaw: &Flaw) -> Row {
 }
 
 /// What the rules refuse as input, in bokmål, with the column that the API's field goes by.
-pub fn flaw(error: &InputError) -> Flaw {
+pub fn flaw(error: &InputError) -> RowFlaw {
     let (column, reason) = match error {
         InputError::OrganisationNumber(_) => (
             Some("orgnr"),
@@ -123,7 +123,7 @@ pub fn flaw(error: &InputError) -> Flaw {
         ),
         InputError::TooLong(path) => (path.last().copied(), "teksten er lengre enn 200 tegn".to_owned()),
     };
-    Flaw {
+    RowFlaw {
         column: column.map(str::to_owned),
         code: error.code(),
         reason,

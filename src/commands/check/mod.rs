@@ -12,7 +12,7 @@ use answer::{Answers, answer, refusal};
 use anyhow::{Context, anyhow};
 use clap::Args;
 use programgrant_core::ledger::rules::{Application, FundingRequest, Recipient, Verdict};
-use table::{Defaults, Line, Table};
+use table::{Defaults, InputTable, Line};
 
 use crate::app::Gateway;
 use crate::clock::Clock;
@@ -51,7 +51,7 @@ pub async fn run(arguments: CheckArguments) -> anyhow::Result<ExitCode> {
         scheme,
     };
     // Before anybody is asked anything: a list that cannot be read needs no answer.
-    let table = Table::read(&bytes, &defaults).with_context(|| path.display().to_string())?;
+    let table = InputTable::read(&bytes, &defaults).with_context(|| path.display().to_string())?;
     let config = Config::load(&arguments.config)?;
     let gateway = Gateway::open(&config, Clock::system()).await?;
     if !arguments.no_sync {
@@ -77,7 +77,7 @@ async fn hear(gateway: &Gateway) {
 }
 
 /// Prints an answer for each line; says whether each had one.
-async fn answer_all(gateway: &Gateway, table: &Table) -> anyhow::Result<bool> {
+async fn answer_all(gateway: &Gateway, table: &InputTable) -> anyhow::Result<bool> {
     let mut answers = Answers::begin(output::Page)?;
     let mut all_answered = true;
     for line in &table.lines {
@@ -99,7 +99,7 @@ async fn check(
     gateway: &Gateway,
     line: &Line,
     request: &FundingRequest,
-) -> Result<(Application, Verdict), table::Flaw> {
+) -> Result<(Application, Verdict), table::RowFlaw> {
     if let Some(flaw) = line.lost_zero.clone().filter(|_| !is_known(gateway, request)) {
         return Err(flaw);
     }

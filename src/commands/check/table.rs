@@ -28,7 +28,7 @@ pub enum TableError {
 
 /// Why a line cannot be answered, in bokmål, and the code that says the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flaw {
+pub struct RowFlaw {
     /// The column at fault, as the header calls it; `None` where it is the line.
     pub column: Option<String>,
     pub code: &'static str,
@@ -42,7 +42,7 @@ pub struct Defaults {
 }
 
 /// The list.
-pub struct Table {
+pub struct InputTable {
     pub lines: Vec<Line>,
 }
 
@@ -54,9 +54,9 @@ pub struct Line {
     pub recipient: String,
     /// The scheme as stated.
     pub scheme: String,
-    pub request: Result<FundingRequest, Flaw>,
+    pub request: Result<FundingRequest, RowFlaw>,
     /// What is wrong with the municipality number, unless the organisation number is a known one and so decides.
-    pub lost_zero: Option<Flaw>,
+    pub lost_zero: Option<RowFlaw>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl Column {
     }
 }
 
-impl Table {
+impl InputTable {
     pub fn read(bytes: &[u8], defaults: &Defaults) -> Result<Self, TableError> {
         let text = decode(bytes)
             .ok_or(TableError::Encoding)?
@@ -313,9 +313,9 @@ impl Cells<'_> {
             .filter(|text| !text.is_empty())
     }
 
-    fn flaw(&self, column: Column, code: &'static str, reason: impl Into<String>) -> Flaw {
+    fn flaw(&self, column: Column, code: &'static str, reason: impl Into<String>) -> RowFlaw {
         let heading = self.place(column).map(|place| self.header.headings[place].0.clone());
-        Flaw {
+        RowFlaw {
             column: heading,
             code,
             reason: reason.into(),
@@ -328,13 +328,13 @@ impl Cells<'_> {
         code: &'static str,
         what: &str,
         read: impl Fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, Flaw> {
+    ) -> Result<Option<T>, RowFlaw> {
         let Some(text) = self.said(column) else { return Ok(None) };
         let value = read(&text).ok_or_else(|| self.flaw(column, code, format!("«{}» er ikke {what}", shown(&text))))?;
         Ok(Some(value))
     }
 
-    fn request(&self, number: u64, defaults: &Defaults) -> Result<FundingRequest, Flaw> {
+    fn request(&self, number: u64, defaults: &Defaults) -> Result<FundingRequest, RowFlaw> {
         if self
             .record
             .iter()
@@ -342,7 +342,7 @@ impl Cells<'_> {
             .any(|cell| !cell.trim().is_empty())
         {
             let reason = "linjen har flere felt enn overskriften".to_owned();
-            return Err(Flaw {
+            return Err(RowFlaw {
                 column: None,
                 code: "INVALID_ARGUMENT",
                 reason,
@@ -389,7 +389,7 @@ impl Cells<'_> {
     }
 
     /// A number of three digits is one whose leading zero was eaten, or a mistake.
-    fn lost_zero(&self) -> Option<Flaw> {
+    fn lost_zero(&self) -> Option<RowFlaw> {
         let text = self.said(Column::MunicipalityNumber)?;
         let (meant, true) = cell::municipality_number(&text) else {
             return None;
@@ -401,7 +401,7 @@ impl Cells<'_> {
         Some(self.flaw(Column::MunicipalityNumber, "INVALID_MUNICIPALITY_NUMBER", reason))
     }
 
-    fn amount(&self) -> Result<Ore, Flaw> {
+    fn amount(&self) -> Result<Ore, RowFlaw> {
         let amount = self.parse(
             Column::Amount,
             "INVALID_AMOUNT",

@@ -15,7 +15,7 @@ pub struct Case {
     pub activity: Option<String>,
     pub year: i16,
     pub recipient: ReportedRecipient,
-    pub outcome: Outcome,
+    pub outcome: CaseOutcome,
     /// First and last day of use, where the system has a place for it.
     pub period: Option<(Date, Date)>,
     pub target_group: Option<TargetGroup>,
@@ -25,7 +25,7 @@ pub struct Case {
 
 /// What came of it.
 #[derive(Debug, Clone, Copy)]
-pub enum Outcome {
+pub enum CaseOutcome {
     Applied { applied: Ore },
     Refused { applied: Ore },
     Dismissed { applied: Ore },
@@ -35,7 +35,7 @@ pub enum Outcome {
     Share(Ore),
 }
 
-impl Outcome {
+impl CaseOutcome {
     pub fn status(self) -> AwardStatus {
         match self {
             Self::Applied { .. } => AwardStatus::Applied,
@@ -73,7 +73,7 @@ impl Outcome {
 
 impl Case {
     /// A case of the scheme; `None` for a year in which it did not exist.
-    pub fn of(scheme: &GrantScheme, year: i16, recipient: ReportedRecipient, outcome: Outcome) -> Option<Self> {
+    pub fn of(scheme: &GrantScheme, year: i16, recipient: ReportedRecipient, outcome: CaseOutcome) -> Option<Self> {
         let source = scheme.sources[0];
         let months: (i8, &'static [i8]) = match (source, scheme.determination) {
             (systems::UDIR, Determination::Rule) => (2, &[3]),

@@ -5,13 +5,13 @@ use programgrant_schema::{Determination, GrantScheme, MunicipalityId, Ore, Targe
 
 use super::accounts::Booked;
 use super::bodies::{self, Body};
-use super::case::{Case, Outcome};
+use super::case::{Case, CaseOutcome};
 use super::desk::Desk;
 use super::{World, YEARS, drawn, ugly};
 use crate::demo::systems;
 
 /// What a scheme does, year by year from 2017.
-pub struct Plan {
+pub struct AwardPlan {
     pub scheme: &'static str,
     pub recipients: [usize; 7],
     /// The part of what was booked on the post that the awards add up to, in thousandths.
@@ -21,68 +21,68 @@ pub struct Plan {
 }
 
 /// 846.61 holds a scheme against child poverty too, of which nothing is shown here.
-pub const PLANS: &[Plan] = &[
-    Plan {
+pub const PLANS: &[AwardPlan] = &[
+    AwardPlan {
         scheme: "231.63",
         recipients: [139; 7],
         permille: [985; 7],
         participants: &[0, 2, 3, 4, 6, 7, 8, 9, 10, 11],
     },
-    Plan {
+    AwardPlan {
         scheme: "231.66",
         recipients: [0, 24, 22, 17, 18, 19, 21],
         permille: [980; 7],
         participants: &[3, 4, 11],
     },
-    Plan {
+    AwardPlan {
         scheme: "621.63",
         recipients: [120; 7],
         permille: [975; 7],
         participants: &[0, 1, 2, 3, 5, 6, 8, 9, 11],
     },
-    Plan {
+    AwardPlan {
         scheme: "765.60-joint",
         recipients: [150, 152, 148, 0, 0, 0, 0],
         permille: [970; 7],
         participants: &[0, 2, 4, 6, 8, 10],
     },
-    Plan {
+    AwardPlan {
         scheme: "765.60-children",
         recipients: [0, 0, 0, 98, 100, 103, 105],
         permille: [480; 7],
         participants: &[0, 2, 4, 6, 9, 11],
     },
-    Plan {
+    AwardPlan {
         scheme: "765.60-adults",
         recipients: [0, 0, 0, 101, 99, 100, 102],
         permille: [490; 7],
         participants: &[],
     },
-    Plan {
+    AwardPlan {
         scheme: "846-los",
         recipients: [60, 61, 60, 59, 60, 62, 64],
         permille: [700, 700, 700, 700, 700, 250, 250],
         participants: &[0, 2, 3, 4, 7, 9, 11],
     },
-    Plan {
+    AwardPlan {
         scheme: "846-ferie",
         recipients: [8, 8, 9, 9, 10, 40, 42],
         permille: [80, 80, 80, 80, 80, 200, 200],
         participants: &[2, 7],
     },
-    Plan {
+    AwardPlan {
         scheme: "846-fritid",
         recipients: [6, 6, 7, 7, 8, 30, 31],
         permille: [60, 60, 60, 60, 60, 180, 180],
         participants: &[0, 11],
     },
-    Plan {
+    AwardPlan {
         scheme: "846-alternativ-skole",
         recipients: [4, 4, 4, 5, 5, 15, 15],
         permille: [50, 50, 50, 50, 50, 90, 90],
         participants: &[3],
     },
-    Plan {
+    AwardPlan {
         scheme: "846-inkludering",
         recipients: [7, 7, 8, 8, 9, 45, 47],
         permille: [80, 80, 80, 80, 80, 250, 250],
@@ -138,7 +138,7 @@ pub fn tell(desk: &mut Desk, world: World<'_>, booked: &Booked, year: i16) {
 /// One scheme's year.
 struct Draw<'a> {
     world: World<'a>,
-    plan: &'a Plan,
+    plan: &'a AwardPlan,
     scheme: &'a GrantScheme,
     year: i16,
     large: &'a [(MunicipalityId, u64)],
@@ -248,9 +248,9 @@ impl Draw<'_> {
             && self.drawn(body, "paid").is_multiple_of(12)
             && self.scheme.determination != Determination::Rule;
         let outcome = if is_unpaid {
-            Outcome::Granted { applied, granted }
+            CaseOutcome::Granted { applied, granted }
         } else {
-            Outcome::Paid { applied, granted }
+            CaseOutcome::Paid { applied, granted }
         };
         self.case(body, outcome)
     }
@@ -260,14 +260,14 @@ impl Draw<'_> {
         let applied = Ore::from_kroner(kroner)?;
         let (refused, withdrawn) = (recipients / 20, recipients / 50);
         let outcome = match rank {
-            rank if rank < refused => Outcome::Refused { applied },
-            rank if rank < refused + withdrawn => Outcome::Withdrawn { applied },
-            _ => Outcome::Applied { applied },
+            rank if rank < refused => CaseOutcome::Refused { applied },
+            rank if rank < refused + withdrawn => CaseOutcome::Withdrawn { applied },
+            _ => CaseOutcome::Applied { applied },
         };
         self.case(body, outcome)
     }
 
-    fn case(&self, body: &Body, outcome: Outcome) -> Option<Case> {
+    fn case(&self, body: &Body, outcome: CaseOutcome) -> Option<Case> {
         let case = Case::of(self.scheme, self.year, body.reported(), outcome)?;
         let target_group = match self.drawn(body, "group") % 4 {
             _ if self.world.place(body.municipality).is_some() => Some(TargetGroup::ChildrenAndYoung),

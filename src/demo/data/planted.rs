@@ -4,7 +4,7 @@
 use jiff::civil::{Date, date};
 use programgrant_schema::{Ore, TargetGroup};
 
-use super::case::{Case, Outcome};
+use super::case::{Case, CaseOutcome};
 use super::desk::Desk;
 use super::{World, bodies};
 
@@ -40,14 +40,14 @@ struct Plant {
     year: i16,
     scheme: &'static str,
     number: &'static str,
-    outcome: Outcome,
+    outcome: CaseOutcome,
     period: Option<(Date, Date)>,
     target_group: Option<TargetGroup>,
     decided_on: Option<Date>,
 }
 
 impl Plant {
-    fn new(year: i16, scheme: &'static str, number: &'static str, outcome: Outcome) -> Self {
+    fn new(year: i16, scheme: &'static str, number: &'static str, outcome: CaseOutcome) -> Self {
         Self {
             year,
             scheme,
@@ -61,11 +61,11 @@ impl Plant {
 }
 
 fn plants() -> Vec<Plant> {
-    let granted = |applied, granted| Outcome::Granted {
+    let granted = |applied, granted| CaseOutcome::Granted {
         applied: kroner(applied),
         granted: kroner(granted),
     };
-    let paid = |applied, granted| Outcome::Paid {
+    let paid = |applied, granted| CaseOutcome::Paid {
         applied: kroner(applied),
         granted: kroner(granted),
     };
@@ -87,7 +87,7 @@ fn plants() -> Vec<Plant> {
                 2022,
                 "621.63",
                 TRONDHEIM,
-                Outcome::Applied {
+                CaseOutcome::Applied {
                     applied: kroner(900_000),
                 },
             )

@@ -2,7 +2,7 @@
 
 use programgrant_schema::{Ore, Programme, ReportedRecipient, TargetGroup};
 
-use super::case::{Case, Outcome};
+use super::case::{Case, CaseOutcome};
 use super::desk::Desk;
 use super::{World, bodies, planted, ugly};
 use crate::demo::systems;
@@ -30,7 +30,7 @@ pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
                 continue;
             };
             let recipient = ugly::disguised(body.reported(), part.scheme.as_str(), year);
-            if let Some(mut case) = Case::of(scheme, year, recipient, Outcome::Share(share)) {
+            if let Some(mut case) = Case::of(scheme, year, recipient, CaseOutcome::Share(share)) {
                 case.target_group = Some(TargetGroup::ChildrenAndYoung);
                 desk.tell(&case);
             }
@@ -88,7 +88,7 @@ fn paid_by_udir(programme: &Programme, year: i16, recipient: ReportedRecipient, 
         activity: None,
         year,
         recipient,
-        outcome: Outcome::Paid {
+        outcome: CaseOutcome::Paid {
             applied: pot,
             granted: pot,
         },

@@ -6,7 +6,7 @@ use programgrant_schema::{
     TargetGroup,
 };
 
-use super::case::{Case, Outcome};
+use super::case::{Case, CaseOutcome};
 use super::desk::Desk;
 use super::{World, bodies};
 
@@ -67,7 +67,7 @@ pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
             plant.plain(
                 "846-los",
                 HAUGESUND,
-                Outcome::Refused {
+                CaseOutcome::Refused {
                     applied: kroner(640_000),
                 },
             );
@@ -79,7 +79,7 @@ pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
             plant.plain(
                 "765.60-adults",
                 "3801",
-                Outcome::Paid {
+                CaseOutcome::Paid {
                     applied: kroner(1_500_000),
                     granted: kroner(900_000),
                 },
@@ -87,21 +87,21 @@ pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
             plant.plain(
                 "765.60-children",
                 HAUGESUND,
-                Outcome::Dismissed {
+                CaseOutcome::Dismissed {
                     applied: kroner(410_000),
                 },
             );
             plant.plain(
                 "621.63",
                 SANDNES,
-                Outcome::Withdrawn {
+                CaseOutcome::Withdrawn {
                     applied: kroner(350_000),
                 },
             );
             plant.plain(
                 "231.66",
                 ALTA,
-                Outcome::Withdrawn {
+                CaseOutcome::Withdrawn {
                     applied: kroner(600_000),
                 },
             );
@@ -111,7 +111,7 @@ pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
             plant.plain(
                 "231.66",
                 LILLESTROM,
-                Outcome::Refused {
+                CaseOutcome::Refused {
                     applied: kroner(500_000),
                 },
             );
@@ -136,11 +136,11 @@ impl Plant<'_, '_> {
         body.map(|body| body.reported()).unwrap_or_default()
     }
 
-    fn case(&self, scheme: &str, recipient: ReportedRecipient, outcome: Outcome) -> Option<Case> {
+    fn case(&self, scheme: &str, recipient: ReportedRecipient, outcome: CaseOutcome) -> Option<Case> {
         Case::of(self.world.scheme(scheme)?, self.year, recipient, outcome)
     }
 
-    fn plain(&mut self, scheme: &str, number: &str, outcome: Outcome) {
+    fn plain(&mut self, scheme: &str, number: &str, outcome: CaseOutcome) {
         if let Some(case) = self.case(scheme, self.recipient(number), outcome) {
             self.desk.tell(&case);
         }
@@ -148,7 +148,7 @@ impl Plant<'_, '_> {
 
     /// Paid in two instalments, of which a part went back a year later.
     fn repayment(&mut self) {
-        let outcome = Outcome::Paid {
+        let outcome = CaseOutcome::Paid {
             applied: kroner(600_000),
             granted: kroner(600_000),
         };
@@ -168,7 +168,7 @@ impl Plant<'_, '_> {
     }
 
     fn grant_that_reaches_into_the_programme(&mut self) {
-        let outcome = Outcome::Paid {
+        let outcome = CaseOutcome::Paid {
             applied: kroner(1_400_000),
             granted: kroner(1_200_000),
         };
@@ -195,7 +195,7 @@ impl Plant<'_, '_> {
     /// Sandnes was paid too little.
     fn correction_up(&mut self) {
         let (recipient, group) = (self.recipient(SANDNES), TargetGroup::Adults);
-        let outcome = Outcome::Paid {
+        let outcome = CaseOutcome::Paid {
             applied: kroner(500_000),
             granted: kroner(500_000),
         };
@@ -220,7 +220,7 @@ impl Plant<'_, '_> {
             organisation_number: Some(NAV_LILLESTROM.to_owned()),
             ..self.recipient(LILLESTROM)
         };
-        let outcome = Outcome::Paid {
+        let outcome = CaseOutcome::Paid {
             applied: kroner(800_000),
             granted: kroner(750_000),
         };
@@ -239,7 +239,7 @@ impl Plant<'_, '_> {
             number: Some("9999".to_owned()),
             name: Some("Ukjent mottaker".to_owned()),
         };
-        let outcome = Outcome::Paid {
+        let outcome = CaseOutcome::Paid {
             applied: kroner(220_000),
             granted: kroner(200_000),
         };
@@ -254,7 +254,7 @@ impl Plant<'_, '_> {
             number: self.recipient(HAUGESUND).number,
             ..self.recipient(SANDNES)
         };
-        let outcome = Outcome::Granted {
+        let outcome = CaseOutcome::Granted {
             applied: kroner(300_000),
             granted: kroner(300_000),
         };

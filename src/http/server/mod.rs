@@ -32,7 +32,7 @@ use crate::config;
 use crate::telemetry::{self, Asked};
 
 pub use connections::open_files;
-pub use tls::{Certificate, Tls};
+pub use tls::{Certificate, ServerTls};
 
 /// A body that is larger than this, or does not say how large it is, waits for one of few places: together they would fill the
 /// memory.
@@ -67,7 +67,7 @@ pub async fn serve_within(
     socket: TcpListener,
     state: AppState,
     limits: &config::Server,
-    tls: Option<&Tls>,
+    tls: Option<&ServerTls>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let connections = Connections::new(limits);
@@ -117,7 +117,7 @@ pub async fn serve_within(
 async fn listen(
     listener: Listener,
     limits: &config::Server,
-    tls: Option<&Tls>,
+    tls: Option<&ServerTls>,
     handle: Handle<Peer>,
     app: Router,
 ) -> io::Result<()> {

@@ -13,7 +13,7 @@ use crate::config::{self, ConfigError};
 
 /// What new connections are shown. Cheap to clone; all clones show the same.
 #[derive(Clone)]
-pub struct Tls(pub(super) RustlsConfig);
+pub struct ServerTls(pub(super) RustlsConfig);
 
 /// A certificate and its key, read and found to belong together.
 pub struct Certificate(Arc<ServerConfig>);
@@ -37,7 +37,7 @@ impl Certificate {
     }
 }
 
-impl Tls {
+impl ServerTls {
     pub fn new(certificate: Certificate) -> Self {
         Self(RustlsConfig::from_config(certificate.0))
     }

@@ -10,7 +10,7 @@ use programgrant_core::ledger::Command;
 use crate::clock::Clock;
 use crate::store::database::copy::{self, CopyError, End, Sums};
 use crate::store::database::{Database, OpenError};
-use crate::store::ledger::{Flaw, LedgerClock, Soundness, SqlStore, Store, StoreError};
+use crate::store::ledger::{ChainFlaw, LedgerClock, LedgerStore, Soundness, SqlStore, StoreError};
 
 /// Why a ledger that has moved is suspended. It stays so for good.
 pub const MOVED: &str = "the ledger has moved to another store";
@@ -33,7 +33,7 @@ pub enum Error {
     #[error("{}: the backup is damaged: it does not hold what it held when it was made", .0.display())]
     Damaged(PathBuf),
     #[error("{what}: the chain is not sound: {flaw}")]
-    Unsound { what: &'static str, flaw: Flaw },
+    Unsound { what: &'static str, flaw: ChainFlaw },
     #[error("{0}")]
     Open(&'static str, #[source] OpenError),
     #[error(transparent)]

@@ -14,7 +14,7 @@ use sqlx::{Connection, Executor};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::PATIENCE;
+use super::ACQUIRE_TIMEOUT;
 use super::opening::SESSION;
 
 /// The server ends a session of which it hears nothing for so long, and gives its locks to whoever asks next.
@@ -27,11 +27,11 @@ const SIGN_OF_LIFE: Duration = Duration::from_millis(2500);
 pub struct Leadership {
     name: String,
     /// `None` where nobody else can lead.
-    session: Option<Arc<Session>>,
+    session: Option<Arc<LeaderSession>>,
 }
 
 impl Leadership {
-    pub(super) const fn new(name: String, session: Option<Arc<Session>>) -> Self {
+    pub(super) const fn new(name: String, session: Option<Arc<LeaderSession>>) -> Self {
         Self { name, session }
     }
 
@@ -53,7 +53,7 @@ pub struct Lead {
 
 /// The connection whose locks they are, made when it is first needed. It is never used for anything else.
 #[derive(Debug)]
-pub(super) struct Session {
+pub(super) struct LeaderSession {
     url: String,
     held: Mutex<Option<Held>>,
     leads: std::sync::Mutex<BTreeMap<String, Lead>>,
@@ -65,7 +65,7 @@ struct Held {
     names: HashSet<String>,
 }
 
-impl Session {
+impl LeaderSession {
     /// A session that gives signs of life until its last holder is gone.
     pub fn start(url: &str) -> Arc<Self> {
         let session = Arc::new(Self {
@@ -78,11 +78,11 @@ impl Session {
     }
 
     async fn holds(&self, name: &str) -> bool {
-        let mut seat = self.held.lock().await;
+        let mut file_identity = self.held.lock().await;
         // Taken out while in use: when the asking fails, is late or is dropped half-way, the connection goes, and all locks with it.
-        let held = seat.take();
-        let leads = match timeout(PATIENCE, self.ask(held, name)).await {
-            Ok(Ok(held)) => seat.insert(held).names.contains(name),
+        let held = file_identity.take();
+        let leads = match timeout(ACQUIRE_TIMEOUT, self.ask(held, name)).await {
+            Ok(Ok(held)) => file_identity.insert(held).names.contains(name),
             Ok(Err(error)) => {
                 tracing::warn!(task = name, %error, "nobody can tell who leads");
                 false
@@ -92,7 +92,7 @@ impl Session {
                 false
             }
         };
-        if seat.is_none() {
+        if file_identity.is_none() {
             self.lost();
         }
         self.note(name, leads);
@@ -128,10 +128,10 @@ impl Session {
 
     /// A sign of life; where the server does not take it, all leads are lost, and known to be before anybody asks.
     async fn beat(&self) {
-        let mut seat = self.held.lock().await;
-        let Some(mut held) = seat.take() else { return };
-        match timeout(PATIENCE, held.connection.execute("SELECT 1")).await {
-            Ok(Ok(_)) => *seat = Some(held),
+        let mut file_identity = self.held.lock().await;
+        let Some(mut held) = file_identity.take() else { return };
+        match timeout(ACQUIRE_TIMEOUT, held.connection.execute("SELECT 1")).await {
+            Ok(Ok(_)) => *file_identity = Some(held),
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the session by which this gateway leads was ended");
                 self.lost();
@@ -175,14 +175,14 @@ impl Session {
     pub async fn close(&self) {
         if let Some(held) = self.held.lock().await.take() {
             // Without a word of farewell the server sees the socket close, which does as well.
-            let _ = timeout(PATIENCE, held.connection.close()).await;
+            let _ = timeout(ACQUIRE_TIMEOUT, held.connection.close()).await;
         }
         self.lost();
     }
 }
 
 /// Says from within the program that works that it does: when that stands still, so does this.
-async fn live(session: Weak<Session>) {
+async fn live(session: Weak<LeaderSession>) {
     let mut tick = tokio::time::interval(SIGN_OF_LIFE);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

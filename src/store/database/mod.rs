@@ -19,13 +19,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use leadership::Session;
+use leadership::LeaderSession;
 use pulse::{Beat, Pulse};
-use seat::Seat;
+use seat::FileIdentity;
 use sqlx::{Any, AnyPool, Transaction};
 
 pub use leadership::{Lead, Leadership};
-pub use news::{News, Notice, Subscription, Writing};
+pub use news::{ChangeFeed, FeedSubscription, Notification, Writing};
 pub use opening::{OpenError, file_of};
 
 /// Which of the two it is.
@@ -93,11 +93,11 @@ pub struct Database {
     /// SQLite has one writer, and a queue in front of it beats its busy handler: one connection.
     writer: AnyPool,
     readers: AnyPool,
-    news: News,
+    news: ChangeFeed,
     /// Only where there may be other gateways.
-    session: Option<Arc<Session>>,
+    session: Option<Arc<LeaderSession>>,
     /// Only where it is a file.
-    seat: Option<Arc<Seat>>,
+    file_identity: Option<Arc<FileIdentity>>,
     pulse: Arc<Pulse>,
 }
 
@@ -122,10 +122,10 @@ impl Database {
                 (pool.clone(), pool)
             }
         };
-        let session = (dialect == Dialect::Postgres).then(|| Session::start(url));
-        let news = News::open(dialect, url).await.map_err(OpenError::Open)?;
-        let seat = (dialect == Dialect::Sqlite)
-            .then(|| Seat::of(url).map(Arc::new))
+        let session = (dialect == Dialect::Postgres).then(|| LeaderSession::start(url));
+        let news = ChangeFeed::open(dialect, url).await.map_err(OpenError::Open)?;
+        let file_identity = (dialect == Dialect::Sqlite)
+            .then(|| FileIdentity::of(url).map(Arc::new))
             .flatten();
         Ok(Self {
             dialect,
@@ -134,7 +134,7 @@ impl Database {
             readers,
             news,
             session,
-            seat,
+            file_identity,
             pulse: Arc::default(),
         })
     }
@@ -154,7 +154,7 @@ impl Database {
             transaction,
             self.dialect,
             self.news.clone(),
-            self.seat.clone(),
+            self.file_identity.clone(),
             beat,
         ))
     }
@@ -176,7 +176,7 @@ impl Database {
     }
 
     /// What is committed from now on, by any gateway.
-    pub fn subscribe(&self) -> Subscription {
+    pub fn subscribe(&self) -> FeedSubscription {
         self.news.subscribe()
     }
 
@@ -187,7 +187,9 @@ impl Database {
 
     /// An error where an SQLite file was moved or replaced since it was opened.
     fn is_in_place(&self) -> Result<(), sqlx::Error> {
-        self.seat.as_ref().map_or(Ok(()), |seat| seat.check())
+        self.file_identity
+            .as_ref()
+            .map_or(Ok(()), |file_identity| file_identity.check())
     }
 
     /// What the database's clock shows, at a moment that lies within the time that asking took; `None` where the machine's is its.
@@ -226,7 +228,7 @@ impl Database {
 }
 
 /// How long a caller waits for a connection before the database counts as not reachable.
-const PATIENCE: Duration = Duration::from_secs(3);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// SQLite's one writer is queued for, and the one in front may be storing a large batch.
 const QUEUEING: Duration = Duration::from_secs(30);

@@ -13,8 +13,8 @@ use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
 use super::pulse::Beat;
-use super::seat::Seat;
-use super::{Dialect, PATIENCE};
+use super::seat::FileIdentity;
+use super::{ACQUIRE_TIMEOUT, Dialect};
 
 const CHANNEL: &str = "programgrant";
 /// Notices that a slow listener may lag behind before it counts as having missed some.
@@ -24,7 +24,7 @@ const EVERY: Duration = Duration::from_secs(2);
 
 /// A word on what was committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
+pub enum Notification {
     /// What a writer said of its transaction, such as `register`.
     Said(Arc<str>),
     /// Some may have been missed: anything may have happened.
@@ -33,22 +33,22 @@ pub enum Notice {
 
 /// Where notices come in and go out.
 #[derive(Debug, Clone)]
-pub struct News {
-    sender: Sender<Notice>,
-    hearing: Option<Arc<Hearing>>,
+pub struct ChangeFeed {
+    sender: Sender<Notification>,
+    hearing: Option<Arc<ListenerTask>>,
 }
 
 /// The task that listens to the other gateways; it ends with the last holder.
 #[derive(Debug)]
-struct Hearing(AbortHandle);
+struct ListenerTask(AbortHandle);
 
-impl Drop for Hearing {
+impl Drop for ListenerTask {
     fn drop(&mut self) {
         self.0.abort();
     }
 }
 
-impl News {
+impl ChangeFeed {
     /// Listens before it returns, so that nothing is missed that is committed after.
     pub(super) async fn open(dialect: Dialect, url: &str) -> Result<Self, sqlx::Error> {
         let sender = Sender::new(BACKLOG);
@@ -62,13 +62,13 @@ impl News {
         };
         Ok(Self {
             sender,
-            hearing: hearing.map(|task| Arc::new(Hearing(task.abort_handle()))),
+            hearing: hearing.map(|task| Arc::new(ListenerTask(task.abort_handle()))),
         })
     }
 
     /// Everything that is committed from now on.
-    pub fn subscribe(&self) -> Subscription {
-        Subscription(self.sender.subscribe())
+    pub fn subscribe(&self) -> FeedSubscription {
+        FeedSubscription(self.sender.subscribe())
     }
 
     /// Ends the connection to the other gateways.
@@ -81,14 +81,14 @@ impl News {
 
 /// One reader of the news.
 #[derive(Debug)]
-pub struct Subscription(Receiver<Notice>);
+pub struct FeedSubscription(Receiver<Notification>);
 
-impl Subscription {
+impl FeedSubscription {
     /// The next notice. Waits for ever once the database is closed.
-    pub async fn next(&mut self) -> Notice {
+    pub async fn next(&mut self) -> Notification {
         match self.0.recv().await {
             Ok(notice) => notice,
-            Err(RecvError::Lagged(_)) => Notice::Missed,
+            Err(RecvError::Lagged(_)) => Notification::Missed,
             Err(RecvError::Closed) => std::future::pending().await,
         }
     }
@@ -104,9 +104,9 @@ impl Subscription {
 pub struct Writing {
     pub(super) transaction: Transaction<'static, Any>,
     pub(super) dialect: Dialect,
-    pub(super) news: News,
-    said: Vec<Notice>,
-    seat: Option<Arc<Seat>>,
+    pub(super) news: ChangeFeed,
+    said: Vec<Notification>,
+    file_identity: Option<Arc<FileIdentity>>,
     beat: Beat,
 }
 
@@ -114,8 +114,8 @@ impl Writing {
     pub(super) const fn new(
         transaction: Transaction<'static, Any>,
         dialect: Dialect,
-        news: News,
-        seat: Option<Arc<Seat>>,
+        news: ChangeFeed,
+        file_identity: Option<Arc<FileIdentity>>,
         beat: Beat,
     ) -> Self {
         Self {
@@ -123,7 +123,7 @@ impl Writing {
             dialect,
             news,
             said: Vec::new(),
-            seat,
+            file_identity,
             beat,
         }
     }
@@ -131,7 +131,7 @@ impl Writing {
     /// Tells everyone, if and when this is committed. At most 8000 bytes.
     pub async fn notify(&mut self, payload: &str) -> Result<(), sqlx::Error> {
         match self.dialect {
-            Dialect::Sqlite => self.said.push(Notice::Said(payload.into())),
+            Dialect::Sqlite => self.said.push(Notification::Said(payload.into())),
             Dialect::Postgres => {
                 let notify = sqlx::query("SELECT CAST(pg_notify($1, $2) AS TEXT)")
                     .bind(CHANNEL)
@@ -144,7 +144,9 @@ impl Writing {
 
     /// Commits, unless the file that is written to is no longer the one that anybody will find.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
-        self.seat.as_ref().map_or(Ok(()), |seat| seat.check())?;
+        self.file_identity
+            .as_ref()
+            .map_or(Ok(()), |file_identity| file_identity.check())?;
         self.transaction.commit().await?;
         self.beat.committed();
         for notice in self.said {
@@ -172,7 +174,7 @@ impl DerefMut for Writing {
 async fn listen(url: &str) -> Result<PgListener, sqlx::Error> {
     let pool = PgPoolOptions::new()
         .max_connections(1)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
         .connect(url)
@@ -183,32 +185,32 @@ async fn listen(url: &str) -> Result<PgListener, sqlx::Error> {
     Ok(listener)
 }
 
-async fn hear_for_ever(url: String, mut listener: PgListener, sender: Sender<Notice>) {
+async fn hear_for_ever(url: String, mut listener: PgListener, sender: Sender<Notification>) {
     loop {
         let error = hear(&mut listener, &sender).await;
         tracing::warn!(%error, "the other gateways are not heard; looking every few seconds instead");
         listener = loop {
-            let _ = sender.send(Notice::Missed);
+            let _ = sender.send(Notification::Missed);
             match listen(&url).await {
                 Ok(listener) => break listener,
                 Err(_) => tokio::time::sleep(EVERY).await,
             }
         };
         // What was said until now, nobody here has heard.
-        let _ = sender.send(Notice::Missed);
+        let _ = sender.send(Notification::Missed);
     }
 }
 
 /// Hands on what is heard until the connection is lost. A silent one is tried, since a network that is gone says nothing.
-async fn hear(listener: &mut PgListener, sender: &Sender<Notice>) -> sqlx::Error {
+async fn hear(listener: &mut PgListener, sender: &Sender<Notification>) -> sqlx::Error {
     loop {
         match timeout(EVERY, listener.try_recv()).await {
             Ok(Ok(Some(notification))) => {
-                let _ = sender.send(Notice::Said(notification.payload().into()));
+                let _ = sender.send(Notification::Said(notification.payload().into()));
             }
             Ok(Ok(None)) => return sqlx::Error::PoolClosed,
             Ok(Err(error)) => return error,
-            Err(_) => match timeout(PATIENCE, listener.execute("SELECT 1")).await {
+            Err(_) => match timeout(ACQUIRE_TIMEOUT, listener.execute("SELECT 1")).await {
                 Ok(Ok(_)) => {}
                 Ok(Err(error)) => return error,
                 Err(_) => return sqlx::Error::PoolTimedOut,

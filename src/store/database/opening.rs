@@ -10,7 +10,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 use tokio::time::timeout;
 
-use super::{BACKUP, PATIENCE, QUEUEING};
+use super::{ACQUIRE_TIMEOUT, BACKUP, QUEUEING};
 
 /// Why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -134,10 +134,10 @@ async fn connect(url: &str, settings: &'static [&'static str]) -> Result<AnyConn
     let late = || {
         io::Error::new(
             io::ErrorKind::TimedOut,
-            format!("no answer within {} seconds", PATIENCE.as_secs()),
+            format!("no answer within {} seconds", ACQUIRE_TIMEOUT.as_secs()),
         )
     };
-    timeout(PATIENCE, connecting)
+    timeout(ACQUIRE_TIMEOUT, connecting)
         .await
         .unwrap_or_else(|_| Err(late().into()))
 }
@@ -152,7 +152,7 @@ async fn set(connection: &mut AnyConnection, settings: &'static [&'static str]) 
 fn pool(connections: u32, settings: &'static [&'static str]) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 // The pool tries again and in the end says only that its time is up.

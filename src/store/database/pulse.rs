@@ -8,7 +8,7 @@ use sqlx::Executor;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::{Database, Dialect, PATIENCE};
+use super::{ACQUIRE_TIMEOUT, Database, Dialect};
 
 /// How long an outcome is told again without a new look.
 const TOLD_FOR: Duration = Duration::from_secs(1);
@@ -105,7 +105,7 @@ impl Database {
         let (told, looking) = watch::channel(None);
         let database = self.clone();
         tokio::spawn(async move {
-            let outcome = timeout(PATIENCE, database.look())
+            let outcome = timeout(ACQUIRE_TIMEOUT, database.look())
                 .await
                 .unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut));
             let mut state = database.pulse.state();

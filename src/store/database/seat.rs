@@ -8,7 +8,7 @@ use super::file_of;
 
 /// A file, by its path and by itself.
 #[derive(Debug)]
-pub struct Seat {
+pub struct FileIdentity {
     path: PathBuf,
     identity: Identity,
 }
@@ -16,7 +16,7 @@ pub struct Seat {
 /// Device and inode; where a system has none, that the file is there.
 type Identity = (u64, u64);
 
-impl Seat {
+impl FileIdentity {
     /// The file of an SQLite address; `None` for a database in memory.
     pub fn of(url: &str) -> Option<Self> {
         let path = file_of(url)?;

@@ -18,10 +18,10 @@ on_both_stores! {
 const BOUND: Duration = Duration::from_secs(30);
 
 /// The next thing that is said.
-async fn next(news: &mut Subscription) -> String {
+async fn next(news: &mut FeedSubscription) -> String {
     let said = async {
         loop {
-            if let Notice::Said(text) = news.next().await {
+            if let Notification::Said(text) = news.next().await {
                 return text.to_string();
             }
         }
@@ -234,7 +234,7 @@ async fn other_gateways_are_heard_and_a_lost_connection_means_that_some_was_miss
     end_as_owner(&other, end).await;
     for what in ["lost", "found again"] {
         let notice = tokio::time::timeout(BOUND, news.next()).await;
-        assert_eq!(notice, Ok(Notice::Missed), "{what}");
+        assert_eq!(notice, Ok(Notification::Missed), "{what}");
     }
     say("second").await;
     assert_eq!(next(&mut news).await, "second");

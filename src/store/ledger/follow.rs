@@ -1,7 +1,7 @@
 //! Reading the ledger as it goes on: what has become of cases since a place in the chain, and which clearances are about to end.
 
 use jiff::{SignedDuration, Timestamp};
-use programgrant_core::ledger::{CaseEntry, Claim, Link, What};
+use programgrant_core::ledger::{CaseEntry, Claim, EventKind, Link};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -64,7 +64,7 @@ impl SqlStore {
 
 /// The clearance that an entry has left.
 fn clearance(link: Link) -> Option<Clearance> {
-    let What::Claim(claim) = link.entry.what else {
+    let EventKind::Claim(claim) = link.entry.what else {
         return None;
     };
     Some(Clearance {
@@ -76,7 +76,7 @@ fn clearance(link: Link) -> Option<Clearance> {
 
 fn case_entry(row: &AnyRow) -> Result<Option<CaseEntry>, StoreError> {
     let link = rows::link(row)?;
-    let What::Case(case) = link.entry.what else {
+    let EventKind::Case(case) = link.entry.what else {
         return Ok(None);
     };
     let opened: i64 = row.try_get("opened")?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use programgrant_core::ledger::{Command, Entry, Work, missed};
+use programgrant_core::ledger::{Command, Entry, UnitOfWork, missed};
 use sqlx::AnyConnection;
 
 use super::rows;
@@ -18,7 +18,7 @@ impl SqlStore {
         &self,
         connection: &mut AnyConnection,
         commands: &[Command],
-        work: &mut Work,
+        work: &mut UnitOfWork,
     ) -> Result<(), StoreError> {
         let missed: BTreeSet<String> = commands.iter().filter_map(|command| missed(command, work)).collect();
         for subject in missed {

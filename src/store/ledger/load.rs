@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use programgrant_core::ledger::rules::{Application, Reach};
-use programgrant_core::ledger::{ClaimId, Command, Receipt, Work};
+use programgrant_core::ledger::rules::{Application, SlotScope};
+use programgrant_core::ledger::{ClaimId, Command, Receipt, UnitOfWork};
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -14,8 +14,12 @@ use super::store::StoreError;
 
 impl SqlStore {
     /// Reads everything that the commands concern.
-    pub(super) async fn load(&self, connection: &mut AnyConnection, commands: &[Command]) -> Result<Work, StoreError> {
-        let mut work = Work::new(self.head(connection, Lock::Taken).await?, self.terms);
+    pub(super) async fn load(
+        &self,
+        connection: &mut AnyConnection,
+        commands: &[Command],
+    ) -> Result<UnitOfWork, StoreError> {
+        let mut work = UnitOfWork::new(self.head(connection, Lock::Taken).await?, self.terms);
         let due = sqlx::query(
             "SELECT id, body, sequence, hash FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2",
         );
@@ -36,7 +40,7 @@ impl SqlStore {
                 &query(&claims).bind(json(&named)).fetch_all(&mut *connection).await?,
             )?;
         }
-        let wanted: Vec<(&Application, &Reach)> =
+        let wanted: Vec<(&Application, &SlotScope)> =
             commands.iter().filter_map(|command| wanted(command, &work)).collect();
         if !wanted.is_empty() {
             let holders = query(&self.holders_statement())
@@ -75,7 +79,7 @@ impl SqlStore {
         &self,
         connection: &mut AnyConnection,
         commands: &[Command],
-        work: &mut Work,
+        work: &mut UnitOfWork,
     ) -> Result<(), StoreError> {
         let cases: BTreeSet<String> = commands
             .iter()
@@ -102,7 +106,7 @@ impl SqlStore {
         &self,
         connection: &mut AnyConnection,
         commands: &[Command],
-        work: &mut Work,
+        work: &mut UnitOfWork,
     ) -> Result<(), StoreError> {
         let presented = |command: &Command| match command {
             Command::Request(request) => request.receipt.as_ref().map(|receipt| receipt.sequence),
@@ -139,7 +143,7 @@ fn named(command: &Command) -> Option<ClaimId> {
 }
 
 /// What a command may take slots for.
-fn wanted<'a>(command: &'a Command, work: &'a Work) -> Option<(&'a Application, &'a Reach)> {
+fn wanted<'a>(command: &'a Command, work: &'a UnitOfWork) -> Option<(&'a Application, &'a SlotScope)> {
     match command {
         Command::Request(request) => Some((&request.application, &request.reach)),
         Command::Approve { claim, .. } => work
@@ -150,7 +154,7 @@ fn wanted<'a>(command: &'a Command, work: &'a Work) -> Option<(&'a Application, 
     }
 }
 
-pub(super) fn wanted_json(wanted: &[(&Application, &Reach)]) -> String {
+pub(super) fn wanted_json(wanted: &[(&Application, &SlotScope)]) -> String {
     let slots = wanted.iter().flat_map(|(application, reach)| {
         let months = application.months();
         let slot = move |(recipient, subject)| json!({ "r": recipient, "s": subject, "f": months.start().number(), "u": months.end().number() });
@@ -159,7 +163,7 @@ pub(super) fn wanted_json(wanted: &[(&Application, &Reach)]) -> String {
     json(&slots.collect::<Vec<Value>>())
 }
 
-fn load_claims(work: &mut Work, rows: &[AnyRow]) -> Result<(), StoreError> {
+fn load_claims(work: &mut UnitOfWork, rows: &[AnyRow]) -> Result<(), StoreError> {
     for row in rows {
         work.load_claim(rows::body(row, "claim")?, receipt(row)?);
     }

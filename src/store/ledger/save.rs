@@ -1,7 +1,7 @@
 //! Writing what a batch of commands has changed: claims and their slots, cases, exceptions, and the chain.
 
 use jiff::Timestamp;
-use programgrant_core::ledger::{Claim, Receipt, Work};
+use programgrant_core::ledger::{Claim, Receipt, UnitOfWork};
 use serde_json::{Value, json};
 use sqlx::AnyConnection;
 
@@ -11,7 +11,7 @@ use super::store::StoreError;
 
 impl SqlStore {
     /// Writes what changed: what is given back first, then claims, exceptions, slots, cases, the chain and its head.
-    pub(super) async fn save(&self, connection: &mut AnyConnection, work: &Work) -> Result<(), StoreError> {
+    pub(super) async fn save(&self, connection: &mut AnyConnection, work: &UnitOfWork) -> Result<(), StoreError> {
         let (given_back, taken) = work.slots();
         let each = self.database.dialect.each("$1");
         if !given_back.is_empty() {
@@ -94,7 +94,7 @@ impl SqlStore {
         Ok(())
     }
 
-    pub(super) async fn save_chain(&self, connection: &mut AnyConnection, work: &Work) -> Result<(), StoreError> {
+    pub(super) async fn save_chain(&self, connection: &mut AnyConnection, work: &UnitOfWork) -> Result<(), StoreError> {
         let entry = |link: &programgrant_core::ledger::Link| json!({ "n": link.entry.sequence, "s": link.entry.what.subject(), "c": link.content, "p": link.previous_hash, "h": link.hash });
         let links: Vec<Value> = work.links.iter().map(entry).collect();
         let statement = format!(

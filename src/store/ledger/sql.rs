@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use programgrant_core::ledger::rules::{Application, Reach};
-use programgrant_core::ledger::{Claim, Command, Done, Head, Refusal, Seal, Terms, Work, run_out};
+use programgrant_core::ledger::rules::{Application, SlotScope};
+use programgrant_core::ledger::{
+    Claim, Command, CommandOutcome, Head, ReceiptSigner, Refusal, Terms, UnitOfWork, run_out,
+};
 use programgrant_schema::TargetGroup;
 use sqlx::{Any, AnyConnection, Row};
 
 use super::load::wanted_json;
 use super::rows;
-use super::store::{Store, StoreError};
+use super::store::{LedgerStore, StoreError};
 use super::watch::Watch;
 use crate::clock::Clock;
 use crate::store::database::{Database, Dialect};
@@ -51,7 +53,7 @@ pub struct SqlStore {
     pub(super) database: Database,
     pub(super) clock: LedgerClock,
     pub(super) terms: Terms,
-    pub(super) seal: Seal,
+    pub(super) seal: ReceiptSigner,
     pub(super) watch: Arc<Watch>,
 }
 
@@ -64,7 +66,7 @@ impl SqlStore {
             database,
             clock,
             terms,
-            seal: Seal::new(seal),
+            seal: ReceiptSigner::new(seal),
             watch: Arc::default(),
         })
     }
@@ -76,7 +78,7 @@ impl SqlStore {
 
     /// Suspends the ledger within a transaction of the caller's. Nothing runs out by it, so that what was copied stays as it was.
     pub async fn suspend_within(&self, connection: &mut AnyConnection, reason: &str) -> Result<(), StoreError> {
-        let mut work = Work::new(self.head_as_written(connection, Lock::Taken).await?, self.terms);
+        let mut work = UnitOfWork::new(self.head_as_written(connection, Lock::Taken).await?, self.terms);
         // A suspension is never refused.
         let _ = work.carry_out(&Command::Suspend {
             by: None,
@@ -129,7 +131,7 @@ impl SqlStore {
     }
 
     /// Signs receipts.
-    pub fn seal(&self) -> &Seal {
+    pub fn signer(&self) -> &ReceiptSigner {
         &self.seal
     }
 
@@ -178,8 +180,8 @@ impl SqlStore {
 }
 
 #[async_trait]
-impl Store for SqlStore {
-    async fn apply(&self, commands: &[Command]) -> Result<Vec<Result<Done, Refusal>>, StoreError> {
+impl LedgerStore for SqlStore {
+    async fn apply(&self, commands: &[Command]) -> Result<Vec<Result<CommandOutcome, Refusal>>, StoreError> {
         let mut transaction = self.database.write().await?;
         let mut work = self.load(&mut transaction, commands).await?;
         work.run_out();
@@ -202,7 +204,7 @@ impl Store for SqlStore {
         Ok(outcomes)
     }
 
-    async fn occupants(&self, application: &Application, reach: &Reach) -> Result<(Vec<Claim>, bool), StoreError> {
+    async fn occupants(&self, application: &Application, reach: &SlotScope) -> Result<(Vec<Claim>, bool), StoreError> {
         let mut transaction = self.database.read().await?;
         let head = self.head(&mut transaction, Lock::Left).await?;
         let rows = query(&self.holders_statement())

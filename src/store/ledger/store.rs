@@ -2,8 +2,8 @@
 //! decide, write claims, slots and entries, commit. SQLite and PostgreSQL run the same statements.
 
 use async_trait::async_trait;
-use programgrant_core::ledger::rules::{Application, Reach};
-use programgrant_core::ledger::{Claim, Command, Done, Refusal};
+use programgrant_core::ledger::rules::{Application, SlotScope};
+use programgrant_core::ledger::{Claim, Command, CommandOutcome, Refusal};
 
 /// Why the store could not do its work. Whether a batch was committed may be unknown: ask again with the same key.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -57,11 +57,11 @@ impl From<sqlx::Error> for StoreError {
 
 /// What the guard needs of a store. Every store passes the same suite.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait LedgerStore: Send + Sync {
     /// Carries out commands in their order, all in one transaction; each is carried out or refused by itself. When it returns,
     /// what was done is durable.
-    async fn apply(&self, commands: &[Command]) -> Result<Vec<Result<Done, Refusal>>, StoreError>;
+    async fn apply(&self, commands: &[Command]) -> Result<Vec<Result<CommandOutcome, Refusal>>, StoreError>;
 
     /// Claims that hold a slot of the application, and whether the ledger is suspended.
-    async fn occupants(&self, application: &Application, reach: &Reach) -> Result<(Vec<Claim>, bool), StoreError>;
+    async fn occupants(&self, application: &Application, reach: &SlotScope) -> Result<(Vec<Claim>, bool), StoreError>;
 }

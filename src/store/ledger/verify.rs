@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use programgrant_core::ledger::{GENESIS, Receipt, What, hash};
+use programgrant_core::ledger::{EventKind, GENESIS, Receipt, hash};
 
 use super::read::{Picture, Standing, Which};
 use super::sql::SqlStore;
@@ -12,12 +12,12 @@ use super::store::StoreError;
 
 /// The first thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flaw {
+pub struct ChainFlaw {
     pub sequence: i64,
     pub reason: String,
 }
 
-impl fmt::Display for Flaw {
+impl fmt::Display for ChainFlaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "entry {}: {}", self.sequence, self.reason)
     }
@@ -49,9 +49,9 @@ impl Walk {
         previous_hash: &str,
         stated_hash: &str,
         subject: &str,
-    ) -> Result<(), Flaw> {
+    ) -> Result<(), ChainFlaw> {
         let expected = self.sequence + 1;
-        let flaw = |reason: &str| Flaw {
+        let flaw = |reason: &str| ChainFlaw {
             sequence: expected,
             reason: reason.to_owned(),
         };
@@ -72,9 +72,9 @@ impl Walk {
         stated_hash.clone_into(&mut self.hash);
         self.sequence = sequence;
         match entry.what {
-            What::Suspended => self.suspended = entry.reason,
-            What::Resumed => self.suspended = None,
-            What::Claim(_) | What::Case(_) => {
+            EventKind::Suspended => self.suspended = entry.reason,
+            EventKind::Resumed => self.suspended = None,
+            EventKind::Claim(_) | EventKind::Case(_) => {
                 self.last.insert(subject.to_owned(), self.hash.clone());
             }
         }
@@ -89,12 +89,12 @@ const TURN: usize = 100;
 
 impl SqlStore {
     /// Walks the whole chain; `Err` within is the first flaw. A receipt shows whether the chain's tail was cut.
-    pub async fn verify(&self, receipt: Option<&Receipt>) -> Result<Result<Soundness, Flaw>, StoreError> {
+    pub async fn verify(&self, receipt: Option<&Receipt>) -> Result<Result<Soundness, ChainFlaw>, StoreError> {
         told(self.walk(receipt).await)
     }
 
     /// The end of the chain, its head, and the claims that hold slots: what can be told before a gateway answers.
-    pub async fn verify_end(&self) -> Result<Result<(), Flaw>, StoreError> {
+    pub async fn verify_end(&self) -> Result<Result<(), ChainFlaw>, StoreError> {
         told(self.look_at_end().await)
     }
 
@@ -102,7 +102,7 @@ impl SqlStore {
         let mut picture = self.picture().await?;
         let (head, suspended) = picture.standing().await?;
         let sequence = (head.sequence - END).max(0);
-        let flaw = |reason: &str| Flaw {
+        let flaw = |reason: &str| ChainFlaw {
             sequence,
             reason: reason.to_owned(),
         };
@@ -116,7 +116,7 @@ impl SqlStore {
         walk.suspended = picture
             .last_of_ledger()
             .await?
-            .filter(|link| link.entry.what == What::Suspended)
+            .filter(|link| link.entry.what == EventKind::Suspended)
             .and_then(|link| link.entry.reason);
         expect_head(&walk, &head, suspended.as_deref())?;
         picture.expect_standing(Which::Occupying, |_| Ok(())).await
@@ -142,7 +142,7 @@ impl SqlStore {
                 Some(_) => "",
             };
             if !reason.is_empty() {
-                return Err(Flaw {
+                return Err(ChainFlaw {
                     sequence: receipt.sequence.min(walk.sequence + 1),
                     reason: reason.to_owned(),
                 }
@@ -155,13 +155,13 @@ impl SqlStore {
 
 /// Why a walk ended early.
 enum Unsound {
-    Flaw(Flaw),
+    ChainFlaw(ChainFlaw),
     Store(StoreError),
 }
 
-impl From<Flaw> for Unsound {
-    fn from(flaw: Flaw) -> Self {
-        Self::Flaw(flaw)
+impl From<ChainFlaw> for Unsound {
+    fn from(flaw: ChainFlaw) -> Self {
+        Self::ChainFlaw(flaw)
     }
 }
 
@@ -172,11 +172,11 @@ impl From<StoreError> for Unsound {
 }
 
 /// What cannot be read because it is damaged is a flaw, too; what cannot be reached is none.
-fn told<T>(outcome: Result<T, Unsound>) -> Result<Result<T, Flaw>, StoreError> {
+fn told<T>(outcome: Result<T, Unsound>) -> Result<Result<T, ChainFlaw>, StoreError> {
     match outcome {
         Ok(sound) => Ok(Ok(sound)),
-        Err(Unsound::Flaw(flaw)) => Ok(Err(flaw)),
-        Err(Unsound::Store(error)) if error.is_damage() => Ok(Err(Flaw {
+        Err(Unsound::ChainFlaw(flaw)) => Ok(Err(flaw)),
+        Err(Unsound::Store(error)) if error.is_damage() => Ok(Err(ChainFlaw {
             sequence: 0,
             reason: error.to_string(),
         })),
@@ -185,10 +185,10 @@ fn told<T>(outcome: Result<T, Unsound>) -> Result<Result<T, Flaw>, StoreError> {
 }
 
 /// The head is where the chain ends, and the ledger is suspended as its entries say.
-fn expect_head(walk: &Walk, head: &Receipt, suspended: Option<&str>) -> Result<(), Flaw> {
+fn expect_head(walk: &Walk, head: &Receipt, suspended: Option<&str>) -> Result<(), ChainFlaw> {
     if head.sequence != walk.sequence || head.hash != walk.hash {
         let sequence = head.sequence.min(walk.sequence) + 1;
-        return Err(Flaw {
+        return Err(ChainFlaw {
             sequence,
             reason: format!(
                 "the ledger's head is entry {}, the chain ends with {}",
@@ -198,7 +198,7 @@ fn expect_head(walk: &Walk, head: &Receipt, suspended: Option<&str>) -> Result<(
     }
     if suspended != walk.suspended.as_deref() {
         let reason = "the ledger was suspended or resumed behind the chain's back".to_owned();
-        return Err(Flaw {
+        return Err(ChainFlaw {
             sequence: walk.sequence,
             reason,
         });
@@ -241,14 +241,14 @@ impl Picture {
             self.expect_standing(which, is_last).await?;
         }
         if let Some(id) = last.keys().next() {
-            return Err(Flaw {
+            return Err(ChainFlaw {
                 sequence: walk.sequence,
                 reason: format!("{id} is in the chain and not in the ledger"),
             }
             .into());
         }
         if let Some(claim) = self.slot_of_nobody().await? {
-            return Err(Flaw {
+            return Err(ChainFlaw {
                 sequence: walk.sequence,
                 reason: format!("{claim} holds slots and is not in the ledger"),
             }
@@ -271,7 +271,7 @@ impl Picture {
             let Some(last) = page.last() else { return Ok(()) };
             after.clone_from(&last.id);
             for kept in &page {
-                let flaw = |reason: &str| Flaw {
+                let flaw = |reason: &str| ChainFlaw {
                     sequence: kept.sequence,
                     reason: format!("{} {reason}", kept.id),
                 };

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use programgrant_core::ledger::{Command, Done, Refusal};
+use programgrant_core::ledger::{Command, CommandOutcome, Refusal};
 use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument;
 
-use super::store::{Store, StoreError};
+use super::store::{LedgerStore, StoreError};
 use crate::telemetry::SPANS;
 
 /// Commands that share a transaction, at most.
@@ -17,12 +17,12 @@ const BATCH: usize = 64;
 /// Commands that wait, at most; whoever comes then is told that the ledger cannot be reached.
 const QUEUE: usize = 4096;
 /// How long a command may take: twice that, to reserve and to decide, is less than a request may take.
-const PATIENCE: Duration = Duration::from_secs(4);
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// A batch that takes longer waits for a server that is no longer there. Whether it was committed is not known.
 const LOST: Duration = Duration::from_mins(1);
 
-type Outcome = Result<Result<Done, Refusal>, StoreError>;
+type Outcome = Result<Result<CommandOutcome, Refusal>, StoreError>;
 
 struct Job {
     command: Command,
@@ -38,7 +38,7 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the writer; it ends when the last handle is dropped.
-    pub fn start(store: Arc<dyn Store>) -> Self {
+    pub fn start(store: Arc<dyn LedgerStore>) -> Self {
         let (jobs, receiver) = mpsc::channel(QUEUE);
         let is_failing = Arc::new(AtomicBool::new(false));
         tokio::spawn(write(store, receiver, Arc::clone(&is_failing)));
@@ -61,14 +61,14 @@ impl Writer {
         self.jobs
             .try_send(Job { command, reply })
             .map_err(|_| StoreError::Closed)?;
-        match tokio::time::timeout(PATIENCE, answer).await {
+        match tokio::time::timeout(COMMAND_TIMEOUT, answer).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) | Err(_) => Err(StoreError::Closed),
         }
     }
 }
 
-async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>, is_failing: Arc<AtomicBool>) {
+async fn write(store: Arc<dyn LedgerStore>, mut jobs: mpsc::Receiver<Job>, is_failing: Arc<AtomicBool>) {
     let mut batch = Vec::with_capacity(BATCH);
     while jobs.recv_many(&mut batch, BATCH).await > 0 {
         let (commands, replies): (Vec<Command>, Vec<_>) =
@@ -85,7 +85,7 @@ async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>, is_failing:
 }
 
 /// All in one transaction. Where the database refuses the whole for one command's sake, each has its own.
-async fn carry_out(store: &dyn Store, commands: &[Command]) -> Vec<Outcome> {
+async fn carry_out(store: &dyn LedgerStore, commands: &[Command]) -> Vec<Outcome> {
     match tokio::time::timeout(LOST, store.apply(commands))
         .await
         .unwrap_or(Err(StoreError::Closed))
@@ -109,8 +109,8 @@ async fn carry_out(store: &dyn Store, commands: &[Command]) -> Vec<Outcome> {
     }
 }
 
-fn only(mut outcomes: Vec<Result<Done, Refusal>>) -> Result<Done, Refusal> {
-    outcomes.pop().unwrap_or(Ok(Done::Nothing))
+fn only(mut outcomes: Vec<Result<CommandOutcome, Refusal>>) -> Result<CommandOutcome, Refusal> {
+    outcomes.pop().unwrap_or(Ok(CommandOutcome::Nothing))
 }
 
 #[cfg(test)]
@@ -118,7 +118,7 @@ mod tests {
     use std::sync::Mutex;
 
     use async_trait::async_trait;
-    use programgrant_core::ledger::rules::{Application, Reach};
+    use programgrant_core::ledger::rules::{Application, SlotScope};
     use programgrant_core::ledger::{Claim, ClaimId};
     use tokio::sync::Semaphore;
 
@@ -147,8 +147,8 @@ mod tests {
     }
 
     #[async_trait]
-    impl Store for Slow {
-        async fn apply(&self, commands: &[Command]) -> Result<Vec<Result<Done, Refusal>>, StoreError> {
+    impl LedgerStore for Slow {
+        async fn apply(&self, commands: &[Command]) -> Result<Vec<Result<CommandOutcome, Refusal>>, StoreError> {
             let name = |command: &Command| match command {
                 Command::NotePaid { claim } => claim.to_string(),
                 other => format!("{other:?}"),
@@ -163,7 +163,7 @@ mod tests {
             Ok(names.iter().map(|name| own(name)).collect())
         }
 
-        async fn occupants(&self, _: &Application, _: &Reach) -> Result<(Vec<Claim>, bool), StoreError> {
+        async fn occupants(&self, _: &Application, _: &SlotScope) -> Result<(Vec<Claim>, bool), StoreError> {
             Ok((Vec::new(), false))
         }
     }
@@ -186,7 +186,7 @@ mod tests {
         }
     }
 
-    fn own(name: &str) -> Result<Done, Refusal> {
+    fn own(name: &str) -> Result<CommandOutcome, Refusal> {
         Err(Refusal::SlotTaken {
             by: vec![ClaimId::new(name)],
         })

@@ -14,7 +14,7 @@ use programgrant_core::view::{SourceStatus, StoredRecord, StoredSetAside};
 use programgrant_schema::SourceId;
 use sqlx::Row;
 
-use crate::store::database::{Database, Leadership, Subscription};
+use crate::store::database::{Database, FeedSubscription, Leadership};
 
 pub use store::Stored;
 
@@ -62,7 +62,7 @@ impl Register {
     }
 
     /// What is committed from now on; the register's own notices read [`NEWS`].
-    pub fn subscribe(&self) -> Subscription {
+    pub fn subscribe(&self) -> FeedSubscription {
         self.database.subscribe()
     }
 

@@ -12,14 +12,14 @@ use programgrant_contract::{Exclusions, HeldExclusion};
 use programgrant_core::exclusions::{Wanted, wanted};
 use programgrant_core::reference::Reference;
 use programgrant_schema::SourceId;
-use sync::Keeper;
+use sync::ExclusionSync;
 
 use crate::clock::Clock;
 use crate::config::Schedule;
-use crate::store::database::{Database, Notice};
-use crate::store::exclusions::{Account, Memory, MemoryError, NEWS};
+use crate::store::database::{Database, Notification};
+use crate::store::exclusions::{Account, ExclusionStore, ExclusionStoreError, NEWS};
 
-pub use sync::KeepError;
+pub use sync::SyncError;
 
 /// One system's exclusions as their readers see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,19 +38,19 @@ pub struct ExclusionState {
 }
 
 /// The systems' exclusions at one moment. The state accounts have none.
-pub type Board = BTreeMap<SourceId, ExclusionState>;
+pub type ExclusionStatus = BTreeMap<SourceId, ExclusionState>;
 
 /// Keeps every system's exclusions.
-pub struct Keepers {
-    memory: Memory,
+pub struct ExclusionWorker {
+    memory: ExclusionStore,
     wanted: BTreeMap<SourceId, Wanted>,
     /// Why a system is told nothing.
     untold: BTreeMap<SourceId, &'static str>,
-    systems: Vec<Keeper>,
-    board: ArcSwap<Board>,
+    systems: Vec<ExclusionSync>,
+    board: ArcSwap<ExclusionStatus>,
 }
 
-impl Keepers {
+impl ExclusionWorker {
     /// Reads what was last known; no system is told anything yet. `told` are the configured systems, and who writes to each or why
     /// nobody does.
     pub async fn open(
@@ -58,17 +58,17 @@ impl Keepers {
         reference: &Reference,
         database: &Database,
         clock: &Clock,
-    ) -> Result<Self, MemoryError> {
+    ) -> Result<Self, ExclusionStoreError> {
         let managers = reference.sources.iter().filter(|source| source.manages_grants);
         let wanted: BTreeMap<_, _> = managers
             .map(|source| (source.id, wanted(reference, source.id)))
             .collect();
-        let memory = Memory::open(database.clone(), wanted.keys().copied()).await?;
+        let memory = ExclusionStore::open(database.clone(), wanted.keys().copied()).await?;
         let mut untold: BTreeMap<_, _> = wanted
             .keys()
             .map(|source| (*source, "the source is not configured"))
             .collect();
-        let mut systems: Vec<Keeper> = Vec::new();
+        let mut systems: Vec<ExclusionSync> = Vec::new();
         for (source, schedule, system) in told {
             let Some(wanted) = wanted.get(&source).cloned() else {
                 continue;
@@ -79,7 +79,7 @@ impl Keepers {
                     untold.remove(&source);
                     let leadership = database.leadership(format!("exclusions:{source}"));
                     let (memory, clock) = (memory.clone(), clock.clone());
-                    systems.push(Keeper::new(
+                    systems.push(ExclusionSync::new(
                         (source, system),
                         wanted,
                         schedule,
@@ -90,19 +90,19 @@ impl Keepers {
                 }
             }
         }
-        let keepers = Self {
+        let exclusions = Self {
             memory,
             wanted,
             untold,
             systems,
             board: ArcSwap::default(),
         };
-        keepers.refresh().await?;
-        Ok(keepers)
+        exclusions.refresh().await?;
+        Ok(exclusions)
     }
 
     /// What is known now. Never waits.
-    pub fn board(&self) -> Arc<Board> {
+    pub fn status(&self) -> Arc<ExclusionStatus> {
         self.board.load_full()
     }
 
@@ -114,7 +114,7 @@ impl Keepers {
     }
 
     /// One round for every system, side by side.
-    pub async fn keep_all(&self) -> Vec<(SourceId, Result<(), KeepError>)> {
+    pub async fn sync_all(&self) -> Vec<(SourceId, Result<(), SyncError>)> {
         let rounds = self
             .systems
             .iter()
@@ -124,7 +124,7 @@ impl Keepers {
         outcomes
     }
 
-    async fn keep_for_ever(&self, keeper: &Keeper) {
+    async fn keep_for_ever(&self, keeper: &ExclusionSync) {
         loop {
             let pause = keeper.round_contained().await;
             self.refresh_or_log().await;
@@ -137,14 +137,14 @@ impl Keepers {
         self.refresh_or_log().await;
         loop {
             match news.next().await {
-                Notice::Said(what) if &*what != NEWS => continue,
-                Notice::Said(_) | Notice::Missed => news.skip(),
+                Notification::Said(what) if &*what != NEWS => continue,
+                Notification::Said(_) | Notification::Missed => news.skip(),
             }
             self.refresh_or_log().await;
         }
     }
 
-    async fn refresh(&self) -> Result<(), MemoryError> {
+    async fn refresh(&self) -> Result<(), ExclusionStoreError> {
         let accounts = self.memory.read().await?;
         let states = self
             .wanted

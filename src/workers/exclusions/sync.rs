@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use crate::clock::Clock;
 use crate::config::Schedule;
 use crate::store::database::Leadership;
-use crate::store::exclusions::{Begun, Ended, Memory, MemoryError};
+use crate::store::exclusions::{Begun, Ended, ExclusionStore, ExclusionStoreError};
 use crate::workers::breaker::Breaker;
 use crate::workers::intake::wished;
 
@@ -29,7 +29,7 @@ const EXCHANGES: (u32, u32) = (3, 2);
 
 /// Why a round left something undone.
 #[derive(Debug, thiserror::Error)]
-pub enum KeepError {
+pub enum SyncError {
     /// Nothing could be said.
     #[error(transparent)]
     Source(#[from] SourceError),
@@ -46,7 +46,7 @@ pub enum KeepError {
     #[error("{0} has no organisation number; no exclusion is written")]
     Nameless(String),
     #[error("the gateway could not remember what it writes")]
-    Memory(#[from] MemoryError),
+    ExclusionStore(#[from] ExclusionStoreError),
     #[error("the gateway failed while it told the system")]
     Defect,
     /// Not a failure, and noted nowhere.
@@ -55,12 +55,12 @@ pub enum KeepError {
 }
 
 /// Keeps one system's exclusions.
-pub struct Keeper {
+pub struct ExclusionSync {
     id: SourceId,
     system: Box<dyn Exclusions>,
     wanted: Wanted,
     schedule: Schedule,
-    memory: Memory,
+    memory: ExclusionStore,
     leadership: Leadership,
     clock: Clock,
     /// One round at a time.
@@ -73,12 +73,12 @@ struct Pace {
     not_before: Option<Timestamp>,
 }
 
-impl Keeper {
+impl ExclusionSync {
     pub fn new(
         (id, system): (SourceId, Box<dyn Exclusions>),
         wanted: Wanted,
         schedule: Schedule,
-        memory: Memory,
+        memory: ExclusionStore,
         leadership: Leadership,
         clock: Clock,
     ) -> Self {
@@ -102,13 +102,13 @@ impl Keeper {
     pub async fn round_contained(&self) -> Duration {
         match AssertUnwindSafe(self.round()).catch_unwind().await {
             Ok(Ok(())) => recheck(self.schedule.every.get()),
-            Ok(Err(KeepError::Elsewhere)) => FOLLOWING,
+            Ok(Err(SyncError::Elsewhere)) => FOLLOWING,
             Ok(Err(_)) => self.pause().await,
             Err(_) => {
                 self.pace.lock().await.breaker.failed();
                 if let Err(error) = self
                     .memory
-                    .note_failure(self.source(), &KeepError::Defect.to_string(), self.clock.now())
+                    .note_failure(self.source(), &SyncError::Defect.to_string(), self.clock.now())
                     .await
                 {
                     tracing::error!(source = %self.source(), %error, "a failure could not be noted");
@@ -119,19 +119,19 @@ impl Keeper {
     }
 
     /// Makes the system hold what is wanted, unless another gateway does.
-    pub async fn round(&self) -> Result<(), KeepError> {
+    pub async fn round(&self) -> Result<(), SyncError> {
         let mut pace = self.pace.lock().await;
         if !self.leadership.leads().await {
             *pace = Pace::default();
-            return Err(KeepError::Elsewhere);
+            return Err(SyncError::Elsewhere);
         }
         let outcome = match self.keep().await {
             // The lead was lost while the system was told; whoever has it now puts it right.
-            Err(KeepError::Memory(MemoryError::Superseded(_))) => Err(KeepError::Elsewhere),
+            Err(SyncError::ExclusionStore(ExclusionStoreError::Superseded(_))) => Err(SyncError::Elsewhere),
             outcome => outcome,
         };
         match &outcome {
-            Ok(()) | Err(KeepError::Elsewhere) => *pace = Pace::default(),
+            Ok(()) | Err(SyncError::Elsewhere) => *pace = Pace::default(),
             Err(error) => {
                 tracing::warn!(source = %self.source(), %error, cause = ?std::error::Error::source(error), "exclusions are not as wanted");
                 pace.breaker.failed();
@@ -143,7 +143,7 @@ impl Keeper {
         outcome
     }
 
-    async fn keep(&self) -> Result<(), KeepError> {
+    async fn keep(&self) -> Result<(), SyncError> {
         let source = self.source();
         let begun = self.memory.begin(source, &self.wanted.exclusions).await?;
         let told = self.tell(&begun).await;
@@ -176,7 +176,7 @@ impl Keeper {
             .unwrap_or_else(|_| Err(SourceError::outage("no whole answer within the time for a round")))
     }
 
-    fn judge(&self, report: &SyncReport) -> Result<(), KeepError> {
+    fn judge(&self, report: &SyncReport) -> Result<(), SyncError> {
         let failures: Vec<(&Exclusion, &SourceError)> = report.failures().collect();
         if let Some((first, error)) = failures.first() {
             let now = self.clock.now();
@@ -185,7 +185,7 @@ impl Keeper {
                 .filter_map(|(_, error)| error.retry_after())
                 .max_by_key(|wish| wished(*wish, now));
             let first = format!("{} on {}", first.participant.name, first.post);
-            return Err(KeepError::Some {
+            return Err(SyncError::Some {
                 failed: failures.len(),
                 all: report.outcomes.len(),
                 first,
@@ -196,7 +196,7 @@ impl Keeper {
         self.wanted
             .nameless
             .first()
-            .map_or(Ok(()), |first| Err(KeepError::Nameless(first.clone())))
+            .map_or(Ok(()), |first| Err(SyncError::Nameless(first.clone())))
     }
 
     /// How long to wait after a failure: the breaker's pause, or longer where the system wished for it.
@@ -212,13 +212,13 @@ impl Keeper {
     }
 }
 
-impl KeepError {
+impl SyncError {
     /// How long the system wished to be left alone.
     const fn wish(&self) -> Option<RetryAfter> {
         match self {
             Self::Source(error) => error.retry_after(),
             Self::Some { wish, .. } => *wish,
-            Self::Nameless(_) | Self::Memory(_) | Self::Defect | Self::Elsewhere => None,
+            Self::Nameless(_) | Self::ExclusionStore(_) | Self::Defect | Self::Elsewhere => None,
         }
     }
 }

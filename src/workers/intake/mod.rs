@@ -15,15 +15,15 @@ use programgrant_schema::SourceId;
 use tokio::sync::Mutex;
 use tracing::Instrument;
 
+use self::sanitize::{sanitize, visible};
 use crate::clock::Clock;
 use crate::config::Schedule;
 use crate::store::database::Leadership;
 use crate::store::register::{Register, RegisterError};
-use crate::store::snapshot::Views;
+use crate::store::snapshot::SnapshotStore;
 use crate::telemetry::SPANS;
 use crate::workers::breaker::Breaker;
-use crate::workers::intake::poll_stats::Rounds;
-use crate::workers::intake::sanitize::{storable, visible};
+use crate::workers::intake::poll_stats::PollStats;
 
 /// Times that a call is repeated within a round while the breaker is closed.
 const REPEATS: usize = 2;
@@ -68,11 +68,11 @@ pub struct Intake {
     years_from: i16,
     register: Register,
     leadership: Leadership,
-    views: Arc<Views>,
+    views: Arc<SnapshotStore>,
     clock: Clock,
     /// One round at a time.
     state: Mutex<State>,
-    rounds: Arc<Rounds>,
+    rounds: Arc<PollStats>,
 }
 
 #[derive(Default)]
@@ -87,7 +87,7 @@ impl Intake {
         schedule: Schedule,
         years_from: i16,
         register: Register,
-        views: Arc<Views>,
+        views: Arc<SnapshotStore>,
         clock: Clock,
     ) -> Self {
         let leadership = register.leadership(id);
@@ -127,7 +127,7 @@ impl Intake {
         self.rounds.was_tried()
     }
 
-    pub fn rounds(&self) -> &Rounds {
+    pub fn rounds(&self) -> &PollStats {
         &self.rounds
     }
 
@@ -223,7 +223,7 @@ impl Intake {
         loop {
             let place = self.register.place(self.id()).await?;
             let batch = self.repeat(breaker, || self.pull(place.position.as_ref())).await?;
-            let batch = storable(batch);
+            let batch = sanitize(batch);
             self.register.store(self.id(), &place, &batch, self.clock.now()).await?;
             if let Some(receipt) = &batch.receipt {
                 if acknowledged.as_ref() == Some(receipt) {

@@ -6,14 +6,14 @@ use crate::workers::breaker::Breaker;
 
 /// Counts rounds.
 #[derive(Debug, Default)]
-pub struct Rounds {
+pub struct PollStats {
     tried: AtomicBool,
     ok: AtomicU64,
     failed: AtomicU64,
     is_open: AtomicBool,
 }
 
-impl Rounds {
+impl PollStats {
     pub(super) fn ended(&self, well: bool, breaker: Breaker) {
         let count = if well { &self.ok } else { &self.failed };
         count.fetch_add(1, Ordering::Relaxed);

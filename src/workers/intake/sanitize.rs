@@ -6,7 +6,7 @@ use programgrant_contract::Batch;
 use programgrant_schema::{Record, SetAside};
 
 /// The batch as a store can hold it.
-pub fn storable(mut batch: Batch) -> Batch {
+pub fn sanitize(mut batch: Batch) -> Batch {
     let (bad, good) = batch
         .records
         .into_iter()
@@ -75,7 +75,7 @@ mod tests {
             .expect("opens");
         let place = register.place(systems::UDIR).await.expect("reads");
         register
-            .store(systems::UDIR, &place, &storable(batch), Timestamp::UNIX_EPOCH)
+            .store(systems::UDIR, &place, &sanitize(batch), Timestamp::UNIX_EPOCH)
             .await
             .expect("stores");
         let all = register.changes(0).await.expect("reads");

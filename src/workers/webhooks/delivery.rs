@@ -35,13 +35,13 @@ pub enum Refused {
 
 /// Knows one address and the key that messages to it are signed with.
 #[derive(Debug)]
-pub struct Courier {
+pub struct Delivery {
     client: Client,
     url: Url,
     secret: Secret,
 }
 
-impl Courier {
+impl Delivery {
     pub fn new(webhook: &Webhook) -> Result<Self, ConfigError> {
         let client = Client::builder()
             .timeout(DEADLINE)
@@ -58,7 +58,7 @@ impl Courier {
     }
 
     /// Brings the message; only an answer that says so means that it was taken. Nothing of the answer's body is read.
-    pub async fn bring(&self, id: &str, body: &str, now: Timestamp) -> Result<(), Refused> {
+    pub async fn send(&self, id: &str, body: &str, now: Timestamp) -> Result<(), Refused> {
         let timestamp = now.as_second().to_string();
         let request = self
             .client

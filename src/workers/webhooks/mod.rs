@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use delivery::Courier;
+use delivery::Delivery;
 use jiff::{SignedDuration, Timestamp};
 use programgrant_core::access;
 use programgrant_core::webhook::{self, Audience, Event};
@@ -17,14 +17,14 @@ use tokio::sync::Notify;
 
 use crate::config::{self, Config, ConfigError};
 use crate::store::Dependencies;
-use crate::store::database::{Database, Leadership, Notice};
+use crate::store::database::{Database, Leadership, Notification};
 use crate::store::ledger::{CASE_NEWS, Clearance, SqlStore, StoreError};
-use crate::store::outbox::{Message, Outbox, Outcome, Told};
+use crate::store::outbox::{DeliveryOutcome, Message, Outbox, Told};
 
 /// How long before its end a clearance's asker is told, unless half of what it lasts is less.
 const NOTICE: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// How long a message is tried before it is set aside.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(3 * 24);
+const MAX_RETRY_AGE: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// How often it is looked what has happened where nothing says so.
 const LOOKING: Duration = Duration::from_secs(5);
 /// The shortest pause between two looks, however short clearances are.
@@ -68,18 +68,18 @@ pub struct Webhooks {
 /// One organisation and its address.
 struct Endpoint {
     webhook: config::Webhook,
-    courier: Courier,
+    delivery: Delivery,
     /// There may be something to tell.
     news: Notify,
 }
 
 impl Webhooks {
     /// Reads the secrets, and makes room for those who are new.
-    pub async fn open(config: &Config, parts: Parts) -> Result<Self, OpenError> {
+    pub async fn open(config: &Config, parts: Parts) -> Result<Self, WebhookSetupError> {
         let endpoint = |webhook: &config::Webhook| {
             Ok(Endpoint {
                 webhook: webhook.clone(),
-                courier: Courier::new(webhook)?,
+                delivery: Delivery::new(webhook)?,
                 news: Notify::new(),
             })
         };
@@ -90,7 +90,7 @@ impl Webhooks {
             .collect::<Result<Vec<_>, ConfigError>>()?;
         let outbox = Outbox::new(parts.database.clone());
         for endpoint in &endpoints {
-            outbox.enter(endpoint.webhook.organisation).await?;
+            outbox.register(endpoint.webhook.organisation).await?;
         }
         let leadership = parts.database.leadership("webhooks");
         let notice = Duration::try_from(NOTICE.min(config.guard.clearance.signed() / 2)).unwrap_or(LOOKING);
@@ -247,7 +247,7 @@ impl Webhooks {
             let seen = view.source(source);
             let state = seen.state(now, self.parts.dependencies.freshness.limit(source));
             match (told.get(source.as_str()), webhook::is_heard(state)) {
-                (None, true) => self.outbox.meet(source.as_str()).await?,
+                (None, true) => self.outbox.insert(source.as_str()).await?,
                 (Some(Told { is_heard, .. }), is) if *is_heard == is => {}
                 // One that was never heard cannot fall silent.
                 (None, false) => {}
@@ -259,7 +259,7 @@ impl Webhooks {
                         .filter(|webhook| self.is_for(webhook, &event))
                         .map(|webhook| webhook.organisation)
                         .collect();
-                    self.outbox.turn(source.as_str(), *before, &event, &to).await?;
+                    self.outbox.transition(source.as_str(), *before, &event, &to).await?;
                 }
             }
         }
@@ -275,7 +275,7 @@ impl Webhooks {
     }
 
     /// Tells an organisation what waits, in order, until nothing does or one message is not taken.
-    async fn tell(&self, Endpoint { webhook, courier, .. }: &Endpoint) -> Result<(), WebhookError> {
+    async fn tell(&self, Endpoint { webhook, delivery, .. }: &Endpoint) -> Result<(), WebhookError> {
         let organisation = webhook.organisation;
         while let Some(message) = self
             .outbox
@@ -283,10 +283,10 @@ impl Webhooks {
             .await?
         {
             let now = self.parts.dependencies.clock.now();
-            match courier.bring(&message.id, &message.body, now).await {
+            match delivery.send(&message.id, &message.body, now).await {
                 Ok(()) => {
                     self.outbox
-                        .settle(organisation, &message.id, Outcome::Delivered, now)
+                        .settle(organisation, &message.id, DeliveryOutcome::Delivered, now)
                         .await?
                 }
                 Err(refused) => {
@@ -320,11 +320,11 @@ impl Webhooks {
         message: &Message,
         now: Timestamp,
     ) -> Result<(), WebhookError> {
-        if now.duration_since(message.made_at) >= PATIENCE {
+        if now.duration_since(message.made_at) >= MAX_RETRY_AGE {
             tracing::error!(%organisation, message = %message.id, made_at = %message.made_at, "a message is set aside; nobody took it");
             count(organisation, "set_aside");
             self.outbox
-                .settle(organisation, &message.id, Outcome::SetAside, now)
+                .settle(organisation, &message.id, DeliveryOutcome::SetAside, now)
                 .await?;
         }
         let pause = SignedDuration::try_from(delivery::pause(message.failures)).unwrap_or(SignedDuration::MAX);
@@ -343,7 +343,7 @@ fn notice_due(clearance: &Clearance) -> Timestamp {
 
 /// Why webhooks could not be set up.
 #[derive(Debug, thiserror::Error)]
-pub enum OpenError {
+pub enum WebhookSetupError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error("the webhooks' database failed")]
@@ -355,11 +355,11 @@ fn count(organisation: OrganisationNumber, outcome: &'static str) {
 }
 
 /// Until a case was opened or changed, or may have been.
-async fn case_news(news: &mut crate::store::database::Subscription) {
+async fn case_news(news: &mut crate::store::database::FeedSubscription) {
     loop {
         match news.next().await {
-            Notice::Said(what) if !what.starts_with(CASE_NEWS) => {}
-            Notice::Said(_) | Notice::Missed => {
+            Notification::Said(what) if !what.starts_with(CASE_NEWS) => {}
+            Notification::Said(_) | Notification::Missed => {
                 news.skip();
                 return;
             }

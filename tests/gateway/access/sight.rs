@@ -7,7 +7,7 @@ use async_graphql::parser::types::{BaseType, TypeKind, TypeSystemDefinition};
 use async_graphql::{Executor, Request};
 use futures::StreamExt;
 use programgrant::workers::events::Event;
-use programgrant_core::access::{Caller, Role, Sight, fields};
+use programgrant_core::access::{Caller, FieldPermission, Role, fields};
 use programgrant_core::ledger::CaseId;
 use programgrant_schema::MunicipalityId;
 use serde_json::Value;
@@ -223,15 +223,15 @@ async fn every_field_answers_every_role_as_the_table_says() {
                 "FORBIDDEN"
             };
             let is_right = match sight {
-                Sight::No => {
+                FieldPermission::No => {
                     codes(&answer).contains(&code) && !holds(&answer["data"], "it") && place.entries().await == before
                 }
-                Sight::Yes | Sight::Own => !is_denied(&answer) && codes(&answer).is_empty(),
+                FieldPermission::Yes | FieldPermission::Own => !is_denied(&answer) && codes(&answer).is_empty(),
             };
             if !is_right {
                 wrong.push(format!("{parent}.{field} {} is {sight:?}: {answer}", role.as_str()));
             }
-            if sight == Sight::Own && has_far(&parent, &field, role) {
+            if sight == FieldPermission::Own && has_far(&parent, &field, role) {
                 let before = place.entries().await;
                 let answer = place
                     .ask(&caller, &far_way.replace('§', &format!("it: {field}{far}{inner}")))
@@ -358,7 +358,7 @@ async fn what_is_followed_is_what_may_be_seen() {
                 None,
             );
             let events = &place.world.gateway().events;
-            let is_for_all = sight == Sight::Yes;
+            let is_for_all = sight == FieldPermission::Yes;
             let _ = (!is_for_all).then(|| events.send(far.clone()));
             let _ = events.send(near.clone());
             let first = tokio::time::timeout(Duration::from_secs(30), followed.next())
@@ -367,8 +367,8 @@ async fn what_is_followed_is_what_may_be_seen() {
                 .expect("an answer");
             let first = serde_json::to_value(&first).expect("JSON");
             match sight {
-                Sight::No => assert!(is_denied(&first), "{role:?} {field}: {first:#}"),
-                Sight::Yes | Sight::Own => assert!(
+                FieldPermission::No => assert!(is_denied(&first), "{role:?} {field}: {first:#}"),
+                FieldPermission::Yes | FieldPermission::Own => assert!(
                     !is_denied(&first) && first.to_string().contains(&near_id),
                     "{role:?} {field}: {first:#}"
                 ),

@@ -302,7 +302,7 @@ async fn ledger(kept: &Kept) -> SqlStore {
 }
 
 async fn suspend(kept: &Kept) {
-    use programgrant::store::ledger::Store;
+    use programgrant::store::ledger::LedgerStore;
     let ledger = ledger(kept).await;
     ledger
         .apply(&[Command::Suspend {

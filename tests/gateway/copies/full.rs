@@ -10,7 +10,7 @@ use programgrant::store::register::Register;
 use programgrant_contract::{Batch, Position};
 use programgrant_core::ledger::rules::{Application, Outcome, ReasonCode, Verdict};
 use programgrant_core::ledger::{
-    Binding, CaseDecision, CaseKind, ClaimId, ClaimState, Command, Done, Finding, Request, Settled,
+    Binding, CaseDecision, CaseKind, ClaimId, ClaimResult, ClaimState, Command, CommandOutcome, Finding, Request,
 };
 use programgrant_schema::{Accounts, Content, Gap, Ore, Record, RecordId, SetAside};
 use sqlx::{Column, Row};
@@ -133,7 +133,7 @@ async fn state(books: &Books, id: &ClaimId) -> ClaimState {
 }
 
 /// Two people let the blocked claim pass, in a lane of its own.
-async fn exception(books: &Books, denied: &Settled) {
+async fn exception(books: &Books, denied: &ClaimResult) {
     let (claim, reason) = (denied.claim.id.clone(), "Flom.".to_owned());
     let propose = Command::Propose {
         claim,
@@ -175,7 +175,7 @@ async fn cases(books: &Books) {
             claim: None,
             reasons: Vec::new(),
         };
-        let Ok(Done::Case(case)) = books.carry_out(Command::Report(Box::new(finding))).await else {
+        let Ok(CommandOutcome::Case(case)) = books.carry_out(Command::Report(Box::new(finding))).await else {
             panic!("a case")
         };
         if let Some(decision) = decision {

@@ -11,7 +11,7 @@ use full::{apart_from_the_chain, chain, contents, full};
 use programgrant::clock::Clock;
 use programgrant::store::backup::{self, MOVED, RESTORED};
 use programgrant::store::database::{Database, Dialect};
-use programgrant::store::ledger::{SqlStore, Store};
+use programgrant::store::ledger::{LedgerStore, SqlStore};
 use programgrant_core::ledger::rules::{Outcome, Subject};
 use programgrant_core::ledger::{Command, Request};
 use programgrant_schema::{SchemeId, TargetGroup};
@@ -136,12 +136,13 @@ async fn a_backup_of_sqlite_is_restored_to_the_byte() {
     // A receipt of before is known, and what is asked now is not cleared.
     let (receipt, _) = books.store.standing().await.expect("reads");
     assert_eq!(
-        ledger.seal().open(&books.store.seal().sign(&receipt)),
+        ledger.signer().verify(&books.store.signer().sign(&receipt)),
         Ok(receipt.clone())
     );
     ledger.verify(Some(&receipt)).await.expect("readable").expect("sound");
     let asked = Command::Request(Box::new(request(NAV, "after", application())));
-    let Ok(programgrant_core::ledger::Done::Claim(asked)) = ledger.apply(&[asked]).await.expect("works").remove(0)
+    let Ok(programgrant_core::ledger::CommandOutcome::Claim(asked)) =
+        ledger.apply(&[asked]).await.expect("works").remove(0)
     else {
         panic!("a claim")
     };
@@ -150,7 +151,8 @@ async fn a_backup_of_sqlite_is_restored_to_the_byte() {
         reservation: asked.claim.reservation,
         verdict: clear(),
     };
-    let Ok(programgrant_core::ledger::Done::Claim(answered)) = ledger.apply(&[decide]).await.expect("works").remove(0)
+    let Ok(programgrant_core::ledger::CommandOutcome::Claim(answered)) =
+        ledger.apply(&[decide]).await.expect("works").remove(0)
     else {
         panic!("a claim")
     };

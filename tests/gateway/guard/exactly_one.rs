@@ -6,9 +6,9 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use programgrant::clock::Clock;
 use programgrant::store::database::Database;
-use programgrant::store::ledger::{LedgerClock, SqlStore, Store, Writer};
+use programgrant::store::ledger::{LedgerClock, LedgerStore, SqlStore, Writer};
 use programgrant_core::ledger::rules::{Application, Outcome, ReasonCode, Verdict};
-use programgrant_core::ledger::{ClaimState, Command, Done, Principal, Request, Settled, Terms};
+use programgrant_core::ledger::{ClaimResult, ClaimState, Command, CommandOutcome, Principal, Request, Terms};
 use programgrant_schema::{OrganisationNumber, TargetGroup};
 use serde_json::{Value, json};
 
@@ -23,14 +23,14 @@ const BODIES: [&str; 4] = [UDIR, NAV, HELSEDIR, BUFDIR];
 
 /// Everybody asks at once, as the guard does: reserve, decide, and again with the same key until it is decided. Tells the
 /// applications that were cleared, or who was cleared beside whom.
-async fn compete(stores: &[Arc<dyn Store>], applications: Vec<Application>) -> Result<Vec<Application>, String> {
+async fn compete(stores: &[Arc<dyn LedgerStore>], applications: Vec<Application>) -> Result<Vec<Application>, String> {
     let writers: Vec<Writer> = stores.iter().map(|store| Writer::start(Arc::clone(store))).collect();
     let ask = |(index, application): (usize, Application)| {
         let writer = writers[index % writers.len()].clone();
         async move { until_decided(&writer, &request(index, application)).await }
     };
     let decided = futures::future::join_all(applications.into_iter().enumerate().map(ask)).await;
-    let (cleared, denied): (Vec<Settled>, Vec<Settled>) = decided
+    let (cleared, denied): (Vec<ClaimResult>, Vec<ClaimResult>) = decided
         .into_iter()
         .partition(|settled| settled.claim.state == ClaimState::Cleared);
     for (index, one) in cleared.iter().enumerate() {
@@ -50,9 +50,9 @@ async fn compete(stores: &[Arc<dyn Store>], applications: Vec<Application>) -> R
     Ok(cleared.into_iter().map(|settled| settled.claim.application).collect())
 }
 
-async fn until_decided(writer: &Writer, request: &Request) -> Settled {
+async fn until_decided(writer: &Writer, request: &Request) -> ClaimResult {
     let settle = async |command| match writer.carry_out(command).await.expect("the store works") {
-        Ok(Done::Claim(settled)) => *settled,
+        Ok(CommandOutcome::Claim(settled)) => *settled,
         other => panic!("no claim: {other:?}"),
     };
     for _ in 0..500 {
@@ -129,8 +129,8 @@ fn a_mix() -> Vec<Application> {
 }
 
 /// That many gateways' stores over one database.
-async fn stores(url: &str, count: usize) -> Vec<Arc<dyn Store>> {
-    let mut stores: Vec<Arc<dyn Store>> = Vec::new();
+async fn stores(url: &str, count: usize) -> Vec<Arc<dyn LedgerStore>> {
+    let mut stores: Vec<Arc<dyn LedgerStore>> = Vec::new();
     for _ in 0..count {
         let (clock, _) = Clock::manual(NOON.parse().expect("an instant"));
         let terms = Terms {
@@ -146,13 +146,13 @@ async fn stores(url: &str, count: usize) -> Vec<Arc<dyn Store>> {
     stores
 }
 
-async fn exactly_one_and_no_overlap(stores: &[Arc<dyn Store>]) -> Result<(), String> {
+async fn exactly_one_and_no_overlap(stores: &[Arc<dyn LedgerStore>]) -> Result<(), String> {
     let cleared = compete(stores, the_same()).await?;
     assert_eq!(cleared.len(), 1);
     Ok(())
 }
 
-async fn no_two_that_overlap(stores: &[Arc<dyn Store>]) -> Result<(), String> {
+async fn no_two_that_overlap(stores: &[Arc<dyn LedgerStore>]) -> Result<(), String> {
     let cleared = compete(stores, a_mix()).await?;
     assert!(
         cleared.len() > 1,
@@ -186,7 +186,7 @@ async fn one_store_on_sqlite() {
 #[tokio::test]
 async fn a_store_that_looks_and_then_takes_is_found_out() {
     let naive = || {
-        let store: Arc<dyn Store> = Arc::new(NaiveStore::default());
+        let store: Arc<dyn LedgerStore> = Arc::new(NaiveStore::default());
         [Arc::clone(&store), store]
     };
     exactly_one_and_no_overlap(&naive()).await.expect_err("two are clear");

@@ -4,15 +4,17 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use programgrant::store::ledger::{Store, StoreError};
-use programgrant_core::ledger::rules::{Application, Outcome, Reach, Verdict};
-use programgrant_core::ledger::{Claim, ClaimId, ClaimState, Command, Done, Lane, Receipt, Refusal, Request, Settled};
+use programgrant::store::ledger::{LedgerStore, StoreError};
+use programgrant_core::ledger::rules::{Application, Outcome, SlotScope, Verdict};
+use programgrant_core::ledger::{
+    Claim, ClaimId, ClaimResult, ClaimState, Command, CommandOutcome, Lane, Receipt, Refusal, Request,
+};
 
 #[derive(Default)]
 pub struct NaiveStore(Mutex<Vec<Claim>>);
 
 impl NaiveStore {
-    fn holders(&self, application: &Application, reach: &Reach, but: &ClaimId) -> Vec<Claim> {
+    fn holders(&self, application: &Application, reach: &SlotScope, but: &ClaimId) -> Vec<Claim> {
         let claims = self.0.lock().expect("nobody panicked");
         claims
             .iter()
@@ -36,7 +38,7 @@ impl NaiveStore {
             .cloned()
     }
 
-    async fn request(&self, request: &Request) -> Settled {
+    async fn request(&self, request: &Request) -> ClaimResult {
         let id = ClaimId::of(&request.by, &request.key);
         if let Some(claim) = self.get(&id).filter(|claim| !claim.is_undecided()) {
             return settled(claim, Vec::new());
@@ -54,7 +56,7 @@ impl NaiveStore {
         settled(claim, taken)
     }
 
-    fn decide(&self, id: &ClaimId, verdict: &Verdict) -> Settled {
+    fn decide(&self, id: &ClaimId, verdict: &Verdict) -> ClaimResult {
         let claim = self.get(id).expect("asked before");
         let state = match verdict.outcome {
             Outcome::Clear => ClaimState::Cleared,
@@ -72,8 +74,8 @@ impl NaiveStore {
 }
 
 #[async_trait]
-impl Store for NaiveStore {
-    async fn apply(&self, commands: &[Command]) -> Result<Vec<Result<Done, Refusal>>, StoreError> {
+impl LedgerStore for NaiveStore {
+    async fn apply(&self, commands: &[Command]) -> Result<Vec<Result<CommandOutcome, Refusal>>, StoreError> {
         let mut outcomes = Vec::new();
         for command in commands {
             let settled = match command {
@@ -81,19 +83,19 @@ impl Store for NaiveStore {
                 Command::Decide { claim, verdict, .. } => self.decide(claim, verdict),
                 _ => return Err(StoreError::Closed),
             };
-            outcomes.push(Ok(Done::Claim(Box::new(settled))));
+            outcomes.push(Ok(CommandOutcome::Claim(Box::new(settled))));
         }
         Ok(outcomes)
     }
 
-    async fn occupants(&self, application: &Application, reach: &Reach) -> Result<(Vec<Claim>, bool), StoreError> {
+    async fn occupants(&self, application: &Application, reach: &SlotScope) -> Result<(Vec<Claim>, bool), StoreError> {
         Ok((self.holders(application, reach, &ClaimId::new("")), false))
     }
 }
 
-fn settled(claim: Claim, taken: Vec<Claim>) -> Settled {
+fn settled(claim: Claim, taken: Vec<Claim>) -> ClaimResult {
     let is_open = claim.is_undecided();
-    Settled {
+    ClaimResult {
         claim,
         receipt: Receipt {
             sequence: 0,

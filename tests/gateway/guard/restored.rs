@@ -2,7 +2,7 @@
 //! confirms under another reference than the award that was made in between, the second award opens a case.
 
 use programgrant::demo::systems;
-use programgrant::store::ledger::Store;
+use programgrant::store::ledger::LedgerStore;
 use programgrant_core::ledger::Command;
 use programgrant_schema::{BudgetPost, Figure};
 use serde_json::json;

@@ -207,7 +207,7 @@ async fn assert_is_kept(store: &SqlStore, told: &[Told]) {
         assert!(kept.claim.fence >= told.fence, "{} fell back", told.id);
         if kept.claim.fence == told.fence {
             assert_eq!(
-                (kept.claim.state.as_str(), store.seal().sign(&kept.receipt)),
+                (kept.claim.state.as_str(), store.signer().sign(&kept.receipt)),
                 (told.state.as_str(), told.receipt.clone()),
                 "{}",
                 told.id
@@ -241,7 +241,7 @@ async fn assert_receipts_are_in_the_chain(
         .expect("reads");
     let chain: HashMap<i64, String> = rows.iter().map(|row| (row.get("sequence"), row.get("hash"))).collect();
     for told in told {
-        let receipt = store.seal().open(&told.receipt).expect("signed by this ledger");
+        let receipt = store.signer().verify(&told.receipt).expect("signed by this ledger");
         assert_eq!(chain.get(&receipt.sequence), Some(&receipt.hash), "{}", told.id);
     }
 }

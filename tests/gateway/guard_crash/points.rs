@@ -3,7 +3,7 @@
 use std::os::unix::process::ExitStatusExt;
 
 use programgrant::store::ledger::SqlStore;
-use programgrant_core::ledger::{ClaimId, ClaimState, What};
+use programgrant_core::ledger::{ClaimId, ClaimState, EventKind};
 use serde_json::json;
 
 use super::{Office, claim, confirm, fence, on_both_stores, payload, read, request, text, try_ask};
@@ -90,7 +90,7 @@ async fn a_request_that_dies_anywhere_is_answered_once(kind: Kind) {
 /// How often the chain says that the claim was cleared.
 async fn times_cleared(store: &SqlStore, id: &str) -> usize {
     let history = store.history(ClaimId::new(id).as_str()).await.expect("reads");
-    let is_clearance = |what: &What| matches!(what, What::Claim(claim) if claim.state == ClaimState::Cleared);
+    let is_clearance = |what: &EventKind| matches!(what, EventKind::Claim(claim) if claim.state == ClaimState::Cleared);
     history.iter().filter(|link| is_clearance(&link.entry.what)).count()
 }
 

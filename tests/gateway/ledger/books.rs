@@ -5,10 +5,11 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use programgrant::clock::{Clock, ClockHand};
 use programgrant::store::database::Database;
-use programgrant::store::ledger::{LedgerClock, SqlStore, Store};
-use programgrant_core::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
+use programgrant::store::ledger::{LedgerClock, LedgerStore, SqlStore};
+use programgrant_core::ledger::rules::{Application, Outcome, ReasonCode, Recipient, SlotScope, Subject, Verdict};
 use programgrant_core::ledger::{
-    Binding, ClaimId, Command, Confirmation, Done, Principal, Refusal, Request, Settled, StatedAward, Terms,
+    Binding, ClaimId, ClaimResult, Command, CommandOutcome, Confirmation, Principal, Refusal, Request, StatedAward,
+    Terms,
 };
 use programgrant_schema::{Ore, SchemeId};
 use sqlx::Connection;
@@ -71,21 +72,21 @@ impl Books {
         }
     }
 
-    pub async fn carry_out(&self, command: Command) -> Result<Done, Refusal> {
+    pub async fn carry_out(&self, command: Command) -> Result<CommandOutcome, Refusal> {
         let mut outcomes = self.store.apply(&[command]).await.expect("the database works");
         assert_eq!(outcomes.len(), 1);
         outcomes.remove(0)
     }
 
-    pub async fn settled(&self, command: Command) -> Settled {
+    pub async fn settled(&self, command: Command) -> ClaimResult {
         match self.carry_out(command).await {
-            Ok(Done::Claim(settled)) => *settled,
+            Ok(CommandOutcome::Claim(settled)) => *settled,
             other => panic!("no claim: {other:?}"),
         }
     }
 
     /// Asks for the slots and answers with the verdict.
-    pub async fn ask(&self, request: Request, verdict: Verdict) -> Settled {
+    pub async fn ask(&self, request: Request, verdict: Verdict) -> ClaimResult {
         let reserved = self.settled(Command::Request(Box::new(request))).await;
         let claim = reserved.claim.id.clone();
         self.settled(Command::Decide {
@@ -97,7 +98,7 @@ impl Books {
     }
 
     /// A cleared claim of Udir's for Bamble, 231.63 in 2021.
-    pub async fn cleared(&self, key: &str) -> Settled {
+    pub async fn cleared(&self, key: &str) -> ClaimResult {
         self.ask(request(UDIR, key, application()), clear()).await
     }
 
@@ -158,7 +159,7 @@ pub fn application() -> Application {
 
 pub fn request(organisation: &str, key: &str, application: Application) -> Request {
     let hash = programgrant_core::ledger::digest(&format!("{application:?}"));
-    let reach = Reach::exactly(&application);
+    let reach = SlotScope::exactly(&application);
     Request {
         by: principal(organisation),
         key: key.to_owned(),
@@ -190,7 +191,7 @@ pub fn undetermined() -> Verdict {
     Verdict::of(Outcome::Undetermined, ReasonCode::SourceNotFresh, "Kilden er taus.")
 }
 
-pub fn confirmation(settled: &Settled) -> Confirmation {
+pub fn confirmation(settled: &ClaimResult) -> Confirmation {
     Confirmation {
         claim: settled.claim.id.clone(),
         fence: settled.claim.fence,
@@ -202,7 +203,7 @@ pub fn confirmation(settled: &Settled) -> Confirmation {
     }
 }
 
-pub fn confirm(settled: &Settled) -> Command {
+pub fn confirm(settled: &ClaimResult) -> Command {
     Command::Confirm(Box::new(confirmation(settled)))
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use programgrant::clock::Clock;
 use programgrant::store::backup;
 use programgrant::store::database::Database;
-use programgrant::store::ledger::{LedgerClock, SqlStore, Store};
+use programgrant::store::ledger::{LedgerClock, LedgerStore, SqlStore};
 use programgrant_core::ledger::{ClaimState, Command, Terms};
 
 use super::books::{Books, CLEARANCE, Kind, NAV, application, clear, promises, request};

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use programgrant::store::ledger::Store;
-use programgrant_core::ledger::rules::{Outcome, Reach, ReasonCode, Verdict};
-use programgrant_core::ledger::{ClaimState, Command, Lane, Refusal, Settled};
+use programgrant::store::ledger::LedgerStore;
+use programgrant_core::ledger::rules::{Outcome, ReasonCode, SlotScope, Verdict};
+use programgrant_core::ledger::{ClaimResult, ClaimState, Command, Lane, Refusal};
 
 use super::books::{
     BUFDIR, Books, HELSEDIR, NAV, UDIR, application, blocked, clear, confirm, principal, promises, release, request,
@@ -25,7 +25,7 @@ promises! {
 
 const WEEK: Duration = Duration::from_hours(7 * 24);
 
-fn propose(settled: &Settled, by: &str) -> Command {
+fn propose(settled: &ClaimResult, by: &str) -> Command {
     let (claim, fence) = (settled.claim.id.clone(), settled.claim.fence);
     Command::Propose {
         claim,
@@ -36,7 +36,7 @@ fn propose(settled: &Settled, by: &str) -> Command {
     }
 }
 
-fn approve(settled: &Settled, by: &str, verdict: Verdict) -> Command {
+fn approve(settled: &ClaimResult, by: &str, verdict: Verdict) -> Command {
     Command::Approve {
         claim: settled.claim.id.clone(),
         fence: settled.claim.fence,
@@ -51,7 +51,7 @@ fn excepted() -> Verdict {
 }
 
 /// A claim of NAV's that is blocked by a clearance of Udir's.
-async fn blocked_claim(books: &Books) -> (Settled, Settled) {
+async fn blocked_claim(books: &Books) -> (ClaimResult, ClaimResult) {
     let holder = books.cleared("a").await;
     let denied = books.ask(request(NAV, "b", application()), blocked()).await;
     assert_eq!(denied.claim.state, ClaimState::Denied);
@@ -200,7 +200,7 @@ async fn an_exception_keeps_others_out_when_the_first_holder_has_let_go(books: B
     books.settled(release(&holder.claim.id, holder.claim.fence, UDIR)).await;
     let (occupants, _) = books
         .store
-        .occupants(&application(), &Reach::exactly(&application()))
+        .occupants(&application(), &SlotScope::exactly(&application()))
         .await
         .expect("reads");
     assert_eq!(
@@ -279,7 +279,7 @@ async fn a_quarantine_is_released_by_two(books: Books) {
         .await
         .expect("reads")
         .expect("there");
-    let quarantined = Settled {
+    let quarantined = ClaimResult {
         claim: kept.claim,
         ..cleared
     };

@@ -3,11 +3,11 @@
 
 use programgrant::clock::Clock;
 use programgrant::store::database::Database;
-use programgrant::store::ledger::{LedgerClock, SqlStore, Store};
+use programgrant::store::ledger::{LedgerClock, LedgerStore, SqlStore};
 use programgrant_core::ledger::rules::{Outcome, ReasonCode, Verdict};
 use programgrant_core::ledger::{
-    Binding, CaseDecision, CaseKind, ClaimState, Command, Done, Finding, Principal, Refusal, Request, Settled,
-    StatedAward, Terms,
+    Binding, CaseDecision, CaseKind, ClaimResult, ClaimState, Command, CommandOutcome, Finding, Principal, Refusal,
+    Request, StatedAward, Terms,
 };
 use programgrant_schema::Ore;
 
@@ -37,7 +37,7 @@ fn colleague(organisation: &str) -> Principal {
     }
 }
 
-fn rule(settled: &Settled, allow: Option<Verdict>) -> Command {
+fn rule(settled: &ClaimResult, allow: Option<Verdict>) -> Command {
     let (claim, fence) = (settled.claim.id.clone(), settled.claim.fence);
     Command::Rule {
         claim,
@@ -48,7 +48,7 @@ fn rule(settled: &Settled, allow: Option<Verdict>) -> Command {
     }
 }
 
-fn propose(settled: &Settled) -> Command {
+fn propose(settled: &ClaimResult) -> Command {
     let (claim, fence) = (settled.claim.id.clone(), settled.claim.fence);
     Command::Propose {
         claim,
@@ -59,7 +59,7 @@ fn propose(settled: &Settled) -> Command {
     }
 }
 
-fn approve(settled: &Settled, verdict: Verdict) -> Command {
+fn approve(settled: &ClaimResult, verdict: Verdict) -> Command {
     let (claim, fence) = (settled.claim.id.clone(), settled.claim.fence);
     Command::Approve {
         claim,
@@ -75,7 +75,7 @@ async fn entries(books: &Books) -> i64 {
 }
 
 /// Carried out, and carried out again with the same answer and no entry.
-async fn twice(books: &Books, command: Command) -> Settled {
+async fn twice(books: &Books, command: Command) -> ClaimResult {
     let first = books.settled(command.clone()).await;
     let written = entries(books).await;
     assert_eq!(books.settled(command.clone()).await, first, "{command:?}");
@@ -114,7 +114,7 @@ async fn every_command_is_answered_again_as_it_was(books: Books) {
     let cleared = books.ask(asked, clear()).await;
     books.hand.advance(CLEARANCE);
     books.carry_out(Command::Sweep).await.expect("sweeps");
-    let quarantined = Settled {
+    let quarantined = ClaimResult {
         claim: books
             .store
             .claim(&cleared.claim.id)
@@ -341,7 +341,7 @@ async fn a_fence_that_a_restore_has_raised_says_so(books: Books) {
         books.carry_out(confirm(&cleared)).await,
         Err(Refusal::FenceRaised { current })
     );
-    let raised = Settled {
+    let raised = ClaimResult {
         claim: books
             .store
             .claim(&cleared.claim.id)
@@ -398,7 +398,7 @@ async fn a_decision_on_a_case_is_answered_again(books: Books) {
     };
     let confirm = || decide(CaseDecision::Confirm, principal(UDIR), "Dobbelt.");
     let first = books.carry_out(confirm()).await;
-    assert!(matches!(first, Ok(Done::Case(_))));
+    assert!(matches!(first, Ok(CommandOutcome::Case(_))));
     let written = entries(&books).await;
     assert_eq!(books.carry_out(confirm()).await, first);
     assert_eq!(

@@ -3,7 +3,7 @@
 
 use programgrant::clock::Clock;
 use programgrant::store::database::Database;
-use programgrant::store::ledger::{LedgerClock, SqlStore, Store};
+use programgrant::store::ledger::{LedgerClock, LedgerStore, SqlStore};
 use programgrant_core::ledger::rules::Outcome;
 use programgrant_core::ledger::{Command, Refusal, Terms};
 
@@ -303,7 +303,7 @@ async fn an_older_copy_moved_over_the_file_is_not_answered_from() {
     }
     let asked = Command::Request(Box::new(request(NAV, "again", application())));
     if let Ok(mut outcomes) = store.apply(&[asked]).await
-        && let Ok(programgrant_core::ledger::Done::Claim(asked)) = outcomes.remove(0)
+        && let Ok(programgrant_core::ledger::CommandOutcome::Claim(asked)) = outcomes.remove(0)
     {
         let decide = Command::Decide {
             claim: asked.claim.id,
@@ -311,7 +311,7 @@ async fn an_older_copy_moved_over_the_file_is_not_answered_from() {
             verdict: clear(),
         };
         let answered = store.apply(&[decide]).await;
-        let is_clear = matches!(&answered.as_deref(), Ok([Ok(programgrant_core::ledger::Done::Claim(claim))]) if claim.claim.verdict.outcome == Outcome::Clear);
+        let is_clear = matches!(&answered.as_deref(), Ok([Ok(programgrant_core::ledger::CommandOutcome::Claim(claim))]) if claim.claim.verdict.outcome == Outcome::Clear);
         assert!(!is_clear, "{answered:?}");
     }
 }

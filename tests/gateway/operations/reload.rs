@@ -128,8 +128,8 @@ async fn whoever_follows_is_told_what_the_new_configuration_shows_otherwise() {
     let tasks = first.run();
     let config = Config::load(&office.configure("gateway.toml", &office.sqlite(), FILES)).expect("sound");
     let second = first.reopen(&config).await.expect("opens");
-    let _tasks = second.succeed(&first, tasks).await;
-    second.tell_what_differs(&first);
+    let _tasks = second.take_over(&first, tasks).await;
+    second.report_differences(&first);
     let mut told = std::collections::BTreeSet::new();
     while let Ok(event) = followed.try_recv() {
         if let Event::Pot { programme, year, .. } = event {
@@ -149,7 +149,7 @@ async fn nothing_of_a_gateway_that_was_replaced_stays() {
     let gone = Arc::downgrade(&first);
     let door = AppState::new(Service::new(&config, Arc::clone(&first)).expect("a front door"));
     let second = Arc::new(first.reopen(&config).await.expect("opens"));
-    let _tasks = second.succeed(&first, tasks).await;
+    let _tasks = second.take_over(&first, tasks).await;
     assert!(second.is_ready().await, "what was tried stays tried");
     drop(door.replace(Service::new(&config, Arc::clone(&second)).expect("a front door")));
     drop(first);

@@ -1,6 +1,6 @@
 //! The contract suite of the writing side: every promise of [`crate::Exclusions`], run against an adapter and its simulator.
 //!
-//! An adapter's `tests/exclusions.rs` makes a [`World`] and calls [`run`]; each promise gets a world of its own.
+//! An adapter's `tests/exclusions.rs` makes a [`ExclusionWorld`] and calls [`run`]; each promise gets a world of its own.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,7 +14,7 @@ use crate::{Exclusions, SourceError, SyncOutcome, SyncReport, intent};
 pub const AT: Timestamp = Timestamp::constant(1_616_400_000, 0);
 
 /// An adapter and the simulated system that it writes to.
-pub struct World {
+pub struct ExclusionWorld {
     pub simulator: Box<dyn Simulator>,
     pub exclusions: Box<dyn Exclusions>,
     /// What the adapter's `Debug` prints, with every secret that it was given set to [`SECRET`].
@@ -24,9 +24,9 @@ pub struct World {
 }
 
 /// How the suite makes worlds and what it may expect of them.
-pub struct Subject {
+pub struct ExclusionSubject {
     /// A fresh system that holds no exclusion.
-    pub world: Box<dyn Fn() -> futures::future::BoxFuture<'static, World>>,
+    pub world: Box<dyn Fn() -> futures::future::BoxFuture<'static, ExclusionWorld>>,
     /// At least three, of different participants.
     pub sample: Vec<Exclusion>,
     /// Whether the system can list what it holds.
@@ -40,7 +40,7 @@ pub struct Subject {
 /// # Panics
 ///
 /// At the first promise that the adapter breaks.
-pub async fn run(subject: &Subject) {
+pub async fn run(subject: &ExclusionSubject) {
     assert!(subject.sample.len() >= 3, "the sample has fewer than three exclusions");
     what_is_wanted_stands_and_repeating_changes_nothing(subject).await;
     what_is_no_longer_wanted_is_lifted(subject).await;
@@ -61,7 +61,7 @@ struct Gateway {
 }
 
 impl Gateway {
-    async fn try_keep(&mut self, world: &World, wanted: &[Exclusion]) -> Result<SyncReport, SourceError> {
+    async fn try_keep(&mut self, world: &ExclusionWorld, wanted: &[Exclusion]) -> Result<SyncReport, SourceError> {
         self.written = intent(wanted, &self.written);
         let report = world.exclusions.sync(wanted, &self.written, AT).await?;
         for exclusion in &self.written {
@@ -83,7 +83,7 @@ impl Gateway {
     }
 
     /// Keeps what nothing stands in the way of.
-    async fn sync(&mut self, world: &World, wanted: &[Exclusion]) -> SyncReport {
+    async fn sync(&mut self, world: &ExclusionWorld, wanted: &[Exclusion]) -> SyncReport {
         let report = self.try_keep(world, wanted).await.expect("the system answers");
         assert_eq!(report.failures().count(), 0, "{report:#?}");
         assert_eq!(self.written.len(), wanted.len(), "what stands is what is remembered");
@@ -91,7 +91,7 @@ impl Gateway {
     }
 
     /// Keeps what something stands in the way of; the errors, of the whole or of each.
-    async fn errors(&mut self, world: &World, wanted: &[Exclusion]) -> Vec<SourceError> {
+    async fn errors(&mut self, world: &ExclusionWorld, wanted: &[Exclusion]) -> Vec<SourceError> {
         match self.try_keep(world, wanted).await {
             Ok(report) => report.failures().map(|(_, error)| error.clone()).collect(),
             Err(error) => vec![error],
@@ -101,7 +101,7 @@ impl Gateway {
 
 type Standing = (String, Date, Date);
 
-fn standing(world: &World) -> Vec<Standing> {
+fn standing(world: &ExclusionWorld) -> Vec<Standing> {
     let held = world.simulator.exclusions().into_iter();
     let mut standing: Vec<_> = held
         .map(|held| (held.organisation_number, held.from, held.until))
@@ -124,18 +124,18 @@ fn told(exclusions: &[Exclusion]) -> Vec<Standing> {
 }
 
 /// The sample, one of which ends a year earlier.
-fn re_dated(subject: &Subject) -> Vec<Exclusion> {
+fn re_dated(subject: &ExclusionSubject) -> Vec<Exclusion> {
     let mut sample = subject.sample.clone();
     sample[0].until = Date::new(sample[0].until.year() - 1, 1, 31).expect("a date");
     sample
 }
 
-async fn world(subject: &Subject) -> World {
+async fn world(subject: &ExclusionSubject) -> ExclusionWorld {
     (subject.world)().await
 }
 
 /// Sets the fault; false where the system cannot have it.
-fn goes_wrong(subject: &Subject, world: &World, fault: &str) -> bool {
+fn goes_wrong(subject: &ExclusionSubject, world: &ExclusionWorld, fault: &str) -> bool {
     let outcome = world.simulator.set_fault(Some(fault));
     let has_reason = subject.cannot.iter().any(|(name, _)| *name == fault);
     assert!(
@@ -148,7 +148,7 @@ fn goes_wrong(subject: &Subject, world: &World, fault: &str) -> bool {
     !has_reason
 }
 
-async fn what_is_wanted_stands_and_repeating_changes_nothing(subject: &Subject) {
+async fn what_is_wanted_stands_and_repeating_changes_nothing(subject: &ExclusionSubject) {
     let (world, mut gateway) = (world(subject).await, Gateway::default());
     let nothing = gateway.sync(&world, &[]).await;
     assert_eq!(nothing.foreign.is_some(), subject.can_list);
@@ -166,7 +166,7 @@ async fn what_is_wanted_stands_and_repeating_changes_nothing(subject: &Subject) 
     assert_eq!(standing(&world), told(&subject.sample));
 }
 
-async fn what_is_no_longer_wanted_is_lifted(subject: &Subject) {
+async fn what_is_no_longer_wanted_is_lifted(subject: &ExclusionSubject) {
     let (world, mut gateway) = (world(subject).await, Gateway::default());
     gateway.sync(&world, &subject.sample).await;
     let report = gateway.sync(&world, &subject.sample[1..]).await;
@@ -195,7 +195,7 @@ async fn what_is_no_longer_wanted_is_lifted(subject: &Subject) {
     assert_eq!(standing(&world), []);
 }
 
-async fn what_is_re_dated_never_stands_twice(subject: &Subject) {
+async fn what_is_re_dated_never_stands_twice(subject: &ExclusionSubject) {
     let (world, mut gateway) = (world(subject).await, Gateway::default());
     gateway.sync(&world, &subject.sample).await;
     gateway.sync(&world, &re_dated(subject)).await;
@@ -210,7 +210,7 @@ async fn what_is_re_dated_never_stands_twice(subject: &Subject) {
     assert_eq!(standing(&world), told(&reworded[1..]));
 }
 
-async fn one_that_fails_leaves_the_others_kept(subject: &Subject) {
+async fn one_that_fails_leaves_the_others_kept(subject: &ExclusionSubject) {
     let (world, mut gateway) = (world(subject).await, Gateway::default());
     let mut wanted = subject.sample.clone();
     wanted[0].legal_basis.replace_range(.., " ");
@@ -225,7 +225,7 @@ async fn one_that_fails_leaves_the_others_kept(subject: &Subject) {
     assert_eq!(standing(&world), told(&subject.sample[1..]));
 }
 
-async fn what_somebody_else_set_is_left_alone(subject: &Subject) {
+async fn what_somebody_else_set_is_left_alone(subject: &ExclusionSubject) {
     let (world, mut gateway) = (world(subject).await, Gateway::default());
     let (theirs, ours) = subject.sample.split_at(1);
     Gateway::default().sync(&world, theirs).await;
@@ -241,7 +241,7 @@ async fn what_somebody_else_set_is_left_alone(subject: &Subject) {
     }
 }
 
-async fn what_has_vanished_is_set_again(subject: &Subject) {
+async fn what_has_vanished_is_set_again(subject: &ExclusionSubject) {
     let (world, mut gateway) = (world(subject).await, Gateway::default());
     gateway.sync(&world, &subject.sample).await;
     let lifted = world
@@ -255,7 +255,7 @@ async fn what_has_vanished_is_set_again(subject: &Subject) {
     assert_eq!(standing(&world), told(&subject.sample));
 }
 
-async fn a_half_done_change_is_completed(subject: &Subject) {
+async fn a_half_done_change_is_completed(subject: &ExclusionSubject) {
     for wanted in [re_dated(subject), subject.sample.clone(), Vec::new()] {
         let (world, mut gateway) = (world(subject).await, Gateway::default());
         gateway.sync(&world, &subject.sample).await;
@@ -273,7 +273,7 @@ async fn a_half_done_change_is_completed(subject: &Subject) {
     }
 }
 
-async fn a_lost_answer_is_made_good(subject: &Subject) {
+async fn a_lost_answer_is_made_good(subject: &ExclusionSubject) {
     let changes = [
         (vec![], subject.sample.clone()),
         (subject.sample.clone(), re_dated(subject)),
@@ -298,7 +298,7 @@ async fn a_lost_answer_is_made_good(subject: &Subject) {
     }
 }
 
-async fn failures_are_told_apart_and_heal(subject: &Subject) {
+async fn failures_are_told_apart_and_heal(subject: &ExclusionSubject) {
     type Is = fn(&SourceError) -> bool;
     let told_apart: [(&str, Is); 4] = [
         (fault::THROTTLED, |error| matches!(error, SourceError::Throttled { .. })),
@@ -324,7 +324,7 @@ async fn failures_are_told_apart_and_heal(subject: &Subject) {
     }
 }
 
-async fn nothing_secret_shows(subject: &Subject) {
+async fn nothing_secret_shows(subject: &ExclusionSubject) {
     let world = world(subject).await;
     assert!(
         !world.debug.is_empty() && !world.debug.contains(SECRET),

@@ -85,7 +85,7 @@ fn governors(reference: &Reference, number: &str, year: i16) -> Vec<String> {
     all.sort_unstable();
     all.dedup();
     let sees = |number: &OrganisationNumber| {
-        Reach::of(&caller(Role::CountyGovernor, &number.to_string()), reference).sees_grant_of(id, year)
+        RowScope::of(&caller(Role::CountyGovernor, &number.to_string()), reference).sees_grant_of(id, year)
     };
     all.into_iter().filter(sees).map(|number| number.to_string()).collect()
 }
@@ -137,7 +137,7 @@ fn what_several_counties_merged_into_is_nobodys_before_unless_the_record_tells()
     assert_eq!(governors(&reference, "5055", 2020), [TRONDELAG]);
     let sees = |governor: &str, number: Option<&str>, year: i16| {
         let award = award(Some(heim), number, year, Some("621.63"), AwardStatus::Applied);
-        Reach::of(&caller(Role::CountyGovernor, governor), &reference).sees_award(&award)
+        RowScope::of(&caller(Role::CountyGovernor, governor), &reference).sees_award(&award)
     };
     assert_eq!(
         (
@@ -208,7 +208,7 @@ fn an_undecided_row_is_its_directorates_its_recipients_and_its_countys() {
         ),
     ];
     for (caller, undecided, decided) in everybody {
-        let reach = Reach::of(&caller, &reference);
+        let reach = RowScope::of(&caller, &reference);
         for status in [
             AwardStatus::Applied,
             AwardStatus::Refused,
@@ -235,14 +235,14 @@ fn an_undecided_row_is_its_directorates_its_recipients_and_its_countys() {
 fn what_nobody_can_place_is_the_systems_own_and_the_offices() {
     let reference = reference();
     let open = award(None, None, 2021, None, AwardStatus::Applied);
-    let sees = |role, number| Reach::of(&caller(role, number), &reference).sees_award(&open);
+    let sees = |role, number| RowScope::of(&caller(role, number), &reference).sees_award(&open);
     assert!(sees(Role::Directorate, NAV) && sees(Role::ProgrammeOffice, "970018131"));
     assert!(
         !sees(Role::Directorate, HELSEDIR)
             && !sees(Role::Municipality, BAMBLE)
             && !sees(Role::CountyGovernor, TRONDELAG)
     );
-    let inside = |role, number, source| Reach::of(&caller(role, number), &reference).sees_inside(source);
+    let inside = |role, number, source| RowScope::of(&caller(role, number), &reference).sees_inside(source);
     assert!(
         inside(Role::Directorate, NAV, systems::NAV) && inside(Role::Operator, "987654325", systems::STATE_ACCOUNTS)
     );
@@ -283,7 +283,7 @@ fn asked(
 fn a_directorate_asks_for_what_is_its_own_or_may_be_and_for_nothing_that_is_only_anothers() {
     let reference = reference();
     let may =
-        |role, body, application: &Application| Reach::of(&caller(role, body), &reference).may_request(application);
+        |role, body, application: &Application| RowScope::of(&caller(role, body), &reference).may_request(application);
     for (scheme, post, activity, nav, helsedir, bufdir) in [
         (Some("621.63"), None, None, true, false, false),
         (None, Some((621, 63)), None, true, false, false),
@@ -350,7 +350,7 @@ fn what_may_be_requested_holds_nothing_of_another_body() {
             for activity in [None, Some("BARN_UNGE"), Some("LOS"), Some("XYZ")] {
                 let application = asked(&reference, scheme.as_deref(), post, activity, number, year);
                 let held = application.subject.may_mean(&reference);
-                let is_allowed = Reach::of(&nav, &reference).may_request(&application);
+                let is_allowed = RowScope::of(&nav, &reference).may_request(&application);
                 assert!(
                     !is_allowed || held.iter().all(|scheme| scheme.id.as_str() == "621.63"),
                     "{application:?} holds {held:?}"

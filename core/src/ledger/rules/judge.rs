@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use programgrant_schema::{Programme, Rule};
 
 use super::question::{Doubt, DoubtKind, Question, ReportedAward, Taken};
-use super::{Evidence, Outcome, Reason, ReasonCode, Recipient, Subject, Verdict, programmes};
+use super::{EvidenceRecord, Outcome, Reason, ReasonCode, Recipient, Subject, Verdict, programmes};
 use crate::ledger::ClaimState;
 
 /// The order of precedence; within a rank, the order in which things are found.
@@ -44,13 +44,13 @@ impl Rank {
 }
 
 /// One thing that holds, and where it ranks.
-pub struct Finding {
+pub struct RankedReason {
     pub rank: Rank,
     pub reason: Reason,
-    pub evidence: Option<Evidence>,
+    pub evidence: Option<EvidenceRecord>,
 }
 
-impl Finding {
+impl RankedReason {
     pub fn new(rank: Rank, code: ReasonCode, rule: Option<&Rule>, message: String) -> Self {
         Self {
             rank,
@@ -75,13 +75,13 @@ pub fn judge(question: &Question<'_>) -> Verdict {
 
 /// The answer once a case officer has allowed it: what a case officer decides stands against it no longer, everything else does.
 pub fn judge_allowed(question: &Question<'_>) -> Verdict {
-    let (decided, standing): (Vec<Finding>, Vec<Finding>) = findings(question)
+    let (decided, standing): (Vec<RankedReason>, Vec<RankedReason>) = findings(question)
         .into_iter()
         .partition(|finding| finding.rank.yields_to_case_officer());
     match standing.first().map(|first| first.rank) {
         Some(Rank::Clear) | None => {
             let message = "En saksbehandler har vurdert saken og tillatt tildelingen.".to_owned();
-            let allowed = Finding::new(Rank::Clear, ReasonCode::DecidedByCaseOfficer, None, message);
+            let allowed = RankedReason::new(Rank::Clear, ReasonCode::DecidedByCaseOfficer, None, message);
             verdict(Outcome::Clear, std::iter::once(allowed).chain(decided).collect())
         }
         Some(rank) => verdict(rank.outcome(), standing.into_iter().chain(decided).collect()),
@@ -90,18 +90,18 @@ pub fn judge_allowed(question: &Question<'_>) -> Verdict {
 
 /// The answer once two people have agreed on an exception: it overrules what forbids the award, and not what is not known.
 pub fn judge_exception(question: &Question<'_>) -> Verdict {
-    let (unknown, overruled): (Vec<Finding>, Vec<Finding>) = findings(question)
+    let (unknown, overruled): (Vec<RankedReason>, Vec<RankedReason>) = findings(question)
         .into_iter()
         .partition(|finding| finding.rank == Rank::Unknown);
     if !unknown.is_empty() {
         return verdict(Outcome::Undetermined, unknown.into_iter().chain(overruled).collect());
     }
     let message = "To personer fra to organer har godkjent et unntak.".to_owned();
-    let agreed = Finding::new(Rank::Clear, ReasonCode::ExceptionApproved, None, message);
+    let agreed = RankedReason::new(Rank::Clear, ReasonCode::ExceptionApproved, None, message);
     verdict(Outcome::Clear, std::iter::once(agreed).chain(overruled).collect())
 }
 
-fn verdict(outcome: Outcome, found: Vec<Finding>) -> Verdict {
+fn verdict(outcome: Outcome, found: Vec<RankedReason>) -> Verdict {
     let (mut verdict, mut seen) = (
         Verdict {
             outcome,
@@ -120,7 +120,7 @@ fn verdict(outcome: Outcome, found: Vec<Finding>) -> Verdict {
 }
 
 /// Everything that holds, by rank. What speaks for the award is left out where something stands against it.
-fn findings(question: &Question<'_>) -> Vec<Finding> {
+fn findings(question: &Question<'_>) -> Vec<RankedReason> {
     let mut found = Vec::new();
     found.extend(unresolved_recipient(question));
     found.extend(unresolved_scheme(question));
@@ -138,7 +138,12 @@ fn findings(question: &Question<'_>) -> Vec<Finding> {
         let message =
             "Registeret over krav er eldre enn en kvittering det har gitt, og må avstemmes før det kan svare."
                 .to_owned();
-        found.push(Finding::new(Rank::Unknown, ReasonCode::LedgerBehind, None, message));
+        found.push(RankedReason::new(
+            Rank::Unknown,
+            ReasonCode::LedgerBehind,
+            None,
+            message,
+        ));
     }
     found.sort_by_key(|finding| finding.rank);
     if found.first().is_some_and(|first| first.rank != Rank::Clear) {
@@ -147,13 +152,13 @@ fn findings(question: &Question<'_>) -> Vec<Finding> {
     found
 }
 
-fn unresolved_recipient(question: &Question<'_>) -> Option<Finding> {
+fn unresolved_recipient(question: &Question<'_>) -> Option<RankedReason> {
     let Recipient::Unresolved(stated) = &question.application.recipient else {
         return None;
     };
     let message =
         format!("Mottakeren {stated} er ikke én kjent kommune. En saksbehandler må avgjøre hvem tilskuddet gjelder.");
-    Some(Finding::new(
+    Some(RankedReason::new(
         Rank::Unresolved,
         ReasonCode::UnresolvedRecipient,
         None,
@@ -161,7 +166,7 @@ fn unresolved_recipient(question: &Question<'_>) -> Option<Finding> {
     ))
 }
 
-fn unresolved_scheme(question: &Question<'_>) -> Option<Finding> {
+fn unresolved_scheme(question: &Question<'_>) -> Option<RankedReason> {
     let year = question.application.year;
     let message = match &question.application.subject {
         Subject::Unresolved(stated) => {
@@ -178,7 +183,7 @@ fn unresolved_scheme(question: &Question<'_>) -> Option<Finding> {
             None => format!("Ordningen {id} er ikke kjent. En saksbehandler må avgjøre hva søknaden gjelder."),
         },
     };
-    Some(Finding::new(
+    Some(RankedReason::new(
         Rank::Unresolved,
         ReasonCode::UnresolvedScheme,
         None,
@@ -186,11 +191,11 @@ fn unresolved_scheme(question: &Question<'_>) -> Option<Finding> {
     ))
 }
 
-fn taken_by_claim(question: &Question<'_>, taken: &Taken) -> Finding {
+fn taken_by_claim(question: &Question<'_>, taken: &Taken) -> RankedReason {
     let body = question.reference.organisation(taken.requested_by).name;
     if taken.is_undecided() {
         let message = format!("{body} har et krav til behandling for det samme. Spør igjen med samme nøkkel.");
-        return Finding::new(Rank::Contended, ReasonCode::SlotContended, None, message);
+        return RankedReason::new(Rank::Contended, ReasonCode::SlotContended, None, message);
     }
     // Whose it is, so that the two can talk. Of a claim that is not decided nobody else is told which one it is.
     let which = if taken.state.is_awarded() {
@@ -202,7 +207,7 @@ fn taken_by_claim(question: &Question<'_>, taken: &Taken) -> Finding {
         "{body} har allerede et krav for det samme, som {}{which}.",
         state_in_words(taken.state)
     );
-    Finding::new(Rank::Taken, ReasonCode::AlreadyFunded, same_activity(question), message)
+    RankedReason::new(Rank::Taken, ReasonCode::AlreadyFunded, same_activity(question), message)
 }
 
 const fn state_in_words(state: ClaimState) -> &'static str {
@@ -220,7 +225,7 @@ const fn state_in_words(state: ClaimState) -> &'static str {
     }
 }
 
-fn taken_by_award(question: &Question<'_>, award: &ReportedAward) -> Option<Finding> {
+fn taken_by_award(question: &Question<'_>, award: &ReportedAward) -> Option<RankedReason> {
     if !award.coverage().meets(&question.application.coverage()) {
         return None;
     }
@@ -233,12 +238,12 @@ fn taken_by_award(question: &Question<'_>, award: &ReportedAward) -> Option<Find
     };
     let mut finding = if award.is_certain {
         let message = format!("{owner} har meldt en tildeling for det samme ({id}, {record}).{gone}");
-        Finding::new(Rank::Taken, ReasonCode::AlreadyFunded, same_activity(question), message)
+        RankedReason::new(Rank::Taken, ReasonCode::AlreadyFunded, same_activity(question), message)
     } else {
         let message = format!(
             "{owner} har meldt en tildeling som kan være for det samme ({id}, {record}). En saksbehandler må avgjøre det.{gone}"
         );
-        Finding::new(
+        RankedReason::new(
             Rank::CaseOfficer,
             ReasonCode::AwardUnresolved,
             same_activity(question),
@@ -259,7 +264,7 @@ fn same_activity<'a>(question: &Question<'a>) -> Option<&'a Rule> {
         .find_map(|programme| programme.rule("same-activity"))
 }
 
-fn not_known(question: &Question<'_>, doubt: &Doubt) -> Finding {
+fn not_known(question: &Question<'_>, doubt: &Doubt) -> RankedReason {
     let owner = question.reference.sources.get(doubt.source).name;
     let (code, message) = match doubt.kind {
         DoubtKind::Silent => (ReasonCode::SourceNotFresh, format!("{owner} har ennå ikke svart.")),
@@ -281,5 +286,5 @@ fn not_known(question: &Question<'_>, doubt: &Doubt) -> Finding {
             format!("En melding fra {owner} kan ikke leses, og kan gjelde mottakeren og ordningen i {year}."),
         ),
     };
-    Finding::new(Rank::Unknown, code, None, message)
+    RankedReason::new(Rank::Unknown, code, None, message)
 }

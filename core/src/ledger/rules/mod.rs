@@ -12,10 +12,10 @@ mod verdict;
 pub use application::{Application, Coverage, Month, Recipient, Subject, months};
 pub use judge::{judge, judge_allowed, judge_exception};
 pub use question::{Doubt, DoubtKind, Knowledge, Question, ReportedAward, Taken};
-pub use reach::Reach;
+pub use reach::SlotScope;
 pub use request::{FundingRequest, InputError};
 pub use subject::reported_project;
-pub use verdict::{Evidence, MOST, Outcome, REASON_CODES, Reason, ReasonCode, Verdict, bound};
+pub use verdict::{EvidenceRecord, MOST, Outcome, REASON_CODES, Reason, ReasonCode, Verdict, bound};
 
 #[cfg(test)]
 mod tests;

@@ -8,12 +8,12 @@ use programgrant_schema::{
 };
 
 use super::application::meet;
-use super::judge::{Finding, Rank};
+use super::judge::{Rank, RankedReason};
 use super::{Application, Month, ReasonCode, Recipient, Subject};
 use crate::reference::Reference;
 
 /// What each programme says; where none stands against the application, why not.
-pub fn findings(application: &Application, reference: &Reference) -> Vec<Finding> {
+pub fn findings(application: &Application, reference: &Reference) -> Vec<RankedReason> {
     let Recipient::Municipality(municipality) = application.recipient else {
         return Vec::new();
     };
@@ -38,7 +38,12 @@ pub fn findings(application: &Application, reference: &Reference) -> Vec<Finding
             "{} deltar ikke i noe program i det tidsrommet.",
             name(reference, municipality)
         );
-        free.push(Finding::new(Rank::Clear, ReasonCode::NotAParticipant, None, message));
+        free.push(RankedReason::new(
+            Rank::Clear,
+            ReasonCode::NotAParticipant,
+            None,
+            message,
+        ));
     }
     free
 }
@@ -52,8 +57,8 @@ struct Place<'a> {
 }
 
 enum Found {
-    Against(Vec<Finding>),
-    Free(Finding),
+    Against(Vec<RankedReason>),
+    Free(RankedReason),
 }
 
 impl<'a> Place<'a> {
@@ -96,23 +101,23 @@ impl<'a> Place<'a> {
                 "{} deltar i «{}», men ordningen «{}» inngår ikke i programmet.",
                 self.recipient, self.programme.name, scheme.name
             );
-            return Found::Free(Finding::new(Rank::Clear, ReasonCode::OutsideScope, None, message));
+            return Found::Free(RankedReason::new(Rank::Clear, ReasonCode::OutsideScope, None, message));
         };
         match self.reach(part, scheme) {
-            Reach::Outside => {
+            ScopeMatch::Outside => {
                 let message = format!(
                     "{} deltar i «{}», men tiltaket er for en annen målgruppe enn programmets, og «{}» kan gis til det.",
                     self.recipient, self.programme.name, scheme.name
                 );
-                Found::Free(Finding::new(
+                Found::Free(RankedReason::new(
                     Rank::Clear,
                     ReasonCode::OutsideScope,
                     self.rule(part.scope),
                     message,
                 ))
             }
-            Reach::Within => Found::Against(vec![self.in_time(part, scheme)]),
-            Reach::Unclear => {
+            ScopeMatch::Within => Found::Against(vec![self.in_time(part, scheme)]),
+            ScopeMatch::Unclear => {
                 let mut against = vec![self.scope_unclear(part, scheme)];
                 against.extend(Some(self.in_time(part, scheme)).filter(|finding| finding.rank == Rank::CaseOfficer));
                 Found::Against(against)
@@ -121,23 +126,26 @@ impl<'a> Place<'a> {
     }
 
     /// Whether what is applied for is what the programme pays for.
-    fn reach(&self, part: &ProgrammeScheme, scheme: &GrantScheme) -> Reach {
+    fn reach(&self, part: &ProgrammeScheme, scheme: &GrantScheme) -> ScopeMatch {
         if matches!(self.application.subject, Subject::Unresolved(_)) {
-            return Reach::Unclear;
+            return ScopeMatch::Unclear;
         }
         match part.scope {
-            Scope::WholeScheme => Reach::Within,
+            Scope::WholeScheme => ScopeMatch::Within,
             // Such a scheme is that activity and nothing else of its post; one without a word could be any activity.
-            Scope::Activity => scheme.activity.as_ref().map_or(Reach::Unclear, |_| Reach::Within),
+            Scope::Activity => scheme
+                .activity
+                .as_ref()
+                .map_or(ScopeMatch::Unclear, |_| ScopeMatch::Within),
             Scope::TargetGroup => match self.application.target_group {
-                Some(TargetGroup::ChildrenAndYoung) => Reach::Within,
-                Some(TargetGroup::Adults | TargetGroup::Other) => Reach::Outside,
-                Some(TargetGroup::All) | None => Reach::Unclear,
+                Some(TargetGroup::ChildrenAndYoung) => ScopeMatch::Within,
+                Some(TargetGroup::Adults | TargetGroup::Other) => ScopeMatch::Outside,
+                Some(TargetGroup::All) | None => ScopeMatch::Unclear,
             },
         }
     }
 
-    fn scope_unclear(&self, part: &ProgrammeScheme, scheme: &GrantScheme) -> Finding {
+    fn scope_unclear(&self, part: &ProgrammeScheme, scheme: &GrantScheme) -> RankedReason {
         let Self {
             recipient, programme, ..
         } = self;
@@ -152,7 +160,7 @@ impl<'a> Place<'a> {
             "{recipient} deltar i «{}», der «{}» inngår, og {what}. En saksbehandler må avgjøre det.",
             programme.name, scheme.name
         );
-        Finding::new(
+        RankedReason::new(
             Rank::CaseOfficer,
             ReasonCode::ScopeUnclear,
             self.rule(part.scope),
@@ -161,7 +169,7 @@ impl<'a> Place<'a> {
     }
 
     /// In the programme's years, or beside them with a use that reaches into them.
-    fn in_time(&self, part: &ProgrammeScheme, scheme: &GrantScheme) -> Finding {
+    fn in_time(&self, part: &ProgrammeScheme, scheme: &GrantScheme) -> RankedReason {
         let Self {
             application,
             programme,
@@ -188,7 +196,7 @@ impl<'a> Place<'a> {
                 "{recipient} deltar i «{}»; «{scheme}» inngår i programtilskuddet og kan ikke gis ved siden av.",
                 programme.name
             );
-            return Finding::new(
+            return RankedReason::new(
                 Rank::InProgramme,
                 ReasonCode::InProgramme,
                 self.rule(part.scope),
@@ -199,7 +207,7 @@ impl<'a> Place<'a> {
             "{recipient} deltar i «{}», der «{scheme}» inngår, og {why}. En saksbehandler må avgjøre det.",
             programme.name
         );
-        Finding::new(
+        RankedReason::new(
             Rank::CaseOfficer,
             ReasonCode::PeriodOverlaps,
             self.programme.rule(NO_DOUBLE_FUNDING),
@@ -219,7 +227,7 @@ impl<'a> Place<'a> {
 
 const NO_DOUBLE_FUNDING: &str = "no-double-funding";
 
-enum Reach {
+enum ScopeMatch {
     Within,
     Outside,
     Unclear,

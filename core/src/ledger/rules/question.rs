@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use programgrant_schema::{OrganisationNumber, SourceId, TargetGroup};
 
 use super::application::{Coverage, targets};
-use super::{Application, Evidence, Month};
+use super::{Application, EvidenceRecord, Month};
 use crate::ledger::{ClaimId, ClaimState};
 use crate::reference::Reference;
 
@@ -50,7 +50,7 @@ pub struct ReportedAward {
     pub activity: Option<String>,
     /// Whether its source reports it no longer; that frees nothing.
     pub has_vanished: bool,
-    pub evidence: Evidence,
+    pub evidence: EvidenceRecord,
 }
 
 impl ReportedAward {

@@ -11,12 +11,12 @@ use crate::reference::Reference;
 
 /// The recipients and schemes, by their keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reach {
+pub struct SlotScope {
     pub recipients: BTreeSet<String>,
     pub subjects: BTreeSet<String>,
 }
 
-impl Reach {
+impl SlotScope {
     /// Everything that the application may mean.
     pub fn of(application: &Application, reference: &Reference) -> Self {
         let mut reach = Self::exactly(application);

@@ -28,7 +28,7 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// The deciding one first.
     pub reasons: Vec<Reason>,
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<EvidenceRecord>,
 }
 
 impl Verdict {
@@ -109,7 +109,7 @@ pub struct Reason {
 
 /// A record that the answer rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Evidence {
+pub struct EvidenceRecord {
     pub source: SourceId,
     pub record: String,
     pub changed_at: Option<Timestamp>,

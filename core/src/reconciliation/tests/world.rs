@@ -10,7 +10,7 @@ use programgrant_schema::{
     PILOT, Programme, Programmes, Record, RecordId, ReferenceTables, ReportedRecipient, SchemeId, SourceId,
 };
 
-use crate::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
+use crate::ledger::rules::{Application, Outcome, ReasonCode, Recipient, SlotScope, Subject, Verdict};
 use crate::ledger::{Binding, Case, CaseKind, CaseState, Claim, ClaimId, ClaimState, Finding, Lane, Principal};
 use crate::programme::{Asked, Freshness, Inputs};
 use crate::reconciliation::{Settings, findings};
@@ -286,7 +286,7 @@ impl Told {
             reservation: 1,
             lane: Lane::Ordinary,
             binding: Binding::ConfirmFirst,
-            reach: Reach::exactly(&application),
+            reach: SlotScope::exactly(&application),
             application,
             verdict: Verdict::of(Outcome::Clear, ReasonCode::NotAParticipant, "Kommunen deltar ikke."),
             requested_by: by,

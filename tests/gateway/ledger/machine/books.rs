@@ -10,10 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use programgrant::clock::{Clock, ClockHand};
 use programgrant::store::database::Database;
 use programgrant::store::ledger::{ClaimFilter, KeptClaim, LedgerClock, SqlStore, Writer};
-use programgrant_core::ledger::rules::{Application, Outcome, Reach, ReasonCode, Recipient, Subject, Verdict};
+use programgrant_core::ledger::rules::{Application, Outcome, ReasonCode, Recipient, SlotScope, Subject, Verdict};
 use programgrant_core::ledger::{
-    Binding, ClaimId, Command, Confirmation, Done, Lane, Principal, Receipt, Refusal, Request, StatedAward, Terms,
-    digest,
+    Binding, ClaimId, Command, CommandOutcome, Confirmation, Lane, Principal, Receipt, Refusal, Request, StatedAward,
+    Terms, digest,
 };
 use programgrant_schema::{Ore, SchemeId, TargetGroup};
 use sqlx::Row;
@@ -143,7 +143,7 @@ impl Shelf {
         let answers = self.runtime.block_on(futures::future::join_all(answers));
         for ((order, expected), answer) in orders.iter().zip(answers) {
             let answer = answer.unwrap_or_else(|error| panic!("{order:?}: {error}"));
-            if let Ok(Done::Claim(settled)) = &answer {
+            if let Ok(CommandOutcome::Claim(settled)) = &answer {
                 self.receipts.push(settled.receipt.clone());
             }
             assert_eq!(told(answer), *expected, "{order:?}");
@@ -225,8 +225,8 @@ impl Shelf {
                 .expect("reads");
             let chain: HashMap<i64, String> = rows.iter().map(|row| (row.get("sequence"), row.get("hash"))).collect();
             for receipt in &self.receipts {
-                let text = self.open.store.seal().sign(receipt);
-                let receipt = self.open.store.seal().open(&text).expect("its own");
+                let text = self.open.store.signer().sign(receipt);
+                let receipt = self.open.store.signer().verify(&text).expect("its own");
                 assert_eq!(chain.get(&receipt.sequence), Some(&receipt.hash));
             }
             self.open.database.close().await;
@@ -319,9 +319,9 @@ impl Shelf {
             by: principal(asker),
             key: self.key(number),
             hash: digest(&format!("{wish:?}")),
-            reach: Reach {
+            reach: SlotScope {
                 recipients,
-                ..Reach::exactly(&application)
+                ..SlotScope::exactly(&application)
             },
             application,
             binding: if wish.award_on_clear {
@@ -425,10 +425,12 @@ async fn open(place: &Place) -> Open {
     }
 }
 
-fn told(answer: Result<Done, Refusal>) -> Answer {
+fn told(answer: Result<CommandOutcome, Refusal>) -> Answer {
     match answer {
-        Ok(Done::Claim(settled)) => Answer::Claim(settled.claim.state, settled.claim.fence, !settled.taken.is_empty()),
-        Ok(Done::Case(_) | Done::Nothing) => Answer::Nothing,
+        Ok(CommandOutcome::Claim(settled)) => {
+            Answer::Claim(settled.claim.state, settled.claim.fence, !settled.taken.is_empty())
+        }
+        Ok(CommandOutcome::Case(_) | CommandOutcome::Nothing) => Answer::Nothing,
         Err(refusal) => Answer::Refused(name(&refusal)),
     }
 }

@@ -16,7 +16,7 @@ pub fn award(months: (&str, &str)) -> ReportedAward {
         target_group: None,
         activity: None,
         has_vanished: false,
-        evidence: Evidence {
+        evidence: EvidenceRecord {
             source: systems::NAV,
             record: "B-7".to_owned(),
             changed_at: None,
