@@ -8,7 +8,7 @@ mod command;
 mod past;
 pub mod rules;
 mod transition;
-mod work;
+mod unit_of_work;
 
 pub use case::{Case, CaseDecision, CaseEntry, CaseId, CaseKind, CaseState, Finding, FindingFacts};
 pub use chain::{Entry, EventKind, GENESIS, Link, Receipt, ReceiptError, ReceiptSigner, digest, hash};
@@ -16,4 +16,4 @@ pub use claim::{Binding, Claim, ClaimId, ClaimState, Exception, Lane, Principal}
 pub use command::{About, ClaimResult, Command, CommandOutcome, Confirmation, Refusal, Request, StatedAward};
 pub use past::{Past, missed};
 pub use transition::{EXCEPTION_FOR, Terms, UNDECIDED_FOR, run_out};
-pub use work::{Head, Kept, UnitOfWork, as_told_behind, behind};
+pub use unit_of_work::{Head, Kept, UnitOfWork, as_told_behind, behind};

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::work::Kept;
+use super::unit_of_work::Kept;
 use crate::ledger::case::{Case, CaseDecision};
 use crate::ledger::chain::{Entry, EventKind, Receipt};
 use crate::ledger::claim::{Claim, ClaimId, Principal};
@@ -85,7 +85,7 @@ impl Past {
 }
 
 /// The claim or case that stands otherwise than before the command: its last entries tell whether the command is a repeat.
-pub fn missed(command: &Command, work: &super::work::UnitOfWork) -> Option<String> {
+pub fn missed(command: &Command, work: &super::unit_of_work::UnitOfWork) -> Option<String> {
     if let Command::DecideCase { case, decision, .. } = command {
         let kept = work.cases.get(case)?;
         return (kept.value.state == decision.state()).then(|| case.as_str().to_owned());

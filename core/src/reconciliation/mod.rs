@@ -2,18 +2,18 @@
 //! where nobody asked. Pure; it never repairs, never frees, and closes nothing.
 
 mod amounts;
-mod cover;
-mod ended;
+mod claim_matching;
 mod news;
 mod of_award;
 mod pots;
-mod standing;
+mod resolved;
+mod rule_check;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-use cover::Cover;
+use claim_matching::Cover;
 use jiff::civil::Date;
 use of_award::Comparison;
 use programgrant_schema::SourceId;
@@ -52,7 +52,7 @@ pub fn findings(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &
     let ended: Vec<Finding> = known
         .iter()
         .filter(is_pending)
-        .filter_map(|case| ended::finding(facts, &cover, case))
+        .filter_map(|case| resolved::finding(facts, &cover, case))
         .collect();
     found.into_values().chain(ended).map(Finding::within_bounds).collect()
 }

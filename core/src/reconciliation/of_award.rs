@@ -4,8 +4,8 @@ use programgrant_schema::{AwardStatus, Ore, Programme};
 
 use super::Settings;
 use super::amounts::{Amounts, above, in_kroner};
-use super::cover::Cover;
-use super::standing::{is_awarded, standing, whole};
+use super::claim_matching::Cover;
+use super::rule_check::{is_awarded, standing, whole};
 use crate::evidence::is_pot;
 use crate::ledger::rules::{Reason, ReasonCode};
 use crate::ledger::{CaseKind, Claim, Finding};

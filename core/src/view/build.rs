@@ -8,7 +8,7 @@ use programgrant_schema::{Accounts, AwardStatus, Content, Ore, SourceId, SourceP
 use super::assemble::assemble;
 use super::restated::Restated;
 use super::stamps::Stamps;
-use super::{Award, Index, SetAsideView, SourceView, StateAccounts, Uncertainty, View, possible};
+use super::{Award, Index, SetAsideView, SourceView, StateAccounts, Uncertainty, View, candidates};
 use crate::reference::Reference;
 use crate::view::{SourceStatus, StoredRecord, StoredSetAside};
 
@@ -44,7 +44,7 @@ impl View {
         };
         for (place, award) in awards.iter().enumerate() {
             index.add(place, award, is_share(award, reference));
-            for municipality in possible::recipients(award, reference) {
+            for municipality in candidates::recipients(award, reference) {
                 index.by_possible.entry(municipality).or_default().push(place);
             }
         }

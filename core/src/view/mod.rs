@@ -3,12 +3,12 @@
 
 mod assemble;
 mod build;
-mod cloud;
-mod possible;
+mod candidates;
 mod restated;
 mod source;
 mod stamps;
 mod stored;
+mod uncertainty;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -22,9 +22,9 @@ use programgrant_schema::{
 use restated::Restated;
 
 pub use build::Material;
-pub use cloud::Uncertainty;
 pub use source::{SetAsideView, SourceState, SourceView};
 pub use stored::{SourceStatus, StoredRecord, StoredSetAside};
+pub use uncertainty::Uncertainty;
 
 /// Tildeling: what a source says of one application or award, with its recipient resolved.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,12 +2,12 @@
 //! written once, with `$1` for its parameters; where the two languages differ, [`Dialect`] says how.
 
 mod catalogue;
+mod change_feed;
 pub mod copy;
+mod file_identity;
 mod leadership;
-mod news;
 mod opening;
 mod pulse;
-mod seat;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -18,14 +18,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use file_identity::FileIdentity;
 use jiff::Timestamp;
 use leadership::LeaderSession;
 use pulse::{Beat, Pulse};
-use seat::FileIdentity;
 use sqlx::{Any, AnyPool, Transaction};
 
+pub use change_feed::{ChangeFeed, FeedSubscription, Notification, Writing};
 pub use leadership::{Lead, Leadership};
-pub use news::{ChangeFeed, FeedSubscription, Notification, Writing};
 pub use opening::{OpenError, file_of};
 
 /// Which of the two it is.

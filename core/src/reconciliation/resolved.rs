@@ -3,7 +3,7 @@
 use programgrant_schema::{AwardStatus, Ore};
 
 use super::amounts::Amounts;
-use super::cover::Cover;
+use super::claim_matching::Cover;
 use super::pots::Sums;
 use crate::ledger::rules::{Reason, ReasonCode};
 use crate::ledger::{Case, CaseKind, Finding};

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use programgrant_schema::MunicipalityId;
 
-use super::standing::{is_awarded, whole};
+use super::rule_check::{is_awarded, whole};
 use crate::evidence::reported;
 use crate::ledger::rules::{Recipient, Subject};
 use crate::ledger::{Binding, Claim, ClaimState};

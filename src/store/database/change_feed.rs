@@ -12,8 +12,8 @@ use tokio::sync::broadcast::{Receiver, Sender};
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
+use super::file_identity::FileIdentity;
 use super::pulse::Beat;
-use super::seat::FileIdentity;
 use super::{ACQUIRE_TIMEOUT, Dialect};
 
 const CHANNEL: &str = "programgrant";
