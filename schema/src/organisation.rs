@@ -4,13 +4,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 
 use crate::reference::{ReferenceError, Table};
 
 /// Organisasjonsnummer: nine digits, the last a modulus-11 check digit (Brønnøysundregistrene).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, SerializeDisplay, DeserializeFromStr)]
 pub struct OrganisationNumber(u32);
 
 /// Why a text is not an organisation number.
@@ -52,20 +51,6 @@ impl fmt::Display for OrganisationNumber {
 impl fmt::Debug for OrganisationNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "OrganisationNumber({self})")
-    }
-}
-
-impl TryFrom<String> for OrganisationNumber {
-    type Error = OrganisationNumberError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl From<OrganisationNumber> for String {
-    fn from(number: OrganisationNumber) -> Self {
-        number.to_string()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 
 /// How a system hands out what it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +20,7 @@ const LONGEST: usize = 32;
 const RESERVED: [&str; 2] = ["klass", "brreg"];
 
 /// A source by its key in the configuration: `udir`, `state_accounts`. Small enough to be copied.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, SerializeDisplay, DeserializeFromStr)]
 pub struct SourceId([u8; LONGEST]);
 
 /// The text is no source's id.
@@ -94,20 +93,6 @@ impl FromStr for SourceId {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::read(text.as_bytes()).ok_or_else(|| SourceIdError(text.to_owned()))
-    }
-}
-
-impl TryFrom<String> for SourceId {
-    type Error = SourceIdError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl From<SourceId> for String {
-    fn from(id: SourceId) -> Self {
-        id.as_str().to_owned()
     }
 }
 

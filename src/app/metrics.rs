@@ -2,12 +2,36 @@
 
 use std::time::Duration;
 
-use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
+use metrics::{counter, describe_gauge, gauge};
 use programgrant_core::view::{SourceState, SourceView};
 
 use crate::app::Gateway;
 use crate::store::database::Dialect;
 use crate::telemetry::Metrics;
+
+/// What each metric says, behind its name.
+const HELP: &[&str] = &[
+    "programgrant_ready: 1 when a command could be carried out: the store takes writes and every source was tried once",
+    "programgrant_connections: Open connections",
+    "programgrant_view_generation: Generation of the picture that queries read",
+    "programgrant_ledger_queue_commands: Commands that wait for the ledger's writer",
+    "programgrant_ledger_suspended: 1 while every answer of the guard is UNDETERMINED",
+    "programgrant_ledger_flawed: 1 when it was found since the start that the ledger does not hold together",
+    "programgrant_ledger_clock_ahead_seconds: How long the ledger's clock stands still, having once been ahead",
+    "programgrant_subscriptions: Subscriptions that are followed",
+    "programgrant_clock_ahead_seconds: How far another clock is ahead of the gateway's",
+    "programgrant_clock_jumps_total: How often another clock jumped away from the gateway's",
+    "programgrant_leads: 1 for a task that this gateway does for all who share its store",
+    "programgrant_lead_changes_total: How often this gateway took the lead over a task or lost it",
+    "programgrant_source_age_seconds: Since the source was last heard; absent where that cannot be told",
+    "programgrant_source_state: 1 for the state that the source is in",
+    "programgrant_source_records: Records in force",
+    "programgrant_source_set_aside_records: Records that could not be read",
+    "programgrant_source_vanished_records: Records that the source no longer lists",
+    "programgrant_source_unresolved_records: Records whose recipient cannot be told",
+    "programgrant_source_breaker_open: 1 while the source is only probed",
+    "programgrant_source_rounds_total: Rounds of asking the source by outcome",
+];
 
 /// Everything, as Prometheus' text: what `counted` has counted, and how the gateway stands now.
 pub async fn render(counted: &Metrics, gateway: &Gateway, connections: usize) -> String {
@@ -31,74 +55,9 @@ fn standing(gateway: &Gateway, is_ready: bool, connections: usize) {
 }
 
 fn describe() {
-    describe_gauge!(
-        "programgrant_ready",
-        "1 when a command could be carried out: the store takes writes and every source was tried once"
-    );
-    describe_gauge!("programgrant_connections", "Open connections");
-    describe_gauge!(
-        "programgrant_view_generation",
-        "Generation of the picture that queries read"
-    );
-    describe_gauge!(
-        "programgrant_ledger_queue_commands",
-        "Commands that wait for the ledger's writer"
-    );
-    describe_gauge!(
-        "programgrant_ledger_suspended",
-        "1 while every answer of the guard is UNDETERMINED"
-    );
-    describe_gauge!(
-        "programgrant_ledger_flawed",
-        "1 when it was found since the start that the ledger does not hold together"
-    );
-    describe_gauge!(
-        "programgrant_ledger_clock_ahead_seconds",
-        Unit::Seconds,
-        "How long the ledger's clock stands still, having once been ahead"
-    );
-    describe_gauge!("programgrant_subscriptions", "Subscriptions that are followed");
-    describe_gauge!(
-        "programgrant_clock_ahead_seconds",
-        Unit::Seconds,
-        "How far another clock is ahead of the gateway's"
-    );
-    describe_counter!(
-        "programgrant_clock_jumps_total",
-        "How often another clock jumped away from the gateway's"
-    );
-    describe_gauge!(
-        "programgrant_leads",
-        "1 for a task that this gateway does for all who share its store"
-    );
-    describe_counter!(
-        "programgrant_lead_changes_total",
-        "How often this gateway took the lead over a task or lost it"
-    );
-    describe_gauge!(
-        "programgrant_source_age_seconds",
-        Unit::Seconds,
-        "Since the source was last heard; absent where that cannot be told"
-    );
-    describe_gauge!("programgrant_source_state", "1 for the state that the source is in");
-    describe_gauge!("programgrant_source_records", "Records in force");
-    describe_gauge!(
-        "programgrant_source_set_aside_records",
-        "Records that could not be read"
-    );
-    describe_gauge!(
-        "programgrant_source_vanished_records",
-        "Records that the source no longer lists"
-    );
-    describe_gauge!(
-        "programgrant_source_unresolved_records",
-        "Records whose recipient cannot be told"
-    );
-    describe_gauge!("programgrant_source_breaker_open", "1 while the source is only probed");
-    describe_counter!(
-        "programgrant_source_rounds_total",
-        "Rounds of asking the source by outcome"
-    );
+    for (name, help) in HELP.iter().filter_map(|line| line.split_once(": ")) {
+        describe_gauge!(name, help);
+    }
 }
 
 fn ledger(gateway: &Gateway) {

@@ -1,14 +1,14 @@
 //! Spans of time as a person writes them: `10s`, `5m`, `1h 30m`.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 
 /// A span of time above zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, SerializeDisplay, DeserializeFromStr)]
 pub struct Span(Duration);
 
 impl Span {
@@ -31,22 +31,16 @@ impl From<Duration> for Span {
     }
 }
 
-impl TryFrom<String> for Span {
-    type Error = String;
+impl FromStr for Span {
+    type Err = String;
 
-    fn try_from(text: String) -> Result<Self, Self::Error> {
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refuse = || format!("{text:?} is no span of time above zero, such as \"30s\" or \"10m\"");
         let parsed: SignedDuration = text.parse().map_err(|_| refuse())?;
         if parsed <= SignedDuration::ZERO {
             return Err(refuse());
         }
         Duration::try_from(parsed).map(Self).map_err(|_| refuse())
-    }
-}
-
-impl From<Span> for String {
-    fn from(span: Span) -> Self {
-        span.to_string()
     }
 }
 

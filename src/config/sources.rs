@@ -274,9 +274,13 @@ impl Sources {
             let place = adapter(source.adapter.kind).map(|(place, _)| place);
             (place, profile(source.adapter, source.id, source.name.clone()))
         });
-        let left_out = left_out
+        // Whoever tells of all grants without managing any is missing where nobody configured it, whatever the programmes name.
+        let has_kind = |kind: &str| self.list.iter().any(|source| source.adapter.kind == kind);
+        let accounts = defaults
             .iter()
-            .map(|id| (adapter(id.as_str()).map(|(place, _)| place), known.get(*id)));
+            .filter(|profile| !profile.manages_grants && !has_kind(profile.id.as_str()));
+        let left_out = left_out.iter().copied().chain(accounts.map(|profile| profile.id));
+        let left_out = left_out.map(|id| (adapter(id.as_str()).map(|(place, _)| place), known.get(id)));
         let mut named: Vec<_> = configured.chain(left_out).collect();
         named.sort_by_key(|(place, profile)| (place.unwrap_or(usize::MAX), profile.id));
         SourceProfiles::new(named.into_iter().map(|(_, profile)| profile).collect(), defaults)

@@ -35,7 +35,7 @@ impl Mutation {
         {
             return Err(snapshot.denied());
         }
-        Ok(snapshot
+        let outcome = snapshot
             .guard
             .request(
                 snapshot.principal()?,
@@ -44,8 +44,8 @@ impl Mutation {
                 &idempotency_key,
                 last_receipt.as_deref(),
             )
-            .await
-            .into())
+            .await;
+        Ok(outcome.into())
     }
 
     /// Before the award becomes binding. Refused when the fence is old, the clearance has expired, or amount, year or period
@@ -70,11 +70,11 @@ impl Mutation {
             use_from: use_from.map(|day| day.0),
             use_until: use_until.map(|day| day.0),
         };
-        Ok(snapshot
+        let outcome = snapshot
             .guard
             .confirm(fenced(snapshot, &claim, fence)?, &award_reference, awarded.0, stated)
-            .await
-            .into())
+            .await;
+        Ok(outcome.into())
     }
 
     /// The award will not be made, or has been reversed.
@@ -86,11 +86,8 @@ impl Mutation {
         reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        Ok(snapshot
-            .guard
-            .release(fenced(snapshot, &claim, fence)?, &reason)
-            .await
-            .into())
+        let outcome = snapshot.guard.release(fenced(snapshot, &claim, fence)?, &reason).await;
+        Ok(outcome.into())
     }
 
     /// A case officer's decision on a claim that is HELD. Who decides is not who asked.
@@ -110,11 +107,11 @@ impl Mutation {
         if known.as_ref().is_some_and(|claim| !snapshot.reach().may_decide(claim)) {
             return Err(snapshot.denied());
         }
-        Ok(snapshot
+        let outcome = snapshot
             .guard
             .decide(fenced(snapshot, &claim, fence)?, known, decision.into(), &reason)
-            .await
-            .into())
+            .await;
+        Ok(outcome.into())
     }
 
     /// Proposes an exception from BLOCKED, or that a quarantine ends without an award: two people from two bodies, neither of
@@ -131,11 +128,11 @@ impl Mutation {
         if let Err(unknown) = known_if(snapshot, &claim, |claim| snapshot.reach().may_overrule(claim)).await {
             return Ok(Err(unknown).into());
         }
-        Ok(snapshot
+        let outcome = snapshot
             .guard
             .propose(fenced(snapshot, &claim, fence)?, &reason, &legal_basis)
-            .await
-            .into())
+            .await;
+        Ok(outcome.into())
     }
 
     /// The second person, from another body than the first and than the asker's.
@@ -151,11 +148,11 @@ impl Mutation {
             Ok(known) => known,
             Err(unknown) => return Ok(Err(unknown).into()),
         };
-        Ok(snapshot
+        let outcome = snapshot
             .guard
             .approve(fenced(snapshot, &claim, fence)?, known, &reason)
-            .await
-            .into())
+            .await;
+        Ok(outcome.into())
     }
 
     /// A decision on a case that is OPEN, or (to dismiss or settle it) CONFIRMED.
@@ -171,11 +168,11 @@ impl Mutation {
         if let Some(unknown) = unknown_unless_seen(snapshot, &case).await {
             return Ok(unknown);
         }
-        Ok(snapshot
+        let outcome = snapshot
             .guard
             .decide_case(case, snapshot.principal()?, decision.into(), &reason)
-            .await
-            .into())
+            .await;
+        Ok(outcome.into())
     }
 }
 

@@ -27,151 +27,78 @@ impl FieldPermission {
 
 /// Type, sight and fields. The signs stand for the roles in the order of [`Role::ALL`]: public, municipality, county governor,
 /// directorate, programme office, evaluator, operator; y yes, o own, - no.
-const TABLE: &[(&str, &str, &str)] = &[
-    (
-        "Query",
-        "y y y y y y y",
-        "programmes programme municipality municipalities schemes sources viewer _service _entities",
-    ),
-    ("Query", "- o o o y o -", "award"),
-    ("Query", "- - o y y - -", "fundingCheck fundingChecks"),
-    (
-        "Query",
-        "- o o o y - -",
-        "fundingClaim fundingClaims doubleFundingCases",
-    ),
-    (
-        "Mutation",
-        "- - - o y - -",
-        "requestFunding confirmFunding releaseFunding decideFunding decideCase",
-    ),
-    ("Mutation", "- - o o y - -", "proposeOverride approveOverride"),
-    ("Subscription", "- o o o y - -", "doubleFundingCaseChanged"),
-    ("Subscription", "- o o y y y -", "potChanged"),
+const TABLE: &[&str] = &[
+    "Query | y y y y y y y | programmes programme municipality municipalities schemes sources viewer _service _entities",
+    "Query | - o o o y o - | award",
+    "Query | - - o y y - - | fundingCheck fundingChecks",
+    "Query | - o o o y - - | fundingClaim fundingClaims doubleFundingCases",
+    "Mutation | - - - o y - - | requestFunding confirmFunding releaseFunding decideFunding decideCase",
+    "Mutation | - - o o y - - | proposeOverride approveOverride",
+    "Subscription | - o o o y - - | doubleFundingCaseChanged",
+    "Subscription | - o o y y y - | potChanged",
     // Reference data, and what follows from the programme files alone.
-    ("Viewer", "y y y y y y y", "organisation actingThrough role"),
-    ("Organisation", "y y y y y y y", "organisationNumber name"),
-    (
-        "Programme",
-        "y y y y y y y",
-        "id name from until useUntil schemes rules notice municipalities year",
-    ),
-    ("Rule", "y y y y y y y", "id text source"),
-    (
-        "GrantScheme",
-        "y y y y y y y",
-        "id name ministry directorate budgetPost determination",
-    ),
-    ("BudgetPost", "y y y y y y y", "chapter post label"),
-    ("MunicipalityPage", "y y y y y y y", "items continuationToken"),
-    ("MunicipalityNumber", "y y y y y y y", "number name from until"),
-    (
-        "Municipality",
-        "y y y y y y y",
-        "id organisationNumber number name formerNumbers countyGovernor eligibility",
-    ),
-    ("Eligibility", "y y y y y y y", "scheme answer reasons"),
-    ("Reason", "y y y y y y y", "code rule message"),
-    ("_Service", "y y y y y y y", "sdl"),
+    "Viewer | y y y y y y y | organisation actingThrough role",
+    "Organisation | y y y y y y y | organisationNumber name",
+    "Programme | y y y y y y y | id name from until useUntil schemes rules notice municipalities year",
+    "Rule | y y y y y y y | id text source",
+    "GrantScheme | y y y y y y y | id name ministry directorate budgetPost determination",
+    "BudgetPost | y y y y y y y | chapter post label",
+    "MunicipalityPage | y y y y y y y | items continuationToken",
+    "MunicipalityNumber | y y y y y y y | number name from until",
+    "Municipality | y y y y y y y | id organisationNumber number name formerNumbers countyGovernor eligibility",
+    "Eligibility | y y y y y y y | scheme answer reasons",
+    "Reason | y y y y y y y | code rule message",
+    "_Service | y y y y y y y | sdl",
     // Decided totals.
-    (
-        "ProgrammeYear",
-        "y y y y y y y",
-        "year pot appropriation accounts difference",
-    ),
-    (
-        "Pot",
-        "y y y y y y y",
-        "total known completeness missing awarded paid difference asOf",
-    ),
-    ("Figure", "y y y y y y y", "state amount"),
+    "ProgrammeYear | y y y y y y y | year pot appropriation accounts difference",
+    "Pot | y y y y y y y | total known completeness missing awarded paid difference asOf",
+    "Figure | y y y y y y y | state amount",
     // One municipality's grant.
-    ("ProgrammeYear", "- o o y y y -", "grants"),
-    ("Municipality", "- o o y y y -", "programmeGrant"),
-    (
-        "ProgrammeGrant",
-        "- o o y y y -",
-        "municipality programme year pot disbursements comparison",
-    ),
-    ("ProgrammeGrant", "- o o o y y -", "shares"),
-    (
-        "Comparison",
-        "- o o y y y -",
-        "before withoutProgramme withProgramme difference worseOff",
-    ),
-    ("Share", "- o o o y y -", "scheme budgetPost amount provenance"),
+    "ProgrammeYear | - o o y y y - | grants",
+    "Municipality | - o o y y y - | programmeGrant",
+    "ProgrammeGrant | - o o y y y - | municipality programme year pot disbursements comparison",
+    "ProgrammeGrant | - o o o y y - | shares",
+    "Comparison | - o o y y y - | before withoutProgramme withProgramme difference worseOff",
+    "Share | - o o o y y - | scheme budgetPost amount provenance",
     // Applications and awards.
-    ("Municipality", "- o o o y o -", "awards"),
-    (
-        "Award",
-        "- o o o y o -",
-        "id scheme budgetPost recipient recipientAsReported year status applied granted paid decidedOn",
-    ),
-    (
-        "Award",
-        "- o o o y o -",
-        "useFrom useUntil payer disbursements provenance vanishedAt",
-    ),
-    ("ReportedRecipient", "- o o o y o -", "organisationNumber number name"),
-    ("Disbursement", "- o o y y y -", "on amount reference"),
-    ("Provenance", "- o o y y y -", "source recordId changedAt receivedAt"),
+    "Municipality | - o o o y o - | awards",
+    "Award | - o o o y o - | id scheme budgetPost recipient recipientAsReported year status applied granted paid decidedOn",
+    "Award | - o o o y o - | useFrom useUntil payer disbursements provenance vanishedAt",
+    "ReportedRecipient | - o o o y o - | organisationNumber number name",
+    "Disbursement | - o o y y y - | on amount reference",
+    "Provenance | - o o y y y - | source recordId changedAt receivedAt",
     // The guard.
-    ("FundingVerdict", "- o o y y - -", "outcome reasons evidence"),
-    ("FundingClaimPage", "- o o o y - -", "items continuationToken"),
-    (
-        "FundingClaim",
-        "- o o o y - -",
-        "id state verdict scheme recipient year amount caseReference requestedBy requestedAt",
-    ),
-    ("FundingClaim", "- o o o y - -", "expiresAt awardReference"),
+    "FundingVerdict | - o o y y - - | outcome reasons evidence",
+    "FundingClaimPage | - o o o y - - | items continuationToken",
+    "FundingClaim | - o o o y - - | id state verdict scheme recipient year amount caseReference requestedBy requestedAt",
+    "FundingClaim | - o o o y - - | expiresAt awardReference",
     // What only those need who command, and the case officers' own words.
-    ("FundingClaim", "- - o o y - -", "fence receipt history"),
-    (
-        "ClaimEvent",
-        "- - o o y - -",
-        "at sequence state by reason verdict hash previousHash",
-    ),
-    ("FundingClaimPayload", "- - o o y - -", "claim errors"),
-    ("UserError", "- - y y y - -", "code message path"),
+    "FundingClaim | - - o o y - - | fence receipt history",
+    "ClaimEvent | - - o o y - - | at sequence state by reason verdict hash previousHash",
+    "FundingClaimPayload | - - o o y - - | claim errors",
+    "UserError | - - y y y - - | code message path",
     // Double funding.
-    ("Municipality", "- o o o y - -", "doubleFundingCases"),
-    ("DoubleFundingCasePage", "- o o o y - -", "items continuationToken"),
-    (
-        "DoubleFundingCase",
-        "- o o o y - -",
-        "id state kind municipality scheme year toHoldBack toPayBack awards reasons openedAt",
-    ),
-    ("DoubleFundingCase", "- o o o y - -", "changedAt decidedBy decision"),
-    ("DoubleFundingCasePayload", "- - - o y - -", "case errors"),
+    "Municipality | - o o o y - - | doubleFundingCases",
+    "DoubleFundingCasePage | - o o o y - - | items continuationToken",
+    "DoubleFundingCase | - o o o y - - | id state kind municipality scheme year toHoldBack toPayBack awards reasons openedAt",
+    "DoubleFundingCase | - o o o y - - | changedAt decidedBy decision",
+    "DoubleFundingCasePayload | - - - o y - - | case errors",
     // The systems: how fresh and whole for everybody, what is wrong for those who can mend it.
-    (
-        "Source",
-        "y y y y y y y",
-        "id name schemes state lastHeardAt lastChangeAt records vanished setAside unresolved warnings",
-    ),
-    ("Source", "- - - o y - y", "setAsideRecords lastError exclusions"),
-    (
-        "SetAside",
-        "- - - o y - y",
-        "place reason municipality scheme year seenAt",
-    ),
-    (
-        "SourceExclusions",
-        "- - - o y - y",
-        "wanted standing unknown lastKeptAt lastTriedAt lastError foreign",
-    ),
-    (
-        "ForeignExclusion",
-        "- - - o y - y",
-        "organisationNumber municipality subject from until",
-    ),
+    "Source | y y y y y y y | id name schemes state lastHeardAt lastChangeAt records vanished setAside unresolved warnings",
+    "Source | - - - o y - y | setAsideRecords lastError exclusions",
+    "SetAside | - - - o y - y | place reason municipality scheme year seenAt",
+    "SourceExclusions | - - - o y - y | wanted standing unknown lastKeptAt lastTriedAt lastError foreign",
+    "ForeignExclusion | - - - o y - y | organisationNumber municipality subject from until",
 ];
 
 type Row = [FieldPermission; Role::ALL.len()];
 
 static FIELDS: LazyLock<HashMap<&str, HashMap<&str, Row>>> = LazyLock::new(|| {
     let mut fields: HashMap<&str, HashMap<&str, Row>> = HashMap::new();
-    for (parent, signs, names) in TABLE {
+    for line in TABLE {
+        let [parent, signs, names] = line.split(" | ").collect::<Vec<_>>()[..] else {
+            unreachable!("{line:?} has not three columns");
+        };
         let row = row(signs);
         for name in names.split_whitespace() {
             let twice = fields.entry(parent).or_default().insert(name, row);

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 
 /// Kommunenummer: four digits, the first two of them the county (Statistics Norway, classification 131).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, SerializeDisplay, DeserializeFromStr)]
 pub struct MunicipalityNumber([u8; 4]);
 
 /// Why a text is not a municipality number.
@@ -44,23 +43,8 @@ impl fmt::Display for MunicipalityNumber {
     }
 }
 
-impl TryFrom<String> for MunicipalityNumber {
-    type Error = MunicipalityNumberError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl From<MunicipalityNumber> for String {
-    fn from(number: MunicipalityNumber) -> Self {
-        number.to_string()
-    }
-}
-
 /// A municipality's own key: the first number that it bore by itself, so that renumbering leaves it alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, SerializeDisplay, DeserializeFromStr)]
 pub struct MunicipalityId(pub(super) MunicipalityNumber);
 
 /// `kommune-` and four digits, as [`MunicipalityId::from_str`] reads them.
@@ -78,19 +62,5 @@ impl FromStr for MunicipalityId {
             .strip_prefix("kommune-")
             .ok_or_else(|| MunicipalityNumberError(text.to_owned()))?;
         digits.parse().map(Self)
-    }
-}
-
-impl TryFrom<String> for MunicipalityId {
-    type Error = MunicipalityNumberError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl From<MunicipalityId> for String {
-    fn from(id: MunicipalityId) -> Self {
-        id.to_string()
     }
 }
