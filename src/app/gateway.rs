@@ -24,10 +24,12 @@ use crate::store::exclusions::ExclusionStoreError;
 use crate::store::ledger::StoreError;
 use crate::store::register::{Register, RegisterError};
 use crate::store::snapshot::SnapshotStore;
+use crate::workers::Worker;
 use crate::workers::events::{self, Event};
 use crate::workers::exclusions::{ExclusionWorker, SyncError};
+use crate::workers::expiry::{ChainWalk, Expiry};
 use crate::workers::intake::{Intake, RoundError};
-use crate::workers::reconciliation::Reconciler;
+use crate::workers::reconciliation::{Reconciler, Reconciliation};
 use crate::workers::timekeeper::Timekeeper;
 use crate::workers::webhooks::{self, Webhooks};
 
@@ -225,29 +227,28 @@ impl Gateway {
 
     fn work(&self, tasks: &mut tokio::task::JoinSet<()>) {
         self.warn_of_sources_left_out();
-        let views = Arc::clone(&self.views);
-        tasks.spawn(async move { views.keep_fresh().await });
-        let timekeeper = Arc::clone(&self.timekeeper);
-        tasks.spawn(async move { timekeeper.keep().await });
-        let guard = Arc::clone(&self.guard);
-        tasks.spawn(async move { guard.keep_time().await });
-        let guard = Arc::clone(&self.guard);
-        tasks.spawn(async move { guard.verify_whole().await });
-        let (reconciler, clock) = (Arc::clone(&self.reconciler), self.clock.clone());
-        let leadership = Arc::new(self.database.leadership("reconciliation"));
-        let leads = move || {
-            let leadership = Arc::clone(&leadership);
-            async move { leadership.leads().await }
-        };
-        tasks.spawn(async move { reconciler.run(leads, move || clock.now()).await });
-        let exclusions = Arc::clone(&self.exclusions);
-        tasks.spawn(async move { exclusions.run().await });
-        let webhooks = Arc::clone(&self.webhooks);
-        tasks.spawn(async move { webhooks.run().await });
-        for intake in &self.intakes {
-            let intake = Arc::clone(intake);
-            tasks.spawn(async move { intake.run().await });
+        for worker in self.workers() {
+            tasks.spawn(async move { worker.run().await });
         }
+    }
+
+    /// What goes on beside the answers.
+    fn workers(&self) -> Vec<Arc<dyn Worker>> {
+        let reconciliation = Reconciliation {
+            reconciler: Arc::clone(&self.reconciler),
+            leadership: self.database.leadership("reconciliation"),
+        };
+        let intakes = self.intakes.iter().map(|intake| Arc::clone(intake) as Arc<dyn Worker>);
+        let workers: [Arc<dyn Worker>; 7] = [
+            self.views.clone(),
+            self.timekeeper.clone(),
+            Arc::new(Expiry(Arc::clone(&self.guard))),
+            Arc::new(ChainWalk(Arc::clone(&self.guard))),
+            Arc::new(reconciliation),
+            self.exclusions.clone(),
+            self.webhooks.clone(),
+        ];
+        workers.into_iter().chain(intakes).collect()
     }
 
     fn warn_of_sources_left_out(&self) {

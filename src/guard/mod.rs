@@ -8,7 +8,6 @@ mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use programgrant_core::evidence::Evidence;
 use programgrant_core::ledger::rules::{
@@ -57,8 +56,6 @@ pub struct Guard {
     bindings: BTreeMap<SourceId, Binding>,
 }
 
-/// How often time is looked after where nobody asks.
-const SWEEP: Duration = Duration::from_secs(30);
 /// The longest text that a caller may write into the ledger, in characters.
 const LONGEST_TEXT: usize = 2000;
 
@@ -262,17 +259,6 @@ impl Guard {
     /// Lets what has run out run out.
     pub async fn sweep(&self) -> Result<(), StoreError> {
         self.writer.carry_out(Command::Sweep).await.map(|_| ())
-    }
-
-    /// Lets what has run out run out, again and again, for ever.
-    pub async fn keep_time(&self) {
-        let mut tick = tokio::time::interval(SWEEP);
-        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            tick.tick().await;
-            // A ledger that cannot be reached has been logged, and what is due stays due.
-            let _ = self.sweep().await;
-        }
     }
 
     pub async fn history(&self, subject: &str) -> Result<Vec<Link>, StoreError> {

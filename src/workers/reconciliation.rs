@@ -4,13 +4,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use programgrant_core::ledger::{Case, CaseId, Claim, ClaimId, ClaimState, Command, CommandOutcome, Finding};
 use programgrant_core::reconciliation::{Settings, findings, news, payments};
 use programgrant_core::view::View;
 use tokio::sync::watch;
 
+use super::Worker;
 use crate::store::Dependencies;
+use crate::store::database::Leadership;
 use crate::store::ledger::{CaseFilter, ClaimFilter, SqlStore, StoreError, Writer};
 
 /// Why a round told the ledger nothing, or not everything; the next round begins anew.
@@ -203,6 +206,20 @@ impl Reconciler {
             filter.after = Some((last.opened_at, last.id.as_str().to_owned()));
             all.extend(page);
         }
+    }
+}
+
+/// The same for as long as this gateway leads.
+pub struct Reconciliation {
+    pub reconciler: Arc<Reconciler>,
+    pub leadership: Leadership,
+}
+
+#[async_trait]
+impl Worker for Reconciliation {
+    async fn run(&self) {
+        let now = || self.reconciler.dependencies.clock.now();
+        self.reconciler.run(|| self.leadership.leads(), now).await;
     }
 }
 

@@ -3,9 +3,11 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use programgrant_core::calendar::TOLERANCE;
 
+use super::Worker;
 use crate::clock::Clock;
 use crate::store::database::Database;
 
@@ -73,16 +75,6 @@ impl Timekeeper {
         Ok(keeper)
     }
 
-    /// Compares for ever.
-    pub async fn keep(&self) {
-        let mut tick = tokio::time::interval(EVERY);
-        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            tick.tick().await;
-            self.compare().await;
-        }
-    }
-
     /// Compares once.
     pub async fn compare(&self) {
         let Some(wall) = self.clock.wall_ahead() else { return };
@@ -136,6 +128,19 @@ impl Timekeeper {
     /// How far the database's clock is ahead, where it is one of its own.
     pub fn database(&self) -> Difference {
         *self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Worker for Timekeeper {
+    /// Compares for ever.
+    async fn run(&self) {
+        let mut tick = tokio::time::interval(EVERY);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            self.compare().await;
+        }
     }
 }
 

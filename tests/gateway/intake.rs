@@ -10,6 +10,7 @@ use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::config::{Config, Schedule, Span};
 use programgrant::demo::systems;
+use programgrant::workers::Worker;
 use programgrant::workers::intake::Intake;
 use programgrant_contract::{Batch, Position, Receipt, Source, SourceError, Years};
 use tokio::sync::Notify;

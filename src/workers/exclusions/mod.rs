@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use async_trait::async_trait;
 use jiff::Timestamp;
 use programgrant_contract::{Exclusions, HeldExclusion};
 use programgrant_core::exclusions::{Wanted, wanted};
@@ -14,6 +15,7 @@ use programgrant_core::reference::Reference;
 use programgrant_schema::SourceId;
 use sync::ExclusionSync;
 
+use super::Worker;
 use crate::clock::Clock;
 use crate::config::Schedule;
 use crate::store::database::{Database, Notification};
@@ -106,13 +108,6 @@ impl ExclusionWorker {
         self.board.load_full()
     }
 
-    /// Keeps every system's exclusions as far as no other gateway does, and shows what other gateways did, for ever.
-    pub async fn run(&self) {
-        let rounds =
-            futures::future::join_all(self.systems.iter().map(async |keeper| self.keep_for_ever(keeper).await));
-        tokio::join!(rounds, self.keep_fresh());
-    }
-
     /// One round for every system, side by side.
     pub async fn sync_all(&self) -> Vec<(SourceId, Result<(), SyncError>)> {
         let rounds = self
@@ -173,5 +168,15 @@ impl ExclusionWorker {
             tried_at: account.tried_at,
             last_error: untold.or(account.last_error),
         }
+    }
+}
+
+#[async_trait]
+impl Worker for ExclusionWorker {
+    /// Keeps every system's exclusions as far as no other gateway does, and shows what other gateways did, for ever.
+    async fn run(&self) {
+        let rounds =
+            futures::future::join_all(self.systems.iter().map(async |keeper| self.keep_for_ever(keeper).await));
+        tokio::join!(rounds, self.keep_fresh());
     }
 }

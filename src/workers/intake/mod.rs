@@ -7,6 +7,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use futures::FutureExt;
 use jiff::Timestamp;
@@ -16,6 +17,7 @@ use tokio::sync::Mutex;
 use tracing::Instrument;
 
 use self::sanitize::{sanitize, visible};
+use super::Worker;
 use crate::clock::Clock;
 use crate::config::Schedule;
 use crate::store::database::Leadership;
@@ -133,20 +135,6 @@ impl Intake {
 
     pub const fn schedule(&self) -> Schedule {
         self.schedule
-    }
-
-    /// Rounds on the source's own schedule, for ever.
-    pub async fn run(&self) {
-        loop {
-            // A defect of ours while one source is read must not silence that source for good.
-            let pause = match AssertUnwindSafe(self.round()).catch_unwind().await {
-                Ok(Ok(())) => self.schedule.every.get(),
-                Ok(Err(RoundError::Elsewhere)) => FOLLOWING,
-                Ok(Err(_)) => self.pause().await,
-                Err(_) => self.give_up_round().await,
-            };
-            tokio::time::sleep(pause).await;
-        }
     }
 
     async fn give_up_round(&self) -> Duration {
@@ -287,6 +275,23 @@ impl Intake {
             }
             tracing::debug!(source = %self.id(), %error, ?wait, "asking again");
             tokio::time::sleep(wait).await;
+        }
+    }
+}
+
+#[async_trait]
+impl Worker for Intake {
+    /// Rounds on the source's own schedule, for ever.
+    async fn run(&self) {
+        loop {
+            // A defect of ours while one source is read must not silence that source for good.
+            let pause = match AssertUnwindSafe(self.round()).catch_unwind().await {
+                Ok(Ok(())) => self.schedule.every.get(),
+                Ok(Err(RoundError::Elsewhere)) => FOLLOWING,
+                Ok(Err(_)) => self.pause().await,
+                Err(_) => self.give_up_round().await,
+            };
+            tokio::time::sleep(pause).await;
         }
     }
 }

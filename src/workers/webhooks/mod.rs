@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use delivery::Delivery;
 use jiff::{SignedDuration, Timestamp};
 use programgrant_core::access;
@@ -15,6 +16,7 @@ use programgrant_core::webhook::{self, Audience, Event};
 use programgrant_schema::OrganisationNumber;
 use tokio::sync::Notify;
 
+use super::Worker;
 use crate::config::{self, Config, ConfigError};
 use crate::store::Dependencies;
 use crate::store::database::{Database, Leadership, Notification};
@@ -103,15 +105,6 @@ impl Webhooks {
             looking,
             noticed: Mutex::default(),
         })
-    }
-
-    /// Looks and tells for ever; each organisation is told beside the others, so that one that is deaf holds nobody up.
-    pub async fn run(&self) {
-        if self.endpoints.is_empty() {
-            return;
-        }
-        let telling = futures::future::join_all(self.endpoints.iter().map(|endpoint| self.keep_telling(endpoint)));
-        tokio::join!(self.keep_looking(), telling);
     }
 
     async fn keep_looking(&self) {
@@ -332,6 +325,18 @@ impl Webhooks {
             .outbox
             .postpone(organisation, now.checked_add(pause).unwrap_or(Timestamp::MAX))
             .await?)
+    }
+}
+
+#[async_trait]
+impl Worker for Webhooks {
+    /// Looks and tells for ever; each organisation is told beside the others, so that one that is deaf holds nobody up.
+    async fn run(&self) {
+        if self.endpoints.is_empty() {
+            return;
+        }
+        let telling = futures::future::join_all(self.endpoints.iter().map(|endpoint| self.keep_telling(endpoint)));
+        tokio::join!(self.keep_looking(), telling);
     }
 }
 

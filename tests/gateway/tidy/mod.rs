@@ -2,6 +2,7 @@
 //! adapters, and rooms that know only the rooms they may.
 
 mod rooms;
+mod words;
 
 use std::path::{Path, PathBuf};
 
