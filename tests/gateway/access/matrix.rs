@@ -31,7 +31,7 @@ const FEDERATION: [(&str, &str); 3] = [("Query", "_entities"), ("Query", "_servi
 
 fn matrix() -> String {
     let mut text = String::from(
-        "# Who may see what\n\nEvery field for every role, generated from `src/access/fields.rs` and compared by a test. **yes**: of every object that the role\n\
+        "# Who may see what\n\nEvery field for every role, generated from `core/src/access/fields.rs` and compared by a test. **yes**: of every object that the role\n\
          comes to see. **own**: of what lies within the caller's reach (`docs/decisions/access.md`); what lies beyond is not found or, where it\n\
          is no secret that it exists, `FORBIDDEN`. **–**: `FORBIDDEN`, or `UNAUTHENTICATED` without a token. `__schema`, `__type` and\n\
          `__typename` are for everybody.\n\n| Field |",
