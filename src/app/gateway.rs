@@ -1,22 +1,18 @@
 //! The gateway put together: reference data, database, register, view and intakes, ready to be asked.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use programgrant_contract::Connection;
 use programgrant_core::access;
 use programgrant_core::programme::{Asked, Freshness};
 use programgrant_core::reconciliation::Settings;
-use programgrant_core::reference::{Reference, SubUnits};
-use programgrant_schema::{
-    Delivery, MunicipalityRegister, Organisation, PILOT, Programme, Programmes, ReferenceError, ReferenceTables,
-    SourceId, SourceProfiles,
-};
+use programgrant_core::reference::Reference;
+use programgrant_schema::{Delivery, Programmes, ReferenceError, SourceId, SourceProfiles};
 use tokio::sync::broadcast;
 
-use crate::app::Readiness;
+use crate::app::{Readiness, reference};
 use crate::clock::Clock;
-use crate::config::{self, Config, ConfigError, ReferenceFiles};
+use crate::config::{self, Config, ConfigError};
 use crate::guard::Guard;
 use crate::store::Dependencies;
 use crate::store::database::{Database, OpenError};
@@ -26,7 +22,7 @@ use crate::store::register::{Register, RegisterError};
 use crate::store::snapshot::SnapshotStore;
 use crate::workers::Worker;
 use crate::workers::events::{self, Event};
-use crate::workers::exclusions::{ExclusionWorker, SyncError};
+use crate::workers::exclusions::{ExclusionWorker, SyncError, Told};
 use crate::workers::expiry::{ChainWalk, Expiry};
 use crate::workers::intake::{Intake, RoundError};
 use crate::workers::reconciliation::{Reconciler, Reconciliation};
@@ -139,20 +135,7 @@ impl Gateway {
         ) = (ground, wanted);
         let register = Register::open(database.clone(), reference.sources.iter().map(|source| source.id)).await?;
         let views = Arc::new(SnapshotStore::open(register.clone(), Arc::clone(&reference)).await?);
-        let (mut intakes, mut told) = (Vec::new(), Vec::new());
-        for (source, connection) in config.sources.iter().zip(connections) {
-            let years_from = years_from(source, &clock)?;
-            let intake = Intake::new(
-                (source.id, connection.source),
-                source.schedule,
-                years_from,
-                register.clone(),
-                Arc::clone(&views),
-                clock.clone(),
-            );
-            intakes.push(Arc::new(intake.after(before)));
-            told.push((source.id, source.schedule, connection.exclusions));
-        }
+        let (intakes, told) = hear(config, connections, (&register, &views, &clock), before)?;
         let freshness = Arc::new(freshness(config, &reference.sources));
         let dependencies = Dependencies {
             views,
@@ -384,6 +367,30 @@ fn sources(config: &Config, programmes: &Programmes) -> SourceProfiles {
     config.sources.profiles(&left_out)
 }
 
+/// Who hears each configured source, and who tells it whom to keep out.
+fn hear(
+    config: &Config,
+    connections: Vec<Connection>,
+    (register, views, clock): (&Register, &Arc<SnapshotStore>, &Clock),
+    before: &[Arc<Intake>],
+) -> Result<(Vec<Arc<Intake>>, Vec<Told>), ConfigError> {
+    let (mut intakes, mut told) = (Vec::new(), Vec::new());
+    for (source, connection) in config.sources.iter().zip(connections) {
+        let years_from = years_from(source, clock)?;
+        let intake = Intake::new(
+            (source.id, connection.source),
+            source.schedule,
+            years_from,
+            register.clone(),
+            Arc::clone(views),
+            clock.clone(),
+        );
+        intakes.push(Arc::new(intake.after(before)));
+        told.push((source.id, source.schedule, connection.exclusions));
+    }
+    Ok((intakes, told))
+}
+
 /// The first grant year to ask a source for.
 fn years_from(source: &config::Source, clock: &Clock) -> Result<i16, ConfigError> {
     let this_year = clock.today().year();
@@ -417,62 +424,4 @@ fn freshness(config: &Config, sources: &SourceProfiles) -> Freshness {
         (source.id, asked)
     };
     Freshness(config.sources.iter().map(asked).collect())
-}
-
-/// Reads the reference tables and the programme files; what is left out is built in.
-pub fn reference(config: &Config) -> Result<Reference, StartError> {
-    let register = municipalities(&config.reference)?;
-    let programmes = match &config.programme.files {
-        None => vec![Programme::parse(PILOT.0, PILOT.1, &register)?],
-        Some(files) if files.is_empty() => return Err(ConfigError::key("programme.files", "names no file").into()),
-        Some(files) => files
-            .iter()
-            .map(|path| Ok(Programme::parse(&name(path), &read(path)?, &register)?))
-            .collect::<Result<Vec<_>, StartError>>()?,
-    };
-    let sub_units = match &config.reference.sub_units {
-        None => SubUnits::default(),
-        Some(path) => SubUnits::parse(&name(path), &read(path)?)?,
-    };
-    let mut reference = Reference::new(register, programmes, sub_units)?;
-    let configured = config.auth.organisations.iter();
-    let named = configured.filter_map(|body| {
-        Some(Organisation {
-            number: body.number,
-            name: body.name.clone()?,
-        })
-    });
-    reference.organisations.extend(named);
-    Ok(reference)
-}
-
-fn municipalities(files: &ReferenceFiles) -> Result<MunicipalityRegister, StartError> {
-    let text = |path: &Option<std::path::PathBuf>| {
-        path.as_ref()
-            .map(|path| Ok::<_, StartError>((name(path), read(path)?)))
-            .transpose()
-    };
-    let (municipalities, codes, changes) = (text(&files.municipalities)?, text(&files.codes)?, text(&files.changes)?);
-    let mut tables = ReferenceTables::built_in();
-    if let Some((place, text)) = &municipalities {
-        tables.municipalities = (place, text);
-    }
-    if let Some((place, text)) = &codes {
-        tables.codes = (place, text);
-    }
-    if let Some((place, text)) = &changes {
-        tables.changes = (place, text);
-    }
-    Ok(MunicipalityRegister::parse(&tables)?)
-}
-
-fn name(path: &Path) -> String {
-    path.display().to_string()
-}
-
-fn read(path: &Path) -> Result<String, StartError> {
-    std::fs::read_to_string(path).map_err(|error| StartError::File {
-        path: name(path),
-        error,
-    })
 }

@@ -3,6 +3,8 @@
 mod gateway;
 pub mod metrics;
 mod readiness;
+mod reference_files;
 
-pub use gateway::{Gateway, StartError, reference};
+pub use gateway::{Gateway, StartError};
 pub use readiness::Readiness;
+pub use reference_files::reference;

@@ -38,7 +38,7 @@ impl Running {
             match self.reload().await {
                 Ok(()) => tracing::info!(file = %self.file.display(), "the configuration was read anew"),
                 Err(error) => {
-                    tracing::error!(%error, "the configuration was not read anew; everything goes on as before")
+                    tracing::error!(%error, "the configuration was not read anew; everything goes on as before");
                 }
             }
         }

@@ -79,7 +79,7 @@ pub struct Config {
     #[serde(default)]
     pub auth: Auth,
     #[serde(default)]
-    pub guard: Guard,
+    pub guard: GuardSettings,
     #[serde(default)]
     pub limits: Limits,
     #[serde(default)]
@@ -102,13 +102,13 @@ pub struct Config {
 /// The guard's terms.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Guard {
+pub struct GuardSettings {
     /// How long a clearance is good for before it must be confirmed.
     #[serde(default = "clearance")]
     pub clearance: Span,
 }
 
-impl Default for Guard {
+impl Default for GuardSettings {
     fn default() -> Self {
         Self { clearance: clearance() }
     }

@@ -323,7 +323,7 @@ fn a_source_that_is_not_heard_fresh_and_whole_leaves_a_doubt() {
         status.gaps.push(Gap {
             place: "7".to_owned(),
             reason: "missing".to_owned(),
-        })
+        });
     });
     assert_eq!(told(gap), (vec![DoubtKind::Gap], "SOURCE_INCOMPLETE"));
     // A queue from which nothing ever came has said nothing.
@@ -403,7 +403,7 @@ fn a_record_set_aside_clouds_what_it_may_be_and_no_more() {
                 source: systems::BUFDIR,
                 set_aside,
                 seen_at: NOW,
-            })
+            });
         })
     };
     let told = |world: World| {

@@ -34,7 +34,7 @@ impl Second {
     }
 
     fn settings(&self) -> String {
-        let at = |name: &str| self.folder.path().join(name);
+        let at = |name: &str| self.folder.path().join(name).display().to_string();
         format!(
             "[sources.vestfold]\nkind = \"nav\"\nname = \"NAV Vestfold\"\ninbox = {:?}\noutbox = {:?}\nevery = \"200ms\"\n",
             at("in"),
@@ -52,7 +52,7 @@ fn programme(folder: &Path, system: &str) -> String {
     let path: PathBuf = folder.join("pilot.toml");
     let text = PILOT.1.replacen("system = \"nav\"", &format!("system = {system}"), 1);
     std::fs::write(&path, text).expect("written");
-    format!("[programme]\nfiles = [{path:?}]\n")
+    format!("[programme]\nfiles = [{:?}]\n", path.display().to_string())
 }
 
 fn share_of_first(amount: i64) -> Record {

@@ -235,7 +235,7 @@ impl World {
         let serving = tokio::spawn(async move {
             http::serve(listener, served, std::future::pending())
                 .await
-                .expect("serves")
+                .expect("serves");
         });
         self.door = Some(Door {
             gateway,

@@ -5,7 +5,7 @@ mod hostile_values;
 
 use serde_json::{Value, json};
 
-use self::hostile_values::{bodies, lists, texts, variables};
+use self::hostile_values::{bodies, lists, literals, texts, variables};
 
 /// One hostile request.
 pub struct Hostile {
@@ -31,9 +31,11 @@ pub fn all() -> Vec<Hostile> {
         fragments(),
         depth(),
         floods(),
+        floods_of_directives(),
         comparing(),
         definitions(),
         texts(),
+        literals(),
         variables(),
         lists(),
         bodies(),
@@ -221,6 +223,11 @@ fn floods() -> Vec<Hostile> {
             INVALID,
             &sources(&times(900, |index| format!("x{index} "))),
         ),
+    ]
+}
+
+fn floods_of_directives() -> Vec<Hostile> {
+    vec![
         document(
             "floods: directives",
             DIRECTIVES,

@@ -72,6 +72,11 @@ pub fn texts() -> Vec<Hostile> {
                 "{[(".repeat(1_000)
             ),
         ),
+    ]
+}
+
+pub fn literals() -> Vec<Hostile> {
+    vec![
         document(
             "texts: a long number",
             INVALID,

@@ -225,7 +225,7 @@ fn selected<'a>(set: &'a SelectionSet, object: Option<&Value>) -> Vec<&'a Field>
         match &item.node {
             Selection::Field(field) => fields.push(&field.node),
             Selection::InlineFragment(fragment) if is_on(&fragment.node, object) => {
-                fields.extend(selected(&fragment.node.selection_set.node, None))
+                fields.extend(selected(&fragment.node.selection_set.node, None));
             }
             _ => {}
         }

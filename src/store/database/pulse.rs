@@ -76,9 +76,9 @@ impl Beat {
 impl Drop for Beat {
     fn drop(&mut self) {
         if self.is_committed {
-            self.pulse.committed()
+            self.pulse.committed();
         } else {
-            self.pulse.not_committed()
+            self.pulse.not_committed();
         }
     }
 }
@@ -117,7 +117,7 @@ impl Database {
             drop(state);
             match &outcome {
                 Err(error) if before != Some(false) => {
-                    tracing::error!(%error, "the database takes no writes; no command can be carried out")
+                    tracing::error!(%error, "the database takes no writes; no command can be carried out");
                 }
                 Ok(()) if before == Some(false) => tracing::info!("the database takes writes again"),
                 _ => {}

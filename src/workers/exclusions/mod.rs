@@ -39,6 +39,9 @@ pub struct ExclusionState {
     pub last_error: Option<String>,
 }
 
+/// A source, how often it is told, and who tells it; or why nobody does.
+pub type Told = (SourceId, Schedule, Result<Box<dyn Exclusions>, &'static str>);
+
 /// The systems' exclusions at one moment. The state accounts have none.
 pub type ExclusionStatus = BTreeMap<SourceId, ExclusionState>;
 
@@ -56,7 +59,7 @@ impl ExclusionWorker {
     /// Reads what was last known; no system is told anything yet. `told` are the configured systems, and who writes to each or why
     /// nobody does.
     pub async fn open(
-        told: impl IntoIterator<Item = (SourceId, Schedule, Result<Box<dyn Exclusions>, &'static str>)>,
+        told: Vec<Told>,
         reference: &Reference,
         database: &Database,
         clock: &Clock,

@@ -280,7 +280,7 @@ impl Webhooks {
                 Ok(()) => {
                     self.outbox
                         .settle(organisation, &message.id, DeliveryOutcome::Delivered, now)
-                        .await?
+                        .await?;
                 }
                 Err(refused) => {
                     tracing::warn!(%organisation, message = %message.id, %refused, "a message was not taken");

@@ -109,6 +109,7 @@ async fn lists_leave_out_what_is_anothers_and_pages_and_tokens_do_not_tell() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases reads best in one piece")]
 async fn awards_cases_and_shares_are_those_of_ones_reach() {
     let place = Place::new().await;
     let awards = async |role, body: &str, number: &str| {
@@ -201,6 +202,7 @@ async fn awards_cases_and_shares_are_those_of_ones_reach() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases reads best in one piece")]
 async fn a_directorate_asks_under_its_own_schemes_and_two_bodies_may_except() {
     let place = Place::new().await;
     let fields = "claim { id state fence verdict { outcome } } errors { code }";

@@ -132,6 +132,7 @@ async fn every_command_is_answered_again_as_it_was(books: Books) {
     books.assert_sound().await;
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of cases reads best in one piece")]
 async fn other_content_another_principal_and_another_fence_are_other_commands(books: Books) {
     let cleared = books.cleared("a").await;
     let said = |change: &dyn Fn(&mut programgrant_core::ledger::Confirmation)| {
@@ -191,7 +192,7 @@ async fn other_content_another_principal_and_another_fence_are_other_commands(bo
         it.reported = Some(StatedAward {
             year: Some(2022),
             ..StatedAward::default()
-        })
+        });
     });
     assert_eq!(books.settled(reported).await, confirmed);
     assert_eq!(entries(&books).await, written);

@@ -58,7 +58,7 @@ impl Served {
         let serving = tokio::spawn(async move {
             http::serve(listener, door, std::future::pending())
                 .await
-                .expect("serves")
+                .expect("serves");
         });
         Self {
             address,

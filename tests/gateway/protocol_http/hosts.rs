@@ -94,9 +94,9 @@ async fn one_host_is_needed_on_every_way_in() {
         ] {
             let answer = sent(address, &request(line, hosts, more, body)).await;
             if line.starts_with("HEAD") {
-                assert_eq!(status(&answer), "400")
+                assert_eq!(status(&answer), "400");
             } else {
-                assert_refused(&answer, &format!("{line} {hosts:?}"))
+                assert_refused(&answer, &format!("{line} {hosts:?}"));
             }
         }
     }

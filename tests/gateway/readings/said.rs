@@ -421,6 +421,7 @@ fn item(reference: &str, changed: &str, granted: &str) -> String {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases reads best in one piece")]
 async fn of_a_queue_the_later_change_holds_and_a_repeat_or_an_impossible_time_does_not() {
     let (system, queue, folder) = (
         MockServer::start().await,

@@ -51,7 +51,7 @@ const FLOORS: [Floor; 3] = [
             ("telemetry", &["config"]),
             ("identity", &["config"]),
             ("store", &["clock", "telemetry"]),
-            ("guard", &["clock", "config", "store"]),
+            ("guard", &["config", "store"]),
             ("workers", &["clock", "config", "guard", "store", "telemetry"]),
             ("app", &["clock", "config", "guard", "store", "telemetry", "workers"]),
             ("graphql", &["app", "config", "guard", "store", "telemetry", "workers"]),

@@ -59,6 +59,7 @@ impl Talkative {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases reads best in one piece")]
 async fn who_a_person_is_stands_nowhere() {
     let signer = Signer::p256("e");
     let issuer = Issuer::with(&[&signer]).await;

@@ -104,6 +104,7 @@ async fn a_machine_acts_for_its_body_a_supplier_for_whoever_delegated_a_vendor_f
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases reads best in one piece")]
 async fn a_person_acts_for_whom_it_may_represent_or_for_the_body_whose_service_it_is_logged_in_to() {
     let place = Place::new().await;
     let bamble_through_vendor = format!("MUNICIPALITY {BAMBLE} {VENDOR}");

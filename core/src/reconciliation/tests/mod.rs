@@ -30,6 +30,7 @@ fn found(told: Told) -> Found {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases reads best in one piece")]
 fn what_a_programme_stands_against_is_found() {
     let group = |told: Told, group| told.but(|award| award.target_group = group);
     let used =
@@ -189,6 +190,7 @@ fn a_participation_of_its_own_length_has_findings_of_its_own_time() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases reads best in one piece")]
 fn amounts_are_exact_to_the_ore() {
     let paid = |told: Told, status, granted, paid, disbursements: &[Ore]| {
         let disbursements = disbursements

@@ -333,6 +333,7 @@ impl Shelf {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table of cases reads best in one piece")]
     fn command(&self, order: &Order) -> Command {
         let reason = || "grunn".to_owned();
         match order.clone() {

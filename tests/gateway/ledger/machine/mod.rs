@@ -210,6 +210,7 @@ impl ReferenceStateMachine for Reference {
 }
 
 /// What the intent comes to where the claims are these; a claim that nobody has made yet cannot be commanded.
+#[expect(clippy::too_many_lines, reason = "a table of cases reads best in one piece")]
 fn order(model: &Model, intent: &Intent) -> Option<Order> {
     let (claim, verb, slip, by, outcome) = match intent.clone() {
         Intent::Ask {

@@ -123,6 +123,7 @@ fn whose_claim_stands_in_the_way_is_told_and_which_one_only_once_it_is_awarded()
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases reads best in one piece")]
 fn a_reported_award_blocks_what_it_covers_and_nothing_else() {
     let year = ("2021-01-01", "2021-12-31");
     let blocked = "BLOCKED ALREADY_FUNDED";

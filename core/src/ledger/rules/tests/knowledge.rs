@@ -200,7 +200,7 @@ fn take(step: Step, request: &mut FundingRequest, ground: &mut Ground) {
         Step::FromUnstated => request.use_from = None,
         Step::UntilUnstated => request.use_until = None,
         Step::OneNumberLess if request.organisation_number.is_some() && request.municipality_number.is_some() => {
-            request.organisation_number = None
+            request.organisation_number = None;
         }
         Step::OneNumberLess => {}
         Step::Award(award) => ground.awards.push(award),

@@ -6,6 +6,7 @@ use programgrant_schema::TargetGroup::{Adults, All, ChildrenAndYoung};
 use super::*;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases reads best in one piece")]
 fn what_is_no_request_is_refused_with_code_and_field() {
     let blank = || FundingRequest {
         organisation_number: Some(" \u{200b}".to_owned()),
