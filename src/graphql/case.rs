@@ -154,7 +154,7 @@ pub enum CaseState {
     /// It is double funding; what follows from it is not done yet.
     Confirmed,
     Dismissed,
-    ClaimResult,
+    Settled,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]

@@ -144,7 +144,7 @@ async fn a_decision_stands_until_there_is_more() {
         .expect("decided");
     world.report(award("1", BAMBLE, 300_000)).await;
     assert_eq!(world.reconcile().await.changed, []);
-    assert_eq!(world.case().await.state, CaseState::ClaimResult);
+    assert_eq!(world.case().await.state, CaseState::Settled);
     world.report(award("1", BAMBLE, 500_000)).await;
     assert_eq!(world.reconcile().await.changed.len(), 1);
     assert_eq!(world.case().await.state, CaseState::Open, "what was settled was less");

@@ -55,7 +55,7 @@ pub enum CaseState {
     Open,
     Confirmed,
     Dismissed,
-    ClaimResult,
+    Settled,
 }
 
 impl CaseState {
@@ -77,7 +77,7 @@ impl CaseDecision {
         match self {
             Self::Confirm => CaseState::Confirmed,
             Self::Dismiss => CaseState::Dismissed,
-            Self::Settle => CaseState::ClaimResult,
+            Self::Settle => CaseState::Settled,
         }
     }
 }
@@ -156,7 +156,7 @@ impl Case {
     /// The case after a decision; `None` where it is decided already.
     pub fn decide(&self, by: &Principal, decision: CaseDecision, now: Timestamp) -> Option<Self> {
         let is_decided =
-            matches!(self.state, CaseState::Dismissed | CaseState::ClaimResult) || self.state == decision.state();
+            matches!(self.state, CaseState::Dismissed | CaseState::Settled) || self.state == decision.state();
         let decided_by = Some(by.clone());
         (!is_decided).then(|| Self {
             state: decision.state(),

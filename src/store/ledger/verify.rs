@@ -155,13 +155,13 @@ impl SqlStore {
 
 /// Why a walk ended early.
 enum Unsound {
-    ChainFlaw(ChainFlaw),
+    Flaw(ChainFlaw),
     Store(StoreError),
 }
 
 impl From<ChainFlaw> for Unsound {
     fn from(flaw: ChainFlaw) -> Self {
-        Self::ChainFlaw(flaw)
+        Self::Flaw(flaw)
     }
 }
 
@@ -175,7 +175,7 @@ impl From<StoreError> for Unsound {
 fn told<T>(outcome: Result<T, Unsound>) -> Result<Result<T, ChainFlaw>, StoreError> {
     match outcome {
         Ok(sound) => Ok(Ok(sound)),
-        Err(Unsound::ChainFlaw(flaw)) => Ok(Err(flaw)),
+        Err(Unsound::Flaw(flaw)) => Ok(Err(flaw)),
         Err(Unsound::Store(error)) if error.is_damage() => Ok(Err(ChainFlaw {
             sequence: 0,
             reason: error.to_string(),

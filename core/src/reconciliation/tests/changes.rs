@@ -102,7 +102,7 @@ fn silence_changes_nothing() {
     let mut empty = World::new();
     empty.known.clone_from(&world.known);
     assert_eq!(empty.findings(), [], "never heard of");
-    for state in [CaseState::Dismissed, CaseState::ClaimResult] {
+    for state in [CaseState::Dismissed, CaseState::Settled] {
         let mut world = changed(
             Told::of("231.63", 2021),
             Told::of("231.63", 2021).status(AwardStatus::Refused),
@@ -128,7 +128,7 @@ fn only_what_is_new_is_news() {
         CaseState::Open,
         CaseState::Confirmed,
         CaseState::Dismissed,
-        CaseState::ClaimResult,
+        CaseState::Settled,
     ] {
         assert_eq!(count(state, base(), base()), 0, "the same again, {state:?}");
         assert_eq!(count(state, paid(100_000), paid(300_000)), 1, "more is paid, {state:?}");
@@ -136,7 +136,7 @@ fn only_what_is_new_is_news() {
     let less = || base().but(|award| award.granted = Figure::Stated(kroner(300_000)));
     assert_eq!(count(CaseState::Open, base(), less()), 1);
     assert_eq!(
-        count(CaseState::ClaimResult, base(), less()),
+        count(CaseState::Settled, base(), less()),
         0,
         "less is left of what was settled"
     );

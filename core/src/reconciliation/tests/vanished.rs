@@ -59,7 +59,7 @@ fn what_merely_vanished_keeps_its_case_which_says_so_once() {
             Some(vec![InProgramme])
         );
     }
-    for state in [CaseState::Dismissed, CaseState::ClaimResult] {
+    for state in [CaseState::Dismissed, CaseState::Settled] {
         let mut world = known(state);
         world.vanish("u-1", 2);
         assert_eq!(world.findings(), [], "{state:?}");
