@@ -42,7 +42,7 @@ impl DeliveryOutcome {
 
 /// A source, as those who listen were last told of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Told {
+pub struct LastTold {
     pub is_heard: bool,
     /// How often that has changed.
     pub changes: i64,
@@ -120,7 +120,7 @@ impl Outbox {
     }
 
     /// What was last told of each source.
-    pub async fn sources(&self) -> Result<BTreeMap<String, Told>, sqlx::Error> {
+    pub async fn sources(&self) -> Result<BTreeMap<String, LastTold>, sqlx::Error> {
         let rows = sqlx::query("SELECT source, is_heard, changes FROM webhook_source")
             .fetch_all(self.database.readers())
             .await?;
@@ -142,7 +142,7 @@ impl Outbox {
     pub async fn transition(
         &self,
         source: &str,
-        before: Told,
+        before: LastTold,
         event: &Event,
         to: &[OrganisationNumber],
     ) -> Result<(), sqlx::Error> {
@@ -243,8 +243,8 @@ impl Outbox {
     }
 }
 
-fn told(row: &AnyRow) -> Result<Told, sqlx::Error> {
-    Ok(Told {
+fn told(row: &AnyRow) -> Result<LastTold, sqlx::Error> {
+    Ok(LastTold {
         is_heard: row.try_get::<i64, _>("is_heard")? == 1,
         changes: row.try_get("changes")?,
     })

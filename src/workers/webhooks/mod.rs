@@ -21,7 +21,7 @@ use crate::config::{self, Config, ConfigError};
 use crate::store::Dependencies;
 use crate::store::database::{Database, Leadership, Notification};
 use crate::store::ledger::{CASE_NEWS, Clearance, SqlStore, StoreError};
-use crate::store::outbox::{DeliveryOutcome, Message, Outbox, Told};
+use crate::store::outbox::{DeliveryOutcome, LastTold, Message, Outbox};
 
 /// How long before its end a clearance's asker is told, unless half of what it lasts is less.
 const NOTICE: SignedDuration = SignedDuration::from_hours(3 * 24);
@@ -241,7 +241,7 @@ impl Webhooks {
             let state = seen.state(now, self.parts.dependencies.freshness.limit(source));
             match (told.get(source.as_str()), webhook::is_heard(state)) {
                 (None, true) => self.outbox.insert(source.as_str()).await?,
-                (Some(Told { is_heard, .. }), is) if *is_heard == is => {}
+                (Some(LastTold { is_heard, .. }), is) if *is_heard == is => {}
                 // One that was never heard cannot fall silent.
                 (None, false) => {}
                 (Some(_), false) if !has_listened => {}

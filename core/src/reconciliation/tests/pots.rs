@@ -126,11 +126,7 @@ fn a_pot_paid_to_nobody_known_is_a_case_of_its_own() {
 
 #[test]
 fn a_decided_pot_is_not_opened_again_because_its_award_has_another_id() {
-    for (state, expected) in [
-        (CaseState::Open, 1),
-        (CaseState::Dismissed, 0),
-        (CaseState::Settled, 0),
-    ] {
+    for (state, expected) in [(CaseState::Open, 1), (CaseState::Dismissed, 0), (CaseState::Settled, 0)] {
         let (awarded, paid) = (kroner(500_007), Figure::Stated(kroner(500_007)));
         let mut world = pot(awarded, paid);
         world.open_cases(state);
