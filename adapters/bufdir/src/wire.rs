@@ -80,7 +80,7 @@ pub struct SoekTilsagnInput<'a> {
 
 /// The GraphQL answer: `errors` is looked at before anybody reads `data`.
 #[derive(Deserialize)]
-pub struct Answer<'a> {
+pub struct Response<'a> {
     #[serde(borrow)]
     pub data: Raw<'a>,
     pub errors: Raw<'a>,

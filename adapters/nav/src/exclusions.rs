@@ -15,7 +15,7 @@ use programgrant_contract::{ExclusionOutcome, Exclusions, HeldExclusion, SourceE
 use programgrant_schema::{BudgetPost, Exclusion, Prevention, TargetGroup};
 
 use crate::cell::{self, say_date};
-use crate::outbox::{COLUMNS, Outbox, Row};
+use crate::outbox::{COLUMNS, Outbox, OutboxRow};
 
 const POST: BudgetPost = BudgetPost::new(621, 63);
 /// Chapter and post as NAV writes them.
@@ -52,13 +52,13 @@ impl Exclusions for NavOutbox {
 
 fn sync(folder: &Path, wanted: &[Exclusion], written: &[Exclusion], at: DateTime) -> Result<SyncReport, SourceError> {
     let outbox = Outbox::list(folder).map_err(|_| SourceError::outage("the outbox cannot be read"))?;
-    let standing: BTreeSet<Row> = outbox.newest().unwrap_or_default().into_iter().collect();
-    let ours: BTreeSet<Row> = wanted
+    let standing: BTreeSet<OutboxRow> = outbox.newest().unwrap_or_default().into_iter().collect();
+    let ours: BTreeSet<OutboxRow> = wanted
         .iter()
         .chain(written)
         .filter_map(|exclusion| say(exclusion).ok())
         .collect();
-    let foreign: BTreeSet<Row> = standing.difference(&ours).cloned().collect();
+    let foreign: BTreeSet<OutboxRow> = standing.difference(&ours).cloned().collect();
     let mut list = foreign.clone();
     let mut outcomes = Vec::new();
     for group in groups(wanted, written, |exclusion| exclusion.participant.organisation_number) {
@@ -77,7 +77,7 @@ fn sync(folder: &Path, wanted: &[Exclusion], written: &[Exclusion], at: DateTime
 }
 
 /// Puts what is wanted on the list. What is stale is left off, unless its successor cannot be said.
-fn settle(group: &Group<'_>, standing: &BTreeSet<Row>, list: &mut BTreeSet<Row>) -> Vec<ExclusionOutcome> {
+fn settle(group: &Group<'_>, standing: &BTreeSet<OutboxRow>, list: &mut BTreeSet<OutboxRow>) -> Vec<ExclusionOutcome> {
     let mut outcomes = Vec::new();
     let mut unsayable = None;
     for exclusion in &group.wanted {
@@ -108,7 +108,7 @@ fn settle(group: &Group<'_>, standing: &BTreeSet<Row>, list: &mut BTreeSet<Row>)
 }
 
 /// The statement as a row, or why NAV's file cannot hold it.
-fn say(exclusion: &Exclusion) -> Result<Row, SourceError> {
+fn say(exclusion: &Exclusion) -> Result<OutboxRow, SourceError> {
     check(exclusion)?;
     if exclusion.post != POST {
         return Err(SourceError::refused(format!(
@@ -164,7 +164,7 @@ fn can_be_written(cell: &str) -> bool {
 }
 
 /// The file, in the order of the organisation numbers.
-fn render(list: &BTreeSet<Row>) -> io::Result<Vec<u8>> {
+fn render(list: &BTreeSet<OutboxRow>) -> io::Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .delimiter(b';')
         .terminator(csv::Terminator::CRLF)
@@ -181,7 +181,7 @@ fn render(list: &BTreeSet<Row>) -> io::Result<Vec<u8>> {
 }
 
 /// The row as it is told of; `None` where its dates are none, which no list that counts has.
-pub fn held(row: &Row) -> Option<HeldExclusion> {
+pub fn held(row: &OutboxRow) -> Option<HeldExclusion> {
     let [organisation_number, _, _, from, until, ..] = row;
     let (from, until) = (cell::date(from).ok()?, cell::date(until).ok()?);
     Some(HeldExclusion {

@@ -32,7 +32,7 @@ const INSTANT: &str = "%Y%m%d%H%M%S";
 const LIMIT: u64 = 16 << 20;
 
 /// The cells of one exclusion, in the order of [`COLUMNS`].
-pub type Row = [String; 8];
+pub type OutboxRow = [String; 8];
 
 /// The outbox as it was listed.
 pub struct Outbox {
@@ -75,7 +75,7 @@ impl Outbox {
     }
 
     /// The rows of the newest list that is complete and agrees with its sum and count: NAV reads that one and no older.
-    pub fn newest(&self) -> Option<Vec<Row>> {
+    pub fn newest(&self) -> Option<Vec<OutboxRow>> {
         self.instants
             .iter()
             .rev()
@@ -84,7 +84,7 @@ impl Outbox {
     }
 
     /// `None` where the list is not complete or not as the page says.
-    fn read(&self, instant: DateTime) -> Option<Vec<Row>> {
+    fn read(&self, instant: DateTime) -> Option<Vec<OutboxRow>> {
         let contents = folder::read(&self.path(instant, "csv"), LIMIT).ok()?;
         let ok = fs::read(self.path(instant, "ok")).ok()?;
         if ok.trim_ascii() != contents.sha256.as_bytes() {

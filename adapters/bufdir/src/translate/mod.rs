@@ -72,7 +72,7 @@ pub fn answer(body: &[u8], asked: i16, place: &str) -> Result<Answer, SourceErro
 fn data<'a>(body: &'a [u8], place: &str) -> Result<wire::Data<'a>, SourceError> {
     let unreadable = || SourceError::malformed(place, "the body is no GraphQL answer");
     let body = std::str::from_utf8(body).map_err(|_| unreadable())?;
-    let answer: wire::Answer = json::object(body).ok_or_else(unreadable)?;
+    let answer: wire::Response = json::object(body).ok_or_else(unreadable)?;
     if answer.errors.is_some_and(|errors| !is_empty_list(errors)) {
         return Err(SourceError::outage(format!("the answer for {place} carries errors")));
     }
