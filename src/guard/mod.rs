@@ -292,7 +292,7 @@ impl From<Protocol> for Binding {
     }
 }
 
-/// Whoever holds no slot is not told that a case officer decides: another claim has it.
+/// A request whose slot another claim holds is never sent to a case officer: there is nothing to decide until that claim is gone.
 fn held_by_another(verdict: Verdict, taken: &[Claim]) -> Verdict {
     if !matches!(verdict.outcome, Outcome::NeedsCaseOfficer | Outcome::Clear) {
         return verdict;

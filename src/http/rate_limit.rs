@@ -228,7 +228,7 @@ mod tests {
         let (limiter, _) = &budgets.roles[&Role::Public];
         assert_eq!(limiter.len(), 101);
         budgets.clock.advance(Duration::from_mins(2));
-        // The next thousand charges forget those who have not come again.
+        // The next thousand charges forget callers who have not asked since.
         (0..2_000).for_each(|_| drop(visit(0)));
         assert_eq!(
             limiter.len(),

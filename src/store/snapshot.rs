@@ -18,7 +18,7 @@ use crate::store::register::{NEWS, Register, RegisterError};
 /// A reading that takes longer has lost its database.
 const READING: Duration = Duration::from_secs(10);
 
-/// Why the old picture still hangs.
+/// Why the snapshot was not replaced.
 #[derive(Debug, thiserror::Error)]
 pub enum RefreshError {
     #[error(transparent)]
@@ -68,7 +68,7 @@ impl SnapshotStore {
         self.current.load_full()
     }
 
-    /// The generation of the current picture, as often as it changes; who looks late sees the last one.
+    /// The generation of the current picture, as often as it changes; a receiver that is late is given the latest alone.
     pub fn generations(&self) -> watch::Receiver<u64> {
         self.generation.subscribe()
     }
@@ -80,7 +80,7 @@ impl SnapshotStore {
             .await
             .map_err(|_| RefreshError::Late)??;
         let (current, reference) = (self.current(), Arc::clone(&self.reference));
-        // Built beside the threads that answer; the material stays locked until the picture hangs.
+        // Built beside the threads that answer; the material stays locked until the snapshot is published.
         let building = tokio::task::spawn_blocking(move || (loaded.next(&current, &reference), loaded));
         let (view, _locked) = building.await.map_err(|_| RefreshError::Defect)?;
         let generation = view.generation;

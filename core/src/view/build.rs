@@ -37,7 +37,7 @@ impl View {
             .collect();
         let sources = sources(known, material, &awards, reference);
         let mut index = Index {
-            clouds: clouds(material, &awards, &gone, reference),
+            uncertainties: uncertainties(material, &awards, &gone, reference),
             accounts: accounts(material),
             restated,
             ..Index::default()
@@ -128,7 +128,12 @@ fn records_of<'a>(material: &Material<'a>, source: SourceId) -> Vec<&'a StoredRe
 
 /// What cannot be known: records set aside, awards that vanished and were not stated anew, and shares that no municipality or scheme can be told
 /// for, which may be a part of any pot.
-fn clouds(material: &Material<'_>, awards: &[Award], gone: &[&Award], reference: &Reference) -> Vec<Uncertainty> {
+fn uncertainties(
+    material: &Material<'_>,
+    awards: &[Award],
+    gone: &[&Award],
+    reference: &Reference,
+) -> Vec<Uncertainty> {
     let set_aside = material
         .set_aside
         .iter()

@@ -93,7 +93,7 @@ struct Index {
     /// Awards by post, municipality and year, and the posts and years on which there is any.
     on_post: HashMap<(BudgetPost, MunicipalityId, i16), Vec<usize>>,
     posts_delivered: HashSet<(BudgetPost, i16)>,
-    clouds: Vec<Uncertainty>,
+    uncertainties: Vec<Uncertainty>,
     restated: Restated,
     accounts: StateAccounts,
 }
@@ -171,17 +171,17 @@ impl View {
     /// Whether a record of exactly this municipality, scheme and year cannot be read.
     pub fn is_clouded(&self, municipality: MunicipalityId, scheme: &GrantScheme, year: i16) -> bool {
         self.index
-            .clouds
+            .uncertainties
             .iter()
-            .any(|cloud| cloud.municipality == Some(municipality) && cloud.may_be_of(scheme, year))
+            .any(|uncertainty| uncertainty.municipality == Some(municipality) && uncertainty.may_be_of(scheme, year))
     }
 
     /// Whether a record of an unknown municipality cannot be read that may be of this scheme and year.
     pub fn is_in_doubt(&self, scheme: &GrantScheme, year: i16) -> bool {
         self.index
-            .clouds
+            .uncertainties
             .iter()
-            .any(|cloud| cloud.municipality.is_none() && cloud.may_be_of(scheme, year))
+            .any(|uncertainty| uncertainty.municipality.is_none() && uncertainty.may_be_of(scheme, year))
     }
 
     /// The same two questions for awards alone, which no share of a pot hides: the source whose record cannot be read.
@@ -191,10 +191,11 @@ impl View {
         scheme: &GrantScheme,
         year: i16,
     ) -> Option<SourceId> {
-        let may_be = |cloud: &&Uncertainty| cloud.may_be_of(scheme, year) || cloud.names(scheme, year);
-        let mut clouds = self.index.clouds.iter().filter(may_be);
-        let found = clouds.find(|cloud| cloud.municipality == municipality && !cloud.is_share);
-        found.map(|cloud| cloud.source)
+        let may_be =
+            |uncertainty: &&Uncertainty| uncertainty.may_be_of(scheme, year) || uncertainty.names(scheme, year);
+        let mut uncertainties = self.index.uncertainties.iter().filter(may_be);
+        let found = uncertainties.find(|uncertainty| uncertainty.municipality == municipality && !uncertainty.is_share);
+        found.map(|uncertainty| uncertainty.source)
     }
 
     /// The same two questions for one source and post: `Some` asks for that municipality, `None` for an unknown one.
@@ -205,10 +206,9 @@ impl View {
         municipality: Option<MunicipalityId>,
         year: i16,
     ) -> bool {
-        self.index
-            .clouds
-            .iter()
-            .any(|cloud| cloud.municipality == municipality && cloud.may_touch_post(source, post, year))
+        self.index.uncertainties.iter().any(|uncertainty| {
+            uncertainty.municipality == municipality && uncertainty.may_touch_post(source, post, year)
+        })
     }
 
     /// # Panics

@@ -116,15 +116,15 @@ impl ExclusionWorker {
         let rounds = self
             .systems
             .iter()
-            .map(async |keeper| (keeper.source(), keeper.round().await));
+            .map(async |sync| (sync.source(), sync.round().await));
         let outcomes = futures::future::join_all(rounds).await;
         self.refresh_or_log().await;
         outcomes
     }
 
-    async fn keep_for_ever(&self, keeper: &ExclusionSync) {
+    async fn sync_for_ever(&self, sync: &ExclusionSync) {
         loop {
-            let pause = keeper.round_contained().await;
+            let pause = sync.round_contained().await;
             self.refresh_or_log().await;
             tokio::time::sleep(pause).await;
         }
@@ -178,8 +178,7 @@ impl ExclusionWorker {
 impl Worker for ExclusionWorker {
     /// Keeps every system's exclusions as far as no other gateway does, and shows what other gateways did, for ever.
     async fn run(&self) {
-        let rounds =
-            futures::future::join_all(self.systems.iter().map(async |keeper| self.keep_for_ever(keeper).await));
+        let rounds = futures::future::join_all(self.systems.iter().map(async |sync| self.sync_for_ever(sync).await));
         tokio::join!(rounds, self.keep_fresh());
     }
 }

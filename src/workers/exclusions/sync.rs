@@ -1,4 +1,4 @@
-//! One system's keeper: round by round it stores the intent, tells the system, and stores the outcome, with a deadline, a breaker
+//! One source's exclusions kept as wanted: round by round it stores the intent, tells the system, and stores the outcome, with a deadline, a breaker
 //! and patience where the system asks for it. One gateway at a time tells a system anything.
 
 use std::panic::AssertUnwindSafe;

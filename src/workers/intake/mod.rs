@@ -29,7 +29,7 @@ use crate::workers::intake::poll_stats::PollStats;
 
 /// Times that a call is repeated within a round while the breaker is closed.
 const REPEATS: usize = 2;
-/// A longer wait than this is not sat out within a round.
+/// A longer `Retry-After` than this ends the round; the next one asks again.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// A pull may take many exchanges; together they may take this many deadlines.
 const EXCHANGES: u32 = 60;

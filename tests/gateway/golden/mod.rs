@@ -88,19 +88,22 @@ impl Golden {
     fn a_changed_byte_is_found(&self, store: &str) {
         let told: Value = serde_json::from_str(self.told).expect("JSON");
         let folder = tempfile::tempdir().expect("a temporary folder");
-        assert!(!verifies(
-            folder.path(),
-            store,
-            told["receipts"][0].as_str().expect("text")
-        ));
+        let said = verify(folder.path(), store, told["receipts"][0].as_str().expect("text"));
+        let reason = String::from_utf8_lossy(&said.stdout).into_owned();
+        assert!(
+            !said.status.success() && reason.contains("its content is not what was hashed"),
+            "{said:?}"
+        );
     }
 }
 
-fn verifies(folder: &Path, store: &str, receipt: &str) -> bool {
+fn verify(folder: &Path, store: &str, receipt: &str) -> std::process::Output {
     let config = write_config(folder, &format!("[store]\nurl = {store:?}\n"));
     output(&["verify", "--config", &config, "--receipt", receipt])
-        .status
-        .success()
+}
+
+fn verifies(folder: &Path, store: &str, receipt: &str) -> bool {
+    verify(folder, store, receipt).status.success()
 }
 
 /// A new file that holds what the dump says.
