@@ -173,7 +173,7 @@ fn of_source(inputs: Inputs<'_>, application: &Application, id: SourceId) -> Vec
     };
     let gap = source.has_gap().then_some(DoubtKind::Gap);
     // A year to come that the period of use alone touches is no doubt: what is granted for it later will find this claim.
-    let is_to_come = |year: i16| year == application.year && is_to_come(source, year);
+    let is_to_come = |year: i16| year == application.year && is_to_come(&source, year);
     let not_asked = |year: &i16| !inputs.freshness.is_asked(id, *year) || is_to_come(*year);
     let not_asked = application
         .years()

@@ -92,7 +92,7 @@ fn sources(gateway: &Gateway) {
             gauge!("programgrant_source_age_seconds", "source" => id.clone()).set(age);
         }
         let fresh_within = intake.schedule().fresh_within.signed();
-        state(&id, source, source.state(now, fresh_within));
+        state(&id, &source, source.state(now, fresh_within));
         let rounds = intake.rounds();
         gauge!("programgrant_source_breaker_open", "source" => id.clone()).set(u32::from(rounds.is_open()));
         for (outcome, count) in [("ok", rounds.ok()), ("failed", rounds.failed())] {

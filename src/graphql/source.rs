@@ -1,5 +1,7 @@
 //! The back-office systems as their readers see them.
 
+use std::borrow::Cow;
+
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use programgrant_contract::HeldExclusion;
 use programgrant_core::view::{SetAsideView, SourceState as State, SourceView};
@@ -16,7 +18,7 @@ use crate::workers::exclusions::ExclusionState;
 pub struct SourceNode(pub SourceId);
 
 impl SourceNode {
-    fn get<'a>(self, context: &Context<'a>) -> &'a SourceView {
+    fn get<'a>(self, context: &Context<'a>) -> Cow<'a, SourceView> {
         Snapshot::of(context).view.source(self.0)
     }
 
@@ -39,8 +41,8 @@ impl SourceNode {
         ID::from(self.0.as_str())
     }
 
-    async fn name<'a>(&self, context: &Context<'a>) -> &'a str {
-        &self.get(context).profile.name
+    async fn name(&self, context: &Context<'_>) -> String {
+        self.get(context).profile.name.clone()
     }
 
     async fn schemes(&self, context: &Context<'_>) -> Vec<SchemeNode> {

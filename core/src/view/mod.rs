@@ -10,6 +10,7 @@ mod stamps;
 mod stored;
 mod uncertainty;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -211,12 +212,10 @@ impl View {
         })
     }
 
-    /// # Panics
-    ///
-    /// If nobody ever named the source: neither the configuration, nor a programme, nor the store.
-    pub fn source(&self, id: SourceId) -> &SourceView {
+    /// The source of that id. One that nobody here names (another gateway's configuration may) was never heard.
+    pub fn source(&self, id: SourceId) -> Cow<'_, SourceView> {
         let named = self.sources().find(|source| source.id == id);
-        named.expect("a source that somebody names")
+        named.map_or_else(|| Cow::Owned(SourceView::unheard(id)), Cow::Borrowed)
     }
 
     pub fn sources(&self) -> impl Iterator<Item = &SourceView> {

@@ -1,7 +1,7 @@
 //! A source as its readers see it: how fresh and how whole what it has said is.
 
 use jiff::Timestamp;
-use programgrant_schema::{Delivery, MunicipalityId, SchemeId, SourceId, SourceProfile};
+use programgrant_schema::{Delivery, MunicipalityId, SchemeId, SourceId, SourceProfile, SourceProfiles};
 use strum::IntoStaticStr;
 
 use super::stamps::Stamps;
@@ -53,6 +53,20 @@ pub enum SourceState {
 }
 
 impl SourceView {
+    /// A source of which nothing is known.
+    pub(super) fn unheard(id: SourceId) -> Self {
+        Self {
+            id,
+            profile: SourceProfiles::default().get(id),
+            status: SourceStatus::default(),
+            records: 0,
+            vanished: 0,
+            unresolved: 0,
+            set_aside: Vec::new(),
+            stamps: Stamps::default(),
+        }
+    }
+
     /// When the source was last heard. A queue or folder from which nothing ever came has said nothing.
     pub fn heard_at(&self) -> Option<Timestamp> {
         let is_empty = self.records == 0 && self.vanished == 0 && self.set_aside.is_empty();

@@ -198,3 +198,18 @@ fn what_finds_no_award_stands_alone() {
         )
     );
 }
+
+#[test]
+fn a_source_that_nobody_here_names_was_never_heard() {
+    let (reference, statuses) = (reference(), std::collections::BTreeMap::new());
+    let material = crate::view::Material {
+        generation: 1,
+        records: &[],
+        set_aside: &[],
+        statuses: &statuses,
+    };
+    let view = crate::view::View::build(&material, &reference);
+    let stranger = view.source(programgrant_schema::SourceId::from_static("elsewhere"));
+    assert_eq!((stranger.heard_at(), stranger.is_whole()), (None, false));
+    assert_eq!(stranger.profile.name, "elsewhere");
+}
