@@ -37,7 +37,7 @@ use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove}
 
 use crate::app::Readiness;
 
-pub use refusal::Refusal;
+pub use refusal::{CODES, Refusal};
 pub use server::{Certificate, ServerTls, bind, open_files, serve, serve_within};
 pub use state::{AppState, Service};
 

@@ -9,6 +9,29 @@ use axum::response::{IntoResponse, Response};
 use crate::graphql;
 use crate::graphql::document::DocumentFlaw;
 
+/// Every code of a request that is not executed, beside those of documents and tokens.
+pub const CODES: &[&str] = &[
+    "TOO_MANY_OPERATIONS",
+    "BAD_REQUEST",
+    "BATCHES_REFUSED",
+    "SUBSCRIPTION_NEEDS_STREAM",
+    "SINGLE_CONNECTION_REFUSED",
+    "TOKEN_EXPIRED",
+    "ORIGIN_REFUSED",
+    "NOT_FOUND",
+    "METHOD_NOT_ALLOWED",
+    "NOT_ACCEPTABLE",
+    "UNSUPPORTED_MEDIA_TYPE",
+    "REQUEST_TOO_LARGE",
+    "DEADLINE_EXCEEDED",
+    "REQUEST_TIMEOUT",
+    "INTERNAL",
+    "OVERLOADED",
+    "RATE_LIMITED",
+    "PERSISTED_QUERY_NOT_FOUND",
+    "DOCUMENT_NOT_TRUSTED",
+];
+
 /// What a body must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {

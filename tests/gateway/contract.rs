@@ -29,6 +29,7 @@ fn every_error_code_is_listed() {
     let refused = programgrant::graphql::REFUSAL_CODES
         .into_iter()
         .flatten()
+        .chain(programgrant::http::CODES)
         .chain(programgrant::identity::CODES)
         .chain(programgrant::graphql::document::CODES);
     let mut known: Vec<&str> = programgrant::graphql::CODES
