@@ -129,7 +129,7 @@ impl Office {
                 .request(
                     http::caller::office().principal().expect("a body"),
                     request,
-                    Application::resolve(request, &self.gateway.reference),
+                    Application::resolve(request, &self.gateway.dependencies.reference),
                     &index.to_string(),
                     None,
                 )
@@ -142,13 +142,13 @@ impl Office {
 
     /// The check over the ledger as the claims left it.
     async fn checks(&self) {
-        let view = self.gateway.views.current();
-        let dependencies = self.gateway.dependencies();
+        let view = self.gateway.dependencies.views.current();
+        let dependencies = &self.gateway.dependencies;
         let mut times = Vec::with_capacity(CHECKS);
         for request in self.requests.iter().cycle().step_by(7).take(CHECKS) {
             let start = Instant::now();
             let application = Application::resolve(request, &dependencies.reference).expect("a request");
-            let inputs = dependencies.inputs(&view, self.gateway.clock.now());
+            let inputs = dependencies.inputs(&view, self.gateway.dependencies.clock.now());
             self.gateway.guard.check(inputs, &application).await;
             times.push(start.elapsed());
         }
@@ -164,10 +164,10 @@ impl Office {
 
 /// Every municipality, for whole years of every scheme.
 fn requests(gateway: &Gateway) -> Vec<FundingRequest> {
-    let register = &gateway.reference.register;
+    let register = &gateway.dependencies.reference.register;
     let mut requests = Vec::new();
     for year in 2019..=2025 {
-        for scheme in gateway.reference.programmes.schemes() {
+        for scheme in gateway.dependencies.reference.programmes.schemes() {
             for organisation in register
                 .iter()
                 .filter_map(|municipality| municipality.organisation_number)

@@ -55,19 +55,17 @@ pub enum StartError {
 
 /// A running gateway, without its front door.
 pub struct Gateway {
-    pub reference: Arc<Reference>,
+    /// What every answer is worked out from.
+    pub dependencies: Dependencies,
     /// Which body has which role.
     pub access: Arc<access::Register>,
-    pub freshness: Arc<Freshness>,
     /// Register and ledger share it.
     pub database: Database,
     pub register: Register,
-    pub views: Arc<SnapshotStore>,
     pub guard: Arc<Guard>,
     pub reconciler: Arc<Reconciler>,
     pub exclusions: Arc<ExclusionWorker>,
     pub webhooks: Arc<Webhooks>,
-    pub clock: Clock,
     pub timekeeper: Arc<Timekeeper>,
     /// What changes, for those who follow it.
     pub events: broadcast::Sender<Event>,
@@ -104,7 +102,11 @@ impl Gateway {
     /// what it needs to know of the sources it takes over from this one.
     pub async fn reopen(&self, config: &Config) -> Result<Self, StartError> {
         let wanted = Prepared::new(config, Arc::new(reference(config)?))?;
-        let (database, clock, timekeeper) = (self.database.clone(), self.clock.clone(), Arc::clone(&self.timekeeper));
+        let (database, clock, timekeeper) = (
+            self.database.clone(),
+            self.dependencies.clock.clone(),
+            Arc::clone(&self.timekeeper),
+        );
         let ground = SharedResources {
             database,
             clock,
@@ -155,24 +157,15 @@ impl Gateway {
             dependencies: dependencies.clone(),
         };
         let webhooks = Arc::new(Webhooks::open(config, parts).await?);
-        let Dependencies {
-            views,
-            reference,
-            freshness,
-            clock,
-        } = dependencies;
         Ok(Self {
-            reference,
+            dependencies,
             access,
-            freshness,
             database,
             register,
-            views,
             guard,
             reconciler,
             exclusions,
             webhooks,
-            clock,
             timekeeper,
             events,
             intakes,
@@ -197,7 +190,7 @@ impl Gateway {
             // Another gateway may still be told to ask it.
             self.database.give_up_leads().await;
         }
-        self.views.refresh_or_log().await;
+        self.dependencies.views.refresh_or_log().await;
         self.guard.trust_walk_of(&before.guard);
         self.work(&mut new);
         new
@@ -205,7 +198,7 @@ impl Gateway {
 
     /// Tells the followers of what this gateway shows otherwise than the one before it, now that it is asked.
     pub fn report_differences(&self, before: &Self) {
-        events::tell_of_pots(&before.dependencies(), &self.dependencies(), &self.events);
+        events::tell_of_pots(&before.dependencies, &self.dependencies, &self.events);
     }
 
     fn work(&self, tasks: &mut tokio::task::JoinSet<()>) {
@@ -223,7 +216,7 @@ impl Gateway {
         };
         let intakes = self.intakes.iter().map(|intake| Arc::clone(intake) as Arc<dyn Worker>);
         let workers: [Arc<dyn Worker>; 7] = [
-            self.views.clone(),
+            self.dependencies.views.clone(),
             self.timekeeper.clone(),
             Arc::new(Expiry(Arc::clone(&self.guard))),
             Arc::new(ChainWalk(Arc::clone(&self.guard))),
@@ -236,7 +229,14 @@ impl Gateway {
 
     fn warn_of_sources_left_out(&self) {
         let is_heard = |id: &SourceId| self.configured().any(|configured| configured == *id);
-        for source in self.reference.programmes.sources().iter().filter(|id| !is_heard(id)) {
+        for source in self
+            .dependencies
+            .reference
+            .programmes
+            .sources()
+            .iter()
+            .filter(|id| !is_heard(id))
+        {
             tracing::warn!(%source, "a programme names a source that is not configured; its schemes stay unknown");
         }
     }
@@ -244,17 +244,7 @@ impl Gateway {
     /// What changes becomes an event, for as long as the tasks live.
     pub fn tell_of_changes(&self, tasks: &mut tokio::task::JoinSet<()>) {
         tasks.spawn(events::follow_cases(self.database.subscribe(), self.events.clone()));
-        tasks.spawn(events::follow_pots(self.dependencies(), self.events.clone()));
-    }
-
-    /// What its answers are worked out from.
-    pub fn dependencies(&self) -> Dependencies {
-        Dependencies {
-            views: Arc::clone(&self.views),
-            reference: Arc::clone(&self.reference),
-            freshness: Arc::clone(&self.freshness),
-            clock: self.clock.clone(),
-        }
+        tasks.spawn(events::follow_pots(self.dependencies.clone(), self.events.clone()));
     }
 
     /// One round of one source; `None` where it is not configured.

@@ -44,7 +44,7 @@ fn standing(gateway: &Gateway, is_ready: bool, connections: usize) {
     gauge!("programgrant_ready").set(u32::from(is_ready));
     gauge!("programgrant_connections").set(number(connections));
     gauge!("programgrant_view_generation").set(number(
-        usize::try_from(gateway.views.current().generation).unwrap_or(usize::MAX),
+        usize::try_from(gateway.dependencies.views.current().generation).unwrap_or(usize::MAX),
     ));
     gauge!("programgrant_ledger_queue_commands").set(number(gateway.guard.writer().queued()));
     ledger(gateway);
@@ -84,7 +84,7 @@ fn leads(gateway: &Gateway) {
 }
 
 fn sources(gateway: &Gateway) {
-    let (view, now) = (gateway.views.current(), gateway.clock.now());
+    let (view, now) = (gateway.dependencies.views.current(), gateway.dependencies.clock.now());
     for intake in gateway.intakes() {
         let (id, source) = (intake.id().to_string(), view.source(intake.id()));
         if let Some(age) = source.age(now) {

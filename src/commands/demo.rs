@@ -36,7 +36,7 @@ pub async fn run(listen: SocketAddr, tour: bool) -> anyhow::Result<ExitCode> {
     let serving = tokio::spawn(http::serve(listener, door, super::stop_requested()));
     wait_until_ready(&gateway).await;
     if tour {
-        gateway.reconciler.round(gateway.clock.now()).await?;
+        gateway.reconciler.round(gateway.dependencies.clock.now()).await?;
         tour::walk(address, &gateway).await?;
         serving.abort();
     } else {

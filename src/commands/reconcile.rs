@@ -28,13 +28,13 @@ pub async fn run(config: &Path, resume: Option<Resume>) -> anyhow::Result<ExitCo
     let config = Config::load(config)?;
     backup::expect_existing(&config.store.address()?)?;
     let gateway = Gateway::open(&config, Clock::system()).await?;
-    let ledger = backup::ledger(gateway.database.clone(), &gateway.clock).await?;
+    let ledger = backup::ledger(gateway.database.clone(), &gateway.dependencies.clock).await?;
     let since = suspended_at(&ledger).await?;
     let obstacles = hear(&gateway, since).await;
     for obstacle in &obstacles {
         output::line(format_args!("{obstacle}"))?;
     }
-    let found = gateway.reconciler.round(gateway.clock.now()).await?;
+    let found = gateway.reconciler.round(gateway.dependencies.clock.now()).await?;
     output::line(format_args!(
         "Compared with the ledger: {} cases opened, {} changed, {} claims paid.",
         found.opened.len(),
@@ -62,8 +62,8 @@ async fn suspended_at(ledger: &SqlStore) -> anyhow::Result<Option<Timestamp>> {
 /// since the suspension is as good.
 async fn hear(gateway: &Gateway, since: Option<Timestamp>) -> Vec<String> {
     let rounds = gateway.poll_all().await;
-    gateway.views.refresh_or_log().await;
-    let view = gateway.views.current();
+    gateway.dependencies.views.refresh_or_log().await;
+    let view = gateway.dependencies.views.current();
     let failure = |(id, outcome): (SourceId, Result<(), RoundError>)| match outcome {
         Ok(()) => None,
         Err(RoundError::Elsewhere) if view.source(id).heard_at() > since => None,
@@ -82,7 +82,10 @@ fn doubt(gateway: &Gateway, source: &SourceView) -> Option<String> {
     let nowhere = |record: &&programgrant_core::view::SetAsideView| {
         record.municipality.is_none() || record.scheme.is_none() || record.year.is_none()
     };
-    match source.state(gateway.clock.now(), gateway.freshness.limit(source.id)) {
+    match source.state(
+        gateway.dependencies.clock.now(),
+        gateway.dependencies.freshness.limit(source.id),
+    ) {
         SourceState::Silent => Some("SILENT".to_owned()),
         SourceState::Stale => Some("STALE".to_owned()),
         SourceState::Incomplete | SourceState::Fresh if !source.is_whole() => {
@@ -96,7 +99,7 @@ fn doubt(gateway: &Gateway, source: &SourceView) -> Option<String> {
                     record.place, record.reason
                 )
             });
-            aside.or_else(|| vanished(&gateway.views.current(), source.id))
+            aside.or_else(|| vanished(&gateway.dependencies.views.current(), source.id))
         }
     }
 }

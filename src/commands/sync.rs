@@ -24,7 +24,7 @@ pub async fn run(config: &Path) -> anyhow::Result<ExitCode> {
 
 /// Prints a line for each source; says whether every configured one is heard and whole.
 fn report(gateway: &Gateway) -> io::Result<bool> {
-    let view = gateway.views.current();
+    let view = gateway.dependencies.views.current();
     let configured: Vec<SourceId> = gateway.configured().collect();
     let mut whole = !configured.is_empty();
     for source in view.sources() {
@@ -32,7 +32,10 @@ fn report(gateway: &Gateway) -> io::Result<bool> {
             output::line(format_args!("{:<15} not configured", source.id.as_str()))?;
             continue;
         }
-        let state = source.state(gateway.clock.now(), gateway.freshness.limit(source.id));
+        let state = source.state(
+            gateway.dependencies.clock.now(),
+            gateway.dependencies.freshness.limit(source.id),
+        );
         let failed = source.status.last_error.is_some();
         whole &= state == SourceState::Fresh && !failed;
         let state = format!("{state:?}").to_uppercase();

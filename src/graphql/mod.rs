@@ -83,12 +83,12 @@ pub struct Snapshot {
 impl Snapshot {
     pub fn take(gateway: &Gateway, caller: Caller) -> Self {
         Self {
-            view: gateway.views.current(),
-            dependencies: gateway.dependencies(),
+            view: gateway.dependencies.views.current(),
+            dependencies: gateway.dependencies.clone(),
             guard: Arc::clone(&gateway.guard),
             exclusions: gateway.exclusions.status(),
             caller,
-            now: gateway.clock.now(),
+            now: gateway.dependencies.clock.now(),
         }
     }
 

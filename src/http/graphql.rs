@@ -171,7 +171,7 @@ impl Exchange {
         }
         let ends = sse::Ends {
             closing: self.state.closing.clone(),
-            clock: service.gateway.clock.clone(),
+            clock: service.gateway.dependencies.clock.clone(),
             until: caller.until,
         };
         let current = self.state.clone();

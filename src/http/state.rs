@@ -82,7 +82,7 @@ impl Service {
     pub async fn bearer(&self, authorization: &str) -> Result<Caller, Refusal> {
         let identified = self
             .identity
-            .identify(Some(authorization), self.gateway.clock.now())
+            .identify(Some(authorization), self.gateway.dependencies.clock.now())
             .await
             .map_err(Refusal::from);
         let identified =

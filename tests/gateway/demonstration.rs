@@ -96,7 +96,10 @@ async fn the_pots_add_up_to_the_state_accounts() {
 #[tokio::test]
 async fn nothing_that_the_systems_have_is_lost_on_the_way() {
     let demo = heard().await;
-    let world = programgrant::demo::data::records(&demo.gateway.reference.register, &demo.gateway.reference.programmes);
+    let world = programgrant::demo::data::records(
+        &demo.gateway.dependencies.reference.register,
+        &demo.gateway.dependencies.reference.programmes,
+    );
     for (source, records) in world {
         let stored = demo.gateway.register.count(source).await.expect("reads");
         assert_eq!(stored, records.len() as u64, "{source}");
@@ -227,7 +230,7 @@ async fn what_a_municipality_may_apply_for_names_the_rule() {
 #[tokio::test]
 async fn every_kind_of_case_is_found_and_no_other() {
     let demo = heard().await;
-    let (reconciler, now) = (&demo.gateway.reconciler, demo.gateway.clock.now());
+    let (reconciler, now) = (&demo.gateway.reconciler, demo.gateway.dependencies.clock.now());
     let round = reconciler.round(now).await.expect("reconciles");
     assert!(round.changed.is_empty() && round.paid == 0);
     let again = reconciler.round(now).await.expect("reconciles");

@@ -146,7 +146,7 @@ fn somebody_else(world: &World, source: SourceId) -> Box<dyn Exclusions> {
 }
 
 fn of(world: &World, source: SourceId) -> Vec<Exclusion> {
-    wanted(&world.gateway().reference, source).exclusions
+    wanted(&world.gateway().dependencies.reference, source).exclusions
 }
 
 #[tokio::test]
@@ -349,7 +349,11 @@ async fn what_somebody_else_set_is_left_alone_and_shown() {
         theirs.participant.number = "0301".to_owned();
         theirs.participant.name = "Oslo".to_owned();
         let upkeep = somebody_else(&world, source)
-            .sync(std::slice::from_ref(&theirs), &[], world.gateway().clock.now())
+            .sync(
+                std::slice::from_ref(&theirs),
+                &[],
+                world.gateway().dependencies.clock.now(),
+            )
             .await;
         assert_eq!(upkeep.expect("an answer").failures().count(), 0);
     }
@@ -414,7 +418,7 @@ async fn a_running_gateway_keeps_them_from_the_start_looks_again_and_tries_again
     // Somebody lifts one behind the gateway's back.
     let lost = of(&world, systems::HELSEDIR);
     somebody_else(&world, systems::HELSEDIR)
-        .sync(&[], &lost[..1], world.gateway().clock.now())
+        .sync(&[], &lost[..1], world.gateway().dependencies.clock.now())
         .await
         .expect("an answer");
     until("set again", async || held(&world, systems::HELSEDIR).len() == 12).await;

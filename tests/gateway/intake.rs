@@ -61,7 +61,7 @@ async fn a_defect_while_a_source_is_read_does_not_silence_it() {
         schedule,
         2017,
         gateway.register.clone(),
-        Arc::clone(&gateway.views),
+        Arc::clone(&gateway.dependencies.views),
         Clock::system(),
     );
     tokio::select! {

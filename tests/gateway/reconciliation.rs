@@ -48,7 +48,7 @@ impl World {
     async fn reconcile(&self) -> Reconciled {
         self.gateway()
             .reconciler
-            .round(self.gateway().clock.now())
+            .round(self.gateway().dependencies.clock.now())
             .await
             .expect("reconciles")
     }
@@ -153,7 +153,10 @@ async fn a_decision_stands_until_there_is_more() {
 #[tokio::test]
 async fn every_new_generation_is_compared() {
     let world = heard(award("1", BAMBLE, 200_000)).await;
-    let (reconciler, clock) = (Arc::clone(&world.gateway().reconciler), world.gateway().clock.clone());
+    let (reconciler, clock) = (
+        Arc::clone(&world.gateway().reconciler),
+        world.gateway().dependencies.clock.clone(),
+    );
     let mut events = world.gateway().database.subscribe();
     let running = tokio::spawn(async move { reconciler.run(|| std::future::ready(true), move || clock.now()).await });
     let first = next_case(&mut events).await;
@@ -166,7 +169,10 @@ async fn every_new_generation_is_compared() {
 #[tokio::test]
 async fn a_gateway_that_does_not_lead_leaves_it_until_it_does() {
     let world = heard(award("1", BAMBLE, 200_000)).await;
-    let (reconciler, clock) = (Arc::clone(&world.gateway().reconciler), world.gateway().clock.clone());
+    let (reconciler, clock) = (
+        Arc::clone(&world.gateway().reconciler),
+        world.gateway().dependencies.clock.clone(),
+    );
     let mut events = world.gateway().database.subscribe();
     let (leads, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(Notify::new()));
     let (answer, noted) = (Arc::clone(&leads), Arc::clone(&asked));
@@ -212,7 +218,7 @@ async fn a_confirmed_claim_is_noted_as_paid_once_its_award_is() {
         .request(
             office(),
             &request,
-            Application::resolve(&request, &world.gateway().reference),
+            Application::resolve(&request, &world.gateway().dependencies.reference),
             "nøkkel",
             None,
         )

@@ -117,8 +117,8 @@ async fn one_of_two_asks_each_source_and_both_show_the_same() {
     until("ready", async || replica.status("/health/ready").await == 200).await;
     assert_eq!(world.pot(TWELVE[0].0, 2021).await, replica.pot(TWELVE[0].0, 2021).await);
     assert_eq!(
-        world.gateway().views.current().generation,
-        replica.gateway().views.current().generation
+        world.gateway().dependencies.views.current().generation,
+        replica.gateway().dependencies.views.current().generation
     );
     // A round that brings nothing new is told, too: the age of what is shown is that of what was heard.
     world.hand.advance(2 * FRESH_WITHIN);
@@ -256,8 +256,8 @@ impl Replica {
             schedule,
             2017,
             gateway.register.clone(),
-            Arc::clone(&gateway.views),
-            gateway.clock.clone(),
+            Arc::clone(&gateway.dependencies.views),
+            gateway.dependencies.clock.clone(),
         );
         Self {
             gateway,

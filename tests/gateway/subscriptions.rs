@@ -107,10 +107,10 @@ async fn hears_of_cases(here: &World, there: &World) {
     let mut follower = Follower::subscribe(there, query).await.settled().await;
     here.publish(&[(systems::BUFDIR, vec![award()])]);
     here.poll_all().await;
-    there.gateway().views.refresh().await.expect("refreshes");
+    there.gateway().dependencies.views.refresh().await.expect("refreshes");
     here.gateway()
         .reconciler
-        .round(here.gateway().clock.now())
+        .round(here.gateway().dependencies.clock.now())
         .await
         .expect("reconciles");
     let case = follower.event().await["doubleFundingCaseChanged"].clone();

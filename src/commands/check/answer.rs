@@ -51,6 +51,7 @@ fn harmless(field: &str) -> String {
 pub fn answer(gateway: &Gateway, line: &Line, application: &Application, verdict: &Verdict) -> Row {
     let municipality = match &application.recipient {
         Recipient::Municipality(id) => gateway
+            .dependencies
             .reference
             .register
             .get(*id)

@@ -73,7 +73,7 @@ async fn hear(gateway: &Gateway) {
             output::complain(format_args!("{source}: {error}"));
         }
     }
-    gateway.views.refresh_or_log().await;
+    gateway.dependencies.views.refresh_or_log().await;
 }
 
 /// Prints an answer for each line; says whether each had one.
@@ -103,9 +103,10 @@ async fn check(
     if let Some(flaw) = line.lost_zero.clone().filter(|_| !is_known(gateway, request)) {
         return Err(flaw);
     }
-    let application = Application::resolve(request, &gateway.reference).map_err(|error| answer::flaw(&error))?;
-    let (view, dependencies) = (gateway.views.current(), gateway.dependencies());
-    let inputs = dependencies.inputs(&view, gateway.clock.now());
+    let application =
+        Application::resolve(request, &gateway.dependencies.reference).map_err(|error| answer::flaw(&error))?;
+    let (view, dependencies) = (gateway.dependencies.views.current(), &gateway.dependencies);
+    let inputs = dependencies.inputs(&view, gateway.dependencies.clock.now());
     let verdict = gateway.guard.check(inputs, &application).await;
     Ok((application, verdict))
 }
@@ -116,6 +117,6 @@ fn is_known(gateway: &Gateway, request: &FundingRequest) -> bool {
         municipality_number: None,
         ..request.clone()
     };
-    let application = Application::resolve(&by_organisation, &gateway.reference);
+    let application = Application::resolve(&by_organisation, &gateway.dependencies.reference);
     application.is_ok_and(|application| matches!(application.recipient, Recipient::Municipality(_)))
 }

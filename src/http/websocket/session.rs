@@ -224,7 +224,7 @@ impl Session {
 
     fn has_expired(&self) -> bool {
         let until = self.client.as_ref().and_then(|known| known.caller.until);
-        until.is_some_and(|until| self.state.service().gateway.clock.now() >= until)
+        until.is_some_and(|until| self.state.service().gateway.dependencies.clock.now() >= until)
     }
 
     fn start(&mut self, operation: Operation, incoming: Incoming) {

@@ -73,11 +73,15 @@ impl Place {
         ]);
         world.poll_all().await;
         let gateway = world.gateway();
-        gateway.reconciler.round(gateway.clock.now()).await.expect("reconciles");
+        gateway
+            .reconciler
+            .round(gateway.dependencies.clock.now())
+            .await
+            .expect("reconciles");
         let near_claim = claim(&world, NAV, "621.63", BAMBLE.1, 2018).await;
         confirm(&world, &near_claim).await;
         let far_claim = claim(&world, HELSEDIR, "765.60-children", "958935420", 2021).await;
-        let view = gateway.views.current();
+        let view = gateway.dependencies.views.current();
         let award = |source, status| {
             let mut found = view
                 .awards()
@@ -235,7 +239,7 @@ pub async fn claim(world: &World, by: &str, scheme: &str, recipient: &str, year:
         case_reference: "26/4711".to_owned(),
     };
     let gateway = world.gateway();
-    let application = Application::resolve(&request, &gateway.reference);
+    let application = Application::resolve(&request, &gateway.dependencies.reference);
     let settled = gateway
         .guard
         .request(

@@ -325,6 +325,7 @@ async fn what_is_followed_is_what_may_be_seen() {
         place
             .world
             .gateway()
+            .dependencies
             .reference
             .by_organisation(organisation)
             .expect("known")

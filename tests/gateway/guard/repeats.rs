@@ -131,7 +131,7 @@ async fn a_decision_on_a_case_is_answered_again() {
     world
         .gateway()
         .reconciler
-        .round(world.gateway().clock.now())
+        .round(world.gateway().dependencies.clock.now())
         .await
         .expect("reconciles");
     let case = world

@@ -67,7 +67,7 @@ async fn a_raised_fence_is_told_and_a_second_reference_opens_a_case() {
     world
         .gateway()
         .reconciler
-        .round(world.gateway().clock.now())
+        .round(world.gateway().dependencies.clock.now())
         .await
         .expect("reconciles");
     let cases = world

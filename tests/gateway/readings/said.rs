@@ -37,7 +37,7 @@ impl World {
     async fn open_cases(&self) -> Vec<Value> {
         self.gateway()
             .reconciler
-            .round(self.gateway().clock.now())
+            .round(self.gateway().dependencies.clock.now())
             .await
             .expect("reconciles");
         let fields = "state toPayBack awards { id vanishedAt } reasons { code }";

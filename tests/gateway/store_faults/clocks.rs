@@ -110,7 +110,7 @@ async fn of_two_gateways_one_whose_clock_is_behind_says_the_same() {
     let world = World::over_by(postgres::database().await, right.clock.clone()).await;
     let other = world.beside_by(behind.clock.clone()).await;
     let world = hear(world).await;
-    other.gateway().views.refresh().await.expect("reads");
+    other.gateway().dependencies.views.refresh().await.expect("reads");
     assert_eq!(
         (state(&world).await, state(&other).await),
         (json!("FRESH"), json!("FRESH"))

@@ -82,7 +82,7 @@ async fn a_clearance_that_was_given_shorter_is_told_in_its_own_time() {
     let database = told.world.gateway().database.clone();
     let store = SqlStore::open(
         database,
-        LedgerClock::Process(told.world.gateway().clock.clone()),
+        LedgerClock::Process(told.world.gateway().dependencies.clock.clone()),
         shorter,
     )
     .await

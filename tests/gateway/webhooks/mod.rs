@@ -94,7 +94,7 @@ impl Told {
         self.world
             .gateway()
             .reconciler
-            .round(self.world.gateway().clock.now())
+            .round(self.world.gateway().dependencies.clock.now())
             .await
             .expect("reconciles");
     }
@@ -188,7 +188,7 @@ async fn a_message_is_a_signed_cloud_event_without_amounts_or_persons() {
         format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
     );
     let sent_at: i64 = header(request, "webhook-timestamp").parse().expect("seconds");
-    assert_eq!(sent_at, told.world.gateway().clock.now().as_second());
+    assert_eq!(sent_at, told.world.gateway().dependencies.clock.now().as_second());
     told.round().await;
     assert_eq!(told.came().await.len(), 1, "told once");
 }
