@@ -1,4 +1,4 @@
-//! The five shapes of a token: whom each lets act, and through whom. What fits two shapes, or none, is refused.
+//! The five grants that a token may come from: whom each lets act, and through whom. What fits two of them, or none, is refused.
 
 use programgrant_schema::OrganisationNumber;
 use serde::Deserialize;
