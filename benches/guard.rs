@@ -129,7 +129,7 @@ impl Office {
                 .request(
                     http::caller::office().principal().expect("a body"),
                     request,
-                    Application::resolve(request, &self.gateway.dependencies.reference),
+                    Application::resolve(request, &self.gateway.dependencies.reference()),
                     &index.to_string(),
                     None,
                 )
@@ -147,7 +147,7 @@ impl Office {
         let mut times = Vec::with_capacity(CHECKS);
         for request in self.requests.iter().cycle().step_by(7).take(CHECKS) {
             let start = Instant::now();
-            let application = Application::resolve(request, &dependencies.reference).expect("a request");
+            let application = Application::resolve(request, &dependencies.reference()).expect("a request");
             let inputs = dependencies.inputs(&view, self.gateway.dependencies.clock.now());
             self.gateway.guard.check(inputs, &application).await;
             times.push(start.elapsed());
@@ -164,10 +164,10 @@ impl Office {
 
 /// Every municipality, for whole years of every scheme.
 fn requests(gateway: &Gateway) -> Vec<FundingRequest> {
-    let register = &gateway.dependencies.reference.register;
+    let register = &gateway.dependencies.reference().register;
     let mut requests = Vec::new();
     for year in 2019..=2025 {
-        for scheme in gateway.dependencies.reference.programmes.schemes() {
+        for scheme in gateway.dependencies.reference().programmes.schemes() {
             for organisation in register
                 .iter()
                 .filter_map(|municipality| municipality.organisation_number)

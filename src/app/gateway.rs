@@ -136,20 +136,19 @@ impl Gateway {
             },
         ) = (ground, wanted);
         let register = Register::open(database.clone(), reference.sources.iter().map(|source| source.id)).await?;
-        let views = Arc::new(SnapshotStore::open(register.clone(), Arc::clone(&reference)).await?);
-        let (intakes, told) = hear(config, connections, (&register, &views, &clock), before)?;
         let freshness = Arc::new(freshness(config, &reference.sources));
+        let views = Arc::new(SnapshotStore::open(register.clone(), reference).await?);
+        let (intakes, told) = hear(config, connections, (&register, &views, &clock), before)?;
         let dependencies = Dependencies {
             views,
-            reference,
             freshness,
             clock,
         };
         let guard = Arc::new(Guard::open(database.clone(), config, dependencies.clone()).await?);
         let ledger = (guard.store().clone(), guard.writer().clone());
         let reconciler = Arc::new(Reconciler::new(dependencies.clone(), reconciliation(config), ledger));
-        let exclusions = ExclusionWorker::open(told, &dependencies.reference, &database, &dependencies.clock);
-        let exclusions = Arc::new(exclusions.await?);
+        let known = dependencies.reference();
+        let exclusions = Arc::new(ExclusionWorker::open(told, &known, &database, &dependencies.clock).await?);
         let parts = webhooks::Parts {
             database: database.clone(),
             ledger: guard.store().clone(),
@@ -231,7 +230,7 @@ impl Gateway {
         let is_heard = |id: &SourceId| self.configured().any(|configured| configured == *id);
         for source in self
             .dependencies
-            .reference
+            .reference()
             .programmes
             .sources()
             .iter()

@@ -38,7 +38,7 @@ impl AwardNode {
     async fn scheme(&self, context: &Context<'_>) -> Option<SchemeNode> {
         let id = self.0.scheme.as_ref()?;
         Snapshot::of(context)
-            .dependencies
+            .view
             .reference
             .programmes
             .scheme(id)
@@ -103,7 +103,7 @@ impl AwardNode {
     async fn payer(&self, context: &Context<'_>) -> Option<OrganisationNode> {
         self.0
             .payer
-            .map(|number| Snapshot::of(context).dependencies.reference.organisation(number).into())
+            .map(|number| Snapshot::of(context).view.reference.organisation(number).into())
     }
 
     async fn disbursements(&self) -> Vec<DisbursementNode> {

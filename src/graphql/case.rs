@@ -75,7 +75,7 @@ impl DoubleFundingCaseNode {
     async fn scheme(&self, context: &Context<'_>) -> Option<SchemeNode> {
         let id = self.0.finding.scheme.as_ref()?;
         Snapshot::of(context)
-            .dependencies
+            .view
             .reference
             .programmes
             .scheme(id)
@@ -123,7 +123,7 @@ impl DoubleFundingCaseNode {
         let by = self.0.decided_by.as_ref()?;
         Some(
             Snapshot::of(context)
-                .dependencies
+                .view
                 .reference
                 .organisation(by.organisation)
                 .into(),

@@ -161,7 +161,7 @@ impl FundingClaimNode {
             return None;
         };
         Snapshot::of(context)
-            .dependencies
+            .view
             .reference
             .programmes
             .scheme(id)
@@ -190,7 +190,7 @@ impl FundingClaimNode {
 
     async fn requested_by(&self, context: &Context<'_>) -> OrganisationNode {
         Snapshot::of(context)
-            .dependencies
+            .view
             .reference
             .organisation(self.claim.requested_by.organisation)
             .into()
@@ -268,7 +268,7 @@ impl ClaimEvent {
             at: DateTime(link.entry.at),
             sequence: i32::try_from(link.entry.sequence).unwrap_or(i32::MAX),
             state: then.state.into(),
-            by: snapshot.dependencies.reference.organisation(by).into(),
+            by: snapshot.view.reference.organisation(by).into(),
             reason: link.entry.reason.clone(),
             verdict: (&then.verdict).into(),
             hash: link.hash.clone(),

@@ -32,7 +32,7 @@ impl ProgrammeGrantNode {
 
     fn grant<'a>(&self, context: &Context<'a>) -> Grant<'a> {
         let snapshot = Snapshot::of(context);
-        let programme = snapshot.dependencies.reference.programmes.get(&self.programme);
+        let programme = snapshot.view.reference.programmes.get(&self.programme);
         let grant =
             programme.and_then(|programme| Grant::find(snapshot.inputs(), programme, self.municipality, self.year));
         grant.expect("a node is made of a grant that was found")

@@ -47,7 +47,7 @@ pub async fn check_all(snapshot: &Snapshot, inputs: Vec<FundingInput>) -> Result
 
 /// What the input is an application for, or where it is none; an error where the caller may not ask about it.
 fn resolve(snapshot: &Snapshot, input: FundingInput) -> Result<Result<Application, InputError>, ApiError> {
-    match Application::resolve(&input.into(), &snapshot.dependencies.reference) {
+    match Application::resolve(&input.into(), &snapshot.view.reference) {
         Ok(application) if !snapshot.reach().may_check(&application) => Err(snapshot.denied()),
         resolved => Ok(resolved),
     }

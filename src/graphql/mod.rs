@@ -98,7 +98,7 @@ impl Snapshot {
 
     /// How far the caller sees.
     fn reach(&self) -> RowScope<'_> {
-        RowScope::of(&self.caller, &self.dependencies.reference)
+        RowScope::of(&self.caller, &self.view.reference)
     }
 
     /// What a caller is told whose role does not reach far enough.
@@ -115,7 +115,7 @@ impl Snapshot {
     }
 
     fn programme(&self, id: &str) -> Result<&Programme, ApiError> {
-        self.dependencies
+        self.view
             .reference
             .programmes
             .get(id)
@@ -123,7 +123,7 @@ impl Snapshot {
     }
 
     fn scheme(&self, id: &str) -> Result<&GrantScheme, ApiError> {
-        self.dependencies
+        self.view
             .reference
             .programmes
             .scheme(&SchemeId::new(id))
@@ -134,16 +134,10 @@ impl Snapshot {
     fn municipality(&self, text: &str) -> Result<MunicipalityId, ApiError> {
         let unknown = || ApiError::UnknownMunicipality(text.to_owned());
         if let Ok(id) = text.parse::<MunicipalityId>() {
-            return self
-                .dependencies
-                .reference
-                .register
-                .get(id)
-                .map(|_| id)
-                .ok_or_else(unknown);
+            return self.view.reference.register.get(id).map(|_| id).ok_or_else(unknown);
         }
         if let Ok(number) = text.parse() {
-            return self.dependencies.reference.by_organisation(number).ok_or_else(unknown);
+            return self.view.reference.by_organisation(number).ok_or_else(unknown);
         }
         query::read_number(self, text, None, None)?.ok_or_else(unknown)
     }

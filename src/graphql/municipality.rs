@@ -17,7 +17,7 @@ pub struct MunicipalityNode(pub MunicipalityId);
 
 impl MunicipalityNode {
     fn get<'a>(self, context: &Context<'a>) -> &'a Municipality {
-        let register = &Snapshot::of(context).dependencies.reference.register;
+        let register = &Snapshot::of(context).view.reference.register;
         register
             .get(self.0)
             .expect("a node is made of a municipality of the register")
@@ -77,7 +77,7 @@ impl MunicipalityNode {
 
     /// Statsforvalter.
     async fn county_governor(&self, context: &Context<'_>) -> Option<OrganisationNode> {
-        let organisations = &Snapshot::of(context).dependencies.reference.organisations;
+        let organisations = &Snapshot::of(context).view.reference.organisations;
         organisations
             .county_governor(self.get(context).last_number())
             .map(|number| organisations.get(number).into())
@@ -133,7 +133,7 @@ impl MunicipalityNode {
             .ok()
             .filter(|year| (1900..=2200).contains(year))
             .ok_or(ApiError::InvalidYear(year))?;
-        let answers = eligibility(&snapshot.dependencies.reference, self.0, checked);
+        let answers = eligibility(&snapshot.view.reference, self.0, checked);
         Ok(answers.into_iter().map(EligibilityNode::from).collect())
     }
 

@@ -27,7 +27,7 @@ impl Mutation {
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         let request: FundingRequest = input.into();
-        let application = Application::resolve(&request, &snapshot.dependencies.reference);
+        let application = Application::resolve(&request, &snapshot.view.reference);
         // Refused before anything is reserved. What is no request is left to the guard, which says where it fails.
         if application
             .as_ref()

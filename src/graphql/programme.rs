@@ -25,12 +25,12 @@ impl ProgrammeNode {
     }
 
     pub fn find(snapshot: &Snapshot, id: &str) -> Option<Self> {
-        snapshot.dependencies.reference.programmes.get(id).map(Self::new)
+        snapshot.view.reference.programmes.get(id).map(Self::new)
     }
 
     fn get<'a>(&self, context: &Context<'a>) -> &'a Programme {
         Snapshot::of(context)
-            .dependencies
+            .view
             .reference
             .programmes
             .get(&self.id)
@@ -125,7 +125,7 @@ pub struct ProgrammeYearNode {
 impl ProgrammeYearNode {
     fn get<'a>(&self, context: &Context<'a>) -> ProgrammeYear<'a> {
         let snapshot = Snapshot::of(context);
-        let programme = snapshot.dependencies.reference.programmes.get(&self.programme);
+        let programme = snapshot.view.reference.programmes.get(&self.programme);
         let year = programme.and_then(|programme| ProgrammeYear::find(snapshot.inputs(), programme, self.year));
         year.expect("a node is made of a year that was found")
     }
@@ -146,7 +146,7 @@ impl ProgrammeYearNode {
     /// One for each participating municipality that the caller may see, in the programme's order.
     async fn grants(&self, context: &Context<'_>) -> Vec<ProgrammeGrantNode> {
         let snapshot = Snapshot::of(context);
-        let programme = snapshot.dependencies.reference.programmes.get(&self.programme);
+        let programme = snapshot.view.reference.programmes.get(&self.programme);
         let takes_part = |programme: &Programme, participation: &Participation| {
             programme.budget_years_of(participation).contains(&self.year)
         };

@@ -25,7 +25,7 @@ impl Query {
     /// The programmes that are loaded.
     async fn programmes(&self, context: &Context<'_>) -> Vec<ProgrammeNode> {
         Snapshot::of(context)
-            .dependencies
+            .view
             .reference
             .programmes
             .iter()
@@ -57,7 +57,7 @@ impl Query {
             .as_deref()
             .map(parse_organisation_number)
             .transpose()?;
-        let by_organisation = by_organisation.map(|number| snapshot.dependencies.reference.by_organisation(number));
+        let by_organisation = by_organisation.map(|number| snapshot.view.reference.by_organisation(number));
         let by_number = number
             .as_deref()
             .map(|number| read_number(snapshot, number, on, by_organisation.flatten()))
@@ -96,14 +96,14 @@ impl Query {
             programme.is_none_or(|programme| programme.has_participant(municipality.id))
                 && governor.is_none_or(|governor| {
                     snapshot
-                        .dependencies
+                        .view
                         .reference
                         .organisations
                         .county_governor(municipality.last_number())
                         == Some(governor)
                 })
         };
-        let register = &snapshot.dependencies.reference.register;
+        let register = &snapshot.view.reference.register;
         let search = search.map(|text| Search::among(register.iter().filter(among), &text));
         let wanted = |municipality: &&Municipality| {
             after.is_none_or(|after| municipality.id > after)
@@ -133,7 +133,7 @@ impl Query {
         let snapshot = Snapshot::of(context);
         match programme {
             None => Ok(snapshot
-                .dependencies
+                .view
                 .reference
                 .programmes
                 .schemes()
@@ -284,7 +284,7 @@ pub(super) fn read_number(
     let number: MunicipalityNumber = text
         .parse()
         .map_err(|_| ApiError::InvalidMunicipalityNumber(text.to_owned()))?;
-    let register = &snapshot.dependencies.reference.register;
+    let register = &snapshot.view.reference.register;
     let reading = match on {
         Some(Date(day)) => register.read_on(number, day),
         None => register.read(number),

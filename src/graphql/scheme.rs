@@ -16,7 +16,7 @@ impl SchemeNode {
     }
 
     pub fn find(snapshot: &Snapshot, id: &SchemeId) -> Option<Self> {
-        snapshot.dependencies.reference.programmes.scheme(id).map(Self::new)
+        snapshot.view.reference.programmes.scheme(id).map(Self::new)
     }
 
     /// A programme's schemes, in its order.
@@ -24,13 +24,13 @@ impl SchemeNode {
         let schemes = programme
             .schemes
             .iter()
-            .filter_map(|part| snapshot.dependencies.reference.programmes.scheme(&part.scheme));
+            .filter_map(|part| snapshot.view.reference.programmes.scheme(&part.scheme));
         schemes.map(Self::new).collect()
     }
 
     fn get<'a>(&self, context: &Context<'a>) -> &'a GrantScheme {
         Snapshot::of(context)
-            .dependencies
+            .view
             .reference
             .programmes
             .scheme(&self.0)
@@ -56,7 +56,7 @@ impl SchemeNode {
 
     async fn directorate(&self, context: &Context<'_>) -> OrganisationNode {
         Snapshot::of(context)
-            .dependencies
+            .view
             .reference
             .organisation(self.get(context).directorate)
             .into()

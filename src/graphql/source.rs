@@ -46,7 +46,7 @@ impl SourceNode {
     }
 
     async fn schemes(&self, context: &Context<'_>) -> Vec<SchemeNode> {
-        let schemes = Snapshot::of(context).dependencies.reference.programmes.schemes().iter();
+        let schemes = Snapshot::of(context).view.reference.programmes.schemes().iter();
         schemes
             .filter(|scheme| scheme.sources.contains(&self.0))
             .map(SchemeNode::new)
@@ -170,7 +170,7 @@ impl SetAsideNode {
         let scheme = aside
             .scheme
             .as_ref()
-            .and_then(|id| snapshot.dependencies.reference.programmes.scheme(id));
+            .and_then(|id| snapshot.view.reference.programmes.scheme(id));
         Self {
             place: aside.place.clone(),
             reason: aside.reason.clone(),
@@ -240,7 +240,7 @@ impl ForeignExclusion {
             .organisation_number
             .parse()
             .ok()
-            .and_then(|number| snapshot.dependencies.reference.by_organisation(number));
+            .and_then(|number| snapshot.view.reference.by_organisation(number));
         Self {
             organisation_number: held.organisation_number.clone(),
             municipality: municipality.map(MunicipalityNode),

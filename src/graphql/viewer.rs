@@ -18,7 +18,7 @@ impl Viewer {
         snapshot
             .caller
             .acting
-            .map(|number| snapshot.dependencies.reference.organisation(number).into())
+            .map(|number| snapshot.view.reference.organisation(number).into())
     }
 
     /// Whom the caller acts through; null where it acts by itself.
@@ -27,7 +27,7 @@ impl Viewer {
         snapshot
             .caller
             .through
-            .map(|number| snapshot.dependencies.reference.organisation(number).into())
+            .map(|number| snapshot.view.reference.organisation(number).into())
     }
 
     async fn role(&self, context: &Context<'_>) -> Role {

@@ -170,7 +170,7 @@ impl Guard {
         let body = at.by.organisation;
         let is_office = self
             .dependencies
-            .reference
+            .reference()
             .programmes
             .iter()
             .any(|programme| programme.payer == body);

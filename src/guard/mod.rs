@@ -101,11 +101,8 @@ impl Guard {
 
     /// The answer now; `None` where the ledger does not answer.
     async fn look(&self, inputs: Inputs<'_>, application: &Application) -> Option<Verdict> {
-        match self
-            .store
-            .occupants(application, &SlotScope::of(application, &self.dependencies.reference))
-            .await
-        {
+        let reach = SlotScope::of(application, inputs.reference);
+        match self.store.occupants(application, &reach).await {
             Ok((taken, suspended)) => Some(self.judge(inputs, application, &taken, suspended, judge)),
             Err(error) => {
                 tracing::error!(%error, cause = ?std::error::Error::source(&error), "the ledger could not be read");
@@ -137,7 +134,7 @@ impl Guard {
         let hash = digest(&serde_json::to_string(request).expect("plain data has a JSON form"));
         let (binding, reach) = (
             self.binding(&application),
-            SlotScope::of(&application, &self.dependencies.reference),
+            SlotScope::of(&application, &self.dependencies.reference()),
         );
         let asked = Request {
             by,
@@ -184,7 +181,8 @@ impl Guard {
         let Subject::Scheme(id) = &application.subject else {
             return Binding::AwardOnClear;
         };
-        let scheme = self.dependencies.reference.programmes.scheme(id);
+        let reference = self.dependencies.reference();
+        let scheme = reference.programmes.scheme(id);
         let confirms = |source: &SourceId| self.bindings.get(source) == Some(&Binding::ConfirmFirst);
         if scheme.is_some_and(|scheme| scheme.sources.iter().all(confirms)) {
             Binding::ConfirmFirst
@@ -203,7 +201,7 @@ impl Guard {
     ) -> Verdict {
         let known = Evidence::collect(inputs, application, !suspended);
         let taken: Vec<Taken> = taken.iter().map(Taken::from).collect();
-        judge(&known.question(application, &self.dependencies.reference, &taken)).within_bounds()
+        judge(&known.question(application, inputs.reference, &taken)).within_bounds()
     }
 
     /// A command that leads to a claim.

@@ -94,7 +94,7 @@ impl World {
             set_aside: &self.set_aside,
             statuses: &self.statuses,
         };
-        let view = View::build(&material, &self.reference);
+        let view = View::build(&material, &std::sync::Arc::new(self.reference.clone()));
         let facts = Inputs {
             view: &view,
             reference: &self.reference,

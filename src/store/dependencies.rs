@@ -10,21 +10,25 @@ use programgrant_core::view::View;
 use crate::clock::Clock;
 use crate::store::snapshot::SnapshotStore;
 
-/// The view of the moment, the reference data, what counts as fresh, and the clock.
+/// The view of the moment with its reference data, what counts as fresh, and the clock.
 #[derive(Clone)]
 pub struct Dependencies {
     pub views: Arc<SnapshotStore>,
-    pub reference: Arc<Reference>,
     pub freshness: Arc<Freshness>,
     pub clock: Clock,
 }
 
 impl Dependencies {
+    /// The reference data of the moment: those of the view.
+    pub fn reference(&self) -> Arc<Reference> {
+        Arc::clone(&self.views.current().reference)
+    }
+
     /// What an answer from that view rests on at that instant.
     pub fn inputs<'a>(&'a self, view: &'a View, now: Timestamp) -> Inputs<'a> {
         Inputs {
             view,
-            reference: &self.reference,
+            reference: &view.reference,
             freshness: &self.freshness,
             now,
         }

@@ -125,7 +125,7 @@ impl Loaded {
     }
 
     /// The picture after `current`: a new one, or the same where only the sources' own state is new.
-    fn next(&self, current: &View, reference: &Reference) -> View {
+    fn next(&self, current: &View, reference: &Arc<Reference>) -> View {
         if current.generation == self.generation {
             current.with_statuses(&self.statuses)
         } else {
@@ -133,7 +133,7 @@ impl Loaded {
         }
     }
 
-    fn build(&self, reference: &Reference) -> View {
+    fn build(&self, reference: &Arc<Reference>) -> View {
         let records: Vec<&StoredRecord> = self.records.values().collect();
         let material = Material {
             generation: self.generation,

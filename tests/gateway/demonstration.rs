@@ -97,8 +97,8 @@ async fn the_pots_add_up_to_the_state_accounts() {
 async fn nothing_that_the_systems_have_is_lost_on_the_way() {
     let demo = heard().await;
     let world = programgrant::demo::data::records(
-        &demo.gateway.dependencies.reference.register,
-        &demo.gateway.dependencies.reference.programmes,
+        &demo.gateway.dependencies.reference().register,
+        &demo.gateway.dependencies.reference().programmes,
     );
     for (source, records) in world {
         let stored = demo.gateway.register.count(source).await.expect("reads");

@@ -146,7 +146,7 @@ fn somebody_else(world: &World, source: SourceId) -> Box<dyn Exclusions> {
 }
 
 fn of(world: &World, source: SourceId) -> Vec<Exclusion> {
-    wanted(&world.gateway().dependencies.reference, source).exclusions
+    wanted(&world.gateway().dependencies.reference(), source).exclusions
 }
 
 #[tokio::test]

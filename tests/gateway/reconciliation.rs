@@ -218,7 +218,7 @@ async fn a_confirmed_claim_is_noted_as_paid_once_its_award_is() {
         .request(
             office(),
             &request,
-            Application::resolve(&request, &world.gateway().dependencies.reference),
+            Application::resolve(&request, &world.gateway().dependencies.reference()),
             "nøkkel",
             None,
         )

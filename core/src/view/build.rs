@@ -21,7 +21,7 @@ pub struct Material<'a> {
 }
 
 impl View {
-    pub fn build(material: &Material<'_>, reference: &Reference) -> Self {
+    pub fn build(material: &Material<'_>, reference: &Arc<Reference>) -> Self {
         let known = known(material, reference);
         let mut awards: Vec<Award> = known
             .iter()
@@ -54,6 +54,7 @@ impl View {
         index.awards = awards;
         Self {
             generation: material.generation,
+            reference: Arc::clone(reference),
             index: Arc::new(index),
             sources,
         }

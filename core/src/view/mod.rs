@@ -22,6 +22,8 @@ use programgrant_schema::{
 };
 use restated::Restated;
 
+use crate::reference::Reference;
+
 pub use build::Material;
 pub use source::{SetAsideView, SourceState, SourceView};
 pub use stored::{SourceStatus, StoredRecord, StoredSetAside};
@@ -73,6 +75,8 @@ pub struct Provenance {
 #[derive(Debug, Clone)]
 pub struct View {
     pub generation: u64,
+    /// What recipients and schemes were told by: the picture and its reference data are one.
+    pub reference: Arc<Reference>,
     /// Shared between pictures of one generation, which differ only in when the sources were heard.
     index: Arc<Index>,
     /// In the order in which they are shown.

@@ -52,7 +52,7 @@ pub fn answer(gateway: &Gateway, line: &Line, application: &Application, verdict
     let municipality = match &application.recipient {
         Recipient::Municipality(id) => gateway
             .dependencies
-            .reference
+            .reference()
             .register
             .get(*id)
             .map(|found| format!("{} {}", found.last_number(), found.name())),

@@ -104,7 +104,7 @@ async fn check(
         return Err(flaw);
     }
     let application =
-        Application::resolve(request, &gateway.dependencies.reference).map_err(|error| answer::flaw(&error))?;
+        Application::resolve(request, &gateway.dependencies.reference()).map_err(|error| answer::flaw(&error))?;
     let (view, dependencies) = (gateway.dependencies.views.current(), &gateway.dependencies);
     let inputs = dependencies.inputs(&view, gateway.dependencies.clock.now());
     let verdict = gateway.guard.check(inputs, &application).await;
@@ -117,6 +117,6 @@ fn is_known(gateway: &Gateway, request: &FundingRequest) -> bool {
         municipality_number: None,
         ..request.clone()
     };
-    let application = Application::resolve(&by_organisation, &gateway.dependencies.reference);
+    let application = Application::resolve(&by_organisation, &gateway.dependencies.reference());
     application.is_ok_and(|application| matches!(application.recipient, Recipient::Municipality(_)))
 }

@@ -140,7 +140,7 @@ fn find(snapshot: &Snapshot, representation: &Value) -> Result<Option<Entity>, A
 ///
 /// A sub-unit's number is nobody's key: whoever asks with it would get a municipality of another number.
 fn municipality(snapshot: &Snapshot, fields: &IndexMap<Name, Value>) -> Result<Option<MunicipalityId>, ApiError> {
-    let register = &snapshot.dependencies.reference.register;
+    let register = &snapshot.view.reference.register;
     let by_id = text(fields, "id")?.map(|id| id.parse().ok().filter(|id| register.get(*id).is_some()));
     let number = text(fields, "organisationNumber")?
         .map(|text| parse_organisation_number(&text))

@@ -262,7 +262,7 @@ impl Webhooks {
     fn is_for(&self, webhook: &config::Webhook, event: &Event) -> bool {
         let audience = Audience {
             access: &self.parts.access,
-            reference: &self.parts.dependencies.reference,
+            reference: &self.parts.dependencies.reference(),
         };
         webhook.wants(event.kind()) && audience.may_know(webhook.organisation, event)
     }

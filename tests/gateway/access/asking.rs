@@ -239,7 +239,7 @@ pub async fn claim(world: &World, by: &str, scheme: &str, recipient: &str, year:
         case_reference: "26/4711".to_owned(),
     };
     let gateway = world.gateway();
-    let application = Application::resolve(&request, &gateway.dependencies.reference);
+    let application = Application::resolve(&request, &gateway.dependencies.reference());
     let settled = gateway
         .guard
         .request(

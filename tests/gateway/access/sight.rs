@@ -326,7 +326,7 @@ async fn what_is_followed_is_what_may_be_seen() {
             .world
             .gateway()
             .dependencies
-            .reference
+            .reference()
             .by_organisation(organisation)
             .expect("known")
     };

@@ -135,7 +135,7 @@ impl World {
                 set_aside: &[],
                 statuses: &statuses,
             },
-            &self.reference,
+            &std::sync::Arc::new(self.reference.clone()),
         )
     }
 

@@ -208,7 +208,7 @@ fn a_source_that_nobody_here_names_was_never_heard() {
         set_aside: &[],
         statuses: &statuses,
     };
-    let view = crate::view::View::build(&material, &reference);
+    let view = crate::view::View::build(&material, &std::sync::Arc::new(reference));
     let stranger = view.source(programgrant_schema::SourceId::from_static("elsewhere"));
     assert_eq!((stranger.heard_at(), stranger.is_whole()), (None, false));
     assert_eq!(stranger.profile.name, "elsewhere");
