@@ -75,7 +75,9 @@ fn awards(
         .chain(parts.flat_map(|part| view.awards_of(*part)))
         .map(|award| (award, false));
     let is_resolved = matches!(application.subject, Subject::Scheme(_));
+    // Whatever any source reports stands, whichever of them states the figures.
     own.chain(possible)
+        .flat_map(|(award, is_recipient)| award.statements().map(move |statement| (statement, is_recipient)))
         .filter(|(award, _)| award.status.is_granted() && !is_pot(award, reference))
         .filter_map(|(award, is_recipient)| {
             let relation = schemes.iter().filter_map(|scheme| relation(award, scheme)).max()?;

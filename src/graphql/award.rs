@@ -115,8 +115,14 @@ impl AwardNode {
         self.0.vanished_at.map(DateTime)
     }
 
+    /// The source that states the figures: of several, the first that the scheme names.
     async fn provenance(&self) -> ProvenanceNode {
         (&self.0.provenance).into()
+    }
+
+    /// Other sources that report the same award: the same recipient, post, activity, year and reference.
+    async fn also_reported_by(&self) -> Vec<ProvenanceNode> {
+        self.0.others.iter().map(|other| (&other.provenance).into()).collect()
     }
 }
 

@@ -145,6 +145,8 @@ pub enum CaseKind {
     OverlappingPeriod,
     UnresolvedRecipient,
     PotDifference,
+    /// Two sources state the figures of one award differently; in sums they are not delivered.
+    SourcesDisagree,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]

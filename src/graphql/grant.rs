@@ -173,7 +173,8 @@ impl ShareNode {
             provenance: share
                 .stated_by
                 .iter()
-                .map(|award| ProvenanceNode::from(&award.provenance))
+                .flat_map(|award| award.statements())
+                .map(|statement| ProvenanceNode::from(&statement.provenance))
                 .collect(),
         }
     }

@@ -80,7 +80,7 @@ impl Guard {
         let allow = match decision {
             OfficerDecision::Allow => Some(
                 self.dependencies
-                    .read(|inputs| self.judge(inputs, &claim.application, &[], false, judge_allowed)),
+                    .read(|inputs| Self::judge(inputs, &claim.application, &[], false, judge_allowed)),
             ),
             OfficerDecision::Refuse => None,
         };
@@ -117,7 +117,7 @@ impl Guard {
         overruled.retain(|other| other.id != claim.id);
         let verdict: Verdict = self
             .dependencies
-            .read(|inputs| self.judge(inputs, &claim.application, &overruled, false, judge_exception));
+            .read(|inputs| Self::judge(inputs, &claim.application, &overruled, false, judge_exception));
         self.settle(Command::Approve {
             claim: at.claim,
             fence: at.fence,
@@ -196,7 +196,11 @@ fn reported(inputs: Inputs<'_>, application: &Application, award_reference: &str
         award.scheme.as_ref() == Some(scheme)
             && (award.provenance.record == reference || key == Some(reference) || award.id == reference)
     };
-    let award = inputs.view.awards_of(recipient).find(is_it)?;
+    let mut statements = inputs
+        .view
+        .awards_of(recipient)
+        .flat_map(programgrant_core::view::Award::statements);
+    let award = statements.find(is_it)?;
     Some(StatedAward {
         year: Some(award.year),
         use_from: award.use_from,

@@ -103,7 +103,7 @@ impl Guard {
     async fn look(&self, inputs: Inputs<'_>, application: &Application) -> Option<Verdict> {
         let reach = SlotScope::of(application, inputs.reference);
         match self.store.occupants(application, &reach).await {
-            Ok((taken, suspended)) => Some(self.judge(inputs, application, &taken, suspended, judge)),
+            Ok((taken, suspended)) => Some(Self::judge(inputs, application, &taken, suspended, judge)),
             Err(error) => {
                 tracing::error!(%error, cause = ?std::error::Error::source(&error), "the ledger could not be read");
                 None
@@ -160,7 +160,7 @@ impl Guard {
             }
         };
         let verdict = self.dependencies.read(|inputs| {
-            self.judge(
+            Self::judge(
                 inputs,
                 &reserved.claim.application,
                 &reserved.taken,
@@ -192,7 +192,6 @@ impl Guard {
     }
 
     fn judge(
-        &self,
         inputs: Inputs<'_>,
         application: &Application,
         taken: &[Claim],

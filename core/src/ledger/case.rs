@@ -40,6 +40,8 @@ pub enum CaseKind {
     OverlappingPeriod,
     UnresolvedRecipient,
     PotDifference,
+    /// Two sources state the figures of one award differently.
+    SourcesDisagree,
 }
 
 impl CaseKind {

@@ -29,7 +29,7 @@ fn granted(facts: Inputs<'_>, scheme: &GrantScheme, municipality: MunicipalityId
     let mut of_scheme = Vec::new();
     for award in awards {
         if award.scheme.as_ref() == Some(&scheme.id) {
-            of_scheme.push(award.granted);
+            of_scheme.push(award.granted_in_sums());
         } else if cannot_be_split(award, scheme, year) {
             return Figure::NotDelivered;
         }

@@ -91,12 +91,15 @@ impl<'a> Grant<'a> {
         let view = self.facts.view;
         let stated_by: Vec<&Award> = view.shares(self.municipality, &scheme.id, self.year).collect();
         // What another source of the scheme has not said yet may come on top.
-        let states = |id: &SourceId| stated_by.iter().any(|award| award.source == *id);
+        let states = |id: &SourceId| {
+            let mut statements = stated_by.iter().flat_map(|award| award.statements());
+            statements.any(|statement| statement.source == *id)
+        };
         let others: Vec<SourceId> = scheme.sources.iter().copied().filter(|id| !states(id)).collect();
         let amount = if view.is_clouded(self.municipality, scheme, self.year) {
             Figure::NotDelivered
         } else if !stated_by.is_empty() && self.were_heard_whole(&others) {
-            Figure::sum(stated_by.iter().map(|award| award.granted))
+            Figure::sum(stated_by.iter().map(|award| award.granted_in_sums()))
         } else if stated_by.is_empty() && self.is_settled(scheme) {
             Figure::NotApplicable
         } else {
@@ -180,11 +183,11 @@ impl<'a> Grant<'a> {
     }
 
     fn awarded(&self) -> Figure {
-        self.on_post(|award| award.granted)
+        self.on_post(Award::granted_in_sums)
     }
 
     fn paid(&self) -> Figure {
-        self.on_post(|award| award.paid)
+        self.on_post(Award::paid_in_sums)
     }
 
     fn on_post(&self, figure: impl Fn(&Award) -> Figure) -> Figure {

@@ -20,7 +20,7 @@ impl Amounts {
     pub fn of(award: &Award) -> Self {
         let paid = paid(award);
         let gone_out = gone_out(award, paid);
-        let granted = award.granted.known();
+        let granted = award.granted_in_sums().known();
         Self {
             // What is not known to be paid can still be held back.
             to_hold_back: granted.map_or(Ore::ZERO, |granted| above(granted, gone_out.unwrap_or(Ore::ZERO))),
@@ -58,7 +58,8 @@ fn paid(award: &Award) -> Option<Ore> {
     if award.status == AwardStatus::Repaid && went_back {
         return Ore::checked_sum(award.disbursements.iter().map(|disbursement| disbursement.amount));
     }
-    match award.paid {
+    match award.paid_in_sums() {
+        Figure::NotDelivered if award.disputed.paid => None,
         Figure::Stated(paid) => Some(paid),
         Figure::NotApplicable => Some(Ore::ZERO),
         Figure::NotDelivered if award.disbursements.is_empty() => None,

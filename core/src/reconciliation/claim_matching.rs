@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use programgrant_schema::MunicipalityId;
 
+use super::looked_at;
 use super::rule_check::{is_awarded, whole};
 use crate::evidence::reported;
 use crate::ledger::rules::{Recipient, Subject};
@@ -27,7 +28,7 @@ type Claims<'a> = HashMap<(Option<MunicipalityId>, i16), Vec<&'a Claim>>;
 impl<'a> Cover<'a> {
     pub fn of(facts: Inputs<'a>, claims: &'a [Claim]) -> Self {
         let stands = |award: &&Award| is_awarded(award, facts.reference) && facts.view.successor(award).is_none();
-        let awards: Vec<&Award> = facts.view.awards().filter(stands).collect();
+        let awards: Vec<&Award> = looked_at(facts).filter(stands).collect();
         let mut matching = Matching::new(facts, &awards, claims);
         // The more exact first; within each, in the order of the awards' ids.
         for way in [Way::Key, Way::Record, Way::Slot] {
@@ -191,9 +192,9 @@ fn names(claim: &Claim) -> impl Iterator<Item = String> {
     stated.map(plain).filter(|name| !name.is_empty())
 }
 
-/// The award under its present id, and under those before.
+/// The award under its present id, under those before, and under those of other sources.
 fn called<'a>(facts: Inputs<'a>, award: &'a Award) -> impl Iterator<Item = &'a Award> {
-    std::iter::once(award).chain(facts.view.predecessors(award))
+    award.statements().chain(facts.view.predecessors(award))
 }
 
 /// The award's key within its system.

@@ -3,6 +3,7 @@
 
 mod amounts;
 mod claim_matching;
+mod disagreements;
 mod news;
 mod of_award;
 mod pots;
@@ -41,10 +42,11 @@ pub fn findings(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &
         cover: &cover,
         settings,
     };
-    let listed = facts.view.awards().filter(|award| award.vanished_at.is_none());
+    let listed = looked_at(facts).filter(|award| award.vanished_at.is_none());
     let of_awards = listed.flat_map(|award| comparison.findings(award));
     let found: BTreeMap<_, Finding> = of_awards
         .chain(pots::findings(facts))
+        .chain(disagreements::findings(facts))
         .map(|finding| (finding.case(), finding))
         .collect();
     let is_pending =
@@ -55,6 +57,14 @@ pub fn findings(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &
         .filter_map(|case| resolved::finding(facts, &cover, case))
         .collect();
     found.into_values().chain(ended).map(Finding::within_bounds).collect()
+}
+
+/// Every award once. Where another source says that it was awarded and the first one does not yet, what both say.
+fn looked_at(facts: Inputs<'_>) -> impl Iterator<Item = &Award> {
+    facts.view.awards().flat_map(|award| {
+        let is_ahead = |other: &&Award| other.status.is_granted() && !award.status.is_granted();
+        std::iter::once(award).chain(award.others.iter().filter(is_ahead))
+    })
 }
 
 /// Confirmed claims whose award its source now reports as paid.

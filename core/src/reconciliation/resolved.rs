@@ -19,6 +19,9 @@ pub fn finding(facts: Inputs<'_>, cover: &Cover<'_>, case: &Case) -> Option<Find
     if award.vanished_at.is_some() {
         return vanished(facts, award, &case.finding);
     }
+    if case.finding.kind == CaseKind::SourcesDisagree {
+        return Some(ended(&case.finding, "Kildene oppgir ikke lenger ulike beløp."));
+    }
     let was_awarded = case.finding.kind != CaseKind::ApplicationFromParticipant;
     // Money that went out and was not taken back is still out, whatever the award is called now.
     let is_money_out = was_awarded && !award.status.is_granted() && award.status != AwardStatus::InProgramme;

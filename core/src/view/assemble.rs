@@ -8,7 +8,7 @@ use programgrant_schema::{
     ReportedRecipient,
 };
 
-use super::{Award, Provenance};
+use super::{Award, Disputed, Provenance};
 use crate::reference::Reference;
 use crate::view::StoredRecord;
 
@@ -193,6 +193,8 @@ fn blank(stored: &StoredRecord, key: &str, at: Whereabouts<'_>, reference: &Refe
             changed_at: stored.record.changed_at,
             received_at: stored.received_at,
         },
+        others: Vec::new(),
+        disputed: Disputed::default(),
     };
     Draft {
         award,

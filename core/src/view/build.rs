@@ -7,6 +7,7 @@ use programgrant_schema::{Accounts, AwardStatus, Content, Ore, SourceId, SourceP
 
 use super::assemble::assemble;
 use super::restated::Restated;
+use super::same_award;
 use super::stamps::Stamps;
 use super::{Award, Index, SetAsideView, SourceView, StateAccounts, Uncertainty, View, candidates};
 use crate::reference::Reference;
@@ -29,13 +30,15 @@ impl View {
             .collect();
         awards.sort_by(|a, b| a.id.cmp(&b.id));
         let restated = Restated::of(&awards);
+        let sources = sources(known, material, &awards, reference);
+        let same_award::Joined { awards, places } = same_award::join(awards, reference);
+        let restated = restated.at(&places);
         let gone: Vec<&Award> = awards
             .iter()
             .enumerate()
             .filter(|(place, award)| award.vanished_at.is_some() && restated.heir(*place).is_none())
             .map(|(_, award)| award)
             .collect();
-        let sources = sources(known, material, &awards, reference);
         let mut index = Index {
             uncertainties: uncertainties(material, &awards, &gone, reference),
             accounts: accounts(material),
@@ -73,7 +76,9 @@ impl View {
 
 impl Index {
     fn add(&mut self, place: usize, award: &Award, is_share: bool) {
-        self.by_id.insert(award.id.clone(), place);
+        for statement in award.statements() {
+            self.by_id.insert(statement.id.clone(), place);
+        }
         if let Some(municipality) = award.recipient {
             self.by_municipality.entry(municipality).or_default().push(place);
         }

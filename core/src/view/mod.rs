@@ -5,6 +5,7 @@ mod assemble;
 mod build;
 mod candidates;
 mod restated;
+mod same_award;
 mod source;
 mod stamps;
 mod stored;
@@ -25,6 +26,7 @@ use restated::Restated;
 use crate::reference::Reference;
 
 pub use build::Material;
+pub use same_award::Disputed;
 pub use source::{SetAsideView, SourceState, SourceView};
 pub use stored::{SourceStatus, StoredRecord, StoredSetAside};
 pub use uncertainty::Uncertainty;
@@ -60,6 +62,10 @@ pub struct Award {
     /// The generation in which it vanished, where it has.
     pub left_in: u64,
     pub provenance: Provenance,
+    /// The same award as other sources report it, in the order in which they are believed.
+    pub others: Vec<Award>,
+    /// What they state otherwise.
+    pub disputed: Disputed,
 }
 
 /// Where a figure comes from.
@@ -113,11 +119,12 @@ pub struct StateAccounts {
 }
 
 impl View {
-    /// Every award, in the order of their ids.
+    /// Every award, in the order of their ids; one that several sources report, once.
     pub fn awards(&self) -> impl Iterator<Item = &Award> {
         self.index.awards.iter()
     }
 
+    /// The award of that id, also of the one that another source reports it by.
     pub fn award(&self, id: &str) -> Option<&Award> {
         self.index.by_id.get(id).map(|index| &self.index.awards[*index])
     }

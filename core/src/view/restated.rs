@@ -18,33 +18,52 @@ pub struct Restated {
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Whereabouts<'a> {
     source: SourceId,
-    recipient: Recipient<'a>,
+    recipient: Counterpart<'a>,
     post: BudgetPost,
     activity: Option<&'a str>,
     year: i16,
     status: AwardStatus,
 }
 
+/// Whom awards are compared by.
 #[derive(Debug, PartialEq, Eq, Hash)]
-enum Recipient<'a> {
+pub enum Counterpart<'a> {
     Known(MunicipalityId),
-    /// To the letter.
+    /// To the letter: the two numbers, and the name.
     Reported(Option<&'a str>, Option<&'a str>, Option<&'a str>),
 }
 
-impl<'a> Whereabouts<'a> {
+impl<'a> Counterpart<'a> {
     /// `None` where nothing is said of the recipient: then nobody can say that two are the same.
-    fn of(award: &'a Award) -> Option<Self> {
+    pub fn of(award: &'a Award) -> Option<Self> {
         let ReportedRecipient {
             organisation_number,
             number,
             name,
         } = &award.reported;
-        let recipient = match award.recipient {
-            Some(municipality) => Recipient::Known(municipality),
-            None if organisation_number.is_none() && number.is_none() => return None,
-            None => Recipient::Reported(organisation_number.as_deref(), number.as_deref(), name.as_deref()),
-        };
+        match award.recipient {
+            Some(municipality) => Some(Self::Known(municipality)),
+            None if organisation_number.is_none() && number.is_none() => None,
+            None => Some(Self::Reported(
+                organisation_number.as_deref(),
+                number.as_deref(),
+                name.as_deref(),
+            )),
+        }
+    }
+
+    /// Two bodies write one name in two ways; between them the numbers decide.
+    pub fn without_name(self) -> Self {
+        match self {
+            Self::Reported(organisation_number, number, _) => Self::Reported(organisation_number, number, None),
+            known @ Self::Known(_) => known,
+        }
+    }
+}
+
+impl<'a> Whereabouts<'a> {
+    fn of(award: &'a Award) -> Option<Self> {
+        let recipient = Counterpart::of(award)?;
         let (source, post, activity, year, status) = (
             award.source,
             award.post,
@@ -79,6 +98,20 @@ impl Restated {
             restated.add(awards, group);
         }
         restated
+    }
+
+    /// The same where the awards have other places: each by its place before.
+    #[must_use]
+    pub fn at(self, places: &[usize]) -> Self {
+        let mut moved = Self::default();
+        for (gone, heir) in self.heirs {
+            moved.heirs.insert(places[gone], places[heir]);
+        }
+        for (living, before) in self.before {
+            let before = before.into_iter().map(|place| places[place]);
+            moved.before.entry(places[living]).or_default().extend(before);
+        }
+        moved
     }
 
     /// The living award that has taken the place of the vanished one.

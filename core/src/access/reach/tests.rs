@@ -68,6 +68,8 @@ fn award(
         disbursements: Vec::new(),
         listed_in: 0,
         vanished_at: None,
+        others: Vec::new(),
+        disputed: crate::view::Disputed::default(),
         left_in: 0,
         provenance: Provenance {
             source: systems::NAV,

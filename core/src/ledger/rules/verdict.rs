@@ -160,6 +160,8 @@ pub enum ReasonCode {
     ClaimMissing,
     /// Of a case: what the payer reports of a pot is not the sum of its shares.
     PotDiffers,
+    /// Of a case: sources of one award state its figures differently.
+    SourcesDisagree,
     /// Of a case: what stands to be held back or paid back may be more than is said.
     AmountUnknown,
     /// Of a case: its source no longer lists what it was opened for, and states it nowhere anew.

@@ -4,6 +4,7 @@
 mod changes;
 mod claims;
 mod pots;
+mod same_award;
 mod vanished;
 mod world;
 
