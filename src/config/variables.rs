@@ -18,7 +18,7 @@ const ELSEWHERE: [&str; 3] = [
     "PROGRAMGRANT_FUZZ_EXAMPLES",
 ];
 /// No key of the configuration; asking for it tells which there are.
-const NO_KEY: &str = "?";
+pub(super) const NO_KEY: &str = "?";
 
 /// The variables that override keys, without the secrets: those are read where they are used, since as values of a
 /// configuration they would be parsed, and could be printed.
