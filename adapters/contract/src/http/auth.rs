@@ -201,7 +201,8 @@ impl Visitor<'_> for TextVisitor {
     type Value = String;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text that is not blank")
+        // In the environment, too, what looks like a number is read as one, and may have lost zeros in front.
+        f.write_str("a text that is not blank; digits stand in quotes")
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
@@ -209,12 +210,5 @@ impl Visitor<'_> for TextVisitor {
             "" => Err(E::invalid_value(Unexpected::Str(text), &self)),
             text => Ok(text.to_owned()),
         }
-    }
-
-    // From the environment, where what looks like a number is read as one and may have lost zeros in front.
-    fn visit_u64<E: de::Error>(self, _number: u64) -> Result<String, E> {
-        Err(E::custom(
-            "digits alone are a number; a text of digits stands in quotes, in the environment too",
-        ))
     }
 }

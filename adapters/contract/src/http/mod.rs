@@ -17,7 +17,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::{RequestBuilder, Response, StatusCode};
 
 use crate::error::{RetryAfter, SourceError};
 
@@ -78,29 +78,33 @@ impl Http {
         }
     }
 
-    /// Sends what `build` makes, with the credential where there is one. A `401` to a bearer token renews it once and asks again.
+    /// Sends what `build` makes, with the credential where there is one, and reads the whole reply. A `401` to a bearer token renews it
+    /// once and asks again.
     pub async fn send(&self, build: impl Fn(&reqwest::Client) -> RequestBuilder) -> Result<Reply, SourceError> {
+        self.read(self.respond(build).await?).await
+    }
+
+    /// The same up to the reply's head. The body is the caller's to read, and to bound.
+    pub async fn respond(&self, build: impl Fn(&reqwest::Client) -> RequestBuilder) -> Result<Response, SourceError> {
         let request = || build(&self.client);
         match &self.credential {
-            None => self.exchange(request()).await,
+            None => sent(request()).await,
             Some(Credential::Basic { username, password }) => {
-                self.exchange(request().basic_auth(username, Some(password.expose())))
-                    .await
+                sent(request().basic_auth(username, Some(password.expose()))).await
             }
             Some(Credential::Bearer(tokens)) => {
                 let token = tokens.token(None).await?;
-                let reply = self.exchange(request().bearer_auth(token.expose())).await?;
-                if reply.status != StatusCode::UNAUTHORIZED {
-                    return Ok(reply);
+                let response = sent(request().bearer_auth(token.expose())).await?;
+                if response.status() != StatusCode::UNAUTHORIZED {
+                    return Ok(response);
                 }
                 let token = tokens.token(Some(&token)).await?;
-                self.exchange(request().bearer_auth(token.expose())).await
+                sent(request().bearer_auth(token.expose())).await
             }
         }
     }
 
-    async fn exchange(&self, request: RequestBuilder) -> Result<Reply, SourceError> {
-        let mut response = request.send().await.map_err(|error| transport(&error))?;
+    async fn read(&self, mut response: Response) -> Result<Reply, SourceError> {
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| transport(&error))? {
@@ -115,6 +119,10 @@ impl Http {
             body: body.freeze(),
         })
     }
+}
+
+async fn sent(request: RequestBuilder) -> Result<Response, SourceError> {
+    request.send().await.map_err(|error| transport(&error))
 }
 
 /// Says what happened without the address, which may hold what is nobody's business.
