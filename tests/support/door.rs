@@ -1,5 +1,6 @@
 //! A door in front of a system: it lets in who shows what it demands, passes on what they ask, and counts who came. Behind none, it
 //! answers by itself. With certificates it speaks TLS and demands one of ours.
+#![allow(dead_code, reason = "each crate of tests uses its part")]
 
 use std::net::SocketAddr;
 use std::sync::Arc;

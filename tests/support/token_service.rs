@@ -1,4 +1,5 @@
 //! A token service as Maskinporten documents it, which trusts nobody: it takes each assertion once, by the clock that it is given.
+#![allow(dead_code, reason = "each crate of tests uses its part")]
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
