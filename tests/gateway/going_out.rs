@@ -57,6 +57,11 @@ fn section(id: SourceId, url: &str) -> String {
     format!("[sources.{id}]\nkind = {kind:?}\n{key} = {url:?}\nevery = \"200ms\"\ndeadline = \"5s\"\n")
 }
 
+/// One of its tables.
+fn table(id: SourceId, name: &str, lines: &str) -> String {
+    format!("[sources.{id}.{name}]\n{lines}\n")
+}
+
 fn at_noon() -> Clock {
     Arc::new(|| NOON.parse().expect("an instant"))
 }
@@ -81,9 +86,10 @@ async fn every_kind_that_speaks_http_is_let_in_with_its_token() {
         let (origin, path) = parts(url);
         let door = Door::open(Some(&origin), service.judge()).await;
         settings += &section(*id, &door.url(&path));
-        settings += &format!(
-            "[sources.{id}.auth]\nkey_file = {key_file:?}\n{}",
-            auth_settings(&service)
+        settings += &table(
+            *id,
+            "auth",
+            &format!("key_file = {key_file:?}\n{}", auth_settings(&service)),
         );
         doors.push(door);
     }
@@ -130,15 +136,25 @@ impl Office {
         std::fs::write(self.folder.path().join(name), text).expect("written");
     }
 
-    async fn sync(&self, settings: &str, environment: &[(&str, &str)]) -> (Option<i32>, String) {
+    async fn sync(&self, settings: &str, environment: &[(String, &str)]) -> (Option<i32>, String) {
         let config = write_config(self.folder.path(), &format!("{STORE}{settings}"));
         let mut command = program(&["sync", "--config", &config]);
-        command.envs(environment.iter().copied()).env("RUST_LOG", "trace");
+        command.envs(environment.iter().cloned()).env("RUST_LOG", "trace");
         let output = tokio::task::spawn_blocking(move || command.output().expect("runs"));
         let output = output.await.expect("ends");
         let text = String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8");
         (output.status.code(), text)
     }
+}
+
+/// A variable of the first source.
+fn variable<'a>(key: &str, value: &'a str) -> (String, &'a str) {
+    (format!("PROGRAMGRANT__SOURCES__OTHER_UDIR__{key}"), value)
+}
+
+/// The first source with these lines in its table `auth`.
+fn with_auth(source: &str, lines: &str) -> String {
+    format!("{source}{}", table(OTHERS[0], "auth", lines))
 }
 
 #[tokio::test]
@@ -148,42 +164,50 @@ async fn secrets_come_from_the_environment_by_path_and_are_never_printed() {
     service.trust(KID, &key);
     let systems = others().await;
     let (origin, path) = parts(&systems[0].2);
-    let key_text = pem(&key);
-    let secret_line = key_text.lines().nth(3).expect("a long key");
     let basic = "Basic Z2F0ZXdheTpoaWRkZW4="; // gateway:hidden
-    let tokens = service.judge();
-    let door = Door::open(Some(&origin), move |shown| {
-        shown == "Bearer hidden" || shown == basic || tokens(shown)
-    })
-    .await;
+    let is_token = service.judge();
+    let is_let_in = move |shown: &str| shown == "Bearer hidden" || shown == basic || is_token(shown);
+    let door = Door::open(Some(&origin), is_let_in).await;
     let source = section(OTHERS[0], &door.url(&path));
-    let with = |auth: &str| format!("{source}[sources.other_udir.auth]\n{auth}\n");
-    let maskinporten = with(&auth_settings(&service));
-    let kind = ("PROGRAMGRANT__SOURCES__OTHER_UDIR__AUTH__KIND", "bearer");
-    let token = ("PROGRAMGRANT__SOURCES__OTHER_UDIR__AUTH__TOKEN", "hidden");
-    let password = ("PROGRAMGRANT__SOURCES__OTHER_UDIR__AUTH__PASSWORD", "hidden");
-    let key = ("PROGRAMGRANT__SOURCES__OTHER_UDIR__AUTH__KEY", key_text.as_str());
+    let key = pem(&key);
+    let token = variable("AUTH__TOKEN", "hidden");
     for (settings, environment) in [
-        (with("kind = \"bearer\""), vec![token]),
-        (source.clone(), vec![kind, token]),
-        (with("kind = \"basic\"\nusername = \"gateway\""), vec![password]),
-        (maskinporten.clone(), vec![key]),
+        (with_auth(&source, "kind = \"bearer\""), vec![token.clone()]),
+        (source.clone(), vec![variable("AUTH__KIND", "bearer"), token]),
+        (
+            with_auth(&source, "kind = \"basic\"\nusername = \"gateway\""),
+            vec![variable("AUTH__PASSWORD", "hidden")],
+        ),
+        (
+            with_auth(&source, &auth_settings(&service)),
+            vec![variable("AUTH__KEY", &key)],
+        ),
     ] {
         let (_, text) = office.sync(&settings, &environment).await;
         assert!(
             text.contains("other_udir      FRESH      1 records"),
             "{settings}{text}"
         );
-        assert!(
-            !text.contains("hidden") && !text.contains(secret_line) && !text.contains("token-"),
-            "{text}"
-        );
+        let secrets = ["hidden", key.lines().nth(3).expect("a long key"), "token-"];
+        assert!(!secrets.iter().any(|secret| text.contains(secret)), "{text}");
     }
     assert_eq!(door.visits().1, 0);
+    assert_eq!(service.asked(), 1);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_refused_with_its_key_and_no_secret() {
+    let office = Office::new();
+    let service = TokenService::start(by_the_machine()).await;
+    let source = section(OTHERS[0], "http://127.0.0.1:1");
+    let with = |lines| with_auth(&source, lines);
+    let kind = variable("AUTH__KIND", "bearer");
+    let token = variable("AUTH__TOKEN", "hidden");
+    let of_nav = ("PROGRAMGRANT__SOURCES__NAV__AUTH__TOKEN".to_owned(), "hidden");
     for (settings, environment, said) in [
         (
             source.clone(),
-            vec![token],
+            vec![token.clone()],
             "sources.other_udir.auth: AUTH__TOKEN stands in the environment",
         ),
         (
@@ -192,7 +216,7 @@ async fn secrets_come_from_the_environment_by_path_and_are_never_printed() {
             "sources.other_udir.auth.token_file: is missing",
         ),
         (
-            maskinporten.clone(),
+            with(&auth_settings(&service)),
             vec![kind, token],
             "sources.other_udir.auth.token_url: unknown key",
         ),
@@ -213,12 +237,12 @@ async fn secrets_come_from_the_environment_by_path_and_are_never_printed() {
         ),
         (
             source.clone(),
-            vec![("PROGRAMGRANT__SOURCES__OTHER_UDIR__AUTH__TOKN", "hidden")],
+            vec![variable("AUTH__TOKN", "hidden")],
             "did you mean PROGRAMGRANT__SOURCES__OTHER_UDIR__AUTH__TOKEN?",
         ),
         (
             source.clone(),
-            vec![("PROGRAMGRANT__SOURCES__NAV__AUTH__TOKEN", "hidden")],
+            vec![of_nav],
             "PROGRAMGRANT__SOURCES__NAV__AUTH__TOKEN is no key; did you mean",
         ),
     ] {
@@ -243,8 +267,13 @@ async fn a_certificate_and_a_users_password_stand_beside_each_other() {
     let source = section(OTHERS[1], &door.url(&path)) + "username = \"gateway\"\npassword_file = \"password\"\n";
     let tls = "[sources.other_helsedir.tls]\nca_file = \"ca.pem\"\ncertificate_file = \"certificate.pem\"\n";
     let auth = "[sources.other_helsedir.auth]\nkind = \"bearer\"\ntoken_file = \"password\"\n";
-    let key = ("PROGRAMGRANT__SOURCES__OTHER_HELSEDIR__TLS__KEY", key.as_str());
-    let (_, text) = office.sync(&format!("{source}{tls}{auth}"), &[key]).await;
+    let key = (
+        "PROGRAMGRANT__SOURCES__OTHER_HELSEDIR__TLS__KEY".to_owned(),
+        key.as_str(),
+    );
+    let (_, text) = office
+        .sync(&format!("{source}{tls}{auth}"), std::slice::from_ref(&key))
+        .await;
     assert!(text.contains("other_helsedir  FRESH      1 records"), "{text}");
     assert_eq!(door.visits().1, 0);
     let (code, text) = office.sync(&format!("{source}{tls}{auth}"), &[]).await;

@@ -172,15 +172,13 @@ async fn token(State(state): State<Shared>, headers: HeaderMap, body: String) ->
     let Some(assertion) = assertion.filter(|_| is_form) else {
         return refuse("invalid_request");
     };
-    match office.judge(assertion) {
-        Err(error) => refuse(error),
-        Ok(()) => {
-            let token = format!("token-{}-{}", office.asked, office.used.len());
-            let until = office.second() + office.expires_in.unwrap_or(i64::from(u16::MAX));
-            office.issued.insert(token.clone(), until);
-            answer(&token, office.expires_in)
-        }
+    if let Err(error) = office.judge(assertion) {
+        return refuse(error);
     }
+    let token = format!("token-{}-{}", office.asked, office.used.len());
+    let until = office.second() + office.expires_in.unwrap_or(i64::from(u16::MAX));
+    office.issued.insert(token.clone(), until);
+    answer(&token, office.expires_in)
 }
 
 fn answer(token: &str, expires_in: Option<i64>) -> Response {

@@ -5,6 +5,7 @@ mod common;
 
 use common::door::{Authority, Door, Issued};
 use common::{Office, ask};
+use programgrant_contract::SourceError;
 
 const TLS: &str = "[tls]\nca_file = \"ca.pem\"\ncertificate_file = \"certificate.pem\"\nkey_file = \"key.pem\"\n";
 
@@ -48,7 +49,7 @@ async fn a_door_that_demands_a_certificate_lets_ours_in() {
         let http = office.open(&with(tls)).expect("sound");
         let answer = ask(&http, &url).await;
         assert!(
-            answer.as_ref().is_err_and(|error| error.is_retryable()),
+            answer.as_ref().is_err_and(SourceError::is_retryable),
             "{tls}: {answer:?}"
         );
     }

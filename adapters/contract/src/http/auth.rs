@@ -142,17 +142,17 @@ impl Keys {
     }
 
     fn grant<E: de::Error>(self) -> Result<Grant, E> {
-        let kind = Kind::Maskinporten;
-        let token_url = needed(self.token_url, "token_url", kind)?;
+        let of = Kind::Maskinporten;
+        let token_url = needed(self.token_url, "token_url", of)?;
         if !token_url.is_private_to_us() {
             return Err(E::custom(
                 "token_url: assertions and tokens go by https, or within this machine",
             ));
         }
         let key_name = match (self.kid, self.certificate_file) {
-            (Some(kid), None) => KeyName::Kid(kid.0),
+            (Some(id), None) => KeyName::Kid(id.0),
             (None, Some(path)) => KeyName::Certificate(path),
-            (None, None) => needed(None, "kid (or certificate_file)", kind)?,
+            (None, None) => needed(None, "kid (or certificate_file)", of)?,
             (Some(_), Some(_)) => {
                 return Err(E::custom(
                     "kid and certificate_file both say which key signs; state one of them",
@@ -161,9 +161,9 @@ impl Keys {
         };
         Ok(Grant {
             token_url,
-            audience: needed(self.audience, "audience", kind)?.0,
-            client_id: needed(self.client_id, "client_id", kind)?.0,
-            scope: needed(self.scope, "scope", kind)?.0,
+            audience: needed(self.audience, "audience", of)?.0,
+            client_id: needed(self.client_id, "client_id", of)?.0,
+            scope: needed(self.scope, "scope", of)?.0,
             key_file: self.key_file,
             key_name,
             resource: self.resource.map(|text| text.0),

@@ -19,6 +19,7 @@ use crate::adapter::{Host, SettingsError};
 /// The files, in PEM.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the keys as they are documented")]
 pub struct Tls {
     /// The authorities that a system's certificate may come from. No other is believed then.
     ca_file: Option<PathBuf>,
