@@ -203,10 +203,21 @@ pub(super) fn keys(figment: &Figment) -> Vec<String> {
         .iter()
         .filter(|(id, table)| kind(id, table) != id.as_str() && adapter(kind(id, table)).is_none());
     let of_unknown = unknown.flat_map(|(id, table)| {
-        let keys = table.as_dict().into_iter().flat_map(Dict::keys);
+        let keys = table
+            .as_dict()
+            .into_iter()
+            .flatten()
+            .flat_map(|(key, value)| paths(key, value));
         keys.map(move |key| format!("sources__{id}__{key}"))
     });
     known.chain(of_unknown).collect()
+}
+
+/// A key, and those that stand in the table that it is.
+fn paths(key: &str, value: &Value) -> Vec<String> {
+    let inner = value.as_dict().into_iter().flat_map(Dict::keys);
+    let inner = inner.map(|inner| format!("{key}__{inner}"));
+    std::iter::once(key.to_owned()).chain(inner).collect()
 }
 
 /// The keys that an adapter itself takes.

@@ -73,11 +73,19 @@ impl Door {
         behind: Option<&str>,
         demand: impl Fn(&str) -> bool + Send + Sync + 'static,
     ) -> Self {
+        Self::by_tls(authority.server(true), app(behind, demand)).await
+    }
+
+    /// The same by TLS, for everybody.
+    pub async fn encrypted(authority: &Authority, behind: Option<&str>) -> Self {
+        Self::by_tls(authority.server(false), app(behind, |_| true)).await
+    }
+
+    async fn by_tls(config: ServerConfig, (app, visits): (Router, Arc<Visits>)) -> Self {
         let (listener, address) = listen().await;
-        let (app, visits) = app(behind, demand);
         let listener = listener.into_std().expect("a listener");
-        let server = axum_server::from_tcp_rustls(listener, RustlsConfig::from_config(Arc::new(authority.server())))
-            .expect("a server");
+        let config = RustlsConfig::from_config(Arc::new(config));
+        let server = axum_server::from_tcp_rustls(listener, config).expect("a server");
         let serving = tokio::spawn(async move { server.serve(app.into_make_service()).await.expect("it serves") });
         Self {
             address,
@@ -182,7 +190,8 @@ impl Authority {
         }
     }
 
-    fn server(&self) -> ServerConfig {
+    /// A server with a certificate of its own; for those who have one of this authority, or for everybody.
+    fn server(&self, demands_certificate: bool) -> ServerConfig {
         let provider = Arc::new(default_provider());
         let der = |pem: &str| CertificateDer::from_pem_slice(pem.as_bytes()).expect("PEM");
         let mut roots = RootCertStore::empty();
@@ -190,10 +199,15 @@ impl Authority {
         let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
         let own = self.issue();
         let key = PrivateKeyDer::from_pem_slice(own.key.as_bytes()).expect("PEM");
-        ServerConfig::builder_with_provider(provider)
+        let builder = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_client_cert_verifier(clients.build().expect("a verifier"))
+            .expect("versions");
+        let builder = if demands_certificate {
+            builder.with_client_cert_verifier(clients.build().expect("a verifier"))
+        } else {
+            builder.with_no_client_auth()
+        };
+        builder
             .with_single_cert(vec![der(&own.certificate)], key)
             .expect("they belong together")
     }

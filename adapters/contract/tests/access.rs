@@ -193,3 +193,22 @@ async fn a_secret_that_nobody_would_use_is_refused() {
         "{refused}"
     );
 }
+
+#[test]
+fn a_folder_takes_nothing_of_http() {
+    let mut office = Office::new();
+    let with = |lines: &str| format!("url = \"https://127.0.0.1:1/\"\n{lines}");
+    assert_eq!(office.in_folder(&with("")), Ok(()));
+    for (lines, key) in [
+        ("token_file = \"t\"", "token_file"),
+        ("[auth]\nkind = \"bearer\"", "auth"),
+        ("[tls]\nca_file = \"ca.pem\"", "tls"),
+    ] {
+        let error = office.in_folder(&with(lines)).expect_err(lines);
+        assert_eq!(error.key, key);
+    }
+    for (name, key) in [("TOKEN", "token_file"), ("AUTH__TOKEN", "auth"), ("TLS__KEY", "tls")] {
+        office.secrets = [(name, "hunter2".to_owned())].into();
+        assert_eq!(office.in_folder(&with("")).expect_err(name).key, key);
+    }
+}

@@ -4,7 +4,8 @@
 mod common;
 
 use common::door::{Authority, Door, Issued};
-use common::{Office, ask};
+use common::token_service::{self, KID, TokenService};
+use common::{KEY, Office, ask, with_tokens};
 use programgrant_contract::SourceError;
 
 const TLS: &str = "[tls]\nca_file = \"ca.pem\"\ncertificate_file = \"certificate.pem\"\nkey_file = \"key.pem\"\n";
@@ -67,6 +68,28 @@ async fn no_other_authority_is_believed_beside_the_configured_one() {
         .expect("sound");
     assert!(ask(&http, &door.url("/")).await.is_err());
     assert_eq!(door.visits(), (0, 0));
+}
+
+#[tokio::test]
+async fn a_token_service_is_believed_by_that_authority_and_not_shown_our_certificate() {
+    let authority = Authority::new();
+    let office = office(&authority);
+    office.write("signing.pem", &token_service::pem(&KEY));
+    let service = TokenService::start(office.now()).await;
+    service.trust(KID, &KEY);
+    let door = Door::guarded(&authority, None, service.judge()).await;
+    let origin = service.url().replace("/token", "");
+    let open = Door::encrypted(&authority, Some(&origin)).await;
+    let closed = Door::guarded(&authority, Some(&origin), |_| true).await;
+    for (of_service, answer) in [(&open, true), (&closed, false)] {
+        let settings = with_tokens(&door.url("/"), &service)
+            .replace(&service.url(), &of_service.url("/token"))
+            .replace("\"key.pem\"", "\"signing.pem\"");
+        let http = office.open(&format!("{settings}{TLS}")).expect("sound");
+        let answered = ask(&http, &door.url("/")).await;
+        assert_eq!(answered == Ok(200), answer, "{answered:?}");
+    }
+    assert_eq!((open.visits(), closed.visits()), ((1, 0), (0, 0)));
 }
 
 #[tokio::test]

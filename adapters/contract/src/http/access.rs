@@ -59,6 +59,23 @@ impl Host<'_> {
         Ok(Http::with(client, REPLY_LIMIT, credential))
     }
 
+    /// For a source that is read from a folder, of a kind that may also be asked by HTTP: nothing of that may be stated.
+    pub fn no_http(&self, access: &HttpAccess) -> Result<(), SettingsError> {
+        for (key, is_stated) in [
+            (
+                "token_file",
+                access.token_file.is_some() || (self.secret)("TOKEN").is_some(),
+            ),
+            ("auth", access.auth.is_some()),
+            ("tls", access.tls.is_some()),
+        ] {
+            if is_stated {
+                return Err(SettingsError::new(key, "goes with `url`; nobody is asked for a folder"));
+            }
+        }
+        self.refuse_unread(None, None)
+    }
+
     fn client(&self) -> reqwest::ClientBuilder {
         reqwest::Client::builder()
             .timeout(self.deadline)

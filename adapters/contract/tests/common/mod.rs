@@ -73,23 +73,25 @@ impl Office {
 
     /// Opens what the text configures; the error is that of reading it.
     pub fn open(&self, text: &str) -> Result<Http, SettingsError> {
-        let settings: Settings = Figment::from(Toml::string(text))
-            .extract()
-            .map_err(|error| SettingsError::new("", error.to_string()))?;
-        let host = Host {
+        let (url, access) = read(text)?;
+        self.host(|host| host.http(&url, access))
+    }
+
+    /// What is wrong with the same for a source that is read from a folder.
+    pub fn in_folder(&self, text: &str) -> Result<(), SettingsError> {
+        let (_, access) = read(text)?;
+        self.host(|host| host.no_http(&access))
+    }
+
+    fn host<T>(&self, use_it: impl FnOnce(&Host<'_>) -> T) -> T {
+        use_it(&Host {
             deadline: Duration::from_secs(10),
             folder: self.folder.path(),
             secret: &|name| self.secrets.get(name).map(Secret::new),
             posts: &HashSet::new(),
             now: self.now(),
             user_agent: "test",
-        };
-        let access = HttpAccess {
-            token_file: settings.token_file,
-            auth: settings.auth,
-            tls: settings.tls,
-        };
-        host.http(&settings.url, access)
+        })
     }
 
     /// The error of what cannot be opened, with its key.
@@ -97,6 +99,18 @@ impl Office {
         let error = self.open(text).expect_err(text);
         format!("{}: {}", error.key, error.reason)
     }
+}
+
+fn read(text: &str) -> Result<(Address, HttpAccess), SettingsError> {
+    let settings: Settings = Figment::from(Toml::string(text))
+        .extract()
+        .map_err(|error| SettingsError::new("", error.to_string()))?;
+    let access = HttpAccess {
+        token_file: settings.token_file,
+        auth: settings.auth,
+        tls: settings.tls,
+    };
+    Ok((settings.url, access))
 }
 
 /// A source at that address, with the token service's key.
