@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use programgrant_contract::Connection;
+use programgrant_contract::{Connection, Now};
 use programgrant_core::access;
 use programgrant_core::programme::{Asked, Freshness};
 use programgrant_core::reconciliation::Settings;
@@ -81,7 +81,7 @@ impl Gateway {
 
     /// The same with reference data that are loaded already.
     pub async fn with_reference(config: &Config, reference: Arc<Reference>, clock: Clock) -> Result<Self, StartError> {
-        let wanted = Prepared::new(config, reference)?;
+        let wanted = Prepared::new(config, reference, &clock)?;
         let database = Database::open(&config.store.address()?).await?;
         // Before anything else asks for the time.
         let timekeeper = Timekeeper::start(clock.clone(), database.clone())
@@ -101,7 +101,7 @@ impl Gateway {
     /// Another gateway as the configuration wants it now, over the same store and for the same followers. It does nothing yet;
     /// what it needs to know of the sources it takes over from this one.
     pub async fn reopen(&self, config: &Config) -> Result<Self, StartError> {
-        let wanted = Prepared::new(config, Arc::new(reference(config)?))?;
+        let wanted = Prepared::new(config, Arc::new(reference(config)?), &self.dependencies.clock)?;
         let (database, clock, timekeeper) = (
             self.database.clone(),
             self.dependencies.clock.clone(),
@@ -334,13 +334,16 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn new(config: &Config, reference: Arc<Reference>) -> Result<Self, StartError> {
+    fn new(config: &Config, reference: Arc<Reference>, clock: &Clock) -> Result<Self, StartError> {
         let access =
             Arc::new(access::Register::new(&reference, &config.auth.organisations).map_err(ConfigError::from)?);
         let mut reference = Arc::unwrap_or_clone(reference);
         reference.sources = sources(config, &reference.programmes);
         let posts = reference.programmes.posts();
-        let connections = config.sources.iter().map(|source| config.sources.open(source, &posts));
+        let clock = clock.clone();
+        let now: Now = Arc::new(move || clock.now());
+        let open = |source| config.sources.open(source, &posts, Arc::clone(&now));
+        let connections = config.sources.iter().map(open);
         Ok(Self {
             connections: connections.collect::<Result<_, _>>()?,
             reference: Arc::new(reference),

@@ -8,7 +8,7 @@ use figment::Figment;
 use figment::error::Kind;
 use figment::value::{Dict, Value};
 use jiff::civil::Date;
-use programgrant_contract::{Adapter, Connection, Host, Secret};
+use programgrant_contract::{Adapter, Connection, Host, Now, Secret};
 use programgrant_schema::{BudgetPost, SourceId, SourceProfile, SourceProfiles};
 use serde::{Deserialize, Deserializer};
 
@@ -178,9 +178,9 @@ pub(super) fn unread<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sourc
 
 /// Whether a key is that of a secret, of whatever source.
 pub(super) fn is_secret(key: &str) -> bool {
-    let mut parts = key.split("__");
+    let mut parts = key.splitn(3, "__");
     let is_sources = parts.next().is_some_and(|part| part.eq_ignore_ascii_case("sources")) && parts.next().is_some();
-    let name = parts.next().filter(|_| is_sources && parts.next().is_none());
+    let name = parts.next().filter(|_| is_sources);
     let mut secrets = ADAPTERS.iter().flat_map(|adapter| adapter.settings.secrets);
     name.is_some_and(|name| secrets.any(|secret| secret.eq_ignore_ascii_case(name)))
 }
@@ -194,26 +194,55 @@ pub(super) fn keys(figment: &Figment) -> Vec<String> {
         .iter()
         .filter_map(|(id, table)| Some((id.as_str(), adapter(kind(id, table))?.1)));
     let known = of_kinds.chain(configured).flat_map(|(id, adapter)| {
-        let own = own_keys(adapter).iter().chain(adapter.settings.secrets).copied();
-        shared(adapter)
-            .chain(own)
-            .map(move |key| format!("sources__{id}__{key}"))
+        let secrets = adapter.settings.secrets.iter().map(|name| (*name).to_owned());
+        let own = own_keys(adapter).iter().flat_map(|key| within(adapter, key));
+        let keys = shared(adapter).map(str::to_owned).chain(own).chain(secrets);
+        keys.map(move |key| format!("sources__{id}__{key}"))
     });
     let unknown = tables
         .iter()
         .filter(|(id, table)| kind(id, table) != id.as_str() && adapter(kind(id, table)).is_none());
     let of_unknown = unknown.flat_map(|(id, table)| {
-        let keys = table.as_dict().into_iter().flat_map(Dict::keys);
+        let keys = table
+            .as_dict()
+            .into_iter()
+            .flatten()
+            .flat_map(|(key, value)| paths(key, value));
         keys.map(move |key| format!("sources__{id}__{key}"))
     });
     known.chain(of_unknown).collect()
 }
 
-/// The keys that an adapter itself takes: asked for another, its settings tell them.
+/// A key, and those that stand in the table that it is.
+fn paths(key: &str, value: &Value) -> Vec<String> {
+    let inner = value.as_dict().into_iter().flat_map(Dict::keys);
+    let inner = inner.map(|inner| format!("{key}__{inner}"));
+    std::iter::once(key.to_owned()).chain(inner).collect()
+}
+
+/// The keys that an adapter itself takes.
 fn own_keys(adapter: &Adapter) -> &'static [&'static str] {
-    let asked = Value::from(Dict::from([("?".to_owned(), Value::from(1))]));
-    match (adapter.settings.check)(&asked).map_err(|error| error.kind) {
-        Err(Kind::UnknownField(_, keys)) => keys,
+    told(adapter, asked())
+}
+
+/// A key, or those of the table that it is.
+fn within(adapter: &Adapter, key: &'static str) -> Vec<String> {
+    let table = Dict::from([(key.to_owned(), Value::from(asked()))]);
+    match told(adapter, table) {
+        [] => vec![key.to_owned()],
+        keys => keys.iter().map(|inner| format!("{key}__{inner}")).collect(),
+    }
+}
+
+/// A table with a key that is none.
+fn asked() -> Dict {
+    Dict::from([(variables::NO_KEY.to_owned(), Value::from(1))])
+}
+
+/// What settings that are asked for a key that is none tell: which there are.
+fn told(adapter: &Adapter, asked: Dict) -> &'static [&'static str] {
+    match (adapter.settings.check)(&Value::from(asked)).map_err(|error| error.kind) {
+        Err(Kind::UnknownField(name, keys)) if name == variables::NO_KEY => keys,
         _ => &[],
     }
 }
@@ -245,8 +274,8 @@ impl Sources {
         folder.clone_into(&mut self.folder);
     }
 
-    /// Opens a source. `posts` are those of the state budget that anybody asks for.
-    pub fn open(&self, source: &Source, posts: &HashSet<BudgetPost>) -> Result<Connection, ConfigError> {
+    /// Opens a source. `posts` are those of the state budget that anybody asks for; `now` tells the time.
+    pub fn open(&self, source: &Source, posts: &HashSet<BudgetPost>, now: Now) -> Result<Connection, ConfigError> {
         let id = source.id;
         let variable = |name: &str| variables::variable(&format!("sources__{id}__{name}"));
         let host = Host {
@@ -254,6 +283,7 @@ impl Sources {
             folder: &self.folder,
             secret: &|name| std::env::var(variable(name)).ok().map(Secret::new),
             posts,
+            now,
             user_agent: concat!("programgrant/", env!("CARGO_PKG_VERSION")),
         };
         (source.adapter.settings.open)(&source.settings, &host).map_err(|error| {
@@ -328,7 +358,7 @@ fn read(figment: &Figment, place: &str, key: &str, table: Value) -> Result<(usiz
     let settings = Value::from(own);
     (adapter.settings.check)(&settings).map_err(|error| {
         let error = match &error.kind {
-            Kind::UnknownField(name, own) if error.path.len() <= 1 => {
+            Kind::UnknownField(name, own) if error.path.iter().all(|part| part == name) => {
                 let known: Vec<&str> = own.iter().copied().chain(shared(adapter)).collect();
                 figment::Error::from(format!("unknown key; known here: {}", known.join(", "))).with_path(name)
             }

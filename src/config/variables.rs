@@ -18,7 +18,7 @@ const ELSEWHERE: [&str; 3] = [
     "PROGRAMGRANT_FUZZ_EXAMPLES",
 ];
 /// No key of the configuration; asking for it tells which there are.
-const NO_KEY: &str = "?";
+pub(super) const NO_KEY: &str = "?";
 
 /// The variables that override keys, without the secrets: those are read where they are used, since as values of a
 /// configuration they would be parsed, and could be printed.
@@ -162,6 +162,14 @@ mod tests {
             ("PROGRAMGRANT__AUTHMODE", "PROGRAMGRANT__AUTH__MODE"),
             ("PROGRAMGRANT_SOURCES_UDIR_TOKEN", "PROGRAMGRANT__SOURCES__UDIR__TOKEN"),
             (
+                "PROGRAMGRANT__SOURCES__UDIR__AUTH_TOKEN",
+                "PROGRAMGRANT__SOURCES__UDIR__AUTH__TOKEN",
+            ),
+            (
+                "PROGRAMGRANT__SOURCES__UDIR__TLS__KY",
+                "PROGRAMGRANT__SOURCES__UDIR__TLS__KEY",
+            ),
+            (
                 "programgrant__sources__udir__token",
                 "PROGRAMGRANT__SOURCES__UDIR__TOKEN",
             ),
@@ -202,6 +210,13 @@ mod tests {
             "PROGRAMGRANT__WEBHOOKS",
             "PROGRAMGRANT__WEBHOOKS__970018131__SECRET",
             "PROGRAMGRANT__SOURCES__HELSEDIR__PASSWORD",
+            "PROGRAMGRANT__SOURCES__HELSEDIR__AUTH__PASSWORD",
+            "PROGRAMGRANT__SOURCES__UDIR__AUTH__TOKEN",
+            "PROGRAMGRANT__SOURCES__BUFDIR__AUTH__KEY",
+            "PROGRAMGRANT__SOURCES__UDIR__AUTH__KIND",
+            "PROGRAMGRANT__SOURCES__UDIR__AUTH",
+            "PROGRAMGRANT__SOURCES__UDIR__TLS__KEY",
+            "PROGRAMGRANT__SOURCES__UDIR__TLS__CA_FILE",
             "PROGRAMGRANT_MIGRATE_TO",
             "PROGRAMGRANT_FUZZ_EXAMPLES",
             "PROGRAMGRANTS",

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::civil::{Date, date};
@@ -141,7 +142,9 @@ fn changed() -> (String, Vec<(&'static str, Date, Date)>) {
 fn somebody_else(world: &World, source: SourceId) -> Box<dyn Exclusions> {
     let sources = world.config().sources;
     let source = sources.get(source).expect("configured");
-    let connection = sources.open(source, &HashSet::new()).expect("sound");
+    let connection = sources
+        .open(source, &HashSet::new(), Arc::new(|| NOON.parse().expect("an instant")))
+        .expect("sound");
     connection.exclusions.expect("it can be told")
 }
 

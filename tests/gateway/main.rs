@@ -10,8 +10,11 @@ mod crash;
 mod demonstration;
 #[path = "../support/disk.rs"]
 mod disk;
+#[path = "../support/door.rs"]
+mod door;
 mod exclusions;
 mod faults;
+mod going_out;
 mod golden;
 mod guard;
 mod guard_crash;
@@ -38,6 +41,8 @@ mod store_faults;
 mod storm;
 mod subscriptions;
 mod tidy;
+#[path = "../support/token_service.rs"]
+mod token_service;
 mod tokens;
 mod webhooks;
 mod websocket;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use programgrant_contract::{Address, Connection, Host, SettingsError};
+use programgrant_contract::{Address, Auth, Connection, HTTP_SECRETS, Host, HttpAccess, SettingsError, Tls};
 use serde::Deserialize;
 
 use crate::Bufdir;
@@ -14,13 +14,20 @@ pub struct Settings {
     url: Address,
     /// A file with the bearer token; read again when the token is refused.
     token_file: Option<PathBuf>,
+    auth: Option<Auth>,
+    tls: Option<Tls>,
 }
 
 impl programgrant_contract::Settings for Settings {
-    const SECRETS: &'static [&'static str] = &["TOKEN"];
+    const SECRETS: &'static [&'static str] = HTTP_SECRETS;
 
     fn open(self, host: &Host<'_>) -> Result<Connection, SettingsError> {
-        let bufdir = Bufdir::new(host.http(self.token_file.as_deref())?, self.url.url());
+        let access = HttpAccess {
+            token_file: self.token_file,
+            auth: self.auth,
+            tls: self.tls,
+        };
+        let bufdir = Bufdir::new(host.http(&self.url, access)?, self.url.url());
         Ok(Connection {
             source: Box::new(bufdir.clone()),
             exclusions: Ok(Box::new(bufdir)),

@@ -8,15 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use figment::value::Value;
+use jiff::Timestamp;
 use programgrant_schema::{BudgetPost, Delivery};
 use serde::de::DeserializeOwned;
 
-use crate::http::{FixedToken, Http, Secret, TokenFile, TokenSource};
+use crate::http::Secret;
 use crate::simulation::Simulator;
 use crate::{Exclusions, Source};
-
-/// The largest reply that is read, in bytes.
-const REPLY_LIMIT: usize = 32 << 20;
 
 /// A kind of source.
 pub struct Adapter {
@@ -34,7 +32,7 @@ pub struct Adapter {
 
 /// The type of an adapter's settings. Its fields are the keys; with `deny_unknown_fields`, so that no key is passed over.
 pub trait Settings: DeserializeOwned {
-    /// Names of secrets that the environment may hold, such as `TOKEN`. None of them is a key.
+    /// Names of secrets that the environment may hold, such as `TOKEN`, or `AUTH__TOKEN` within a table. None of them is a key.
     const SECRETS: &'static [&'static str] = &[];
 
     /// Makes a source of them. Nobody is asked anything yet.
@@ -71,7 +69,10 @@ pub struct Connection {
     pub exclusions: Result<Box<dyn Exclusions>, &'static str>,
 }
 
-/// What the gateway gives to a source that it opens: an adapter reads no environment of its own.
+/// Tells the time, by the gateway's clock.
+pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What the gateway gives to a source that it opens: an adapter reads no environment and no clock of its own.
 pub struct Host<'a> {
     /// The time for one exchange.
     pub deadline: Duration,
@@ -81,6 +82,7 @@ pub struct Host<'a> {
     pub secret: &'a dyn Fn(&str) -> Option<Secret>,
     /// The posts of the state budget that anybody asks for.
     pub posts: &'a HashSet<BudgetPost>,
+    pub now: Now,
     /// Who asks.
     pub user_agent: &'static str,
 }
@@ -98,30 +100,15 @@ impl SettingsError {
         let reason = reason.into();
         Self { key, reason }
     }
+
+    pub(crate) fn stated_twice(key: &'static str) -> Self {
+        Self::new(key, "the same credential stands in the environment, too; state it once")
+    }
 }
 
 impl Host<'_> {
     pub fn path(&self, path: &Path) -> PathBuf {
         self.folder.join(path)
-    }
-
-    /// A client of the source's own: a deadline for every exchange, no redirects, so that no token travels elsewhere. The bearer
-    /// token is `TOKEN` in the environment or stands in `token_file`, which is the key's name, too.
-    pub fn http(&self, token_file: Option<&Path>) -> Result<Http, SettingsError> {
-        let client = reqwest::Client::builder()
-            .timeout(self.deadline)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .user_agent(self.user_agent)
-            .build()
-            .map_err(|error| SettingsError::new("", error.to_string()))?;
-        let tokens: Option<Arc<dyn TokenSource>> = match ((self.secret)("TOKEN"), token_file) {
-            (Some(_), Some(_)) => return Err(twice("token_file")),
-            (Some(token), None) => Some(Arc::new(FixedToken(token))),
-            (None, Some(path)) => Some(Arc::new(TokenFile(self.path(path)))),
-            (None, None) => None,
-        };
-        Ok(Http::new(client, REPLY_LIMIT, tokens))
     }
 
     /// The secret of that name in the environment or in the file that the key names.
@@ -130,17 +117,13 @@ impl Host<'_> {
             return Ok((self.secret)(name));
         };
         if (self.secret)(name).is_some() {
-            return Err(twice(key));
+            return Err(SettingsError::stated_twice(key));
         }
         let path = self.path(file);
         let text = std::fs::read_to_string(&path)
             .map_err(|error| SettingsError::new(key, format!("{}: {error}", path.display())))?;
         Ok(Some(Secret::new(text.trim_end_matches(['\r', '\n']))))
     }
-}
-
-fn twice(key: &'static str) -> SettingsError {
-    SettingsError::new(key, "the same credential stands in the environment, too; state it once")
 }
 
 /// How a simulated system is started.

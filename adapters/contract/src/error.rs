@@ -25,6 +25,14 @@ pub enum SourceError {
     /// The reply is not what the interface documents, or breaks off.
     #[error("the reply cannot be read: {place}: {reason}")]
     Malformed { place: String, reason: String },
+    /// Whoever gives the tokens to ask with gives none; the system itself is not to blame.
+    #[error("the token service is at fault, not the system: {reason}")]
+    TokenService {
+        reason: String,
+        /// Whether it may pass by itself.
+        is_passing: bool,
+        retry_after: Option<RetryAfter>,
+    },
     /// The reply is larger than the limit.
     #[error("the reply is larger than {limit} bytes")]
     TooLarge { limit: usize },
@@ -64,13 +72,16 @@ impl SourceError {
     pub const fn is_retryable(&self) -> bool {
         match self {
             Self::Throttled { .. } | Self::Outage { .. } | Self::NotReady { .. } | Self::Malformed { .. } => true,
+            Self::TokenService { is_passing, .. } => *is_passing,
             Self::Refused { .. } | Self::TooLarge { .. } => false,
         }
     }
 
     pub const fn retry_after(&self) -> Option<RetryAfter> {
         match self {
-            Self::Throttled { retry_after } | Self::Outage { retry_after, .. } => *retry_after,
+            Self::Throttled { retry_after }
+            | Self::Outage { retry_after, .. }
+            | Self::TokenService { retry_after, .. } => *retry_after,
             Self::NotReady { .. } | Self::Refused { .. } | Self::Malformed { .. } | Self::TooLarge { .. } => None,
         }
     }

@@ -18,11 +18,11 @@ pub mod sync;
 
 use async_trait::async_trait;
 
-pub use adapter::{Adapter, Connection, Host, Settings, SettingsError, SettingsType, Simulation};
+pub use adapter::{Adapter, Connection, Host, Now, Settings, SettingsError, SettingsType, Simulation};
 pub use batch::{Batch, Position, Receipt, Years};
 pub use error::{RetryAfter, SourceError};
 pub use exclusions::{ExclusionOutcome, Exclusions, HeldExclusion, SyncOutcome, SyncReport, check, intent};
-pub use http::{Address, FixedToken, Http, Reply, Secret, TokenFile, TokenSource};
+pub use http::{Address, Auth, FixedToken, HTTP_SECRETS, Http, HttpAccess, Reply, Secret, Tls, TokenFile, TokenSource};
 
 /// A back-office system, read.
 #[async_trait]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use programgrant_contract::{Address, Connection, Host, SettingsError};
+use programgrant_contract::{Address, Auth, Connection, Host, HttpAccess, SettingsError, Tls};
 use serde::Deserialize;
 
 use crate::{Credentials, Helsedir};
@@ -15,6 +15,9 @@ pub struct Settings {
     username: Option<String>,
     /// A file with its password.
     password_file: Option<PathBuf>,
+    /// Of HTTP, beside the `UsernameToken`.
+    auth: Option<Auth>,
+    tls: Option<Tls>,
 }
 
 impl Settings {
@@ -33,11 +36,16 @@ impl Settings {
 }
 
 impl programgrant_contract::Settings for Settings {
-    const SECRETS: &'static [&'static str] = &["PASSWORD"];
+    const SECRETS: &'static [&'static str] = &["PASSWORD", "AUTH__TOKEN", "AUTH__PASSWORD", "AUTH__KEY", "TLS__KEY"];
 
     fn open(self, host: &Host<'_>) -> Result<Connection, SettingsError> {
         let credentials = self.credentials(host)?;
-        let helsedir = Helsedir::new(host.http(None)?, self.url.url(), credentials);
+        let access = HttpAccess {
+            token_file: None,
+            auth: self.auth,
+            tls: self.tls,
+        };
+        let helsedir = Helsedir::new(host.http(&self.url, access)?, self.url.url(), credentials);
         Ok(Connection {
             source: Box::new(helsedir.clone()),
             exclusions: Ok(Box::new(helsedir)),

@@ -59,9 +59,9 @@ impl Tokens {
 
 #[async_trait]
 impl TokenSource for Tokens {
-    async fn token(&self, renew: bool) -> Result<Secret, SourceError> {
+    async fn token(&self, refused: Option<&Secret>) -> Result<Secret, SourceError> {
         let mut tokens = self.tokens.lock().expect("no test panics here");
-        if renew {
+        if refused.is_some() {
             self.renewals.fetch_add(1, Ordering::Relaxed);
             if tokens.len() > 1 {
                 tokens.remove(0);

@@ -47,7 +47,7 @@ struct OneToken;
 
 #[async_trait]
 impl TokenSource for OneToken {
-    async fn token(&self, _renew: bool) -> Result<Secret, SourceError> {
+    async fn token(&self, _refused: Option<&Secret>) -> Result<Secret, SourceError> {
         Ok(Secret::new(SECRET_TOKEN))
     }
 }

@@ -1,127 +1,57 @@
-//! One HTTP exchange, bounded in size, with every way of failing told apart. The client that is handed in brings the time limit.
+//! One HTTP exchange, bounded in size, with every way of failing told apart, and what a source authenticates with. The client that is
+//! handed in brings the time limit.
+
+mod access;
+mod address;
+mod assertion;
+mod auth;
+mod secret;
+mod tls;
+mod token_service;
+mod tokens;
 
 use std::fmt;
-use std::net::IpAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{RequestBuilder, StatusCode, Url};
-use serde::Deserialize;
+use reqwest::{RequestBuilder, Response, StatusCode};
 
 use crate::error::{RetryAfter, SourceError};
 
-/// A value that neither `Debug` nor a log ever shows.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub use access::{HTTP_SECRETS, HttpAccess};
+pub use address::Address;
+pub use auth::Auth;
+pub use secret::Secret;
+pub use tls::Tls;
+pub use tokens::{FixedToken, TokenFile, TokenSource};
 
-impl Secret {
-    pub fn new(value: impl Into<String>) -> Self {
-        Self(value.into())
-    }
-
-    /// The value itself, for the request alone.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
-/// Where bearer tokens come from.
-#[async_trait]
-pub trait TokenSource: Send + Sync {
-    /// The token to use; a new one where `renew` says that the last was refused.
-    async fn token(&self, renew: bool) -> Result<Secret, SourceError>;
-}
-
-/// A bearer token that somebody else renews in a file, read when it is needed, so that a renewed one needs no restart.
-pub struct TokenFile(pub PathBuf);
-
-#[async_trait]
-impl TokenSource for TokenFile {
-    async fn token(&self, _renew: bool) -> Result<Secret, SourceError> {
-        let text = tokio::fs::read_to_string(&self.0)
-            .await
-            .map_err(|_| SourceError::refused("the token file cannot be read"))?;
-        match text.trim() {
-            token if token.is_empty() || token.contains(char::is_whitespace) => {
-                Err(SourceError::refused("the token file holds no token"))
-            }
-            token => Ok(Secret::new(token)),
-        }
-    }
-}
-
-/// A bearer token that cannot be renewed.
-pub struct FixedToken(pub Secret);
-
-#[async_trait]
-impl TokenSource for FixedToken {
-    async fn token(&self, _renew: bool) -> Result<Secret, SourceError> {
-        Ok(self.0.clone())
-    }
-}
-
-/// Where a system answers: an http or https address with a host.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Address(Url);
-
-impl Address {
-    pub fn url(&self) -> Url {
-        self.0.clone()
-    }
-
-    /// Whether nobody on the way can change what is read there: https, or this machine.
-    pub fn is_private_to_us(&self) -> bool {
-        let host = self.0.host_str().unwrap_or_default();
-        let is_loopback = host
-            .trim_matches(['[', ']'])
-            .parse()
-            .map_or(host == "localhost", |address: IpAddr| address.is_loopback());
-        self.0.scheme() == "https" || is_loopback
-    }
-}
-
-impl TryFrom<String> for Address {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let url = Url::parse(&text)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        let url = url.ok_or("no http or https address")?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(
-                "the address holds a user name or a password; secrets come from a file or the environment".to_owned(),
-            );
-        }
-        Ok(Self(url))
-    }
-}
-
-/// An HTTP client with a limit to the size of replies and, where configured, a bearer token.
+/// An HTTP client with a limit to the size of replies and, where configured, what it authenticates with.
 #[derive(Clone)]
 pub struct Http {
     client: reqwest::Client,
     limit: usize,
-    tokens: Option<Arc<dyn TokenSource>>,
+    credential: Option<Credential>,
+}
+
+/// What goes into the header `Authorization`.
+#[derive(Clone)]
+pub(crate) enum Credential {
+    Bearer(Arc<dyn TokenSource>),
+    /// RFC 7617.
+    Basic {
+        username: String,
+        password: Secret,
+    },
 }
 
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http")
             .field("limit", &self.limit)
-            .field("tokens", &self.tokens.as_ref().map(|_| "***"))
+            .field("credential", &self.credential.as_ref().map(|_| "***"))
             .finish_non_exhaustive()
     }
 }
@@ -137,25 +67,44 @@ pub struct Reply {
 impl Http {
     /// `limit` is in bytes of the (decompressed) body.
     pub fn new(client: reqwest::Client, limit: usize, tokens: Option<Arc<dyn TokenSource>>) -> Self {
-        Self { client, limit, tokens }
+        Self::with(client, limit, tokens.map(Credential::Bearer))
     }
 
-    /// Sends what `build` makes, with the bearer token where there is one. A `401` renews the token once and asks again.
-    pub async fn send(&self, build: impl Fn(&reqwest::Client) -> RequestBuilder) -> Result<Reply, SourceError> {
-        let Some(tokens) = &self.tokens else {
-            return self.exchange(build(&self.client)).await;
-        };
-        let token = tokens.token(false).await?;
-        let reply = self.exchange(build(&self.client).bearer_auth(token.expose())).await?;
-        if reply.status != StatusCode::UNAUTHORIZED {
-            return Ok(reply);
+    pub(crate) fn with(client: reqwest::Client, limit: usize, credential: Option<Credential>) -> Self {
+        Self {
+            client,
+            limit,
+            credential,
         }
-        let token = tokens.token(true).await?;
-        self.exchange(build(&self.client).bearer_auth(token.expose())).await
     }
 
-    async fn exchange(&self, request: RequestBuilder) -> Result<Reply, SourceError> {
-        let mut response = request.send().await.map_err(|error| transport(&error))?;
+    /// Sends what `build` makes, with the credential where there is one, and reads the whole reply. A `401` to a bearer token renews it
+    /// once and asks again.
+    pub async fn send(&self, build: impl Fn(&reqwest::Client) -> RequestBuilder) -> Result<Reply, SourceError> {
+        self.read(self.respond(build).await?).await
+    }
+
+    /// The same up to the reply's head. The body is the caller's to read, and to bound.
+    pub async fn respond(&self, build: impl Fn(&reqwest::Client) -> RequestBuilder) -> Result<Response, SourceError> {
+        let request = || build(&self.client);
+        match &self.credential {
+            None => sent(request()).await,
+            Some(Credential::Basic { username, password }) => {
+                sent(request().basic_auth(username, Some(password.expose()))).await
+            }
+            Some(Credential::Bearer(tokens)) => {
+                let token = tokens.token(None).await?;
+                let response = sent(request().bearer_auth(token.expose())).await?;
+                if response.status() != StatusCode::UNAUTHORIZED {
+                    return Ok(response);
+                }
+                let token = tokens.token(Some(&token)).await?;
+                sent(request().bearer_auth(token.expose())).await
+            }
+        }
+    }
+
+    async fn read(&self, mut response: Response) -> Result<Reply, SourceError> {
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| transport(&error))? {
@@ -170,6 +119,10 @@ impl Http {
             body: body.freeze(),
         })
     }
+}
+
+async fn sent(request: RequestBuilder) -> Result<Response, SourceError> {
+    request.send().await.map_err(|error| transport(&error))
 }
 
 /// Says what happened without the address, which may hold what is nobody's business.
@@ -277,10 +230,5 @@ mod tests {
         );
         assert_eq!(reply(503, Some("soon")).retry_after(), None);
         assert_eq!(reply(503, None).retry_after(), None);
-    }
-
-    #[test]
-    fn a_secret_does_not_show() {
-        assert_eq!(format!("{:?}", Secret::new("hunter2")), "***");
     }
 }
