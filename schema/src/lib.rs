@@ -12,6 +12,7 @@ mod figure;
 mod municipality;
 mod ore;
 mod organisation;
+mod post_names;
 mod programme;
 mod record;
 mod reference;
@@ -28,9 +29,11 @@ pub use municipality::{
 };
 pub use ore::{Ore, OreError};
 pub use organisation::{Organisation, OrganisationNumber, OrganisationNumberError, Organisations};
+pub use post_names::{PostName, PostNames};
 pub use programme::{PILOT, Participation, Programme, ProgrammeFile, ProgrammeScheme, Programmes, Rule, Scope};
 pub use record::{
-    Accounts, AccountsLine, Appropriation, AwardStatement, Content, Correction, Payer, Payment, Record, RecordId,
+    Accounts, AccountsLine, Appropriation, AwardStatement, Content, Correction, MunicipalGrants, Payer, Payment,
+    Record, RecordId,
 };
 pub use reference::ReferenceError;
 pub use scheme::{BudgetPost, BudgetPostError, BudgetYears, Determination, GrantScheme, Prevention, SchemeId};

@@ -117,8 +117,14 @@ pub struct Correction {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Accounts {
-    /// What was booked in a year, by post and body.
-    Year { year: i16, lines: Vec<AccountsLine> },
+    /// What was booked in a year, by post and body, and what of it reached municipalities.
+    Year {
+        year: i16,
+        lines: Vec<AccountsLine>,
+        /// Artskonto 870, for every post that has any, in the order of the posts. `None` where the file does not tell accounts apart.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        municipal: Option<Vec<MunicipalGrants>>,
+    },
     /// What parliament granted, by year and post.
     Appropriations { lines: Vec<Appropriation> },
 }
@@ -129,6 +135,20 @@ pub struct AccountsLine {
     /// The body that booked it, to the letter as reported.
     pub body: String,
     pub amount: Ore,
+}
+
+/// Tilskudd til kommuner (artskonto 870): what reached municipalities on one post, whoever pays it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MunicipalGrants {
+    pub post: BudgetPost,
+    /// Not delivered where a row of it cannot be read.
+    pub amount: Figure,
+    /// The post's name, where the file has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The ministry (fagdepartement) that answers for it, where the file says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ministry: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

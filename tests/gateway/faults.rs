@@ -104,6 +104,7 @@ async fn the_state_accounts() {
     let content = Content::Accounts(Accounts::Year {
         year: 2021,
         lines: vec![line],
+        municipal: None,
     });
     let id = "statsregnskapet_aar_2021";
     let accounts = Record {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use programgrant_contract::SourceError;
 use serde::{Deserialize, Serialize};
 
-use crate::wire::FileName;
+use crate::wire::Published;
 
 #[derive(Debug)]
 pub struct Folder(PathBuf);
@@ -54,12 +54,12 @@ impl Folder {
     }
 
     /// DFØ's files, years first; everything else in the folder is left alone.
-    pub fn list(&self) -> Result<BTreeMap<FileName, Stamp>, SourceError> {
+    pub fn list(&self) -> Result<BTreeMap<Published, Stamp>, SourceError> {
         let unreadable = |_| SourceError::outage("the folder cannot be read");
         let mut files = BTreeMap::new();
         for entry in fs::read_dir(&self.0).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
-            let Some(file) = entry.file_name().to_str().and_then(FileName::parse) else {
+            let Some(file) = entry.file_name().to_str().and_then(Published::parse) else {
                 continue;
             };
             // One that has gone since it was listed is not there.
@@ -76,7 +76,7 @@ impl Folder {
     /// Lets `read` have the open file and its size; not ready where the file has changed meanwhile.
     pub fn read_unchanged<T>(
         &self,
-        file: FileName,
+        file: Published,
         read: impl FnOnce(File, u64) -> T,
     ) -> Result<(Stamp, T), SourceError> {
         let path = self.0.join(file.to_string());
@@ -96,11 +96,14 @@ impl Folder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::{FileName, Form};
 
     #[test]
     fn a_file_that_changes_while_it_is_read_is_not_ready() {
         let place = tempfile::tempdir().expect("a folder");
-        let (folder, file) = (Folder::new(place.path().to_owned()), FileName::Accounts { year: 2021 });
+        let folder = Folder::new(place.path().to_owned());
+        let (year, form) = (FileName::Accounts { year: 2021 }, Form::Csv);
+        let file = Published { file: year, form };
         let path = place.path().join(file.to_string());
         fs::write(&path, "one").expect("written");
         assert_eq!(folder.read_unchanged(file, |_, size| size).map(|(_, size)| size), Ok(3));

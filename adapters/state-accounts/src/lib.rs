@@ -1,4 +1,5 @@
-//! The state accounts (DFØ): yearly files in a folder, read as a stream and reduced to one sum per post and body.
+//! The state accounts (DFØ): yearly files, in a folder or where they are published, read as a stream and reduced to one sum per post
+//! and body, and to what reached municipalities on each post.
 //!
 //! One pull reads one file that has changed. A file is believed whole or, where that is in doubt, not at all.
 #![allow(
@@ -6,11 +7,15 @@
     reason = "fields and variants whose name says all; types and methods carry the documentation"
 )]
 
+mod archive;
 mod cursor;
 mod folder;
+mod municipal;
+mod reading;
 mod settings;
 #[cfg(feature = "simulator")]
 pub mod simulator;
+mod site;
 mod source;
 mod translate;
 mod wire;

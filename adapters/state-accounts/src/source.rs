@@ -1,53 +1,64 @@
-//! The state accounts, read: a changed file a pull.
+//! The state accounts, read: a changed file a pull, from a folder or from where they are published.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use programgrant_contract::{Batch, Position, Receipt, Source, SourceError, Years};
-use programgrant_schema::{BudgetPost, Gap, Record, RecordId, SetAside};
+use programgrant_contract::{Batch, Http, Position, Receipt, Source, SourceError, Years};
+use programgrant_schema::{BudgetPost, Gap};
+use reqwest::Url;
 
-use crate::cursor::{Cursor, Measure};
+use crate::cursor::Cursor;
 use crate::folder::{Folder, Stamp};
-use crate::translate::{self, Reading};
-use crate::wire::{FileName, Unreadable};
+use crate::reading::{Outcome, Wanted};
+use crate::site::Site;
+use crate::wire::{FileName, Published, Unreadable};
 
-/// The folder that holds DFØ's files.
+/// DFØ's files.
 #[derive(Debug, Clone)]
-pub struct StateAccounts {
-    reader: Arc<Reader>,
+pub struct StateAccounts(Place);
+
+#[derive(Debug, Clone)]
+enum Place {
+    Folder(Arc<Reader>),
+    Site(Arc<Site>),
 }
 
 /// What the blocking part of a pull works with.
 #[derive(Debug)]
 struct Reader {
     folder: Folder,
-    posts: HashSet<BudgetPost>,
-    limit: u64,
+    wanted: Wanted,
 }
 
 impl StateAccounts {
-    /// Keeps the rows of `posts`; `limit` is in bytes per file.
+    /// Keeps the rows of `posts` and what reached municipalities on any; `limit` is in bytes per file.
     pub fn new(folder: PathBuf, posts: HashSet<BudgetPost>, limit: u64) -> Self {
-        Self {
-            reader: Arc::new(Reader {
-                folder: Folder::new(folder),
-                posts,
-                limit,
-            }),
-        }
+        Self(Place::Folder(Arc::new(Reader {
+            folder: Folder::new(folder),
+            wanted: Wanted { posts, limit },
+        })))
+    }
+
+    /// The same from the archives that lie under `base`.
+    pub fn at(http: Http, base: Url, posts: HashSet<BudgetPost>, limit: u64) -> Self {
+        let wanted = Arc::new(Wanted { posts, limit });
+        Self(Place::Site(Arc::new(Site::new(http, base, wanted))))
     }
 }
 
 #[async_trait]
 impl Source for StateAccounts {
-    async fn pull(&self, position: Option<&Position>, _years: Years) -> Result<Batch, SourceError> {
-        let reader = Arc::clone(&self.reader);
-        let cursor = position.and_then(Position::decode);
-        let step = tokio::task::spawn_blocking(move || reader.step(cursor));
-        step.await
-            .map_err(|_| SourceError::outage("the reading was broken off"))?
+    async fn pull(&self, position: Option<&Position>, years: Years) -> Result<Batch, SourceError> {
+        match &self.0 {
+            Place::Folder(reader) => {
+                let reader = Arc::clone(reader);
+                let cursor = position.and_then(Position::decode);
+                blocking(move || reader.step(cursor)).await?
+            }
+            Place::Site(site) => site.step(position.and_then(Position::decode), years.to).await,
+        }
     }
 
     async fn acknowledge(&self, _receipt: &Receipt) -> Result<(), SourceError> {
@@ -55,25 +66,20 @@ impl Source for StateAccounts {
     }
 }
 
-/// What one file comes to: its record or the reason that there is none, and the rows that stand aside.
-struct Outcome {
-    records: Vec<Record>,
-    set_aside: Vec<SetAside>,
+/// Reads where it may take its time.
+pub async fn blocking<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Result<T, SourceError> {
+    let step = tokio::task::spawn_blocking(read);
+    step.await
+        .map_err(|_| SourceError::outage("the reading was broken off"))
 }
 
-impl Reader {
-    fn measure(&self) -> Measure {
-        let mut posts: Vec<BudgetPost> = self.posts.iter().copied().collect();
-        posts.sort_unstable();
-        Measure {
-            posts: posts.iter().map(BudgetPost::to_string).collect(),
-            limit: self.limit,
-        }
-    }
+/// What lies in the folder of one file: itself, an archive of it, or both.
+type Versions = BTreeMap<Published, Stamp>;
 
+impl Reader {
     /// Where the walk stands; another measure means that every file is read again.
     fn resume(&self, cursor: Option<Cursor>) -> Cursor {
-        let measure = self.measure();
+        let measure = self.wanted.measure();
         match cursor {
             Some(cursor) if cursor.measure == measure => cursor,
             Some(cursor) => Cursor {
@@ -90,22 +96,25 @@ impl Reader {
     /// Reads the first changed file that can be read.
     fn step(&self, cursor: Option<Cursor>) -> Result<Batch, SourceError> {
         let mut cursor = self.resume(cursor);
-        let present = self.folder.list()?;
+        let mut present: BTreeMap<FileName, Versions> = BTreeMap::new();
+        for (published, stamp) in self.folder.list()? {
+            present.entry(published.file).or_default().insert(published, stamp);
+        }
         let gaps = vanished(&cursor, &present);
-        let is_changed =
-            |file: FileName, stamp: &Stamp| cursor.files.get(&file.to_string()).copied().flatten() != Some(*stamp);
-        let changed: Vec<FileName> = present
+        let is_changed = |file: FileName, versions: &Versions| was_read(&cursor, file) != as_read(versions);
+        let changed: Vec<(FileName, &Versions)> = present
             .iter()
-            .filter(|(file, stamp)| is_changed(**file, stamp))
-            .map(|(file, _)| *file)
+            .filter(|(file, versions)| is_changed(**file, versions))
+            .map(|(file, versions)| (*file, versions))
             .collect();
         let mut failure = None;
-        for file in &changed {
+        for (file, versions) in &changed {
             // A file that cannot be read just now holds nobody up: its failure is told once the others are through.
-            match self.read(*file) {
+            match self.read(versions) {
                 Err(error) => failure = failure.or(Some(error)),
-                Ok((stamp, Outcome { records, set_aside })) => {
-                    cursor.files.insert(file.to_string(), Some(stamp));
+                Ok((read, Outcome { records, set_aside })) => {
+                    cursor.files.retain(|name, _| file_of(name) != Some(*file));
+                    cursor.files.extend(as_read(&read));
                     let (scope, more) = (Some(file.id()), changed.len() > 1);
                     return Ok(Batch {
                         records,
@@ -129,51 +138,68 @@ impl Reader {
         )
     }
 
-    fn read(&self, file: FileName) -> Result<(Stamp, Outcome), SourceError> {
-        let (stamp, reading) = self.folder.read_unchanged(file, |opened, size| {
-            if size > self.limit {
-                return Err(Unreadable::refused(
-                    None,
-                    format!("the file has {size} bytes; the limit is {}", self.limit),
-                ));
-            }
-            translate::file(file, opened, &self.posts)
-        })?;
-        let outcome = match reading {
-            Ok(Reading { content, set_aside }) => Outcome {
-                records: vec![translate::record(file, content)],
-                set_aside,
-            },
-            Err(Unreadable::Refused { line, reason }) => Outcome {
-                records: Vec::new(),
-                set_aside: vec![refused(file, line, reason)],
-            },
-            Err(Unreadable::Io) => return Err(SourceError::outage(format!("{file} cannot be read"))),
+    /// The file in each form in which it lies there. Which of two is the right one, nobody can tell: they must say the same.
+    fn read(&self, versions: &Versions) -> Result<(Versions, Outcome), SourceError> {
+        let mut read: Vec<(Published, Stamp, Outcome)> = Vec::new();
+        for published in versions.keys() {
+            let (stamp, outcome) = self.read_one(*published)?;
+            read.push((*published, stamp, outcome));
+        }
+        let stamps = read.iter().map(|(published, stamp, _)| (*published, *stamp)).collect();
+        let mut outcomes = read.into_iter().map(|(published, _, outcome)| (published, outcome));
+        let Some((first, outcome)) = outcomes.next() else {
+            return Err(SourceError::not_ready("the file has gone"));
         };
+        let other = outcomes.find(|(_, other)| !outcome.agrees(other));
+        Ok((
+            stamps,
+            other.map_or(outcome, |(second, _)| {
+                let reason = format!("{first} and {second} do not say the same; one of them must go");
+                Outcome::refused(first, None, reason)
+            }),
+        ))
+    }
+
+    fn read_one(&self, published: Published) -> Result<(Stamp, Outcome), SourceError> {
+        let (stamp, outcome) = self
+            .folder
+            .read_unchanged(published, |opened, size| self.wanted.read(published, opened, size))?;
+        let outcome = outcome.map_err(|error| match error {
+            Unreadable::Io | Unreadable::Refused { .. } => SourceError::outage(format!("{published} cannot be read")),
+        })?;
         Ok((stamp, outcome))
     }
 }
 
-/// The files that were there at an earlier pull and are not there now.
-fn vanished(cursor: &Cursor, present: &BTreeMap<FileName, Stamp>) -> Vec<Gap> {
+fn file_of(name: &str) -> Option<FileName> {
+    Published::parse(name).map(|published| published.file)
+}
+
+/// What was read of the file, as the position has it.
+fn was_read(cursor: &Cursor, file: FileName) -> BTreeMap<String, Option<Stamp>> {
+    let of_file = cursor.files.iter().filter(|(name, _)| file_of(name) == Some(file));
+    of_file.map(|(name, stamp)| (name.clone(), *stamp)).collect()
+}
+
+/// The same as the position will have it.
+fn as_read(versions: &Versions) -> BTreeMap<String, Option<Stamp>> {
+    let name = |(published, stamp): (&Published, &Stamp)| (published.to_string(), Some(*stamp));
+    versions.iter().map(name).collect()
+}
+
+/// The files that were there at an earlier pull and are not there now, in any form.
+fn vanished(cursor: &Cursor, present: &BTreeMap<FileName, Versions>) -> Vec<Gap> {
     let names = cursor
         .files
         .keys()
-        .filter(|name| FileName::parse(name).is_none_or(|file| !present.contains_key(&file)));
-    names
-        .map(|name| Gap {
-            place: name.clone(),
-            reason: "was read and has vanished".to_owned(),
-        })
-        .collect()
+        .filter(|name| file_of(name).is_none_or(|file| !present.contains_key(&file)));
+    names.map(|name| gap(name)).collect()
 }
 
-/// A file that is not believed at all.
-fn refused(file: FileName, line: Option<u64>, reason: String) -> SetAside {
-    let place = line.map_or_else(|| file.to_string(), |line| format!("{file}:{line}"));
-    SetAside {
-        record: Some(RecordId::new(file.id())),
-        year: file.year(),
-        ..SetAside::at(place, reason)
+/// A file that was read and is there no longer.
+pub fn gap(name: &str) -> Gap {
+    Gap {
+        place: name.to_owned(),
+        reason: "was read and has vanished".to_owned(),
     }
 }

@@ -4,14 +4,15 @@
 //! a part is never shown as the whole.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::io::{Read, Seek};
+use std::io::Read;
 
 use programgrant_schema::{
     Accounts, AccountsLine, Appropriation, BudgetPost, Content, Ore, Record, RecordId, SetAside,
 };
 
+use crate::municipal::{Account, MunicipalSums};
 use crate::wire::{
-    AccountsFile, AccountsRow, AppropriationRow, AppropriationsFile, FileName, Unreadable, digits, text,
+    AccountsFile, AccountsRow, AppropriationRow, AppropriationsFile, FileName, Published, Unreadable, digits, text,
 };
 
 /// How many rows of one file are set aside one by one; beyond that, one for each post and year that is in doubt.
@@ -27,10 +28,11 @@ pub struct Reading {
 }
 
 /// Reads the whole file.
-pub fn file(name: FileName, opened: impl Read + Seek, posts: &HashSet<BudgetPost>) -> Result<Reading, Unreadable> {
-    match name {
-        FileName::Accounts { year } => accounts(year, AccountsFile::open(opened)?, posts),
-        FileName::Appropriations => appropriations(AppropriationsFile::open(opened)?, posts),
+pub fn file(published: Published, opened: impl Read, posts: &HashSet<BudgetPost>) -> Result<Reading, Unreadable> {
+    let doubts = Doubts::new(published);
+    match published.file {
+        FileName::Accounts { year } => accounts(year, AccountsFile::open(opened)?, posts, doubts),
+        FileName::Appropriations => appropriations(AppropriationsFile::open(opened)?, posts, doubts),
     }
 }
 
@@ -48,24 +50,37 @@ pub fn record(name: FileName, content: Accounts) -> Record {
 
 fn accounts(
     year: i16,
-    mut rows: AccountsFile<impl Read + Seek>,
+    mut rows: AccountsFile<impl Read>,
     posts: &HashSet<BudgetPost>,
+    mut doubts: Doubts,
 ) -> Result<Reading, Unreadable> {
     let mut sums: BTreeMap<(BudgetPost, String), i128> = BTreeMap::new();
-    let mut doubts = Doubts::new(FileName::Accounts { year });
+    let mut municipal = rows.tells_accounts_apart().then(MunicipalSums::default);
     while let Some(row) = rows.next()? {
-        match wanted_post(row.line, row.chapter, row.post, posts)? {
-            Whose::Nobodys => {}
-            Whose::Unclear(possible) => doubts.raise(
-                row.line,
-                chapter_disagrees(row.chapter, row.post),
-                &possible,
-                Some(year),
-            ),
-            Whose::Of(post) => match booking(year, &row) {
-                Ok((body, amount)) => *sums.entry((post, body)).or_default() += i128::from(amount),
-                Err(reason) => doubts.raise(row.line, reason, &[post], Some(year)),
-            },
+        let named = NamedPost::read(row.line, row.chapter, row.post)?;
+        let account = Account::of(row.account);
+        let wanted = named.among(posts);
+        if wanted.is_empty() && account == Account::Other {
+            continue;
+        }
+        let grants = municipal.as_mut().filter(|_| account != Account::Other);
+        match booking(year, &row, &named, account) {
+            Ok(amount) => {
+                if !wanted.is_empty() {
+                    *sums.entry((named.post, body(&row))).or_default() += i128::from(amount);
+                }
+                if let Some(grants) = grants {
+                    grants.add(named.post, amount, &row);
+                }
+            }
+            Err(reason) => {
+                // A row of nobody's post is told by the post that it names.
+                let about = if wanted.is_empty() { vec![named.post] } else { wanted };
+                doubts.raise(row.line, reason, &about, Some(year));
+                if let Some(grants) = grants {
+                    named.possible().for_each(|post| grants.doubt(post));
+                }
+            }
         }
     }
     let mut lines = Vec::new();
@@ -80,26 +95,26 @@ fn accounts(
         }
     }
     lines.retain(|line| !doubts.cover(line.post, year));
+    let municipal = municipal.map(|grants| grants.settle(year, &mut doubts));
     Ok(Reading {
-        content: Accounts::Year { year, lines },
+        content: Accounts::Year { year, lines, municipal },
         set_aside: doubts.set_aside,
     })
 }
 
 fn appropriations(
-    mut rows: AppropriationsFile<impl Read + Seek>,
+    mut rows: AppropriationsFile<impl Read>,
     posts: &HashSet<BudgetPost>,
+    mut doubts: Doubts,
 ) -> Result<Reading, Unreadable> {
     let mut sums: BTreeMap<(i16, BudgetPost), (i128, i128)> = BTreeMap::new();
-    let mut doubts = Doubts::new(FileName::Appropriations);
     while let Some(row) = rows.next()? {
         let year = digits::<i16>(row.year, 4);
-        match wanted_post(row.line, row.chapter, row.post, posts)? {
-            Whose::Nobodys => {}
-            Whose::Unclear(possible) => {
-                doubts.raise(row.line, chapter_disagrees(row.chapter, row.post), &possible, year);
-            }
-            Whose::Of(post) => match decision(&row) {
+        let named = NamedPost::read(row.line, row.chapter, row.post)?;
+        let wanted = named.among(posts);
+        match wanted[..] {
+            [] => {}
+            [post] if named.is_clear => match decision(&row) {
                 Ok((year, kind, amount)) => {
                     let (voted, revisions) = sums.entry((year, post)).or_default();
                     match kind {
@@ -110,6 +125,7 @@ fn appropriations(
                 }
                 Err(reason) => doubts.raise(row.line, reason, &[post], year),
             },
+            _ => doubts.raise(row.line, chapter_disagrees(row.chapter, row.post), &wanted, year),
         }
     }
     let mut lines = Vec::new();
@@ -131,53 +147,60 @@ fn appropriations(
     })
 }
 
-/// Whose row it is.
-enum Whose {
-    Of(BudgetPost),
-    /// A post that nobody asked for.
-    Nobodys,
-    /// `Kapittel_id` and `Post_id` disagree, and at least these wanted posts may be meant.
-    Unclear(Vec<BudgetPost>),
+/// The post that a row is about, by `Post_id`.
+struct NamedPost {
+    post: BudgetPost,
+    /// Whether `Kapittel_id` says the same.
+    is_clear: bool,
+    /// The post of the other chapter, where it says another.
+    otherwise: Option<BudgetPost>,
 }
 
-/// The row's post, by `Post_id`. A row without a readable one may belong to any post: then nothing in the file is whole.
-fn wanted_post(line: u64, chapter: &[u8], post: &[u8], posts: &HashSet<BudgetPost>) -> Result<Whose, Unreadable> {
-    let read: Option<u32> = digits(post, 6);
-    let halves = read.and_then(|number| Some((u16::try_from(number / 100).ok()?, u16::try_from(number % 100).ok()?)));
-    let Some((of_post, post_number)) = halves else {
-        return Err(Unreadable::refused(
-            Some(line),
-            format!("Post_id {} is not six digits", shown(post)),
-        ));
-    };
-    let stated = BudgetPost::new(of_post, post_number);
-    let of_chapter: Option<u16> = digits(chapter, 4);
-    if of_chapter == Some(of_post) {
-        return Ok(if posts.contains(&stated) {
-            Whose::Of(stated)
-        } else {
-            Whose::Nobodys
-        });
+impl NamedPost {
+    /// A row without a readable post may belong to any: then nothing in the file is whole.
+    fn read(line: u64, chapter: &[u8], post: &[u8]) -> Result<Self, Unreadable> {
+        let read: Option<u32> = digits(post, 6);
+        let halves =
+            read.and_then(|number| Some((u16::try_from(number / 100).ok()?, u16::try_from(number % 100).ok()?)));
+        let Some((of_post, number)) = halves else {
+            return Err(Unreadable::refused(
+                Some(line),
+                format!("Post_id {} is not six digits", shown(post)),
+            ));
+        };
+        let of_chapter: Option<u16> = digits(chapter, 4);
+        let is_clear = of_chapter == Some(of_post);
+        let otherwise = of_chapter.filter(|_| !is_clear);
+        Ok(Self {
+            post: BudgetPost::new(of_post, number),
+            is_clear,
+            otherwise: otherwise.map(|chapter| BudgetPost::new(chapter, number)),
+        })
     }
-    let otherwise = of_chapter.map(|chapter| BudgetPost::new(chapter, post_number));
-    let possible: Vec<BudgetPost> = [Some(stated), otherwise]
-        .into_iter()
-        .flatten()
-        .filter(|post| posts.contains(post))
-        .collect();
-    Ok(if possible.is_empty() {
-        Whose::Nobodys
-    } else {
-        Whose::Unclear(possible)
-    })
+
+    fn possible(&self) -> impl Iterator<Item = BudgetPost> + use<> {
+        [Some(self.post), self.otherwise].into_iter().flatten()
+    }
+
+    /// Those of `posts` that may be meant.
+    fn among(&self, posts: &HashSet<BudgetPost>) -> Vec<BudgetPost> {
+        self.possible().filter(|post| posts.contains(post)).collect()
+    }
 }
 
 fn chapter_disagrees(chapter: &[u8], post: &[u8]) -> String {
     format!("Kapittel_id {} disagrees with Post_id {}", shown(chapter), shown(post))
 }
 
-/// The body and what it booked, in thousandths.
-fn booking(year: i16, row: &AccountsRow<'_>) -> Result<(String, i64), String> {
+/// What the row books, in thousandths.
+fn booking(year: i16, row: &AccountsRow<'_>, named: &NamedPost, account: Account) -> Result<i64, String> {
+    if !named.is_clear {
+        return Err(chapter_disagrees(row.chapter, row.post));
+    }
+    if account == Account::Unreadable {
+        let stated = row.account.unwrap_or_default();
+        return Err(format!("Artskonto_id {} is not three digits", shown(stated)));
+    }
     if digits(row.year, 4) != Some(year) {
         return Err(format!("År {} is not the file's year", shown(row.year)));
     }
@@ -185,12 +208,14 @@ fn booking(year: i16, row: &AccountsRow<'_>) -> Result<(String, i64), String> {
     if !period.is_some_and(|period| period / 100 == i32::from(year) && (1..=12).contains(&(period % 100))) {
         return Err(format!("Periode {} is no month of the file's year", shown(row.period)));
     }
-    let amount = thousandths(row.amount).ok_or_else(|| format!("Beløp {} is not an amount", shown(row.amount)))?;
-    // Bodies that have no number are told apart by their names.
-    let body = Some(text(row.body))
+    thousandths(row.amount).ok_or_else(|| format!("Beløp {} is not an amount", shown(row.amount)))
+}
+
+/// Who booked it. Bodies that have no number are told apart by their names.
+fn body(row: &AccountsRow<'_>) -> String {
+    Some(text(row.body))
         .filter(|number| !number.is_empty())
-        .unwrap_or_else(|| text(row.body_name));
-    Ok((body, amount))
+        .unwrap_or_else(|| text(row.body_name))
 }
 
 enum Decision {
@@ -233,7 +258,7 @@ fn thousandths(amount: &[u8]) -> Option<i64> {
 }
 
 /// A sum of thousandths as øre; half an øre goes away from zero. `None` beyond what an amount can be.
-fn ore(thousandths: i128) -> Option<Ore> {
+pub fn ore(thousandths: i128) -> Option<Ore> {
     let rounded = (thousandths.abs() + 5) / 10 * thousandths.signum();
     i64::try_from(rounded).ok().and_then(Ore::new)
 }
@@ -249,17 +274,17 @@ fn shown(value: &[u8]) -> String {
 }
 
 /// The posts and years about which the file is not to be believed, and the rows that say why.
-struct Doubts {
-    file: FileName,
+pub struct Doubts {
+    published: Published,
     /// `None` = every year.
     about: BTreeSet<(BudgetPost, Option<i16>)>,
     set_aside: Vec<SetAside>,
 }
 
 impl Doubts {
-    fn new(file: FileName) -> Self {
+    fn new(published: Published) -> Self {
         Self {
-            file,
+            published,
             about: BTreeSet::new(),
             set_aside: Vec::new(),
         }
@@ -274,15 +299,15 @@ impl Doubts {
             self.set_aside.push(SetAside {
                 post,
                 year,
-                ..SetAside::at(format!("{}:{line}", self.file), reason)
+                ..SetAside::at(format!("{}:{line}", self.published.place()), reason)
             });
         }
     }
 
     /// All rows can be read and still make no figure.
-    fn raise_at_large(&mut self, reason: String, post: BudgetPost, year: i16) {
+    pub fn raise_at_large(&mut self, reason: String, post: BudgetPost, year: i16) {
         if self.about.insert((post, Some(year))) {
-            let place = format!("{}, {post} in {year}", self.file);
+            let place = format!("{}, {post} in {year}", self.published.place());
             self.set_aside.push(SetAside {
                 post: Some(post),
                 year: Some(year),

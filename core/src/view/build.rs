@@ -173,7 +173,7 @@ fn accounts(material: &Material<'_>) -> StateAccounts {
     let mut all = StateAccounts::default();
     for stored in material.records.iter().filter(|stored| stored.vanished_at.is_none()) {
         match &stored.record.content {
-            Content::Accounts(Accounts::Year { year, lines }) => {
+            Content::Accounts(Accounts::Year { year, lines, .. }) => {
                 let mut posts: HashMap<_, Option<Ore>> = HashMap::new();
                 for line in lines {
                     let sum = posts.entry(line.post).or_insert(Some(Ore::ZERO));

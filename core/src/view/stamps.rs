@@ -102,6 +102,7 @@ mod tests {
         let content = Content::Accounts(Accounts::Year {
             year: 2021,
             lines: Vec::new(),
+            municipal: None,
         });
         let changed_at = Some(Timestamp::constant(changed_at, 0));
         let id = format!("r-{id:03}");

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use programgrant_schema::{Accounts, AccountsLine, Appropriation, BudgetPost, Content, Ore, Record, RecordId};
+use programgrant_schema::{
+    Accounts, AccountsLine, Appropriation, BudgetPost, Content, Figure, MunicipalGrants, Ore, Record, RecordId,
+};
 
 const STATE_ACCOUNTS: &str = include_str!("../../../schema/data/state_accounts.csv");
+const GRANTS_TO_MUNICIPALITIES: &str = include_str!("../../../schema/data/grants_to_municipalities.csv");
 const APPROPRIATIONS: &str = include_str!("../../../schema/data/appropriations.csv");
 
 /// What was booked and what was granted.
 pub struct Booked {
     years: BTreeMap<i16, Vec<AccountsLine>>,
+    /// What of it reached municipalities, and what reached them on all other posts.
+    municipal: BTreeMap<i16, Vec<MunicipalGrants>>,
     appropriations: Vec<Appropriation>,
 }
 
@@ -39,6 +44,7 @@ impl Booked {
         };
         let mut booked = Self {
             years,
+            municipal: municipal(),
             appropriations: APPROPRIATIONS.lines().skip(1).map(cells).map(appropriation).collect(),
         };
         booked
@@ -65,12 +71,17 @@ impl Booked {
         }
     }
 
-    /// One record for each of DFØ's files.
-    pub fn records(self) -> Vec<Record> {
-        let years = self
-            .years
-            .into_iter()
-            .map(|(year, lines)| record(format!("statsregnskapet_aar_{year}"), Accounts::Year { year, lines }));
+    /// One record for each of DFØ's files. What no body is named for has no line: it reached municipalities, and that is all that is
+    /// known.
+    pub fn records(mut self) -> Vec<Record> {
+        let years = self.municipal.into_iter().map(|(year, municipal)| {
+            let accounts = Accounts::Year {
+                year,
+                lines: self.years.remove(&year).unwrap_or_default(),
+                municipal: Some(municipal),
+            };
+            record(format!("statsregnskapet_aar_{year}"), accounts)
+        });
         let appropriations = Accounts::Appropriations {
             lines: self.appropriations,
         };
@@ -78,6 +89,23 @@ impl Booked {
             .chain([record("bevilgninger_full_historikk".to_owned(), appropriations)])
             .collect()
     }
+}
+
+fn municipal() -> BTreeMap<i16, Vec<MunicipalGrants>> {
+    let mut years: BTreeMap<i16, Vec<MunicipalGrants>> = BTreeMap::new();
+    for [year, chapter, post, name, ministry, _, _, amount] in GRANTS_TO_MUNICIPALITIES.lines().skip(1).map(cells) {
+        let grants = MunicipalGrants {
+            post: budget_post(chapter, post),
+            amount: Figure::Stated(kroner(amount)),
+            name: Some(name.to_owned()),
+            ministry: Some(ministry.to_owned()),
+        };
+        years.entry(budget_year(year)).or_default().push(grants);
+    }
+    years
+        .values_mut()
+        .for_each(|grants| grants.sort_by_key(|grants| grants.post));
+    years
 }
 
 fn record(name: String, accounts: Accounts) -> Record {

@@ -3,7 +3,8 @@
 //! **Every amount per municipality is made up; the yearly totals are real.** No file that was found says what a municipality
 //! got, or by which keys. Nothing here is random and nothing asks a clock: two calls give the same records.
 //!
-//! * `accounts`: what DFØ booked 2016–2024 and what parliament granted, as the data files have it.
+//! * `accounts`: what DFØ booked 2016–2024, what reached municipalities on every post 2014–2025 and what parliament granted, as the
+//!   data files have it.
 //! * `ordinary`: awards of 2017–2023 to municipalities all over the country, about as many in each scheme as there were, whose
 //!   sum stays a little below what the state accounts have on the post.
 //! * `shares`: what each scheme gives to each participant's pot, and the pot that Udir pays. The real total of the year is split

@@ -53,6 +53,7 @@ fn record(id: &str, revision: Option<i64>, year: i16) -> Record {
     let content = Content::Accounts(Accounts::Year {
         year,
         lines: Vec::new(),
+        municipal: None,
     });
     Record {
         id: RecordId::new(id),

@@ -50,6 +50,7 @@ mod tests {
             let content = Content::Accounts(Accounts::Year {
                 year: 2021,
                 lines: Vec::new(),
+                municipal: None,
             });
             Record {
                 id: RecordId::new(id),

@@ -198,6 +198,7 @@ async fn register(database: &Database) {
         let content = Content::Accounts(Accounts::Year {
             year,
             lines: Vec::new(),
+            municipal: None,
         });
         Record {
             id: RecordId::new(id),

@@ -151,6 +151,7 @@ fn add(batch: &mut Batch, said: &Said, revision: Option<i64>, item: Option<Strin
         let content = Content::Accounts(Accounts::Year {
             year: said.value,
             lines: Vec::new(),
+            municipal: None,
         });
         batch.records.push(Record {
             reference: id.to_string(),

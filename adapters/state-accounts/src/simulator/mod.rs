@@ -2,6 +2,8 @@
 //!
 //! A year's figure is spread over months and thousandths, a posting is reversed, and other columns and posts stand around it.
 
+mod render;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +11,10 @@ use std::{fs, io};
 
 use programgrant_contract::simulation::{Fault, Simulator, UnknownFault, fault, find_fault};
 use programgrant_contract::{HeldExclusion, Simulation};
-use programgrant_schema::{Accounts, AccountsLine, Appropriation, BudgetPost, Content, Ore, Record, RecordId};
+use programgrant_schema::{Accounts, BudgetPost, Content, Record, RecordId};
+use render::{
+    ACCOUNTS_COLUMNS, APPROPRIATIONS_COLUMNS, Row, accounts_rows, appropriation_row, appropriation_rows, table,
+};
 
 use crate::wire::FileName;
 
@@ -190,38 +195,6 @@ impl Simulator for StateAccountsSimulator {
     }
 }
 
-/// A row by column name.
-type Row = BTreeMap<&'static str, String>;
-
-/// The columns of DFØ's yearly files that matter here or stand beside those that do.
-const ACCOUNTS_COLUMNS: &[&str] = &[
-    "År",
-    "Periode",
-    "Fagdepartement_id",
-    "Fagdepartement",
-    "Kapittel_id",
-    "Kapittel",
-    "Post_id",
-    "Post",
-    "Post_type",
-    "Virksomhet_id",
-    "Virksomhet",
-    "Artskonto_id",
-    "Artskonto",
-    "Beløp",
-];
-const APPROPRIATIONS_COLUMNS: &[&str] = &[
-    "År",
-    "Fagdepartement_id",
-    "Fagdepartement",
-    "Kapittel_id",
-    "Kapittel",
-    "Post_id",
-    "Post",
-    "Bevilgning",
-    "Bevilgning_beløp",
-];
-
 impl State {
     /// The files that are there under the present fault.
     fn shown(&self) -> BTreeMap<FileName, Accounts> {
@@ -247,7 +220,16 @@ impl State {
     /// The file's text, with the present fault in it.
     fn render(&self, file: FileName, content: &Accounts) -> String {
         let (mut columns, mut rows) = match content {
-            Accounts::Year { year, lines } => (ACCOUNTS_COLUMNS.to_vec(), accounts_rows(*year, lines)),
+            Accounts::Year { year, lines, municipal } => {
+                let mut columns = ACCOUNTS_COLUMNS.to_vec();
+                if municipal.is_none() {
+                    columns.retain(|column| !column.starts_with("Artskonto"));
+                }
+                (
+                    columns,
+                    accounts_rows(*year, lines, municipal.as_deref().unwrap_or_default()),
+                )
+            }
             Accounts::Appropriations { lines } => (
                 APPROPRIATIONS_COLUMNS.to_vec(),
                 lines.iter().flat_map(appropriation_rows).collect(),
@@ -288,108 +270,4 @@ fn set_first(rows: &mut [Row], column: &'static str, value: &str) {
     if let Some(row) = rows.first_mut() {
         row.insert(column, value.to_owned());
     }
-}
-
-/// The year's rows: those of the lines, and one of a post that nobody asks for.
-fn accounts_rows(year: i16, lines: &[AccountsLine]) -> Vec<Row> {
-    let mut rows: Vec<Row> = lines.iter().flat_map(|line| line_rows(year, line)).collect();
-    let other = AccountsLine {
-        post: BudgetPost::new(1600, 1),
-        body: "986252932".to_owned(),
-        amount: Ore::ZERO,
-    };
-    rows.push(accounts_row(year, 12, &other, 98_765_432_109));
-    rows
-}
-
-/// A third in January, a third in June with an error that is reversed in July, the rest in December.
-fn line_rows(year: i16, line: &AccountsLine) -> Vec<Row> {
-    let thousandths = line.amount.get() * 10;
-    let (third, error) = (thousandths / 3, 1_000_005);
-    let months = [
-        (1, third),
-        (6, third + error),
-        (7, -error),
-        (12, thousandths - 2 * third),
-    ];
-    months
-        .into_iter()
-        .map(|(month, amount)| accounts_row(year, month, line, amount))
-        .collect()
-}
-
-fn accounts_row(year: i16, month: u8, line: &AccountsLine, thousandths: i64) -> Row {
-    let has_number = line.body.len() == 9 && line.body.bytes().all(|byte| byte.is_ascii_digit());
-    let (number, name) = if has_number {
-        (line.body.clone(), format!("Virksomhet {}", line.body))
-    } else {
-        (String::new(), line.body.clone())
-    };
-    let mut row = post_columns(year, line.post);
-    row.insert("Periode", format!("{year:04}{month:02}"));
-    row.insert("Virksomhet_id", number);
-    row.insert("Virksomhet", name);
-    row.insert("Artskonto_id", "830".to_owned());
-    row.insert("Artskonto", "Tilskudd til kommuner".to_owned());
-    row.insert("Beløp", kroner(thousandths));
-    row
-}
-
-/// The vote; the revision in two steps; and what was carried over, which is neither.
-fn appropriation_rows(line: &Appropriation) -> Vec<Row> {
-    let year = line.year;
-    let revisions = line.revisions.get() * 10;
-    let half = revisions / 2;
-    let decisions = [
-        (format!("Saldert budsjett {year}"), line.voted.get() * 10),
-        (format!("Overført fra {}", year - 1), 1_234_000),
-        (format!("Revidert nasjonalbudsjett {year}"), half),
-        ("Nysalderingen".to_owned(), revisions - half),
-    ];
-    let said = decisions
-        .into_iter()
-        .enumerate()
-        .filter(|(index, (_, amount))| *index == 0 || *amount != 0);
-    said.map(|(_, (decision, amount))| appropriation_row(year, line.post, &decision, kroner(amount)))
-        .collect()
-}
-
-fn appropriation_row(year: i16, post: BudgetPost, decision: &str, amount: String) -> Row {
-    let mut row = post_columns(year, post);
-    row.insert("Bevilgning", decision.to_owned());
-    row.insert("Bevilgning_beløp", amount);
-    row
-}
-
-fn post_columns(year: i16, post: BudgetPost) -> Row {
-    Row::from([
-        ("År", format!("{year:04}")),
-        ("Fagdepartement_id", "07".to_owned()),
-        ("Fagdepartement", "Departementet \"for\" alt; også æøå".to_owned()),
-        ("Kapittel_id", format!("{:04}", post.chapter)),
-        ("Kapittel", format!("Kapittel {}", post.chapter)),
-        ("Post_id", format!("{:04}{:02}", post.chapter, post.post)),
-        ("Post", format!("Post {}", post.post)),
-        ("Post_type", "Overføringer til kommuneforvaltningen".to_owned()),
-    ])
-}
-
-/// Thousandths as DFØ writes them: decimal comma, three decimals, no thousands mark.
-fn kroner(thousandths: i64) -> String {
-    let sign = if thousandths < 0 { "-" } else { "" };
-    let size = thousandths.unsigned_abs();
-    format!("{sign}{},{:03}", size / 1000, size % 1000)
-}
-
-fn table(columns: &[&str], rows: &[Row]) -> String {
-    let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
-    let header = columns.iter().map(|column| quoted(column)).collect();
-    let cells = |row: &Row| {
-        columns
-            .iter()
-            .map(|column| quoted(row.get(column).map_or("", String::as_str)))
-            .collect()
-    };
-    let lines = std::iter::once(header).chain(rows.iter().map(cells));
-    lines.map(|cells: Vec<String>| cells.join(";") + "\r\n").collect()
 }

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use super::table::LONGEST_ROW;
 use super::*;
 
 const HEADER: &str = "\"År\";\"Kapittel_id\";\"Post_id\";\"Bevilgning_beløp\";\"Bevilgning\"";
@@ -33,6 +34,14 @@ fn file_names_are_read_to_the_letter() {
             FileName::parse(name).map(|file| file.to_string()).as_deref(),
             Some(name)
         );
+    }
+    for name in ["statsregnskapet_aar_2021.zip", "bevilgninger_full_historikk.zip"] {
+        assert_eq!(
+            Published::parse(name).map(|published| published.to_string()).as_deref(),
+            Some(name)
+        );
+        assert_eq!(FileName::parse(name), None);
+        assert_eq!(Published::parse(&format!("{name}.csv")), None);
     }
     for name in [
         "statsregnskapet_aar_21.csv",
@@ -145,12 +154,6 @@ impl Read for Endless {
             "a row without end was read on and on"
         );
         Ok(read)
-    }
-}
-
-impl Seek for Endless {
-    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
-        Err(io::ErrorKind::Unsupported.into())
     }
 }
 

@@ -1,4 +1,5 @@
 //! A folder of files as DFØ lays them, and records as they are expected of it.
+#![allow(dead_code, reason = "each test binary takes what it needs")]
 
 use std::collections::HashSet;
 use std::fs;
@@ -7,7 +8,8 @@ use std::path::PathBuf;
 use programgrant_contract::Batch;
 use programgrant_contract::suite::walk;
 use programgrant_schema::{
-    Accounts, AccountsLine, Appropriation, BudgetPost, Content, Ore, Record, RecordId, SetAside,
+    Accounts, AccountsLine, Appropriation, BudgetPost, Content, Figure, MunicipalGrants, Ore, Record, RecordId,
+    SetAside,
 };
 use programgrant_state_accounts::StateAccounts;
 use programgrant_state_accounts::simulator::StateAccountsSimulator;
@@ -16,6 +18,8 @@ pub const UDIR: &str = "970018131";
 pub const POT: BudgetPost = BudgetPost::new(226, 64);
 pub const LANGUAGE: BudgetPost = BudgetPost::new(231, 63);
 pub const INCLUSION: BudgetPost = BudgetPost::new(846, 63);
+/// A post whose lines nobody asks for.
+pub const NOBODYS: BudgetPost = BudgetPost::new(571, 60);
 pub const YEAR_2021: &str = "statsregnskapet_aar_2021";
 pub const APPROPRIATIONS: &str = "bevilgninger_full_historikk";
 
@@ -46,8 +50,25 @@ pub fn record(id: &str, accounts: Accounts) -> Record {
     }
 }
 
+/// A year whose file has no column `Artskonto_id`.
 pub fn year(year: i16, lines: Vec<AccountsLine>) -> Record {
-    record(&format!("statsregnskapet_aar_{year}"), Accounts::Year { year, lines })
+    told(year, lines, None)
+}
+
+/// A year of which it is known what reached municipalities.
+pub fn told(year: i16, lines: Vec<AccountsLine>, municipal: impl Into<Option<Vec<MunicipalGrants>>>) -> Record {
+    let municipal = municipal.into();
+    let content = Accounts::Year { year, lines, municipal };
+    record(&format!("statsregnskapet_aar_{year}"), content)
+}
+
+pub fn grants(post: BudgetPost, amount: i64, name: Option<&str>, ministry: Option<&str>) -> MunicipalGrants {
+    MunicipalGrants {
+        post,
+        amount: Figure::Stated(ore(amount)),
+        name: name.map(str::to_owned),
+        ministry: ministry.map(str::to_owned),
+    }
 }
 
 pub fn sample() -> Vec<Record> {
@@ -66,7 +87,19 @@ pub fn sample() -> Vec<Record> {
                 line(LANGUAGE, "Øvrige (6 virksomheter)", -7),
             ],
         ),
-        year(2021, vec![line(POT, UDIR, 10), line(POT, "974761319", 4_050_000_000)]),
+        told(
+            2021,
+            vec![line(POT, UDIR, 10), line(POT, "974761319", 4_050_000_000)],
+            vec![
+                grants(
+                    POT,
+                    4_050_000_007,
+                    Some("Programfinansiering"),
+                    Some("Kunnskapsdepartementet"),
+                ),
+                grants(NOBODYS, -7, None, None),
+            ],
+        ),
         record(
             APPROPRIATIONS,
             Accounts::Appropriations {
@@ -127,6 +160,20 @@ impl Drop {
         drop.read_one().await
     }
 }
+
+/// What reached municipalities by the only record, a year's.
+pub fn municipal(batch: &Batch) -> Option<&[MunicipalGrants]> {
+    match batch.records.as_slice() {
+        [
+            Record {
+                content: Content::Accounts(Accounts::Year { municipal, .. }),
+                ..
+            },
+        ] => municipal.as_deref(),
+        other => panic!("not one year: {other:#?}"),
+    }
+}
+
 /// The lines of the only record, a year's.
 pub fn lines(batch: &Batch) -> &[AccountsLine] {
     match batch.records.as_slice() {
@@ -146,4 +193,29 @@ pub fn whereabouts(set_aside: &[SetAside]) -> Vec<(&str, &str, Option<BudgetPost
         .iter()
         .map(|aside| (aside.place.as_str(), aside.reason.as_str(), aside.post, aside.year))
         .collect()
+}
+
+pub fn latin1(text: &str) -> Vec<u8> {
+    let letters = text.chars().map(u8::try_from);
+    letters.map(|letter| letter.expect("in ISO-8859-1")).collect()
+}
+
+/// An archive of those files.
+pub fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
+    packed(members, zip::CompressionMethod::Deflated)
+}
+
+/// An archive of one file that is stored as it is.
+pub fn stored(name: &str, bytes: &[u8]) -> Vec<u8> {
+    packed(&[(name, bytes)], zip::CompressionMethod::Stored)
+}
+
+fn packed(members: &[(&str, &[u8])], method: zip::CompressionMethod) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        let options = zip::write::SimpleFileOptions::default().compression_method(method);
+        writer.start_file(*name, options).expect("begun");
+        std::io::Write::write_all(&mut writer, bytes).expect("written");
+    }
+    writer.finish().expect("finished").into_inner()
 }

@@ -69,7 +69,7 @@ impl Told {
     pub fn booked(&self, year: i16) -> BTreeMap<BudgetPost, Ore> {
         let mut sums: BTreeMap<BudgetPost, Ore> = BTreeMap::new();
         for (_, content) in self.contents() {
-            if let Content::Accounts(Accounts::Year { year: of, lines }) = content
+            if let Content::Accounts(Accounts::Year { year: of, lines, .. }) = content
                 && *of == year
             {
                 for line in lines {
