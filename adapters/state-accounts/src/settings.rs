@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use programgrant_contract::{Address, Connection, Host, SettingsError};
+use programgrant_contract::{Address, Auth, Connection, HTTP_SECRETS, Host, HttpAccess, SettingsError, Tls};
 use serde::Deserialize;
 
 use crate::StateAccounts;
@@ -19,21 +19,27 @@ pub struct Settings {
     url: Option<Address>,
     /// A file with the bearer token, for `url`; read again when the token is refused.
     token_file: Option<PathBuf>,
+    auth: Option<Auth>,
+    tls: Option<Tls>,
 }
 
 impl programgrant_contract::Settings for Settings {
-    const SECRETS: &'static [&'static str] = &["TOKEN"];
+    const SECRETS: &'static [&'static str] = HTTP_SECRETS;
 
     fn open(self, host: &Host<'_>) -> Result<Connection, SettingsError> {
         let posts = host.posts.clone();
+        let access = HttpAccess {
+            token_file: self.token_file,
+            auth: self.auth,
+            tls: self.tls,
+        };
         let accounts = match (self.folder, self.url) {
-            (Some(folder), None) if self.token_file.is_some() => {
-                let reason = format!("{} is a folder and takes no token", folder.display());
-                return Err(SettingsError::new("token_file", reason));
+            (Some(folder), None) => {
+                host.no_http(&access)?;
+                StateAccounts::new(host.path(&folder), posts, FILE_LIMIT)
             }
-            (Some(folder), None) => StateAccounts::new(host.path(&folder), posts, FILE_LIMIT),
             (None, Some(url)) => {
-                let http = host.http(self.token_file.as_deref())?;
+                let http = host.http(&url, access)?;
                 StateAccounts::at(http, url.url(), posts, FILE_LIMIT)
             }
             (Some(_), Some(_)) => {
