@@ -286,3 +286,23 @@ async fn a_certificate_and_a_users_password_stand_beside_each_other() {
         "{text}"
     );
 }
+
+#[tokio::test]
+async fn a_named_authority_is_believed_instead_of_the_machines() {
+    let (office, authority) = (Office::new(), Authority::new());
+    office.write("machine.pem", &authority.pem());
+    office.write("ca.pem", &Authority::new().pem());
+    let systems = others().await;
+    let (origin, path) = parts(&systems[0].2);
+    let door = Door::encrypted(&authority, Some(&origin)).await;
+    let source = section(OTHERS[0], &door.url(&path));
+    let machine = office.folder.path().join("machine.pem").display().to_string();
+    let environment = [("SSL_CERT_FILE".to_owned(), machine.as_str())];
+    let (_, text) = office.sync(&source, &environment).await;
+    assert!(text.contains("other_udir      FRESH      1 records"), "{text}");
+    let visits = door.visits();
+    let named = source + &table(OTHERS[0], "tls", "ca_file = \"ca.pem\"");
+    let (_, text) = office.sync(&named, &environment).await;
+    assert!(text.contains("no connection"), "{text}");
+    assert_eq!(door.visits(), visits);
+}
