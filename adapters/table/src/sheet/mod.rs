@@ -1,6 +1,8 @@
 //! Rows of one format, whatever they mean: cells with their places, read as a stream. A sheet knows columns by their headings and
 //! nothing of mappings.
 
+pub mod workbook;
+
 use jiff::civil::DateTime;
 
 /// What a cell holds, before anybody asks for an amount or a date.
