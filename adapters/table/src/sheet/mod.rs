@@ -21,6 +21,8 @@ pub enum Cell {
     Error(String),
     /// A formula without a stored value.
     NotComputed,
+    /// A list or an object of JSON, to the letter.
+    Structure(String),
 }
 
 /// One row below the header.
