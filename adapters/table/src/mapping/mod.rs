@@ -17,7 +17,7 @@ use toml::de::DeTable;
 pub use columns::{Columns, fold};
 pub use error::MappingError;
 pub use field::{AmountField, AmountStyle, DateField, DateForm, Field, Origin, Unit, Words};
-pub use file_form::{Complete, DeliveryForm, Encoding, FileForm, Format, Pattern, Way};
+pub use file_form::{Complete, DeliveryForm, Encoding, FileForm, Format, Pattern, Way, split_pointer};
 pub use record_form::{PostField, RecordForm, Skip};
 pub use trailer_form::{SumOf, TrailerForm};
 

@@ -1,9 +1,35 @@
 //! Rows of one format, whatever they mean: cells with their places, read as a stream. A sheet knows columns by their headings and
 //! nothing of mappings.
 
+mod csv;
+mod decoded;
+mod json_cells;
+mod json_items;
+mod rows;
 pub mod workbook;
 
 use jiff::civil::DateTime;
+
+pub use json_items::PageEnd;
+pub use rows::{PickedRow, Places, read_rows};
+
+/// How much is read of a file at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Of a CSV or JSON file.
+    pub bytes: u64,
+    pub rows: u64,
+    /// Characters of one cell.
+    pub cell: usize,
+}
+
+impl Limits {
+    pub const DEFAULT: Self = Self {
+        bytes: 256 << 20,
+        rows: 1_000_000,
+        cell: 10_000,
+    };
+}
 
 /// What a cell holds, before anybody asks for an amount or a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
