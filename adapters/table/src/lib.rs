@@ -9,6 +9,7 @@
 
 mod cell;
 pub mod mapping;
+pub mod proposal;
 pub mod reading;
 pub mod sheet;
 

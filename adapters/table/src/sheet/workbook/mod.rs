@@ -67,12 +67,7 @@ pub struct Workbook {
 impl Workbook {
     /// Opens the sheet of that name, or the first, and reads its header, the row of that number from 1.
     pub fn open(file: File, sheet: Option<&str>, header_row: u32, limits: Limits) -> Result<Self, SheetError> {
-        let archive = Archive::open(file, &limits)?;
-        let book = Book::read(&archive)?;
-        let (sheet, part) = book.find(sheet)?;
-        let meaning = meaning(&archive, &book, limits)?;
-        let markup = Markup::new(archive.part(part)?);
-        let mut rows = Rows::start(markup, meaning, sheet, part)?;
+        let mut rows = open_rows(file, sheet, limits)?;
         let header = read_header(&mut rows, header_row)?;
         Ok(Self {
             rows,
@@ -83,6 +78,17 @@ impl Workbook {
             hidden: 0,
             fault: None,
         })
+    }
+
+    /// The first rows of the sheet of that name, or of the first, whatever they are, so that a person may look for the header.
+    pub fn first_rows(file: File, sheet: Option<&str>, limits: Limits, most: usize) -> Result<Vec<Row>, SheetError> {
+        let mut rows = open_rows(file, sheet, limits)?;
+        let window = Window {
+            first_row: 1,
+            columns: MAX_COLUMNS,
+        };
+        let lines = std::iter::from_fn(|| rows.next(window).transpose());
+        lines.take(most).map(|line| line.map(|line| line.row)).collect()
     }
 
     /// The headings from column A to the last that has one; a column between without a heading has an empty one.
@@ -141,6 +147,14 @@ impl Workbook {
     }
 }
 
+fn open_rows(file: File, sheet: Option<&str>, limits: Limits) -> Result<Rows, SheetError> {
+    let archive = Archive::open(file, &limits)?;
+    let book = Book::read(&archive)?;
+    let (sheet, part) = book.find(sheet)?;
+    let meaning = meaning(&archive, &book, limits)?;
+    Rows::start(Markup::new(archive.part(part)?), meaning, sheet, part)
+}
+
 fn meaning(archive: &Archive, book: &Book, limits: Limits) -> Result<Meaning, SheetError> {
     let styles = match book.part_of_kind("styles") {
         Some(part) => archive
@@ -170,10 +184,11 @@ fn read_header(rows: &mut Rows, header_row: u32) -> Result<Vec<String>, SheetErr
         first_row: header_row,
         columns: MAX_COLUMNS,
     };
+    let number = u64::from(header_row);
     let row = loop {
         match rows.next(window)? {
-            Some(line) if line.row.number < header_row.into() => {}
-            Some(line) if line.row.number == header_row.into() && !line.is_blank => break line.row,
+            Some(line) if line.row.number < number => {}
+            Some(line) if line.row.number == number && !line.is_blank => break line.row,
             Some(_) | None => return Err(missing(rows)),
         }
     };
@@ -190,8 +205,8 @@ fn read_header(rows: &mut Rows, header_row: u32) -> Result<Vec<String>, SheetErr
 fn heading(cell: Cell) -> Option<String> {
     match cell {
         Cell::Blank => Some(String::new()),
-        Cell::Text(text) | Cell::Number(text) | Cell::Error(text) => Some(text),
-        Cell::Date(moment) => Some(moment.to_string()),
+        Cell::Text(text) | Cell::Number(text) | Cell::Error(text) | Cell::Structure(text) => Some(text),
+        Cell::Date(moment) => Some(moment.date().to_string()),
         Cell::Boolean(value) => Some(value.to_string().to_uppercase()),
         Cell::NotComputed => None,
     }

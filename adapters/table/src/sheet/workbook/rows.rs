@@ -86,7 +86,7 @@ impl Rows {
         };
         let place = match self.at {
             Place::Part => self.part.clone(),
-            Place::Row => format!("{}, row {}", self.sheet, self.row),
+            Place::Row => format!("{}!{}", self.sheet, self.row),
             Place::Cell(column) => self.place(column, self.row),
         };
         SheetError::at(place, reason)

@@ -27,27 +27,27 @@ fn rows_and_cells_out_of_order_or_twice_are_refused() {
         (r#"<row r="x"/>"#, r#"xl/worksheets/sheet1.xml: "x" is no row's number"#),
         (
             r#"<row r="2"><c r="B2"/><c r="A2"/></row>"#,
-            "Vedtak, row 2: the cell A2 stands out of order, or twice",
+            "Vedtak!2: the cell A2 stands out of order, or twice",
         ),
         (
             r#"<row r="2"><c r="B2"/><c r="B2"/></row>"#,
-            "Vedtak, row 2: the cell B2 stands out of order, or twice",
+            "Vedtak!2: the cell B2 stands out of order, or twice",
         ),
         (
             r#"<row r="2"><c r="A3"/></row>"#,
-            "Vedtak, row 2: the cell A3 stands out of order, or twice",
+            "Vedtak!2: the cell A3 stands out of order, or twice",
         ),
         (
             r#"<row r="2"><c r="a2"/></row>"#,
-            r#"Vedtak, row 2: "a2" is no cell's place"#,
+            r#"Vedtak!2: "a2" is no cell's place"#,
         ),
         (
             r#"<row r="2"><c r="XFD2"/><c/></row>"#,
-            "Vedtak, row 2: a row has more cells than a sheet has columns",
+            "Vedtak!2: a row has more cells than a sheet has columns",
         ),
         (
             r#"<row r="2"><c r="B2" t="x"/></row>"#,
-            r#"Vedtak, row 2: "x" is no type of a cell"#,
+            r#"Vedtak!2: "x" is no type of a cell"#,
         ),
     ] {
         assert_eq!(Parts::with_rows(rows).refusal(), refusal, "{rows}");
@@ -79,12 +79,9 @@ fn what_no_cell_or_row_may_have_is_refused() {
         ),
         (
             r#"<row r="2"><d/></row>"#,
-            "Vedtak, row 2: something that is no cell stands in a row",
+            "Vedtak!2: something that is no cell stands in a row",
         ),
-        (
-            r#"<row r="2">x</row>"#,
-            "Vedtak, row 2: text stands outside of the cells",
-        ),
+        (r#"<row r="2">x</row>"#, "Vedtak!2: text stands outside of the cells"),
         (
             "<rows/>",
             "xl/worksheets/sheet1.xml: something that is no row stands among the rows",
