@@ -11,6 +11,9 @@ mod cell;
 pub mod mapping;
 pub mod reading;
 pub mod sheet;
+mod tally;
+mod translate;
 
 pub use mapping::{Mapping, MappingError};
-pub use reading::{Outcome, Refusal, RowReading, Totals, read};
+pub use reading::{Outcome, Refusal, RowReading, read};
+pub use tally::{Sum, Totals};
