@@ -12,6 +12,9 @@ pub mod mapping;
 pub mod proposal;
 pub mod reading;
 pub mod sheet;
+mod tally;
+mod translate;
 
 pub use mapping::{Mapping, MappingError};
-pub use reading::{Outcome, Refusal, RowReading, Totals, read};
+pub use reading::{Outcome, Refusal, RowReading, read};
+pub use tally::{Sum, Totals};

@@ -7,7 +7,7 @@
 use std::fs::File;
 
 use super::decoded::Decoded;
-use super::{Limits, SheetError};
+use super::{ReadLimits, SheetError};
 use crate::mapping::FileForm;
 
 /// A CSV file, row by row.
@@ -59,7 +59,7 @@ enum State {
 }
 
 impl CsvReader {
-    pub fn new(file: File, form: &FileForm, limits: Limits) -> Self {
+    pub fn new(file: File, form: &FileForm, limits: ReadLimits) -> Self {
         Self {
             text: Decoded::new(file, form.encoding, limits.bytes),
             separator: char::from(form.separator),
@@ -198,11 +198,9 @@ mod tests {
         let mut file = tempfile::tempfile().expect("a file");
         file.write_all(bytes).expect("written");
         file.rewind().expect("rewound");
-        let form = FileForm {
-            encoding,
-            ..FileForm::of(Format::Csv)
-        };
-        CsvReader::new(file, &form, Limits::DEFAULT)
+        let mut form = FileForm::of(Format::Csv);
+        form.encoding = encoding;
+        CsvReader::new(file, &form, ReadLimits::DEFAULT)
     }
 
     fn rows(bytes: &[u8]) -> Result<Vec<(u64, Vec<String>)>, SheetError> {

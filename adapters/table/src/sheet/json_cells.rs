@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Cell, Limits, SheetError};
+use super::{Cell, ReadLimits, SheetError};
 use crate::mapping::{Columns, fold, split_pointer};
 
 /// The most names of members that are remembered to be of no column.
@@ -23,11 +23,11 @@ pub struct Picker {
     seen_names: HashMap<String, Option<usize>>,
     /// Whether any item had the column.
     seen: Vec<bool>,
-    limits: Limits,
+    limits: ReadLimits,
 }
 
 impl Picker {
-    pub fn new(columns: &Columns, limits: Limits) -> Self {
+    pub fn new(columns: &Columns, limits: ReadLimits) -> Self {
         let (mut members, mut pointers) = (HashMap::new(), HashMap::<_, Vec<_>>::new());
         for (column, name) in columns.names().iter().enumerate() {
             match split_pointer(name).filter(|names| !names.is_empty()) {

@@ -15,7 +15,7 @@ pub use rows::{PickedRow, Places, read_rows};
 
 /// How much is read of a file at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct ReadLimits {
     /// Of a CSV or JSON file.
     pub bytes: u64,
     pub rows: u64,
@@ -23,7 +23,7 @@ pub struct Limits {
     pub cell: usize,
 }
 
-impl Limits {
+impl ReadLimits {
     pub const DEFAULT: Self = Self {
         bytes: 256 << 20,
         rows: 1_000_000,
@@ -32,9 +32,10 @@ impl Limits {
 }
 
 /// What a cell holds, before anybody asks for an amount or a date.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Cell {
     /// Nothing, or nothing but blanks in a number's place; text of blanks is [`Cell::Text`].
+    #[default]
     Blank,
     Text(String),
     /// A number cell of a workbook (rounded to 15 significant digits) or a number of JSON (to the letter): plain decimal text such as

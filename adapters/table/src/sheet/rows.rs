@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 use super::csv::{CsvReader, CsvRow};
 use super::json_cells::Picker;
 use super::json_items::{PageEnd, pointer, read_items, refusal};
-use super::{Cell, Limits, SheetError};
+use super::workbook::{Limits as WorkbookLimits, Workbook};
+use super::{Cell, ReadLimits, SheetError};
 use crate::mapping::{Columns, FileForm, Format, fold};
 
 /// A row with the cells of the mapping's columns, in their order.
@@ -72,7 +73,7 @@ pub fn read_rows(
     file: File,
     form: &FileForm,
     columns: &Columns,
-    limits: Limits,
+    limits: ReadLimits,
     take: TakeRow<'_>,
 ) -> Result<PageEnd, SheetError> {
     let mut rows = 0_u64;
@@ -101,7 +102,7 @@ fn read_csv(
     file: File,
     form: &FileForm,
     columns: &Columns,
-    limits: Limits,
+    limits: ReadLimits,
     take: TakeRow<'_>,
 ) -> Result<PageEnd, SheetError> {
     let (mut reader, mut row) = (CsvReader::new(file, form, limits), CsvRow::default());
@@ -155,7 +156,7 @@ fn read_json(
     file: File,
     form: &FileForm,
     columns: &Columns,
-    limits: Limits,
+    limits: ReadLimits,
     take: TakeRow<'_>,
 ) -> Result<PageEnd, SheetError> {
     let places = Places::Json {
@@ -174,7 +175,7 @@ fn read_json(
     Ok(end)
 }
 
-fn read_ndjson(file: File, columns: &Columns, limits: Limits, take: TakeRow<'_>) -> Result<PageEnd, SheetError> {
+fn read_ndjson(file: File, columns: &Columns, limits: ReadLimits, take: TakeRow<'_>) -> Result<PageEnd, SheetError> {
     let places = Places::Ndjson {
         names: columns.names().to_vec(),
     };
@@ -274,9 +275,29 @@ fn read_xlsx(
     file: File,
     form: &FileForm,
     columns: &Columns,
-    limits: Limits,
+    limits: ReadLimits,
     take: TakeRow<'_>,
 ) -> Result<PageEnd, SheetError> {
-    let _ = (file, form, columns, limits, take, positions as fn(&[String], &Columns) -> _);
-    Err(SheetError::refused("workbooks are not read"))
+    let within = WorkbookLimits {
+        rows: limits.rows,
+        characters: limits.cell,
+        ..WorkbookLimits::default()
+    };
+    let mut book = Workbook::open(file, form.sheet.as_deref(), form.header_row, within)?;
+    let positions = positions(book.header(), columns)?;
+    let places = Places::Xlsx {
+        sheet: book.sheet().to_owned(),
+        letters: positions.iter().map(|position| book.column_name(*position)).collect(),
+    };
+    while let Some(mut row) = book.next_row()? {
+        let cells = positions.iter().map(|position| row.cells.get_mut(*position).map_or(Cell::Blank, std::mem::take));
+        let picked = PickedRow {
+            number: row.number,
+            hidden: row.hidden,
+            cells: cells.collect(),
+            flaw: None,
+        };
+        take(&places, picked)?;
+    }
+    Ok(PageEnd::default())
 }

@@ -79,16 +79,24 @@ fn refused(reason: &str) -> Refusal {
     Refusal {
         place: None,
         reason: reason.to_owned(),
+        is_unread: false,
     }
 }
 
 fn unreadable() -> Refusal {
-    refused("the file cannot be read")
+    Refusal {
+        is_unread: true,
+        ..refused("the file cannot be read")
+    }
 }
 
 fn refusal(error: SheetError) -> Refusal {
     match error {
-        SheetError::Refused { place, reason } => Refusal { place, reason },
+        SheetError::Refused { place, reason } => Refusal {
+            place,
+            reason,
+            is_unread: false,
+        },
         SheetError::Io => unreadable(),
     }
 }

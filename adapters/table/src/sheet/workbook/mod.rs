@@ -205,9 +205,9 @@ fn read_header(rows: &mut Rows, header_row: u32) -> Result<Vec<String>, SheetErr
 fn heading(cell: Cell) -> Option<String> {
     match cell {
         Cell::Blank => Some(String::new()),
-        Cell::Text(text) | Cell::Number(text) | Cell::Error(text) | Cell::Structure(text) => Some(text),
+        Cell::Text(text) | Cell::Number(text) | Cell::Error(text) => Some(text),
         Cell::Date(moment) => Some(moment.date().to_string()),
         Cell::Boolean(value) => Some(value.to_string().to_uppercase()),
-        Cell::NotComputed => None,
+        Cell::NotComputed | Cell::Structure(_) => None,
     }
 }
