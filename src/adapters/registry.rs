@@ -8,4 +8,5 @@ pub static ADAPTERS: &[&Adapter] = &[
     &programgrant_helsedir::ADAPTER,
     &programgrant_bufdir::ADAPTER,
     &programgrant_state_accounts::ADAPTER,
+    &programgrant_table::ADAPTER,
 ];

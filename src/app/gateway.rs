@@ -12,7 +12,7 @@ use tokio::sync::broadcast;
 
 use crate::app::{Readiness, reference};
 use crate::clock::Clock;
-use crate::config::{self, Config, ConfigError};
+use crate::config::{self, Config, ConfigError, Surroundings};
 use crate::guard::Guard;
 use crate::store::Dependencies;
 use crate::store::database::{Database, OpenError};
@@ -81,7 +81,7 @@ impl Gateway {
 
     /// The same with reference data that are loaded already.
     pub async fn with_reference(config: &Config, reference: Arc<Reference>, clock: Clock) -> Result<Self, StartError> {
-        let wanted = Prepared::new(config, reference)?;
+        let wanted = Prepared::new(config, reference, &clock)?;
         let database = Database::open(&config.store.address()?).await?;
         // Before anything else asks for the time.
         let timekeeper = Timekeeper::start(clock.clone(), database.clone())
@@ -101,7 +101,7 @@ impl Gateway {
     /// Another gateway as the configuration wants it now, over the same store and for the same followers. It does nothing yet;
     /// what it needs to know of the sources it takes over from this one.
     pub async fn reopen(&self, config: &Config) -> Result<Self, StartError> {
-        let wanted = Prepared::new(config, Arc::new(reference(config)?))?;
+        let wanted = Prepared::new(config, Arc::new(reference(config)?), &self.dependencies.clock)?;
         let (database, clock, timekeeper) = (
             self.database.clone(),
             self.dependencies.clock.clone(),
@@ -335,18 +335,31 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn new(config: &Config, reference: Arc<Reference>) -> Result<Self, StartError> {
+    fn new(config: &Config, reference: Arc<Reference>, clock: &Clock) -> Result<Self, StartError> {
+        let mut reference = Arc::unwrap_or_clone(reference);
+        // Before roles are given: a directorate may have no scheme but these.
+        reference.programmes.add_stated(config.sources.schemes()?)?;
         let access =
             Arc::new(access::Register::new(&reference, &config.auth.organisations).map_err(ConfigError::from)?);
-        let mut reference = Arc::unwrap_or_clone(reference);
         reference.sources = sources(config, &reference.programmes);
-        let posts = reference.programmes.posts();
-        let connections = config.sources.iter().map(|source| config.sources.open(source, &posts));
+        let reference = Arc::new(reference);
+        let surroundings = surroundings(&reference, clock);
+        let connections = config.sources.iter().map(|source| config.sources.open(source, &surroundings));
         Ok(Self {
             connections: connections.collect::<Result<_, _>>()?,
-            reference: Arc::new(reference),
+            reference,
             access,
         })
+    }
+}
+
+/// What the sources may know of what they are read for.
+fn surroundings(reference: &Arc<Reference>, clock: &Clock) -> Surroundings {
+    let (known, clock) = (Arc::clone(reference), clock.clone());
+    Surroundings {
+        posts: reference.programmes.posts(),
+        now: Arc::new(move || clock.now()),
+        knows: Arc::new(move |number| known.by_organisation(number).is_some()),
     }
 }
 

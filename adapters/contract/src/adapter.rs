@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use figment::value::Value;
-use programgrant_schema::{BudgetPost, Delivery};
+use jiff::Timestamp;
+use programgrant_schema::{BudgetPost, Delivery, GrantScheme, OrganisationNumber};
 use serde::de::DeserializeOwned;
 
 use crate::http::{FixedToken, Http, Secret, TokenFile, TokenSource};
@@ -39,6 +40,11 @@ pub trait Settings: DeserializeOwned {
 
     /// Makes a source of them. Nobody is asked anything yet.
     fn open(self, host: &Host<'_>) -> Result<Connection, SettingsError>;
+
+    /// The schemes that the settings themselves state, by no source as yet.
+    fn schemes(&self, _host: &Host<'_>) -> Result<Vec<GrantScheme>, SettingsError> {
+        Ok(Vec::new())
+    }
 }
 
 /// What can be done with settings whose type only the adapter knows.
@@ -48,6 +54,8 @@ pub struct SettingsType {
     pub check: fn(&Value) -> Result<(), Box<figment::Error>>,
     /// What [`Settings::open`] does.
     pub open: fn(&Value, &Host<'_>) -> Result<Connection, SettingsError>,
+    /// What [`Settings::schemes`] says.
+    pub schemes: fn(&Value, &Host<'_>) -> Result<Vec<GrantScheme>, SettingsError>,
     pub secrets: &'static [&'static str],
 }
 
@@ -58,6 +66,10 @@ impl SettingsType {
             open: |value, host| {
                 let settings = S::deserialize(value).map_err(|error| SettingsError::new("", error.to_string()))?;
                 settings.open(host)
+            },
+            schemes: |value, host| {
+                let settings = S::deserialize(value).map_err(|error| SettingsError::new("", error.to_string()))?;
+                settings.schemes(host)
             },
             secrets: S::SECRETS,
         }
@@ -83,6 +95,10 @@ pub struct Host<'a> {
     pub posts: &'a HashSet<BudgetPost>,
     /// Who asks.
     pub user_agent: &'static str,
+    /// The instant that it is: an adapter has no clock of its own.
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Whether the reference registers know an organisation number as a municipality's or one of its sub-units'.
+    pub knows: Arc<dyn Fn(OrganisationNumber) -> bool + Send + Sync>,
 }
 
 /// Why no source can be made of the settings.

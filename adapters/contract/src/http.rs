@@ -140,6 +140,12 @@ impl Http {
         Self { client, limit, tokens }
     }
 
+    /// The same client, with another limit to the size of replies.
+    #[must_use]
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
     /// Sends what `build` makes, with the bearer token where there is one. A `401` renews the token once and asks again.
     pub async fn send(&self, build: impl Fn(&reqwest::Client) -> RequestBuilder) -> Result<Reply, SourceError> {
         let Some(tokens) = &self.tokens else {

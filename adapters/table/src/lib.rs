@@ -8,13 +8,34 @@
 )]
 
 mod cell;
+mod cursor;
+mod folder;
 pub mod mapping;
+mod pages;
 pub mod proposal;
 pub mod reading;
+mod settings;
 pub mod sheet;
+mod source;
 mod tally;
 mod translate;
 
 pub use mapping::{Mapping, MappingError};
 pub use reading::{Outcome, Refusal, RowReading, read};
 pub use tally::{Sum, Totals};
+
+use programgrant_contract::{Adapter, SettingsType};
+use programgrant_schema::Delivery;
+
+pub use folder::Means;
+pub use source::{Now, Place, Table};
+
+/// What the gateway knows this kind of source by.
+pub static ADAPTER: Adapter = Adapter {
+    kind: "table",
+    name: "Tabell",
+    delivery: Delivery::Leaves,
+    manages_grants: true,
+    settings: SettingsType::of::<settings::Settings>(),
+    simulation: None,
+};

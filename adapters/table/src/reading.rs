@@ -9,7 +9,7 @@ use programgrant_schema::{OrganisationNumber, Record, SetAside};
 use sha2::{Digest, Sha256};
 
 use crate::mapping::{Mapping, TrailerForm};
-use crate::sheet::{PageEnd, PickedRow, Places, ReadLimits, SheetError, read_rows};
+use crate::sheet::{SheetEnd, PickedRow, Places, ReadLimits, SheetError, read_rows};
 use crate::tally::{Control, Totals};
 use crate::translate::Translator;
 
@@ -63,6 +63,7 @@ pub fn read(
         revision: None,
     };
     list.survey(&mut file)?;
+    list.check_columns()?;
     list.hand_on(&mut file, sink)
 }
 
@@ -90,6 +91,8 @@ pub struct List<'a> {
     knows: Knows<'a>,
     limits: ReadLimits,
     keys: HashMap<Fingerprint, Known>,
+    /// Of JSON: which columns any item had; empty while there was none.
+    seen: Vec<bool>,
 }
 
 impl<'a> List<'a> {
@@ -99,6 +102,7 @@ impl<'a> List<'a> {
             knows,
             limits,
             keys: HashMap::new(),
+            seen: Vec::new(),
         }
     }
 
@@ -130,8 +134,8 @@ impl<'a> List<'a> {
         keys
     }
 
-    /// Reads a file to its end, and notes what its rows say of each key.
-    pub fn survey(&mut self, input: &mut Input) -> Result<PageEnd, Refusal> {
+    /// Reads a file to its end, and notes what its rows say of each key. Gives the next page's address, where there is one.
+    pub fn survey(&mut self, input: &mut Input) -> Result<Option<String>, Refusal> {
         let mut keys = std::mem::take(&mut self.keys);
         let read = self.each_row(input, &mut |translator, places, row| {
             let Some(key) = translator.key(&row).filter(|_| !translator.is_skipped(&row)) else {
@@ -156,7 +160,24 @@ impl<'a> List<'a> {
             Ok(())
         });
         self.keys = keys;
-        read
+        let end = read?;
+        if let Some(seen) = end.seen {
+            self.seen.resize(seen.len(), false);
+            self.seen.iter_mut().zip(seen).for_each(|(known, seen)| *known |= seen);
+        }
+        Ok(end.next)
+    }
+
+    /// Refuses a list of JSON in which no item has a column: it was renamed or never there, and what it would say is missing from
+    /// every one.
+    pub fn check_columns(&self) -> Result<(), Refusal> {
+        match self.seen.iter().position(|seen| !seen) {
+            None => Ok(()),
+            Some(column) => {
+                let name = self.mapping.columns.name(column);
+                Err(refusal(SheetError::refused(format!("has no column {name:?}"))))
+            }
+        }
     }
 
     /// Reads a surveyed file again and hands on each row.
@@ -194,7 +215,7 @@ impl<'a> List<'a> {
         &self,
         input: &mut Input,
         take: &mut dyn FnMut(&Translator<'_>, &Places, PickedRow) -> Result<(), SheetError>,
-    ) -> Result<PageEnd, Refusal> {
+    ) -> Result<SheetEnd, Refusal> {
         let translator = Translator {
             mapping: self.mapping,
             knows: self.knows,

@@ -70,9 +70,9 @@ impl Picker {
         cells.collect::<Result<_, _>>().map(Some)
     }
 
-    /// The first column that no item had.
-    pub fn missing(&self) -> Option<usize> {
-        self.seen.iter().position(|seen| !seen)
+    /// Which columns any item had.
+    pub fn into_seen(self) -> Vec<bool> {
+        self.seen
     }
 
     fn column(&mut self, name: &str) -> Option<usize> {

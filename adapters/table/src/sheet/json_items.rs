@@ -11,19 +11,13 @@ use super::SheetError;
 /// Takes one item.
 pub type TakeItem<'a> = &'a mut dyn FnMut(&RawValue) -> Result<(), SheetError>;
 
-/// What a page says besides its items.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct PageEnd {
-    pub next: Option<String>,
-}
-
-/// Reads a whole document and hands on each item of the list that lies at `records`.
+/// Reads a whole document and hands on each item of the list that lies at `records`; gives what stands at `next`.
 pub fn read_items(
     reader: impl Read,
     records: &[String],
     next: Option<&[String]>,
     take: TakeItem<'_>,
-) -> Result<PageEnd, SheetError> {
+) -> Result<Option<String>, SheetError> {
     let mut found = Found {
         take,
         list: false,
@@ -45,7 +39,7 @@ pub fn read_items(
         let place = if records.is_empty() { "/".to_owned() } else { pointer(records) };
         return Err(SheetError::refused(format!("has no list at {place}")));
     }
-    Ok(PageEnd { next: found.next })
+    Ok(found.next)
 }
 
 /// Says where a document stops being JSON.

@@ -10,8 +10,7 @@ pub mod workbook;
 
 use jiff::civil::DateTime;
 
-pub use json_items::PageEnd;
-pub use rows::{PickedRow, Places, read_rows};
+pub use rows::{PickedRow, Places, SheetEnd, read_rows};
 
 /// How much is read of a file at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::csv::{CsvReader, CsvRow};
 use super::json_cells::Picker;
-use super::json_items::{PageEnd, pointer, read_items, refusal};
+use super::json_items::{pointer, read_items, refusal};
 use super::workbook::{Limits as WorkbookLimits, Workbook};
 use super::{Cell, ReadLimits, SheetError};
 use crate::mapping::{Columns, FileForm, Format, fold};
@@ -64,6 +64,15 @@ fn member(names: &[String], column: usize) -> String {
     }
 }
 
+/// What a file says besides its rows.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct SheetEnd {
+    /// The next page's address.
+    pub next: Option<String>,
+    /// Of JSON, whose items need not have every member: which columns any item had. `None` where the header has told.
+    pub seen: Option<Vec<bool>>,
+}
+
 /// Takes one row.
 pub type TakeRow<'a> = &'a mut dyn FnMut(&Places, PickedRow) -> Result<(), SheetError>;
 
@@ -75,7 +84,7 @@ pub fn read_rows(
     columns: &Columns,
     limits: ReadLimits,
     take: TakeRow<'_>,
-) -> Result<PageEnd, SheetError> {
+) -> Result<SheetEnd, SheetError> {
     let mut rows = 0_u64;
     let mut take = |places: &Places, row: PickedRow| {
         rows += 1;
@@ -104,7 +113,7 @@ fn read_csv(
     columns: &Columns,
     limits: ReadLimits,
     take: TakeRow<'_>,
-) -> Result<PageEnd, SheetError> {
+) -> Result<SheetEnd, SheetError> {
     let (mut reader, mut row) = (CsvReader::new(file, form, limits), CsvRow::default());
     for _ in 0..form.header_row {
         if !reader.read(&mut row)? {
@@ -134,7 +143,7 @@ fn read_csv(
         };
         take(&Places::Csv, picked)?;
     }
-    Ok(PageEnd::default())
+    Ok(SheetEnd::default())
 }
 
 /// Where each of the mapping's columns stands in the header.
@@ -158,7 +167,7 @@ fn read_json(
     columns: &Columns,
     limits: ReadLimits,
     take: TakeRow<'_>,
-) -> Result<PageEnd, SheetError> {
+) -> Result<SheetEnd, SheetError> {
     let places = Places::Json {
         list: pointer(&form.records),
         names: columns.names().to_vec(),
@@ -170,12 +179,14 @@ fn read_json(
         take(&places, row)
     };
     let reader = without_mark(Bounded::new(file, limits.bytes))?;
-    let end = read_items(reader, &form.records, form.next.as_deref(), &mut take_item)?;
-    check_columns(&picker, number, columns)?;
-    Ok(end)
+    let next = read_items(reader, &form.records, form.next.as_deref(), &mut take_item)?;
+    Ok(SheetEnd {
+        next,
+        seen: (number > 0).then(|| picker.into_seen()),
+    })
 }
 
-fn read_ndjson(file: File, columns: &Columns, limits: ReadLimits, take: TakeRow<'_>) -> Result<PageEnd, SheetError> {
+fn read_ndjson(file: File, columns: &Columns, limits: ReadLimits, take: TakeRow<'_>) -> Result<SheetEnd, SheetError> {
     let places = Places::Ndjson {
         names: columns.names().to_vec(),
     };
@@ -196,8 +207,10 @@ fn read_ndjson(file: File, columns: &Columns, limits: ReadLimits, take: TakeRow<
         items += 1;
         take(&places, row)?;
     }
-    check_columns(&picker, items, columns)?;
-    Ok(PageEnd::default())
+    Ok(SheetEnd {
+        next: None,
+        seen: (items > 0).then(|| picker.into_seen()),
+    })
 }
 
 fn picked(picker: &mut Picker, number: u64, item: &RawValue) -> Result<PickedRow, SheetError> {
@@ -208,14 +221,6 @@ fn picked(picker: &mut Picker, number: u64, item: &RawValue) -> Result<PickedRow
         flaw: cells.is_none().then(|| "the item is no object".to_owned()),
         cells: cells.unwrap_or_default(),
     })
-}
-
-/// A column that no item has was renamed or never there: what it would say is missing from every one.
-fn check_columns(picker: &Picker, items: u64, columns: &Columns) -> Result<(), SheetError> {
-    match picker.missing() {
-        Some(column) if items > 0 => Err(SheetError::refused(format!("has no column {:?}", columns.name(column)))),
-        _ => Ok(()),
-    }
 }
 
 /// Says where, unless it is said already.
@@ -277,7 +282,7 @@ fn read_xlsx(
     columns: &Columns,
     limits: ReadLimits,
     take: TakeRow<'_>,
-) -> Result<PageEnd, SheetError> {
+) -> Result<SheetEnd, SheetError> {
     let within = WorkbookLimits {
         rows: limits.rows,
         characters: limits.cell,
@@ -299,5 +304,5 @@ fn read_xlsx(
         };
         take(&places, picked)?;
     }
-    Ok(PageEnd::default())
+    Ok(SheetEnd::default())
 }
