@@ -71,6 +71,13 @@ impl std::fmt::Debug for Source {
     }
 }
 
+impl Source {
+    /// The kind's name.
+    pub const fn kind(&self) -> &'static str {
+        self.adapter.kind
+    }
+}
+
 /// When a source is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
@@ -265,6 +272,12 @@ impl Sources {
 
     pub(super) fn resolve_paths(&mut self, folder: &Path) {
         folder.clone_into(&mut self.folder);
+    }
+
+    /// The file that a key of the source's own names; `None` where it names none.
+    pub fn file(&self, source: &Source, key: &str) -> Option<PathBuf> {
+        let name = source.settings.find_ref(key)?.as_str()?;
+        Some(self.folder.join(name))
     }
 
     /// Opens a source.
