@@ -2,7 +2,7 @@
 //! It asks nobody and opens no store, so that it can be tried wherever the list is.
 
 mod lines;
-mod page;
+mod prose;
 mod row;
 
 use std::fs::File;
@@ -21,8 +21,8 @@ use crate::config::Config;
 use crate::{output, telemetry};
 
 use lines::Lines;
-use page::Page;
-use row::{Counts, Judge, Row};
+use prose::Prose;
+use row::{Counts, Lookup, Row};
 use table::{Mapping, RowReading, Totals};
 
 /// The kind of the sources whose lists a mapping reads.
@@ -57,15 +57,15 @@ pub fn run(arguments: &PreviewArguments) -> anyhow::Result<ExitCode> {
         return propose(arguments);
     };
     let reference = config.as_ref().map_or_else(built_in, configured)?;
-    let judge = Judge {
+    let lookup = Lookup {
         reference: &reference,
         schemes: &mapping.schemes,
     };
     let out = BufWriter::new(output::Page);
     let totals = if arguments.json {
-        show(arguments, &mapping, &judge, &mut Lines(out))
+        show(arguments, &mapping, &lookup, &mut Lines(out))
     } else {
-        show(arguments, &mapping, &judge, &mut Page(out))
+        show(arguments, &mapping, &lookup, &mut Prose(out))
     }?;
     Ok(if totals.set_aside > 0 {
         ExitCode::FAILURE
@@ -96,16 +96,16 @@ trait Show {
 fn show(
     arguments: &PreviewArguments,
     mapping: &Mapping,
-    judge: &Judge<'_>,
+    lookup: &Lookup<'_>,
     out: &mut dyn Show,
 ) -> anyhow::Result<Totals> {
     let path = &arguments.file;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    let knows = |number| judge.reference.by_organisation(number).is_some();
+    let knows = |number| lookup.reference.by_organisation(number).is_some();
     let mut counts = Counts::default();
     let mut printed = Ok(());
     let mut take = |reading: RowReading| {
-        let row = judge.row(&reading);
+        let row = lookup.row(&reading);
         counts.add(&row);
         let is_shown = arguments.rows.is_none_or(|most| counts.rows <= most);
         if is_shown && printed.is_ok() {

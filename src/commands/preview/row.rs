@@ -6,7 +6,7 @@ use programgrant_schema::{AwardStatement, Content, GrantScheme, Municipality, Re
 use crate::adapters::registry::table::{Outcome, RowReading};
 
 /// What rows are held against.
-pub struct Judge<'r> {
+pub struct Lookup<'r> {
     pub reference: &'r Reference,
     /// Those that the mapping states.
     pub schemes: &'r [GrantScheme],
@@ -43,7 +43,7 @@ pub struct Counts {
     pub without_scheme: u64,
 }
 
-impl Judge<'_> {
+impl Lookup<'_> {
     pub fn row<'r>(&'r self, reading: &'r RowReading) -> Row<'r> {
         let finding = match &reading.outcome {
             Outcome::Record(record) => match &record.content {

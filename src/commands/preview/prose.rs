@@ -8,9 +8,9 @@ use super::row::{Counts, Finding, Row};
 use super::{Show, finish};
 use crate::adapters::registry::table::{Sum, Totals};
 
-pub struct Page<W: Write>(pub W);
+pub struct Prose<W: Write>(pub W);
 
-impl<W: Write> Show for Page<W> {
+impl<W: Write> Show for Prose<W> {
     fn row(&mut self, row: &Row<'_>) -> io::Result<()> {
         let says = match &row.finding {
             Finding::Award {
