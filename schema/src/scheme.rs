@@ -157,8 +157,12 @@ impl GrantScheme {
 
     /// Whether two descriptions mean the same scheme, whatever they call it: the same records belong to it.
     pub fn is_same_scheme(&self, other: &Self) -> bool {
+        self.sources == other.sources && self.is_same_but_for_sources(other)
+    }
+
+    /// The same, whoever reports its grants.
+    pub fn is_same_but_for_sources(&self, other: &Self) -> bool {
         self.id == other.id
-            && self.sources == other.sources
             && self.directorate == other.directorate
             && self.activity == other.activity
             && self.budget == other.budget

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use programgrant_contract::{Connection, Now};
+use programgrant_contract::Connection;
 use programgrant_core::access;
 use programgrant_core::programme::{Asked, Freshness};
 use programgrant_core::reconciliation::Settings;
@@ -12,7 +12,7 @@ use tokio::sync::broadcast;
 
 use crate::app::{Readiness, reference};
 use crate::clock::Clock;
-use crate::config::{self, Config, ConfigError};
+use crate::config::{self, Config, ConfigError, Surroundings};
 use crate::guard::Guard;
 use crate::store::Dependencies;
 use crate::store::database::{Database, OpenError};
@@ -335,20 +335,33 @@ struct Prepared {
 
 impl Prepared {
     fn new(config: &Config, reference: Arc<Reference>, clock: &Clock) -> Result<Self, StartError> {
+        let mut reference = Arc::unwrap_or_clone(reference);
+        // Before roles are given: a directorate may have no scheme but these.
+        reference.programmes.add_stated(config.sources.schemes()?)?;
         let access =
             Arc::new(access::Register::new(&reference, &config.auth.organisations).map_err(ConfigError::from)?);
-        let mut reference = Arc::unwrap_or_clone(reference);
         reference.sources = sources(config, &reference.programmes);
-        let posts = reference.programmes.posts();
-        let clock = clock.clone();
-        let now: Now = Arc::new(move || clock.now());
-        let open = |source| config.sources.open(source, &posts, Arc::clone(&now));
-        let connections = config.sources.iter().map(open);
+        let reference = Arc::new(reference);
+        let surroundings = surroundings(&reference, clock);
+        let connections = config
+            .sources
+            .iter()
+            .map(|source| config.sources.open(source, &surroundings));
         Ok(Self {
             connections: connections.collect::<Result<_, _>>()?,
-            reference: Arc::new(reference),
+            reference,
             access,
         })
+    }
+}
+
+/// What the sources may know of what they are read for.
+fn surroundings(reference: &Arc<Reference>, clock: &Clock) -> Surroundings {
+    let (known, clock) = (Arc::clone(reference), clock.clone());
+    Surroundings {
+        posts: reference.programmes.posts(),
+        now: Arc::new(move || clock.now()),
+        knows: Arc::new(move |number| known.by_organisation(number).is_some()),
     }
 }
 

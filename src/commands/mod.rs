@@ -4,6 +4,7 @@ mod check;
 mod copies;
 #[cfg(feature = "demo")]
 mod demo;
+mod preview;
 mod reconcile;
 mod reload;
 mod serve;
@@ -112,6 +113,9 @@ pub enum Command {
     },
     /// Asks the guard of every applicant on a list, and claims nothing; exits with 1 if a line could not be read.
     Check(check::CheckArguments),
+    /// Shows how each row of a list is read, and stores nothing; exits with 1 if a row stands aside, with 2 if the list is refused. With
+    /// the list alone it proposes a mapping.
+    Preview(preview::PreviewArguments),
     /// Prints the public SDL.
     Schema {
         /// The SDL of this graph as a subgraph (Apollo Federation 2), for composition with others.
@@ -138,6 +142,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             reconcile::run(&config, resume).await
         }
         Command::Check(arguments) => check::run(arguments).await,
+        Command::Preview(arguments) => preview::run(&arguments),
         Command::Schema { subgraph } => {
             output::text(if subgraph {
                 graphql::subgraph_sdl().to_owned()

@@ -30,7 +30,7 @@ pub use duration::Span;
 pub use http::HttpSettings;
 pub use limits::{Budget, Documents, Limits};
 pub use server::Server;
-pub use sources::{Address, Directorate, Protocol, Schedule, Source, Sources};
+pub use sources::{Address, Directorate, Protocol, Schedule, Source, Sources, Surroundings};
 pub use store::Store;
 pub use telemetry::Telemetry;
 pub use tls::Tls;

@@ -3,13 +3,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use figment::Figment;
 use figment::error::Kind;
 use figment::value::{Dict, Value};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use programgrant_contract::{Adapter, Connection, Host, Now, Secret};
-use programgrant_schema::{BudgetPost, SourceId, SourceProfile, SourceProfiles};
+use programgrant_contract::{Adapter, Connection, Host, Now, Secret, SettingsError};
+use programgrant_schema::{BudgetPost, GrantScheme, OrganisationNumber, SourceId, SourceProfile, SourceProfiles};
 use serde::{Deserialize, Deserializer};
 
 use super::{ConfigError, Span, describe, variables};
@@ -23,6 +25,26 @@ pub struct Sources {
     list: Vec<Source>,
     /// What their paths are relative to.
     folder: PathBuf,
+}
+
+/// What a source may know of the gateway that opens it.
+pub struct Surroundings {
+    /// The posts of the state budget that anybody asks for.
+    pub posts: HashSet<BudgetPost>,
+    pub now: Now,
+    /// Whether the reference registers know an organisation number.
+    pub knows: Arc<dyn Fn(OrganisationNumber) -> bool + Send + Sync>,
+}
+
+/// Of a source that is asked for nothing but what its settings state.
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self {
+            posts: HashSet::new(),
+            now: Arc::new(|| Timestamp::UNIX_EPOCH),
+            knows: Arc::new(|_| false),
+        }
+    }
 }
 
 /// One configured system.
@@ -46,6 +68,13 @@ impl std::fmt::Debug for Source {
             .field("schedule", &self.schedule)
             .field("directorate", &self.directorate);
         shown.finish_non_exhaustive()
+    }
+}
+
+impl Source {
+    /// The kind's name.
+    pub const fn kind(&self) -> &'static str {
+        self.adapter.kind
     }
 }
 
@@ -274,19 +303,51 @@ impl Sources {
         folder.clone_into(&mut self.folder);
     }
 
-    /// Opens a source. `posts` are those of the state budget that anybody asks for; `now` tells the time.
-    pub fn open(&self, source: &Source, posts: &HashSet<BudgetPost>, now: Now) -> Result<Connection, ConfigError> {
+    /// The file that a key of the source's own names; `None` where it names none.
+    pub fn file(&self, source: &Source, key: &str) -> Option<PathBuf> {
+        let name = source.settings.find_ref(key)?.as_str()?;
+        Some(self.folder.join(name))
+    }
+
+    /// Opens a source.
+    pub fn open(&self, source: &Source, surroundings: &Surroundings) -> Result<Connection, ConfigError> {
+        self.with_host(source, surroundings, |host| {
+            (source.adapter.settings.open)(&source.settings, host)
+        })
+    }
+
+    /// The schemes that the sources' own settings state, each with the source that states it.
+    pub fn schemes(&self) -> Result<Vec<(SourceId, GrantScheme)>, ConfigError> {
+        let nowhere = Surroundings::default();
+        let mut schemes = Vec::new();
+        for source in &self.list {
+            let stated = self.with_host(source, &nowhere, |host| {
+                (source.adapter.settings.schemes)(&source.settings, host)
+            })?;
+            schemes.extend(stated.into_iter().map(|scheme| (source.id, scheme)));
+        }
+        Ok(schemes)
+    }
+
+    /// What `ask` says of a source whose settings find what they name.
+    fn with_host<T>(
+        &self,
+        source: &Source,
+        surroundings: &Surroundings,
+        ask: impl FnOnce(&Host<'_>) -> Result<T, SettingsError>,
+    ) -> Result<T, ConfigError> {
         let id = source.id;
         let variable = |name: &str| variables::variable(&format!("sources__{id}__{name}"));
         let host = Host {
             deadline: source.schedule.deadline.get(),
             folder: &self.folder,
             secret: &|name| std::env::var(variable(name)).ok().map(Secret::new),
-            posts,
-            now,
+            posts: &surroundings.posts,
             user_agent: concat!("programgrant/", env!("CARGO_PKG_VERSION")),
+            now: Arc::clone(&surroundings.now),
+            knows: Arc::clone(&surroundings.knows),
         };
-        (source.adapter.settings.open)(&source.settings, &host).map_err(|error| {
+        ask(&host).map_err(|error| {
             let key = [format!("sources.{id}"), error.key.to_owned()].join(".");
             ConfigError::key(key.trim_end_matches('.'), error.reason)
         })

@@ -28,6 +28,7 @@ mod operations;
 mod others;
 #[path = "../support/postgres.rs"]
 mod postgres;
+mod preview;
 mod printing;
 mod programmes;
 mod protocol;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use figment::value::Value;
 use jiff::Timestamp;
-use programgrant_schema::{BudgetPost, Delivery};
+use programgrant_schema::{BudgetPost, Delivery, GrantScheme, OrganisationNumber};
 use serde::de::DeserializeOwned;
 
 use crate::http::Secret;
@@ -37,6 +37,11 @@ pub trait Settings: DeserializeOwned {
 
     /// Makes a source of them. Nobody is asked anything yet.
     fn open(self, host: &Host<'_>) -> Result<Connection, SettingsError>;
+
+    /// The schemes that the settings themselves state, by no source as yet.
+    fn schemes(&self, _host: &Host<'_>) -> Result<Vec<GrantScheme>, SettingsError> {
+        Ok(Vec::new())
+    }
 }
 
 /// What can be done with settings whose type only the adapter knows.
@@ -46,6 +51,8 @@ pub struct SettingsType {
     pub check: fn(&Value) -> Result<(), Box<figment::Error>>,
     /// What [`Settings::open`] does.
     pub open: fn(&Value, &Host<'_>) -> Result<Connection, SettingsError>,
+    /// What [`Settings::schemes`] says.
+    pub schemes: fn(&Value, &Host<'_>) -> Result<Vec<GrantScheme>, SettingsError>,
     pub secrets: &'static [&'static str],
 }
 
@@ -56,6 +63,10 @@ impl SettingsType {
             open: |value, host| {
                 let settings = S::deserialize(value).map_err(|error| SettingsError::new("", error.to_string()))?;
                 settings.open(host)
+            },
+            schemes: |value, host| {
+                let settings = S::deserialize(value).map_err(|error| SettingsError::new("", error.to_string()))?;
+                settings.schemes(host)
             },
             secrets: S::SECRETS,
         }
@@ -85,6 +96,8 @@ pub struct Host<'a> {
     pub now: Now,
     /// Who asks.
     pub user_agent: &'static str,
+    /// Whether the reference registers know an organisation number as a municipality's or one of its sub-units'.
+    pub knows: Arc<dyn Fn(OrganisationNumber) -> bool + Send + Sync>,
 }
 
 /// Why no source can be made of the settings.

@@ -270,6 +270,42 @@ impl Programmes {
         Ok(())
     }
 
+    /// Adds the schemes that sources state themselves: reported by the sources that state them. One that a programme file states,
+    /// too, must agree with it, and its `system` must name whoever states it.
+    pub fn add_stated(&mut self, stated: Vec<(SourceId, GrantScheme)>) -> Result<(), ReferenceError> {
+        let mut merged: Vec<(SourceId, GrantScheme)> = Vec::new();
+        for (source, scheme) in stated {
+            let id = scheme.id.clone();
+            let refuse = |reason: &str| {
+                let reason = format!("describes scheme {:?} otherwise than {reason}", id.as_str());
+                Err(ReferenceError::new(format!("the mapping of source {source}"), reason))
+            };
+            let scheme = GrantScheme {
+                sources: vec![source],
+                ..scheme
+            };
+            if let Some(known) = self.scheme(&scheme.id) {
+                if !known.is_same_but_for_sources(&scheme) {
+                    return refuse("a programme does");
+                }
+                if !known.sources.contains(&source) {
+                    return refuse("a programme does, whose `system` does not name the source");
+                }
+                continue;
+            }
+            match merged.iter_mut().find(|(_, other)| other.id == scheme.id) {
+                Some((_, other)) if !other.is_same_but_for_sources(&scheme) => return refuse("another source does"),
+                Some((_, other)) => other.sources.push(source),
+                None => merged.push((source, scheme)),
+            }
+        }
+        for (source, scheme) in merged {
+            let added = self.add_scheme(scheme);
+            added.map_err(|reason| ReferenceError::new(format!("the mapping of source {source}"), reason))?;
+        }
+        Ok(())
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &Programme> {
         self.programmes.iter()
     }

@@ -78,6 +78,12 @@ impl Http {
         }
     }
 
+    /// The same client, with another limit to the size of replies.
+    #[must_use]
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
     /// Sends what `build` makes, with the credential where there is one, and reads the whole reply. A `401` to a bearer token renews it
     /// once and asks again.
     pub async fn send(&self, build: impl Fn(&reqwest::Client) -> RequestBuilder) -> Result<Reply, SourceError> {

@@ -90,6 +90,7 @@ impl Office {
             secret: &|name| self.secrets.get(name).map(Secret::new),
             posts: &HashSet::new(),
             now: self.now(),
+            knows: std::sync::Arc::new(|_| false),
             user_agent: "test",
         })
     }

@@ -1,12 +1,40 @@
 //! Rows of one format, whatever they mean: cells with their places, read as a stream. A sheet knows columns by their headings and
 //! nothing of mappings.
 
+mod csv;
+mod decoded;
+mod json_cells;
+mod json_items;
+mod rows;
+pub mod workbook;
+
 use jiff::civil::DateTime;
 
+pub use rows::{PickedRow, Places, SheetEnd, read_rows};
+
+/// How much is read of a file at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadLimits {
+    /// Of a CSV or JSON file.
+    pub bytes: u64,
+    pub rows: u64,
+    /// Characters of one cell.
+    pub cell: usize,
+}
+
+impl ReadLimits {
+    pub const DEFAULT: Self = Self {
+        bytes: 256 << 20,
+        rows: 1_000_000,
+        cell: 10_000,
+    };
+}
+
 /// What a cell holds, before anybody asks for an amount or a date.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Cell {
     /// Nothing, or nothing but blanks in a number's place; text of blanks is [`Cell::Text`].
+    #[default]
     Blank,
     Text(String),
     /// A number cell of a workbook (rounded to 15 significant digits) or a number of JSON (to the letter): plain decimal text such as
@@ -19,6 +47,8 @@ pub enum Cell {
     Error(String),
     /// A formula without a stored value.
     NotComputed,
+    /// A list or an object of JSON, to the letter.
+    Structure(String),
 }
 
 /// One row below the header.
