@@ -15,6 +15,8 @@ mod pages;
 pub mod reading;
 mod settings;
 pub mod sheet;
+#[cfg(feature = "simulator")]
+pub mod simulator;
 mod source;
 mod tally;
 mod translate;

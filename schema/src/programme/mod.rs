@@ -275,8 +275,9 @@ impl Programmes {
     pub fn add_stated(&mut self, stated: Vec<(SourceId, GrantScheme)>) -> Result<(), ReferenceError> {
         let mut merged: Vec<(SourceId, GrantScheme)> = Vec::new();
         for (source, scheme) in stated {
+            let id = scheme.id.clone();
             let refuse = |reason: &str| {
-                let reason = format!("describes scheme {:?} otherwise than {reason}", scheme.id.as_str());
+                let reason = format!("describes scheme {:?} otherwise than {reason}", id.as_str());
                 Err(ReferenceError::new(format!("the mapping of source {source}"), reason))
             };
             let scheme = GrantScheme {
