@@ -38,6 +38,7 @@ impl View {
         let sources = sources(known, material, &awards, reference);
         let mut index = Index {
             uncertainties: uncertainties(material, &awards, &gone, reference),
+            aside: material.set_aside.len(),
             accounts: accounts(material),
             restated,
             ..Index::default()
@@ -79,6 +80,7 @@ impl Index {
         if award.vanished_at.is_some() {
             return;
         }
+        self.paid.add(award);
         if is_share {
             let Some(scheme) = &award.scheme else { return };
             self.delivered.insert((scheme.clone(), award.year));
@@ -167,7 +169,11 @@ fn accounts(material: &Material<'_>) -> StateAccounts {
     let mut all = StateAccounts::default();
     for stored in material.records.iter().filter(|stored| stored.vanished_at.is_none()) {
         match &stored.record.content {
-            Content::Accounts(Accounts::Year { year, lines, .. }) => {
+            Content::Accounts(Accounts::Year { year, lines, municipal }) => {
+                if let Some(grants) = municipal {
+                    let by_post = grants.iter().map(|grants| (grants.post, grants.clone()));
+                    all.municipal.insert(*year, by_post.collect());
+                }
                 let mut posts: HashMap<_, Option<Ore>> = HashMap::new();
                 for line in lines {
                     let sum = posts.entry(line.post).or_insert(Some(Ore::ZERO));
