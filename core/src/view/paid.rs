@@ -27,9 +27,10 @@ impl Paid {
         for disbursement in &award.disbursements {
             self.put(award, disbursement.on.year(), Figure::Stated(disbursement.amount));
         }
-        let was_paid = || award.paid.stated().is_some_and(|paid| paid != Ore::ZERO);
-        if award.disbursements.is_empty() && (award.status.is_granted() || was_paid()) {
-            self.put(award, award.year, award.paid);
+        if award.disbursements.is_empty()
+            && let Some(paid) = undated(award)
+        {
+            self.put(award, award.year, paid);
         }
     }
 
@@ -61,5 +62,16 @@ impl Paid {
 
     fn find(&self, post: BudgetPost, year: i16) -> Option<&Reported> {
         self.0.get(&year)?.get(&post)
+    }
+}
+
+/// What is paid on an award without dates; `None` where it is none that anything is paid on.
+fn undated(award: &Award) -> Option<Figure> {
+    match (award.status, award.paid) {
+        // A system that leaves open what it has not paid yet says GRANTED.
+        (AwardStatus::Granted, Figure::NotDelivered) => Some(Figure::Stated(Ore::ZERO)),
+        (status, paid) if status.is_granted() => Some(paid),
+        (_, Figure::Stated(paid)) if paid != Ore::ZERO => Some(award.paid),
+        _ => None,
     }
 }
