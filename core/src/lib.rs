@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod calendar;
+pub mod coverage;
 pub mod evidence;
 pub mod exclusions;
 pub mod ledger;

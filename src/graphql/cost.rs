@@ -22,12 +22,15 @@ const fn weight(parent: &'static str, field: &'static str, expected: u64, takes:
 
 /// Every field that takes more than to be read off, or whose list is known to be longer or shorter than a few.
 pub const WEIGHTS: &[Weight] = &[
+    weight("Coverage", "posts", 200, 1),
     weight("FundingVerdict", "evidence", 5, 1),
     weight("FundingVerdict", "reasons", 3, 1),
     weight("Municipality", "awards", 30, 30),
     weight("Municipality", "doubleFundingCases", 10, 30),
     weight("Municipality", "eligibility", 10, 50),
     weight("Municipality", "programmeGrant", 1, 10),
+    weight("Municipality", "unheardPosts", 200, 100),
+    weight("PostCoverage", "sources", 2, 1),
     weight("Programme", "municipalities", 15, 1),
     weight("Programme", "year", 1, 10),
     weight("ProgrammeGrant", "comparison", 1, 50),
@@ -38,6 +41,7 @@ pub const WEIGHTS: &[Weight] = &[
     weight("ProgrammeYear", "grants", 15, 30),
     weight("ProgrammeYear", "pot", 1, 100),
     weight("Query", "_entities", 10, 3),
+    weight("Query", "coverage", 1, 100),
     weight("Query", "doubleFundingCases", 1, 100),
     weight("Query", "fundingCheck", 1, 120),
     weight("Query", "fundingChecks", 10, 120),

@@ -7,6 +7,7 @@ mod access_log;
 mod award;
 mod case;
 mod cost;
+mod coverage;
 pub mod document;
 mod error;
 mod execute;

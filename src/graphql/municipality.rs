@@ -6,6 +6,7 @@ use programgrant_schema::{AwardStatus as Status, Municipality, MunicipalityId};
 
 use super::award::{AwardNode, AwardStatus};
 use super::case::{CaseState, DoubleFundingCaseNode, ReasonNode};
+use super::coverage::PostCoverageNode;
 use super::grant::ProgrammeGrantNode;
 use super::scalars::Date;
 use super::scheme::{OrganisationNode, SchemeNode};
@@ -144,6 +145,12 @@ impl MunicipalityNode {
         state: Option<Vec<CaseState>>,
     ) -> Result<Vec<DoubleFundingCaseNode>, ApiError> {
         lists::cases_of(self.known(context)?, self.0, state).await
+    }
+
+    /// Posts that paid municipalities that year and that no source here reports; largest first. What lies behind them for this
+    /// municipality is not known here. Empty, too, where that year's accounts have not come: `coverage` says so.
+    async fn unheard_posts(&self, context: &Context<'_>, year: i32) -> Result<Vec<PostCoverageNode>, ApiError> {
+        PostCoverageNode::unheard(Snapshot::of(context), year)
     }
 }
 

@@ -7,6 +7,7 @@ use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, Orga
 
 use super::award::AwardNode;
 use super::case::{CaseKind, CaseState, DoubleFundingCasePage};
+use super::coverage::CoverageNode;
 use super::funding::{ClaimState, FundingClaimNode, FundingClaimPage, FundingInput, FundingVerdict};
 use super::municipality::{MunicipalityNode, MunicipalityPage};
 use super::programme::ProgrammeNode;
@@ -147,6 +148,11 @@ impl Query {
     /// One award; null if there is none of that id.
     async fn award(&self, context: &Context<'_>, id: ID) -> Option<AwardNode> {
         AwardNode::find(Snapshot::of(context), &id)
+    }
+
+    /// What the state accounts say reached municipalities that year, post by post, and what of it the sources here report.
+    async fn coverage(&self, context: &Context<'_>, year: i32) -> Result<CoverageNode, ApiError> {
+        CoverageNode::of(Snapshot::of(context), year)
     }
 
     /// What the guard would answer now. Writes nothing.

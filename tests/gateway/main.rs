@@ -6,6 +6,7 @@ mod commands;
 mod completeness;
 mod contract;
 mod copies;
+mod coverage;
 mod crash;
 mod demonstration;
 #[path = "../support/disk.rs"]

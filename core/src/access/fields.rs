@@ -53,6 +53,11 @@ const TABLE: &[&str] = &[
     "ProgrammeYear | y y y y y y y | year pot appropriation accounts difference",
     "Pot | y y y y y y y | total known completeness missing awarded paid difference asOf",
     "Figure | y y y y y y y | state amount",
+    // What is not seen here, post by post: sums of the public accounts and of what is decided.
+    "Query | y y y y y y y | coverage",
+    "Municipality | y y y y y y y | unheardPosts",
+    "Coverage | y y y y y y y | year posts total heard general",
+    "PostCoverage | y y y y y y y | budgetPost name ministry general accounts reported sources",
     // One municipality's grant.
     "ProgrammeYear | - o o y y y - | grants",
     "Municipality | - o o y y y - | programmeGrant",

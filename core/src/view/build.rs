@@ -41,6 +41,7 @@ impl View {
             .collect();
         let mut index = Index {
             uncertainties: uncertainties(material, &awards, &gone, reference),
+            aside: material.set_aside.len(),
             accounts: accounts(material),
             restated,
             ..Index::default()
@@ -85,6 +86,7 @@ impl Index {
         if award.vanished_at.is_some() {
             return;
         }
+        self.paid.add(award);
         if is_share {
             let Some(scheme) = &award.scheme else { return };
             self.delivered.insert((scheme.clone(), award.year));
@@ -173,7 +175,11 @@ fn accounts(material: &Material<'_>) -> StateAccounts {
     let mut all = StateAccounts::default();
     for stored in material.records.iter().filter(|stored| stored.vanished_at.is_none()) {
         match &stored.record.content {
-            Content::Accounts(Accounts::Year { year, lines, .. }) => {
+            Content::Accounts(Accounts::Year { year, lines, municipal }) => {
+                if let Some(grants) = municipal {
+                    let by_post = grants.iter().map(|grants| (grants.post, grants.clone()));
+                    all.municipal.insert(*year, by_post.collect());
+                }
                 let mut posts: HashMap<_, Option<Ore>> = HashMap::new();
                 for line in lines {
                     let sum = posts.entry(line.post).or_insert(Some(Ore::ZERO));

@@ -4,6 +4,7 @@
 mod assemble;
 mod build;
 mod candidates;
+mod paid;
 mod restated;
 mod same_award;
 mod source;
@@ -12,14 +13,15 @@ mod stored;
 mod uncertainty;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use paid::Paid;
 use programgrant_schema::{
-    AwardStatus, BudgetPost, Disbursement, Figure, GrantScheme, MunicipalityId, OrganisationNumber, ReportedRecipient,
-    SchemeId, SourceId, TargetGroup,
+    AwardStatus, BudgetPost, Disbursement, Figure, GrantScheme, MunicipalGrants, MunicipalityId, OrganisationNumber,
+    ReportedRecipient, SchemeId, SourceId, TargetGroup,
 };
 use restated::Restated;
 
@@ -104,7 +106,10 @@ struct Index {
     /// Awards by post, municipality and year, and the posts and years on which there is any.
     on_post: HashMap<(BudgetPost, MunicipalityId, i16), Vec<usize>>,
     posts_delivered: HashSet<(BudgetPost, i16)>,
+    /// First those of the records that stand aside.
     uncertainties: Vec<Uncertainty>,
+    aside: usize,
+    paid: Paid,
     restated: Restated,
     accounts: StateAccounts,
 }
@@ -114,6 +119,8 @@ struct Index {
 pub struct StateAccounts {
     /// Years whose file has come and is whole enough to speak for every post but those named.
     years: BTreeMap<i16, HashMap<BudgetPost, Figure>>,
+    /// What reached municipalities, of the years whose file tells that.
+    municipal: BTreeMap<i16, BTreeMap<BudgetPost, MunicipalGrants>>,
     appropriations: HashMap<(i16, BudgetPost), Figure>,
     has_appropriations: bool,
 }
@@ -255,5 +262,33 @@ impl View {
             _ if clouded || !self.index.accounts.has_appropriations => Figure::NotDelivered,
             figure => figure.copied().unwrap_or(Figure::NotApplicable),
         }
+    }
+
+    /// What the state accounts say reached municipalities that year, on every post where there is any; `None` where they do not tell.
+    pub fn municipal_grants(&self, year: i16) -> Option<&BTreeMap<BudgetPost, MunicipalGrants>> {
+        self.index.accounts.municipal.get(&year)
+    }
+
+    /// What is reported as paid on a post in a year, whoever reports it; not applicable where nobody does.
+    pub fn reported(&self, post: BudgetPost, year: i16) -> Figure {
+        self.index.paid.on(post, year)
+    }
+
+    /// The posts on which anything is reported as paid that year.
+    pub fn reported_posts(&self, year: i16) -> impl Iterator<Item = BudgetPost> {
+        self.index.paid.posts(year)
+    }
+
+    /// Who reports it.
+    pub fn sources_reporting(&self, post: BudgetPost, year: i16) -> impl Iterator<Item = SourceId> {
+        self.index.paid.sources(post, year)
+    }
+
+    /// Whether a record stands aside that may be an award of that post and year: of one of those sources, or said to be of the post.
+    pub fn hides_payments(&self, post: BudgetPost, year: i16, sources: &BTreeSet<SourceId>) -> bool {
+        self.index.uncertainties[..self.index.aside].iter().any(|uncertainty| {
+            let is_theirs = sources.contains(&uncertainty.source) || uncertainty.post == Some(post);
+            uncertainty.is_of_grants && is_theirs && uncertainty.may_touch_post(uncertainty.source, post, year)
+        })
     }
 }
