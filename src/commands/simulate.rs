@@ -11,6 +11,7 @@ use programgrant_schema::SourceId;
 
 use crate::adapters::{Simulators, simulate};
 use crate::config::Span;
+use crate::demo::tables::{self, Laid};
 use crate::{demo, http, output, telemetry};
 
 pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow::Result<ExitCode> {
@@ -26,7 +27,7 @@ pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow
             folder.display()
         )
     })?;
-    demo::publish(&simulators)?;
+    let tables = demo::publish(&simulators, &folder)?;
     for (source, kind) in faults {
         let simulator = simulators.find(source).ok_or_else(|| {
             let known: Vec<&str> = simulators.places().iter().map(|place| place.source.as_str()).collect();
@@ -40,7 +41,7 @@ pub async fn run(listen: SocketAddr, folder: &Path, faults: &[String]) -> anyhow
             .with_context(|| format!("--fault {source}={kind}"))?;
     }
     let reference = demo::write_reference(&folder).with_context(|| folder.display().to_string())?;
-    let settings = configuration(&simulators, &reference);
+    let settings = configuration(&simulators, &tables, &reference);
     let (listener, address) = http::bind(listen).await.with_context(|| format!("--listen {listen}"))?;
     output::announce(format_args!(
         "{settings}\n# The lines above are a configuration for `programgrant serve`; http://{address}/ serves them."
@@ -60,9 +61,10 @@ fn parse_fault(text: &str) -> anyhow::Result<(SourceId, &str)> {
 }
 
 /// A whole configuration that finds these systems.
-fn configuration(simulators: &Simulators, reference: &str) -> String {
-    let settings = simulators.settings(Span::from_secs(10));
+fn configuration(simulators: &Simulators, tables: &[Laid], reference: &str) -> String {
+    let every = Span::from_secs(10);
+    let (settings, tables) = (simulators.settings(every), tables::settings(tables, every));
     format!(
-        "listen = \"127.0.0.1:4000\"\n\n[store]\nurl = \"sqlite:programgrant.db\"\n\n[auth]\nmode = \"open\"\n\n{reference}\n{settings}"
+        "listen = \"127.0.0.1:4000\"\n\n[store]\nurl = \"sqlite:programgrant.db\"\n\n[auth]\nmode = \"open\"\n\n{reference}\n{settings}\n{tables}"
     )
 }

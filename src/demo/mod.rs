@@ -1,7 +1,8 @@
-//! The demonstration: five simulated systems with real programme data and made-up amounts, and a gateway that reads them.
+//! The demonstration: five simulated systems and two lists with real programme data and made-up amounts, and a gateway that reads them.
 
 pub mod data;
 pub mod systems;
+pub mod tables;
 pub mod tokens;
 pub mod tour;
 
@@ -15,6 +16,7 @@ use programgrant_core::reference::{Reference, SubUnits};
 use programgrant_schema::{
     MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables,
 };
+use tables::Laid;
 use tempfile::TempDir;
 use tokens::Issuers;
 
@@ -26,6 +28,9 @@ use crate::config::{Config, ConfigError, Span};
 /// Stands beside every figure of the demonstration that a person sees.
 const NOTICE: &str = "Demonstrasjon: beløpene per kommune er oppdiktet. Programmet, kommunene, nummerendringene og statsregnskapets \
     summer er virkelige.";
+
+/// How often the demonstration's sources are asked.
+const EVERY: Span = Span::from_secs(10);
 
 /// What the demonstration asks itself, to show how.
 pub const SAMPLE_QUERY: &str = r#"{
@@ -42,6 +47,7 @@ pub const SAMPLE_QUERY: &str = r#"{
 /// The simulated systems and the folder that everything lives in. Both go when it is dropped.
 pub struct Demo {
     simulators: Simulators,
+    tables: Vec<Laid>,
     issuers: Issuers,
     folder: TempDir,
     reference: Arc<Reference>,
@@ -62,9 +68,10 @@ impl Demo {
             .context("the simulated issuers cannot start")?;
         let mut reference = reference()?;
         reference.organisations.extend(made_up()?);
-        fill(&simulators, &reference);
+        let tables = fill(&simulators, folder.path(), &reference)?;
         Ok(Self {
             simulators,
+            tables,
             issuers,
             folder,
             reference: Arc::new(reference),
@@ -75,10 +82,11 @@ impl Demo {
     /// The configuration of a gateway that reads the simulated systems.
     pub fn config(&self) -> Result<Config, ConfigError> {
         let store = self.folder.path().join("programgrant.db");
-        let settings = with_claims_required(&self.simulators.settings(Span::from_secs(10)));
+        let settings = with_claims_required(&self.simulators.settings(EVERY));
+        let tables = tables::settings(&self.tables, EVERY);
         let (listen, issuers) = (self.listen, self.issuers.settings());
         let text = format!(
-            "listen = \"{listen}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = \"open\"\n{issuers}{settings}",
+            "listen = \"{listen}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = \"open\"\n{issuers}{settings}\n{tables}",
             store.display()
         );
         Config::parse(&text)
@@ -115,17 +123,18 @@ fn with_claims_required(settings: &str) -> String {
     )
 }
 
-/// Fills simulated systems with the demonstration's data.
-pub fn publish(simulators: &Simulators) -> anyhow::Result<()> {
-    fill(simulators, &reference()?);
-    Ok(())
+/// Fills simulated systems with the demonstration's data, and lays its lists into `folder`.
+pub fn publish(simulators: &Simulators, folder: &Path) -> anyhow::Result<Vec<Laid>> {
+    fill(simulators, folder, &reference()?)
 }
 
-fn fill(simulators: &Simulators, reference: &Reference) {
+fn fill(simulators: &Simulators, folder: &Path, reference: &Reference) -> anyhow::Result<Vec<Laid>> {
     let records = data::records(&reference.register, &reference.programmes);
     for (source, records) in &records {
         simulators.get(*source).publish(records);
     }
+    let of_nav = records.get(&systems::NAV).map(Vec::as_slice).unwrap_or_default();
+    tables::lay(folder, &reference.register, of_nav).with_context(|| folder.display().to_string())
 }
 
 /// The built-in reference data, with the notice and the demonstration's own sub-unit.
@@ -148,11 +157,11 @@ fn made_up() -> anyhow::Result<Vec<Organisation>> {
     tokens::MADE_UP.into_iter().map(organisation).collect()
 }
 
-/// The pilot's file with the notice.
+/// The pilot's file with the notice. NAV's scheme is heard from a county governor, too.
 fn pilot() -> String {
-    PILOT
-        .1
-        .replacen("[programme]\n", &format!("[programme]\nnotice_nb = {NOTICE:?}\n"), 1)
+    let systems = format!("system = [\"nav\", \"{}\"]", tables::GOVERNOR);
+    let text = PILOT.1.replacen("system = \"nav\"", &systems, 1);
+    text.replacen("[programme]\n", &format!("[programme]\nnotice_nb = {NOTICE:?}\n"), 1)
 }
 
 /// Writes the programme file with the notice and the table of sub-units, for a gateway that reads the simulated systems from

@@ -24,6 +24,10 @@ impl Paid {
         if award.status == AwardStatus::InProgramme {
             return;
         }
+        if award.disputed.paid {
+            // Nobody can tell which source is right, nor therefore when it was paid.
+            return self.put(award, award.year, Figure::NotDelivered);
+        }
         for disbursement in &award.disbursements {
             self.put(award, disbursement.on.year(), Figure::Stated(disbursement.amount));
         }
@@ -41,7 +45,8 @@ impl Paid {
             sources: BTreeSet::new(),
         });
         reported.amount = Figure::sum([reported.amount, amount]);
-        reported.sources.insert(award.source);
+        let sources = award.statements().map(|statement| statement.source);
+        reported.sources.extend(sources);
     }
 
     /// Not applicable where nothing is reported.

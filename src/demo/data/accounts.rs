@@ -18,6 +18,14 @@ pub struct Booked {
     appropriations: Vec<Appropriation>,
 }
 
+/// What reached municipalities on the post by the real figures; `None` where they have nothing.
+pub fn to_municipalities(post: BudgetPost, year: i16) -> Option<Ore> {
+    let rows = municipal().remove(&year)?;
+    rows.into_iter()
+        .find(|row| row.post == post)
+        .and_then(|row| row.amount.stated())
+}
+
 impl Booked {
     /// Reads the built-in files, which hold no quoted cell.
     pub fn built_in() -> Self {

@@ -20,8 +20,8 @@
 //!   refused, dismissed or withdrawn; recipients that nobody can tell (2020 and 2022); a zero that is a decision (Tynset's share
 //!   of LOS in 2021). In 2017–2019 municipalities that merged later stand under their old numbers, without an organisation number.
 
-mod accounts;
-mod bodies;
+pub(super) mod accounts;
+pub(super) mod bodies;
 mod case;
 mod desk;
 mod ordinary;
@@ -90,7 +90,7 @@ pub fn records(register: &MunicipalityRegister, programmes: &Programmes) -> BTre
 
 /// A number that looks drawn and is always the same for the same words: FNV-1a, then the last steps of `SplitMix64`, since the
 /// former alone hardly moves its upper half on the last letters.
-fn drawn(words: &[&str]) -> u64 {
+pub(super) fn drawn(words: &[&str]) -> u64 {
     let bytes = words.iter().flat_map(|word| word.bytes().chain([0xff]));
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
