@@ -248,9 +248,10 @@ fn bomb() -> Vec<u8> {
     let mut packed = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for index in 0..parts.len() {
         let mut part = parts.by_index(index).expect("a part");
-        packed.start_file(part.name(), zip::write::SimpleFileOptions::default()).expect("begun");
+        let name = part.name().expect("a name").into_owned();
+        packed.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).expect("begun");
         std::io::copy(&mut part, &mut packed).expect("copied");
-        if part.name().ends_with("sheet1.xml") {
+        if name.ends_with("sheet1.xml") {
             packed.write_all(&vec![b' '; 10_000_000]).expect("written");
         }
     }
