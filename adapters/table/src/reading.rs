@@ -9,7 +9,7 @@ use programgrant_schema::{OrganisationNumber, Record, SetAside};
 use sha2::{Digest, Sha256};
 
 use crate::mapping::{Mapping, TrailerForm};
-use crate::sheet::{SheetEnd, PickedRow, Places, ReadLimits, SheetError, read_rows};
+use crate::sheet::{PickedRow, Places, ReadLimits, SheetEnd, SheetError, read_rows};
 use crate::tally::{Control, Totals};
 use crate::translate::Translator;
 
@@ -110,10 +110,13 @@ impl<'a> List<'a> {
     pub fn remember(&mut self, contradicted: impl IntoIterator<Item = String>) {
         let known = |text: String| {
             let mut key = [0; 16];
-            let is_read = text.len() == 32 && (0..16).all(|at| {
-                let byte = text.get(2 * at..2 * at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-                byte.map(|byte| key[at] = byte).is_some()
-            });
+            let is_read = text.len() == 32
+                && (0..16).all(|at| {
+                    let byte = text
+                        .get(2 * at..2 * at + 2)
+                        .and_then(|pair| u8::from_str_radix(pair, 16).ok());
+                    byte.map(|byte| key[at] = byte).is_some()
+                });
             let known = Known {
                 content: [0; 16],
                 is_contradicted: true,
@@ -221,7 +224,10 @@ impl<'a> List<'a> {
             knows: self.knows,
             name: &input.name,
         };
-        input.file.seek(SeekFrom::Start(0)).map_err(|_| refusal(SheetError::Io))?;
+        input
+            .file
+            .seek(SeekFrom::Start(0))
+            .map_err(|_| refusal(SheetError::Io))?;
         let file = input.file.try_clone().map_err(|_| refusal(SheetError::Io))?;
         let (form, columns) = (&self.mapping.file, &self.mapping.columns);
         let Some(trailer) = &self.mapping.trailer else {
@@ -265,7 +271,10 @@ impl Held {
         places: &Places,
         row: &PickedRow,
     ) -> Result<(), SheetError> {
-        if translator.word_at(row, form.column).is_some_and(|word| word == form.marks) {
+        if translator
+            .word_at(row, form.column)
+            .is_some_and(|word| word == form.marks)
+        {
             return Err(SheetError::at(places.row(row.number), "rows follow the trailer"));
         }
         if !translator.is_skipped(row) {
@@ -275,10 +284,17 @@ impl Held {
     }
 
     fn check_end(self, form: &TrailerForm, translator: &Translator<'_>) -> Result<(), SheetError> {
-        let is_trailer = |row: &PickedRow| translator.word_at(row, form.column).is_some_and(|word| word == form.marks);
+        let is_trailer = |row: &PickedRow| {
+            translator
+                .word_at(row, form.column)
+                .is_some_and(|word| word == form.marks)
+        };
         let Some((places, trailer)) = self.places.zip(self.last.filter(is_trailer)) else {
             let column = translator.mapping.columns.name(form.column);
-            let reason = format!("does not end with a row whose {column:?} is {:?}: it breaks off", form.marks);
+            let reason = format!(
+                "does not end with a row whose {column:?} is {:?}: it breaks off",
+                form.marks
+            );
             return Err(SheetError::refused(reason));
         };
         let control = self.control.unwrap_or_else(Control::new);

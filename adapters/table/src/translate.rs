@@ -74,8 +74,14 @@ impl<'a> Translator<'a> {
 
     /// What an amount's cell says, for sums: `Err` where it cannot be read.
     pub fn amount(&self, row: &PickedRow, field: Option<&AmountField>) -> Result<Figure, String> {
-        let Some(field) = field else { return Ok(Figure::NotApplicable) };
-        let amount = cell::amount(&self.origin(row, &field.origin), &self.mapping.record.amounts, field.unit)?;
+        let Some(field) = field else {
+            return Ok(Figure::NotApplicable);
+        };
+        let amount = cell::amount(
+            &self.origin(row, &field.origin),
+            &self.mapping.record.amounts,
+            field.unit,
+        )?;
         Ok(amount.map_or(field.blank, Figure::Stated))
     }
 
@@ -90,7 +96,10 @@ impl<'a> Translator<'a> {
     fn record(&self, row: &PickedRow, revision: Option<i64>) -> Read<Record> {
         let form = &self.mapping.record;
         let key = self.key_of(row)?;
-        let reference = form.reference.as_ref().map_or(Ok(None), |field| self.label(row, field))?;
+        let reference = form
+            .reference
+            .as_ref()
+            .map_or(Ok(None), |field| self.label(row, field))?;
         let changed_at = self.optional(form.changed_at.as_ref(), |field: &DateField| {
             let read = cell::instant(&self.origin(row, &field.origin));
             self.at(&field.origin, read)
@@ -106,7 +115,9 @@ impl<'a> Translator<'a> {
                 (!word.is_empty()).then(|| cell::target_group(&word)).transpose()
             })
         })?;
-        let payer = self.optional(form.payer.as_ref(), |field| self.field(row, field, cell::organisation_number))?;
+        let payer = self.optional(form.payer.as_ref(), |field| {
+            self.field(row, field, cell::organisation_number)
+        })?;
         let figure = |field: &Option<AmountField>| {
             let read = self.amount(row, field.as_ref());
             self.at(field.as_ref().map_or(&NOWHERE, |field| &field.origin), read)
@@ -164,6 +175,7 @@ impl<'a> Translator<'a> {
         };
         let meaning = cell::text(&cell).and_then(|word| match words.get(&word) {
             Some(meaning) => read(&Cell::Text(meaning.to_owned())),
+            None if word.is_empty() => Err("is blank".to_owned()),
             None => Err(format!("{} is none of the words that the mapping lists", shown(&word))),
         });
         self.at(&field.origin, meaning)
@@ -191,7 +203,11 @@ impl<'a> Translator<'a> {
     }
 
     fn activity(&self, row: &PickedRow) -> Read<Option<String>> {
-        self.mapping.record.activity.as_ref().map_or(Ok(None), |field| self.label(row, field))
+        self.mapping
+            .record
+            .activity
+            .as_ref()
+            .map_or(Ok(None), |field| self.label(row, field))
     }
 
     fn key_of(&self, row: &PickedRow) -> Read<String> {
@@ -230,11 +246,17 @@ impl<'a> Translator<'a> {
     /// A period that ends before it begins covers no month, so that nothing would ever collide with it: bad, not odd.
     fn period(&self, row: &PickedRow) -> Read<(Option<Date>, Option<Date>)> {
         let form = &self.mapping.record;
-        let (from, until) = (self.date(row, form.use_from.as_ref())?, self.date(row, form.use_until.as_ref())?);
+        let (from, until) = (
+            self.date(row, form.use_from.as_ref())?,
+            self.date(row, form.use_until.as_ref())?,
+        );
         if let (Some(from), Some(until), Some(field)) = (from, until, &form.use_until)
             && until < from
         {
-            return self.at(&field.origin, Err(format!("{until} lies before the first day of use, {from}")));
+            return self.at(
+                &field.origin,
+                Err(format!("{until} lies before the first day of use, {from}")),
+            );
         }
         Ok((from, until))
     }
@@ -259,14 +281,20 @@ impl<'a> Translator<'a> {
             Some(MunicipalityCell::ZeroEaten(_)) if is_known() => None,
             Some(MunicipalityCell::ZeroEaten(number)) => {
                 let reason = format!("{} has three digits: its leading zero was eaten", shown(&number));
-                let origin = form.municipality_number.as_ref().map_or(&NOWHERE, |field| &field.origin);
+                let origin = form
+                    .municipality_number
+                    .as_ref()
+                    .map_or(&NOWHERE, |field| &field.origin);
                 return self.at(origin, Err(reason));
             }
         };
         if organisation_number.is_none() && number.is_none() {
             let field = form.organisation_number.as_ref().or(form.municipality_number.as_ref());
             let origin = field.map_or(&NOWHERE, |field| &field.origin);
-            return self.at(origin, Err("neither organisation number nor municipality number stands there".to_owned()));
+            return self.at(
+                origin,
+                Err("neither organisation number nor municipality number stands there".to_owned()),
+            );
         }
         let name = form.name.as_ref().map_or(Ok(None), |field| self.label(row, field))?;
         Ok(ReportedRecipient {
@@ -298,7 +326,10 @@ impl<'a> Translator<'a> {
             Some(column) => places.cell(row.number, column),
             None => places.row(row.number),
         };
-        let aside = SetAside::at(self.place(&within), flaw.reason.chars().take(REASON).collect::<String>());
+        let aside = SetAside::at(
+            self.place(&within),
+            flaw.reason.chars().take(REASON).collect::<String>(),
+        );
         // Cells of a row of another length may stand under another heading: nothing can be told from them.
         if row.flaw.is_some() {
             return SetAside { revision, ..aside };

@@ -128,7 +128,10 @@ impl CsvReader {
                         return Err(SheetError::at(format!("line {}", self.line), reason));
                     }
                     (State::CellBegins | State::Plain, '\0') => {
-                        return Err(SheetError::at(format!("line {}", self.line), "holds a NUL: it is no text"));
+                        return Err(SheetError::at(
+                            format!("line {}", self.line),
+                            "holds a NUL: it is no text",
+                        ));
                     }
                     (State::CellBegins | State::Plain, _) => {
                         row.text.push(sign);
@@ -145,7 +148,10 @@ impl CsvReader {
     fn finish(&mut self, row: &mut CsvRow, state: State, begun: bool) -> Result<bool, SheetError> {
         if state == State::Quoted {
             let place = format!("line {}", row.line);
-            return Err(SheetError::at(place, "a quotation mark is not closed: the file breaks off"));
+            return Err(SheetError::at(
+                place,
+                "a quotation mark is not closed: the file breaks off",
+            ));
         }
         if !begun {
             return Ok(false);
