@@ -97,14 +97,12 @@ impl CsvReader {
                     (begun, row.line) = (true, self.line);
                 }
                 taken += sign.len_utf8();
-                match step(state, sign, self.separator, (row, &mut self.line))? {
-                    Some(next) => state = next,
-                    None => {
-                        self.after_return = sign == '\r';
-                        self.text.take(taken);
-                        return self.check(row).map(|()| true);
-                    }
-                }
+                let Some(next) = step(state, sign, self.separator, (row, &mut self.line))? else {
+                    self.after_return = sign == '\r';
+                    self.text.take(taken);
+                    return self.check(row).map(|()| true);
+                };
+                state = next;
             }
             self.text.take(taken);
             // A quotation mark that is never closed would take in the rest of the file.
