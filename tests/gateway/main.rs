@@ -42,6 +42,7 @@ mod sources;
 mod store_faults;
 mod storm;
 mod subscriptions;
+mod tables;
 mod tidy;
 #[path = "../support/token_service.rs"]
 mod token_service;

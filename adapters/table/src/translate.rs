@@ -33,19 +33,13 @@ struct Flaw {
 /// What a field says, or what is wrong with it.
 type Read<T> = Result<T, Flaw>;
 
-impl<'a> Translator<'a> {
+impl Translator<'_> {
     /// Whether the mapping says that the row is no record.
     pub fn is_skipped(&self, row: &PickedRow) -> bool {
         let is_of = |column: usize, words: &std::collections::HashSet<String>| {
-            self.word_at(row, column).is_some_and(|word| words.contains(&word))
+            word_at(row, column).is_some_and(|word| words.contains(&word))
         };
         self.mapping.record.skip.iter().any(|skip| is_of(skip.column, &skip.is))
-    }
-
-    /// A cell as a word, in the form of comparison; `None` where it holds none.
-    pub fn word_at(&self, row: &PickedRow, column: usize) -> Option<String> {
-        let text = row.cells.get(column).map_or(Ok(Cow::Borrowed("")), cell::text);
-        text.ok().map(|text| fold(&text))
     }
 
     /// The row as a record, or aside.
@@ -77,11 +71,7 @@ impl<'a> Translator<'a> {
         let Some(field) = field else {
             return Ok(Figure::NotApplicable);
         };
-        let amount = cell::amount(
-            &self.origin(row, &field.origin),
-            &self.mapping.record.amounts,
-            field.unit,
-        )?;
+        let amount = cell::amount(&cell_of(row, &field.origin), &self.mapping.record.amounts, field.unit)?;
         Ok(amount.map_or(field.blank, Figure::Stated))
     }
 
@@ -100,8 +90,8 @@ impl<'a> Translator<'a> {
             .reference
             .as_ref()
             .map_or(Ok(None), |field| self.label(row, field))?;
-        let changed_at = self.optional(form.changed_at.as_ref(), |field: &DateField| {
-            let read = cell::instant(&self.origin(row, &field.origin));
+        let changed_at = optional(form.changed_at.as_ref(), |field: &DateField| {
+            let read = cell::instant(&cell_of(row, &field.origin));
             self.at(&field.origin, read)
         })?;
         let (use_from, use_until) = self.period(row)?;
@@ -109,13 +99,13 @@ impl<'a> Translator<'a> {
             let word = cell::text(cell)?;
             (!word.is_empty()).then(|| cell::status(&word)).transpose()
         })?;
-        let target_group = self.optional(form.target_group.as_ref(), |field| {
+        let target_group = optional(form.target_group.as_ref(), |field| {
             self.field(row, field, |cell| {
                 let word = cell::text(cell)?;
                 (!word.is_empty()).then(|| cell::target_group(&word)).transpose()
             })
         })?;
-        let payer = self.optional(form.payer.as_ref(), |field| {
+        let payer = optional(form.payer.as_ref(), |field| {
             self.field(row, field, cell::organisation_number)
         })?;
         let figure = |field: &Option<AmountField>| {
@@ -148,14 +138,6 @@ impl<'a> Translator<'a> {
         })
     }
 
-    /// What stands where a field's text comes from.
-    fn origin<'r>(&self, row: &'r PickedRow, origin: &Origin) -> Cow<'r, Cell> {
-        match origin {
-            Origin::Column(column) => row.cells.get(*column).map_or(Cow::Owned(Cell::Blank), Cow::Borrowed),
-            Origin::Value(value) => Cow::Owned(Cell::Text(value.clone())),
-        }
-    }
-
     /// Says at which column something is wrong.
     fn at<T>(&self, origin: &Origin, read: Result<T, String>) -> Read<T> {
         read.map_err(|reason| match origin {
@@ -169,12 +151,13 @@ impl<'a> Translator<'a> {
 
     /// A field as `read` reads it, after its words.
     fn field<T>(&self, row: &PickedRow, field: &Field, read: impl Fn(&Cell) -> Result<T, String>) -> Read<T> {
-        let cell = self.origin(row, &field.origin);
+        let cell = cell_of(row, &field.origin);
         let Some(words) = &field.words else {
             return self.at(&field.origin, read(&cell));
         };
         let meaning = cell::text(&cell).and_then(|word| match words.get(&word) {
             Some(meaning) => read(&Cell::Text(meaning.to_owned())),
+            None if word.is_empty() => Err("is blank".to_owned()),
             None => Err(format!("{} is none of the words that the mapping lists", shown(&word))),
         });
         self.at(&field.origin, meaning)
@@ -187,10 +170,6 @@ impl<'a> Translator<'a> {
         read: impl Fn(&Cell) -> Result<Option<T>, String>,
     ) -> Read<T> {
         self.field(row, field, |cell| read(cell)?.ok_or_else(|| "is blank".to_owned()))
-    }
-
-    fn optional<F, T>(&self, field: Option<&F>, read: impl FnOnce(&F) -> Read<Option<T>>) -> Read<Option<T>> {
-        field.map_or(Ok(None), read)
     }
 
     /// A text; `None` where it is blank.
@@ -236,8 +215,8 @@ impl<'a> Translator<'a> {
     }
 
     fn date(&self, row: &PickedRow, field: Option<&DateField>) -> Read<Option<Date>> {
-        self.optional(field, |field| {
-            let read = cell::date(&self.origin(row, &field.origin), field.form);
+        optional(field, |field| {
+            let read = cell::date(&cell_of(row, &field.origin), field.form);
             self.at(&field.origin, read)
         })
     }
@@ -264,10 +243,10 @@ impl<'a> Translator<'a> {
     /// decides anyway; otherwise nobody knows what it was.
     fn recipient(&self, row: &PickedRow) -> Read<ReportedRecipient> {
         let form = &self.mapping.record;
-        let organisation_number = self.optional(form.organisation_number.as_ref(), |field| {
+        let organisation_number = optional(form.organisation_number.as_ref(), |field| {
             self.field(row, field, cell::organisation_number)
         })?;
-        let municipality = self.optional(form.municipality_number.as_ref(), |field| {
+        let municipality = optional(form.municipality_number.as_ref(), |field| {
             self.field(row, field, cell::municipality_number)
         })?;
         let is_known = || {
@@ -347,3 +326,21 @@ impl<'a> Translator<'a> {
 
 /// The origin of a field that is not mapped.
 static NOWHERE: Origin = Origin::Value(String::new());
+
+/// A cell as a word, in the form of comparison; `None` where it holds none.
+pub fn word_at(row: &PickedRow, column: usize) -> Option<String> {
+    let text = row.cells.get(column).map_or(Ok(Cow::Borrowed("")), cell::text);
+    text.ok().map(|text| fold(&text))
+}
+
+/// What stands where a field's text comes from.
+fn cell_of<'r>(row: &'r PickedRow, origin: &Origin) -> Cow<'r, Cell> {
+    match origin {
+        Origin::Column(column) => row.cells.get(*column).map_or(Cow::Owned(Cell::Blank), Cow::Borrowed),
+        Origin::Value(value) => Cow::Owned(Cell::Text(value.clone())),
+    }
+}
+
+fn optional<F, T>(field: Option<&F>, read: impl FnOnce(&F) -> Read<Option<T>>) -> Read<Option<T>> {
+    field.map_or(Ok(None), read)
+}

@@ -47,7 +47,7 @@ fn written(format: &str, amounts: &[i64]) -> String {
         .collect();
     match format {
         "json" => format!("[{}]", items.join(",")),
-        "ndjson" => items.iter().map(|item| format!("{item}\n")).collect(),
+        "ndjson" => items.iter().map(|item| item.clone() + "\n").collect(),
         _ => {
             let row = |(key, ore): (usize, &i64)| {
                 format!(

@@ -16,6 +16,12 @@ fn changed(from: &str, to: &str) -> String {
     refused_mapping(&text.replacen(from, to, 1))
 }
 
+/// Whether a refusal says what it should, and where.
+fn check(refusal: &str, expected: &str) {
+    assert!(refusal.contains(expected), "{refusal}\nlacks: {expected}");
+    assert!(refusal.starts_with("liste.toml, line "), "{refusal}");
+}
+
 #[test]
 fn what_is_missing_or_unknown_is_named() {
     for (refusal, expected) in [
@@ -63,6 +69,14 @@ fn what_is_missing_or_unknown_is_named() {
             with_file("format = \"csv\"\ncomplete = \"trailer\""),
             "trailer: missing; expected a table [trailer]",
         ),
+    ] {
+        check(&refusal, expected);
+    }
+}
+
+#[test]
+fn what_makes_no_record_is_named() {
+    for (refusal, expected) in [
         (
             changed("key = \"Saksnr\"\n", ""),
             "record.key: missing; expected a column",
@@ -87,6 +101,14 @@ fn what_is_missing_or_unknown_is_named() {
             changed("\"Avslag\" =", "\"innvilget \" ="),
             "the word stands here twice",
         ),
+    ] {
+        check(&refusal, expected);
+    }
+}
+
+#[test]
+fn what_makes_no_amount_and_no_recipient_is_named() {
+    for (refusal, expected) in [
         (
             changed("applied = \"Søkt\"", "applied = { column = \"Søkt\", unit = \"NOK\" }"),
             "record.applied.unit: \"NOK\"; expected \"øre\"",
@@ -116,8 +138,7 @@ fn what_is_missing_or_unknown_is_named() {
         ),
         (changed("[record]", "[record"), "liste.toml, line 4: "),
     ] {
-        assert!(refusal.contains(expected), "{refusal}\nlacks: {expected}");
-        assert!(refusal.starts_with("liste.toml, line "), "{refusal}");
+        check(&refusal, expected);
     }
 }
 

@@ -47,10 +47,9 @@ impl Listing {
             let name = entry?.file_name();
             let Some(name) = name.to_str() else { continue };
             match name.strip_suffix(".ok").filter(|_| goes_by_ok) {
-                Some(announces) if is_named(announces) => drop(announced.insert(announces.to_owned())),
-                Some(_) => {}
+                Some(whole) if is_named(whole) => drop(announced.insert(whole.to_owned())),
                 None if is_named(name) => drop(names.insert(name.to_owned())),
-                None => {}
+                Some(_) | None => {}
             }
         }
         let mut files = BTreeMap::new();

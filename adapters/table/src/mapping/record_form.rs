@@ -60,12 +60,7 @@ impl RecordForm {
         )?;
         let post = post(&section.required("post", "the column of the budget post")?, columns)?;
         let activity = field(&mut section, "activity", columns, any)?;
-        let organisation_number = field(&mut section, "organisation_number", columns, organisation)?;
-        let municipality_number = field(&mut section, "municipality_number", columns, any)?;
-        if organisation_number.is_none() && municipality_number.is_none() {
-            let reason = "missing, and municipality_number, too; expected the column of at least one of them";
-            return Err(section.error("organisation_number", reason));
-        }
+        let (organisation_number, municipality_number) = numbers(&mut section, columns)?;
         let name = field(&mut section, "name", columns, any)?;
         let status = Field::read(
             &section.required("status", "the column of the status")?,
@@ -154,6 +149,17 @@ fn field(
 ) -> Result<Option<Field>, MappingError> {
     let node = section.take(key);
     node.map(|node| Field::read(&node, columns, check)).transpose()
+}
+
+/// The two numbers of a recipient, of which one at least is mapped.
+fn numbers(section: &mut Section<'_>, columns: &mut Columns) -> Result<(Option<Field>, Option<Field>), MappingError> {
+    let organisation_number = field(section, "organisation_number", columns, organisation)?;
+    let municipality_number = field(section, "municipality_number", columns, any)?;
+    if organisation_number.is_none() && municipality_number.is_none() {
+        let reason = "missing, and municipality_number, too; expected the column of at least one of them";
+        return Err(section.error("organisation_number", reason));
+    }
+    Ok((organisation_number, municipality_number))
 }
 
 fn keys(node: &Node<'_>, columns: &mut Columns) -> Result<Vec<Field>, MappingError> {

@@ -66,10 +66,8 @@ pub fn refusal(error: &serde_json::Error) -> SheetError {
 
 /// The names on a pointer's way, as it is written.
 pub fn pointer(names: &[String]) -> String {
-    names
-        .iter()
-        .map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1")))
-        .collect()
+    let names = names.iter().map(|name| name.replace('~', "~0").replace('/', "~1"));
+    names.fold(String::new(), |way, name| way + "/" + &name)
 }
 
 struct Found<'a> {

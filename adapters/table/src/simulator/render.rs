@@ -79,7 +79,7 @@ pub fn file(desk: &Desk) -> Vec<u8> {
         Format::Json => page(&rows, None).to_string().into_bytes(),
         Format::Ndjson => rows
             .iter()
-            .map(|row| format!("{}\n", item(row)))
+            .map(|row| item(row).to_string() + "\n")
             .collect::<String>()
             .into_bytes(),
     };
@@ -313,7 +313,7 @@ fn item(row: &ListRow) -> Value {
 }
 
 /// A page of the list, as it is served and laid.
-pub fn page(rows: &[ListRow], next: Option<String>) -> Value {
+pub fn page(rows: &[ListRow], next: Option<&str>) -> Value {
     let items: Vec<Value> = rows.iter().map(item).collect();
     json!({ "data": { "items": items, "antall": items.len() }, "links": { "next": next } })
 }

@@ -66,7 +66,7 @@ async fn list(State(shared): State<Shared>, query: Query<HashMap<String, String>
         Some(list_fault::REPEATING_PAGE) => Some("/liste".to_owned()),
         _ => None,
     };
-    let mut body = render::page(&rows[begin..end], next).to_string();
+    let mut body = render::page(&rows[begin..end], next.as_deref()).to_string();
     if desk.fault == Some(fault::CUT) {
         body.truncate(body.len() - 1);
     }
