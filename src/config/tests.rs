@@ -155,7 +155,8 @@ fn an_unknown_key_is_named() {
     );
     assert!(
         refused("[sources.udi]").ends_with(
-            "sources.udi: there is no kind \"udi\"; the kinds are udir, nav, helsedir, bufdir, state_accounts"
+            "sources.udi: there is no kind \"udi\"; the kinds are udir, nav, helsedir, bufdir, state_accounts, \
+             table"
         ),
         "{}",
         refused("[sources.udi]")

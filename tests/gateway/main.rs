@@ -38,6 +38,7 @@ mod sources;
 mod store_faults;
 mod storm;
 mod subscriptions;
+mod tables;
 mod tidy;
 mod tokens;
 mod webhooks;

@@ -56,6 +56,15 @@ pub struct Walk {
 pub struct PageStamp {
     /// Of its address, which may hold what is nobody's business, and of the mapping.
     pub fingerprint: String,
+    /// The address within the list's origin as the page before gave it; `None` of the first, whose address is configured.
+    pub onward: Option<String>,
     pub etag: Option<String>,
     pub last_modified: Option<String>,
+}
+
+impl PageStamp {
+    /// Whether the page can be asked for on the condition that it has changed.
+    pub const fn can_be_asked_for(&self) -> bool {
+        self.etag.is_some() || self.last_modified.is_some()
+    }
 }

@@ -16,6 +16,8 @@ pub mod proposal;
 pub mod reading;
 mod settings;
 pub mod sheet;
+#[cfg(feature = "simulator")]
+pub mod simulator;
 mod source;
 mod tally;
 mod translate;

@@ -79,14 +79,25 @@ impl<'a> PagesPull<'a> {
         })
     }
 
-    /// The first page; `None` where the list is what it was. A list of several pages says that of none but the first, so that it is
-    /// asked for whole unless it is but one page.
+    /// The first page of a list that is another; `None` where every page is what it was.
     async fn first_page(&self) -> Result<Option<Page>, SourceError> {
-        let known = match self.cursor.pages.as_slice() {
-            [only] if only.fingerprint == self.fingerprint(self.first) => Some(only),
-            _ => None,
-        };
-        self.fetch(self.first.clone(), known).await
+        let pages = &self.cursor.pages;
+        let is_this_list = pages.first().is_some_and(|first| first.fingerprint == self.fingerprint(self.first));
+        if !is_this_list || !pages.iter().all(PageStamp::can_be_asked_for) {
+            return self.fetch(self.first.clone(), None).await;
+        }
+        for (number, known) in pages.iter().enumerate() {
+            let url = known.onward.as_deref().map_or(Ok(self.first.clone()), |onward| self.first.join(onward));
+            let url = url.ok().filter(|url| url.origin() == self.first.origin());
+            let Some(url) = url else { return self.fetch(self.first.clone(), None).await };
+            match self.fetch(url, Some(known)).await? {
+                None => {}
+                Some(page) if number == 0 => return Ok(Some(page)),
+                // What a later page says now goes with the first as it is now.
+                Some(_) => return self.fetch(self.first.clone(), None).await,
+            }
+        }
+        Ok(None)
     }
 
     async fn all_pages(&self, first: Page) -> Result<(Means, Pages), SourceError> {
@@ -166,6 +177,7 @@ impl<'a> PagesPull<'a> {
         self.check_length(&reply)?;
         let stamp = PageStamp {
             fingerprint: self.fingerprint(&url),
+            onward: (url != *self.first).then(|| onward(&url)),
             etag: reply.header("etag").map(str::to_owned),
             last_modified: reply.header("last-modified").map(str::to_owned),
         };
@@ -201,6 +213,12 @@ impl<'a> PagesPull<'a> {
         let sum = Sha256::new().chain_update(url.as_str()).chain_update(&self.means.mapping.digest);
         format!("{:x}", sum.finalize())
     }
+}
+
+/// A page's address within its origin.
+fn onward(url: &Url) -> String {
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{}{query}", url.path())
 }
 
 /// The body in a file without a name, so that any format is read as from a folder.

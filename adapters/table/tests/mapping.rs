@@ -40,7 +40,7 @@ fn what_is_missing_or_unknown_is_named() {
         (changed("applied = \"Søkt\"", "applied = { column = \"Søkt\", blank = \"0\" }"), "record.applied.blank: \"0\"; expected \"not_delivered\""),
         (changed("applied = \"Søkt\"", "applied = { column = \"Søkt\", value = \"1\" }"), "stands beside column"),
         (changed("applied = \"Søkt\"", "decimal = \".\"\nthousands = [\".\"]"), "record.thousands[0]: \".\"; expected"),
-        (changed("applied = \"Søkt\"", "søkt = \"Søkt\""), "record.søkt: unknown key"),
+        (changed("applied = \"Søkt\"", "soekt = \"Søkt\""), "record.soekt: unknown key"),
         (changed("organisation_number = \"Orgnr\"\nmunicipality_number = \"Kommunenr\"\n", ""), "expected the column of at least one"),
         (changed("[record]", "[record"), "liste.toml, line 4: "),
     ] {

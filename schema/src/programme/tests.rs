@@ -220,3 +220,48 @@ fn a_participation_has_its_own_dates_or_the_programmes() {
     assert_eq!(with("use_until = 2019-12-31"), Err(refused.to_owned()));
     assert!(with("annuled = true").expect_err("refused").contains("annuled"));
 }
+
+/// A scheme of its own, as a mapping states it.
+fn stated() -> GrantScheme {
+    GrantScheme {
+        id: SchemeId::new("imdi-kum"),
+        name: "Kommunale innvandrertiltak".to_owned(),
+        ministry: "AID".to_owned(),
+        directorate: "987879696".parse().expect("a number"),
+        sources: Vec::new(),
+        activity: None,
+        budget: vec![BudgetYears::from((2018, 2021, 291, 62))],
+        determination: crate::scheme::Determination::Discretionary,
+    }
+}
+
+#[test]
+fn a_scheme_that_sources_state_is_reported_by_those_that_state_it() {
+    let (imdi, other) = (SourceId::from_static("imdi"), SourceId::from_static("other"));
+    let mut programmes = Programmes::new(vec![pilot()]).expect("sound");
+    programmes
+        .add_stated(vec![(imdi, stated()), (other, stated())])
+        .expect("they agree");
+    let known = programmes.scheme(&SchemeId::new("imdi-kum")).expect("it is there");
+    assert_eq!(known.sources, [imdi, other]);
+    let classified = programmes.classify(2021, BudgetPost::new(291, 62), None);
+    assert_eq!(classified.map(|scheme| scheme.id.as_str()), Some("imdi-kum"));
+    programmes.add_stated(vec![(imdi, stated())]).expect("what is so already may be said");
+    let mut bent = stated();
+    bent.budget[0].post = BudgetPost::new(671, 62);
+    let refused = |programmes: &Programmes, stated: Vec<(SourceId, GrantScheme)>| {
+        let added = programmes.clone().add_stated(stated);
+        added.expect_err("refused").to_string()
+    };
+    let fresh = Programmes::new(vec![pilot()]).expect("sound");
+    assert_eq!(
+        refused(&fresh, vec![(imdi, stated()), (other, bent.clone())]),
+        "the mapping of source other: describes scheme \"imdi-kum\" otherwise than another source does"
+    );
+    assert_eq!(
+        refused(&programmes, vec![(imdi, bent)]),
+        "the mapping of source imdi: describes scheme \"imdi-kum\" otherwise than a programme does"
+    );
+    let third = SourceId::from_static("third");
+    assert!(refused(&programmes, vec![(third, stated())]).contains("does not name the source"));
+}

@@ -69,6 +69,7 @@ fn no_public_type_has_two_meanings() {
         "adapters/nav/src",
         "adapters/udir/src",
         "adapters/state-accounts/src",
+        "adapters/table/src",
     ] {
         let is_of_tests = |path: &str| {
             ["/tests", "_tests", "/testing", "/simulator"]
