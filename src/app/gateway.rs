@@ -344,7 +344,10 @@ impl Prepared {
         reference.sources = sources(config, &reference.programmes);
         let reference = Arc::new(reference);
         let surroundings = surroundings(&reference, clock);
-        let connections = config.sources.iter().map(|source| config.sources.open(source, &surroundings));
+        let connections = config
+            .sources
+            .iter()
+            .map(|source| config.sources.open(source, &surroundings));
         Ok(Self {
             connections: connections.collect::<Result<_, _>>()?,
             reference,

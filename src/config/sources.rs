@@ -282,7 +282,9 @@ impl Sources {
 
     /// Opens a source.
     pub fn open(&self, source: &Source, surroundings: &Surroundings) -> Result<Connection, ConfigError> {
-        self.with_host(source, surroundings, |host| (source.adapter.settings.open)(&source.settings, host))
+        self.with_host(source, surroundings, |host| {
+            (source.adapter.settings.open)(&source.settings, host)
+        })
     }
 
     /// The schemes that the sources' own settings state, each with the source that states it.
@@ -290,7 +292,9 @@ impl Sources {
         let nowhere = Surroundings::default();
         let mut schemes = Vec::new();
         for source in &self.list {
-            let stated = self.with_host(source, &nowhere, |host| (source.adapter.settings.schemes)(&source.settings, host))?;
+            let stated = self.with_host(source, &nowhere, |host| {
+                (source.adapter.settings.schemes)(&source.settings, host)
+            })?;
             schemes.extend(stated.into_iter().map(|scheme| (source.id, scheme)));
         }
         Ok(schemes)

@@ -66,9 +66,7 @@ async fn a_row_is_an_award_of_the_scheme_that_its_mapping_states() {
     let folder = laid(MAPPING);
     let world = World::with_settings(&settings(folder.path())).await;
     world.poll(IMDI).await.expect("heard");
-    let award = world
-        .ask("{ award(id: \"imdi:A1\") { status scheme { id } } }")
-        .await;
+    let award = world.ask("{ award(id: \"imdi:A1\") { status scheme { id } } }").await;
     assert_eq!(award["award"]["status"], json!("GRANTED"), "{award}");
     assert_eq!(award["award"]["scheme"]["id"], json!("imdi-kum"));
     let source = world.source(IMDI).await;
@@ -87,5 +85,10 @@ async fn a_mapping_that_is_wrong_is_refused_at_start() {
     let output = program(&["sync", "--config", &path]).output().expect("runs");
     let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
     assert!(!output.status.success(), "{text}");
-    assert!(text.contains("sources.imdi.mapping") && text.contains("imdi.toml, line ") && text.contains("record.year: missing"), "{text}");
+    assert!(
+        text.contains("sources.imdi.mapping")
+            && text.contains("imdi.toml, line ")
+            && text.contains("record.year: missing"),
+        "{text}"
+    );
 }

@@ -65,11 +65,15 @@ impl<'a> PagesPull<'a> {
             }
             list.check_columns().map_err(|refusal| malformed("", refusal))?;
             for input in &mut inputs {
-                delivered.take(&mut list, input).map_err(|refusal| malformed(&input.name, refusal))?;
+                delivered
+                    .take(&mut list, input)
+                    .map_err(|refusal| malformed(&input.name, refusal))?;
             }
             Ok::<_, SourceError>(delivered)
         });
-        let delivered = reading.await.unwrap_or_else(|_| Err(SourceError::outage("reading the list broke off")))?;
+        let delivered = reading
+            .await
+            .unwrap_or_else(|_| Err(SourceError::outage("reading the list broke off")))?;
         self.cursor.pages = stamps;
         Ok(Batch {
             records: delivered.records,
@@ -82,14 +86,21 @@ impl<'a> PagesPull<'a> {
     /// The first page of a list that is another; `None` where every page is what it was.
     async fn first_page(&self) -> Result<Option<Page>, SourceError> {
         let pages = &self.cursor.pages;
-        let is_this_list = pages.first().is_some_and(|first| first.fingerprint == self.fingerprint(self.first));
+        let is_this_list = pages
+            .first()
+            .is_some_and(|first| first.fingerprint == self.fingerprint(self.first));
         if !is_this_list || !pages.iter().all(PageStamp::can_be_asked_for) {
             return self.fetch(self.first.clone(), None).await;
         }
         for (number, known) in pages.iter().enumerate() {
-            let url = known.onward.as_deref().map_or(Ok(self.first.clone()), |onward| self.first.join(onward));
+            let url = known
+                .onward
+                .as_deref()
+                .map_or(Ok(self.first.clone()), |onward| self.first.join(onward));
             let url = url.ok().filter(|url| url.origin() == self.first.origin());
-            let Some(url) = url else { return self.fetch(self.first.clone(), None).await };
+            let Some(url) = url else {
+                return self.fetch(self.first.clone(), None).await;
+            };
             match self.fetch(url, Some(known)).await? {
                 None => {}
                 Some(page) if number == 0 => return Ok(Some(page)),
@@ -106,7 +117,11 @@ impl<'a> PagesPull<'a> {
         let (mut seen, mut bodies, mut length) = (HashSet::new(), HashSet::new(), 0_u64);
         loop {
             let number = pages.inputs.len() + 1;
-            let name = if is_paged { format!("page {number}") } else { String::new() };
+            let name = if is_paged {
+                format!("page {number}")
+            } else {
+                String::new()
+            };
             length = length.saturating_add(page.length);
             if length > self.means.limits.bytes {
                 let limit = usize::try_from(self.means.limits.bytes).unwrap_or(usize::MAX);
@@ -125,15 +140,21 @@ impl<'a> PagesPull<'a> {
             pages.inputs.push(input);
             pages.stamps.push(page.stamp);
             let Some(next) = next else { break };
-            let next = url.join(&next).map_err(|_| SourceError::malformed(&name, "the next page's address is none"))?;
+            let next = url
+                .join(&next)
+                .map_err(|_| SourceError::malformed(&name, "the next page's address is none"))?;
             if next.origin() != self.first.origin() {
                 return Err(SourceError::malformed(name, "the next page lies elsewhere"));
             }
             if pages.inputs.len() >= PAGES {
-                return Err(SourceError::malformed(name, format!("there are more than {PAGES} pages")));
+                return Err(SourceError::malformed(
+                    name,
+                    format!("there are more than {PAGES} pages"),
+                ));
             }
             let fetched = self.fetch(next, None).await?;
-            page = fetched.ok_or_else(|| SourceError::malformed(name, "status 304 to a question without a condition"))?;
+            page =
+                fetched.ok_or_else(|| SourceError::malformed(name, "status 304 to a question without a condition"))?;
         }
         Ok((self.means.clone(), pages))
     }
@@ -163,7 +184,10 @@ impl<'a> PagesPull<'a> {
         ];
         let build = |client: &reqwest::Client| {
             // Packed, a body would not tell its length.
-            let request = client.get(url.clone()).header(ACCEPT, self.media_type()).header(ACCEPT_ENCODING, "identity");
+            let request = client
+                .get(url.clone())
+                .header(ACCEPT, self.media_type())
+                .header(ACCEPT_ENCODING, "identity");
             let conditions = conditions.iter().flatten();
             conditions.fold(request, |request, (name, value)| request.header(name, value))
         };
@@ -172,7 +196,10 @@ impl<'a> PagesPull<'a> {
             return Ok(None);
         }
         if reply.status != StatusCode::OK {
-            return Err(SourceError::malformed("status", format!("{} is no whole answer", reply.status.as_u16())));
+            return Err(SourceError::malformed(
+                "status",
+                format!("{} is no whole answer", reply.status.as_u16()),
+            ));
         }
         self.check_length(&reply)?;
         let stamp = PageStamp {
@@ -197,7 +224,10 @@ impl<'a> PagesPull<'a> {
         if tells_end || self.means.mapping.file.complete == Some(Complete::Trailer) {
             return Ok(());
         }
-        Err(SourceError::malformed("body", "neither a length nor chunks: nothing tells that it is whole"))
+        Err(SourceError::malformed(
+            "body",
+            "neither a length nor chunks: nothing tells that it is whole",
+        ))
     }
 
     fn media_type(&self) -> &'static str {
@@ -210,7 +240,9 @@ impl<'a> PagesPull<'a> {
     }
 
     fn fingerprint(&self, url: &Url) -> String {
-        let sum = Sha256::new().chain_update(url.as_str()).chain_update(&self.means.mapping.digest);
+        let sum = Sha256::new()
+            .chain_update(url.as_str())
+            .chain_update(&self.means.mapping.digest);
         format!("{:x}", sum.finalize())
     }
 }
@@ -237,6 +269,10 @@ async fn kept(reply: Reply) -> Result<File, SourceError> {
 fn malformed(name: &str, refusal: Refusal) -> SourceError {
     let place = [Some(name.to_owned()), refusal.place];
     let place: Vec<String> = place.into_iter().flatten().filter(|part| !part.is_empty()).collect();
-    let place = if place.is_empty() { "list".to_owned() } else { place.join(", ") };
+    let place = if place.is_empty() {
+        "list".to_owned()
+    } else {
+        place.join(", ")
+    };
     SourceError::malformed(place, refusal.reason)
 }

@@ -9,9 +9,9 @@ use programgrant_schema::{OrganisationNumber, Record, SetAside};
 use sha2::{Digest, Sha256};
 
 use crate::mapping::{Mapping, TrailerForm};
-use crate::sheet::{SheetEnd, PickedRow, Places, ReadLimits, SheetError, read_rows};
+use crate::sheet::{PickedRow, Places, ReadLimits, SheetEnd, SheetError, read_rows};
 use crate::tally::{Control, Totals};
-use crate::translate::Translator;
+use crate::translate::{Translator, word_at};
 
 /// Whether an organisation number is one that the registers know.
 pub type Knows<'a> = &'a dyn Fn(OrganisationNumber) -> bool;
@@ -109,17 +109,13 @@ impl<'a> List<'a> {
     /// Takes keys for contradicted that were found so before.
     pub fn remember(&mut self, contradicted: impl IntoIterator<Item = String>) {
         let known = |text: String| {
-            let mut key = [0; 16];
-            let is_read = text.len() == 32 && (0..16).all(|at| {
-                let byte = text.get(2 * at..2 * at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-                byte.map(|byte| key[at] = byte).is_some()
-            });
+            let key = u128::from_str_radix(&text, 16).ok()?.to_be_bytes();
             let known = Known {
                 content: [0; 16],
                 is_contradicted: true,
                 is_handed_on: false,
             };
-            is_read.then_some((key, known))
+            Some((key, known))
         };
         self.keys.extend(contradicted.into_iter().filter_map(known));
     }
@@ -128,7 +124,7 @@ impl<'a> List<'a> {
     pub fn contradicted(&self) -> Vec<String> {
         let keys = self.keys.iter().filter(|(_, known)| known.is_contradicted);
         let mut keys: Vec<String> = keys
-            .map(|(key, _)| key.iter().map(|byte| format!("{byte:02x}")).collect())
+            .map(|(key, _)| format!("{:032x}", u128::from_be_bytes(*key)))
             .collect();
         keys.sort();
         keys
@@ -221,7 +217,10 @@ impl<'a> List<'a> {
             knows: self.knows,
             name: &input.name,
         };
-        input.file.seek(SeekFrom::Start(0)).map_err(|_| refusal(SheetError::Io))?;
+        input
+            .file
+            .seek(SeekFrom::Start(0))
+            .map_err(|_| refusal(SheetError::Io))?;
         let file = input.file.try_clone().map_err(|_| refusal(SheetError::Io))?;
         let (form, columns) = (&self.mapping.file, &self.mapping.columns);
         let Some(trailer) = &self.mapping.trailer else {
@@ -265,7 +264,7 @@ impl Held {
         places: &Places,
         row: &PickedRow,
     ) -> Result<(), SheetError> {
-        if translator.word_at(row, form.column).is_some_and(|word| word == form.marks) {
+        if word_at(row, form.column).is_some_and(|word| word == form.marks) {
             return Err(SheetError::at(places.row(row.number), "rows follow the trailer"));
         }
         if !translator.is_skipped(row) {
@@ -275,10 +274,13 @@ impl Held {
     }
 
     fn check_end(self, form: &TrailerForm, translator: &Translator<'_>) -> Result<(), SheetError> {
-        let is_trailer = |row: &PickedRow| translator.word_at(row, form.column).is_some_and(|word| word == form.marks);
+        let is_trailer = |row: &PickedRow| word_at(row, form.column).is_some_and(|word| word == form.marks);
         let Some((places, trailer)) = self.places.zip(self.last.filter(is_trailer)) else {
             let column = translator.mapping.columns.name(form.column);
-            let reason = format!("does not end with a row whose {column:?} is {:?}: it breaks off", form.marks);
+            let reason = format!(
+                "does not end with a row whose {column:?} is {:?}: it breaks off",
+                form.marks
+            );
             return Err(SheetError::refused(reason));
         };
         let control = self.control.unwrap_or_else(Control::new);

@@ -65,7 +65,9 @@ impl Settings {
         let place = shown(host, &self.mapping);
         let unread = |reason: String| SettingsError::new("mapping", format!("{place}: {reason}"));
         let path = host.path(&self.mapping);
-        let length = std::fs::metadata(&path).map_err(|error| unread(error.to_string()))?.len();
+        let length = std::fs::metadata(&path)
+            .map_err(|error| unread(error.to_string()))?
+            .len();
         if length > MAPPING_LIMIT {
             return Err(unread(format!("is larger than {MAPPING_LIMIT} bytes")));
         }
@@ -78,12 +80,14 @@ impl Settings {
             (Some(_), Some(_)) => Err(SettingsError::new("url", "stands beside folder; expected one of them")),
             (None, None) => Err(SettingsError::new("folder", NO_PLACE)),
             (None, Some(_)) => Ok(Way::Url),
-            (Some(_), None) if self.token_file.is_some() => {
-                Err(SettingsError::new("token_file", "goes with url; a folder is asked for no token"))
-            }
-            (Some(_), None) if (host.secret)("TOKEN").is_some() => {
-                Err(SettingsError::new("token", "goes with url; a folder is asked for no token"))
-            }
+            (Some(_), None) if self.token_file.is_some() => Err(SettingsError::new(
+                "token_file",
+                "goes with url; a folder is asked for no token",
+            )),
+            (Some(_), None) if (host.secret)("TOKEN").is_some() => Err(SettingsError::new(
+                "token",
+                "goes with url; a folder is asked for no token",
+            )),
             (Some(_), None) => Ok(Way::Folder),
         }
     }
@@ -99,6 +103,6 @@ fn shown(host: &Host<'_>, mapping: &Path) -> String {
     host.path(mapping).display().to_string()
 }
 
-fn refused(error: MappingError) -> SettingsError {
-    SettingsError::new("mapping", error.to_string())
+fn refused(error: impl Into<MappingError>) -> SettingsError {
+    SettingsError::new("mapping", error.into().to_string())
 }

@@ -42,7 +42,9 @@ impl fmt::Debug for Table {
         match &self.place {
             Place::Folder(folder) => shown.field("folder", folder),
             // What else stands in the address may be a secret.
-            Place::Url { http, url } => shown.field("host", &url.origin().ascii_serialization()).field("http", http),
+            Place::Url { http, url } => shown
+                .field("host", &url.origin().ascii_serialization())
+                .field("http", http),
         };
         shown.finish_non_exhaustive()
     }

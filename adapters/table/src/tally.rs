@@ -85,7 +85,10 @@ impl Control {
         let Some((_, of)) = form.sum else { return };
         let amount = translator.amount(row, of.field(&translator.mapping.record));
         let amount = amount.map(|figure| figure.stated().unwrap_or_default());
-        self.sum = self.sum.zip(amount.ok()).map(|(sum, amount)| sum + i128::from(amount.get()));
+        self.sum = self
+            .sum
+            .zip(amount.ok())
+            .map(|(sum, amount)| sum + i128::from(amount.get()));
     }
 
     /// Holds the trailer against the rows. Where a row's amount cannot be read, the count alone decides. The error is a place within
@@ -100,14 +103,21 @@ impl Control {
         let told = |column: usize, unit| {
             let cell = trailer.cells.get(column).unwrap_or(&Cell::Blank);
             let name = translator.mapping.columns.name(column);
-            read(cell, &record.amounts, unit)
-                .map_err(|reason| (places.cell(trailer.number, column), format!("the trailer's {name}: {reason}")))
+            read(cell, &record.amounts, unit).map_err(|reason| {
+                (
+                    places.cell(trailer.number, column),
+                    format!("the trailer's {name}: {reason}"),
+                )
+            })
         };
         let disagrees = |column: usize, reason: String| Err((places.cell(trailer.number, column), reason));
         if let Some(column) = form.rows {
             let rows = told(column, Unit::Ore)?;
             if rows != i128::from(self.rows) {
-                return disagrees(column, format!("the trailer counts {rows} rows, the file has {}", self.rows));
+                return disagrees(
+                    column,
+                    format!("the trailer counts {rows} rows, the file has {}", self.rows),
+                );
             }
         }
         if let Some((column, of)) = form.sum {

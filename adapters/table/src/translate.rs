@@ -33,19 +33,13 @@ struct Flaw {
 /// What a field says, or what is wrong with it.
 type Read<T> = Result<T, Flaw>;
 
-impl<'a> Translator<'a> {
+impl Translator<'_> {
     /// Whether the mapping says that the row is no record.
     pub fn is_skipped(&self, row: &PickedRow) -> bool {
         let is_of = |column: usize, words: &std::collections::HashSet<String>| {
-            self.word_at(row, column).is_some_and(|word| words.contains(&word))
+            word_at(row, column).is_some_and(|word| words.contains(&word))
         };
         self.mapping.record.skip.iter().any(|skip| is_of(skip.column, &skip.is))
-    }
-
-    /// A cell as a word, in the form of comparison; `None` where it holds none.
-    pub fn word_at(&self, row: &PickedRow, column: usize) -> Option<String> {
-        let text = row.cells.get(column).map_or(Ok(Cow::Borrowed("")), cell::text);
-        text.ok().map(|text| fold(&text))
     }
 
     /// The row as a record, or aside.
@@ -74,8 +68,10 @@ impl<'a> Translator<'a> {
 
     /// What an amount's cell says, for sums: `Err` where it cannot be read.
     pub fn amount(&self, row: &PickedRow, field: Option<&AmountField>) -> Result<Figure, String> {
-        let Some(field) = field else { return Ok(Figure::NotApplicable) };
-        let amount = cell::amount(&self.origin(row, &field.origin), &self.mapping.record.amounts, field.unit)?;
+        let Some(field) = field else {
+            return Ok(Figure::NotApplicable);
+        };
+        let amount = cell::amount(&cell_of(row, &field.origin), &self.mapping.record.amounts, field.unit)?;
         Ok(amount.map_or(field.blank, Figure::Stated))
     }
 
@@ -90,9 +86,12 @@ impl<'a> Translator<'a> {
     fn record(&self, row: &PickedRow, revision: Option<i64>) -> Read<Record> {
         let form = &self.mapping.record;
         let key = self.key_of(row)?;
-        let reference = form.reference.as_ref().map_or(Ok(None), |field| self.label(row, field))?;
-        let changed_at = self.optional(form.changed_at.as_ref(), |field: &DateField| {
-            let read = cell::instant(&self.origin(row, &field.origin));
+        let reference = form
+            .reference
+            .as_ref()
+            .map_or(Ok(None), |field| self.label(row, field))?;
+        let changed_at = optional(form.changed_at.as_ref(), |field: &DateField| {
+            let read = cell::instant(&cell_of(row, &field.origin));
             self.at(&field.origin, read)
         })?;
         let (use_from, use_until) = self.period(row)?;
@@ -100,13 +99,15 @@ impl<'a> Translator<'a> {
             let word = cell::text(cell)?;
             (!word.is_empty()).then(|| cell::status(&word)).transpose()
         })?;
-        let target_group = self.optional(form.target_group.as_ref(), |field| {
+        let target_group = optional(form.target_group.as_ref(), |field| {
             self.field(row, field, |cell| {
                 let word = cell::text(cell)?;
                 (!word.is_empty()).then(|| cell::target_group(&word)).transpose()
             })
         })?;
-        let payer = self.optional(form.payer.as_ref(), |field| self.field(row, field, cell::organisation_number))?;
+        let payer = optional(form.payer.as_ref(), |field| {
+            self.field(row, field, cell::organisation_number)
+        })?;
         let figure = |field: &Option<AmountField>| {
             let read = self.amount(row, field.as_ref());
             self.at(field.as_ref().map_or(&NOWHERE, |field| &field.origin), read)
@@ -137,14 +138,6 @@ impl<'a> Translator<'a> {
         })
     }
 
-    /// What stands where a field's text comes from.
-    fn origin<'r>(&self, row: &'r PickedRow, origin: &Origin) -> Cow<'r, Cell> {
-        match origin {
-            Origin::Column(column) => row.cells.get(*column).map_or(Cow::Owned(Cell::Blank), Cow::Borrowed),
-            Origin::Value(value) => Cow::Owned(Cell::Text(value.clone())),
-        }
-    }
-
     /// Says at which column something is wrong.
     fn at<T>(&self, origin: &Origin, read: Result<T, String>) -> Read<T> {
         read.map_err(|reason| match origin {
@@ -158,12 +151,13 @@ impl<'a> Translator<'a> {
 
     /// A field as `read` reads it, after its words.
     fn field<T>(&self, row: &PickedRow, field: &Field, read: impl Fn(&Cell) -> Result<T, String>) -> Read<T> {
-        let cell = self.origin(row, &field.origin);
+        let cell = cell_of(row, &field.origin);
         let Some(words) = &field.words else {
             return self.at(&field.origin, read(&cell));
         };
         let meaning = cell::text(&cell).and_then(|word| match words.get(&word) {
             Some(meaning) => read(&Cell::Text(meaning.to_owned())),
+            None if word.is_empty() => Err("is blank".to_owned()),
             None => Err(format!("{} is none of the words that the mapping lists", shown(&word))),
         });
         self.at(&field.origin, meaning)
@@ -178,10 +172,6 @@ impl<'a> Translator<'a> {
         self.field(row, field, |cell| read(cell)?.ok_or_else(|| "is blank".to_owned()))
     }
 
-    fn optional<F, T>(&self, field: Option<&F>, read: impl FnOnce(&F) -> Read<Option<T>>) -> Read<Option<T>> {
-        field.map_or(Ok(None), read)
-    }
-
     /// A text; `None` where it is blank.
     fn label(&self, row: &PickedRow, field: &Field) -> Read<Option<String>> {
         self.field(row, field, |cell| {
@@ -191,7 +181,11 @@ impl<'a> Translator<'a> {
     }
 
     fn activity(&self, row: &PickedRow) -> Read<Option<String>> {
-        self.mapping.record.activity.as_ref().map_or(Ok(None), |field| self.label(row, field))
+        self.mapping
+            .record
+            .activity
+            .as_ref()
+            .map_or(Ok(None), |field| self.label(row, field))
     }
 
     fn key_of(&self, row: &PickedRow) -> Read<String> {
@@ -221,8 +215,8 @@ impl<'a> Translator<'a> {
     }
 
     fn date(&self, row: &PickedRow, field: Option<&DateField>) -> Read<Option<Date>> {
-        self.optional(field, |field| {
-            let read = cell::date(&self.origin(row, &field.origin), field.form);
+        optional(field, |field| {
+            let read = cell::date(&cell_of(row, &field.origin), field.form);
             self.at(&field.origin, read)
         })
     }
@@ -230,11 +224,17 @@ impl<'a> Translator<'a> {
     /// A period that ends before it begins covers no month, so that nothing would ever collide with it: bad, not odd.
     fn period(&self, row: &PickedRow) -> Read<(Option<Date>, Option<Date>)> {
         let form = &self.mapping.record;
-        let (from, until) = (self.date(row, form.use_from.as_ref())?, self.date(row, form.use_until.as_ref())?);
+        let (from, until) = (
+            self.date(row, form.use_from.as_ref())?,
+            self.date(row, form.use_until.as_ref())?,
+        );
         if let (Some(from), Some(until), Some(field)) = (from, until, &form.use_until)
             && until < from
         {
-            return self.at(&field.origin, Err(format!("{until} lies before the first day of use, {from}")));
+            return self.at(
+                &field.origin,
+                Err(format!("{until} lies before the first day of use, {from}")),
+            );
         }
         Ok((from, until))
     }
@@ -243,10 +243,10 @@ impl<'a> Translator<'a> {
     /// decides anyway; otherwise nobody knows what it was.
     fn recipient(&self, row: &PickedRow) -> Read<ReportedRecipient> {
         let form = &self.mapping.record;
-        let organisation_number = self.optional(form.organisation_number.as_ref(), |field| {
+        let organisation_number = optional(form.organisation_number.as_ref(), |field| {
             self.field(row, field, cell::organisation_number)
         })?;
-        let municipality = self.optional(form.municipality_number.as_ref(), |field| {
+        let municipality = optional(form.municipality_number.as_ref(), |field| {
             self.field(row, field, cell::municipality_number)
         })?;
         let is_known = || {
@@ -259,14 +259,20 @@ impl<'a> Translator<'a> {
             Some(MunicipalityCell::ZeroEaten(_)) if is_known() => None,
             Some(MunicipalityCell::ZeroEaten(number)) => {
                 let reason = format!("{} has three digits: its leading zero was eaten", shown(&number));
-                let origin = form.municipality_number.as_ref().map_or(&NOWHERE, |field| &field.origin);
+                let origin = form
+                    .municipality_number
+                    .as_ref()
+                    .map_or(&NOWHERE, |field| &field.origin);
                 return self.at(origin, Err(reason));
             }
         };
         if organisation_number.is_none() && number.is_none() {
             let field = form.organisation_number.as_ref().or(form.municipality_number.as_ref());
             let origin = field.map_or(&NOWHERE, |field| &field.origin);
-            return self.at(origin, Err("neither organisation number nor municipality number stands there".to_owned()));
+            return self.at(
+                origin,
+                Err("neither organisation number nor municipality number stands there".to_owned()),
+            );
         }
         let name = form.name.as_ref().map_or(Ok(None), |field| self.label(row, field))?;
         Ok(ReportedRecipient {
@@ -298,7 +304,10 @@ impl<'a> Translator<'a> {
             Some(column) => places.cell(row.number, column),
             None => places.row(row.number),
         };
-        let aside = SetAside::at(self.place(&within), flaw.reason.chars().take(REASON).collect::<String>());
+        let aside = SetAside::at(
+            self.place(&within),
+            flaw.reason.chars().take(REASON).collect::<String>(),
+        );
         // Cells of a row of another length may stand under another heading: nothing can be told from them.
         if row.flaw.is_some() {
             return SetAside { revision, ..aside };
@@ -317,3 +326,21 @@ impl<'a> Translator<'a> {
 
 /// The origin of a field that is not mapped.
 static NOWHERE: Origin = Origin::Value(String::new());
+
+/// A cell as a word, in the form of comparison; `None` where it holds none.
+pub fn word_at(row: &PickedRow, column: usize) -> Option<String> {
+    let text = row.cells.get(column).map_or(Ok(Cow::Borrowed("")), cell::text);
+    text.ok().map(|text| fold(&text))
+}
+
+/// What stands where a field's text comes from.
+fn cell_of<'r>(row: &'r PickedRow, origin: &Origin) -> Cow<'r, Cell> {
+    match origin {
+        Origin::Column(column) => row.cells.get(*column).map_or(Cow::Owned(Cell::Blank), Cow::Borrowed),
+        Origin::Value(value) => Cow::Owned(Cell::Text(value.clone())),
+    }
+}
+
+fn optional<F, T>(field: Option<&F>, read: impl FnOnce(&F) -> Read<Option<T>>) -> Read<Option<T>> {
+    field.map_or(Ok(None), read)
+}

@@ -13,7 +13,16 @@ fn mapping(format: &str) -> Mapping {
 
 /// The list in that format: keys from 0, and the amounts in øre as applied for.
 fn written(format: &str, amounts: &[i64]) -> String {
-    let members = ["Saksnr", "År", "Orgnr", "Kommunenr", "Mottaker", "Status", "Søkt", "Tildelt"];
+    let members = [
+        "Saksnr",
+        "År",
+        "Orgnr",
+        "Kommunenr",
+        "Mottaker",
+        "Status",
+        "Søkt",
+        "Tildelt",
+    ];
     let kroner = |ore: &i64| Ore::new(*ore).expect("in range").to_string();
     let items: Vec<String> = amounts
         .iter()
@@ -29,18 +38,27 @@ fn written(format: &str, amounts: &[i64]) -> String {
                 kroner(ore),
                 "null".to_owned(),
             ];
-            let members = members.iter().zip(values).map(|(name, value)| format!("\"{name}\":{value}"));
+            let members = members
+                .iter()
+                .zip(values)
+                .map(|(name, value)| format!("\"{name}\":{value}"));
             format!("{{{}}}", members.collect::<Vec<_>>().join(","))
         })
         .collect();
     match format {
         "json" => format!("[{}]", items.join(",")),
-        "ndjson" => items.iter().map(|item| format!("{item}\n")).collect(),
+        "ndjson" => items.iter().map(|item| item.clone() + "\n").collect(),
         _ => {
             let row = |(key, ore): (usize, &i64)| {
-                format!("{key};2021;940244145;0301;Bø;Innvilget;{};\r\n", kroner(ore).replace('.', ","))
+                format!(
+                    "{key};2021;940244145;0301;Bø;Innvilget;{};\r\n",
+                    kroner(ore).replace('.', ",")
+                )
             };
-            format!("{HEADER}\r\n{}", amounts.iter().enumerate().map(row).collect::<String>())
+            format!(
+                "{HEADER}\r\n{}",
+                amounts.iter().enumerate().map(row).collect::<String>()
+            )
         }
     }
 }

@@ -33,7 +33,11 @@ fn award(id: &str, figures: [Option<i64>; 3], is_whole: bool) -> Record {
             number: Some("0301".to_owned()),
             name: is_whole.then(|| "Bø; \"Telemark\"".to_owned()),
         },
-        status: if is_whole { AwardStatus::Paid } else { AwardStatus::Applied },
+        status: if is_whole {
+            AwardStatus::Paid
+        } else {
+            AwardStatus::Applied
+        },
         applied,
         granted,
         paid,
@@ -81,7 +85,11 @@ fn laid(format: Format, limit: Option<usize>) -> Laid {
     let directory = TempDir::new().expect("a folder");
     let folder = directory.path().join("drop");
     let simulator = TableSimulator::in_folder(&folder, format).expect("a folder");
-    let table = Table::new(means(mapping(&simulator.mapping()), limits(limit)), Place::Folder(folder), Arc::new(far_ahead));
+    let table = Table::new(
+        means(mapping(&simulator.mapping()), limits(limit)),
+        Place::Folder(folder),
+        Arc::new(far_ahead),
+    );
     Laid {
         simulator,
         table,
@@ -94,11 +102,20 @@ async fn served(limit: Option<usize>) -> (TableSimulator, Table) {
     let simulator = TableSimulator::serving(listener);
     simulator.require_token(SECRET);
     let token: Arc<dyn TokenSource> = Arc::new(FixedToken(Secret::new(SECRET)));
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy();
     let http = Http::new(client.build().expect("a client"), limit.unwrap_or(1 << 20), Some(token));
     let url = simulator.url().expect("it serves").parse().expect("an address");
-    let place = Place::Url { http, url: Box::new(url) };
-    let table = Table::new(means(mapping(&simulator.mapping()), limits(None)), place, Arc::new(far_ahead));
+    let place = Place::Url {
+        http,
+        url: Box::new(url),
+    };
+    let table = Table::new(
+        means(mapping(&simulator.mapping()), limits(None)),
+        place,
+        Arc::new(far_ahead),
+    );
     (simulator, table)
 }
 
@@ -176,18 +193,24 @@ async fn a_workbook_in_a_folder_comes_whole_and_half_of_it_does_not() {
     assert_eq!(contents(came.into_values().collect()), contents(sample()));
     world.simulator.set_fault(Some(fault::CUT)).expect("known");
     let batches = walk(&world.table, &mut position).await.expect("a folder");
-    assert!(latest(&batches).is_empty() && !batches[0].gaps.is_empty(), "{batches:?}");
+    assert!(
+        latest(&batches).is_empty() && !batches[0].gaps.is_empty(),
+        "{batches:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_list_that_is_another_is_refused_and_the_last_good_one_stays() {
     let textual = [Format::Csv, Format::Xlsx, Format::Json, Format::Ndjson];
-    let cases = textual.map(|format| (format, list_fault::CHANGED_COLUMNS)).into_iter().chain([
-        (Format::Csv, list_fault::TWO_HEADER_ROWS),
-        (Format::Xlsx, list_fault::TWO_HEADER_ROWS),
-        (Format::Xlsx, list_fault::RENAMED_SHEET),
-        (Format::Xlsx, list_fault::ARCHIVE_BOMB),
-    ]);
+    let cases = textual
+        .map(|format| (format, list_fault::CHANGED_COLUMNS))
+        .into_iter()
+        .chain([
+            (Format::Csv, list_fault::TWO_HEADER_ROWS),
+            (Format::Xlsx, list_fault::TWO_HEADER_ROWS),
+            (Format::Xlsx, list_fault::RENAMED_SHEET),
+            (Format::Xlsx, list_fault::ARCHIVE_BOMB),
+        ]);
     for (format, fault) in cases {
         let world = laid(format, None);
         world.simulator.publish(&sample());
@@ -195,11 +218,19 @@ async fn a_list_that_is_another_is_refused_and_the_last_good_one_stays() {
         walk(&world.table, &mut position).await.expect("the list comes");
         world.simulator.set_fault(Some(fault)).expect("known");
         let batches = walk(&world.table, &mut position).await.expect("a folder");
-        assert_eq!((batches[0].scope.as_deref(), batches[0].records.len()), (None, 0), "{format:?} {fault}");
+        assert_eq!(
+            (batches[0].scope.as_deref(), batches[0].records.len()),
+            (None, 0),
+            "{format:?} {fault}"
+        );
         assert_eq!(batches[0].gaps.len(), 1, "{format:?} {fault}: {batches:?}");
         world.simulator.set_fault(None).expect("heals");
         let batches = walk(&world.table, &mut position).await.expect("a folder");
-        assert_eq!((batches[0].records.len(), batches[0].gaps.len()), (sample().len(), 0), "{format:?} {fault}");
+        assert_eq!(
+            (batches[0].records.len(), batches[0].gaps.len()),
+            (sample().len(), 0),
+            "{format:?} {fault}"
+        );
     }
 }
 
@@ -211,7 +242,11 @@ async fn a_row_of_totals_is_no_award() {
         world.simulator.set_fault(Some(list_fault::TOTAL_ROW)).expect("known");
         let batches = walk(&world.table, &mut None).await.expect("a folder");
         let batch = &batches[0];
-        assert_eq!((batch.records.len(), batch.set_aside.len()), (sample().len(), 1), "{format:?}");
+        assert_eq!(
+            (batch.records.len(), batch.set_aside.len()),
+            (sample().len(), 1),
+            "{format:?}"
+        );
     }
 }
 
@@ -229,7 +264,10 @@ async fn a_list_of_several_pages_comes_whole_or_not_at_all() {
         simulator.set_fault(Some(fault)).expect("known");
         let error = table.pull(Some(&batch.next), YEARS).await.expect_err(fault);
         assert!(error.to_string().contains(is), "{fault}: {error}");
-        assert_eq!(matches!(error, SourceError::Refused { .. }), fault == list_fault::REDIRECT);
+        assert_eq!(
+            matches!(error, SourceError::Refused { .. }),
+            fault == list_fault::REDIRECT
+        );
     }
 }
 
@@ -240,10 +278,18 @@ async fn an_unchanged_list_costs_a_304() {
     let batch = table.pull(None, YEARS).await.expect("the list comes");
     assert_eq!(batch.records.len(), 2);
     let again = table.pull(Some(&batch.next), YEARS).await.expect("an answer");
-    assert_eq!((again.records.len(), again.scope.as_deref()), (0, None), "one page that is what it was");
+    assert_eq!(
+        (again.records.len(), again.scope.as_deref()),
+        (0, None),
+        "one page that is what it was"
+    );
     simulator.publish(&sample());
     let batch = table.pull(Some(&batch.next), YEARS).await.expect("the list comes");
     assert_eq!(batch.records.len(), 5);
     let again = table.pull(Some(&batch.next), YEARS).await.expect("an answer");
-    assert_eq!((again.records.len(), again.scope.as_deref()), (0, None), "three pages that are what they were");
+    assert_eq!(
+        (again.records.len(), again.scope.as_deref()),
+        (0, None),
+        "three pages that are what they were"
+    );
 }

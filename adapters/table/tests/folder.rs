@@ -20,7 +20,10 @@ async fn the_last_file_by_name_is_the_list_and_unchanged_it_costs_a_look() {
     folder.deliver("liste_2.csv", list(&[row("b", "1,00"), row("c", "2,00")]));
     folder.deliver("andre.csv", one("x"));
     let walk = folder.walk().await;
-    assert_eq!((walk.ids(), walk.scopes()), (vec!["b".to_owned(), "c".to_owned()], vec![Some("list")]));
+    assert_eq!(
+        (walk.ids(), walk.scopes()),
+        (vec!["b".to_owned(), "c".to_owned()], vec![Some("list")])
+    );
     assert!(folder.walk().await.is_silent());
     folder.deliver("liste_2.csv", one("d"));
     assert_eq!(folder.walk().await.ids(), ["d"], "the same name, another list");
@@ -36,11 +39,17 @@ async fn a_file_without_its_ok_has_not_come() {
     folder.put("liste_1.csv.ok", "");
     assert_eq!(folder.walk().await.ids(), ["a"]);
     folder.put("liste_2.csv.ok", "");
-    assert_eq!(folder.walk().await.gaps(), ["liste_2.csv: liste_2.csv.ok lies there and announces a file that does not"]);
+    assert_eq!(
+        folder.walk().await.gaps(),
+        ["liste_2.csv: liste_2.csv.ok lies there and announces a file that does not"]
+    );
     folder.put("liste_2.csv.ok", "0".repeat(64));
     folder.put("liste_2.csv", one("b"));
     let walk = folder.walk().await;
-    assert_eq!(walk.gaps(), ["liste_2.csv: refused: the sum in its ok-file does not agree"]);
+    assert_eq!(
+        walk.gaps(),
+        ["liste_2.csv: refused: the sum in its ok-file does not agree"]
+    );
     assert!(walk.ids().is_empty());
 }
 
@@ -51,9 +60,16 @@ async fn the_last_good_list_stays_while_a_later_one_is_refused_or_it_has_vanishe
     folder.deliver("liste_2.csv", "Saksnr;År\r\na;2021\r\n");
     let refused = ["liste_2.csv: refused: has no column \"Orgnr\""];
     let walk = folder.walk().await;
-    assert_eq!((walk.ids(), walk.gaps()), (vec!["a".to_owned()], refused.map(str::to_owned).to_vec()));
+    assert_eq!(
+        (walk.ids(), walk.gaps()),
+        (vec!["a".to_owned()], refused.map(str::to_owned).to_vec())
+    );
     let walk = folder.walk().await;
-    assert_eq!((walk.scopes(), walk.gaps()), (vec![None], refused.map(str::to_owned).to_vec()), "told again, not read again");
+    assert_eq!(
+        (walk.scopes(), walk.gaps()),
+        (vec![None], refused.map(str::to_owned).to_vec()),
+        "told again, not read again"
+    );
     folder.deliver("liste_2.csv", one("b"));
     let walk = folder.walk().await;
     assert_eq!((walk.ids(), walk.gaps()), (vec!["b".to_owned()], vec![]), "healed");
@@ -61,7 +77,10 @@ async fn the_last_good_list_stays_while_a_later_one_is_refused_or_it_has_vanishe
     folder.remove("liste_2.csv.ok");
     let walk = folder.walk().await;
     assert_eq!(walk.scopes(), [None], "an earlier file is not the list again");
-    assert_eq!(walk.gaps(), ["liste_2.csv: was read and has vanished; what was read stands"]);
+    assert_eq!(
+        walk.gaps(),
+        ["liste_2.csv: was read and has vanished; what was read stands"]
+    );
     folder.deliver("liste_3.csv", one("c"));
     let walk = folder.walk().await;
     assert_eq!((walk.ids(), walk.gaps()), (vec!["c".to_owned()], vec![]));
@@ -79,8 +98,14 @@ async fn another_mapping_reads_the_same_file_anew() {
 #[tokio::test]
 async fn parts_are_one_list_and_disagree_about_no_key() {
     let mut folder = Folder::new(mapping_of(&format!("{SNAPSHOT}\ndelivery = \"parts\"")));
-    folder.deliver("liste_1.csv", list(&[row("a", "1,00"), row("b", "1,00"), row("c", "1,00")]));
-    folder.deliver("liste_2.csv", list(&[row("b", "2,00"), row("c", "1,00"), row("d", "1,00")]));
+    folder.deliver(
+        "liste_1.csv",
+        list(&[row("a", "1,00"), row("b", "1,00"), row("c", "1,00")]),
+    );
+    folder.deliver(
+        "liste_2.csv",
+        list(&[row("b", "2,00"), row("c", "1,00"), row("d", "1,00")]),
+    );
     let walk = folder.walk().await;
     assert_eq!(walk.scopes(), [Some("liste_1.csv"), Some("liste_2.csv")]);
     assert_eq!(walk.ids(), ["a", "c", "d"]);
@@ -98,7 +123,11 @@ async fn parts_are_one_list_and_disagree_about_no_key() {
     folder.remove("liste_1.csv");
     folder.remove("liste_1.csv.ok");
     let walk = folder.walk().await;
-    assert_eq!(walk.scopes(), [Some("liste_2.csv"), Some("liste_6.csv")], "what the missing part said stands");
+    assert_eq!(
+        walk.scopes(),
+        [Some("liste_2.csv"), Some("liste_6.csv")],
+        "what the missing part said stands"
+    );
     assert_eq!(
         walk.gaps(),
         [
@@ -124,7 +153,10 @@ async fn changes_are_read_once_and_a_late_file_is_still_the_earlier_one() {
     assert!(folder.walk().await.is_silent());
     folder.deliver("liste_2.csv", one("z"));
     let walk = folder.walk().await;
-    assert_eq!(walk.gaps(), ["liste_2.csv: was changed after it was read; what was read stands"]);
+    assert_eq!(
+        walk.gaps(),
+        ["liste_2.csv: was changed after it was read; what was read stands"]
+    );
     assert!(walk.ids().is_empty());
 }
 
@@ -153,7 +185,10 @@ async fn a_file_over_the_limit_is_refused_and_a_folder_that_is_gone_is_an_outage
     };
     let mut folder = Folder::with(mapping_of(SNAPSHOT), limits);
     folder.deliver("liste_1.csv", one("a"));
-    assert_eq!(folder.walk().await.gaps(), ["liste_1.csv: refused: is larger than 64 bytes"]);
+    assert_eq!(
+        folder.walk().await.gaps(),
+        ["liste_1.csv: refused: is larger than 64 bytes"]
+    );
     std::fs::remove_dir_all(&folder.path).expect("removed");
     assert!(folder.try_walk().await.expect_err("an outage").is_retryable());
 }

@@ -49,25 +49,55 @@ fn every_field_is_read_as_the_mapping_says() {
     let mapping = mapping(text);
     let csv = "Tilskudd\n\nSaksnr,Delsak,År,Kap,Post,Tiltak,Orgnr,Kommunenr,Mottaker,Status,Søkt,Tildelt,Vedtak,Fra,Til,Endret,Gruppe\n\
                2021/17,1,2021,0291,62, UTVIKLINGSMIDLER,940 244 145,=\"0301\",\"Bø, i \"\"Telemark\"\"\",i PROGRAM,\"1.234,5\",,2021-03-04,1.4.2021,31.12.2021,04.03.2021 09:12, \n";
-    let bytes: Vec<u8> = csv.chars().map(|sign| u8::try_from(u32::from(sign)).expect("Latin")).collect();
+    let bytes: Vec<u8> = csv
+        .chars()
+        .map(|sign| u8::try_from(u32::from(sign)).expect("Latin"))
+        .collect();
     let (rows, totals) = read(&mapping, "liste.csv", &bytes).expect("a list");
-    let [row] = rows.as_slice() else { panic!("one row: {rows:?}") };
-    let Outcome::Record(record) = &row.outcome else { panic!("{row:?}") };
-    assert_eq!((record.id.as_str(), record.reference.as_str()), ("2021/17/1", "2021/17"));
-    assert_eq!(record.changed_at, Some("2021-03-04T08:12:00Z".parse().expect("an instant")));
-    let Content::Award(award) = &record.content else { panic!("{record:?}") };
-    assert_eq!((award.year, award.post, award.activity.as_deref()), (2021, BudgetPost::new(291, 62), Some("KUM")));
+    let [row] = rows.as_slice() else {
+        panic!("one row: {rows:?}")
+    };
+    let Outcome::Record(record) = &row.outcome else {
+        panic!("{row:?}")
+    };
+    assert_eq!(
+        (record.id.as_str(), record.reference.as_str()),
+        ("2021/17/1", "2021/17")
+    );
+    assert_eq!(
+        record.changed_at,
+        Some("2021-03-04T08:12:00Z".parse().expect("an instant"))
+    );
+    let Content::Award(award) = &record.content else {
+        panic!("{record:?}")
+    };
+    assert_eq!(
+        (award.year, award.post, award.activity.as_deref()),
+        (2021, BudgetPost::new(291, 62), Some("KUM"))
+    );
     assert_eq!(award.recipient.organisation_number.as_deref(), Some("940244145"));
     assert_eq!(award.recipient.number.as_deref(), Some("0301"));
     assert_eq!(award.recipient.name.as_deref(), Some("Bø, i \"Telemark\""));
-    assert_eq!((award.status, award.target_group), (AwardStatus::InProgramme, Some(TargetGroup::All)));
-    assert_eq!((award.applied, award.granted, award.paid), (kroner("1234500"), Figure::NotApplicable, Figure::NotApplicable));
+    assert_eq!(
+        (award.status, award.target_group),
+        (AwardStatus::InProgramme, Some(TargetGroup::All))
+    );
+    assert_eq!(
+        (award.applied, award.granted, award.paid),
+        (kroner("1234500"), Figure::NotApplicable, Figure::NotApplicable)
+    );
     assert_eq!(
         [award.decided_on, award.use_from, award.use_until],
         [date(2021, 3, 4), date(2021, 4, 1), date(2021, 12, 31)].map(Some)
     );
-    assert_eq!(award.payer.as_ref().map(|payer| payer.organisation_number.as_str()), Some("987879696"));
-    assert_eq!((totals.rows, totals.records, totals.applied.stated), (1, 1, "1234500".parse::<Ore>().ok()));
+    assert_eq!(
+        award.payer.as_ref().map(|payer| payer.organisation_number.as_str()),
+        Some("987879696")
+    );
+    assert_eq!(
+        (totals.rows, totals.records, totals.applied.stated),
+        (1, 1, "1234500".parse::<Ore>().ok())
+    );
 }
 
 #[test]
@@ -107,20 +137,40 @@ fn what_cannot_be_read_stands_aside_with_place_and_reason_and_the_rest_comes() {
             "liste.csv, line 16: aside: Status: is blank",
         ]
     );
-    let counts = (totals.rows, totals.records, totals.set_aside, totals.skipped, totals.repeated);
+    let counts = (
+        totals.rows,
+        totals.records,
+        totals.set_aside,
+        totals.skipped,
+        totals.repeated,
+    );
     assert_eq!(counts, (13, 3, 8, 1, 1));
     assert_eq!(totals.granted.stated, "1001.50".parse::<Ore>().ok());
-    assert_eq!((totals.granted.records, totals.granted.not_delivered), (2, 1), "a blank amount is not zero");
+    assert_eq!(
+        (totals.granted.records, totals.granted.not_delivered),
+        (2, 1),
+        "a blank amount is not zero"
+    );
 }
 
 #[test]
 fn an_eaten_zero_is_no_number_even_where_a_known_organisation_decides() {
-    let rows = ["a;2021;940244145;301;Bamble;Innvilget;1;1".to_owned(), "b;2021;987654325;301;Oslo;Innvilget;1;1".to_owned()];
+    let rows = [
+        "a;2021;940244145;301;Bamble;Innvilget;1;1".to_owned(),
+        "b;2021;987654325;301;Oslo;Innvilget;1;1".to_owned(),
+    ];
     let (rows, _) = read(&mapping_of(CSV), "", list(&rows).as_bytes()).expect("a list");
-    let Outcome::Record(record) = &rows[0].outcome else { panic!("{rows:?}") };
-    let Content::Award(award) = &record.content else { panic!("{record:?}") };
+    let Outcome::Record(record) = &rows[0].outcome else {
+        panic!("{rows:?}")
+    };
+    let Content::Award(award) = &record.content else {
+        panic!("{record:?}")
+    };
     assert_eq!(award.recipient.number, None);
-    assert!(matches!(rows[1].outcome, Outcome::SetAside(_)), "an unknown organisation decides nothing");
+    assert!(
+        matches!(rows[1].outcome, Outcome::SetAside(_)),
+        "an unknown organisation decides nothing"
+    );
 }
 
 #[test]
@@ -130,7 +180,9 @@ fn rows_of_one_key_that_disagree_stand_aside_all_of_them() {
         for rows in [[row("a", "1,00"), second.clone()], [second.clone(), row("a", "1,00")]] {
             let (rows, totals) = read(&mapping_of(CSV), "", list(&rows).as_bytes()).expect("a list");
             assert_eq!((totals.records, totals.set_aside), (0, 2), "{:?}", told(&rows));
-            let Outcome::SetAside(aside) = &rows[0].outcome else { panic!("{rows:?}") };
+            let Outcome::SetAside(aside) = &rows[0].outcome else {
+                panic!("{rows:?}")
+            };
             assert_eq!((aside.year, aside.post), (Some(2021), Some(BudgetPost::new(291, 62))));
         }
     }
@@ -140,29 +192,65 @@ fn rows_of_one_key_that_disagree_stand_aside_all_of_them() {
 fn a_column_that_is_not_there_or_twice_refuses_the_list() {
     let csv = mapping_of(CSV);
     assert_eq!(refusal(&csv, ""), "has no header in row 1");
-    assert_eq!(refusal(&csv, list(&[]).replace("Tildelt", "Tilsagn")), "has no column \"Tildelt\"");
-    assert_eq!(refusal(&csv, list(&[]).replace("Mottaker", " status")), "has the column \"Status\" twice");
-    assert_eq!(refusal(&csv, format!("{HEADER}\n\"a;2021\n")), "line 2: a quotation mark is not closed: the file breaks off");
-    let decomposed = list(&[row("a", "1")]).replace("Søkt", "SØKT").replace("År", "A\u{30a}R");
-    assert!(read(&csv, "", decomposed.as_bytes()).is_ok(), "case and composition say nothing");
+    assert_eq!(
+        refusal(&csv, list(&[]).replace("Tildelt", "Tilsagn")),
+        "has no column \"Tildelt\""
+    );
+    assert_eq!(
+        refusal(&csv, list(&[]).replace("Mottaker", "Mottaker; status")),
+        "has the column \"Status\" twice"
+    );
+    assert_eq!(
+        refusal(&csv, format!("{HEADER}\n\"a;2021\n")),
+        "line 2: a quotation mark is not closed: the file breaks off"
+    );
+    let decomposed = list(&[row("a", "1")])
+        .replace("Søkt", "SØKT")
+        .replace("År", "A\u{30a}R");
+    assert!(
+        read(&csv, "", decomposed.as_bytes()).is_ok(),
+        "case and composition say nothing"
+    );
 }
 
 #[test]
 fn a_trailer_counts_and_sums_or_the_list_is_refused() {
     let form = "format = \"csv\"\ncomplete = \"trailer\"\npattern = \"*\"";
-    let trailer = "[trailer]\ncolumn = \"Saksnr\"\nmarks = \"Slutt\"\nrows = \"År\"\nsum = \"Tildelt\"\nof = \"granted\"";
+    let trailer =
+        "[trailer]\ncolumn = \"Saksnr\"\nmarks = \"Slutt\"\nrows = \"År\"\nsum = \"Tildelt\"\nof = \"granted\"";
     let mapping = mapping(&format!("[file]\n{form}\n{RECORD}\n{trailer}"));
-    let rows = |last: &str| list(&[row("a", "1 000,50"), "Sum;;;;;;;5".to_owned(), row("b", "x"), last.to_owned()]);
+    let rows = |last: &str| {
+        list(&[
+            row("a", "1 000,50"),
+            "Sum;;;;;;;5".to_owned(),
+            row("b", "x"),
+            last.to_owned(),
+        ])
+    };
     let whole = rows("slutt;2;;;;;;9 999,00");
-    let (read_rows, totals) = read(&mapping, "", whole.as_bytes()).expect("an amount that cannot be read leaves the count");
+    let (read_rows, totals) =
+        read(&mapping, "", whole.as_bytes()).expect("an amount that cannot be read leaves the count");
     assert_eq!((read_rows.len(), totals.rows, totals.set_aside), (3, 3, 1));
-    assert_eq!(refusal(&mapping, rows("slutt;3;;;;;;9")), "line 5: the trailer counts 3 rows, the file has 2");
+    assert_eq!(
+        refusal(&mapping, rows("slutt;3;;;;;;9")),
+        "line 5: the trailer counts 3 rows, the file has 2"
+    );
     assert!(refusal(&mapping, rows("slutt;;;;;;;9")).contains("the trailer's År: is blank"));
     assert!(refusal(&mapping, rows(&row("c", "1"))).contains("it breaks off"));
     assert!(refusal(&mapping, list(&[])).contains("it breaks off"));
-    let sums = |sum: &str| list(&[row("a", "1 000,50"), row("b", "-0,50"), format!("Slutt;2;;;;;;{sum}"), ";;;".to_owned()]);
+    let sums = |sum: &str| {
+        list(&[
+            row("a", "1 000,50"),
+            row("b", "-0,50"),
+            format!("Slutt;2;;;;;;{sum}"),
+            ";;;".to_owned(),
+        ])
+    };
     assert!(read(&mapping, "", sums("1 000,00").as_bytes()).is_ok());
-    assert_eq!(refusal(&mapping, sums("1 000,01")), "line 4: the trailer's sum does not agree with the rows");
+    assert_eq!(
+        refusal(&mapping, sums("1 000,01")),
+        "line 4: the trailer's sum does not agree with the rows"
+    );
     let twice = format!("{}Slutt;3;;;;;;0\n", sums("1 000,00"));
     assert_eq!(refusal(&mapping, twice), "line 4: rows follow the trailer");
 }
@@ -183,9 +271,20 @@ fn json_is_read_from_its_text_and_its_places_are_pointers() {
             "liste.json, /data/items/2: aside: the item is no object",
         ]
     );
-    assert_eq!((totals.granted.stated, totals.applied.stated), (Ore::new(Ore::MAX), Ore::new(10)));
-    let (rows, _) = read(&mapping_of("format = \"ndjson\""), "", format!("{ITEM}\n\n{other}").as_bytes()).expect("a list");
-    assert_eq!(told(&rows)[1], "line 3, /Søkt: aside: Søkt: \"{\\\"x\\\":1}\" is no single value");
+    assert_eq!(
+        (totals.granted.stated, totals.applied.stated),
+        (Ore::new(Ore::MAX), Ore::new(10))
+    );
+    let (rows, _) = read(
+        &mapping_of("format = \"ndjson\""),
+        "",
+        format!("{ITEM}\n\n{other}").as_bytes(),
+    )
+    .expect("a list");
+    assert_eq!(
+        told(&rows)[1],
+        "line 3, /Søkt: aside: Søkt: \"{\\\"x\\\":1}\" is no single value"
+    );
 }
 
 #[test]
@@ -199,11 +298,21 @@ fn half_of_json_is_refused_and_so_is_another_shape() {
         (format!("{page}x"), "no JSON"),
         ("{\"data\":{}}".to_owned(), "has no list at /data/items"),
         ("{\"data\":{\"items\":{}}}".to_owned(), "has no list at /data/items"),
-        (format!("{{\"data\":{{\"items\":[{ITEM}],\"items\":[]}}}}"), "has the list twice"),
+        (
+            format!("{{\"data\":{{\"items\":[{ITEM}],\"items\":[]}}}}"),
+            "has the list twice",
+        ),
         (page.replace("\"Tildelt\"", "\"Tilsagn\""), "has no column \"Tildelt\""),
-        (page.replace("\"Mottaker\"", "\"status\""), "has the member \"status\" twice in one item"),
+        (
+            page.replace("\"Mottaker\"", "\"status\""),
+            "has the member \"STATUS\" twice in one item",
+        ),
     ] {
-        assert!(refusal(&json, &text).contains(reason), "{text}: {}", refusal(&json, &text));
+        assert!(
+            refusal(&json, &text).contains(reason),
+            "{text}: {}",
+            refusal(&json, &text)
+        );
     }
     assert!(refusal(&mapping_of("format = \"ndjson\""), format!("{ITEM}\n{{\"Saks")).starts_with("line 2: breaks off"));
 }
@@ -223,7 +332,11 @@ fn a_pointer_reaches_into_the_item() {
     let json = r#"[{"sak":{"nr":17},"år":[2021],"post":291.6,"mottaker":{"kommune/nr":"0301"},"status":"granted"}]"#;
     let (rows, _) = read(&mapping(text), "", json.as_bytes()).expect("a list");
     assert_eq!(told(&rows), ["/0: 17"]);
-    let Outcome::Record(record) = &rows[0].outcome else { panic!("{rows:?}") };
-    let Content::Award(award) = &record.content else { panic!("{record:?}") };
+    let Outcome::Record(record) = &rows[0].outcome else {
+        panic!("{rows:?}")
+    };
+    let Content::Award(award) = &record.content else {
+        panic!("{record:?}")
+    };
     assert_eq!(award.post, BudgetPost::new(291, 60), "a number has lost its last zero");
 }

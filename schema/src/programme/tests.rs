@@ -246,7 +246,9 @@ fn a_scheme_that_sources_state_is_reported_by_those_that_state_it() {
     assert_eq!(known.sources, [imdi, other]);
     let classified = programmes.classify(2021, BudgetPost::new(291, 62), None);
     assert_eq!(classified.map(|scheme| scheme.id.as_str()), Some("imdi-kum"));
-    programmes.add_stated(vec![(imdi, stated())]).expect("what is so already may be said");
+    programmes
+        .add_stated(vec![(imdi, stated())])
+        .expect("what is so already may be said");
     let mut bent = stated();
     bent.budget[0].post = BudgetPost::new(671, 62);
     let refused = |programmes: &Programmes, stated: Vec<(SourceId, GrantScheme)>| {

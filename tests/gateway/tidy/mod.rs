@@ -107,7 +107,8 @@ fn every_file_says_what_it_is_for_and_can_be_read_in_one_sitting() {
 
 #[test]
 fn only_the_registry_names_an_adapter() {
-    let adapters = ["udir", "nav", "helsedir", "bufdir", "state_accounts", "table"].map(|name| format!("programgrant_{name}"));
+    let adapters =
+        ["udir", "nav", "helsedir", "bufdir", "state_accounts", "table"].map(|name| format!("programgrant_{name}"));
     let names_one = |path: &Path, text: &str| {
         !path.ends_with("src/adapters/registry.rs") && adapters.iter().any(|adapter| has_word(text, adapter))
     };

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 use programgrant_contract::json;
 
 use super::{is_digits, shown, unreadable};
@@ -55,7 +55,9 @@ pub fn instant(cell: &Cell) -> Result<Option<Timestamp>, String> {
         }
     };
     // An hour that comes twice is the first of both; one that is left out is the hour after.
-    let zoned = local.to_zoned(OSLO.clone()).map_err(|_| format!("{local} is out of range"))?;
+    let zoned = local
+        .to_zoned(OSLO.clone())
+        .map_err(|_| format!("{local} is out of range"))?;
     Ok(Some(zoned.timestamp()))
 }
 
@@ -111,8 +113,22 @@ mod tests {
             assert_eq!(date(&text(said), DateForm::Norwegian), Ok(day), "{said}");
         }
         assert_eq!(date(&text("2021-03-04"), DateForm::Iso), Ok(day));
-        assert_eq!(date(&Cell::Date(jiff::civil::datetime(2021, 3, 4, 9, 0, 0, 0)), DateForm::Iso), Ok(day));
-        for said in ["2021-03-04", "04.03.21", "29.02.2021", "004.03.2021", "4/3/2021", "4.3.2021.", "4.3"] {
+        assert_eq!(
+            date(
+                &Cell::Date(jiff::civil::datetime(2021, 3, 4, 9, 0, 0, 0)),
+                DateForm::Iso
+            ),
+            Ok(day)
+        );
+        for said in [
+            "2021-03-04",
+            "04.03.21",
+            "29.02.2021",
+            "004.03.2021",
+            "4/3/2021",
+            "4.3.2021.",
+            "4.3",
+        ] {
             assert!(date(&text(said), DateForm::Norwegian).is_err(), "{said}");
         }
         assert!(date(&text("04.03.2021"), DateForm::Iso).is_err());
@@ -133,7 +149,13 @@ mod tests {
         ] {
             assert_eq!(read(said).as_deref(), Ok(expected), "{said}");
         }
-        for said in ["2021-03-04T25:00", "2021-03-04T9:00", "i går", "2021-03-04T09:12:44+0100", "09:12"] {
+        for said in [
+            "2021-03-04T25:00",
+            "2021-03-04T9:00",
+            "i går",
+            "2021-03-04T09:12:44+0100",
+            "09:12",
+        ] {
             assert!(read(said).is_err(), "{said}");
         }
     }

@@ -74,7 +74,12 @@ pub fn target_group(word: &str) -> Result<TargetGroup, String> {
         "adults" => TargetGroup::Adults,
         "all" => TargetGroup::All,
         "other" => TargetGroup::Other,
-        _ => return Err(format!("{} is none of CHILDREN_AND_YOUNG, ADULTS, ALL and OTHER", shown(word))),
+        _ => {
+            return Err(format!(
+                "{} is none of CHILDREN_AND_YOUNG, ADULTS, ALL and OTHER",
+                shown(word)
+            ));
+        }
     })
 }
 

@@ -130,12 +130,16 @@ pub fn post_of_parts(chapter: &Cell, post: &Cell) -> Result<Option<BudgetPost>, 
         return Ok(None);
     }
     let read = BudgetPost::parse(&chapter, &post);
-    read.map(Some).map_err(|_| format!("{} and {} are no chapter and post", shown(&chapter), shown(&post)))
+    read.map(Some)
+        .map_err(|_| format!("{} and {} are no chapter and post", shown(&chapter), shown(&post)))
 }
 
 fn no_post(text: &str) -> String {
     if text.len() == 5 && is_digits(text) {
-        return format!("{} is no budget post of six digits; its leading zero was probably eaten", shown(text));
+        return format!(
+            "{} is no budget post of six digits; its leading zero was probably eaten",
+            shown(text)
+        );
     }
     format!("{} is no budget post such as 291.62", shown(text))
 }
@@ -165,7 +169,13 @@ mod tests {
             Ok(Some(MunicipalityCell::Number("4012".to_owned())))
         );
         let bamble = Ok(Some("940244145".to_owned()));
-        for cell in [text("940244145"), text("940 244 145"), text("940244145.0"), number("940244145.0"), number("940244145")] {
+        for cell in [
+            text("940244145"),
+            text("940 244 145"),
+            text("940244145.0"),
+            number("940244145.0"),
+            number("940244145"),
+        ] {
             assert_eq!(organisation_number(&cell), bamble, "{cell:?}");
         }
     }
@@ -182,13 +192,26 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_not_guessed_at() {
-        for cell in [text("31"), text("0301 Oslo"), text("03015"), number("301.5"), text("+301"), Cell::Boolean(true)] {
+        for cell in [
+            text("31"),
+            text("0301 Oslo"),
+            text("03015"),
+            number("301.5"),
+            text("+301"),
+            Cell::Boolean(true),
+        ] {
             assert!(municipality_number(&cell).is_err(), "{cell:?}");
         }
         for said in ["94024414", "9402 44145", "94 0244145", "NO940244145", "940244146"] {
             assert!(organisation_number(&text(said)).is_err(), "{said}");
         }
-        for cell in [text("21"), text("0201"), number("2021.5"), text("2021/22"), text("20211")] {
+        for cell in [
+            text("21"),
+            text("0201"),
+            number("2021.5"),
+            text("2021/22"),
+            text("20211"),
+        ] {
             assert!(year(&cell).is_err(), "{cell:?}");
         }
         assert_eq!((year(&number("2021.0")), year(&text(" "))), (Ok(Some(2021)), Ok(None)));
@@ -197,11 +220,25 @@ mod tests {
     #[test]
     fn posts_are_read_in_four_forms_and_a_number_has_lost_its_last_zero() {
         let post_62 = Ok(Some(BudgetPost::new(291, 62)));
-        for cell in [text("291.62"), text("291,62"), text("0291.62"), text("029162"), number("291.62")] {
+        for cell in [
+            text("291.62"),
+            text("291,62"),
+            text("0291.62"),
+            text("029162"),
+            number("291.62"),
+        ] {
             assert_eq!(post(&cell), post_62, "{cell:?}");
         }
         assert_eq!(post(&number("291.6")), Ok(Some(BudgetPost::new(291, 60))));
-        for cell in [text("291.6"), text("291"), number("291"), number("291.0"), text("291.622"), text("x.62"), text("2 91.62")] {
+        for cell in [
+            text("291.6"),
+            text("291"),
+            number("291"),
+            number("291.0"),
+            text("291.622"),
+            text("x.62"),
+            text("2 91.62"),
+        ] {
             assert!(post(&cell).is_err(), "{cell:?}");
         }
         assert_eq!(post_of_parts(&number("291.0"), &text("62")), post_62);

@@ -26,7 +26,10 @@ impl FolderPull {
                 break;
             }
             let Some(ordinal) = self.ordinal(&file.name) else {
-                self.gap(&file.name, "came late, and between its neighbours is no room for one more");
+                self.gap(
+                    &file.name,
+                    "came late, and between its neighbours is no room for one more",
+                );
                 continue;
             };
             match self.read_changes(file, ordinal) {
@@ -65,8 +68,18 @@ impl FolderPull {
         if let Some(read) = self.cursor.read.get(name) {
             return Some(read.ordinal);
         }
-        let before = self.cursor.read.range(..name.to_owned()).next_back().map_or(0, |(_, read)| read.ordinal);
-        let after = self.cursor.read.range(name.to_owned()..).next().map(|(_, read)| read.ordinal);
+        let before = self
+            .cursor
+            .read
+            .range(..name.to_owned())
+            .next_back()
+            .map_or(0, |(_, read)| read.ordinal);
+        let after = self
+            .cursor
+            .read
+            .range(name.to_owned()..)
+            .next()
+            .map(|(_, read)| read.ordinal);
         match after {
             None => before.checked_add(LATE_FILES),
             Some(after) => {

@@ -36,20 +36,27 @@ impl Listing {
     pub fn read(folder: &Path, mapping: &Mapping, now: Timestamp) -> io::Result<Self> {
         let goes_by_ok = mapping.file.complete == Some(Complete::OkFile);
         let (mut names, mut announced) = (BTreeSet::new(), BTreeSet::new());
-        let is_named = |name: &str| mapping.file.pattern.as_ref().is_some_and(|pattern| pattern.matches(name));
+        let is_named = |name: &str| {
+            mapping
+                .file
+                .pattern
+                .as_ref()
+                .is_some_and(|pattern| pattern.matches(name))
+        };
         for entry in fs::read_dir(folder)? {
             let name = entry?.file_name();
             let Some(name) = name.to_str() else { continue };
             match name.strip_suffix(".ok").filter(|_| goes_by_ok) {
-                Some(announces) if is_named(announces) => drop(announced.insert(announces.to_owned())),
-                Some(_) => {}
+                Some(whole) if is_named(whole) => drop(announced.insert(whole.to_owned())),
                 None if is_named(name) => drop(names.insert(name.to_owned())),
-                None => {}
+                Some(_) | None => {}
             }
         }
         let mut files = BTreeMap::new();
         for name in names {
-            let Some(stamp) = stamp(&folder.join(&name), mapping) else { continue };
+            let Some(stamp) = stamp(&folder.join(&name), mapping) else {
+                continue;
+            };
             let is_whole = match mapping.file.complete {
                 Some(Complete::OkFile) => announced.contains(&name),
                 Some(Complete::Quiet) => is_quiet(&stamp, mapping, now),
@@ -81,7 +88,8 @@ impl Listing {
     /// Files without an ok-file that a later one has.
     pub fn overdue(&self) -> Vec<&String> {
         let last = self.iter().rev().find(|file| file.is_whole).map(|file| &file.name);
-        let is_overdue = |file: &&FoundFile| self.goes_by_ok && !file.is_whole && last.is_some_and(|last| file.name < *last);
+        let is_overdue =
+            |file: &&FoundFile| self.goes_by_ok && !file.is_whole && last.is_some_and(|last| file.name < *last);
         self.iter().filter(is_overdue).map(|file| &file.name).collect()
     }
 }
@@ -89,7 +97,9 @@ impl Listing {
 /// Unchanged for as long as the mapping asks. A time of change that lies ahead tells nothing.
 fn is_quiet(stamp: &Stamp, mapping: &Mapping, now: Timestamp) -> bool {
     let quiet = SignedDuration::try_from(mapping.file.quiet).unwrap_or(SignedDuration::MAX);
-    stamp.modified.is_some_and(|modified| now.duration_since(modified) >= quiet)
+    stamp
+        .modified
+        .is_some_and(|modified| now.duration_since(modified) >= quiet)
 }
 
 /// How the file is known again; `None` where there is none.

@@ -164,12 +164,21 @@ impl FolderPull {
 
     /// Files that were read and lie there no longer, and ok-files without theirs.
     fn note_missing(&mut self, listing: &Listing) {
-        let vanished: Vec<String> = self.cursor.read.keys().filter(|name| listing.get(name).is_none()).cloned().collect();
+        let vanished: Vec<String> = self
+            .cursor
+            .read
+            .keys()
+            .filter(|name| listing.get(name).is_none())
+            .cloned()
+            .collect();
         for name in vanished {
             self.gap(&name, "was read and has vanished; what was read stands");
         }
-        let announced: Vec<&String> =
-            listing.announced.iter().filter(|name| !self.cursor.read.contains_key(*name)).collect();
+        let announced: Vec<&String> = listing
+            .announced
+            .iter()
+            .filter(|name| !self.cursor.read.contains_key(*name))
+            .collect();
         for name in announced {
             self.gap(name, format!("{name}.ok lies there and announces a file that does not"));
         }

@@ -19,7 +19,12 @@ impl FolderPull {
             }
         }
         let is_same = |(name, stamp): &(String, _)| listing.get(name).is_some_and(|file| file.stamp == *stamp);
-        if self.cursor.walk.as_ref().is_some_and(|walk| !walk.pending.iter().all(is_same)) {
+        if self
+            .cursor
+            .walk
+            .as_ref()
+            .is_some_and(|walk| !walk.pending.iter().all(is_same))
+        {
             self.cursor.walk = None;
         }
         if self.cursor.walk.is_none() && !self.begin_walk(listing) {
@@ -30,9 +35,17 @@ impl FolderPull {
 
     /// Surveys all parts where one is new or changed; false where there is nothing to hand on.
     fn begin_walk(&mut self, listing: &Listing) -> bool {
-        let is_read = |file: &FoundFile| self.cursor.read.get(&file.name).is_some_and(|read| read.stamp == file.stamp);
-        let parts: Vec<FoundFile> =
-            listing.iter().filter(|file| file.is_whole && self.refusal_of(file).is_none()).cloned().collect();
+        let is_read = |file: &FoundFile| {
+            self.cursor
+                .read
+                .get(&file.name)
+                .is_some_and(|read| read.stamp == file.stamp)
+        };
+        let parts: Vec<FoundFile> = listing
+            .iter()
+            .filter(|file| file.is_whole && self.refusal_of(file).is_none())
+            .cloned()
+            .collect();
         if parts.iter().all(is_read) {
             return false;
         }
@@ -62,7 +75,9 @@ impl FolderPull {
 
     /// Hands on the first part that is left.
     fn next_part(&mut self, listing: &Listing) -> Found {
-        let Some(mut walk) = self.cursor.walk.take() else { return Found::nothing() };
+        let Some(mut walk) = self.cursor.walk.take() else {
+            return Found::nothing();
+        };
         if walk.pending.is_empty() {
             return Found::nothing();
         }

@@ -7,7 +7,12 @@ use crate::reading::Refusal;
 
 impl FolderPull {
     pub(super) fn snapshot(&mut self, listing: &Listing) -> Found {
-        let current = self.cursor.read.iter().next_back().map(|(name, read)| (name.clone(), read.clone()));
+        let current = self
+            .cursor
+            .read
+            .iter()
+            .next_back()
+            .map(|(name, read)| (name.clone(), read.clone()));
         for file in listing.iter().rev() {
             if let Some((name, read)) = &current {
                 let is_earlier = file.name < *name;

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use programgrant_schema::Figure;
 
+use super::MappingError;
 use super::columns::{Columns, fold};
 use super::keys::{Node, Section};
-use super::MappingError;
 
 /// What a field may be in a mapping.
 const FIELD: &str = "\"Column\", { column = \"…\" } or { value = \"…\" }";
@@ -88,7 +88,10 @@ impl Field {
         }
         let mut section = node.section(FIELD)?;
         let origin = origin(&mut section, columns)?;
-        let words = section.take("words").map(|words| Words::read(&words, &check)).transpose()?;
+        let words = section
+            .take("words")
+            .map(|words| Words::read(&words, &check))
+            .transpose()?;
         if let (Origin::Value(value), None) = (&origin, &words) {
             check(value).map_err(|reason| section.error("value", reason))?;
         }

@@ -117,7 +117,9 @@ impl FileForm {
             ("json", Format::Json),
             ("ndjson", Format::Ndjson),
         ];
-        let format = section.required("format", "\"csv\", \"xlsx\", \"json\" or \"ndjson\"")?.choice(&formats)?;
+        let format = section
+            .required("format", "\"csv\", \"xlsx\", \"json\" or \"ndjson\"")?
+            .choice(&formats)?;
         let (mut form, is) = (Self::of(format), |formats: &[Format]| formats.contains(&format));
         form.read_delivery(&mut section)?;
         if let Some(node) = of_format(&mut section, "encoding", is(&[Format::Csv]), "csv")? {
@@ -133,7 +135,12 @@ impl FileForm {
         if let Some(node) = of_format(&mut section, "sheet", is(&[Format::Xlsx]), "xlsx")? {
             form.sheet = Some(node.label("a sheet's name")?.to_owned());
         }
-        if let Some(node) = of_format(&mut section, "header_row", is(&[Format::Csv, Format::Xlsx]), "csv and xlsx")? {
+        if let Some(node) = of_format(
+            &mut section,
+            "header_row",
+            is(&[Format::Csv, Format::Xlsx]),
+            "csv and xlsx",
+        )? {
             let row = node.integer(1, 1_000_000, "a row, from 1")?;
             form.header_row = u32::try_from(row).unwrap_or(u32::MAX);
         }
@@ -279,7 +286,12 @@ fn span(node: &Node<'_>) -> Result<Duration, MappingError> {
         "d" => 24 * 60 * 60,
         _ => return Err(node.expected(SPAN)),
     };
-    let span = number.parse::<u64>().ok().and_then(|number| number.checked_mul(seconds));
-    let span = span.filter(|span| *span <= LONGEST_QUIET).ok_or_else(|| node.expected(SPAN))?;
+    let span = number
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(seconds));
+    let span = span
+        .filter(|span| *span <= LONGEST_QUIET)
+        .ok_or_else(|| node.expected(SPAN))?;
     Ok(Duration::from_secs(span))
 }

@@ -84,13 +84,22 @@ impl<'a> Section<'a> {
 
     /// Refuses every key that nobody asked for.
     pub fn finish(self) -> Result<(), MappingError> {
-        let is_unknown = |key: &&Spanned<_>| !self.asked.iter().any(|asked| *asked == AsRef::<str>::as_ref(key.get_ref()));
+        let is_unknown = |key: &&Spanned<_>| {
+            !self
+                .asked
+                .iter()
+                .any(|asked| *asked == AsRef::<str>::as_ref(key.get_ref()))
+        };
         match self.table.keys().find(is_unknown) {
             None => Ok(()),
             Some(key) => {
                 let known = self.asked.join(", ");
                 let (name, offset): (&str, _) = (key.get_ref(), key.span().start);
-                Err(self.document.error(Some(offset), &self.path(name), format!("unknown key; expected one of {known}")))
+                Err(self.document.error(
+                    Some(offset),
+                    &self.path(name),
+                    format!("unknown key; expected one of {known}"),
+                ))
             }
         }
     }
@@ -126,7 +135,11 @@ impl<'a> Node<'a> {
     /// A text that is more than blanks.
     pub fn label(&self, what: &str) -> Result<&'a str, MappingError> {
         let text = self.text(what)?.trim();
-        if text.is_empty() { Err(self.expected(what)) } else { Ok(text) }
+        if text.is_empty() {
+            Err(self.expected(what))
+        } else {
+            Ok(text)
+        }
     }
 
     /// The text, where this is one.
@@ -143,7 +156,9 @@ impl<'a> Node<'a> {
 
     /// One of some words, and what it stands for.
     pub fn choice<T: Copy>(&self, choices: &[(&str, T)]) -> Result<T, MappingError> {
-        let found = self.as_text().and_then(|text| choices.iter().find(|(word, _)| *word == text));
+        let found = self
+            .as_text()
+            .and_then(|text| choices.iter().find(|(word, _)| *word == text));
         found.map(|(_, value)| *value).ok_or_else(|| {
             let words: Vec<String> = choices.iter().map(|(word, _)| format!("{word:?}")).collect();
             self.expected(&one_of(&words))
@@ -156,7 +171,9 @@ impl<'a> Node<'a> {
             DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
             _ => None,
         };
-        value.filter(|value| (from..=to).contains(value)).ok_or_else(|| self.expected(what))
+        value
+            .filter(|value| (from..=to).contains(value))
+            .ok_or_else(|| self.expected(what))
     }
 
     pub fn list(&self, what: &str) -> Result<Vec<Node<'a>>, MappingError> {

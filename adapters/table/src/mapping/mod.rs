@@ -53,7 +53,10 @@ impl Mapping {
         let record = RecordForm::read(record.section("a table [record]")?, &mut columns)?;
         let trailer = whole.take("trailer");
         if trailer.is_none() && file.complete == Some(Complete::Trailer) {
-            return Err(whole.error("trailer", "missing; expected a table [trailer], for complete is \"trailer\""));
+            return Err(whole.error(
+                "trailer",
+                "missing; expected a table [trailer], for complete is \"trailer\"",
+            ));
         }
         let trailer = trailer.map(|node| {
             if file.complete != Some(Complete::Trailer) {

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use programgrant_schema::OrganisationNumber;
 
+use super::MappingError;
 use super::columns::{Columns, fold};
 use super::field::{AmountField, AmountStyle, DateField, Field};
 use super::keys::{Node, Section};
-use super::MappingError;
 use crate::cell;
 
 /// Where the post stands: in one field, or chapter and post apart.
@@ -53,21 +53,20 @@ impl RecordForm {
     pub(super) fn read(mut section: Section<'_>, columns: &mut Columns) -> Result<Self, MappingError> {
         let key = keys(&section.required("key", "a column, or a list of columns")?, columns)?;
         let reference = field(&mut section, "reference", columns, any)?;
-        let year = Field::read(&section.required("year", "the column of the grant year")?, columns, |text| {
-            cell::year_of_text(text).map(drop)
-        })?;
+        let year = Field::read(
+            &section.required("year", "the column of the grant year")?,
+            columns,
+            |text| cell::year_of_text(text).map(drop),
+        )?;
         let post = post(&section.required("post", "the column of the budget post")?, columns)?;
         let activity = field(&mut section, "activity", columns, any)?;
-        let organisation_number = field(&mut section, "organisation_number", columns, organisation)?;
-        let municipality_number = field(&mut section, "municipality_number", columns, any)?;
-        if organisation_number.is_none() && municipality_number.is_none() {
-            let reason = "missing, and municipality_number, too; expected the column of at least one of them";
-            return Err(section.error("organisation_number", reason));
-        }
+        let (organisation_number, municipality_number) = numbers(&mut section, columns)?;
         let name = field(&mut section, "name", columns, any)?;
-        let status = Field::read(&section.required("status", "the column of the status")?, columns, |text| {
-            cell::status(text).map(drop)
-        })?;
+        let status = Field::read(
+            &section.required("status", "the column of the status")?,
+            columns,
+            |text| cell::status(text).map(drop),
+        )?;
         let mut amount = |section: &mut Section<'_>, key| {
             let node = section.take(key);
             node.map(|node| AmountField::read(&node, columns)).transpose()
@@ -87,10 +86,14 @@ impl RecordForm {
             date(&mut section, "use_until")?,
             date(&mut section, "changed_at")?,
         );
-        let target_group = field(&mut section, "target_group", columns, |text| cell::target_group(text).map(drop))?;
+        let target_group = field(&mut section, "target_group", columns, |text| {
+            cell::target_group(text).map(drop)
+        })?;
         let payer = field(&mut section, "payer", columns, organisation)?;
         let amounts = amount_style(&mut section)?;
-        let skip = section.take("skip").map_or(Ok(Vec::new()), |node| skips(&node, columns))?;
+        let skip = section
+            .take("skip")
+            .map_or(Ok(Vec::new()), |node| skips(&node, columns))?;
         section.finish()?;
         Ok(Self {
             key,
@@ -133,7 +136,9 @@ fn any(_: &str) -> Result<(), String> {
 }
 
 fn organisation(text: &str) -> Result<(), String> {
-    text.parse::<OrganisationNumber>().map(drop).map_err(|error| error.to_string())
+    text.parse::<OrganisationNumber>()
+        .map(drop)
+        .map_err(|error| error.to_string())
 }
 
 fn field(
@@ -144,6 +149,17 @@ fn field(
 ) -> Result<Option<Field>, MappingError> {
     let node = section.take(key);
     node.map(|node| Field::read(&node, columns, check)).transpose()
+}
+
+/// The two numbers of a recipient, of which one at least is mapped.
+fn numbers(section: &mut Section<'_>, columns: &mut Columns) -> Result<(Option<Field>, Option<Field>), MappingError> {
+    let organisation_number = field(section, "organisation_number", columns, organisation)?;
+    let municipality_number = field(section, "municipality_number", columns, any)?;
+    if organisation_number.is_none() && municipality_number.is_none() {
+        let reason = "missing, and municipality_number, too; expected the column of at least one of them";
+        return Err(section.error("organisation_number", reason));
+    }
+    Ok((organisation_number, municipality_number))
 }
 
 fn keys(node: &Node<'_>, columns: &mut Columns) -> Result<Vec<Field>, MappingError> {
@@ -160,7 +176,8 @@ fn keys(node: &Node<'_>, columns: &mut Columns) -> Result<Vec<Field>, MappingErr
 fn post(node: &Node<'_>, columns: &mut Columns) -> Result<PostField, MappingError> {
     let check = |text: &str| cell::post_of_text(text).map(drop);
     if node.as_text().is_none() {
-        let mut section = node.section("\"Column\", { column = \"…\" }, { value = \"291.62\" } or { chapter = \"…\", post = \"…\" }")?;
+        let mut section = node
+            .section("\"Column\", { column = \"…\" }, { value = \"291.62\" } or { chapter = \"…\", post = \"…\" }")?;
         if let Some(chapter) = section.take("chapter") {
             let chapter = Field::read(&chapter, columns, any)?;
             let post = Field::read(&section.required("post", "the column of the post")?, columns, any)?;
@@ -172,7 +189,9 @@ fn post(node: &Node<'_>, columns: &mut Columns) -> Result<PostField, MappingErro
 }
 
 fn amount_style(section: &mut Section<'_>) -> Result<AmountStyle, MappingError> {
-    let decimal = section.take("decimal").map_or(Ok(','), |node| node.choice(&[(",", ','), (".", '.')]))?;
+    let decimal = section
+        .take("decimal")
+        .map_or(Ok(','), |node| node.choice(&[(",", ','), (".", '.')]))?;
     let Some(node) = section.take("thousands") else {
         let thousands = vec![' ', '\u{a0}', '\u{202f}'];
         return Ok(AmountStyle { decimal, thousands });
@@ -198,7 +217,9 @@ fn skips(node: &Node<'_>, columns: &mut Columns) -> Result<Vec<Skip>, MappingErr
     let mut skips = Vec::new();
     for node in node.list(SKIP)? {
         let mut section = node.section("{ column = \"…\", is = [\"…\"] }")?;
-        let column = section.required("column", "a column's heading")?.label("a column's heading")?;
+        let column = section
+            .required("column", "a column's heading")?
+            .label("a column's heading")?;
         let words = section.required("is", "a list of words")?;
         let is = words.list("a list of words")?;
         if is.is_empty() {

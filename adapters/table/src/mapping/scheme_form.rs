@@ -35,13 +35,17 @@ fn read(mut section: Section<'_>) -> Result<GrantScheme, MappingError> {
         .text("an organisation number")?
         .parse()
         .map_err(|error| directorate.error(format!("{error}; expected an organisation number")))?;
-    let activity = section.take("activity").map(|node| node.label("the word for the part of the post").map(str::to_owned));
+    let activity = section
+        .take("activity")
+        .map(|node| node.label("the word for the part of the post").map(str::to_owned));
     let budget = budget(&section.required("budget", BUDGET)?)?;
-    let determined = section.required("determined", "\"rule\", \"invitation\" or \"discretionary\"")?.choice(&[
-        ("rule", Determination::Rule),
-        ("invitation", Determination::Invitation),
-        ("discretionary", Determination::Discretionary),
-    ])?;
+    let determined = section
+        .required("determined", "\"rule\", \"invitation\" or \"discretionary\"")?
+        .choice(&[
+            ("rule", Determination::Rule),
+            ("invitation", Determination::Invitation),
+            ("discretionary", Determination::Discretionary),
+        ])?;
     let activity = activity.transpose()?;
     section.finish()?;
     Ok(GrantScheme {

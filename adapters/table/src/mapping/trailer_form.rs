@@ -31,7 +31,11 @@ impl TrailerForm {
     ) -> Result<Self, MappingError> {
         const HEADING: &str = "a column's heading";
         let column = columns.add(section.required("column", HEADING)?.label(HEADING)?);
-        let marks = fold(section.required("marks", "the text that marks the last row")?.label("a text")?);
+        let marks = fold(
+            section
+                .required("marks", "the text that marks the last row")?
+                .label("a text")?,
+        );
         let rows = section.take("rows").map(|node| node.label(HEADING)).transpose()?;
         let rows = rows.map(|heading| columns.add(heading));
         let (sum, of) = (section.take("sum"), section.take("of"));
@@ -49,7 +53,9 @@ impl TrailerForm {
                 };
                 Some((columns.add(sum.label(HEADING)?), of))
             }
-            (Some(_), None) => return Err(section.error("of", "missing; expected \"granted\", \"paid\" or \"applied\"")),
+            (Some(_), None) => {
+                return Err(section.error("of", "missing; expected \"granted\", \"paid\" or \"applied\""));
+            }
             (None, Some(_)) => return Err(section.error("sum", "missing; expected the column with the sum")),
         };
         section.finish()?;

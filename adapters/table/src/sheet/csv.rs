@@ -10,6 +10,9 @@ use super::decoded::Decoded;
 use super::{ReadLimits, SheetError};
 use crate::mapping::FileForm;
 
+/// The most cells of a row, as many as a workbook's sheet has columns.
+const CELLS: usize = 16_384;
+
 /// A CSV file, row by row.
 pub struct CsvReader {
     text: Decoded,
@@ -94,47 +97,12 @@ impl CsvReader {
                     (begun, row.line) = (true, self.line);
                 }
                 taken += sign.len_utf8();
-                let is_line_end = sign == '\n' || sign == '\r';
-                if is_line_end {
-                    self.line += 1;
-                }
-                state = match (state, sign) {
-                    (State::Quoted, '"') => State::AfterQuote,
-                    (State::Quoted, _) => {
-                        row.text.push(sign);
-                        // Within a cell a return and a feed are two signs and one line.
-                        if sign == '\n' && row.text.ends_with("\r\n") {
-                            self.line -= 1;
-                        }
-                        State::Quoted
-                    }
-                    (State::CellBegins, '"') => State::Quoted,
-                    (State::AfterQuote, '"') => {
-                        row.text.push('"');
-                        State::Quoted
-                    }
-                    (_, sign) if sign == self.separator => {
-                        row.ends.push(row.text.len());
-                        State::CellBegins
-                    }
-                    (_, '\n' | '\r') => {
-                        self.after_return = sign == '\r';
-                        self.text.take(taken);
-                        row.ends.push(row.text.len());
-                        return self.check(row).map(|()| true);
-                    }
-                    (State::AfterQuote, _) => {
-                        let reason = "something follows a closing quotation mark; within a cell it is doubled";
-                        return Err(SheetError::at(format!("line {}", self.line), reason));
-                    }
-                    (State::CellBegins | State::Plain, '\0') => {
-                        return Err(SheetError::at(format!("line {}", self.line), "holds a NUL: it is no text"));
-                    }
-                    (State::CellBegins | State::Plain, _) => {
-                        row.text.push(sign);
-                        State::Plain
-                    }
+                let Some(next) = step(state, sign, self.separator, (row, &mut self.line))? else {
+                    self.after_return = sign == '\r';
+                    self.text.take(taken);
+                    return self.check(row).map(|()| true);
                 };
+                state = next;
             }
             self.text.take(taken);
             // A quotation mark that is never closed would take in the rest of the file.
@@ -145,7 +113,10 @@ impl CsvReader {
     fn finish(&mut self, row: &mut CsvRow, state: State, begun: bool) -> Result<bool, SheetError> {
         if state == State::Quoted {
             let place = format!("line {}", row.line);
-            return Err(SheetError::at(place, "a quotation mark is not closed: the file breaks off"));
+            return Err(SheetError::at(
+                place,
+                "a quotation mark is not closed: the file breaks off",
+            ));
         }
         if !begun {
             return Ok(false);
@@ -166,6 +137,10 @@ impl CsvReader {
     }
 
     fn check_length(&self, row: &CsvRow) -> Result<(), SheetError> {
+        if row.len() > CELLS {
+            let reason = format!("a row has more than {CELLS} cells");
+            return Err(SheetError::at(format!("line {}", row.line), reason));
+        }
         let open = row.ends.last().map_or(row.text.as_str(), |end| &row.text[*end..]);
         let is_long = open.len() > self.longest && open.chars().nth(self.longest).is_some();
         if is_long { Err(self.too_long(row)) } else { Ok(()) }
@@ -174,6 +149,49 @@ impl CsvReader {
     fn too_long(&self, row: &CsvRow) -> SheetError {
         let reason = format!("a cell has more than {} characters", self.longest);
         SheetError::at(format!("line {}", row.line), reason)
+    }
+}
+
+/// Takes one character; `None` where it ends the row.
+fn step(
+    state: State,
+    sign: char,
+    separator: char,
+    (row, line): (&mut CsvRow, &mut u64),
+) -> Result<Option<State>, SheetError> {
+    let refuse = |line: u64, reason: &str| Err(SheetError::at(format!("line {line}"), reason));
+    let is_line_end = sign == '\n' || sign == '\r';
+    match (state, sign) {
+        (State::Quoted, '"') => return Ok(Some(State::AfterQuote)),
+        (State::Quoted, _) => {
+            // Within a cell a return and a feed are two signs and one line.
+            let is_second = sign == '\n' && row.text.ends_with('\r');
+            *line += u64::from(is_line_end && !is_second);
+            row.text.push(sign);
+            return Ok(Some(State::Quoted));
+        }
+        (State::CellBegins, '"') => return Ok(Some(State::Quoted)),
+        (State::AfterQuote, '"') => {
+            row.text.push('"');
+            return Ok(Some(State::Quoted));
+        }
+        _ => {}
+    }
+    if sign == separator || is_line_end {
+        row.ends.push(row.text.len());
+        *line += u64::from(is_line_end);
+        return Ok((!is_line_end).then_some(State::CellBegins));
+    }
+    match (state, sign) {
+        (State::AfterQuote, _) => refuse(
+            *line,
+            "something follows a closing quotation mark; within a cell it is doubled",
+        ),
+        (_, '\0') => refuse(*line, "holds a NUL: it is no text"),
+        _ => {
+            row.text.push(sign);
+            Ok(Some(State::Plain))
+        }
     }
 }
 

@@ -58,16 +58,22 @@ impl Decoded {
 
     fn decode(&mut self) -> Result<(), SheetError> {
         let read = self.file.read(&mut self.raw).map_err(|_| SheetError::Io)?;
-        self.left = u64::try_from(read).ok().and_then(|read| self.left.checked_sub(read)).ok_or_else(|| {
-            SheetError::refused(format!("is larger than {} bytes", self.limit))
-        })?;
+        self.left = u64::try_from(read)
+            .ok()
+            .and_then(|read| self.left.checked_sub(read))
+            .ok_or_else(|| SheetError::refused(format!("is larger than {} bytes", self.limit)))?;
         self.is_over = read == 0;
         self.text.clear();
         self.at = 0;
-        let needed = self.decoder.max_utf8_buffer_length_without_replacement(read).unwrap_or(4 * PIECE);
+        let needed = self
+            .decoder
+            .max_utf8_buffer_length_without_replacement(read)
+            .unwrap_or(4 * PIECE);
         self.text.reserve(needed);
         let raw = &self.raw[..read];
-        let (result, taken) = self.decoder.decode_to_string_without_replacement(raw, &mut self.text, self.is_over);
+        let (result, taken) = self
+            .decoder
+            .decode_to_string_without_replacement(raw, &mut self.text, self.is_over);
         let name = self.decoder.encoding().name();
         match result {
             DecoderResult::InputEmpty if taken == read => Ok(()),
@@ -77,4 +83,3 @@ impl Decoded {
         }
     }
 }
-

@@ -61,7 +61,9 @@ impl Picker {
             .deserialize_map(visitor)
             .map_err(|error| super::json_items::refusal(&error))?;
         if let Some(name) = twice {
-            return Err(SheetError::refused(format!("has the member {name:?} twice in one item")));
+            return Err(SheetError::refused(format!(
+                "has the member {name:?} twice in one item"
+            )));
         }
         for (seen, value) in self.seen.iter_mut().zip(&values) {
             *seen |= value.is_some();
@@ -92,7 +94,8 @@ impl Picker {
         };
         Ok(match json.as_bytes().first() {
             Some(b'"') => {
-                let text: String = serde_json::from_str(json).map_err(|_| SheetError::refused("holds text that is none"))?;
+                let text: String =
+                    serde_json::from_str(json).map_err(|_| SheetError::refused("holds text that is none"))?;
                 if text.len() > self.limits.cell && text.chars().nth(self.limits.cell).is_some() {
                     let reason = format!("a cell has more than {} characters", self.limits.cell);
                     return Err(SheetError::refused(reason));

@@ -36,7 +36,11 @@ pub fn read_items(
     }
     read.map_err(|error| refusal(&error))?;
     if !found.list {
-        let place = if records.is_empty() { "/".to_owned() } else { pointer(records) };
+        let place = if records.is_empty() {
+            "/".to_owned()
+        } else {
+            pointer(records)
+        };
         return Err(SheetError::refused(format!("has no list at {place}")));
     }
     Ok(found.next)
@@ -62,7 +66,8 @@ pub fn refusal(error: &serde_json::Error) -> SheetError {
 
 /// The names on a pointer's way, as it is written.
 pub fn pointer(names: &[String]) -> String {
-    names.iter().map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1"))).collect()
+    let names = names.iter().map(|name| name.replace('~', "~0").replace('/', "~1"));
+    names.fold(String::new(), |way, name| way + "/" + &name)
 }
 
 struct Found<'a> {
@@ -84,7 +89,11 @@ struct At<'p, 'f, 'a> {
 impl<'p> At<'p, '_, '_> {
     /// The rest of the ways that go on by that name.
     fn onward(&self, name: &str) -> (Option<&'p [String]>, Option<&'p [String]>) {
-        let onward = |way: Option<&'p [String]>| way?.split_first().filter(|(first, _)| *first == name).map(|(_, rest)| rest);
+        let onward = |way: Option<&'p [String]>| {
+            way?.split_first()
+                .filter(|(first, _)| *first == name)
+                .map(|(_, rest)| rest)
+        };
         (onward(self.records), onward(self.next))
     }
 

@@ -129,8 +129,8 @@ fn read_csv(
         }
         // Cells beyond the header are nothing where they are blank.
         let is_long = (width..row.len()).any(|cell| !row.cell(cell).trim().is_empty());
-        let flaw = (row.len() < width || is_long)
-            .then(|| format!("the row has {} cells, and the header {width}", row.len()));
+        let flaw =
+            (row.len() < width || is_long).then(|| format!("the row has {} cells, and the header {width}", row.len()));
         let cells = positions.iter().map(|position| match row.cell(*position) {
             "" => Cell::Blank,
             text => Cell::Text(text.to_owned()),
@@ -202,7 +202,8 @@ fn read_ndjson(file: File, columns: &Columns, limits: ReadLimits, take: TakeRow<
             continue;
         }
         let place = || places.row(number);
-        let item: &RawValue = serde_json::from_slice(line.trim_ascii()).map_err(|error| placed(line_refusal(&error), place))?;
+        let item: &RawValue =
+            serde_json::from_slice(line.trim_ascii()).map_err(|error| placed(line_refusal(&error), place))?;
         let row = picked(&mut picker, number, item).map_err(|error| placed(error, place))?;
         items += 1;
         take(&places, row)?;
@@ -270,7 +271,11 @@ fn bounded(error: &io::Error) -> SheetError {
 /// The file after its byte-order mark, where it has one.
 fn without_mark(file: Bounded) -> Result<BufReader<Bounded>, SheetError> {
     let mut reader = BufReader::with_capacity(64 << 10, file);
-    if reader.fill_buf().map_err(|error| bounded(&error))?.starts_with(b"\xef\xbb\xbf") {
+    if reader
+        .fill_buf()
+        .map_err(|error| bounded(&error))?
+        .starts_with(b"\xef\xbb\xbf")
+    {
         reader.consume(3);
     }
     Ok(reader)
@@ -295,7 +300,9 @@ fn read_xlsx(
         letters: positions.iter().map(|position| book.column_name(*position)).collect(),
     };
     while let Some(mut row) = book.next_row()? {
-        let cells = positions.iter().map(|position| row.cells.get_mut(*position).map_or(Cell::Blank, std::mem::take));
+        let cells = positions
+            .iter()
+            .map(|position| row.cells.get_mut(*position).map_or(Cell::Blank, std::mem::take));
         let picked = PickedRow {
             number: row.number,
             hidden: row.hidden,

@@ -41,21 +41,61 @@ const CHANGED_COLUMNS: Fault = fault_of(list_fault::CHANGED_COLUMNS, "a column h
 const TOTAL_ROW: Fault = fault_of(list_fault::TOTAL_ROW, "a row with the totals comes last");
 const TWO_HEADER_ROWS: Fault = fault_of(list_fault::TWO_HEADER_ROWS, "a row of headings stands above the header");
 const RENAMED_SHEET: Fault = fault_of(list_fault::RENAMED_SHEET, "the sheet has another name");
-const ARCHIVE_BOMB: Fault = fault_of(list_fault::ARCHIVE_BOMB, "the workbook unpacks to a thousand times its size");
+const ARCHIVE_BOMB: Fault = fault_of(
+    list_fault::ARCHIVE_BOMB,
+    "the workbook unpacks to a thousand times its size",
+);
 const THROTTLED: Fault = fault_of(fault::THROTTLED, "429 with Retry-After");
 const REFUSED: Fault = fault_of(fault::REFUSED, "403");
-const REPEATING_PAGE: Fault = fault_of(list_fault::REPEATING_PAGE, "the last page names the first as the next one");
+const REPEATING_PAGE: Fault = fault_of(
+    list_fault::REPEATING_PAGE,
+    "the last page names the first as the next one",
+);
 const REDIRECT: Fault = fault_of(list_fault::REDIRECT, "302 to another host");
 
 const CSV_FAULTS: &[Fault] = &[
-    CUT, OUTAGE, BAD_RECORD, UNKNOWN_FIELDS, TWICE, CHANGED_COLUMNS, TOTAL_ROW, TWO_HEADER_ROWS,
+    CUT,
+    OUTAGE,
+    BAD_RECORD,
+    UNKNOWN_FIELDS,
+    TWICE,
+    CHANGED_COLUMNS,
+    TOTAL_ROW,
+    TWO_HEADER_ROWS,
 ];
 const XLSX_FAULTS: &[Fault] = &[
-    CUT, OUTAGE, BAD_RECORD, UNKNOWN_FIELDS, TWICE, CHANGED_COLUMNS, TOTAL_ROW, TWO_HEADER_ROWS, RENAMED_SHEET, ARCHIVE_BOMB,
+    CUT,
+    OUTAGE,
+    BAD_RECORD,
+    UNKNOWN_FIELDS,
+    TWICE,
+    CHANGED_COLUMNS,
+    TOTAL_ROW,
+    TWO_HEADER_ROWS,
+    RENAMED_SHEET,
+    ARCHIVE_BOMB,
 ];
-const JSON_FAULTS: &[Fault] = &[CUT, OUTAGE, BAD_RECORD, UNKNOWN_FIELDS, TWICE, CHANGED_COLUMNS, TOTAL_ROW];
+const JSON_FAULTS: &[Fault] = &[
+    CUT,
+    OUTAGE,
+    BAD_RECORD,
+    UNKNOWN_FIELDS,
+    TWICE,
+    CHANGED_COLUMNS,
+    TOTAL_ROW,
+];
 const HTTP_FAULTS: &[Fault] = &[
-    CUT, OUTAGE, BAD_RECORD, UNKNOWN_FIELDS, TWICE, CHANGED_COLUMNS, TOTAL_ROW, THROTTLED, REFUSED, REPEATING_PAGE, REDIRECT,
+    CUT,
+    OUTAGE,
+    BAD_RECORD,
+    UNKNOWN_FIELDS,
+    TWICE,
+    CHANGED_COLUMNS,
+    TOTAL_ROW,
+    THROTTLED,
+    REFUSED,
+    REPEATING_PAGE,
+    REDIRECT,
 ];
 
 /// What the simulated manager has, and how it goes wrong.

@@ -13,8 +13,22 @@ use super::{Desk, list_fault};
 use crate::mapping::Format;
 
 const COLUMNS: [&str; 16] = [
-    "Saksnr", "Referanse", "År", "Post", "Tiltak", "Orgnr", "Kommunenr", "Mottaker", "Status", "Søkt", "Tildelt",
-    "Utbetalt", "Vedtaksdato", "Fra", "Til", "Målgruppe",
+    "Saksnr",
+    "Referanse",
+    "År",
+    "Post",
+    "Tiltak",
+    "Orgnr",
+    "Kommunenr",
+    "Mottaker",
+    "Status",
+    "Søkt",
+    "Tildelt",
+    "Utbetalt",
+    "Vedtaksdato",
+    "Fra",
+    "Til",
+    "Målgruppe",
 ];
 const SHEET: &str = "Vedtak";
 
@@ -63,7 +77,11 @@ pub fn file(desk: &Desk) -> Vec<u8> {
         Format::Csv => csv(desk, &rows).into_bytes(),
         Format::Xlsx => xlsx(desk, &rows),
         Format::Json => page(&rows, None).to_string().into_bytes(),
-        Format::Ndjson => rows.iter().map(|row| format!("{}\n", item(row))).collect::<String>().into_bytes(),
+        Format::Ndjson => rows
+            .iter()
+            .map(|row| item(row).to_string() + "\n")
+            .collect::<String>()
+            .into_bytes(),
     };
     if desk.fault == Some(fault::CUT) {
         // Within the last cell that is quoted, the last item, or the archive.
@@ -105,7 +123,10 @@ pub fn rows(desk: &Desk) -> Vec<ListRow> {
 }
 
 fn blank() -> ListRow {
-    COLUMNS.iter().map(|column| ((*column).to_owned(), String::new())).collect()
+    COLUMNS
+        .iter()
+        .map(|column| ((*column).to_owned(), String::new()))
+        .collect()
 }
 
 fn set(row: &mut ListRow, column: &str, text: &str) {
@@ -138,7 +159,9 @@ fn header(desk: &Desk) -> Vec<String> {
 ///
 /// If the record is no award, or says what a list cannot.
 fn row(record: &Record) -> ListRow {
-    let Content::Award(award) = &record.content else { panic!("a list holds awards: {record:?}") };
+    let Content::Award(award) = &record.content else {
+        panic!("a list holds awards: {record:?}")
+    };
     let texts = [
         record.id.to_string(),
         record.reference.clone(),
@@ -179,8 +202,15 @@ fn amount(figure: Figure) -> String {
         Figure::NotDelivered => return String::new(),
         Figure::NotApplicable => panic!("a list's column applies to every row"),
     };
-    let (digits, ore) = ((amount.get().unsigned_abs() / 100).to_string(), amount.get().unsigned_abs() % 100);
-    let mut text = if amount.is_negative() { "\u{2212}".to_owned() } else { String::new() };
+    let (digits, ore) = (
+        (amount.get().unsigned_abs() / 100).to_string(),
+        amount.get().unsigned_abs() % 100,
+    );
+    let mut text = if amount.is_negative() {
+        "\u{2212}".to_owned()
+    } else {
+        String::new()
+    };
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push('\u{a0}');
@@ -191,13 +221,17 @@ fn amount(figure: Figure) -> String {
 }
 
 fn day(date: Option<Date>) -> String {
-    date.map(|date| format!("{:02}.{:02}.{:04}", date.day(), date.month(), date.year())).unwrap_or_default()
+    date.map(|date| format!("{:02}.{:02}.{:04}", date.day(), date.month(), date.year()))
+        .unwrap_or_default()
 }
 
 /// Every cell quoted, so that a file that breaks off is seen to.
 fn csv(desk: &Desk, rows: &[ListRow]) -> String {
     let line = |cells: Vec<&String>| {
-        let cells: Vec<String> = cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+        let cells: Vec<String> = cells
+            .iter()
+            .map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")))
+            .collect();
         format!("{}\r\n", cells.join(";"))
     };
     let header = header(desk);
@@ -222,7 +256,9 @@ fn xlsx(desk: &Desk, rows: &[ListRow]) -> Vec<u8> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     let is_renamed = desk.fault == Some(list_fault::RENAMED_SHEET);
-    sheet.set_name(if is_renamed { "Ark1" } else { SHEET }).expect("a sheet's name");
+    sheet
+        .set_name(if is_renamed { "Ark1" } else { SHEET })
+        .expect("a sheet's name");
     let header = header(desk);
     let mut lines: Vec<Vec<&String>> = Vec::new();
     if desk.fault == Some(list_fault::TWO_HEADER_ROWS) {
@@ -232,7 +268,10 @@ fn xlsx(desk: &Desk, rows: &[ListRow]) -> Vec<u8> {
     lines.extend(rows.iter().map(|row| row.iter().map(|(_, cell)| cell).collect()));
     for (number, line) in lines.iter().enumerate() {
         for (column, cell) in line.iter().enumerate() {
-            let (number, column) = (u32::try_from(number).expect("few rows"), u16::try_from(column).expect("few columns"));
+            let (number, column) = (
+                u32::try_from(number).expect("few rows"),
+                u16::try_from(column).expect("few columns"),
+            );
             sheet.write_string(number, column, cell.as_str()).expect("a cell");
         }
     }
@@ -249,7 +288,9 @@ fn bomb() -> Vec<u8> {
     for index in 0..parts.len() {
         let mut part = parts.by_index(index).expect("a part");
         let name = part.name().expect("a name").into_owned();
-        packed.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).expect("begun");
+        packed
+            .start_file(name.as_str(), zip::write::SimpleFileOptions::default())
+            .expect("begun");
         std::io::copy(&mut part, &mut packed).expect("copied");
         if name.ends_with("sheet1.xml") {
             packed.write_all(&vec![b' '; 10_000_000]).expect("written");
@@ -272,7 +313,7 @@ fn item(row: &ListRow) -> Value {
 }
 
 /// A page of the list, as it is served and laid.
-pub fn page(rows: &[ListRow], next: Option<String>) -> Value {
+pub fn page(rows: &[ListRow], next: Option<&str>) -> Value {
     let items: Vec<Value> = rows.iter().map(item).collect();
     json!({ "data": { "items": items, "antall": items.len() }, "links": { "next": next } })
 }

@@ -132,7 +132,8 @@ impl Folder {
         // Two writes may fall within one tick of the file system's clock.
         if let Some(before) = before {
             let file = fs::File::options().write(true).open(&path).expect("opened");
-            file.set_modified(before + std::time::Duration::from_secs(2)).expect("set");
+            file.set_modified(before + std::time::Duration::from_secs(2))
+                .expect("set");
         }
     }
 
@@ -160,7 +161,11 @@ impl Folder {
 }
 
 pub fn table(path: &Path, mapping: Mapping, limits: ReadLimits) -> Table {
-    Table::new(means(mapping, limits), Place::Folder(path.to_owned()), Arc::new(far_ahead))
+    Table::new(
+        means(mapping, limits),
+        Place::Folder(path.to_owned()),
+        Arc::new(far_ahead),
+    )
 }
 
 /// The batches of one walk.
@@ -173,7 +178,11 @@ impl Walk {
     }
 
     pub fn award(&self, id: &str) -> AwardStatement {
-        match latest(&self.0).remove(&RecordId::new(id)).expect("the record came").content {
+        match latest(&self.0)
+            .remove(&RecordId::new(id))
+            .expect("the record came")
+            .content
+        {
             Content::Award(award) => award,
             other => panic!("no award: {other:?}"),
         }
@@ -186,7 +195,10 @@ impl Walk {
     /// The gaps that are open at the end, as `place: reason`.
     pub fn gaps(&self) -> Vec<String> {
         let last = self.0.last().expect("a batch");
-        last.gaps.iter().map(|gap| format!("{}: {}", gap.place, gap.reason)).collect()
+        last.gaps
+            .iter()
+            .map(|gap| format!("{}: {}", gap.place, gap.reason))
+            .collect()
     }
 
     pub fn set_aside(&self) -> Vec<String> {
