@@ -12,7 +12,7 @@ const GENERAL_CHAPTERS: [u16; 4] = [571, 572, 575, 1632];
 
 /// One year of the state budget.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Coverage {
+pub struct MunicipalCoverage {
     pub year: i16,
     /// What the accounts say most of comes first; what they do not tell comes last.
     pub posts: Vec<PostCoverage>,
@@ -41,7 +41,7 @@ pub struct PostCoverage {
 }
 
 /// What is known of that year.
-pub fn coverage(facts: Inputs<'_>, year: i16) -> Coverage {
+pub fn coverage(facts: Inputs<'_>, year: i16) -> MunicipalCoverage {
     let accounts = facts.view.municipal_grants(year);
     let mut posts: BTreeSet<BudgetPost> = facts.view.reported_posts(year).collect();
     posts.extend(accounts.iter().flat_map(|posts| posts.keys()));
@@ -51,7 +51,7 @@ pub fn coverage(facts: Inputs<'_>, year: i16) -> Coverage {
         Some(_) => Figure::sum(posts.iter().filter(wanted).map(of)),
         None => Figure::NotDelivered,
     };
-    Coverage {
+    MunicipalCoverage {
         year,
         total: figure(|covered| !covered.is_general, |covered| covered.accounts),
         heard: figure(|covered| !covered.is_general, PostCoverage::heard),
@@ -60,7 +60,7 @@ pub fn coverage(facts: Inputs<'_>, year: i16) -> Coverage {
     }
 }
 
-impl Coverage {
+impl MunicipalCoverage {
     /// Posts that paid municipalities and that no source here reports.
     pub fn unheard(self) -> Vec<PostCoverage> {
         let mut posts = self.posts;

@@ -62,7 +62,7 @@ impl PostCoverageNode {
     }
 }
 
-fn find(snapshot: &Snapshot, year: i32) -> Result<coverage::Coverage, ApiError> {
+fn find(snapshot: &Snapshot, year: i32) -> Result<coverage::MunicipalCoverage, ApiError> {
     let checked = i16::try_from(year).ok().filter(|year| (1900..=2200).contains(year));
     let year = checked.ok_or(ApiError::InvalidYear(year))?;
     Ok(coverage::coverage(snapshot.inputs(), year))

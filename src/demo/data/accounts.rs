@@ -110,9 +110,9 @@ fn municipal() -> BTreeMap<i16, Vec<MunicipalGrants>> {
         };
         years.entry(budget_year(year)).or_default().push(grants);
     }
-    years
-        .values_mut()
-        .for_each(|grants| grants.sort_by_key(|grants| grants.post));
+    for grants in years.values_mut() {
+        grants.sort_by_key(|grants| grants.post);
+    }
     years
 }
 

@@ -341,11 +341,8 @@ async fn a_file_of_the_state_accounts_holds_as_it_lies_there_now() {
             body: "970018131".to_owned(),
             amount: kroner(booked),
         }];
-        let content = Content::Accounts(Accounts::Year {
-            year: 2021,
-            lines,
-            municipal: None,
-        });
+        let (year, municipal) = (2021, None);
+        let content = Content::Accounts(Accounts::Year { year, lines, municipal });
         let id = RecordId::new("statsregnskapet_aar_2021");
         let file = Record {
             reference: format!("{id}.csv"),

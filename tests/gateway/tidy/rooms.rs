@@ -32,7 +32,7 @@ const FLOORS: [Floor; 3] = [
             ("view", &["calendar", "reference"]),
             ("programme", &["ledger", "reference", "view"]),
             ("access", &["ledger", "reference", "view"]),
-            ("coverage", &["programme", "reference", "view"]),
+            ("coverage", &["programme"]),
             ("evidence", &["calendar", "ledger", "programme", "reference", "view"]),
             (
                 "reconciliation",

@@ -414,7 +414,7 @@ fn the_state_accounts_are_the_files_figures() {
         .iter()
         .map(|record| record.id.as_str())
         .collect();
-    let years = (2016..=2024).map(|year| format!("statsregnskapet_aar_{year}"));
+    let years = (2014..=2025).map(|year| format!("statsregnskapet_aar_{year}"));
     assert_eq!(
         ids,
         years
@@ -422,7 +422,7 @@ fn the_state_accounts_are_the_files_figures() {
             .collect::<Vec<_>>()
     );
     assert_eq!(told.booked(2016)[&BudgetPost::new(621, 63)].get(), 18_160_000_000);
-    let Content::Accounts(Accounts::Appropriations { lines }) = &told.records[&systems::STATE_ACCOUNTS][9].content
+    let Content::Accounts(Accounts::Appropriations { lines }) = &told.records[&systems::STATE_ACCOUNTS][12].content
     else {
         panic!("appropriations")
     };
