@@ -2,6 +2,7 @@
 //! file that contradicts itself or the register is refused with the reason.
 
 use super::*;
+use crate::BudgetYears;
 use crate::municipality::ReferenceTables;
 
 fn register() -> MunicipalityRegister {
