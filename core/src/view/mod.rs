@@ -9,6 +9,8 @@ mod source;
 mod stamps;
 mod stored;
 mod uncertainty;
+mod versions;
+mod weight;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -17,8 +19,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use programgrant_schema::{
-    AwardStatus, BudgetPost, Disbursement, Figure, GrantScheme, MunicipalityId, OrganisationNumber, ReportedRecipient,
-    SchemeId, SourceId, TargetGroup,
+    AwardStatus, BudgetPost, Disbursement, Figure, GrantScheme, MunicipalityId, OrganisationNumber, RecordId,
+    ReportedRecipient, SchemeId, SourceId, TargetGroup,
 };
 use restated::Restated;
 
@@ -28,6 +30,7 @@ pub use build::Material;
 pub use source::{SetAsideView, SourceState, SourceView};
 pub use stored::{SourceStatus, StoredRecord, StoredSetAside};
 pub use uncertainty::Uncertainty;
+pub use versions::{AwardVersion, Statement, versions};
 
 /// Tildeling: what a source says of one application or award, with its recipient resolved.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +62,8 @@ pub struct Award {
     pub vanished_at: Option<Timestamp>,
     /// The generation in which it vanished, where it has.
     pub left_in: u64,
+    /// What it is put together from.
+    pub records: Vec<RecordId>,
     pub provenance: Provenance,
 }
 

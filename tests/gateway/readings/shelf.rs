@@ -60,7 +60,7 @@ impl Shelf {
 
     pub fn fail(&self) {
         self.runtime
-            .block_on(self.register.note_failure(SOURCE, "the reply breaks off"))
+            .block_on(self.register.note_failure(SOURCE, "the reply breaks off", day(0)))
             .expect("notes");
     }
 

@@ -69,6 +69,7 @@ fn award(
         listed_in: 0,
         vanished_at: None,
         left_in: 0,
+        records: Vec::new(),
         provenance: Provenance {
             source: systems::NAV,
             record: "1".to_owned(),
