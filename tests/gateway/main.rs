@@ -15,6 +15,7 @@ mod faults;
 mod golden;
 mod guard;
 mod guard_crash;
+mod history;
 #[path = "../support/hostile.rs"]
 mod hostile;
 mod intake;

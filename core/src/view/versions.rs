@@ -99,3 +99,6 @@ fn order(stored: &StoredRecord) -> (u8, Option<i64>, RecordId) {
     };
     (kind, stored.record.revision, stored.record.id.clone())
 }
+
+#[cfg(test)]
+mod tests;

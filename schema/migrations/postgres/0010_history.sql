@@ -51,5 +51,7 @@ CREATE TABLE source_span (
     heard_until BIGINT,
     -- The longest time between two hearings that followed each other within the span.
     widest BIGINT NOT NULL,
+    -- The latest hundred hearings of the span, as JSON.
+    hearings TEXT NOT NULL,
     PRIMARY KEY (source, since)
 );

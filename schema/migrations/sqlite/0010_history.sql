@@ -51,5 +51,7 @@ CREATE TABLE source_span (
     heard_until INTEGER,
     -- The longest time between two hearings that followed each other within the span.
     widest INTEGER NOT NULL,
+    -- The latest hundred hearings of the span, as JSON.
+    hearings TEXT NOT NULL,
     PRIMARY KEY (source, since)
 ) STRICT;

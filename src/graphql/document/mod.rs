@@ -45,6 +45,8 @@ pub fn read(text: &str, limits: &DocumentLimits) -> Result<Document, DocumentFla
 }
 
 #[cfg(test)]
+mod instant_tests;
+#[cfg(test)]
 mod judge_tests;
 #[cfg(test)]
 mod tests;

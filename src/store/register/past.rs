@@ -10,7 +10,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::store::json;
-use super::{Register, RegisterError, rows};
+use super::{Register, RegisterError, rows, spans};
 
 const SELECT_RECORDS: &str = "SELECT span.source, span.id, version.reference, span.revision, span.changed_at, version.content, span.received_at, \
     span.listed_in, span.from_generation AS generation, span.vanished_at, span.changed_before \
@@ -19,7 +19,7 @@ const SELECT_RECORDS: &str = "SELECT span.source, span.id, version.reference, sp
     WHERE span.from_generation <= $1 AND (span.until_generation IS NULL OR span.until_generation > $1) ORDER BY span.source, span.id";
 const SELECT_SET_ASIDE: &str = "SELECT source, key, content, seen_at FROM set_aside_span \
     WHERE from_generation <= $1 AND (until_generation IS NULL OR until_generation > $1) ORDER BY source, seen_at DESC, key";
-const SELECT_SOURCES: &str = "SELECT span.source AS id, span.walked, span.changed_at, span.gaps, span.last_error, span.heard_from, span.heard_until, span.widest, \
+const SELECT_SOURCES: &str = "SELECT span.source AS id, span.walked, span.changed_at, span.gaps, span.last_error, span.heard_from, span.heard_until, span.widest, span.hearings, \
     CAST(NULL AS BIGINT) AS heard_at FROM source_span AS span JOIN \
     (SELECT source, max(since) AS since FROM source_span WHERE since <= $1 GROUP BY source) AS latest \
     ON latest.source = span.source AND latest.since = span.since";
@@ -149,28 +149,26 @@ fn status(row: &AnyRow, at: i64) -> Result<(SourceId, SourceStatus), RegisterErr
         row.get::<Option<i64>, _>("heard_from"),
         row.get::<Option<i64>, _>("heard_until"),
     );
+    let hearings = spans::hearings(row)?;
     let heard_at = from
         .zip(until)
-        .map(|(from, until)| heard(from, until, row.get("widest"), at));
-    status.heard_at =
-        heard_at
-            .map(Timestamp::from_microsecond)
-            .transpose()
-            .map_err(|error| RegisterError::Corrupt {
-                table: "source_span",
-                key: id.to_string(),
-                reason: error.to_string(),
-            })?;
+        .map(|(from, until)| heard(from, until, row.get("widest"), &hearings, at));
+    let corrupt = |reason: jiff::Error| RegisterError::Corrupt {
+        table: "source_span",
+        key: id.to_string(),
+        reason: reason.to_string(),
+    };
+    status.heard_at = heard_at.map(Timestamp::from_microsecond).transpose().map_err(corrupt)?;
     Ok((id, status))
 }
 
-/// When a source was last heard, as seen from an instant. Between the first and the last hearing of a span only the longest time between
-/// two of them is known: the source was heard within that time before, and no later instant is claimed.
-fn heard(from: i64, until: i64, widest: i64, at: i64) -> i64 {
-    if at >= until {
-        until
-    } else {
-        from.max(at.saturating_sub(widest))
+/// When a source was last heard, as seen from an instant. Of a span that is long, the latest hearings are known, and of those before the
+/// longest time between two of them: the source was heard within that time before, and no later instant is claimed.
+fn heard(from: i64, until: i64, widest: i64, hearings: &[i64], at: i64) -> i64 {
+    match hearings.partition_point(|hearing| *hearing <= at) {
+        _ if at >= until => until,
+        0 => from.max(at.saturating_sub(widest)),
+        known => hearings[known - 1],
     }
 }
 
@@ -180,11 +178,11 @@ mod tests {
 
     #[test]
     fn a_hearing_is_never_told_later_than_it_was() {
-        // Heard at 100, 130, 200: within the span, at most 70 pass unheard.
-        let heard = |at| heard(100, 200, 70, at);
+        // Heard at 100, 130, 200, 210, 220: within the span, at most 70 pass unheard, and the last three are known.
+        let heard = |at| heard(100, 220, 70, &[200, 210, 220], at);
         assert_eq!(
-            [100, 110, 130, 199, 200, 900].map(heard),
-            [100, 100, 100, 129, 200, 200]
+            [100, 110, 130, 199, 200, 215, 220, 900].map(heard),
+            [100, 100, 100, 129, 200, 210, 220, 220]
         );
     }
 }

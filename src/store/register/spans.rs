@@ -3,9 +3,10 @@
 
 use jiff::Timestamp;
 use programgrant_schema::SourceId;
+use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::store::Write;
+use super::store::{Write, json};
 use super::{Register, RegisterError};
 
 /// Records that the last picture in the history does not have as they stand; what an older program stored meanwhile among them.
@@ -25,6 +26,9 @@ const END_SET_ASIDE: &str = "UPDATE set_aside_span SET until_generation = $1 WHE
 const BEGIN_SET_ASIDE: &str = "INSERT INTO set_aside_span (source, key, from_generation, content, seen_at) \
     SELECT now.source, now.key, $1, now.content, now.seen_at FROM set_aside AS now WHERE NOT EXISTS ( \
     SELECT 1 FROM set_aside_span AS open WHERE open.source = now.source AND open.key = now.key AND open.until_generation IS NULL)";
+
+/// So many hearings of a span are known to the instant.
+const HEARINGS: usize = 100;
 
 impl Register {
     /// Begins the history with what is known now, unless it has begun.
@@ -119,7 +123,7 @@ pub(super) async fn remember_source(
         .await?;
     let (state, heard_at) = (state(&row), row.get::<Option<i64>, _>("heard_at"));
     let open = sqlx::query(
-        "SELECT since, walked, changed_at, gaps, last_error, heard_until, widest FROM source_span WHERE source = $1 ORDER BY since DESC LIMIT 1",
+        "SELECT since, walked, changed_at, gaps, last_error, heard_until, widest, hearings FROM source_span WHERE source = $1 ORDER BY since DESC LIMIT 1",
     )
     .bind(source)
     .fetch_optional(&mut *connection)
@@ -127,19 +131,12 @@ pub(super) async fn remember_source(
     let since = open.as_ref().map(|open| open.get::<i64, _>("since"));
     if let Some(open) = open.filter(|open| self::state(open) == state) {
         let heard_until = open.get::<Option<i64>, _>("heard_until");
-        let apart = heard_at.zip(heard_until).map(|(now, before)| now - before);
         if heard_at == heard_until {
             return Ok(());
         }
-        if let Some(apart) = apart.filter(|apart| (0..=limit).contains(apart)) {
-            return move_on(
-                connection,
-                source,
-                open.get("since"),
-                heard_at,
-                apart.max(open.get("widest")),
-            )
-            .await;
+        let apart = heard_at.zip(heard_until).map(|(now, before)| now - before);
+        if let Some((now, apart)) = heard_at.zip(apart.filter(|apart| (0..=limit).contains(apart))) {
+            return move_on(connection, source, &open, now, apart).await;
         }
     }
     // A clock that was set back takes nothing away.
@@ -147,7 +144,7 @@ pub(super) async fn remember_source(
     begin(connection, source, since, &state, heard_at).await
 }
 
-fn state(row: &sqlx::any::AnyRow) -> State {
+fn state(row: &AnyRow) -> State {
     State {
         walked: row.get("walked"),
         changed_at: row.get("changed_at"),
@@ -156,21 +153,36 @@ fn state(row: &sqlx::any::AnyRow) -> State {
     }
 }
 
+/// The source was heard again, so long after it was last heard.
 async fn move_on(
     connection: &mut AnyConnection,
     source: &str,
-    since: i64,
-    heard_until: Option<i64>,
-    widest: i64,
+    open: &AnyRow,
+    now: i64,
+    apart: i64,
 ) -> Result<(), RegisterError> {
-    sqlx::query("UPDATE source_span SET heard_until = $3, widest = $4 WHERE source = $1 AND since = $2")
+    let mut hearings = hearings(open)?;
+    hearings.push(now);
+    hearings.drain(..hearings.len().saturating_sub(HEARINGS));
+    sqlx::query("UPDATE source_span SET heard_until = $3, widest = $4, hearings = $5 WHERE source = $1 AND since = $2")
         .bind(source)
-        .bind(since)
-        .bind(heard_until)
-        .bind(widest)
+        .bind(open.get::<i64, _>("since"))
+        .bind(now)
+        .bind(apart.max(open.get("widest")))
+        .bind(json(&hearings))
         .execute(&mut *connection)
         .await?;
     Ok(())
+}
+
+/// The latest hearings of a span.
+pub(super) fn hearings(span: &AnyRow) -> Result<Vec<i64>, RegisterError> {
+    let text = span.get::<String, _>("hearings");
+    serde_json::from_str(&text).map_err(|error| RegisterError::Corrupt {
+        table: "source_span",
+        key: text,
+        reason: error.to_string(),
+    })
 }
 
 /// Of two states at one instant the later stays.
@@ -182,10 +194,11 @@ async fn begin(
     heard_at: Option<i64>,
 ) -> Result<(), RegisterError> {
     sqlx::query(
-        "INSERT INTO source_span (source, since, walked, changed_at, gaps, last_error, heard_from, heard_until, widest) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0) \
+        "INSERT INTO source_span (source, since, walked, changed_at, gaps, last_error, heard_from, heard_until, widest, hearings) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, $8) \
          ON CONFLICT (source, since) DO UPDATE SET walked = excluded.walked, changed_at = excluded.changed_at, gaps = excluded.gaps, \
-         last_error = excluded.last_error, heard_from = excluded.heard_from, heard_until = excluded.heard_until, widest = 0",
+         last_error = excluded.last_error, heard_from = excluded.heard_from, heard_until = excluded.heard_until, widest = 0, \
+         hearings = excluded.hearings",
     )
     .bind(source)
     .bind(since)
@@ -194,6 +207,7 @@ async fn begin(
     .bind(&state.gaps)
     .bind(&state.last_error)
     .bind(heard_at)
+    .bind(json(&heard_at.as_slice()))
     .execute(&mut *connection)
     .await?;
     Ok(())
