@@ -28,7 +28,7 @@ impl Snapshot {
         if instant > self.now {
             return Err(ApiError::InvalidAsOf { begins: None });
         }
-        self.view = self.dependencies.views.at(instant).await?;
+        self.view = self.dependencies.views.at(instant, self.now).await?;
         self.versions = Arc::new(VersionReader::new(&self.dependencies, &self.view));
         (self.now, self.as_of) = (instant, Some(instant));
         Ok(self)

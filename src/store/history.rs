@@ -4,14 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use moka::future::Cache;
+use programgrant_core::calendar::norwegian_date;
 use programgrant_core::reference::Reference;
 use programgrant_core::view::{Material, Statement, StoredRecord, View};
 use programgrant_schema::{RecordId, SourceId};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::store::register::{Known, Register, RegisterError};
+use crate::store::register::{KnownThen, Register, RegisterError};
 
 /// What the pictures that are kept may weigh together.
 const KEPT: u64 = 128 * 1024 * 1024;
@@ -32,8 +34,8 @@ pub enum HistoryError {
     Defect,
 }
 
-/// What makes a picture another: the generation of the register, and the version of the reference data that it is told by.
-type Key = (u64, i64);
+/// What makes a picture another: the generation, which reference data have in common with records, and the day on which these are read.
+type Key = (u64, Date);
 
 /// What can be told of the past.
 #[derive(Clone)]
@@ -54,23 +56,25 @@ impl History {
         }
     }
 
-    /// The picture that was in force at an instant, with the sources as they stood then, told by these reference data of that
-    /// version. Where it is still the current one, nothing is built.
+    /// The picture that was in force at an instant, with the sources as they stood then. Where it is the one that is current now, nothing is
+    /// built; otherwise it is told by the reference data that are asked for.
     pub async fn view(
         &self,
         at: Timestamp,
-        (reference, version): (Arc<Reference>, i64),
-        current: Arc<View>,
+        (current, now): (Arc<View>, Timestamp),
+        reference: impl Future<Output = Result<Arc<Reference>, HistoryError>>,
     ) -> Result<Arc<View>, HistoryError> {
-        let known = within(self.register.known_at(at)).await?;
-        let Some(known) = known else {
+        let Some(known) = within(self.register.known_at(at)).await? else {
             let begins = within(self.register.history_begins()).await?;
             return Err(HistoryError::Before { begins });
         };
-        let picture = if known.generation == current.generation && Arc::ptr_eq(&reference, &current.reference) {
+        let key = (known.generation, norwegian_date(at));
+        let picture = if key == (current.generation, norwegian_date(now)) {
             current
+        } else if let Some(kept) = self.pictures.get(&key).await {
+            kept
         } else {
-            self.picture(known.clone(), reference, version).await?
+            self.build_in_turn(key, known.clone(), reference.await?).await?
         };
         Ok(Arc::new(picture.with_statuses(&known.statuses)))
     }
@@ -84,28 +88,28 @@ impl History {
         within(self.register.statements(generation, records)).await
     }
 
-    /// The picture of a generation. Who gives up waiting for it leaves the building to those who ask next.
-    async fn picture(&self, known: Known, reference: Arc<Reference>, version: i64) -> Result<Arc<View>, HistoryError> {
-        let key = (known.generation, version);
-        if let Some(kept) = self.pictures.get(&key).await {
-            return Ok(kept);
-        }
+    /// Builds a picture when it is its turn. Who gives up waiting for it leaves it to those who ask next.
+    async fn build_in_turn(
+        &self,
+        key: Key,
+        known: KnownThen,
+        reference: Arc<Reference>,
+    ) -> Result<Arc<View>, HistoryError> {
         let history = self.clone();
         let building = tokio::spawn(async move {
-            let turn = Arc::clone(&history.turn).lock_owned().await;
+            let _turn = history.turn.lock().await;
             // Whoever had the turn before may have built the same.
             if let Some(kept) = history.pictures.get(&key).await {
                 return Ok(kept);
             }
             let view = Arc::new(history.build(known, reference).await?);
             history.pictures.insert(key, Arc::clone(&view)).await;
-            drop(turn);
             Ok(view)
         });
         building.await.map_err(|_| HistoryError::Defect)?
     }
 
-    async fn build(&self, known: Known, reference: Arc<Reference>) -> Result<View, HistoryError> {
+    async fn build(&self, known: KnownThen, reference: Arc<Reference>) -> Result<View, HistoryError> {
         let picture = within(self.register.picture(known.generation)).await?;
         let building = tokio::task::spawn_blocking(move || {
             let records: Vec<&StoredRecord> = picture.records.iter().collect();

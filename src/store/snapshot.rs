@@ -72,16 +72,15 @@ impl SnapshotStore {
         self.current.load_full()
     }
 
-    /// The picture that was in force at an instant, and what was known of the sources then.
-    pub async fn at(&self, instant: Timestamp) -> Result<Arc<View>, HistoryError> {
-        self.history
-            .view(instant, self.reference_at(instant), self.current())
-            .await
+    /// The picture that was in force at an instant, which lies before `now`, and what was known of the sources then.
+    pub async fn at(&self, instant: Timestamp, now: Timestamp) -> Result<Arc<View>, HistoryError> {
+        let reference = async { Ok(self.reference_at(instant)) };
+        self.history.view(instant, (self.current(), now), reference).await
     }
 
-    /// The reference data in force at an instant, and their version.
-    fn reference_at(&self, _instant: Timestamp) -> (Arc<Reference>, i64) {
-        (Arc::clone(&self.reference), 0)
+    /// The reference data in force at an instant.
+    fn reference_at(&self, _instant: Timestamp) -> Arc<Reference> {
+        Arc::clone(&self.reference)
     }
 
     /// All that was ever said of these records up to a generation.

@@ -22,7 +22,7 @@ use sqlx::Row;
 
 use crate::store::database::{Database, FeedSubscription, Leadership};
 
-pub use past::{Known, PastPicture};
+pub use past::{KnownThen, PastPicture};
 pub use store::Stored;
 
 /// What the register says of itself to those who listen.

@@ -26,7 +26,7 @@ const SELECT_SOURCES: &str = "SELECT span.source AS id, span.walked, span.change
 
 /// What was known of the sources at an instant.
 #[derive(Debug, Clone)]
-pub struct Known {
+pub struct KnownThen {
     /// Of the picture in force then.
     pub generation: u64,
     pub statuses: BTreeMap<SourceId, SourceStatus>,
@@ -56,7 +56,7 @@ impl Register {
     }
 
     /// Which picture was in force at an instant, and what was known of the sources then; `None` before the history begins.
-    pub async fn known_at(&self, at: Timestamp) -> Result<Option<Known>, RegisterError> {
+    pub async fn known_at(&self, at: Timestamp) -> Result<Option<KnownThen>, RegisterError> {
         let mut reading = self.database.read().await?;
         let at = at.as_microsecond();
         let generation = sqlx::query_scalar::<_, Option<i64>>("SELECT max(generation) FROM picture WHERE since <= $1")
@@ -67,7 +67,7 @@ impl Register {
             return Ok(None);
         };
         let spans = sqlx::query(SELECT_SOURCES).bind(at).fetch_all(&mut *reading).await?;
-        Ok(Some(Known {
+        Ok(Some(KnownThen {
             generation: generation.unsigned_abs(),
             statuses: spans.iter().map(|span| status(span, at)).collect::<Result<_, _>>()?,
         }))

@@ -1,6 +1,7 @@
 //! Promise: every figure of the demonstration is told as of an instant as it was told then, after a correction, a vanished record and a
 //! restart.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -22,18 +23,30 @@ async fn open(demo: &Demo, clock: &Clock) -> Open {
     let config = demo.config().expect("sound");
     let gateway = Gateway::open(&config, clock.clone()).await.expect("the gateway starts");
     let gateway = std::sync::Arc::new(gateway);
-    let (listener, address) = http::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a free port");
+    let (listener, address) = http::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
+        .await
+        .expect("a free port");
     let front = AppState::new(Service::new(&config, std::sync::Arc::clone(&gateway)).expect("a front door"));
     let serving = tokio::spawn(async move {
-        http::serve(listener, front, std::future::pending()).await.expect("serves");
+        http::serve(listener, front, std::future::pending())
+            .await
+            .expect("serves");
     });
-    Open { gateway, address, serving }
+    Open {
+        gateway,
+        address,
+        serving,
+    }
 }
 
 impl Open {
     async fn ask(&self, query: &str) -> Value {
         let request = reqwest::Client::new().post(format!("http://{}/graphql", self.address));
-        let answer = request.json(&json!({ "query": query })).send().await.expect("an answer");
+        let answer = request
+            .json(&json!({ "query": query }))
+            .send()
+            .await
+            .expect("an answer");
         let answer: Value = answer.json().await.expect("JSON");
         assert!(answer.get("errors").is_none(), "{query}: {answer:#}");
         answer["data"].clone()
@@ -53,13 +66,20 @@ impl Open {
             })
             .collect();
         let sources = "sources { id state lastHeardAt records vanished setAside unresolved }";
-        let mut told = vec![self.ask(&format!("{{ programme(id: \"0-24-pilot\" {as_of}) {{ {years} }} {sources} }}")).await];
+        let mut told = vec![
+            self.ask(&format!(
+                "{{ programme(id: \"0-24-pilot\" {as_of}) {{ {years} }} {sources} }}"
+            ))
+            .await,
+        ];
         let awards = "awards { id status applied { amount } granted { state amount } paid { state amount } vanishedAt provenance { receivedAt } }";
         for year in 2016..=2023 {
             let awards = awards.replace("awards {", &format!("awards(fromYear: {year}, toYear: {year}) {{"));
             told.push(
-                self.ask(&format!("{{ programme(id: \"0-24-pilot\" {as_of}) {{ municipalities {{ id {awards} }} }} }}"))
-                    .await,
+                self.ask(&format!(
+                    "{{ programme(id: \"0-24-pilot\" {as_of}) {{ municipalities {{ id {awards} }} }} }}"
+                ))
+                .await,
             );
         }
         told
@@ -73,13 +93,20 @@ impl Open {
 }
 
 /// The first record of a source that grants something, and the same with an øre more.
-fn correction(records: &[(SourceId, Vec<Record>)], source: &str) -> (SourceId, Record, Record) {
-    let (id, records) = records.iter().find(|(id, _)| id.as_str() == source).expect("a source of the demonstration");
-    let granted = |record: &&Record| matches!(&record.content, Content::Award(award) if award.granted.stated().is_some());
+fn correction(records: &BTreeMap<SourceId, Vec<Record>>, source: &str) -> (SourceId, Record, Record) {
+    let (id, records) = records
+        .iter()
+        .find(|(id, _)| id.as_str() == source)
+        .expect("a source of the demonstration");
+    let granted =
+        |record: &&Record| matches!(&record.content, Content::Award(award) if award.granted.stated().is_some());
     let old = records.iter().find(granted).expect("an award").clone();
     let mut new = old.clone();
     if let Content::Award(award) = &mut new.content {
-        let more = award.granted.stated().and_then(|granted| granted.checked_add(Ore::from_kroner(1)?));
+        let more = award
+            .granted
+            .stated()
+            .and_then(|granted| granted.checked_add(Ore::from_kroner(1)?));
         award.granted = Figure::Stated(more.expect("in range"));
     }
     (*id, old, new)
@@ -87,7 +114,9 @@ fn correction(records: &[(SourceId, Vec<Record>)], source: &str) -> (SourceId, R
 
 #[tokio::test]
 async fn every_figure_is_told_as_it_was_after_a_correction_a_vanished_record_and_a_restart() {
-    let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("the demonstration starts");
+    let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0)))
+        .await
+        .expect("the demonstration starts");
     let (clock, hand) = Clock::manual("2026-11-22T12:00:00Z".parse().expect("an instant"));
     let gateway = open(&demo, &clock).await;
     gateway.hear().await;
@@ -112,6 +141,9 @@ async fn every_figure_is_told_as_it_was_after_a_correction_a_vanished_record_and
     for (instant, was) in &diary {
         assert_eq!(&gateway.told(Some(instant)).await, was, "as of {instant}");
     }
-    assert!(diary[0].1 != diary[1].1 && diary[1].1 != diary[2].1, "nothing was corrected");
+    assert!(
+        diary[0].1 != diary[1].1 && diary[1].1 != diary[2].1,
+        "nothing was corrected"
+    );
     gateway.serving.abort();
 }

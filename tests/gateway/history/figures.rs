@@ -31,7 +31,9 @@ async fn told(world: &World, as_of: Option<&str>) -> Value {
         .iter()
         .map(|(number, _)| format!("m{number}: municipality(number: {number:?} {as_of}) {{ awards {{ {AWARD} }} }} "))
         .collect();
-    world.ask(&format!("{{ {programme} {towns} sources {{ {SOURCE} }} }}")).await
+    world
+        .ask(&format!("{{ {programme} {towns} sources {{ {SOURCE} }} }}"))
+        .await
 }
 
 /// What was answered when.
@@ -70,7 +72,12 @@ async fn is_told_as_it_was(mut world: World) {
         diary.note(&world).await;
     }
     // A correction, and one under a new time of change alone.
-    let mut corrected = share(4, TWELVE[0], 2021, share_of(0, 4).checked_add(kroner(5)).expect("in range"));
+    let mut corrected = share(
+        4,
+        TWELVE[0],
+        2021,
+        share_of(0, 4).checked_add(kroner(5)).expect("in range"),
+    );
     for changed_at in ["2021-05-01T10:00:00Z", "2021-06-01T10:00:00Z"] {
         corrected.changed_at = Some(changed_at.parse().expect("an instant"));
         world.publish(&[(systems::BUFDIR, vec![corrected.clone()])]);
@@ -88,7 +95,10 @@ async fn is_told_as_it_was(mut world: World) {
     world.poll_all().await;
     diary.note(&world).await;
     // A source fails, all grow stale, and are heard again.
-    world.simulator(systems::HELSEDIR).set_fault(Some("cut")).expect("a fault of Helsedirektoratet's");
+    world
+        .simulator(systems::HELSEDIR)
+        .set_fault(Some("cut"))
+        .expect("a fault of Helsedirektoratet's");
     world.poll_all().await;
     diary.note(&world).await;
     world.hand.advance(Duration::from_mins(11));
@@ -98,8 +108,11 @@ async fn is_told_as_it_was(mut world: World) {
     diary.note(&world).await;
     world.restart().await;
     diary.is_reproduced_by(&world).await;
-    let states: std::collections::BTreeSet<String> =
-        diary.0.iter().map(|(_, was)| was["sources"][2]["state"].to_string()).collect();
+    let states: std::collections::BTreeSet<String> = diary
+        .0
+        .iter()
+        .map(|(_, was)| was["sources"][2]["state"].to_string())
+        .collect();
     assert!(states.len() >= 2, "{states:?}");
     // Nothing of it rests on the gateway that was asked then.
     let another = world.beside().await;
@@ -124,14 +137,26 @@ async fn gaps_and_what_stood_aside_are_told(world: World) {
     };
     diary.note(&world).await;
     for (number, amount) in [(1, "100,00"), (3, "300,00"), (2, "fem"), (4, "400,00")] {
-        deliver(&world, number, &[&row(&number.min(3).to_string(), amount)], if amount == "fem" { "0,00" } else { amount });
+        deliver(
+            &world,
+            number,
+            &[&row(&number.min(3).to_string(), amount)],
+            if amount == "fem" { "0,00" } else { amount },
+        );
         world.poll(systems::NAV).await.expect("heard");
         diary.note(&world).await;
     }
     let nav = |entry: usize| {
         let sources = diary.0[entry].1["sources"].as_array().expect("a list").clone();
-        let nav = sources.into_iter().find(|source| source["id"] == "nav").expect("listed");
-        (nav["state"].clone(), nav["setAside"].clone(), nav["lastError"].is_null())
+        let nav = sources
+            .into_iter()
+            .find(|source| source["id"] == "nav")
+            .expect("listed");
+        (
+            nav["state"].clone(),
+            nav["setAside"].clone(),
+            nav["lastError"].is_null(),
+        )
     };
     assert_eq!(nav(0), (json!("SILENT"), json!(0), true));
     assert_eq!(nav(1), (json!("FRESH"), json!(0), true));
@@ -169,7 +194,12 @@ async fn a_renumbering() {
     world.poll_all().await;
     let town = async |world: &World, number: &str, as_of: &str| {
         let fields = "number name formerNumbers { number } programmeGrant(year: 2021) { pot { total completeness } }";
-        world.ask(&format!("{{ municipality(number: {number:?} {as_of}) {{ {fields} }} }}")).await["municipality"].clone()
+        world
+            .ask(&format!(
+                "{{ municipality(number: {number:?} {as_of}) {{ {fields} }} }}"
+            ))
+            .await["municipality"]
+            .clone()
     };
     let (then, was) = (now(&world), town(&world, "3813", "").await);
     assert_eq!(was["number"], "3813");
@@ -177,7 +207,10 @@ async fn a_renumbering() {
     world.poll_all().await;
     world.restart().await;
     let is = town(&world, "4012", "").await;
-    assert_eq!((&is["number"], &is["programmeGrant"]), (&json!("4012"), &was["programmeGrant"]));
+    assert_eq!(
+        (&is["number"], &is["programmeGrant"]),
+        (&json!("4012"), &was["programmeGrant"])
+    );
     assert_eq!(town(&world, "3813", &format!("asOf: {then:?}")).await, was);
 }
 

@@ -46,7 +46,11 @@ fn outline(award: &Value) -> Vec<(String, Value, bool)> {
     let versions = award["versions"].as_array().expect("a list");
     let one = |version: &Value| {
         let status = version["status"].as_str().expect("text").to_owned();
-        (status, version["granted"]["amount"].clone(), version["vanished"] == true)
+        (
+            status,
+            version["granted"]["amount"].clone(),
+            version["vanished"] == true,
+        )
     };
     versions.iter().map(one).collect()
 }
@@ -57,7 +61,9 @@ async fn lived() -> World {
     say(&world, award("1", AwardStatus::Granted, Some(90))).await;
     say(&world, award("1", AwardStatus::Granted, Some(80))).await;
     world.hand.advance(Duration::from_mins(1));
-    world.simulator(systems::BUFDIR).withdraw(&award("1", AwardStatus::Granted, Some(80)).id);
+    world
+        .simulator(systems::BUFDIR)
+        .withdraw(&award("1", AwardStatus::Granted, Some(80)).id);
     world.poll(systems::BUFDIR).await.expect("heard");
     world
 }
@@ -79,10 +85,22 @@ async fn who_said_what_when_is_told_oldest_first() {
         .iter()
         .filter_map(|version| version["receivedAt"].as_str())
         .collect();
-    assert_eq!(instants, ["2026-11-22T12:01:00Z", "2026-11-22T12:02:00Z", "2026-11-22T12:03:00Z", "2026-11-22T12:04:00Z"]);
+    assert_eq!(
+        instants,
+        [
+            "2026-11-22T12:01:00Z",
+            "2026-11-22T12:02:00Z",
+            "2026-11-22T12:03:00Z",
+            "2026-11-22T12:04:00Z"
+        ]
+    );
     assert_eq!(told["versions"][0]["provenance"]["source"]["id"], "bufdir");
     // As of an instant, only those until then.
-    for (instant, count) in [("2026-11-22T12:01:59Z", 1), ("2026-11-22T12:02:00Z", 2), ("2026-11-22T12:03:59Z", 3)] {
+    for (instant, count) in [
+        ("2026-11-22T12:01:59Z", 1),
+        ("2026-11-22T12:02:00Z", 2),
+        ("2026-11-22T12:03:59Z", 3),
+    ] {
         let then = versions(&world, BUFDIR, &format!("asOf: {instant:?}")).await;
         assert_eq!(outline(&then), all[..count], "{instant}");
     }
@@ -96,7 +114,10 @@ async fn an_undecided_past_is_not_shown_to_whom_it_was_not() {
     let told = versions(&world, NAV, "").await;
     let statuses: Vec<String> = outline(&told).into_iter().map(|(status, ..)| status).collect();
     assert_eq!(statuses, ["GRANTED", "GRANTED", "GRANTED"]);
-    assert_eq!(versions(&world, NAV, "asOf: \"2026-11-22T12:01:00Z\"").await, json!(null));
+    assert_eq!(
+        versions(&world, NAV, "asOf: \"2026-11-22T12:01:00Z\"").await,
+        json!(null)
+    );
 }
 
 #[tokio::test]
@@ -105,11 +126,15 @@ async fn the_versions_of_a_hundred_awards_are_told_at_a_time() {
     let awards = (0..101).map(|key| award(&key.to_string(), AwardStatus::Granted, Some(1)));
     world.publish(&[(systems::BUFDIR, awards.collect())]);
     world.poll(systems::BUFDIR).await.expect("heard");
-    let all = world.ask_raw("{ municipality(number: \"3813\") { awards { versions { receivedAt } } } }").await;
+    let all = world
+        .ask_raw("{ municipality(number: \"3813\") { awards { versions { receivedAt } } } }")
+        .await;
     assert_eq!(all["errors"][0]["extensions"]["code"], "TOO_MANY", "{all}");
     assert_eq!(all["data"]["municipality"], json!(null));
     world.hand.advance(Duration::from_mins(1));
-    world.simulator(systems::BUFDIR).withdraw(&award("100", AwardStatus::Granted, Some(1)).id);
+    world
+        .simulator(systems::BUFDIR)
+        .withdraw(&award("100", AwardStatus::Granted, Some(1)).id);
     let one = "a: award(id: \"bufdir:2021-7\") { versions { vanished } } b: award(id: \"bufdir:2021-7\") { versions { vanished } }";
     let told = world.ask(&format!("{{ {one} }}")).await;
     let listed = json!({ "versions": [{ "vanished": false }] });
