@@ -28,7 +28,7 @@ pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) 
     // Read once; what cannot be read is refused when it is executed.
     let document = request.parsed_query().ok().cloned();
     let (entry, caller) = (OperationLog::of(document.as_ref()), snapshot.caller.clone());
-    let response = match snapshot.as_asked(&request).await {
+    let response = match snapshot.for_request(&request).await {
         Ok(snapshot) => schema.execute(request.data(snapshot)).await,
         Err(error) => Response::from_errors(vec![Error::from(error).into_server_error(Pos::default())]),
     };

@@ -16,7 +16,7 @@ pub struct AsOf(pub Timestamp);
 
 impl Snapshot {
     /// The same as of the instant that the request asks for.
-    pub(super) async fn as_asked(self, request: &Request) -> Result<Self, ApiError> {
+    pub(super) async fn for_request(self, request: &Request) -> Result<Self, ApiError> {
         let asked = request.data.get(&TypeId::of::<AsOf>());
         match asked.and_then(|asked| asked.downcast_ref::<AsOf>()) {
             Some(AsOf(instant)) => self.at(*instant).await,

@@ -131,7 +131,9 @@ fn join(mut stages: Vec<(&StoredRecord, &AwardStatement)>, reference: &Reference
         .as_ref()
         .and_then(|payer| payer.organisation_number.parse().ok());
     award.disbursements.clone_from(&latest.disbursements);
-    stages.iter().for_each(|(stored, _)| draft.add(stored));
+    for (stored, _) in &stages {
+        draft.add(stored);
+    }
     draft
 }
 

@@ -1,5 +1,6 @@
 //! What a picture weighs in memory, estimated: enough to keep pictures within a bound, not to account for every byte.
 
+use std::collections::HashMap;
 use std::mem::size_of;
 
 use super::{Award, SourceView, View};
@@ -14,13 +15,7 @@ impl View {
     pub fn weight(&self) -> usize {
         let awards: usize = self.awards().map(weight).sum();
         let sources: usize = self.sources().map(source).sum();
-        let figures = self
-            .index
-            .accounts
-            .years
-            .values()
-            .map(|posts| posts.len())
-            .sum::<usize>()
+        let figures = self.index.accounts.years.values().map(HashMap::len).sum::<usize>()
             + self.index.accounts.appropriations.len();
         size_of::<Self>() + awards + sources + 64 * figures + ASIDE * self.index.uncertainties.len()
     }

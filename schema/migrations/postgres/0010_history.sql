@@ -55,3 +55,6 @@ CREATE TABLE source_span (
     hearings TEXT NOT NULL,
     PRIMARY KEY (source, since)
 );
+
+-- What a database that was copied from another may not give by itself.
+GRANT SELECT, INSERT, UPDATE ON picture, record_span, set_aside_span, source_span TO programgrant_gateway;

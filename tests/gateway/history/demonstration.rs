@@ -92,7 +92,7 @@ impl Open {
     }
 }
 
-/// The first record of a source that grants something, and the same with an øre more.
+/// The first record of a source that grants something, and the same with a krone more.
 fn correction(records: &BTreeMap<SourceId, Vec<Record>>, source: &str) -> (SourceId, Record, Record) {
     let (id, records) = records
         .iter()

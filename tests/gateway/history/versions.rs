@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use programgrant::demo::systems;
-use programgrant_schema::{AwardStatus, BudgetPost, Figure, Record};
+use programgrant_schema::{AwardStatus, BudgetPost, Figure, Payer, Record};
 use serde_json::{Value, json};
 
 use crate::records::{kroner, record, statement};
@@ -21,6 +21,9 @@ fn award(key: &str, status: AwardStatus, granted: Option<i64>) -> Record {
     award.status = status;
     award.applied = Figure::Stated(kroner(100));
     award.granted = granted.map_or(Figure::NotDelivered, |granted| Figure::Stated(kroner(granted)));
+    award.payer = Some(Payer {
+        organisation_number: BUFDIR.to_owned(),
+    });
     if granted.is_none() {
         award.decided_on = None;
     }
