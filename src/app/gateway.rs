@@ -135,8 +135,11 @@ impl Gateway {
                 connections,
             },
         ) = (ground, wanted);
-        let register = Register::open(database.clone(), reference.sources.iter().map(|source| source.id)).await?;
         let freshness = Arc::new(freshness(config, &reference.sources));
+        let register = Register::open(database.clone(), reference.sources.iter().map(|source| source.id)).await?;
+        let limits = freshness.0.iter().map(|(id, asked)| (*id, asked.fresh_within));
+        let register = register.with_limits(limits.collect());
+        register.begin_history(clock.now()).await?;
         let views = Arc::new(SnapshotStore::open(register.clone(), reference).await?);
         let (intakes, told) = hear(config, connections, (&register, &views, &clock), before)?;
         let dependencies = Dependencies {

@@ -5,11 +5,12 @@ use programgrant_core::ledger::rules::EvidenceRecord;
 use programgrant_core::view::{Award, Provenance};
 use programgrant_schema::{AwardStatus as Status, BudgetPost, Figure};
 
-use super::Snapshot;
 use super::municipality::MunicipalityNode;
 use super::scalars::{Date, DateTime, Ore};
 use super::scheme::{OrganisationNode, SchemeNode};
 use super::source::SourceNode;
+use super::versions::AwardVersionNode;
+use super::{ApiError, Snapshot};
 
 /// Tildeling, held apart from the view it was taken from.
 #[derive(Debug, Clone)]
@@ -123,6 +124,12 @@ impl AwardNode {
     /// Other sources that report the same award: the same recipient, post, activity, year and reference.
     async fn also_reported_by(&self) -> Vec<ProvenanceNode> {
         self.0.others.iter().map(|other| (&other.provenance).into()).collect()
+    }
+
+    /// Who said what when, oldest first: a version for each statement of its source, as the award stood once it had come. Each is seen by
+    /// whoever would see it if it were the present one. At most 100 awards' versions a request.
+    async fn versions(&self, context: &Context<'_>) -> Result<Vec<AwardVersionNode>, ApiError> {
+        AwardVersionNode::all(Snapshot::of(context), &self.0).await
     }
 }
 

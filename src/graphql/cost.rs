@@ -23,6 +23,7 @@ const fn weight(parent: &'static str, field: &'static str, expected: u64, takes:
 /// Every field that takes more than to be read off, or whose list is known to be longer or shorter than a few.
 pub const WEIGHTS: &[Weight] = &[
     weight("Coverage", "posts", 200, 1),
+    weight("Award", "versions", 3, 30),
     weight("FundingVerdict", "evidence", 5, 1),
     weight("FundingVerdict", "reasons", 3, 1),
     weight("Municipality", "awards", 30, 30),

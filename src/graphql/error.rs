@@ -7,6 +7,7 @@ use async_graphql::{ErrorExtensionValues, Value};
 use programgrant_core::ledger::rules::InputError;
 use strum::{IntoStaticStr, VariantNames};
 
+use crate::store::history::HistoryError;
 use crate::store::ledger::StoreError;
 
 /// A request that cannot be answered as it stands.
@@ -50,6 +51,12 @@ pub enum ApiError {
     TooCostly {
         most: u64,
     },
+    /// No answer can be given as of that instant: it lies ahead of now, or before the history begins.
+    InvalidAsOf {
+        begins: Option<jiff::Timestamp>,
+    },
+    /// The history cannot be read now.
+    HistoryUnreachable,
     /// The ledger cannot be read now.
     LedgerUnreachable,
     /// The caller's role does not reach this far.
@@ -122,6 +129,11 @@ impl ApiError {
             Self::InputOfList { place, error } => format!("inputs[{place}]: {error}"),
             Self::TooMany { what, most } => format!("{what}: at most {most}."),
             Self::TooCostly { most } => format!("The answer holds more than {most} fields. Ask for less at a time."),
+            Self::InvalidAsOf { begins: Some(begins) } => {
+                format!("asOf: an instant from {begins}, when the history begins, until now.")
+            }
+            Self::InvalidAsOf { begins: None } => "asOf: an instant from when the history begins until now.".to_owned(),
+            Self::HistoryUnreachable => "The history cannot be read now. Ask again.".to_owned(),
             Self::LedgerUnreachable => "The ledger cannot be reached. Ask again.".to_owned(),
             Self::Forbidden => "The caller's role does not allow this.".to_owned(),
             Self::Unauthenticated => "This is not for everybody: bring a token.".to_owned(),
@@ -140,6 +152,17 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, cause = ?std::error::Error::source(&error), "the ledger could not be read");
         Self::LedgerUnreachable
+    }
+}
+
+/// The inner text goes to the log.
+impl From<HistoryError> for ApiError {
+    fn from(error: HistoryError) -> Self {
+        if let HistoryError::Before { begins } = error {
+            return Self::InvalidAsOf { begins };
+        }
+        tracing::error!(%error, cause = ?std::error::Error::source(&error), "the history could not be read");
+        Self::HistoryUnreachable
     }
 }
 

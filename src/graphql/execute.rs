@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use async_graphql::parser::types::ExecutableDocument;
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Error, Pos, Request, Response, ServerError};
 
 use super::access_log::OperationLog;
 use super::document::operation;
@@ -23,12 +23,15 @@ const MOST_ERRORS: usize = 100;
 
 static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&schema().sdl()));
 
-/// Executes a request against one snapshot, and enters it in the access log.
+/// Executes a request against one snapshot, of the instant that it is asked for, and enters it in the access log.
 pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) -> Response {
     // Read once; what cannot be read is refused when it is executed.
     let document = request.parsed_query().ok().cloned();
     let (entry, caller) = (OperationLog::of(document.as_ref()), snapshot.caller.clone());
-    let response = schema.execute(request.data(snapshot)).await;
+    let response = match snapshot.for_request(&request).await {
+        Ok(snapshot) => schema.execute(request.data(snapshot)).await,
+        Err(error) => Response::from_errors(vec![Error::from(error).into_server_error(Pos::default())]),
+    };
     let response = complete(response, document.as_ref());
     let only = document.as_ref().and_then(operation::only);
     let (name, kind) = (

@@ -17,6 +17,7 @@ mod lists;
 mod municipality;
 mod mutation;
 mod page;
+mod past;
 mod programme;
 mod query;
 mod refusal;
@@ -25,6 +26,7 @@ mod scalars;
 mod scheme;
 mod source;
 mod subscription;
+mod versions;
 mod viewer;
 
 use std::sync::Arc;
@@ -43,12 +45,14 @@ use crate::app::Gateway;
 use crate::guard::Guard;
 use crate::store::Dependencies;
 use crate::workers::exclusions::ExclusionStatus;
+use versions::VersionReader;
 
 pub use access::MostFields;
 pub use cost::{WEIGHTS, Weight};
 pub use error::{ApiError, CODES};
 pub use execute::{execute, shortened};
 pub use mutation::Mutation;
+pub use past::AsOf;
 pub use query::Query;
 pub use refusal::REFUSAL_CODES;
 pub use repairs::entities::{sdl, subgraph_sdl};
@@ -78,18 +82,25 @@ pub struct Snapshot {
     pub exclusions: Arc<ExclusionStatus>,
     /// Who asks.
     pub caller: Caller,
+    /// As of when it is answered.
     pub now: Timestamp,
+    /// The same where it was asked for.
+    as_of: Option<Timestamp>,
+    versions: Arc<VersionReader>,
 }
 
 impl Snapshot {
     pub fn take(gateway: &Gateway, caller: Caller) -> Self {
+        let view = gateway.dependencies.views.current();
         Self {
-            view: gateway.dependencies.views.current(),
+            versions: Arc::new(VersionReader::new(&gateway.dependencies, &view)),
+            view,
             dependencies: gateway.dependencies.clone(),
             guard: Arc::clone(&gateway.guard),
             exclusions: gateway.exclusions.status(),
             caller,
             now: gateway.dependencies.clock.now(),
+            as_of: None,
         }
     }
 

@@ -12,7 +12,7 @@ use super::funding::{ClaimState, FundingClaimNode, FundingClaimPage, FundingInpu
 use super::municipality::{MunicipalityNode, MunicipalityPage};
 use super::programme::ProgrammeNode;
 use super::repairs::entities::{self, Entity, ServiceNode};
-use super::scalars::Date;
+use super::scalars::{Date, DateTime};
 use super::scheme::SchemeNode;
 use super::source::SourceNode;
 use super::viewer::Viewer;
@@ -39,21 +39,24 @@ impl Query {
         &self,
         context: &Context<'_>,
         #[graphql(default_with = "ID::from(\"0-24-pilot\")")] id: ID,
-    ) -> Option<ProgrammeNode> {
-        ProgrammeNode::find(Snapshot::of(context), &id)
+        #[graphql(desc = "What was known at that instant; default now.")] as_of: Option<DateTime>,
+    ) -> Result<Option<ProgrammeNode>, ApiError> {
+        Ok(ProgrammeNode::find(Snapshot::of(context).held_at(as_of)?, &id))
     }
 
     /// One municipality: by a number, today's or a former one, or by an organisation number, its own or a sub-unit's. `on` is
     /// the day on which `number` is to be read (default: today, then backwards). A number that ended in a split without `on`
-    /// telling which part is meant is an error with code AMBIGUOUS_MUNICIPALITY that lists the parts. Unknown: null.
+    /// telling which part is meant is an error with code AMBIGUOUS_MUNICIPALITY that lists the parts. Unknown: null. Under `asOf` a
+    /// number without `on` is read on that day.
     async fn municipality(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Four digits, leading zeros included.")] number: Option<String>,
         #[graphql(desc = "Nine digits.")] organisation_number: Option<String>,
         on: Option<Date>,
+        #[graphql(desc = "What was known at that instant; default now.")] as_of: Option<DateTime>,
     ) -> Result<Option<MunicipalityNode>, ApiError> {
-        let snapshot = Snapshot::of(context);
+        let snapshot = Snapshot::of(context).held_at(as_of)?;
         let by_organisation = organisation_number
             .as_deref()
             .map(parse_organisation_number)
@@ -146,8 +149,13 @@ impl Query {
     }
 
     /// One award; null if there is none of that id.
-    async fn award(&self, context: &Context<'_>, id: ID) -> Option<AwardNode> {
-        AwardNode::find(Snapshot::of(context), &id)
+    async fn award(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        #[graphql(desc = "What was known at that instant; default now.")] as_of: Option<DateTime>,
+    ) -> Result<Option<AwardNode>, ApiError> {
+        Ok(AwardNode::find(Snapshot::of(context).held_at(as_of)?, &id))
     }
 
     /// What the state accounts say reached municipalities that year, post by post, and what of it the sources here report.
@@ -293,7 +301,7 @@ pub(super) fn read_number(
     let register = &snapshot.view.reference.register;
     let reading = match on {
         Some(Date(day)) => register.read_on(number, day),
-        None => register.read(number),
+        None => read_then(snapshot, number),
     };
     match reading {
         Reading::Municipality(id) => Ok(Some(id)),
@@ -314,6 +322,14 @@ pub(super) fn read_number(
             })
         }
     }
+}
+
+/// On the day of the snapshot, where it is not today's; a number that meant nothing on that day is read as it is today.
+fn read_then(snapshot: &Snapshot, number: MunicipalityNumber) -> Reading {
+    let register = &snapshot.view.reference.register;
+    let then = snapshot.as_of.map(|_| register.read_on(number, snapshot.today()));
+    then.filter(|reading| *reading != Reading::Unknown)
+        .unwrap_or_else(|| register.read(number))
 }
 
 /// What is searched for, and how closely. The letters as they are written come first; where they find nothing at all, their marks

@@ -1,10 +1,11 @@
-//! What is kept, and where: the database, the register of what was heard, the ledger, exclusions, the webhooks' outbox, and whole
-//! copies of all of it.
+//! What is kept, and where: the database, the register of what was heard, its history, the ledger, exclusions, the webhooks' outbox,
+//! and whole copies of all of it.
 
 pub mod backup;
 pub mod database;
 mod dependencies;
 pub mod exclusions;
+pub mod history;
 pub mod ledger;
 pub mod outbox;
 pub mod register;

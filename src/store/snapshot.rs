@@ -6,13 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use jiff::Timestamp;
 use programgrant_core::reference::Reference;
-use programgrant_core::view::{Material, SourceStatus, StoredRecord, StoredSetAside, View};
+use programgrant_core::view::{Material, SourceStatus, Statement, StoredRecord, StoredSetAside, View};
 use programgrant_schema::{RecordId, SourceId};
 use tokio::sync::{Mutex, watch};
 use tokio::time::timeout;
 
 use crate::store::database::Notification;
+use crate::store::history::{History, HistoryError};
 use crate::store::register::{NEWS, Register, RegisterError};
 
 /// A reading that takes longer has lost its database.
@@ -35,6 +37,7 @@ pub struct SnapshotStore {
     reference: Arc<Reference>,
     current: ArcSwap<View>,
     material: Arc<Mutex<Loaded>>,
+    history: History,
     generation: watch::Sender<u64>,
 }
 
@@ -55,6 +58,7 @@ impl SnapshotStore {
         let current = ArcSwap::from_pointee(loaded.build(&reference));
         let generation = watch::Sender::new(loaded.generation);
         Ok(Self {
+            history: History::new(register.clone()),
             register,
             reference,
             current,
@@ -66,6 +70,26 @@ impl SnapshotStore {
     /// The current picture. Never waits.
     pub fn current(&self) -> Arc<View> {
         self.current.load_full()
+    }
+
+    /// The picture that was in force at an instant, which lies before `now`, and what was known of the sources then.
+    pub async fn at(&self, instant: Timestamp, now: Timestamp) -> Result<Arc<View>, HistoryError> {
+        let reference = async { Ok(self.reference_at(instant)) };
+        self.history.view(instant, (self.current(), now), reference).await
+    }
+
+    /// The reference data in force at an instant.
+    fn reference_at(&self, _instant: Timestamp) -> Arc<Reference> {
+        Arc::clone(&self.reference)
+    }
+
+    /// All that was ever said of these records up to a generation.
+    pub async fn statements(
+        &self,
+        generation: u64,
+        records: &[(SourceId, RecordId)],
+    ) -> Result<Vec<Statement>, HistoryError> {
+        self.history.statements(generation, records).await
     }
 
     /// The generation of the current picture, as often as it changes; a receiver that is late is given the latest alone.

@@ -19,6 +19,7 @@ mod going_out;
 mod golden;
 mod guard;
 mod guard_crash;
+mod history;
 #[path = "../support/hostile.rs"]
 mod hostile;
 mod intake;

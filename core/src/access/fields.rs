@@ -68,7 +68,8 @@ const TABLE: &[&str] = &[
     // Applications and awards.
     "Municipality | - o o o y o - | awards",
     "Award | - o o o y o - | id scheme budgetPost recipient recipientAsReported year status applied granted paid decidedOn",
-    "Award | - o o o y o - | useFrom useUntil payer disbursements provenance alsoReportedBy vanishedAt",
+    "Award | - o o o y o - | useFrom useUntil payer disbursements provenance alsoReportedBy vanishedAt versions",
+    "AwardVersion | - o o o y o - | receivedAt changedAt status applied granted paid vanished provenance",
     "ReportedRecipient | - o o o y o - | organisationNumber number name",
     "Disbursement | - o o y y y - | on amount reference",
     "Provenance | - o o y y y - | source recordId changedAt receivedAt",

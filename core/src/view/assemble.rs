@@ -34,6 +34,7 @@ pub fn assemble(records: &[&StoredRecord], reference: &Reference) -> Vec<Award> 
             .entry(payment.award.clone())
             .or_insert_with(|| lone_payment(stored, payment, reference));
         draft.payments.push(payment.disbursement.clone());
+        draft.add(stored);
     }
     let targets: Vec<Option<String>> = corrections
         .iter()
@@ -45,6 +46,7 @@ pub fn assemble(records: &[&StoredRecord], reference: &Reference) -> Vec<Award> 
             .entry(key)
             .or_insert_with(|| lone_correction(stored, correction, reference));
         draft.corrections.push(correction.disbursement.clone());
+        draft.add(stored);
     }
     drafts.into_values().map(Draft::settle).collect()
 }
@@ -60,6 +62,13 @@ struct Draft {
 }
 
 impl Draft {
+    /// What else the award is put together from.
+    fn add(&mut self, stored: &StoredRecord) {
+        if !self.award.records.contains(&stored.record.id) {
+            self.award.records.push(stored.record.id.clone());
+        }
+    }
+
     /// Adds up what moved. An award on which there are payments is paid; one that was corrected downwards is repaid.
     fn settle(self) -> Award {
         let mut award = self.award;
@@ -122,6 +131,9 @@ fn join(mut stages: Vec<(&StoredRecord, &AwardStatement)>, reference: &Reference
         .as_ref()
         .and_then(|payer| payer.organisation_number.parse().ok());
     award.disbursements.clone_from(&latest.disbursements);
+    for (stored, _) in &stages {
+        draft.add(stored);
+    }
     draft
 }
 
@@ -187,6 +199,7 @@ fn blank(stored: &StoredRecord, key: &str, at: Whereabouts<'_>, reference: &Refe
         listed_in: stored.listed_in,
         vanished_at: stored.vanished_at,
         left_in: stored.touched_in,
+        records: vec![stored.record.id.clone()],
         provenance: Provenance {
             source: stored.source,
             record: stored.record.reference.clone(),

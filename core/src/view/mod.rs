@@ -11,6 +11,8 @@ mod source;
 mod stamps;
 mod stored;
 mod uncertainty;
+mod versions;
+mod weight;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -21,7 +23,7 @@ use jiff::civil::Date;
 use paid::Paid;
 use programgrant_schema::{
     AwardStatus, BudgetPost, Disbursement, Figure, GrantScheme, MunicipalGrants, MunicipalityId, OrganisationNumber,
-    ReportedRecipient, SchemeId, SourceId, TargetGroup,
+    RecordId, ReportedRecipient, SchemeId, SourceId, TargetGroup,
 };
 use restated::Restated;
 
@@ -32,6 +34,7 @@ pub use same_award::Disputed;
 pub use source::{SetAsideView, SourceState, SourceView};
 pub use stored::{SourceStatus, StoredRecord, StoredSetAside};
 pub use uncertainty::Uncertainty;
+pub use versions::{AwardVersion, Statement, versions};
 
 /// Tildeling: what a source says of one application or award, with its recipient resolved.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +66,8 @@ pub struct Award {
     pub vanished_at: Option<Timestamp>,
     /// The generation in which it vanished, where it has.
     pub left_in: u64,
+    /// What it is put together from.
+    pub records: Vec<RecordId>,
     pub provenance: Provenance,
     /// The same award as other sources report it, in the order in which they are believed.
     pub others: Vec<Award>,

@@ -40,6 +40,12 @@ pub enum DocumentFlaw {
     Operation(&'static str),
     #[error("A request carries one command: {found} root fields of a mutation were found. Send them one by one.")]
     SeveralMutations { found: usize },
+    #[error(
+        "An operation is answered as of one instant: give the same `asOf` to every field that takes one, or to none."
+    )]
+    SeveralInstants { at: Pos },
+    #[error("{field} is not in the history: it is told as it is now, in a request without `asOf`.")]
+    NotInHistory { field: String, at: Pos },
 }
 
 /// Every code of a flaw.
@@ -59,6 +65,8 @@ pub const CODES: &[&str] = &[
     "ARGUMENTS_TOO_LARGE",
     "UNKNOWN_OPERATION",
     "ONE_MUTATION_PER_REQUEST",
+    "CONFLICTING_ARGUMENTS",
+    "NOT_IN_HISTORY",
 ];
 
 impl DocumentFlaw {
@@ -77,13 +85,15 @@ impl DocumentFlaw {
             Self::Syntax { .. } | Self::Invalid { .. } => "INVALID_DOCUMENT",
             Self::Operation(_) => "UNKNOWN_OPERATION",
             Self::SeveralMutations { .. } => "ONE_MUTATION_PER_REQUEST",
+            Self::SeveralInstants { .. } => "CONFLICTING_ARGUMENTS",
+            Self::NotInHistory { .. } => "NOT_IN_HISTORY",
         }
     }
 
     /// Where in the document, as far as one place can be named.
     pub const fn place(&self) -> Option<Pos> {
         match self {
-            Self::Syntax { at, .. } => Some(*at),
+            Self::Syntax { at, .. } | Self::SeveralInstants { at } | Self::NotInHistory { at, .. } => Some(*at),
             Self::Invalid { at, .. } => *at,
             _ => None,
         }

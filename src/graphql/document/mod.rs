@@ -4,6 +4,7 @@
 
 mod coerce;
 mod flaw;
+mod instant;
 mod judge;
 pub mod operation;
 mod plan;
@@ -20,6 +21,7 @@ use crate::config::DocumentLimits;
 
 pub use coerce::Scalars;
 pub use flaw::{CODES, DocumentFlaw};
+pub use instant::instant;
 pub use judge::{Judge, Judged};
 pub use plan::{EMPTY, failing};
 pub use query_cost::{QueryCost, Size};
@@ -42,6 +44,8 @@ pub fn read(text: &str, limits: &DocumentLimits) -> Result<Document, DocumentFla
     Document::parse(text)
 }
 
+#[cfg(test)]
+mod instant_tests;
 #[cfg(test)]
 mod judge_tests;
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use async_graphql::parser::types::{BaseType, FieldDefinition, ServiceDocument, Type, TypeKind, TypeSystemDefinition};
 
+use super::instant;
+
 /// What a list is taken to hold where nothing says how much.
 const A_FEW: u64 = 10;
 /// The schema of the schema, which an exported one leaves out.
@@ -27,6 +29,8 @@ pub struct FieldCost {
     pub expected: u64,
     /// The default of its argument `limit`; without such an argument none.
     pub limit: Option<u64>,
+    /// Whether it can be asked for as of an instant.
+    pub takes_instant: bool,
     /// How many plain fields' work it is; for every item where a list among its arguments says how many.
     pub takes: u64,
 }
@@ -106,6 +110,11 @@ impl SchemaCosts {
         self.fields.get(parent)?.get(name)
     }
 
+    /// Whether the field can be asked for as of an instant.
+    pub fn takes_instant(&self, parent: &str, name: &str) -> bool {
+        self.field(parent, name).is_some_and(|known| known.takes_instant)
+    }
+
     /// The type whose field leads to the schema itself.
     pub fn introspection(name: &str) -> Option<&'static str> {
         match name {
@@ -132,6 +141,10 @@ fn known(field: &FieldDefinition, of_a_page: bool) -> FieldCost {
         of: innermost(&field.ty.node).to_owned(),
         expected: if is_list && !of_a_page { A_FEW } else { 1 },
         limit,
+        takes_instant: field
+            .arguments
+            .iter()
+            .any(|argument| argument.node.name.node == instant::ARGUMENT),
         takes: 1,
     }
 }

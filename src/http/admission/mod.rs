@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock};
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Variables};
 use axum::http::StatusCode;
+use jiff::Timestamp;
 use programgrant_core::access::{Caller, Role};
 
 use super::concurrency::Concurrency;
@@ -20,6 +21,8 @@ use crate::graphql::document::{self, DocumentFlaw, Judge, ManifestError, QueryCo
 /// What looking at a request costs, whatever it asks, and one that is refused.
 const LOOK: u64 = 1;
 const REFUSED: u64 = 100;
+/// What an answer as of an earlier instant costs besides: a picture may have to be built for it.
+const PAST: u64 = 1_000;
 /// Documents up to so many bytes are read where they arrive: that takes less than handing them over, and keeps the guard's calls
 /// out of the queue.
 const SMALL: usize = 2048;
@@ -90,6 +93,8 @@ pub struct Admission {
     concurrency: Arc<Concurrency>,
     /// None in open mode.
     budgets: Option<Arc<RateLimits>>,
+    /// Whether callers prove who they are.
+    mode: AuthMode,
 }
 
 impl Admission {
@@ -120,6 +125,7 @@ impl Admission {
                 |previous| Arc::clone(&previous.concurrency),
             ),
             budgets,
+            mode: config.auth.mode,
         })
     }
 
@@ -181,12 +187,29 @@ impl Admission {
         } else {
             self.concurrency.read(work).await?
         };
-        let (document, cost) = read?;
+        let (document, mut cost, instant) = read?;
         transport.check(cost.kind)?;
         let most = graphql::MostFields(self.limits.document.cost);
         let mut request = Request::new(text.as_ref()).data(most);
+        if let Some(instant) = instant {
+            self.check_history(caller)?;
+            cost.size.cost = cost.size.cost.saturating_add(PAST);
+            request = request.data(graphql::AsOf(instant));
+        }
         request.set_parsed_query(document);
         Ok((request, cost))
+    }
+
+    /// The past is told to those who say who they are.
+    fn check_history(&self, caller: &Caller) -> Result<(), Refusal> {
+        if self.mode == AuthMode::Jwt && caller.token.is_none() {
+            let message = "What was known at an earlier instant (`asOf`) is not for everybody: bring a token.";
+            return Err(Refusal {
+                challenge: Some("Bearer"),
+                ..Refusal::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message)
+            });
+        }
+        Ok(())
     }
 
     /// The document's text, whether it was sent or named.
@@ -215,17 +238,18 @@ impl Admission {
     }
 }
 
-/// What is to be executed, its variables put in, and what it asks for.
+/// What is to be executed, its variables put in; what it asks for, and as of when.
 fn read(
     text: &str,
     operation_name: Option<&str>,
     variables: &Variables,
     limits: &DocumentLimits,
-) -> Result<(ExecutableDocument, QueryCost), DocumentFlaw> {
+) -> Result<(ExecutableDocument, QueryCost, Option<Timestamp>), DocumentFlaw> {
     let document = document::read(text, limits)?;
     let cost = QueryCost::of(&document, operation_name, variables, &COSTS, limits)?;
     let planned = JUDGE.plan(&JUDGE.judge(document)?, cost.name.as_deref(), variables)?;
-    Ok((planned, cost))
+    let instant = document::instant(&planned, &COSTS)?;
+    Ok((planned, cost, instant))
 }
 
 /// The identifier of a trusted document: `documentId`, or `extensions.persistedQuery` as Apollo's clients send it.

@@ -1,14 +1,20 @@
 //! The register: what each source said, and when the gateway learnt it. It judges nothing.
 //!
-//! A batch and the position behind it are one transaction; every version of a record is kept.
+//! A batch, the position behind it and what it adds to the history are one transaction; every version of a record is kept.
 
 mod items;
 mod listing;
 mod order;
+mod past;
 mod rows;
 mod set_aside;
+mod spans;
 mod store;
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
 use programgrant_contract::Position;
 use programgrant_core::view::{SourceStatus, StoredRecord, StoredSetAside};
 use programgrant_schema::SourceId;
@@ -16,10 +22,13 @@ use sqlx::Row;
 
 use crate::store::database::{Database, FeedSubscription, Leadership};
 
+pub use past::{KnownThen, PastPicture};
 pub use store::Stored;
 
 /// What the register says of itself to those who listen.
 pub const NEWS: &str = "register";
+/// How old an answer may be where nothing is configured.
+const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 
 /// Why the register could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +57,8 @@ pub struct Place {
 #[derive(Debug, Clone)]
 pub struct Register {
     database: Database,
+    /// How old an answer of each source may be.
+    limits: Arc<HashMap<SourceId, SignedDuration>>,
 }
 
 impl Register {
@@ -58,7 +69,19 @@ impl Register {
                 sqlx::query("INSERT INTO source (id) VALUES ($1) ON CONFLICT (id) DO NOTHING").bind(source.as_str());
             insert.execute(database.writer()).await?;
         }
-        Ok(Self { database })
+        Ok(Self {
+            database,
+            limits: Arc::default(),
+        })
+    }
+
+    /// The same, with how old an answer of each source may be: whatever was not heard for longer was not heard all the time.
+    #[must_use]
+    pub fn with_limits(self, limits: HashMap<SourceId, SignedDuration>) -> Self {
+        Self {
+            limits: Arc::new(limits),
+            ..self
+        }
     }
 
     /// What is committed from now on; the register's own notices read [`NEWS`].
@@ -82,12 +105,13 @@ impl Register {
     }
 
     /// Notes why a round failed; nothing that was heard is touched.
-    pub async fn note_failure(&self, source: SourceId, reason: &str) -> Result<(), RegisterError> {
+    pub async fn note_failure(&self, source: SourceId, reason: &str, at: Timestamp) -> Result<(), RegisterError> {
         let mut writing = self.database.write().await?;
         let update = sqlx::query("UPDATE source SET last_error = $1 WHERE id = $2")
             .bind(reason)
             .bind(source.as_str());
         update.execute(&mut *writing).await?;
+        spans::remember_source(&mut writing, source.as_str(), at.as_microsecond(), self.limit(source)).await?;
         writing.notify(NEWS).await?;
         Ok(writing.commit().await?)
     }

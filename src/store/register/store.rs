@@ -41,7 +41,7 @@ impl Register {
             now: now.as_microsecond(),
             generation: 0,
         };
-        let changed = write.batch(pulled_from, batch).await?;
+        let changed = write.batch(pulled_from, batch, self.limit(source)).await?;
         writing.notify(NEWS).await?;
         writing.commit().await?;
         Ok(Stored { changed })
@@ -88,7 +88,7 @@ pub(super) struct Statement {
 }
 
 impl Write<'_> {
-    async fn batch(mut self, pulled_from: &Place, batch: &Batch) -> Result<bool, RegisterError> {
+    async fn batch(mut self, pulled_from: &Place, batch: &Batch, limit: i64) -> Result<bool, RegisterError> {
         self.stand_at(pulled_from).await?;
         self.take_generation().await?;
         let arrived = self.first_time(batch).await?;
@@ -103,6 +103,7 @@ impl Write<'_> {
                 .execute(&mut *self.connection)
                 .await?;
         }
+        self.remember(changed, limit).await?;
         Ok(changed)
     }
 

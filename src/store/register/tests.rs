@@ -9,8 +9,10 @@ use super::*;
 use crate::store::database::testing::{Scratch, on_both_stores};
 use crate::systems;
 
+mod history;
 mod walks;
 
+use history::*;
 use walks::*;
 
 const SOURCE: SourceId = systems::UDIR;
@@ -32,6 +34,12 @@ on_both_stores! {
     only_the_end_of_a_walk_means_heard,
     a_batch_pulled_before_somebody_elses_was_stored_is_refused,
     of_two_who_store_at_once_one_does,
+    what_was_known_at_an_instant_is_read_back_as_it_was,
+    a_round_that_changes_nothing_adds_no_row,
+    who_was_not_heard_for_longer_than_its_limit_was_not_heard_meanwhile,
+    the_history_begins_with_what_is_known_then,
+    time_in_the_history_never_runs_backwards,
+    statements_are_those_up_to_a_generation,
 }
 
 struct Kept {

@@ -201,7 +201,8 @@ impl Intake {
         if !self.leadership.leads().await {
             return;
         }
-        if let Err(error) = self.register.note_failure(self.id(), &visible(&error.public())).await {
+        let (reason, now) = (visible(&error.public()), self.clock.now());
+        if let Err(error) = self.register.note_failure(self.id(), &reason, now).await {
             tracing::error!(source = %self.id(), %error, "a failure could not be noted");
         }
     }

@@ -95,7 +95,7 @@ mod tests {
         aside.sort_unstable();
         assert_eq!(aside, ["also bad", "b\u{fffd}d", "pl\u{fffd}ce"]);
         register
-            .note_failure(systems::UDIR, &visible("n\0"))
+            .note_failure(systems::UDIR, &visible("n\0"), Timestamp::UNIX_EPOCH)
             .await
             .expect("notes");
     }

@@ -247,7 +247,10 @@ async fn register(database: &Database) {
             .await
             .expect("stores");
     }
-    register.note_failure(systems::UDIR, "timeout").await.expect("notes");
+    register
+        .note_failure(systems::UDIR, "timeout", Timestamp::UNIX_EPOCH)
+        .await
+        .expect("notes");
     let told = "INSERT INTO exclusion (source, written, version, standing, tried_at, last_error) VALUES ('nav', '[{}]', 3, '[]', -1, 'timeout')";
     sqlx::query(told).execute(database.writer()).await.expect("stores");
     for told in [

@@ -1,5 +1,5 @@
 //! Promise, on both stores: whatever a source says, in whatever order, under whatever stamps, with readings that fail and the program
-//! starting anew in between, what it says now holds, and what it no longer says is told apart.
+//! starting anew in between, what it says now holds, what it no longer says is told apart, and what was so at any earlier instant is told of it.
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -138,11 +138,15 @@ macro_rules! test_against_the_model {
             fn apply(mut shelf: Shelf, model: &Model, step: Step) -> Shelf {
                 match step {
                     Step::Read(reading) => shelf.read(model, &reading),
-                    Step::Fail => shelf.fail(),
+                    Step::Fail => shelf.fail(model),
                     Step::Days(_) => {}
                     Step::Reopen => shelf.reopen(),
                 }
                 shelf
+            }
+
+            fn teardown(shelf: Shelf, _: Model) {
+                shelf.assert_remembers();
             }
 
             fn check_invariants(shelf: &Shelf, model: &Model) {

@@ -8,7 +8,7 @@ use programgrant::demo::systems;
 use programgrant::store::database::Database;
 use programgrant::store::register::{Changes, Register};
 use programgrant_contract::{Batch, Position};
-use programgrant_core::view::StoredRecord;
+use programgrant_core::view::{StoredRecord, StoredSetAside};
 use programgrant_schema::{Accounts, Content, Record, RecordId, SetAside, SourceId};
 use tokio::runtime::Runtime;
 
@@ -21,6 +21,9 @@ const SOURCE: SourceId = systems::UDIR;
 /// Room for the rows of one file between the revisions of two.
 const ROWS: i64 = 100;
 
+/// What is in force, and what stands aside.
+type Told = (BTreeMap<u8, Shown>, BTreeSet<u8>);
+
 pub struct Shelf {
     runtime: Runtime,
     url: String,
@@ -28,6 +31,8 @@ pub struct Shelf {
     register: Register,
     /// What a view would have gathered from the changes alone.
     gathered: RefCell<(u64, BTreeMap<RecordId, StoredRecord>)>,
+    /// What was told at the end of every instant.
+    diary: RefCell<BTreeMap<Timestamp, Told>>,
     _folder: tempfile::TempDir,
 }
 
@@ -43,12 +48,14 @@ impl Shelf {
             Kind::Postgres => runtime.block_on(postgres::database()),
         };
         let (database, register) = runtime.block_on(open(&url));
+        runtime.block_on(register.begin_history(day(0))).expect("begins");
         Self {
             runtime,
             url,
             database,
             register,
             gathered: RefCell::default(),
+            diary: RefCell::default(),
             _folder: folder,
         }
     }
@@ -58,9 +65,12 @@ impl Shelf {
         (self.database, self.register) = self.runtime.block_on(open(&self.url));
     }
 
-    pub fn fail(&self) {
+    pub fn fail(&self, model: &Model) {
         self.runtime
-            .block_on(self.register.note_failure(SOURCE, "the reply breaks off"))
+            .block_on(
+                self.register
+                    .note_failure(SOURCE, "the reply breaks off", day(model.today)),
+            )
             .expect("notes");
     }
 
@@ -79,12 +89,9 @@ impl Shelf {
         let all = self.changes(0);
         let told: BTreeMap<u8, Shown> = all.records.iter().map(shown).collect();
         assert_eq!(told, model.shown());
-        let aside: BTreeSet<u8> = all
-            .set_aside
-            .iter()
-            .filter_map(|stored| number(stored.set_aside.record.as_ref()?))
-            .collect();
+        let aside = aside(&all.set_aside);
         assert_eq!(aside, model.aside());
+        self.diary.borrow_mut().insert(day(model.today), (told.clone(), aside));
         let (since, mut gathered) = self.gathered.take();
         let changes = self.changes(since);
         gathered.extend(
@@ -96,6 +103,18 @@ impl Shelf {
         let seen: BTreeMap<u8, Shown> = gathered.values().map(shown).collect();
         assert_eq!(seen, told, "what has changed is not all that has");
         *self.gathered.borrow_mut() = (changes.generation, gathered);
+    }
+
+    /// Whatever was told at an instant is told of it still.
+    pub fn assert_remembers(&self) {
+        for (instant, told) in self.diary.borrow().iter() {
+            let picture = self.runtime.block_on(async {
+                let known = self.register.known_at(*instant).await.expect("reads").expect("begun");
+                self.register.picture(known.generation).await.expect("reads")
+            });
+            let remembered: Told = (picture.records.iter().map(shown).collect(), aside(&picture.set_aside));
+            assert_eq!(&remembered, told, "as of {instant}");
+        }
     }
 
     fn changes(&self, since: u64) -> Changes {
@@ -170,6 +189,11 @@ fn add(batch: &mut Batch, said: &Said, revision: Option<i64>, item: Option<Strin
             ..SetAside::at("somewhere", "bad")
         });
     }
+}
+
+fn aside(set_aside: &[StoredSetAside]) -> BTreeSet<u8> {
+    let record = |stored: &StoredSetAside| number(stored.set_aside.record.as_ref()?);
+    set_aside.iter().filter_map(record).collect()
 }
 
 fn number(id: &RecordId) -> Option<u8> {

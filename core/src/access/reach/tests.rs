@@ -71,6 +71,7 @@ fn award(
         others: Vec::new(),
         disputed: crate::view::Disputed::default(),
         left_in: 0,
+        records: Vec::new(),
         provenance: Provenance {
             source: systems::NAV,
             record: "1".to_owned(),

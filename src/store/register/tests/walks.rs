@@ -17,7 +17,10 @@ pub async fn only_the_end_of_a_walk_means_heard(scratch: Scratch) {
     first.more = true;
     kept.store(&first).await;
     assert_eq!((status().await.walked, status().await.heard_at), (false, None));
-    kept.register.note_failure(SOURCE, "no").await.expect("notes");
+    kept.register
+        .note_failure(SOURCE, "no", Timestamp::UNIX_EPOCH)
+        .await
+        .expect("notes");
     let mut last = batch(Vec::new(), None);
     last.gaps = vec![Gap {
         place: "file 3".to_owned(),

@@ -1,0 +1,57 @@
+-- The history: what was known at an instant, kept as spans that begin when something changes and end when it changes again. It begins when a
+-- gateway first opens the store with it. Instants are microseconds since 1970 (UTC).
+
+-- Since when each generation of the register was in force; it ends where the next one begins.
+CREATE TABLE picture (
+    generation INTEGER PRIMARY KEY,
+    since INTEGER NOT NULL
+) STRICT;
+CREATE INDEX picture_by_since ON picture (since);
+
+-- How a record stood in the pictures from one generation until another; its content is the version's.
+CREATE TABLE record_span (
+    source TEXT NOT NULL REFERENCES source (id),
+    id TEXT NOT NULL,
+    from_generation INTEGER NOT NULL,
+    -- The first generation in which it stood otherwise; null while it stands.
+    until_generation INTEGER,
+    version INTEGER NOT NULL,
+    revision INTEGER,
+    changed_at INTEGER,
+    received_at INTEGER NOT NULL,
+    listed_in INTEGER NOT NULL,
+    vanished_at INTEGER,
+    changed_before INTEGER,
+    PRIMARY KEY (source, id, from_generation)
+) STRICT;
+
+-- What stood aside in the pictures from one generation until another.
+CREATE TABLE set_aside_span (
+    source TEXT NOT NULL REFERENCES source (id),
+    key TEXT NOT NULL,
+    from_generation INTEGER NOT NULL,
+    until_generation INTEGER,
+    -- A SetAside, as JSON.
+    content TEXT NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (source, key, from_generation)
+) STRICT;
+
+-- A source's own state, and from when until when it was heard in that state without a break. A round that changes nothing moves
+-- `heard_until` on and adds no row.
+CREATE TABLE source_span (
+    source TEXT NOT NULL REFERENCES source (id),
+    since INTEGER NOT NULL,
+    walked INTEGER NOT NULL CHECK (walked IN (0, 1)),
+    changed_at INTEGER,
+    -- Gaps open then, as JSON.
+    gaps TEXT NOT NULL,
+    last_error TEXT,
+    heard_from INTEGER,
+    heard_until INTEGER,
+    -- The longest time between two hearings that followed each other within the span.
+    widest INTEGER NOT NULL,
+    -- The latest hundred hearings of the span, as JSON.
+    hearings TEXT NOT NULL,
+    PRIMARY KEY (source, since)
+) STRICT;
