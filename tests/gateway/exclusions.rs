@@ -1,13 +1,12 @@
 //! Promise: every participant is kept out of every scheme of its programme in the schemes' own systems, exactly as long as the
 //! programme file says; whatever breaks in between is made good, and how it stands is shown.
 
-use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::civil::{Date, date};
 use programgrant::app::Gateway;
-use programgrant::config::Config;
+use programgrant::config::{Config, Surroundings};
 use programgrant::demo::systems;
 use programgrant_contract::Exclusions;
 use programgrant_contract::simulation::fault;
@@ -141,7 +140,7 @@ fn changed() -> (String, Vec<(&'static str, Date, Date)>) {
 fn somebody_else(world: &World, source: SourceId) -> Box<dyn Exclusions> {
     let sources = world.config().sources;
     let source = sources.get(source).expect("configured");
-    let connection = sources.open(source, &HashSet::new()).expect("sound");
+    let connection = sources.open(source, &Surroundings::default()).expect("sound");
     connection.exclusions.expect("it can be told")
 }
 
