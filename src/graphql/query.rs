@@ -159,8 +159,13 @@ impl Query {
     }
 
     /// What the state accounts say reached municipalities that year, post by post, and what of it the sources here report.
-    async fn coverage(&self, context: &Context<'_>, year: i32) -> Result<CoverageNode, ApiError> {
-        CoverageNode::of(Snapshot::of(context), year)
+    async fn coverage(
+        &self,
+        context: &Context<'_>,
+        year: i32,
+        #[graphql(desc = "What was known at that instant; default now.")] as_of: Option<DateTime>,
+    ) -> Result<CoverageNode, ApiError> {
+        CoverageNode::of(Snapshot::of(context).held_at(as_of)?, year)
     }
 
     /// What the guard would answer now. Writes nothing.

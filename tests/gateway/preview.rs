@@ -150,13 +150,8 @@ fn people_get_a_line_for_each_row_and_as_many_as_they_ask_for() {
 
 #[test]
 fn a_source_is_tried_as_it_is_configured_and_nothing_is_stored() {
-    let desk = Desk::new(
-        LIST.lines()
-            .take(2)
-            .map(|line| format!("{line}\r\n"))
-            .collect::<String>()
-            .as_str(),
-    );
+    let two: Vec<&str> = LIST.lines().take(2).collect();
+    let desk = Desk::new(&(two.join("\r\n") + "\r\n"));
     let settings = "[sources.imdi]\nkind = \"table\"\nmapping = \"mapping.toml\"\nfolder = \"drop\"\n[sources.udir]\nurl = \"http://127.0.0.1:1\"\n";
     // A folder needs to be told how its files are called and when they are whole.
     desk.write(

@@ -97,6 +97,6 @@ fn shown(host: &Host<'_>, mapping: &Path) -> String {
     host.path(mapping).display().to_string()
 }
 
-fn refused(error: MappingError) -> SettingsError {
-    SettingsError::new("mapping", error.to_string())
+fn refused(error: impl Into<MappingError>) -> SettingsError {
+    SettingsError::new("mapping", error.into().to_string())
 }

@@ -1,4 +1,4 @@
-//! IMDi's list of *Kommunale innvandrertiltak*: a workbook as somebody keeps it, with a title over several columns, a sum in the last row,
+//! `IMDi`'s list of *Kommunale innvandrertiltak*: a workbook as somebody keeps it, with a title over several columns, a sum in the last row,
 //! a municipality number whose leading zero was eaten and dates that are text.
 
 use std::collections::BTreeMap;

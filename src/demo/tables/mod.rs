@@ -1,8 +1,8 @@
 //! Two sources of the demonstration that have no code of their own: lists of grant managers without a system that anybody could ask,
 //! read by a mapping file each.
 //!
-//! **Every amount per municipality is made up.** What IMDi's list says was paid adds up to what the state accounts have on the post, as
-//! if all of it were IMDi's; Bufdir pays a small part of it. The county governor's list says again what NAV's files say of its county,
+//! **Every amount per municipality is made up.** What `IMDi`'s list says was paid adds up to what the state accounts have on the post, as
+//! if all of it were `IMDi`'s; Bufdir pays a small part of it. The county governor's list says again what NAV's files say of its county,
 //! but for one award that it states differently and one that NAV has not.
 
 mod governor;

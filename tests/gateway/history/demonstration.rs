@@ -57,7 +57,7 @@ impl Open {
         let as_of = as_of.map(|instant| format!("asOf: {instant:?}")).unwrap_or_default();
         let pot = "pot { total known completeness missing { id } awarded { state amount } paid { state amount } difference asOf }";
         let shares = "shares { scheme { id } amount { state amount } provenance { recordId receivedAt } }";
-        let years: String = (2020..=2022)
+        let years: Vec<String> = (2020..=2022)
             .map(|year| {
                 format!(
                     "y{year}: year(year: {year}) {{ difference accounts {{ amount }} appropriation {{ amount }} {pot} \
@@ -65,6 +65,7 @@ impl Open {
                 )
             })
             .collect();
+        let years = years.concat();
         let sources = "sources { id state lastHeardAt records vanished setAside unresolved }";
         let mut told = vec![
             self.ask(&format!(
