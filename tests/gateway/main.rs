@@ -24,6 +24,7 @@ mod history;
 mod hostile;
 mod intake;
 mod ledger;
+mod lists;
 mod municipalities;
 mod nav;
 mod operations;
