@@ -64,7 +64,7 @@ impl Open {
                      grants {{ municipality {{ id number name }} {pot} {shares} comparison {{ difference worseOff }} }} }} "
                 )
             })
-            .collect();
+            .collect::<Vec<String>>().concat();
         let sources = "sources { id state lastHeardAt records vanished setAside unresolved }";
         let mut told = vec![
             self.ask(&format!(

@@ -30,7 +30,8 @@ async fn told(world: &World, as_of: Option<&str>) -> Value {
     let towns: String = TWELVE
         .iter()
         .map(|(number, _)| format!("m{number}: municipality(number: {number:?} {as_of}) {{ awards {{ {AWARD} }} }} "))
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     world
         .ask(&format!("{{ {programme} {towns} sources {{ {SOURCE} }} }}"))
         .await

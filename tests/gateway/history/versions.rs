@@ -21,6 +21,7 @@ fn award(key: &str, status: AwardStatus, granted: Option<i64>) -> Record {
     award.status = status;
     award.applied = Figure::Stated(kroner(100));
     award.granted = granted.map_or(Figure::NotDelivered, |granted| Figure::Stated(kroner(granted)));
+    award.activity = Some("LOS".to_owned());
     award.payer = Some(Payer {
         organisation_number: BUFDIR.to_owned(),
     });
