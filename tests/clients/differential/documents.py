@@ -173,7 +173,9 @@ class Maker:
     def arguments(self, known):
         given = []
         for name, argument in known.items():
-            if (is_required_argument(argument) or name in ("number", "year") or self.chance(0.3)) and not self.chance(self.wrong):
+            # As of an instant of the past most are refused by what is no part of the language.
+            likely = 0.03 if name == "asOf" else 0.3
+            if (is_required_argument(argument) or name in ("number", "year") or self.chance(likely)) and not self.chance(self.wrong):
                 given.append(f"{name}: {self.value(name, argument.type, self.has_default(argument))}")
         if given and self.chance(self.wrong):
             given.append(self.random.choice([given[0], "nothing: 1"]))

@@ -78,6 +78,7 @@ fn ways(place: &Place, parent: &str, role: Role) -> Option<(String, String)> {
         "Disbursement" => of_grant("disbursements { § }"),
         "Award" => of_award("§"),
         "ReportedRecipient" => of_award("recipientAsReported { § }"),
+        "AwardVersion" => of_award("versions { § }"),
         "Provenance" => of_award("provenance { § }"),
         "FundingClaim" => of_claim("§"),
         "FundingVerdict" => of_claim("verdict { § }"),

@@ -21,7 +21,7 @@ use crate::ledger::books::{
 };
 
 /// Every table there is.
-pub const TABLES: [&str; 18] = [
+pub const TABLES: [&str; 22] = [
     "audit",
     "claim",
     "double_funding_case",
@@ -31,12 +31,16 @@ pub const TABLES: [&str; 18] = [
     "ledger",
     "month",
     "other_listing",
+    "picture",
     "queue_item",
     "record",
+    "record_span",
     "record_version",
     "set_aside",
+    "set_aside_span",
     "slot",
     "source",
+    "source_span",
     "webhook_endpoint",
     "webhook_message",
     "webhook_source",
@@ -248,10 +252,8 @@ async fn register(database: &Database) {
             .await
             .expect("stores");
     }
-    register
-        .note_failure(systems::UDIR, "timeout", Timestamp::UNIX_EPOCH)
-        .await
-        .expect("notes");
+    let noted = register.note_failure(systems::UDIR, "timeout", Timestamp::UNIX_EPOCH);
+    noted.await.expect("notes");
     let told = "INSERT INTO exclusion (source, written, version, standing, tried_at, last_error) VALUES ('nav', '[{}]', 3, '[]', -1, 'timeout')";
     sqlx::query(told).execute(database.writer()).await.expect("stores");
     for told in [

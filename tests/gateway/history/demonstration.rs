@@ -57,15 +57,14 @@ impl Open {
         let as_of = as_of.map(|instant| format!("asOf: {instant:?}")).unwrap_or_default();
         let pot = "pot { total known completeness missing { id } awarded { state amount } paid { state amount } difference asOf }";
         let shares = "shares { scheme { id } amount { state amount } provenance { recordId receivedAt } }";
-        let years: Vec<String> = (2020..=2022)
+        let years: String = (2020..=2022)
             .map(|year| {
                 format!(
                     "y{year}: year(year: {year}) {{ difference accounts {{ amount }} appropriation {{ amount }} {pot} \
                      grants {{ municipality {{ id number name }} {pot} {shares} comparison {{ difference worseOff }} }} }} "
                 )
             })
-            .collect();
-        let years = years.concat();
+            .collect::<Vec<String>>().concat();
         let sources = "sources { id state lastHeardAt records vanished setAside unresolved }";
         let mut told = vec![
             self.ask(&format!(

@@ -27,11 +27,11 @@ async fn told(world: &World, as_of: Option<&str>) -> Value {
     let programme = format!(
         "programme(id: \"0-24-pilot\" {as_of}) {{ year(year: 2021) {{ {POT} difference accounts {{ state amount }} appropriation {{ state amount }} {grants} }} }}"
     );
-    let towns: Vec<String> = TWELVE
+    let towns: String = TWELVE
         .iter()
         .map(|(number, _)| format!("m{number}: municipality(number: {number:?} {as_of}) {{ awards {{ {AWARD} }} }} "))
-        .collect();
-    let towns = towns.concat();
+        .collect::<Vec<String>>()
+        .concat();
     world
         .ask(&format!("{{ {programme} {towns} sources {{ {SOURCE} }} }}"))
         .await
