@@ -147,6 +147,7 @@ mod tests {
             organisations: Organisations::built_in().expect("sound"),
             sub_units: SubUnits::default(),
             sources: crate::systems::profiles(),
+            registered: std::sync::Arc::default(),
         }
     }
 

@@ -19,7 +19,7 @@ use crate::store::database::{Database, OpenError};
 use crate::store::exclusions::ExclusionStoreError;
 use crate::store::ledger::StoreError;
 use crate::store::register::{Register, RegisterError};
-use crate::store::snapshot::SnapshotStore;
+use crate::store::snapshot::{RefreshError, SnapshotStore};
 use crate::workers::Worker;
 use crate::workers::events::{self, Event};
 use crate::workers::exclusions::{ExclusionWorker, SyncError, Told};
@@ -45,6 +45,8 @@ pub enum StartError {
     Database(#[from] OpenError),
     #[error(transparent)]
     Register(#[from] RegisterError),
+    #[error(transparent)]
+    View(#[from] RefreshError),
     #[error(transparent)]
     Ledger(#[from] StoreError),
     #[error(transparent)]
@@ -137,7 +139,7 @@ impl Gateway {
         ) = (ground, wanted);
         let register = Register::open(database.clone(), reference.sources.iter().map(|source| source.id)).await?;
         let freshness = Arc::new(freshness(config, &reference.sources));
-        let views = Arc::new(SnapshotStore::open(register.clone(), reference).await?);
+        let views = Arc::new(SnapshotStore::open(register.clone(), reference, clock.clone()).await?);
         let (intakes, told) = hear(config, connections, (&register, &views, &clock), before)?;
         let dependencies = Dependencies {
             views,

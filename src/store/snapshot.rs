@@ -6,23 +6,32 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use programgrant_core::reference::Reference;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use programgrant_core::calendar::norwegian_date;
+use programgrant_core::reference::{Reference, Registered};
 use programgrant_core::view::{Material, SourceStatus, StoredRecord, StoredSetAside, View};
-use programgrant_schema::{RecordId, SourceId};
+use programgrant_schema::{RecordId, ReferenceError, SourceId};
 use tokio::sync::{Mutex, watch};
 use tokio::time::timeout;
 
+use crate::clock::Clock;
 use crate::store::database::Notification;
 use crate::store::register::{NEWS, Register, RegisterError};
 
 /// A reading that takes longer has lost its database.
 const READING: Duration = Duration::from_secs(10);
+/// How often it is looked whether another day has begun.
+const LOOKING: Duration = Duration::from_secs(1);
 
 /// Why the snapshot was not replaced.
 #[derive(Debug, thiserror::Error)]
 pub enum RefreshError {
     #[error(transparent)]
     Register(#[from] RegisterError),
+    /// What the reference registers have said does not fit what the files and the programmes say.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
     #[error("the register does not answer")]
     Late,
     #[error("the gateway failed while it built the view")]
@@ -32,7 +41,9 @@ pub enum RefreshError {
 /// The current picture, and what it was built from.
 pub struct SnapshotStore {
     register: Register,
-    reference: Arc<Reference>,
+    /// The reference data as files, tables and programmes have them, whatever the registers said since.
+    base: Arc<Reference>,
+    clock: Clock,
     current: ArcSwap<View>,
     material: Arc<Mutex<Loaded>>,
     generation: watch::Sender<u64>,
@@ -45,18 +56,21 @@ struct Loaded {
     records: BTreeMap<(SourceId, RecordId), StoredRecord>,
     set_aside: Vec<StoredSetAside>,
     statuses: BTreeMap<SourceId, SourceStatus>,
+    registered: Arc<Registered>,
 }
 
 impl SnapshotStore {
     /// Builds the first picture from the register, whatever the sources do.
-    pub async fn open(register: Register, reference: Arc<Reference>) -> Result<Self, RegisterError> {
+    pub async fn open(register: Register, base: Arc<Reference>, clock: Clock) -> Result<Self, RefreshError> {
         let mut loaded = Loaded::default();
-        loaded.read(&register).await?;
+        loaded.read(&register, &base).await?;
+        let reference = Arc::new(base.on(clock.today(), &loaded.registered)?);
         let current = ArcSwap::from_pointee(loaded.build(&reference));
         let generation = watch::Sender::new(loaded.generation);
         Ok(Self {
             register,
-            reference,
+            base,
+            clock,
             current,
             material: Arc::new(Mutex::new(loaded)),
             generation,
@@ -73,21 +87,54 @@ impl SnapshotStore {
         self.generation.subscribe()
     }
 
-    /// Reads what changed and shows it. Readers of the old picture are not disturbed; on a failure it stays, and ages.
-    pub async fn refresh(&self) -> Result<(), RefreshError> {
-        let mut loaded = Arc::clone(&self.material).lock_owned().await;
-        timeout(READING, loaded.read(&self.register))
+    /// The reference data in force at that instant: files, tables and programmes as they are now, with what the registers had said by
+    /// then, as it was on that day. Built beside the threads that answer.
+    pub async fn reference_at(&self, at: Timestamp) -> Result<Arc<Reference>, RefreshError> {
+        let mut registered = timeout(READING, self.register.registered_at(at))
             .await
             .map_err(|_| RefreshError::Late)??;
-        let (current, reference) = (self.current(), Arc::clone(&self.reference));
+        registered.keep(|register| is_asked(&self.base, register));
+        let base = Arc::clone(&self.base);
+        let building =
+            tokio::task::spawn_blocking(move || base.on(norwegian_date(at), &Arc::new(registered)).map(Arc::new));
+        Ok(building.await.map_err(|_| RefreshError::Defect)??)
+    }
+
+    /// Whether what the registers say now, with this besides, is fit to tell everybody by: today, and on every day that it speaks of.
+    pub fn would_be(&self, registered: Registered) -> Result<Reference, ReferenceError> {
+        self.base.on(self.clock.today(), &Arc::new(registered))
+    }
+
+    /// Reads what changed and shows it. Readers of the old picture are not disturbed; on a failure it stays, and ages.
+    pub async fn refresh(&self) -> Result<(), RefreshError> {
+        let today = self.clock.today();
+        if self.turns_on(today) {
+            timeout(READING, self.register.turn(today))
+                .await
+                .map_err(|_| RefreshError::Late)??;
+        }
+        let mut loaded = Arc::clone(&self.material).lock_owned().await;
+        timeout(READING, loaded.read(&self.register, &self.base))
+            .await
+            .map_err(|_| RefreshError::Late)??;
+        let (current, base) = (self.current(), Arc::clone(&self.base));
         // Built beside the threads that answer; the material stays locked until the snapshot is published.
+        let telling = tokio::task::spawn_blocking(move || (loaded.reference(&current, &base, today), loaded, current));
+        let (reference, loaded, current) = telling.await.map_err(|_| RefreshError::Defect)?;
+        let reference = reference?;
         let building = tokio::task::spawn_blocking(move || (loaded.next(&current, &reference), loaded));
         let (view, _locked) = building.await.map_err(|_| RefreshError::Defect)?;
-        let generation = view.generation;
+        let (generation, before) = (view.generation, self.current());
+        let is_told_otherwise = !Arc::ptr_eq(&before.reference, &view.reference);
         self.current.store(Arc::new(view));
         self.generation
-            .send_if_modified(|shown| std::mem::replace(shown, generation) != generation);
+            .send_if_modified(|shown| std::mem::replace(shown, generation) != generation || is_told_otherwise);
         Ok(())
+    }
+
+    /// Whether the municipalities are others on that day than in the picture that is shown.
+    fn turns_on(&self, day: Date) -> bool {
+        self.current().reference.register.turns_between(day)
     }
 
     /// The same, where nobody waits for the outcome.
@@ -102,18 +149,28 @@ impl SnapshotStore {
         let mut news = self.register.subscribe();
         // What was stored since the first picture was built.
         self.refresh_or_log().await;
+        let mut look = tokio::time::interval(LOOKING);
+        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            match news.next().await {
-                Notification::Said(what) if &*what != NEWS => continue,
-                Notification::Said(_) | Notification::Missed => news.skip(),
+            tokio::select! {
+                said = news.next() => match said {
+                    Notification::Said(what) if &*what != NEWS => continue,
+                    Notification::Said(_) | Notification::Missed => news.skip(),
+                },
+                _ = look.tick() => if !self.turns_on(self.clock.today()) { continue },
             }
             self.refresh_or_log().await;
         }
     }
 }
 
+/// Whether the configuration has the register asked; what one said that is asked no longer tells nobody anything.
+fn is_asked(base: &Reference, register: SourceId) -> bool {
+    base.sources.iter().any(|source| source.id == register)
+}
+
 impl Loaded {
-    async fn read(&mut self, register: &Register) -> Result<(), RegisterError> {
+    async fn read(&mut self, register: &Register, base: &Reference) -> Result<(), RegisterError> {
         let changes = register.changes(self.generation).await?;
         self.generation = changes.generation;
         for stored in changes.records {
@@ -121,12 +178,26 @@ impl Loaded {
         }
         self.set_aside = changes.set_aside;
         self.statuses = changes.statuses.into_iter().collect();
+        for (saying, since) in changes.said {
+            if is_asked(base, saying.register()) {
+                Arc::make_mut(&mut self.registered).take(saying, since);
+            }
+        }
         Ok(())
+    }
+
+    /// The reference data that the next picture is told by: those of `current` where nothing was said since and the day is as good.
+    fn reference(&self, current: &View, base: &Reference, today: Date) -> Result<Arc<Reference>, ReferenceError> {
+        let shown = &current.reference;
+        if Arc::ptr_eq(&shown.registered, &self.registered) && !shown.register.turns_between(today) {
+            return Ok(Arc::clone(shown));
+        }
+        base.on(today, &self.registered).map(Arc::new)
     }
 
     /// The picture after `current`: a new one, or the same where only the sources' own state is new.
     fn next(&self, current: &View, reference: &Arc<Reference>) -> View {
-        if current.generation == self.generation {
+        if current.generation == self.generation && Arc::ptr_eq(&current.reference, reference) {
             current.with_statuses(&self.statuses)
         } else {
             self.build(reference)

@@ -359,6 +359,11 @@ impl MunicipalityRegister {
         self.by_organisation.keys().copied()
     }
 
+    /// Whether files or tables state the organisation's number, so that nobody had to be asked.
+    pub fn is_stated(&self, number: OrganisationNumber) -> bool {
+        self.facts.organisations.iter().any(|(_, stated)| *stated == number)
+    }
+
     /// What the number meant on that very day.
     pub fn read_on(&self, number: MunicipalityNumber, day: Date) -> Reading {
         match self.by_number.get(&number) {

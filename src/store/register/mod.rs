@@ -5,6 +5,7 @@
 mod items;
 mod listing;
 mod order;
+mod reference;
 mod rows;
 mod set_aside;
 mod store;
@@ -16,6 +17,7 @@ use sqlx::Row;
 
 use crate::store::database::{Database, FeedSubscription, Leadership};
 
+pub use reference::Told;
 pub use store::Stored;
 
 /// What the register says of itself to those who listen.
@@ -107,6 +109,10 @@ impl Register {
             sqlx::query("SELECT source, key, content, seen_at FROM set_aside ORDER BY source, seen_at DESC, key")
                 .fetch_all(&mut *reading)
                 .await?;
+        let said = sqlx::query(reference::SELECT_SAID)
+            .bind(since)
+            .fetch_all(&mut *reading)
+            .await?;
         let statuses = sqlx::query("SELECT id, walked, heard_at, changed_at, gaps, last_error FROM source")
             .fetch_all(&mut *reading)
             .await?;
@@ -114,6 +120,7 @@ impl Register {
             generation: generation.unsigned_abs(),
             records: records.iter().map(rows::record).collect::<Result<_, _>>()?,
             set_aside: set_aside.iter().map(rows::set_aside).collect::<Result<_, _>>()?,
+            said: said.iter().map(reference::told).collect::<Result<_, _>>()?,
             statuses: statuses.iter().map(rows::status).collect::<Result<_, _>>()?,
         })
     }
@@ -143,6 +150,8 @@ pub struct Changes {
     pub records: Vec<StoredRecord>,
     /// All that stand aside now, newest first within a source.
     pub set_aside: Vec<StoredSetAside>,
+    /// What the reference registers said anew, each with the instant since when it is in force.
+    pub said: Vec<Told>,
     pub statuses: Vec<(SourceId, SourceStatus)>,
 }
 

@@ -24,6 +24,14 @@ pub struct Application {
     pub use_until: Option<Date>,
     /// The directorate's own case number.
     pub case_reference: String,
+    /// Whether it is by Enhetsregisteret alone that the recipient is known.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub is_looked_up: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
+const fn is_not(flag: &bool) -> bool {
+    !*flag
 }
 
 /// Whom the money is for.
