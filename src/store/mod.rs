@@ -8,6 +8,8 @@ pub mod exclusions;
 pub mod ledger;
 pub mod outbox;
 pub mod register;
+mod roles;
 pub mod snapshot;
 
 pub use dependencies::Dependencies;
+pub use roles::Roles;

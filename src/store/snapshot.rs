@@ -100,9 +100,9 @@ impl SnapshotStore {
         Ok(building.await.map_err(|_| RefreshError::Defect)??)
     }
 
-    /// Whether what the registers say now, with this besides, is fit to tell everybody by: today, and on every day that it speaks of.
-    pub fn would_be(&self, registered: Registered) -> Result<Reference, ReferenceError> {
-        self.base.on(self.clock.today(), &Arc::new(registered))
+    /// The reference data as what the registers say would make them: today, and once all that they announce has come.
+    pub fn would_be(&self, registered: &Arc<Registered>) -> [Result<Reference, ReferenceError>; 2] {
+        [self.clock.today(), Date::MAX].map(|day| self.base.on(day, registered))
     }
 
     /// Reads what changed and shows it. Readers of the old picture are not disturbed; on a failure it stays, and ages.

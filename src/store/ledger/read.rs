@@ -151,6 +151,18 @@ impl SqlStore {
         rows.iter().map(|row| rows::body(row, "double_funding_case")).collect()
     }
 
+    /// What was stated of each recipient that nobody knew.
+    pub async fn unresolved_recipients(&self) -> Result<Vec<String>, StoreError> {
+        let stated: Vec<String> =
+            sqlx::query_scalar("SELECT DISTINCT recipient FROM claim WHERE recipient LIKE 'unresolved:%'")
+                .fetch_all(self.database.readers())
+                .await?;
+        let stated = stated
+            .iter()
+            .filter_map(|recipient| recipient.strip_prefix("unresolved:"));
+        Ok(stated.map(str::to_owned).collect())
+    }
+
     /// The chain's head and why the ledger is suspended, if it is.
     pub async fn standing(&self) -> Result<(Receipt, Option<String>), StoreError> {
         standing(self.database.readers()).await
