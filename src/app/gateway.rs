@@ -137,7 +137,8 @@ impl Gateway {
         ) = (ground, wanted);
         let register = Register::open(database.clone(), reference.sources.iter().map(|source| source.id)).await?;
         let freshness = Arc::new(freshness(config, &reference.sources));
-        let views = Arc::new(SnapshotStore::open(register.clone(), reference, clock.clone()).await?);
+        let ledger = Guard::ledger(database.clone(), config, &clock).await?;
+        let views = Arc::new(SnapshotStore::open(register.clone(), reference, clock.clone(), ledger.clone()).await?);
         let (intakes, told) = hear(config, connections, (&register, &views, &clock), before)?;
         let dependencies = Dependencies {
             views,
@@ -147,7 +148,7 @@ impl Gateway {
         let roles =
             Roles::new(dependencies.reference(), config.auth.organisations.clone()).map_err(ConfigError::from)?;
         let roles = Arc::new(roles);
-        let guard = Arc::new(Guard::open(database.clone(), config, dependencies.clone()).await?);
+        let guard = Arc::new(Guard::open(ledger, config, dependencies.clone()));
         let registers = registers::open(config, &register, &dependencies, guard.store())?;
         let registers = registers
             .into_iter()
@@ -155,8 +156,7 @@ impl Gateway {
             .collect();
         let ledger = (guard.store().clone(), guard.writer().clone());
         let reconciler = Arc::new(Reconciler::new(dependencies.clone(), reconciliation(config), ledger));
-        let known = dependencies.reference();
-        let exclusions = Arc::new(ExclusionWorker::open(told, &known, &database, &dependencies.clock).await?);
+        let exclusions = Arc::new(ExclusionWorker::open(told, &dependencies, &database).await?);
         let parts = webhooks::Parts {
             database: database.clone(),
             ledger: guard.store().clone(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use programgrant_core::calendar::norwegian_date;
 use programgrant_core::reference::{Reference, Registered};
 use programgrant_core::view::{Material, SourceStatus, StoredRecord, StoredSetAside, View};
@@ -17,10 +17,13 @@ use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::store::database::Notification;
+use crate::store::ledger::{SqlStore, StoreError};
 use crate::store::register::{NEWS, Register, RegisterError};
 
 /// A reading that takes longer has lost its database.
 const READING: Duration = Duration::from_secs(10);
+/// Whoever merged by then never had slots of its own here: the first tables that the gateway brought along end with that day.
+const EARLIER: Date = date(2024, 1, 1);
 /// How often it is looked whether another day has begun.
 const LOOKING: Duration = Duration::from_secs(1);
 
@@ -32,6 +35,9 @@ pub enum RefreshError {
     /// What the reference registers have said does not fit what the files and the programmes say.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
+    /// Slots could not be kept under the names of merged municipalities.
+    #[error(transparent)]
+    Ledger(#[from] StoreError),
     #[error("the register does not answer")]
     Late,
     #[error("the gateway failed while it built the view")]
@@ -44,6 +50,8 @@ pub struct SnapshotStore {
     /// The reference data as files, tables and programmes have them, whatever the registers said since.
     base: Arc<Reference>,
     clock: Clock,
+    /// Where slots are kept under the names of municipalities.
+    ledger: SqlStore,
     current: ArcSwap<View>,
     material: Arc<Mutex<Loaded>>,
     generation: watch::Sender<u64>,
@@ -61,16 +69,23 @@ struct Loaded {
 
 impl SnapshotStore {
     /// Builds the first picture from the register, whatever the sources do.
-    pub async fn open(register: Register, base: Arc<Reference>, clock: Clock) -> Result<Self, RefreshError> {
+    pub async fn open(
+        register: Register,
+        base: Arc<Reference>,
+        clock: Clock,
+        ledger: SqlStore,
+    ) -> Result<Self, RefreshError> {
         let mut loaded = Loaded::default();
         loaded.read(&register, &base).await?;
         let reference = Arc::new(base.on(clock.today(), &loaded.registered)?);
+        key_slots(&ledger, &reference).await?;
         let current = ArcSwap::from_pointee(loaded.build(&reference));
         let generation = watch::Sender::new(loaded.generation);
         Ok(Self {
             register,
             base,
             clock,
+            ledger,
             current,
             material: Arc::new(Mutex::new(loaded)),
             generation,
@@ -122,6 +137,11 @@ impl SnapshotStore {
         let telling = tokio::task::spawn_blocking(move || (loaded.reference(&current, &base, today), loaded, current));
         let (reference, loaded, current) = telling.await.map_err(|_| RefreshError::Defect)?;
         let reference = reference?;
+        if !Arc::ptr_eq(&current.reference, &reference) {
+            timeout(READING, key_slots(&self.ledger, &reference))
+                .await
+                .map_err(|_| RefreshError::Late)??;
+        }
         let building = tokio::task::spawn_blocking(move || (loaded.next(&current, &reference), loaded));
         let (view, _locked) = building.await.map_err(|_| RefreshError::Defect)?;
         let (generation, before) = (view.generation, self.current());
@@ -162,6 +182,12 @@ impl SnapshotStore {
             self.refresh_or_log().await;
         }
     }
+}
+
+/// Before anybody is shown that municipalities have merged, their slots lie together.
+async fn key_slots(ledger: &SqlStore, reference: &Reference) -> Result<(), StoreError> {
+    let successions: Vec<_> = reference.register.successions(EARLIER).collect();
+    ledger.key_slots(&successions).await
 }
 
 /// Whether the configuration has the register asked; what one said that is asked no longer tells nobody anything.

@@ -32,6 +32,7 @@ mod protocol_http;
 mod readings;
 mod reconciliation;
 mod records;
+mod registers;
 mod replicas;
 mod sources;
 mod store_faults;

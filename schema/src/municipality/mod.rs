@@ -288,6 +288,12 @@ impl MunicipalityRegister {
         own.or_else(|| self.by_number.get(&id.0).copied())
     }
 
+    /// Every key that leads to the municipality: its own, and those of whoever went up in it.
+    pub fn keys_of(&self, id: MunicipalityId) -> impl Iterator<Item = MunicipalityId> {
+        let merged = self.get(id).into_iter().flat_map(|heir| &heir.merged);
+        std::iter::once(id).chain(merged.map(|period| MunicipalityId(period.number)))
+    }
+
     /// Keys that municipalities had which went up in another one after that day, each with the other's key.
     pub fn successions(&self, after: Date) -> impl Iterator<Item = (MunicipalityId, MunicipalityId)> {
         let ended = move |period: &&NumberPeriod| period.until.is_some_and(|until| until > after);
@@ -362,6 +368,14 @@ impl MunicipalityRegister {
     /// Whether files or tables state the organisation's number, so that nobody had to be asked.
     pub fn is_stated(&self, number: OrganisationNumber) -> bool {
         self.facts.organisations.iter().any(|(_, stated)| *stated == number)
+    }
+
+    /// The organisation number that files or tables state beside that number.
+    pub fn stated_for(&self, number: MunicipalityNumber) -> Option<OrganisationNumber> {
+        let mut stated = self.facts.organisations.iter();
+        stated
+            .find(|(of, _)| *of == number)
+            .map(|(_, organisation)| *organisation)
     }
 
     /// What the number meant on that very day.
