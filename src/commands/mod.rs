@@ -5,6 +5,7 @@ mod copies;
 #[cfg(feature = "demo")]
 mod demo;
 mod reconcile;
+mod reference;
 mod reload;
 mod serve;
 #[cfg(feature = "demo")]
@@ -110,6 +111,15 @@ pub enum Command {
         #[arg(long, value_name = "ORGANISATION", requires = "resume")]
         by: Option<OrganisationNumber>,
     },
+    /// What is known of municipalities, since when and from where; exits with 1 if a register that is asked is not fresh.
+    Reference {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// As one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Asks the guard of every applicant on a list, and claims nothing; exits with 1 if a line could not be read.
     Check(check::CheckArguments),
     /// Prints the public SDL.
@@ -137,6 +147,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             let resume = by.zip(reason).map(|(by, reason)| reconcile::Resume { by, reason });
             reconcile::run(&config, resume).await
         }
+        Command::Reference { config, json } => reference::run(&config, json).await,
         Command::Check(arguments) => check::run(arguments).await,
         Command::Schema { subgraph } => {
             output::text(if subgraph {

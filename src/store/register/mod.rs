@@ -17,7 +17,7 @@ use sqlx::Row;
 
 use crate::store::database::{Database, FeedSubscription, Leadership};
 
-pub use reference::Told;
+pub use reference::DatedSaying;
 pub use store::Stored;
 
 /// What the register says of itself to those who listen.
@@ -151,7 +151,7 @@ pub struct Changes {
     /// All that stand aside now, newest first within a source.
     pub set_aside: Vec<StoredSetAside>,
     /// What the reference registers said anew, each with the instant since when it is in force.
-    pub said: Vec<Told>,
+    pub said: Vec<DatedSaying>,
     pub statuses: Vec<(SourceId, SourceStatus)>,
 }
 

@@ -19,7 +19,7 @@ pub(super) const SELECT_SAID: &str = "SELECT register, subject, since, content F
 const SELECT_SAID_BY: &str = "SELECT register, subject, since, content FROM reference_version WHERE since <= $1 ORDER BY register, subject, version";
 
 /// A saying, and since when it is in force.
-pub type Told = (Saying, Timestamp);
+pub type DatedSaying = (Saying, Timestamp);
 
 impl Register {
     /// Stores what a reference register said, all or nothing; nothing where anybody has stored something of it since the place was read
@@ -207,7 +207,7 @@ fn written(saying: &Saying) -> (String, String) {
     }
 }
 
-pub(super) fn told(row: &AnyRow) -> Result<Told, RegisterError> {
+pub(super) fn told(row: &AnyRow) -> Result<DatedSaying, RegisterError> {
     let (register, subject, content): (String, String, String) =
         (row.get("register"), row.get("subject"), row.get("content"));
     let saying = match (register.parse(), subject.as_str()) {

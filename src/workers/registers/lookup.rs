@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
+use programgrant_contract::SourceError;
 use programgrant_core::reference::{BRREG, LookedUp, Reference, Saying};
 use programgrant_registers::brreg::{Brreg, Unit, UnitList, UnitReply};
 use programgrant_schema::OrganisationNumber;
@@ -22,6 +23,8 @@ const ROOM: usize = 2 * (LONGEST + 1);
 const UNKNOWN_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// How long what was found out is good for before it is looked up again.
 const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// For how long a unit of which nonsense was said is left alone.
+const SPOILT_FOR: SignedDuration = SignedDuration::from_mins(10);
 /// After how much patience a register that failed is asked again.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
 
@@ -33,6 +36,8 @@ pub struct Lookups {
     /// When each unit was last asked about, as far as this gateway knows.
     checks: Option<BTreeMap<OrganisationNumber, Timestamp>>,
     wanted: Wanted,
+    /// Units of which nonsense was said, and when.
+    spoilt: BTreeMap<OrganisationNumber, Timestamp>,
     not_before: Option<Timestamp>,
 }
 
@@ -46,33 +51,36 @@ struct Wanted {
 }
 
 impl Lookups {
-    /// Looks up what is due; how many were.
-    pub async fn round(&mut self, brreg: &Brreg, parts: &RegisterParts) -> Result<usize, RoundError> {
+    /// Looks up what is due, and counts what was found out. One unit of which nonsense is said keeps no other waiting; a register that
+    /// does not answer is left alone for a while.
+    pub async fn round(&mut self, brreg: &Brreg, parts: &RegisterParts, found: &mut usize) -> Result<(), RoundError> {
         let now = parts.clock.now();
         if self.not_before.is_some_and(|instant| now < instant) {
-            return Ok(0);
+            return Ok(());
         }
-        let due = self.due(parts).await?;
-        let mut found = 0;
-        for number in due {
+        let mut outcome = Ok(());
+        for number in self.due(parts).await? {
             if !self.has_room(now) {
                 break;
             }
-            // What another look-up has just told may answer this one.
-            let reference = parts.views.current();
-            let place = parts.register.place(BRREG).await?;
-            let answer = match self.look_up(brreg, &reference.reference, number, now).await {
-                Ok(answer) => answer,
+            let (view, place) = (parts.views.current(), parts.register.place(BRREG).await?);
+            match self.look_up(brreg, &view.reference, number, now).await {
+                Ok(answer) => {
+                    store(parts, BRREG, &place, Saying::Unit(number, answer), false).await?;
+                    self.checks.get_or_insert_default().insert(number, now);
+                    *found += 1;
+                }
+                Err(error @ RoundError::Source(SourceError::Malformed { .. })) => {
+                    self.spoilt.insert(number, now);
+                    outcome = Err(error);
+                }
                 Err(error) => {
                     self.not_before = now.checked_add(AGAIN).ok();
                     return Err(error);
                 }
-            };
-            store(parts, BRREG, &place, Saying::Unit(number, answer), false).await?;
-            self.checks.get_or_insert_default().insert(number, now);
-            found += 1;
+            }
         }
-        Ok(found)
+        outcome
     }
 
     /// Unknown numbers first, then known ones whose time is up; those that were never asked about before the others.
@@ -92,8 +100,9 @@ impl Lookups {
                 Some(LookedUp::Unknown) => UNKNOWN_FOR,
                 _ => KNOWN_FOR,
             };
-            let checked = checks.get(number);
-            checked.is_none_or(|checked| now.duration_since(*checked) >= good_for)
+            let is_over = |since: &Timestamp, limit| now.duration_since(*since) >= limit;
+            checks.get(number).is_none_or(|checked| is_over(checked, good_for))
+                && self.spoilt.get(number).is_none_or(|spoilt| is_over(spoilt, SPOILT_FOR))
         };
         let mut due: Vec<OrganisationNumber> = numbers.into_iter().filter(is_due).collect();
         due.sort_by_key(|number| (checks.get(number).copied(), *number));

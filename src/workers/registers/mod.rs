@@ -152,13 +152,16 @@ impl RegisterIntake {
         if !self.leadership.leads().await {
             return Err(RoundError::Elsewhere);
         }
-        let outcome = lookups.lock().await.round(brreg, &self.parts).await;
+        let mut found = 0;
+        let outcome = lookups.lock().await.round(brreg, &self.parts, &mut found).await;
         match &outcome {
-            Ok(found) if *found > 0 => self.parts.views.refresh_or_log().await,
-            Ok(_) | Err(RoundError::Register(RegisterError::Superseded(_))) => {}
+            Ok(()) | Err(RoundError::Register(RegisterError::Superseded(_))) => {}
             Err(error) => self.note(error).await,
         }
-        outcome.map(|_| ())
+        if found > 0 || outcome.is_err() {
+            self.parts.views.refresh_or_log().await;
+        }
+        outcome
     }
 
     fn follow(&self, state: &mut State) -> RoundError {

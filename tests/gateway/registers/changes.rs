@@ -35,7 +35,7 @@ async fn a_municipality_that_is_renumbered_tomorrow_is_known_tomorrow() {
         json!(null)
     );
     world.hand.advance(Duration::from_hours(11));
-    world.gateway().dependencies.views.refresh().await.expect("shown");
+    world.poll_all().await;
     let tomorrow = world
         .ask("{ municipality(number: \"4098\") { id number organisationNumber } }")
         .await;
