@@ -79,12 +79,13 @@ impl Reference {
 
     /// Whether it is by Enhetsregisteret alone that the number leads to a municipality.
     pub fn is_looked_up(&self, number: OrganisationNumber) -> bool {
-        let of_listed = || self.registered.organisations().any(|(_, listed)| listed == number);
-        let is_stated = |number| self.register.is_stated(number);
-        match self.sub_units.looked_up.contains(&number) {
-            true => true,
-            false => !is_stated(self.organisation_of(number)) && of_listed(),
-        }
+        let organisation = self.organisation_of(number);
+        let is_listed = || {
+            self.registered
+                .organisations()
+                .any(|(_, listed)| listed == organisation)
+        };
+        self.sub_units.looked_up.contains(&number) || (!self.register.is_stated(organisation) && is_listed())
     }
 
     /// The tables and the programme that the binary brings along.

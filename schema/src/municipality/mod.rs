@@ -294,12 +294,14 @@ impl MunicipalityRegister {
         std::iter::once(id).chain(merged.map(|period| MunicipalityId(period.number)))
     }
 
-    /// Keys that municipalities had which went up in another one after that day, each with the other's key.
+    /// Keys that municipalities had which went up in another one, or were split, after that day, each with the other's or a part's key.
     pub fn successions(&self, after: Date) -> impl Iterator<Item = (MunicipalityId, MunicipalityId)> {
         let ended = move |period: &&NumberPeriod| period.until.is_some_and(|until| until > after);
         self.iter().flat_map(move |heir| {
             let merged = heir.merged.iter().filter(ended);
-            merged.map(|period| (MunicipalityId(period.number), heir.id))
+            let split = heir.parts.iter().filter(move |_| ended(&heir.last()));
+            let merged = merged.map(|period| (MunicipalityId(period.number), heir.id));
+            merged.chain(split.map(|part| (heir.id, *part)))
         })
     }
 

@@ -38,7 +38,7 @@ async fn claims_follow() {
     let older = caller.cleared(&input("231.63", KRAGERO, 2026), "older").await;
     world.hand.advance(Duration::from_secs(1));
     let younger = caller.cleared(&input("231.63", DRANGEDAL, 2026), "younger").await;
-    let other = caller.cleared(&input("231.66", DRANGEDAL, 2026), "other").await;
+    let other = caller.cleared(&input("765.60-adults", DRANGEDAL, 2026), "other").await;
     let (older, younger) = (caller.confirm(&older).await, caller.confirm(&younger).await);
     assert_eq!(
         (older["errors"].clone(), younger["errors"].clone()),
@@ -64,7 +64,7 @@ async fn claims_follow() {
             "{recipient}"
         );
         assert_eq!(
-            told(&caller.check(&input("231.66", recipient, 2026)).await),
+            told(&caller.check(&input("765.60-adults", recipient, 2026)).await),
             "BLOCKED ALREADY_FUNDED",
             "{recipient}"
         );

@@ -4,6 +4,7 @@
 mod changes;
 mod lookups;
 mod merger;
+mod slots;
 
 use std::time::Duration;
 
