@@ -10,7 +10,7 @@ use crate::ledger::rules::{
     Taken, months, reported_project,
 };
 use crate::programme::Inputs;
-use crate::reference::Reference;
+use crate::reference::{BRREG, KLASS, Reference};
 use crate::view::{Award, SourceView};
 
 /// What one picture of the sources says about an application, owned, so that it outlives the picture.
@@ -156,7 +156,7 @@ fn doubts(
         let of_sources = scheme.sources.iter().flat_map(|id| of_source(inputs, application, *id));
         of_sources.chain(of_records(inputs, application, scheme, recipient))
     });
-    for doubt in found {
+    for doubt in found.chain(of_registers(inputs, application)) {
         if !doubts.contains(&doubt) {
             doubts.push(doubt);
         }
@@ -164,15 +164,31 @@ fn doubts(
     doubts
 }
 
+/// What is not known because a reference register that is asked was heard too long ago, or never. Whom a number means, Statistics
+/// Norway says of everybody; Enhetsregisteret only of whom nobody else knows.
+fn of_registers<'a>(inputs: Inputs<'a>, application: &Application) -> impl Iterator<Item = Doubt> + use<'a> {
+    let is_unknown = matches!(application.recipient, Recipient::Unresolved(_));
+    let rests_on = [(KLASS, true), (BRREG, application.is_looked_up || is_unknown)];
+    let asked = move |(id, rests): (SourceId, bool)| (rests && inputs.freshness.0.contains_key(&id)).then_some(id);
+    rests_on.into_iter().filter_map(asked).filter_map(move |source| {
+        let kind = not_heard(inputs, &inputs.view.source(source))?;
+        Some(Doubt { source, kind })
+    })
+}
+
+fn not_heard(inputs: Inputs<'_>, source: &SourceView) -> Option<DoubtKind> {
+    match source.heard_at() {
+        Some(heard_at) if source.status.walked => source
+            .is_stale(inputs.now, inputs.freshness.limit(source.id))
+            .then_some(DoubtKind::Stale { heard_at }),
+        _ => Some(DoubtKind::Silent),
+    }
+}
+
 /// What is not known because of the source itself.
 fn of_source(inputs: Inputs<'_>, application: &Application, id: SourceId) -> Vec<Doubt> {
     let source = inputs.view.source(id);
-    let age = match source.heard_at() {
-        Some(heard_at) if source.status.walked => source
-            .is_stale(inputs.now, inputs.freshness.limit(id))
-            .then_some(DoubtKind::Stale { heard_at }),
-        _ => Some(DoubtKind::Silent),
-    };
+    let age = not_heard(inputs, &source);
     let gap = source.has_gap().then_some(DoubtKind::Gap);
     // A year to come that the period of use alone touches is no doubt: what is granted for it later will find this claim.
     let is_to_come = |year: i16| year == application.year && is_to_come(&source, year);

@@ -24,7 +24,7 @@ pub fn wanted(reference: &Reference, source: SourceId) -> Wanted {
                 let Some(municipality) = reference.register.get(participation.municipality) else {
                     continue;
                 };
-                match participant(municipality, participation) {
+                match participant(reference, municipality, participation) {
                     Some(participant) => wanted.add(exclusion(programme, (part, scheme), participation, participant)),
                     None => wanted.nameless.push(format!("{} ({})", municipality.name(), scheme.id)),
                 }
@@ -56,7 +56,14 @@ fn schemes_of<'a>(
 
 /// The municipality under the number and name of its first day as a participant, so that a later renumbering makes no other
 /// statement of it.
-fn participant(municipality: &Municipality, participation: &Participation) -> Option<Participant> {
+fn participant(
+    reference: &Reference,
+    municipality: &Municipality,
+    participation: &Participation,
+) -> Option<Participant> {
+    let Some(organisation_number) = municipality.organisation_number else {
+        return predecessor(reference, municipality, participation);
+    };
     let period = municipality
         .own
         .iter()
@@ -65,9 +72,27 @@ fn participant(municipality: &Municipality, participation: &Participation) -> Op
         (period.number, &period.name)
     });
     Some(Participant {
-        organisation_number: municipality.organisation_number?,
+        organisation_number,
         number: number.to_string(),
         name: name.to_owned(),
+    })
+}
+
+/// Whoever took part and went up in a municipality that has no organisation number yet: what a system holds of it must not be lifted
+/// before it can be told of the new one.
+fn predecessor(
+    reference: &Reference,
+    municipality: &Municipality,
+    participation: &Participation,
+) -> Option<Participant> {
+    let period = municipality
+        .merged
+        .iter()
+        .find(|period| period.number == participation.number)?;
+    Some(Participant {
+        organisation_number: reference.register.stated_for(participation.number)?,
+        number: period.number.to_string(),
+        name: period.name.clone(),
     })
 }
 
@@ -147,6 +172,7 @@ mod tests {
             organisations: Organisations::built_in().expect("sound"),
             sub_units: SubUnits::default(),
             sources: crate::systems::profiles(),
+            registered: std::sync::Arc::default(),
         }
     }
 

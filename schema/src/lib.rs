@@ -24,8 +24,8 @@ pub use award::{AwardStatus, Disbursement, ReportedRecipient, TargetGroup};
 pub use exclusion::{Exclusion, Participant};
 pub use figure::Figure;
 pub use municipality::{
-    Municipality, MunicipalityId, MunicipalityNumber, MunicipalityNumberError, MunicipalityRegister, NumberPeriod,
-    Reading, ReferenceTables,
+    Municipality, MunicipalityId, MunicipalityNumber, MunicipalityNumberError, MunicipalityRegister, NumberChange,
+    NumberPeriod, Numbers, Reading, ReferenceTables,
 };
 pub use ore::{Ore, OreError};
 pub use organisation::{Organisation, OrganisationNumber, OrganisationNumberError, Organisations};

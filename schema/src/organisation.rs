@@ -104,6 +104,11 @@ impl Organisations {
         Organisation { number, name }
     }
 
+    /// Whether the directory names the body.
+    pub fn knows(&self, number: OrganisationNumber) -> bool {
+        self.names.contains_key(&number)
+    }
+
     /// Every county governor.
     pub fn county_governors(&self) -> impl Iterator<Item = OrganisationNumber> {
         self.governors.values().copied()

@@ -120,6 +120,13 @@ impl SourceProfiles {
         Self { named, defaults }
     }
 
+    /// The same with more that are shown after the others.
+    #[must_use]
+    pub fn and(mut self, more: impl IntoIterator<Item = SourceProfile>) -> Self {
+        self.named.extend(more);
+        self
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &SourceProfile> {
         self.named.iter()
     }

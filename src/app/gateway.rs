@@ -7,25 +7,26 @@ use programgrant_core::access;
 use programgrant_core::programme::{Asked, Freshness};
 use programgrant_core::reconciliation::Settings;
 use programgrant_core::reference::Reference;
-use programgrant_schema::{Delivery, Programmes, ReferenceError, SourceId, SourceProfiles};
+use programgrant_schema::{Delivery, Programmes, ReferenceError, SourceId, SourceProfile, SourceProfiles};
 use tokio::sync::broadcast;
 
-use crate::app::{Readiness, reference};
+use crate::app::{Readiness, reference, registers};
 use crate::clock::Clock;
-use crate::config::{self, Config, ConfigError, Surroundings};
+use crate::config::{self, Config, ConfigError, Schedule, Surroundings};
 use crate::guard::Guard;
-use crate::store::Dependencies;
 use crate::store::database::{Database, OpenError};
 use crate::store::exclusions::ExclusionStoreError;
 use crate::store::ledger::StoreError;
 use crate::store::register::{Register, RegisterError};
-use crate::store::snapshot::SnapshotStore;
+use crate::store::snapshot::{RefreshError, SnapshotStore};
+use crate::store::{Dependencies, Roles};
 use crate::workers::Worker;
 use crate::workers::events::{self, Event};
 use crate::workers::exclusions::{ExclusionWorker, SyncError, Told};
 use crate::workers::expiry::{ChainWalk, Expiry};
-use crate::workers::intake::{Intake, RoundError};
+use crate::workers::intake::{Intake, PollStats, RoundError};
 use crate::workers::reconciliation::{Reconciler, Reconciliation};
+use crate::workers::registers::RegisterIntake;
 use crate::workers::timekeeper::Timekeeper;
 use crate::workers::webhooks::{self, Webhooks};
 
@@ -46,6 +47,8 @@ pub enum StartError {
     #[error(transparent)]
     Register(#[from] RegisterError),
     #[error(transparent)]
+    View(#[from] RefreshError),
+    #[error(transparent)]
     Ledger(#[from] StoreError),
     #[error(transparent)]
     Exclusions(#[from] ExclusionStoreError),
@@ -57,8 +60,7 @@ pub enum StartError {
 pub struct Gateway {
     /// What every answer is worked out from.
     pub dependencies: Dependencies,
-    /// Which body has which role.
-    pub access: Arc<access::Register>,
+    roles: Arc<Roles>,
     /// Register and ledger share it.
     pub database: Database,
     pub register: Register,
@@ -70,6 +72,8 @@ pub struct Gateway {
     /// What changes, for those who follow it.
     pub events: broadcast::Sender<Event>,
     intakes: Vec<Arc<Intake>>,
+    /// Who asks the reference registers.
+    registers: Vec<Arc<RegisterIntake>>,
 }
 
 impl Gateway {
@@ -93,7 +97,7 @@ impl Gateway {
             timekeeper: Arc::new(timekeeper),
             events: broadcast::channel(EVENTS).0,
         };
-        let gateway = Self::assemble(ground, config, wanted, &[]).await?;
+        let gateway = Self::assemble(ground, config, wanted, (&[], &[])).await?;
         gateway.guard.verify_end().await?;
         Ok(gateway)
     }
@@ -113,14 +117,14 @@ impl Gateway {
             timekeeper,
             events: self.events.clone(),
         };
-        Self::assemble(ground, config, wanted, &self.intakes).await
+        Self::assemble(ground, config, wanted, (&self.intakes, &self.registers)).await
     }
 
     async fn assemble(
         ground: SharedResources,
         config: &Config,
         wanted: Prepared,
-        before: &[Arc<Intake>],
+        (before, registers_before): (&[Arc<Intake>], &[Arc<RegisterIntake>]),
     ) -> Result<Self, StartError> {
         let (
             SharedResources {
@@ -129,39 +133,43 @@ impl Gateway {
                 timekeeper,
                 events,
             },
-            Prepared {
-                reference,
-                access,
-                connections,
-            },
+            Prepared { reference, connections },
         ) = (ground, wanted);
         let freshness = Arc::new(freshness(config, &reference.sources));
         let register = Register::open(database.clone(), reference.sources.iter().map(|source| source.id)).await?;
         let limits = freshness.0.iter().map(|(id, asked)| (*id, asked.fresh_within));
         let register = register.with_limits(limits.collect());
         register.begin_history(clock.now()).await?;
-        let views = Arc::new(SnapshotStore::open(register.clone(), reference).await?);
+        let ledger = Guard::ledger(database.clone(), config, &clock).await?;
+        let views = Arc::new(SnapshotStore::open(register.clone(), reference, clock.clone(), ledger.clone()).await?);
         let (intakes, told) = hear(config, connections, (&register, &views, &clock), before)?;
         let dependencies = Dependencies {
             views,
             freshness,
             clock,
         };
-        let guard = Arc::new(Guard::open(database.clone(), config, dependencies.clone()).await?);
+        let roles =
+            Roles::new(dependencies.reference(), config.auth.organisations.clone()).map_err(ConfigError::from)?;
+        let roles = Arc::new(roles);
+        let guard = Arc::new(Guard::open(ledger, config, dependencies.clone()));
+        let registers = registers::open(config, &register, &dependencies, guard.store())?;
+        let registers = registers
+            .into_iter()
+            .map(|asked| Arc::new(asked.after(registers_before)))
+            .collect();
         let ledger = (guard.store().clone(), guard.writer().clone());
         let reconciler = Arc::new(Reconciler::new(dependencies.clone(), reconciliation(config), ledger));
-        let known = dependencies.reference();
-        let exclusions = Arc::new(ExclusionWorker::open(told, &known, &database, &dependencies.clock).await?);
+        let exclusions = Arc::new(ExclusionWorker::open(told, &dependencies, &database).await?);
         let parts = webhooks::Parts {
             database: database.clone(),
             ledger: guard.store().clone(),
-            access: Arc::clone(&access),
+            roles: Arc::clone(&roles),
             dependencies: dependencies.clone(),
         };
         let webhooks = Arc::new(Webhooks::open(config, parts).await?);
         Ok(Self {
             dependencies,
-            access,
+            roles,
             database,
             register,
             guard,
@@ -171,7 +179,13 @@ impl Gateway {
             timekeeper,
             events,
             intakes,
+            registers,
         })
+    }
+
+    /// Which body has which role, by the reference data of the moment.
+    pub fn access(&self) -> Arc<access::Register> {
+        self.roles.by(&self.dependencies.reference())
     }
 
     /// Hears the sources on their schedules, as far as no other gateway does, and what other gateways heard, until the returned tasks are dropped.
@@ -187,7 +201,7 @@ impl Gateway {
         let mut new = tokio::task::JoinSet::new();
         self.tell_of_changes(&mut new);
         tasks.shutdown().await;
-        let is_left = |id: &SourceId| self.intakes.iter().all(|intake| intake.id() != *id);
+        let is_left = |id: &SourceId| self.configured().all(|configured| configured != *id);
         if before.configured().any(|id| is_left(&id)) {
             // Another gateway may still be told to ask it.
             self.database.give_up_leads().await;
@@ -226,7 +240,8 @@ impl Gateway {
             self.exclusions.clone(),
             self.webhooks.clone(),
         ];
-        workers.into_iter().chain(intakes).collect()
+        let registers = self.registers.iter().map(|asked| Arc::clone(asked) as Arc<dyn Worker>);
+        workers.into_iter().chain(intakes).chain(registers).collect()
     }
 
     fn warn_of_sources_left_out(&self) {
@@ -251,6 +266,9 @@ impl Gateway {
 
     /// One round of one source; `None` where it is not configured.
     pub async fn poll(&self, id: SourceId) -> Option<Result<(), RoundError>> {
+        if let Some(register) = self.registers.iter().find(|register| register.id() == id) {
+            return Some(register.round().await);
+        }
         let intake = self.intakes.iter().find(|intake| intake.id() == id)?;
         Some(intake.round().await)
     }
@@ -261,7 +279,22 @@ impl Gateway {
             .intakes
             .iter()
             .map(async |intake| (intake.id(), intake.round().await));
-        futures::future::join_all(rounds).await
+        let registers = self
+            .registers
+            .iter()
+            .map(async |register| (register.id(), register.round().await));
+        let (mut heard, of_registers) =
+            tokio::join!(futures::future::join_all(rounds), futures::future::join_all(registers));
+        heard.extend(of_registers);
+        self.look_up().await;
+        heard
+    }
+
+    /// Looks up recipients that nobody here knows, as far as may be asked about them now; what failed was noted.
+    pub async fn look_up(&self) {
+        for register in &self.registers {
+            let _ = register.look_up().await;
+        }
     }
 
     /// One round of every system's exclusions, side by side.
@@ -274,20 +307,30 @@ impl Gateway {
         &self.intakes
     }
 
-    /// The configured sources.
+    /// The configured sources, reference registers after the others.
     pub fn configured(&self) -> impl Iterator<Item = SourceId> {
-        self.intakes.iter().map(|intake| intake.id())
+        self.rounds().map(|(id, ..)| id)
+    }
+
+    /// How each of them is heard: when it is asked, and what came of it.
+    pub fn rounds(&self) -> impl Iterator<Item = (SourceId, Schedule, &PollStats)> {
+        let intakes = self
+            .intakes
+            .iter()
+            .map(|intake| (intake.id(), intake.schedule(), intake.rounds()));
+        let registers = self
+            .registers
+            .iter()
+            .map(|asked| (asked.id(), asked.schedule(), asked.rounds()));
+        intakes.chain(registers)
     }
 
     /// Whether a command could be carried out: the store takes writes, and every source has been tried once by whoever asks it, with
     /// success or without. Answers within a second.
     pub async fn readiness(&self) -> Readiness {
         let database = (!self.takes_commands().await).then(|| "database".to_owned());
-        let untried = self
-            .intakes
-            .iter()
-            .filter(|intake| !intake.was_tried())
-            .map(|intake| intake.id().to_string());
+        let untried = self.rounds().filter(|(_, _, rounds)| !rounds.was_tried());
+        let untried = untried.map(|(id, ..)| id.to_string());
         Readiness::new(database.into_iter().chain(untried).collect(), self.warnings())
     }
 
@@ -331,7 +374,6 @@ struct SharedResources {
 /// What a configuration asks for, as far as it can be told without the store.
 struct Prepared {
     reference: Arc<Reference>,
-    access: Arc<access::Register>,
     /// In the order of the configuration.
     connections: Vec<Connection>,
 }
@@ -341,8 +383,7 @@ impl Prepared {
         let mut reference = Arc::unwrap_or_clone(reference);
         // Before roles are given: a directorate may have no scheme but these.
         reference.programmes.add_stated(config.sources.schemes()?)?;
-        let access =
-            Arc::new(access::Register::new(&reference, &config.auth.organisations).map_err(ConfigError::from)?);
+        access::Register::new(&reference, &config.auth.organisations).map_err(ConfigError::from)?;
         reference.sources = sources(config, &reference.programmes);
         let reference = Arc::new(reference);
         let surroundings = surroundings(&reference, clock);
@@ -353,7 +394,6 @@ impl Prepared {
         Ok(Self {
             connections: connections.collect::<Result<_, _>>()?,
             reference,
-            access,
         })
     }
 }
@@ -372,7 +412,7 @@ fn surroundings(reference: &Arc<Reference>, clock: &Clock) -> Surroundings {
 fn sources(config: &Config, programmes: &Programmes) -> SourceProfiles {
     let is_left_out = |id: &SourceId| config.sources.get(*id).is_none();
     let left_out: Vec<SourceId> = programmes.sources().into_iter().filter(is_left_out).collect();
-    config.sources.profiles(&left_out)
+    config.sources.profiles(&left_out).and(config.reference.profiles())
 }
 
 /// Who hears each configured source, and who tells it whom to keep out.
@@ -431,5 +471,13 @@ fn freshness(config: &Config, sources: &SourceProfiles) -> Freshness {
         };
         (source.id, asked)
     };
-    Freshness(config.sources.iter().map(asked).collect())
+    let register = |register: SourceProfile| {
+        let asked = Asked {
+            fresh_within: config.reference.fresh_within.signed(),
+            years_from: i16::MIN,
+        };
+        (register.id, asked)
+    };
+    let registers = config.reference.profiles().into_iter().map(register);
+    Freshness(config.sources.iter().map(asked).chain(registers).collect())
 }

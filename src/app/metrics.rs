@@ -85,15 +85,14 @@ fn leads(gateway: &Gateway) {
 
 fn sources(gateway: &Gateway) {
     let (view, now) = (gateway.dependencies.views.current(), gateway.dependencies.clock.now());
-    for intake in gateway.intakes() {
-        let (id, source) = (intake.id().to_string(), view.source(intake.id()));
+    for (id, schedule, rounds) in gateway.rounds() {
+        let (id, source) = (id.to_string(), view.source(id));
         if let Some(age) = source.age(now) {
             let age = Duration::try_from(age).unwrap_or_default();
             gauge!("programgrant_source_age_seconds", "source" => id.clone()).set(age);
         }
-        let fresh_within = intake.schedule().fresh_within.signed();
+        let fresh_within = schedule.fresh_within.signed();
         state(&id, &source, source.state(now, fresh_within));
-        let rounds = intake.rounds();
         gauge!("programgrant_source_breaker_open", "source" => id.clone()).set(u32::from(rounds.is_open()));
         for (outcome, count) in [("ok", rounds.ok()), ("failed", rounds.failed())] {
             counter!("programgrant_source_rounds_total", "source" => id.clone(), "outcome" => outcome).absolute(count);

@@ -4,6 +4,7 @@ mod gateway;
 pub mod metrics;
 mod readiness;
 mod reference_files;
+mod registers;
 
 pub use gateway::{Gateway, StartError};
 pub use readiness::Readiness;

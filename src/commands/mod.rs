@@ -6,6 +6,7 @@ mod copies;
 mod demo;
 mod preview;
 mod reconcile;
+mod reference;
 mod reload;
 mod serve;
 #[cfg(feature = "demo")]
@@ -111,6 +112,15 @@ pub enum Command {
         #[arg(long, value_name = "ORGANISATION", requires = "resume")]
         by: Option<OrganisationNumber>,
     },
+    /// What is known of municipalities, since when and from where; exits with 1 if a register that is asked is not fresh.
+    Reference {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// As one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Asks the guard of every applicant on a list, and claims nothing; exits with 1 if a line could not be read.
     Check(check::CheckArguments),
     /// Shows how each row of a list is read, and stores nothing; exits with 1 if a row stands aside, with 2 if the list is refused. With
@@ -141,6 +151,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             let resume = by.zip(reason).map(|(by, reason)| reconcile::Resume { by, reason });
             reconcile::run(&config, resume).await
         }
+        Command::Reference { config, json } => reference::run(&config, json).await,
         Command::Check(arguments) => check::run(arguments).await,
         Command::Preview(arguments) => preview::run(&arguments),
         Command::Schema { subgraph } => {

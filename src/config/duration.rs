@@ -1,4 +1,4 @@
-//! Spans of time as a person writes them: `10s`, `5m`, `1h 30m`.
+//! Spans of time as a person writes them: `10s`, `5m`, `1h 30m`, `14d`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -36,7 +36,11 @@ impl FromStr for Span {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refuse = || format!("{text:?} is no span of time above zero, such as \"30s\" or \"10m\"");
-        let parsed: SignedDuration = text.parse().map_err(|_| refuse())?;
+        let parsed: jiff::Span = text.parse().map_err(|_| refuse())?;
+        // How long a day is of which nothing else is known.
+        let parsed = parsed
+            .to_duration(jiff::SpanRelativeTo::days_are_24_hours())
+            .map_err(|_| refuse())?;
         if parsed <= SignedDuration::ZERO {
             return Err(refuse());
         }

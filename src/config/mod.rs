@@ -7,6 +7,7 @@ mod duration;
 mod files;
 mod http;
 mod limits;
+mod reference;
 mod server;
 mod sources;
 mod store;
@@ -29,6 +30,7 @@ pub use document_limits::DocumentLimits;
 pub use duration::Span;
 pub use http::HttpSettings;
 pub use limits::{Budget, Documents, Limits};
+pub use reference::ReferenceFiles;
 pub use server::Server;
 pub use sources::{Address, Directorate, Protocol, Schedule, Source, Sources, Surroundings};
 pub use store::Store;
@@ -126,16 +128,6 @@ pub struct ProgrammeFiles {
     pub files: Option<Vec<PathBuf>>,
 }
 
-/// Reference tables; each the built-in one when left out.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReferenceFiles {
-    pub municipalities: Option<PathBuf>,
-    pub codes: Option<PathBuf>,
-    pub changes: Option<PathBuf>,
-    pub sub_units: Option<PathBuf>,
-}
-
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 4000))
 }
@@ -197,16 +189,7 @@ impl Config {
     fn resolve_paths(&mut self, base: &Path) {
         let absolute = |path: &mut PathBuf| *path = base.join(&path);
         self.programme.files.iter_mut().flatten().for_each(absolute);
-        let reference = &mut self.reference;
-        [
-            &mut reference.municipalities,
-            &mut reference.codes,
-            &mut reference.changes,
-            &mut reference.sub_units,
-        ]
-        .into_iter()
-        .flatten()
-        .for_each(absolute);
+        self.reference.resolve_paths(base);
         self.sources.resolve_paths(base);
         self.documents.resolve_paths(base);
         self.store.resolve_paths(base);

@@ -68,8 +68,8 @@ impl DoubleFundingCaseNode {
     }
 
     /// Null where the recipient cannot be told.
-    async fn municipality(&self) -> Option<MunicipalityNode> {
-        self.0.finding.municipality.map(MunicipalityNode)
+    async fn municipality(&self, context: &Context<'_>) -> Option<MunicipalityNode> {
+        MunicipalityNode::current(self.0.finding.municipality?, context)
     }
 
     async fn scheme(&self, context: &Context<'_>) -> Option<SchemeNode> {

@@ -169,9 +169,9 @@ impl FundingClaimNode {
     }
 
     /// Null where the recipient cannot be told.
-    async fn recipient(&self) -> Option<MunicipalityNode> {
+    async fn recipient(&self, context: &Context<'_>) -> Option<MunicipalityNode> {
         match self.claim.application.recipient {
-            Recipient::Municipality(id) => Some(MunicipalityNode(id)),
+            Recipient::Municipality(id) => MunicipalityNode::current(id, context),
             Recipient::Unresolved(_) => None,
         }
     }

@@ -75,7 +75,7 @@ pub async fn claims(
         .transpose()?;
     let mut filter = ClaimFilter {
         subject: scheme.map(|scheme| scheme.id.to_string()),
-        recipient: municipality.map(|id| id.to_string()),
+        recipients: municipality.map_or_else(Vec::new, |id| keys(snapshot, id)),
         year,
         states: wanted.state.unwrap_or_default().into_iter().map(Into::into).collect(),
         after: token.map(|token| page::key(CLAIMS, &token)).transpose()?,
@@ -148,11 +148,11 @@ pub async fn cases(
         .scheme
         .map(|id| snapshot.scheme(&id).map(|scheme| scheme.id.to_string()))
         .transpose()?;
-    let municipality = municipality(snapshot, wanted.municipality)?.map(|id| id.to_string());
+    let municipality = municipality(snapshot, wanted.municipality)?;
     let mut filter = CaseFilter {
         programme,
         scheme,
-        municipality,
+        municipalities: municipality.map_or_else(Vec::new, |id| keys(snapshot, id)),
         kinds: wanted
             .kind
             .unwrap_or_default()
@@ -202,6 +202,12 @@ fn municipality(snapshot: &Snapshot, text: Option<String>) -> Result<Option<Muni
     Ok(wanted.or_else(|| snapshot.reach().only_municipality()))
 }
 
+/// What the ledger may call the municipality: by its own key, and by those of whoever went up in it.
+fn keys(snapshot: &Snapshot, municipality: MunicipalityId) -> Vec<String> {
+    let register = &snapshot.view.reference.register;
+    register.keys_of(municipality).map(|id| id.to_string()).collect()
+}
+
 /// All cases of one municipality.
 pub async fn cases_of(
     snapshot: &Snapshot,
@@ -210,7 +216,7 @@ pub async fn cases_of(
 ) -> Result<Vec<DoubleFundingCaseNode>, ApiError> {
     let states = state.unwrap_or_default().into_iter().map(Into::into).collect();
     let filter = CaseFilter {
-        municipality: Some(municipality.to_string()),
+        municipalities: keys(snapshot, municipality),
         states,
         limit: i64::MAX,
         ..CaseFilter::default()

@@ -17,6 +17,11 @@ use super::{ApiError, Snapshot, lists};
 pub struct MunicipalityNode(pub MunicipalityId);
 
 impl MunicipalityNode {
+    /// The municipality that the ledger names, or the one that it has gone up in.
+    pub fn current(id: MunicipalityId, context: &Context<'_>) -> Option<Self> {
+        Snapshot::of(context).view.reference.register.current(id).map(Self)
+    }
+
     fn get<'a>(self, context: &Context<'a>) -> &'a Municipality {
         let register = &Snapshot::of(context).view.reference.register;
         register

@@ -184,6 +184,7 @@ impl Guard {
 
 /// What a source says of the award that is confirmed, where it has reported it already.
 fn reported(inputs: Inputs<'_>, application: &Application, award_reference: &str) -> Option<StatedAward> {
+    let application = application.followed(inputs.reference);
     let programgrant_core::ledger::rules::Recipient::Municipality(recipient) = application.recipient else {
         return None;
     };

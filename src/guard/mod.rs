@@ -21,9 +21,10 @@ use programgrant_core::ledger::{
 use programgrant_core::programme::Inputs;
 use programgrant_schema::SourceId;
 
+use crate::clock::Clock;
 use crate::config::{Config, Protocol};
 use crate::store::Dependencies;
-use crate::store::database::{Database, Dialect};
+use crate::store::database::Database;
 use crate::store::ledger::{
     CaseFilter, ClaimFilter, KeptClaim, LedgerClock, LedgerStore, SqlStore, StoreError, Writer,
 };
@@ -60,22 +61,22 @@ pub struct Guard {
 const LONGEST_TEXT: usize = 2000;
 
 impl Guard {
-    /// Opens the ledger in the store that the register is in.
-    pub async fn open(database: Database, config: &Config, dependencies: Dependencies) -> Result<Self, StoreError> {
-        let clock = match database.dialect {
-            Dialect::Postgres if dependencies.clock.is_system() => LedgerClock::Database,
-            Dialect::Postgres | Dialect::Sqlite => LedgerClock::Process(dependencies.clock.clone()),
-        };
+    /// The ledger in the store that the register is in.
+    pub async fn ledger(database: Database, config: &Config, clock: &Clock) -> Result<SqlStore, StoreError> {
         let clearance = config.guard.clearance.signed();
-        let store = SqlStore::open(database, clock, Terms { clearance }).await?;
+        SqlStore::open(database.clone(), LedgerClock::of(&database, clock), Terms { clearance }).await
+    }
+
+    /// Opens the guard over the ledger.
+    pub fn open(store: SqlStore, config: &Config, dependencies: Dependencies) -> Self {
         let binding = |source: &crate::config::Source| Some((source.id, source.directorate?.protocol.into()));
         let bindings = config.sources.iter().filter_map(binding).collect();
-        Ok(Self {
+        Self {
             dependencies,
             writer: Writer::start(Arc::new(store.clone())),
             store,
             bindings,
-        })
+        }
     }
 
     /// What the guard would answer now. Writes nothing.
@@ -198,9 +199,10 @@ impl Guard {
         suspended: bool,
         judge: impl FnOnce(&Question<'_>) -> Verdict,
     ) -> Verdict {
-        let known = Evidence::collect(inputs, application, !suspended);
+        let application = application.followed(inputs.reference);
+        let known = Evidence::collect(inputs, &application, !suspended);
         let taken: Vec<Taken> = taken.iter().map(Taken::from).collect();
-        judge(&known.question(application, inputs.reference, &taken)).within_bounds()
+        judge(&known.question(&application, inputs.reference, &taken)).within_bounds()
     }
 
     /// A command that leads to a claim.

@@ -50,6 +50,7 @@ impl World {
                 organisations,
                 sub_units: SubUnits::default(),
                 sources: crate::systems::profiles(),
+                registered: std::sync::Arc::default(),
             },
             records: Vec::new(),
             set_aside: Vec::new(),

@@ -99,7 +99,7 @@ impl Service {
             token,
             until,
         } = identified;
-        let access = &self.gateway.access;
+        let access = self.gateway.access();
         Caller {
             acting: Some(access.acting_for(acting)),
             through,

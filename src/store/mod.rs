@@ -9,6 +9,8 @@ pub mod history;
 pub mod ledger;
 pub mod outbox;
 pub mod register;
+mod roles;
 pub mod snapshot;
 
 pub use dependencies::Dependencies;
+pub use roles::Roles;

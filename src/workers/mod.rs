@@ -6,6 +6,7 @@ pub mod exclusions;
 pub mod expiry;
 pub mod intake;
 pub mod reconciliation;
+pub mod registers;
 pub mod timekeeper;
 pub mod webhooks;
 

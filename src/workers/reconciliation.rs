@@ -153,6 +153,12 @@ impl Reconciler {
         let (dependencies, settings) = (self.dependencies.clone(), self.settings.clone());
         let comparing = tokio::task::spawn_blocking(move || {
             let inputs = dependencies.inputs(&view, now);
+            // A claim stands behind the awards of whoever its recipient is now.
+            let followed = |claim: Claim| Claim {
+                application: claim.application.followed(inputs.reference),
+                ..claim
+            };
+            let claims: Vec<Claim> = claims.into_iter().map(followed).collect();
             let news = news(findings(inputs, &claims, &known, &settings), &known);
             let mut ids: Vec<CaseId> = known.into_iter().map(|case| case.id).collect();
             ids.sort();

@@ -39,6 +39,7 @@ mod protocol_http;
 mod readings;
 mod reconciliation;
 mod records;
+mod registers;
 mod replicas;
 mod sources;
 mod store_faults;

@@ -72,7 +72,7 @@ async fn a_row_is_an_award_of_the_scheme_that_its_mapping_states() {
     let source = world.source(IMDI).await;
     assert_eq!(source["records"], 1, "{source}");
     let directorate = "987879696".parse().expect("a number");
-    let role = world.gateway().access.role_of(directorate);
+    let role = world.gateway().access().role_of(directorate);
     assert_eq!(role.as_str(), "DIRECTORATE");
 }
 

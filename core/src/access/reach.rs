@@ -95,7 +95,7 @@ impl<'a> RowScope<'a> {
             Role::Municipality => {
                 let is_own = self
                     .only_municipality()
-                    .is_some_and(|own| application.recipient == Recipient::Municipality(own));
+                    .is_some_and(|own| self.recipient(application) == Some(own));
                 is_own && DECIDED_CLAIMS.contains(&claim.state)
             }
             Role::CountyGovernor => self.governs_recipient(application),
@@ -107,12 +107,11 @@ impl<'a> RowScope<'a> {
 
     pub fn sees_case(self, case: &Case) -> bool {
         let finding = &case.finding;
+        let municipality = finding.municipality.and_then(|id| self.reference.register.current(id));
         match self.role {
             Role::ProgrammeOffice => true,
-            Role::Municipality => finding.municipality.is_some() && finding.municipality == self.only_municipality(),
-            Role::CountyGovernor => finding
-                .municipality
-                .is_some_and(|municipality| self.governs(municipality, finding.year)),
+            Role::Municipality => municipality.is_some() && municipality == self.only_municipality(),
+            Role::CountyGovernor => municipality.is_some_and(|municipality| self.governs(municipality, finding.year)),
             Role::Directorate => finding.scheme.as_ref().is_some_and(|scheme| self.owns(scheme)),
             Role::Public | Role::Evaluator | Role::Operator => false,
         }
@@ -198,7 +197,16 @@ impl<'a> RowScope<'a> {
     }
 
     fn governs_recipient(self, application: &Application) -> bool {
-        matches!(application.recipient, Recipient::Municipality(municipality) if self.governs(municipality, application.year))
+        self.recipient(application)
+            .is_some_and(|municipality| self.governs(municipality, application.year))
+    }
+
+    /// The recipient, or the municipality that it has gone up in.
+    fn recipient(self, application: &Application) -> Option<MunicipalityId> {
+        match application.recipient {
+            Recipient::Municipality(municipality) => self.reference.register.current(municipality),
+            Recipient::Unresolved(_) => None,
+        }
     }
 
     fn governs_number(self, number: MunicipalityNumber) -> bool {

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 use super::rules::{Application, SlotScope, Taken, Verdict};
+use super::successors::Successors;
 
 /// Who asks or commands: a body, and whoever acts within it (a system's or a person's own key, never a name or a national
 /// identity number).
@@ -184,14 +185,16 @@ impl Claim {
 
     /// Whether the other claim keeps this one out. An exception gets past a claim in the ordinary lane; nothing gets past an
     /// exception, since its award is as binding as any.
-    pub fn collides_with(&self, other: &Self) -> bool {
+    pub fn collides_with(&self, other: &Self, successors: &Successors) -> bool {
         let is_passed = self.lane == Lane::Exception && other.lane == Lane::Ordinary;
-        self.id != other.id && !is_passed && other.holds(&self.application, &self.reach)
+        self.id != other.id && !is_passed && other.holds(&self.application, &self.reach, successors)
     }
 
     /// Whether it holds a slot of the application's.
-    pub fn holds(&self, application: &Application, reach: &SlotScope) -> bool {
-        self.state.occupies() && self.reach.meets(reach) && self.application.coverage().meets(&application.coverage())
+    pub fn holds(&self, application: &Application, reach: &SlotScope, successors: &Successors) -> bool {
+        self.state.occupies()
+            && successors.meet(&self.reach, reach)
+            && self.application.coverage().meets(&application.coverage())
     }
 
     /// The amount that was cleared.

@@ -11,6 +11,7 @@ use crate::ledger::chain::{Entry, EventKind, Link, Receipt};
 use crate::ledger::claim::{Claim, ClaimId, Lane, Principal};
 use crate::ledger::command::{About, ClaimResult, Command, CommandOutcome, Refusal, Request, StatedAward};
 use crate::ledger::rules::{Outcome, ReasonCode, Verdict};
+use crate::ledger::successors::Successors;
 use crate::ledger::transition::{self, Terms};
 
 /// The chain's head and the ledger's clock.
@@ -46,6 +47,8 @@ pub struct UnitOfWork {
     pub changed_claims: BTreeSet<ClaimId>,
     pub changed_cases: BTreeSet<CaseId>,
     pub past: Past,
+    /// Under whose names slots are kept.
+    pub successors: Successors,
 }
 
 impl UnitOfWork {
@@ -61,6 +64,7 @@ impl UnitOfWork {
             changed_claims: BTreeSet::new(),
             changed_cases: BTreeSet::new(),
             past: Past::default(),
+            successors: Successors::default(),
         }
     }
 
@@ -229,7 +233,7 @@ impl UnitOfWork {
         self.claims
             .values()
             .map(|kept| &kept.value)
-            .filter(|other| claim.collides_with(other))
+            .filter(|other| claim.collides_with(other, &self.successors))
             .cloned()
             .collect()
     }

@@ -98,6 +98,7 @@ fn application(award: &Award, recipient: Recipient, subject: Subject) -> Applica
         use_from,
         use_until,
         case_reference: award.provenance.record.clone(),
+        is_looked_up: false,
     }
 }
 

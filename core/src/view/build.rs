@@ -117,7 +117,8 @@ fn is_share(award: &Award, reference: &Reference) -> bool {
 /// The sources that the configuration or a programme names, then those that only the store knows.
 fn known(material: &Material<'_>, reference: &Reference) -> Vec<SourceProfile> {
     let mut known: Vec<SourceProfile> = reference.sources.iter().cloned().collect();
-    for id in material.statuses.keys() {
+    // A reference register that nobody asks any more says nothing to anybody.
+    for id in material.statuses.keys().filter(|id| !id.is_reserved()) {
         if known.iter().all(|source| source.id != *id) {
             known.push(reference.sources.get(*id));
         }
@@ -221,7 +222,7 @@ fn sources(
             id,
             profile,
             status: material.statuses.get(&id).cloned().unwrap_or_default(),
-            records: listed.len(),
+            records: listed.len() + reference.registered.count(id),
             vanished: vanished.len(),
             unresolved: awards
                 .iter()

@@ -3,19 +3,28 @@
 //! Numbers are renumbered (2018, 2020, 2024), merged (many to one), split (one to many) or kept by a grown municipality
 //! (5001). Here every number leads to the municipality that it stands for today, or stands for no longer.
 
+mod facts;
+mod graph;
 mod number;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::organisation::OrganisationNumber;
 use crate::reference::{ReferenceError, Table};
 
+use facts::Facts;
+use graph::NumberGraph;
+
+pub use facts::{NumberChange, Numbers};
 pub use number::{MunicipalityId, MunicipalityNumber, MunicipalityNumberError};
 
 /// One number that a municipality, or a predecessor that went up in it, has borne.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NumberPeriod {
     pub number: MunicipalityNumber,
     /// The name under that number.
@@ -48,11 +57,13 @@ pub struct Municipality {
     pub merged: Vec<NumberPeriod>,
     /// The municipalities that it was split into; empty while it lives.
     pub parts: Vec<MunicipalityId>,
+    /// Which of its own numbers is the present one, or its last; a later one is yet to come.
+    present: usize,
 }
 
 impl Municipality {
     fn last(&self) -> &NumberPeriod {
-        &self.own[self.own.len() - 1]
+        &self.own[self.present]
     }
 
     /// Its present name, or its last.
@@ -119,19 +130,63 @@ impl ReferenceTables<'static> {
     }
 }
 
-/// The dated register of municipalities.
+/// The dated register of municipalities, as it is on one day: a merger of tomorrow is none yet, a plain renumbering of tomorrow is
+/// known.
 #[derive(Debug, Clone)]
 pub struct MunicipalityRegister {
+    facts: Arc<Facts>,
+    day: Date,
     municipalities: BTreeMap<MunicipalityId, Municipality>,
     by_number: HashMap<MunicipalityNumber, MunicipalityId>,
     by_organisation: HashMap<OrganisationNumber, MunicipalityId>,
 }
 
 impl MunicipalityRegister {
-    /// Builds the register; the error names file, line and reason.
+    /// Builds the register as it is once everything in the tables has come to pass; the error names file, line and reason.
     pub fn parse(tables: &ReferenceTables<'_>) -> Result<Self, ReferenceError> {
-        let graph = NumberGraph::parse(tables)?;
+        let mut register = Self::of(Arc::new(Facts::parse(tables)?), Date::MAX);
+        register.read_organisation_numbers(tables.municipalities)?;
+        Ok(register)
+    }
+
+    /// The same as it is on that day, with what Statistics Norway has said since and with organisation numbers that the tables lack.
+    /// A number of an organisation that contradicts what is known is left out: the tables were there first.
+    pub fn on(
+        &self,
+        day: Date,
+        said: Option<&Numbers>,
+        organisations: impl IntoIterator<Item = (MunicipalityNumber, OrganisationNumber)>,
+    ) -> Result<Self, ReferenceError> {
+        let facts = match said {
+            None => Arc::clone(&self.facts),
+            Some(said) => Arc::new(
+                self.facts
+                    .with(said)
+                    .map_err(|reason| ReferenceError::new("klass", reason))?,
+            ),
+        };
+        let known = facts.organisations.clone();
+        let mut register = Self::of(facts, day);
+        for (number, organisation) in known {
+            // The tables agreed with each other under every number; what is no number yet is nobody's.
+            let _ = register.assign(number, organisation);
+        }
+        for (number, organisation) in organisations {
+            let lacks_one = register
+                .living(number)
+                .is_some_and(|known| known.organisation_number.is_none());
+            if lacks_one || !register.by_organisation.contains_key(&organisation) {
+                let _ = register.assign(number, organisation);
+            }
+        }
+        Ok(register)
+    }
+
+    fn of(facts: Arc<Facts>, day: Date) -> Self {
+        let graph = NumberGraph::of(&facts, day);
         let mut register = Self {
+            facts: Arc::clone(&facts),
+            day,
             municipalities: BTreeMap::new(),
             by_number: HashMap::new(),
             by_organisation: HashMap::new(),
@@ -153,8 +208,7 @@ impl MunicipalityRegister {
                 municipality.parts = parts;
             }
         }
-        register.read_organisation_numbers(tables.municipalities)?;
-        Ok(register)
+        register
     }
 
     fn insert(&mut self, municipality: Municipality) {
@@ -174,39 +228,124 @@ impl MunicipalityRegister {
     }
 
     fn read_organisation_numbers(&mut self, (place, text): (&str, &str)) -> Result<(), ReferenceError> {
+        let mut organisations = Vec::new();
         for row in Table::read(place, text, &["number", "organisation_number"])?.rows() {
             let number: MunicipalityNumber = row.parse(0)?;
             let Some(organisation) = row.optional::<OrganisationNumber>(1)? else {
                 continue;
             };
-            let id = *self
-                .by_number
-                .get(&number)
-                .ok_or_else(|| row.error(format!("municipality number {number} is not in the codes")))?;
-            if self
-                .by_organisation
-                .insert(organisation, id)
-                .is_some_and(|other| other != id)
-            {
-                return Err(row.error(format!(
-                    "organisation number {organisation} stands for two municipalities"
-                )));
-            }
-            // A merged predecessor's number resolves, but the municipality answers to its own.
-            let municipality = self
-                .municipalities
-                .get_mut(&id)
-                .filter(|municipality| municipality.own.iter().any(|own| own.number == number));
-            if let Some(municipality) = municipality
-                && municipality
-                    .organisation_number
-                    .replace(organisation)
-                    .is_some_and(|other| other != organisation)
-            {
-                return Err(row.error(format!("municipality {number} has two organisation numbers")));
-            }
+            self.assign(number, organisation).map_err(|reason| row.error(reason))?;
+            organisations.push((number, organisation));
         }
+        Arc::make_mut(&mut self.facts).organisations = organisations;
         Ok(())
+    }
+
+    /// Gives an organisation number to the municipality that the number leads to.
+    fn assign(&mut self, number: MunicipalityNumber, organisation: OrganisationNumber) -> Result<(), String> {
+        let id = *self
+            .by_number
+            .get(&number)
+            .ok_or_else(|| format!("municipality number {number} is not in the codes"))?;
+        if self
+            .by_organisation
+            .get(&organisation)
+            .is_some_and(|other| *other != id)
+        {
+            return Err(format!(
+                "organisation number {organisation} stands for two municipalities"
+            ));
+        }
+        // A merged predecessor's number resolves, but the municipality answers to its own.
+        let own = self
+            .municipalities
+            .get_mut(&id)
+            .filter(|municipality| municipality.own.iter().any(|own| own.number == number));
+        if let Some(municipality) = own {
+            if municipality
+                .organisation_number
+                .is_some_and(|other| other != organisation)
+            {
+                return Err(format!("municipality {number} has two organisation numbers"));
+            }
+            municipality.organisation_number = Some(organisation);
+        }
+        self.by_organisation.insert(organisation, id);
+        Ok(())
+    }
+
+    /// The municipality that bears the number on the register's day.
+    fn living(&self, number: MunicipalityNumber) -> Option<&Municipality> {
+        match self.read_on(number, self.day) {
+            Reading::Municipality(id) => self.get(id),
+            _ => None,
+        }
+    }
+
+    /// The municipality of that key or, where it went up in another one, that one.
+    pub fn current(&self, id: MunicipalityId) -> Option<MunicipalityId> {
+        let own = self.municipalities.contains_key(&id).then_some(id);
+        own.or_else(|| self.by_number.get(&id.0).copied())
+    }
+
+    /// Every key that leads to the municipality: its own, and those of whoever went up in it.
+    pub fn keys_of(&self, id: MunicipalityId) -> impl Iterator<Item = MunicipalityId> {
+        let merged = self.get(id).into_iter().flat_map(|heir| &heir.merged);
+        std::iter::once(id).chain(merged.map(|period| MunicipalityId(period.number)))
+    }
+
+    /// Keys that municipalities had which went up in another one, or were split, after that day, each with the other's or a part's key.
+    pub fn successions(&self, after: Date) -> impl Iterator<Item = (MunicipalityId, MunicipalityId)> {
+        let ended = move |period: &&NumberPeriod| period.until.is_some_and(|until| until > after);
+        self.iter().flat_map(move |heir| {
+            let merged = heir.merged.iter().filter(ended);
+            let split = heir.parts.iter().filter(move |_| ended(&heir.last()));
+            let merged = merged.map(|period| (MunicipalityId(period.number), heir.id));
+            merged.chain(split.map(|part| (heir.id, *part)))
+        })
+    }
+
+    /// Whether the register of another day, from the same facts, may read otherwise.
+    pub fn turns_between(&self, day: Date) -> bool {
+        let (first, last) = (self.day.min(day), self.day.max(day));
+        let is_between = |turn: Date| first < turn && turn <= last;
+        self.facts
+            .numbers
+            .values()
+            .any(|period| is_between(period.from) || period.until.is_some_and(is_between))
+    }
+
+    /// The day that it is read on.
+    pub const fn day(&self) -> Date {
+        self.day
+    }
+
+    /// How many numbers it knows.
+    pub fn count_numbers(&self) -> usize {
+        self.facts.numbers.len()
+    }
+
+    /// What a new statement of Statistics Norway's would lose without saying what became of it; `None` where it may be believed.
+    pub fn lost_in(&self, said: &Numbers) -> Option<String> {
+        let standing = self.facts.numbers.values().filter(|period| period.contains(self.day));
+        let lost = standing.filter_map(|period| said.loses(period)).next();
+        lost.or_else(|| {
+            let after = match self.facts.with(said) {
+                Ok(facts) => Self::of(Arc::new(facts), self.day),
+                Err(reason) => return Some(reason),
+            };
+            let changed = self.iter().find(|known| {
+                let is_living = known.parts.is_empty() && known.last().contains(self.day);
+                is_living && after.get(known.id).is_none() && after.living(known.last_number()).is_some()
+            });
+            changed.map(|known| {
+                format!(
+                    "{} {} would be another municipality than it was",
+                    known.last_number(),
+                    known.name()
+                )
+            })
+        })
     }
 
     pub fn get(&self, id: MunicipalityId) -> Option<&Municipality> {
@@ -228,6 +367,19 @@ impl MunicipalityRegister {
         self.by_organisation.keys().copied()
     }
 
+    /// Whether files or tables state the organisation's number, so that nobody had to be asked.
+    pub fn is_stated(&self, number: OrganisationNumber) -> bool {
+        self.facts.organisations.iter().any(|(_, stated)| *stated == number)
+    }
+
+    /// The organisation number that files or tables state beside that number.
+    pub fn stated_for(&self, number: MunicipalityNumber) -> Option<OrganisationNumber> {
+        let mut stated = self.facts.organisations.iter();
+        stated
+            .find(|(of, _)| *of == number)
+            .map(|(_, organisation)| *organisation)
+    }
+
     /// What the number meant on that very day.
     pub fn read_on(&self, number: MunicipalityNumber, day: Date) -> Reading {
         match self.by_number.get(&number) {
@@ -238,7 +390,8 @@ impl MunicipalityRegister {
 
     /// What the number means today or, if it is no longer valid, what became of the municipality that bore it last.
     pub fn read(&self, number: MunicipalityNumber) -> Reading {
-        let Some(id) = self.by_number.get(&number).copied() else {
+        let has_begun = |id: &MunicipalityId| self.periods(number, *id).any(|period| period.from <= self.day);
+        let Some(id) = self.by_number.get(&number).copied().filter(has_begun) else {
             return Reading::Unknown;
         };
         match self.get(id).map(|municipality| municipality.parts.as_slice()) {
@@ -280,134 +433,6 @@ impl MunicipalityRegister {
             .into_iter()
             .flat_map(Municipality::numbers)
             .filter(move |period| period.number == number)
-    }
-}
-
-/// Numbers and their changes, before they are gathered into municipalities.
-struct NumberGraph {
-    periods: BTreeMap<MunicipalityNumber, NumberPeriod>,
-    /// Old number → new numbers, for numbers that ended.
-    successors: HashMap<MunicipalityNumber, Vec<MunicipalityNumber>>,
-    predecessors: HashMap<MunicipalityNumber, Vec<(Date, MunicipalityNumber)>>,
-}
-
-impl NumberGraph {
-    fn parse(tables: &ReferenceTables<'_>) -> Result<Self, ReferenceError> {
-        let mut graph = Self {
-            periods: BTreeMap::new(),
-            successors: HashMap::new(),
-            predecessors: HashMap::new(),
-        };
-        let (place, text) = tables.codes;
-        for row in Table::read(place, text, &["code", "name", "valid_from", "valid_to"])?.rows() {
-            let number = row.parse(0)?;
-            let period = NumberPeriod {
-                number,
-                name: row.text(1).to_owned(),
-                from: row.parse(2)?,
-                until: row.optional(3)?,
-            };
-            if graph.periods.insert(number, period).is_some() {
-                return Err(row.error(format!("municipality number {number} stands here a second time")));
-            }
-        }
-        let (place, text) = tables.changes;
-        for row in Table::read(place, text, &["effective", "old_code", "new_code"])?.rows() {
-            let (effective, old, new): (Date, MunicipalityNumber, MunicipalityNumber) =
-                (row.parse(0)?, row.parse(1)?, row.parse(2)?);
-            let ended = graph.period(old).map_err(|reason| row.error(reason))?.until;
-            let begun = graph.period(new).map_err(|reason| row.error(reason))?.from;
-            if ended != Some(effective) || begun > effective || old == new {
-                return Err(row.error(format!(
-                    "{old} → {new} on {effective} disagrees with the dates of the codes"
-                )));
-            }
-            graph.successors.entry(old).or_default().push(new);
-            graph.predecessors.entry(new).or_default().push((effective, old));
-        }
-        Ok(graph)
-    }
-
-    fn period(&self, number: MunicipalityNumber) -> Result<&NumberPeriod, String> {
-        self.periods
-            .get(&number)
-            .ok_or_else(|| format!("municipality number {number} is not in the codes"))
-    }
-
-    fn successors(&self, number: MunicipalityNumber) -> &[MunicipalityNumber] {
-        self.successors.get(&number).map_or(&[], Vec::as_slice)
-    }
-
-    fn predecessors(&self, number: MunicipalityNumber) -> &[(Date, MunicipalityNumber)] {
-        self.predecessors.get(&number).map_or(&[], Vec::as_slice)
-    }
-
-    /// Follows renumberings and mergers to the number that lives, or that was split. Dates grow on the way, so it ends.
-    fn terminal(&self, number: MunicipalityNumber) -> MunicipalityNumber {
-        match self.successors(number) {
-            [only] => self.terminal(*only),
-            _ => number,
-        }
-    }
-
-    fn terminals(&self) -> impl Iterator<Item = MunicipalityNumber> {
-        self.periods
-            .keys()
-            .copied()
-            .filter(|number| self.successors(*number).len() != 1)
-    }
-
-    /// The number before a plain renumbering; `None` where several merged, one was split, or the number is older.
-    fn renumbered_from(&self, number: MunicipalityNumber) -> Option<MunicipalityNumber> {
-        let born = self.periods.get(&number)?.from;
-        let mut founders = self
-            .predecessors(number)
-            .iter()
-            .filter(|(effective, _)| *effective == born);
-        match (founders.next(), founders.next()) {
-            (Some((_, only)), None) if self.successors(*only).len() == 1 => Some(*only),
-            _ => None,
-        }
-    }
-
-    fn municipality(&self, terminal: MunicipalityNumber) -> Municipality {
-        let mut line: Vec<MunicipalityNumber> =
-            std::iter::successors(Some(terminal), |number| self.renumbered_from(*number)).collect();
-        line.reverse();
-        let mut merged = Vec::new();
-        for number in &line {
-            self.gather_predecessors(*number, &line, &mut merged);
-        }
-        merged.sort();
-        merged.dedup();
-        let periods = |numbers: &[MunicipalityNumber]| {
-            numbers
-                .iter()
-                .filter_map(|number| self.periods.get(number).cloned())
-                .collect()
-        };
-        Municipality {
-            id: MunicipalityId(line[0]),
-            organisation_number: None,
-            own: periods(&line),
-            merged: periods(&merged),
-            parts: Vec::new(),
-        }
-    }
-
-    fn gather_predecessors(
-        &self,
-        number: MunicipalityNumber,
-        line: &[MunicipalityNumber],
-        into: &mut Vec<MunicipalityNumber>,
-    ) {
-        for (_, predecessor) in self.predecessors(number) {
-            let went_up_whole = self.successors(*predecessor).len() == 1;
-            if went_up_whole && !line.contains(predecessor) {
-                into.push(*predecessor);
-                self.gather_predecessors(*predecessor, line, into);
-            }
-        }
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{Participation, ProgrammeScheme, Rule, Scope};
 use crate::Ore;
-use crate::municipality::{MunicipalityNumber, MunicipalityRegister, Reading};
+use crate::municipality::{MunicipalityNumber, MunicipalityRegister};
 use crate::organisation::OrganisationNumber;
 use crate::scheme::{BudgetPost, BudgetYears, Determination, GrantScheme, Prevention, SchemeId};
 use crate::source::SourceId;
@@ -231,12 +231,7 @@ impl Root {
         register: &MunicipalityRegister,
     ) -> Result<Participation, String> {
         let number = participant.number;
-        // The file's numbers are those of the day the programme began; a number from another day must be unambiguous.
-        let reading = match register.read_on(number, self.programme.from.0) {
-            Reading::Unknown => register.read(number),
-            known => known,
-        };
-        let Reading::Municipality(municipality) = reading else {
+        let Some(municipality) = super::participant(number, self.programme.from.0, register) else {
             return Err(format!("municipality {number} is unknown or was split"));
         };
         let registered = register.get(municipality).and_then(|known| known.organisation_number);
@@ -257,6 +252,7 @@ impl Root {
         }
         Ok(Participation {
             municipality,
+            number,
             from,
             use_until,
         })

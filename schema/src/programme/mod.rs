@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::Ore;
-use crate::municipality::{MunicipalityId, MunicipalityRegister};
+use crate::municipality::{MunicipalityId, MunicipalityNumber, MunicipalityRegister, Reading};
 use crate::organisation::{Organisation, OrganisationNumber};
 use crate::reference::ReferenceError;
 use crate::scheme::{BudgetPost, GrantScheme, Prevention, SchemeId};
@@ -53,6 +53,8 @@ pub struct ProgrammeScheme {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Participation {
     pub municipality: MunicipalityId,
+    /// The municipality's number as the programme's file states it.
+    pub number: MunicipalityNumber,
     /// The programme's first day, or a later one where the municipality joined later.
     pub from: Date,
     /// The last day on which this municipality may use the pot.
@@ -87,6 +89,19 @@ pub struct ProgrammeFile {
     pub programme: Programme,
     pub schemes: Vec<GrantScheme>,
     pub organisations: Vec<Organisation>,
+}
+
+/// The municipality that a programme file's number means. Its numbers are those of the day the programme began; a number from
+/// another day must be unambiguous.
+fn participant(number: MunicipalityNumber, began: Date, register: &MunicipalityRegister) -> Option<MunicipalityId> {
+    let reading = match register.read_on(number, began) {
+        Reading::Unknown => register.read(number),
+        known => known,
+    };
+    match reading {
+        Reading::Municipality(municipality) => Some(municipality),
+        Reading::Ambiguous(_) | Reading::Unknown => None,
+    }
 }
 
 impl Programme {
@@ -142,6 +157,29 @@ impl Programme {
     }
 
     /// The municipalities that take part, in the file's order.
+    fn follow(&mut self, register: &MunicipalityRegister) -> Result<(), ReferenceError> {
+        let mut followed: Vec<Participation> = Vec::with_capacity(self.participations.len());
+        for participation in &self.participations {
+            let number = participation.number;
+            let Some(municipality) = participant(number, self.from, register) else {
+                let reason = format!("municipality {number} is unknown or was split");
+                return Err(ReferenceError::new(format!("programme {:?}", self.id), reason));
+            };
+            match followed.iter_mut().find(|other| other.municipality == municipality) {
+                Some(other) => {
+                    other.from = other.from.min(participation.from);
+                    other.use_until = other.use_until.max(participation.use_until);
+                }
+                None => followed.push(Participation {
+                    municipality,
+                    ..*participation
+                }),
+            }
+        }
+        self.participations = followed;
+        Ok(())
+    }
+
     pub fn participants(&self) -> impl Iterator<Item = MunicipalityId> {
         self.participations
             .iter()
@@ -302,6 +340,14 @@ impl Programmes {
         for (source, scheme) in merged {
             let added = self.add_scheme(scheme);
             added.map_err(|reason| ReferenceError::new(format!("the mapping of source {source}"), reason))?;
+        }
+        Ok(())
+    }
+
+    /// The same with each participant as another register tells it; where two of them went up in one, what either had is that one's.
+    pub fn follow(&mut self, register: &MunicipalityRegister) -> Result<(), ReferenceError> {
+        for programme in &mut self.programmes {
+            programme.follow(register)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use programgrant_core::ledger::rules::{Application, SlotScope};
-use programgrant_core::ledger::{ClaimId, Command, Receipt, UnitOfWork};
+use programgrant_core::ledger::{ClaimId, Command, Receipt, Successors, UnitOfWork};
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -20,6 +20,7 @@ impl SqlStore {
         commands: &[Command],
     ) -> Result<UnitOfWork, StoreError> {
         let mut work = UnitOfWork::new(self.head(connection, Lock::Taken).await?, self.terms);
+        work.successors = successors(connection).await?;
         let due = sqlx::query(
             "SELECT id, body, sequence, hash FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2",
         );
@@ -44,7 +45,7 @@ impl SqlStore {
             commands.iter().filter_map(|command| wanted(command, &work)).collect();
         if !wanted.is_empty() {
             let holders = query(&self.holders_statement())
-                .bind(wanted_json(&wanted))
+                .bind(wanted_json(&wanted, &work.successors))
                 .fetch_all(&mut *connection)
                 .await?;
             load_claims(&mut work, &holders)?;
@@ -154,16 +155,28 @@ fn wanted<'a>(command: &'a Command, work: &'a UnitOfWork) -> Option<(&'a Applica
     }
 }
 
-pub(super) fn wanted_json(wanted: &[(&Application, &SlotScope)]) -> String {
-    let slots = wanted.iter().flat_map(|(application, reach)| {
-        let months = application.months();
-        let slot = move |(recipient, subject)| json!({ "r": recipient, "s": subject, "f": months.start().number(), "u": months.end().number() });
-        reach.places().map(slot)
-    });
-    json(&slots.collect::<Vec<Value>>())
+pub(super) fn wanted_json(wanted: &[(&Application, &SlotScope)], successors: &Successors) -> String {
+    let mut slots: Vec<Value> = Vec::new();
+    for (application, reach) in wanted {
+        let (months, reach) = (application.months(), successors.keyed(reach));
+        let slot = |(recipient, subject)| json!({ "r": recipient, "s": subject, "f": months.start().number(), "u": months.end().number() });
+        slots.extend(reach.places().map(slot));
+    }
+    json(&slots)
 }
 
-fn load_claims(work: &mut UnitOfWork, rows: &[AnyRow]) -> Result<(), StoreError> {
+/// Under whose names slots are kept.
+pub(super) async fn successors(connection: &mut AnyConnection) -> Result<Successors, StoreError> {
+    let rows = sqlx::query("SELECT recipient, successor FROM slot_key")
+        .fetch_all(connection)
+        .await?;
+    let pair = |row: &AnyRow| Ok((row.try_get("recipient")?, row.try_get("successor")?));
+    Ok(Successors::new(
+        rows.iter().map(pair).collect::<Result<Vec<_>, StoreError>>()?,
+    ))
+}
+
+pub(super) fn load_claims(work: &mut UnitOfWork, rows: &[AnyRow]) -> Result<(), StoreError> {
     for row in rows {
         work.load_claim(rows::body(row, "claim")?, receipt(row)?);
     }

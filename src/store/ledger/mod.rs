@@ -4,6 +4,7 @@
 mod follow;
 mod history;
 mod load;
+mod merger;
 mod read;
 mod rows;
 mod save;

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use programgrant_core::ledger::{
-    Case, CaseId, CaseState, Claim, ClaimId, ClaimState, GENESIS, Link, Receipt, as_told_behind,
+    Case, CaseId, CaseState, Claim, ClaimId, ClaimState, GENESIS, Link, Receipt, Successors, as_told_behind,
 };
 use sqlx::any::AnyRow;
 use sqlx::{Any, Executor, Row, Transaction};
 
+use super::load;
 use super::rows::{self, json};
 use super::sql::{SqlStore, query, target_bits};
 use super::store::StoreError;
@@ -15,7 +16,8 @@ use super::store::StoreError;
 #[derive(Debug, Clone, Default)]
 pub struct ClaimFilter {
     pub subject: Option<String>,
-    pub recipient: Option<String>,
+    /// Any of these; empty for all.
+    pub recipients: Vec<String>,
     pub year: Option<i16>,
     pub states: Vec<ClaimState>,
     /// The last id of the page before.
@@ -28,7 +30,8 @@ pub struct ClaimFilter {
 pub struct CaseFilter {
     pub programme: Option<String>,
     pub scheme: Option<String>,
-    pub municipality: Option<String>,
+    /// Any of these; empty for all.
+    pub municipalities: Vec<String>,
     pub kinds: Vec<&'static str>,
     pub states: Vec<CaseState>,
     /// Opening and id of the last case of the page before.
@@ -77,13 +80,14 @@ impl SqlStore {
     pub async fn claims(&self, filter: &ClaimFilter) -> Result<Vec<KeptClaim>, StoreError> {
         let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
         let statement = format!(
-            "SELECT id, body, claim.sequence, claim.hash, suspended FROM claim, ledger WHERE ($1 = '' OR subject = $1) AND ($2 = '' OR recipient = $2) AND ($3 = 0 OR year = $3) \
+            "SELECT id, body, claim.sequence, claim.hash, suspended FROM claim, ledger WHERE ($1 = '' OR subject = $1) AND ($2 = '[]' OR recipient IN (SELECT each.value FROM {})) AND ($3 = 0 OR year = $3) \
              AND ($4 = '[]' OR state IN (SELECT each.value FROM {})) AND id > $5 ORDER BY id LIMIT $6",
+            self.database.dialect.each_text("$2"),
             self.database.dialect.each_text("$4")
         );
         let rows = query(&statement)
             .bind(filter.subject.as_deref().unwrap_or_default())
-            .bind(filter.recipient.as_deref().unwrap_or_default())
+            .bind(json(&filter.recipients))
             .bind(i64::from(filter.year.unwrap_or_default()))
             .bind(json(&states))
             .bind(filter.after.as_deref().unwrap_or_default())
@@ -131,16 +135,17 @@ impl SqlStore {
         };
         let statement = format!(
             "SELECT id, body FROM double_funding_case WHERE ($1 = '' OR programme = $1) AND ($2 = '' OR scheme = $2) \
-             AND ($3 = '' OR municipality = $3) AND ($4 = '[]' OR kind IN (SELECT each.value FROM {})) \
+             AND ($3 = '[]' OR municipality IN (SELECT each.value FROM {})) AND ($4 = '[]' OR kind IN (SELECT each.value FROM {})) \
              AND ($5 = '[]' OR state IN (SELECT each.value FROM {})) AND (opened_at < $6 OR (opened_at = $6 AND id > $7)) \
              ORDER BY opened_at DESC, id LIMIT $8",
+            self.database.dialect.each_text("$3"),
             self.database.dialect.each_text("$4"),
             self.database.dialect.each_text("$5")
         );
         let rows = query(&statement)
             .bind(filter.programme.as_deref().unwrap_or_default())
             .bind(filter.scheme.as_deref().unwrap_or_default())
-            .bind(filter.municipality.as_deref().unwrap_or_default())
+            .bind(json(&filter.municipalities))
             .bind(json(&filter.kinds))
             .bind(json(&states))
             .bind(opened_at)
@@ -149,6 +154,18 @@ impl SqlStore {
             .fetch_all(self.database.readers())
             .await?;
         rows.iter().map(|row| rows::body(row, "double_funding_case")).collect()
+    }
+
+    /// What was stated of each recipient that nobody knew.
+    pub async fn unresolved_recipients(&self) -> Result<Vec<String>, StoreError> {
+        let stated: Vec<String> =
+            sqlx::query_scalar("SELECT DISTINCT recipient FROM claim WHERE recipient LIKE 'unresolved:%'")
+                .fetch_all(self.database.readers())
+                .await?;
+        let stated = stated
+            .iter()
+            .filter_map(|recipient| recipient.strip_prefix("unresolved:"));
+        Ok(stated.map(str::to_owned).collect())
     }
 
     /// The chain's head and why the ledger is suspended, if it is.
@@ -293,8 +310,9 @@ impl Picture {
              FROM {table} AS kept LEFT JOIN audit ON audit.sequence = kept.sequence AND audit.subject = kept.id \
              WHERE kept.id > $1 {wanted} ORDER BY kept.id LIMIT $2"
         );
+        let successors = load::successors(&mut self.0).await?;
         let rows = query(&statement).bind(id).bind(PAGE).fetch_all(&mut *self.0).await?;
-        rows.iter().map(|row| standing_row(row, which)).collect()
+        rows.iter().map(|row| standing_row(row, which, &successors)).collect()
     }
 
     /// A claim that has slots and is not there.
@@ -308,9 +326,9 @@ impl Picture {
 /// A claim's slots in one text: how many, for how many recipients and schemes, the months, target groups, lane and activity.
 const CLAIM_COLUMNS: &str = "kept.fence, (SELECT count(*) || ' ' || count(DISTINCT recipient || ' ' || subject) || ' ' || min(month) || ' ' || max(month) \
     || ' ' || sum(target) || ' ' || min(lane) || ' ' || max(lane) || ' ' || min(activity) || ' ' || max(activity) \
-    FROM slot WHERE slot.claim = kept.id) AS slots,";
+    FROM slot WHERE slot.claim = kept.id) AS slots, (SELECT max(lane) FROM slot WHERE slot.claim = kept.id) AS lane,";
 
-fn standing_row(row: &AnyRow, which: Which) -> Result<Standing, StoreError> {
+fn standing_row(row: &AnyRow, which: Which, successors: &Successors) -> Result<Standing, StoreError> {
     let (id, body): (String, String) = (row.try_get("id")?, row.try_get("body")?);
     let (hash, sequence, last): (String, Option<i64>, Option<i64>) =
         (row.try_get("hash")?, row.try_get("sequence")?, row.try_get("last")?);
@@ -322,7 +340,7 @@ fn standing_row(row: &AnyRow, which: Which) -> Result<Standing, StoreError> {
         Some("does not stand as its last entry left it")
     } else if !is_as_entered {
         Some("was changed after its last entry")
-    } else if which != Which::Cases && !has_its_slots(row)? {
+    } else if which != Which::Cases && !has_its_slots(row, successors)? {
         Some("has slots that are not those that its state holds")
     } else {
         None
@@ -336,16 +354,22 @@ fn standing_row(row: &AnyRow, which: Which) -> Result<Standing, StoreError> {
 }
 
 /// Whether the claim's columns and its slots are those that its body speaks of.
-fn has_its_slots(row: &AnyRow) -> Result<bool, StoreError> {
+fn has_its_slots(row: &AnyRow, successors: &Successors) -> Result<bool, StoreError> {
     let claim: Claim = rows::body(row, "claim")?;
     let (state, fence, held): (String, i64, Option<String>) =
         (row.try_get("state")?, row.try_get("fence")?, row.try_get("slots")?);
-    Ok(state == claim.state.as_str() && fence == claim.fence && held == claim.state.occupies().then(|| slots(&claim)))
+    let lane: Option<i64> = row.try_get("lane")?;
+    // A lane of its own is where a merger may have put it.
+    let lane = lane
+        .filter(|lane| *lane >= 2)
+        .unwrap_or_else(|| i64::from(claim.lane.number()));
+    let expected = claim.state.occupies().then(|| slots(&claim, successors, lane));
+    Ok(state == claim.state.as_str() && fence == claim.fence && held == expected)
 }
 
 /// The slots that the claim holds while it holds any, in the words of the database.
-fn slots(claim: &Claim) -> String {
-    let (application, places) = (&claim.application, claim.reach.places().count());
+fn slots(claim: &Claim, successors: &Successors, lane: i64) -> String {
+    let (application, places) = (&claim.application, successors.keyed(&claim.reach).places().count());
     let (from, until) = (
         application.months().start().number(),
         application.months().end().number(),
@@ -356,6 +380,6 @@ fn slots(claim: &Claim) -> String {
     );
     let rows = months * i64::try_from(places).unwrap_or(i64::MAX);
     let (count, sum) = (rows * targets, rows * target_bits(application));
-    let (lane, activity) = (claim.lane.number(), application.activity.as_deref().unwrap_or_default());
+    let activity = application.activity.as_deref().unwrap_or_default();
     format!("{count} {places} {from} {until} {sum} {lane} {lane} {activity} {activity}")
 }

@@ -1,7 +1,8 @@
 //! Writing what a batch of commands has changed: claims and their slots, cases, exceptions, and the chain.
 
 use jiff::Timestamp;
-use programgrant_core::ledger::{Claim, Receipt, UnitOfWork};
+use programgrant_core::ledger::rules::SlotScope;
+use programgrant_core::ledger::{Claim, Lane, Receipt, UnitOfWork};
 use serde_json::{Value, json};
 use sqlx::AnyConnection;
 
@@ -38,11 +39,12 @@ impl SqlStore {
         fail::fail_point!("ledger-mid-batch", |_| std::process::abort());
         self.save_exceptions(connection, &taken).await?;
         if !taken.is_empty() {
-            let slots: Vec<Value> = taken.iter().flat_map(|claim| slot_rows(claim)).collect();
-            query(&save_slots(&each))
-                .bind(json(&slots))
-                .execute(&mut *connection)
-                .await?;
+            let in_own_lane = |claim: &&Claim| {
+                let reach = work.successors.keyed(&claim.reach);
+                slot_rows(claim, &reach, i64::from(claim.lane.number()))
+            };
+            let slots: Vec<Value> = taken.iter().flat_map(in_own_lane).collect();
+            self.save_slots(connection, &slots).await?;
         }
         if !work.changed_cases.is_empty() {
             let cases: Vec<Value> = work
@@ -56,6 +58,14 @@ impl SqlStore {
                 .await?;
         }
         self.save_chain(connection, work).await
+    }
+
+    pub(super) async fn save_slots(&self, connection: &mut AnyConnection, slots: &[Value]) -> Result<(), StoreError> {
+        if !slots.is_empty() {
+            let statement = save_slots(&self.database.dialect.each("$1"));
+            query(&statement).bind(json(&slots)).execute(&mut *connection).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn save_exceptions(
@@ -134,14 +144,17 @@ fn save_claims(each: &str) -> String {
     )
 }
 
-fn slot_rows(claim: &Claim) -> impl Iterator<Item = Value> {
+/// The slots of a claim within that reach and in that lane.
+pub(super) fn slot_rows(claim: &Claim, reach: &SlotScope, lane: i64) -> Vec<Value> {
     let (application, months) = (&claim.application, claim.application.months());
-    claim.reach.places().map(move |(recipient, subject)| {
+    let slots = reach.places().map(|(recipient, subject)| {
         json!({
-            "r": recipient, "s": subject, "f": months.start().number(), "u": months.end().number(),
-            "t": target_bits(application), "l": claim.lane.number(), "a": application.activity.as_deref().unwrap_or_default(), "c": claim.id,
+            "r": recipient, "s": subject, "f": months.start().number(), "u": months.end().number(), "t": target_bits(application),
+            "l": lane, "e": i64::from(claim.lane == Lane::Exception), "a": application.activity.as_deref().unwrap_or_default(),
+            "c": claim.id,
         })
-    })
+    });
+    slots.collect()
 }
 
 /// One row for each month and target group. What is wanted is read from its JSON once, not once for every row.
@@ -150,10 +163,10 @@ fn save_slots(each: &str) -> String {
         "WITH wanted AS MATERIALIZED (\
          SELECT each.value ->> 'r' AS recipient, each.value ->> 's' AS subject, CAST(each.value ->> 'f' AS BIGINT) AS first_month, \
          CAST(each.value ->> 'u' AS BIGINT) AS last_month, CAST(each.value ->> 't' AS BIGINT) AS targets, \
-         CAST(each.value ->> 'l' AS BIGINT) AS lane, each.value ->> 'a' AS activity, each.value ->> 'c' AS claim FROM {each}) \
+         CAST(each.value ->> 'l' AS BIGINT) AS lane, CAST(each.value ->> 'e' AS BIGINT) AS is_exception, each.value ->> 'a' AS activity, each.value ->> 'c' AS claim FROM {each}) \
          INSERT INTO slot (recipient, subject, month, target, lane, activity, claim, exception) \
          SELECT wanted.recipient, wanted.subject, month.number, target_group.bit, wanted.lane, wanted.activity, wanted.claim, \
-         CASE WHEN wanted.lane = 0 THEN NULL ELSE wanted.claim END \
+         CASE WHEN wanted.is_exception = 0 THEN NULL ELSE wanted.claim END \
          FROM wanted JOIN month ON month.number BETWEEN wanted.first_month AND wanted.last_month \
          JOIN target_group ON (target_group.bit & wanted.targets) <> 0"
     )

@@ -11,7 +11,7 @@ use programgrant_core::ledger::{
 use programgrant_schema::TargetGroup;
 use sqlx::{Any, AnyConnection, Row};
 
-use super::load::wanted_json;
+use super::load::{self, wanted_json};
 use super::rows;
 use super::store::{LedgerStore, StoreError};
 use super::watch::Watch;
@@ -207,8 +207,9 @@ impl LedgerStore for SqlStore {
     async fn occupants(&self, application: &Application, reach: &SlotScope) -> Result<(Vec<Claim>, bool), StoreError> {
         let mut transaction = self.database.read().await?;
         let head = self.head(&mut transaction, Lock::Left).await?;
+        let successors = load::successors(&mut transaction).await?;
         let rows = query(&self.holders_statement())
-            .bind(wanted_json(&[(application, reach)]))
+            .bind(wanted_json(&[(application, reach)], &successors))
             .fetch_all(&mut *transaction)
             .await?;
         let mut claims = Vec::with_capacity(rows.len());
@@ -222,7 +223,7 @@ impl LedgerStore for SqlStore {
             };
             claims.push(run_out.unwrap_or(claim));
         }
-        claims.retain(|claim| claim.holds(application, reach));
+        claims.retain(|claim| claim.holds(application, reach, &successors));
         Ok((claims, head.suspended.is_some()))
     }
 }

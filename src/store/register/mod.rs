@@ -6,6 +6,7 @@ mod items;
 mod listing;
 mod order;
 mod past;
+mod reference;
 mod rows;
 mod set_aside;
 mod spans;
@@ -23,6 +24,7 @@ use sqlx::Row;
 use crate::store::database::{Database, FeedSubscription, Leadership};
 
 pub use past::{KnownThen, PastPicture};
+pub use reference::DatedSaying;
 pub use store::Stored;
 
 /// What the register says of itself to those who listen.
@@ -131,6 +133,10 @@ impl Register {
             sqlx::query("SELECT source, key, content, seen_at FROM set_aside ORDER BY source, seen_at DESC, key")
                 .fetch_all(&mut *reading)
                 .await?;
+        let said = sqlx::query(reference::SELECT_SAID)
+            .bind(since)
+            .fetch_all(&mut *reading)
+            .await?;
         let statuses = sqlx::query("SELECT id, walked, heard_at, changed_at, gaps, last_error FROM source")
             .fetch_all(&mut *reading)
             .await?;
@@ -138,6 +144,7 @@ impl Register {
             generation: generation.unsigned_abs(),
             records: records.iter().map(rows::record).collect::<Result<_, _>>()?,
             set_aside: set_aside.iter().map(rows::set_aside).collect::<Result<_, _>>()?,
+            said: said.iter().map(reference::told).collect::<Result<_, _>>()?,
             statuses: statuses.iter().map(rows::status).collect::<Result<_, _>>()?,
         })
     }
@@ -167,6 +174,8 @@ pub struct Changes {
     pub records: Vec<StoredRecord>,
     /// All that stand aside now, newest first within a source.
     pub set_aside: Vec<StoredSetAside>,
+    /// What the reference registers said anew, each with the instant since when it is in force.
+    pub said: Vec<DatedSaying>,
     pub statuses: Vec<(SourceId, SourceStatus)>,
 }
 

@@ -96,6 +96,15 @@ fn source(text: &str, table: &'static str) -> Result<SourceId, RegisterError> {
     })
 }
 
+/// An instant that stands in that table.
+pub fn instant_of(microseconds: i64, table: &'static str) -> Result<Timestamp, RegisterError> {
+    instant(microseconds).map_err(|reason| RegisterError::Corrupt {
+        table,
+        key: microseconds.to_string(),
+        reason,
+    })
+}
+
 fn instant(microseconds: i64) -> Result<Timestamp, String> {
     Timestamp::from_microsecond(microseconds).map_err(|error| error.to_string())
 }

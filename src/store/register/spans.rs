@@ -72,7 +72,11 @@ impl Write<'_> {
 }
 
 /// Puts a generation into the history. Time there never runs backwards, whatever clock `now` was read from.
-async fn remember_picture(connection: &mut AnyConnection, generation: i64, now: i64) -> Result<(), RegisterError> {
+pub(super) async fn remember_picture(
+    connection: &mut AnyConnection,
+    generation: i64,
+    now: i64,
+) -> Result<(), RegisterError> {
     let last = sqlx::query(
         "SELECT CAST(COALESCE(max(generation), -1) AS BIGINT) AS generation, CAST(COALESCE(max(since), $1) AS BIGINT) AS since FROM picture",
     )

@@ -11,13 +11,12 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use programgrant_contract::{Exclusions, HeldExclusion};
 use programgrant_core::exclusions::{Wanted, wanted};
-use programgrant_core::reference::Reference;
 use programgrant_schema::SourceId;
 use sync::ExclusionSync;
 
 use super::Worker;
-use crate::clock::Clock;
 use crate::config::Schedule;
+use crate::store::Dependencies;
 use crate::store::database::{Database, Notification};
 use crate::store::exclusions::{Account, ExclusionStore, ExclusionStoreError, NEWS};
 
@@ -48,7 +47,9 @@ pub type ExclusionStatus = BTreeMap<SourceId, ExclusionState>;
 /// Keeps every system's exclusions.
 pub struct ExclusionWorker {
     memory: ExclusionStore,
-    wanted: BTreeMap<SourceId, Wanted>,
+    /// What is wanted of each follows from the reference data of the moment.
+    dependencies: Dependencies,
+    managers: Vec<SourceId>,
     /// Why a system is told nothing.
     untold: BTreeMap<SourceId, &'static str>,
     systems: Vec<ExclusionSync>,
@@ -60,44 +61,42 @@ impl ExclusionWorker {
     /// nobody does.
     pub async fn open(
         told: Vec<Told>,
-        reference: &Reference,
+        dependencies: &Dependencies,
         database: &Database,
-        clock: &Clock,
     ) -> Result<Self, ExclusionStoreError> {
+        let reference = dependencies.reference();
         let managers = reference.sources.iter().filter(|source| source.manages_grants);
-        let wanted: BTreeMap<_, _> = managers
-            .map(|source| (source.id, wanted(reference, source.id)))
-            .collect();
-        let memory = ExclusionStore::open(database.clone(), wanted.keys().copied()).await?;
-        let mut untold: BTreeMap<_, _> = wanted
-            .keys()
+        let managers: Vec<SourceId> = managers.map(|source| source.id).collect();
+        let memory = ExclusionStore::open(database.clone(), managers.iter().copied()).await?;
+        let mut untold: BTreeMap<_, _> = managers
+            .iter()
             .map(|source| (*source, "the source is not configured"))
             .collect();
         let mut systems: Vec<ExclusionSync> = Vec::new();
         for (source, schedule, system) in told {
-            let Some(wanted) = wanted.get(&source).cloned() else {
+            if !managers.contains(&source) {
                 continue;
-            };
+            }
             match system {
                 Err(reason) => drop(untold.insert(source, reason)),
                 Ok(system) => {
                     untold.remove(&source);
                     let leadership = database.leadership(format!("exclusions:{source}"));
-                    let (memory, clock) = (memory.clone(), clock.clone());
+                    let (memory, dependencies) = (memory.clone(), dependencies.clone());
                     systems.push(ExclusionSync::new(
                         (source, system),
-                        wanted,
+                        dependencies,
                         schedule,
                         memory,
                         leadership,
-                        clock,
                     ));
                 }
             }
         }
         let exclusions = Self {
             memory,
-            wanted,
+            dependencies: dependencies.clone(),
+            managers,
             untold,
             systems,
             board: ArcSwap::default(),
@@ -144,10 +143,11 @@ impl ExclusionWorker {
 
     async fn refresh(&self) -> Result<(), ExclusionStoreError> {
         let accounts = self.memory.read().await?;
-        let states = self
-            .wanted
-            .iter()
-            .map(|(source, wanted)| (*source, self.state(*source, wanted, accounts.get(source))));
+        let reference = self.dependencies.reference();
+        let states = self.managers.iter().map(|source| {
+            let wanted = wanted(&reference, *source);
+            (*source, self.state(*source, &wanted, accounts.get(source)))
+        });
         self.board.store(Arc::new(states.collect()));
         Ok(())
     }

@@ -7,12 +7,12 @@ use std::time::Duration;
 use futures::FutureExt;
 use jiff::Timestamp;
 use programgrant_contract::{Exclusions, RetryAfter, SourceError, SyncReport};
-use programgrant_core::exclusions::Wanted;
+use programgrant_core::exclusions::{Wanted, wanted};
 use programgrant_schema::{Exclusion, SourceId};
 use tokio::sync::Mutex;
 
-use crate::clock::Clock;
 use crate::config::Schedule;
+use crate::store::Dependencies;
 use crate::store::database::Leadership;
 use crate::store::exclusions::{Begun, Ended, ExclusionStore, ExclusionStoreError};
 use crate::workers::breaker::Breaker;
@@ -58,11 +58,11 @@ pub enum SyncError {
 pub struct ExclusionSync {
     id: SourceId,
     system: Box<dyn Exclusions>,
-    wanted: Wanted,
+    /// What is wanted follows from the reference data of the moment.
+    dependencies: Dependencies,
     schedule: Schedule,
     memory: ExclusionStore,
     leadership: Leadership,
-    clock: Clock,
     /// One round at a time.
     pace: Mutex<Pace>,
 }
@@ -76,20 +76,18 @@ struct Pace {
 impl ExclusionSync {
     pub fn new(
         (id, system): (SourceId, Box<dyn Exclusions>),
-        wanted: Wanted,
+        dependencies: Dependencies,
         schedule: Schedule,
         memory: ExclusionStore,
         leadership: Leadership,
-        clock: Clock,
     ) -> Self {
         Self {
             id,
             system,
-            wanted,
+            dependencies,
             schedule,
             memory,
             leadership,
-            clock,
             pace: Mutex::default(),
         }
     }
@@ -108,7 +106,11 @@ impl ExclusionSync {
                 self.pace.lock().await.breaker.failed();
                 if let Err(error) = self
                     .memory
-                    .note_failure(self.source(), &SyncError::Defect.to_string(), self.clock.now())
+                    .note_failure(
+                        self.source(),
+                        &SyncError::Defect.to_string(),
+                        self.dependencies.clock.now(),
+                    )
                     .await
                 {
                     tracing::error!(source = %self.source(), %error, "a failure could not be noted");
@@ -135,9 +137,13 @@ impl ExclusionSync {
             Err(error) => {
                 tracing::warn!(source = %self.source(), %error, cause = ?std::error::Error::source(error), "exclusions are not as wanted");
                 pace.breaker.failed();
-                pace.not_before = error
-                    .wish()
-                    .and_then(|wish| self.clock.now().checked_add(wished(wish, self.clock.now())).ok());
+                pace.not_before = error.wish().and_then(|wish| {
+                    self.dependencies
+                        .clock
+                        .now()
+                        .checked_add(wished(wish, self.dependencies.clock.now()))
+                        .ok()
+                });
             }
         }
         outcome
@@ -145,22 +151,23 @@ impl ExclusionSync {
 
     async fn keep(&self) -> Result<(), SyncError> {
         let source = self.source();
-        let begun = self.memory.begin(source, &self.wanted.exclusions).await?;
-        let told = self.tell(&begun).await;
+        let wanted = wanted(&self.dependencies.reference(), source);
+        let begun = self.memory.begin(source, &wanted.exclusions).await?;
+        let told = self.tell(&wanted, &begun).await;
         let judged = told
             .as_ref()
-            .map_or_else(|error| Err(error.clone().into()), |report| self.judge(report));
+            .map_or_else(|error| Err(error.clone().into()), |report| self.judge(&wanted, report));
         let text = judged.as_ref().err().map(ToString::to_string);
         let ended = Ended {
             report: told.as_ref().ok(),
             error: text.as_deref(),
-            at: self.clock.now(),
+            at: self.dependencies.clock.now(),
         };
         self.memory.end(source, &begun, &ended).await?;
         judged
     }
 
-    async fn tell(&self, begun: &Begun) -> Result<SyncReport, SourceError> {
+    async fn tell(&self, wanted: &Wanted, begun: &Begun) -> Result<SyncReport, SourceError> {
         let (each, besides) = EXCHANGES;
         let statements = u32::try_from(begun.written.len()).unwrap_or(u32::MAX);
         let limit = self
@@ -170,16 +177,16 @@ impl ExclusionSync {
             .saturating_mul(statements.saturating_mul(each).saturating_add(besides));
         let telling = self
             .system
-            .sync(&self.wanted.exclusions, &begun.written, self.clock.now());
+            .sync(&wanted.exclusions, &begun.written, self.dependencies.clock.now());
         tokio::time::timeout(limit, telling)
             .await
             .unwrap_or_else(|_| Err(SourceError::outage("no whole answer within the time for a round")))
     }
 
-    fn judge(&self, report: &SyncReport) -> Result<(), SyncError> {
+    fn judge(&self, wanted: &Wanted, report: &SyncReport) -> Result<(), SyncError> {
         let failures: Vec<(&Exclusion, &SourceError)> = report.failures().collect();
         if let Some((first, error)) = failures.first() {
-            let now = self.clock.now();
+            let now = self.dependencies.clock.now();
             let wish = failures
                 .iter()
                 .filter_map(|(_, error)| error.retry_after())
@@ -193,7 +200,7 @@ impl ExclusionSync {
                 wish,
             });
         }
-        self.wanted
+        wanted
             .nameless
             .first()
             .map_or(Ok(()), |first| Err(SyncError::Nameless(first.clone())))
@@ -202,7 +209,7 @@ impl ExclusionSync {
     /// How long to wait after a failure: the breaker's pause, or longer where the system wished for it.
     async fn pause(&self) -> Duration {
         let pace = self.pace.lock().await;
-        let now = self.clock.now();
+        let now = self.dependencies.clock.now();
         let wish = pace
             .not_before
             .map_or(Duration::ZERO, |instant| wished(RetryAfter::At(instant), now));

@@ -21,11 +21,13 @@ use super::Worker;
 use crate::clock::Clock;
 use crate::config::Schedule;
 use crate::store::database::Leadership;
+use crate::store::ledger::StoreError;
 use crate::store::register::{Register, RegisterError};
 use crate::store::snapshot::SnapshotStore;
 use crate::telemetry::SPANS;
 use crate::workers::breaker::Breaker;
-use crate::workers::intake::poll_stats::PollStats;
+
+pub use poll_stats::PollStats;
 
 /// Times that a call is repeated within a round while the breaker is closed.
 const REPEATS: usize = 2;
@@ -44,6 +46,11 @@ pub enum RoundError {
     Source(#[from] SourceError),
     #[error("the register could not be written")]
     Register(#[from] RegisterError),
+    /// What a reference register says anew cannot stand in the place of what it said.
+    #[error("the new picture is not taken: {0}")]
+    Picture(String),
+    #[error("the ledger could not be read")]
+    Ledger(#[source] StoreError),
     #[error("the gateway failed while it read what came")]
     Defect,
     /// Not a failure of the source, and noted nowhere.
@@ -53,11 +60,11 @@ pub enum RoundError {
 
 impl RoundError {
     /// What a client may be told.
-    fn public(&self) -> String {
+    pub(super) fn public(&self) -> String {
         match self {
             Self::Source(error) => error.to_string(),
             Self::Register(_) => "the gateway could not store what it heard".to_owned(),
-            Self::Defect | Self::Elsewhere => self.to_string(),
+            Self::Picture(_) | Self::Ledger(_) | Self::Defect | Self::Elsewhere => self.to_string(),
         }
     }
 }
@@ -314,6 +321,7 @@ pub fn wished(wish: RetryAfter, now: Timestamp) -> Duration {
     }
 }
 
-fn until(instant: Timestamp, now: Timestamp) -> Duration {
+/// How long until then; nothing where it is past.
+pub fn until(instant: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(instant.duration_since(now)).unwrap_or(Duration::ZERO)
 }

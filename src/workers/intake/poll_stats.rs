@@ -14,7 +14,7 @@ pub struct PollStats {
 }
 
 impl PollStats {
-    pub(super) fn ended(&self, well: bool, breaker: Breaker) {
+    pub(in crate::workers) fn ended(&self, well: bool, breaker: Breaker) {
         let count = if well { &self.ok } else { &self.failed };
         count.fetch_add(1, Ordering::Relaxed);
         self.is_open.store(breaker.is_open(), Ordering::Relaxed);
@@ -27,7 +27,7 @@ impl PollStats {
     }
 
     /// Another gateway asks the source, and has a breaker of its own.
-    pub(super) fn left_to_another(&self) {
+    pub(in crate::workers) fn left_to_another(&self) {
         self.is_open.store(false, Ordering::Relaxed);
     }
 

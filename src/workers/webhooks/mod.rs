@@ -11,17 +11,17 @@ use std::time::Duration;
 use async_trait::async_trait;
 use delivery::Delivery;
 use jiff::{SignedDuration, Timestamp};
-use programgrant_core::access;
+
 use programgrant_core::webhook::{self, Audience, Event};
 use programgrant_schema::OrganisationNumber;
 use tokio::sync::Notify;
 
 use super::Worker;
 use crate::config::{self, Config, ConfigError};
-use crate::store::Dependencies;
 use crate::store::database::{Database, Leadership, Notification};
 use crate::store::ledger::{CASE_NEWS, Clearance, SqlStore, StoreError};
 use crate::store::outbox::{DeliveryOutcome, LastTold, Message, Outbox};
+use crate::store::{Dependencies, Roles};
 
 /// How long before its end a clearance's asker is told, unless half of what it lasts is less.
 const NOTICE: SignedDuration = SignedDuration::from_hours(3 * 24);
@@ -51,7 +51,7 @@ pub enum WebhookError {
 pub struct Parts {
     pub database: Database,
     pub ledger: SqlStore,
-    pub access: Arc<access::Register>,
+    pub roles: Arc<Roles>,
     pub dependencies: Dependencies,
 }
 
@@ -260,9 +260,10 @@ impl Webhooks {
     }
 
     fn is_for(&self, webhook: &config::Webhook, event: &Event) -> bool {
+        let reference = self.parts.dependencies.reference();
         let audience = Audience {
-            access: &self.parts.access,
-            reference: &self.parts.dependencies.reference(),
+            access: &self.parts.roles.by(&reference),
+            reference: &reference,
         };
         webhook.wants(event.kind()) && audience.may_know(webhook.organisation, event)
     }

@@ -21,7 +21,7 @@ use crate::ledger::books::{
 };
 
 /// Every table there is.
-pub const TABLES: [&str; 22] = [
+pub const TABLES: [&str; 26] = [
     "audit",
     "claim",
     "double_funding_case",
@@ -36,9 +36,13 @@ pub const TABLES: [&str; 22] = [
     "record",
     "record_span",
     "record_version",
+    "reference_check",
+    "reference_turn",
+    "reference_version",
     "set_aside",
     "set_aside_span",
     "slot",
+    "slot_key",
     "source",
     "source_span",
     "webhook_endpoint",
@@ -52,6 +56,7 @@ pub async fn full() -> Books {
     claims(&books).await;
     cases(&books).await;
     register(&books.database).await;
+    reference(&books.database).await;
     books.assert_sound().await;
     books
 }
@@ -67,6 +72,20 @@ fn asked(organisation: &str, key: &str, year: i16) -> Request {
             ..application()
         },
     )
+}
+
+/// What the reference registers said, and whose slots are kept under another's name.
+async fn reference(database: &Database) {
+    for statement in [
+        "INSERT INTO source (id) VALUES ('brreg')",
+        "INSERT INTO reference_version (register, subject, version, since, generation, content) VALUES ('brreg', '310000019', 1, 1, 1, '\"unknown\"')",
+        "INSERT INTO reference_check (unit, checked_at) VALUES ('310000019', 1)",
+        "INSERT INTO reference_turn (day) VALUES (20820)",
+        "INSERT INTO slot_key (recipient, successor) VALUES ('kommune-9998', 'kommune-9997')",
+    ] {
+        let written = sqlx::query(statement).execute(database.writer()).await;
+        written.expect("written");
+    }
 }
 
 async fn claims(books: &Books) {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use programgrant::store::ledger::{LedgerStore, StoreError};
 use programgrant_core::ledger::rules::{Application, Outcome, SlotScope, Verdict};
 use programgrant_core::ledger::{
-    Claim, ClaimId, ClaimResult, ClaimState, Command, CommandOutcome, Lane, Receipt, Refusal, Request,
+    Claim, ClaimId, ClaimResult, ClaimState, Command, CommandOutcome, Lane, Receipt, Refusal, Request, Successors,
 };
 
 #[derive(Default)]
@@ -18,7 +18,7 @@ impl NaiveStore {
         let claims = self.0.lock().expect("nobody panicked");
         claims
             .iter()
-            .filter(|claim| claim.id != *but && claim.holds(application, reach))
+            .filter(|claim| claim.id != *but && claim.holds(application, reach, &Successors::default()))
             .cloned()
             .collect()
     }

@@ -154,6 +154,7 @@ pub fn application() -> Application {
         use_from: None,
         use_until: None,
         case_reference: "21/4711".to_owned(),
+        is_looked_up: false,
     }
 }
 

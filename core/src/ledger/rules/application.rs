@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use programgrant_schema::{MunicipalityId, Ore, SchemeId, TargetGroup};
 use serde::{Deserialize, Serialize};
 
+use crate::reference::Reference;
+
 /// A request for leave to award, after its numbers were read and its recipient and scheme looked up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Application {
@@ -24,6 +26,14 @@ pub struct Application {
     pub use_until: Option<Date>,
     /// The directorate's own case number.
     pub case_reference: String,
+    /// Whether it is by Enhetsregisteret alone that the recipient is known.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub is_looked_up: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
+const fn is_not(flag: &bool) -> bool {
+    !*flag
 }
 
 /// Whom the money is for.
@@ -90,6 +100,19 @@ impl Application {
     /// The target groups that the money may reach.
     pub const fn targets(&self) -> &'static [TargetGroup] {
         targets(self.target_group)
+    }
+
+    /// The same for whoever the recipient is now: the municipality that it went up in.
+    #[must_use]
+    pub fn followed(&self, reference: &Reference) -> Self {
+        let recipient = match &self.recipient {
+            Recipient::Municipality(id) => Recipient::Municipality(reference.register.current(*id).unwrap_or(*id)),
+            unresolved @ Recipient::Unresolved(_) => unresolved.clone(),
+        };
+        Self {
+            recipient,
+            ..self.clone()
+        }
     }
 
     /// Whether both cannot be granted: they share a slot.

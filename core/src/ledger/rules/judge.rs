@@ -153,11 +153,24 @@ fn findings(question: &Question<'_>) -> Vec<RankedReason> {
 }
 
 fn unresolved_recipient(question: &Question<'_>) -> Option<RankedReason> {
-    let Recipient::Unresolved(stated) = &question.application.recipient else {
-        return None;
+    let message = match &question.application.recipient {
+        Recipient::Unresolved(stated) => {
+            format!(
+                "Mottakeren {stated} er ikke én kjent kommune. En saksbehandler må avgjøre hvem tilskuddet gjelder."
+            )
+        }
+        Recipient::Municipality(id) => {
+            let nameless = question
+                .reference
+                .register
+                .get(*id)
+                .filter(|known| known.organisation_number.is_none())?;
+            format!(
+                "{} har ikke noe kjent organisasjonsnummer. En saksbehandler må avgjøre hvem tilskuddet gjelder.",
+                nameless.name()
+            )
+        }
     };
-    let message =
-        format!("Mottakeren {stated} er ikke én kjent kommune. En saksbehandler må avgjøre hvem tilskuddet gjelder.");
     Some(RankedReason::new(
         Rank::Unresolved,
         ReasonCode::UnresolvedRecipient,

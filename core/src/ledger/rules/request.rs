@@ -122,6 +122,9 @@ impl Application {
         }
         let case_reference = text::name(&request.case_reference).ok_or(InputError::NoCaseReference)?;
         let recipient = request.recipient(year, reference)?;
+        let is_looked_up = request
+            .organisation()
+            .is_some_and(|number| reference.is_looked_up(number));
         let stated = Stated::read(request)?;
         let subject = subject(&stated, year, reference);
         Ok(Self {
@@ -134,6 +137,7 @@ impl Application {
             use_from: from,
             use_until: until,
             case_reference,
+            is_looked_up,
         })
     }
 }
@@ -169,6 +173,11 @@ impl FundingRequest {
             return Err(InputError::PeriodTooLong);
         }
         Ok((from, until))
+    }
+
+    /// The organisation number, where one is stated that can be read.
+    fn organisation(&self) -> Option<OrganisationNumber> {
+        text::plain(self.organisation_number.as_deref()?).parse().ok()
     }
 
     fn recipient(&self, year: i16, reference: &Reference) -> Result<Recipient, InputError> {

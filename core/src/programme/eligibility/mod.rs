@@ -65,6 +65,7 @@ fn for_scheme<'a>(
         use_from: None,
         use_until: None,
         case_reference: String::new(),
+        is_looked_up: false,
     };
     let takes_part = reference
         .programmes

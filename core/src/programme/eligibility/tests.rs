@@ -20,6 +20,7 @@ fn reference(bamble: &str) -> Reference {
         organisations,
         sub_units: SubUnits::default(),
         sources: crate::systems::profiles(),
+        registered: std::sync::Arc::default(),
     }
 }
 
@@ -58,6 +59,7 @@ fn compare(reference: &Reference, municipality: MunicipalityId, year: i16, eligi
                 use_from,
                 use_until,
                 case_reference: String::new(),
+                is_looked_up: false,
             };
             let outcome = answer(reference, &application).outcome;
             match eligibility.answer {

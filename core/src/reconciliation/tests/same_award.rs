@@ -175,6 +175,7 @@ fn against(world: &World) -> Vec<String> {
         recipient: Recipient::Municipality(oslo),
         subject: Subject::Scheme(SchemeId::new("621.63")),
         activity: None,
+        is_looked_up: false,
         target_group: None,
         year: 2021,
         amount: kroner(1),

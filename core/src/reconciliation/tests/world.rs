@@ -35,6 +35,7 @@ fn reference(programme: &str) -> Reference {
         organisations,
         sub_units: SubUnits::default(),
         sources: crate::systems::profiles(),
+        registered: std::sync::Arc::default(),
     }
 }
 
@@ -278,6 +279,7 @@ impl Told {
             use_from: award.use_from,
             use_until: award.use_until,
             case_reference: "21/4711".to_owned(),
+            is_looked_up: false,
         };
         Claim {
             id: ClaimId::of(&by, &award.award),

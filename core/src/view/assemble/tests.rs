@@ -19,6 +19,7 @@ fn reference() -> Reference {
         organisations,
         sub_units: SubUnits::default(),
         sources: crate::systems::profiles(),
+        registered: std::sync::Arc::default(),
     }
 }
 

@@ -310,6 +310,7 @@ impl Shelf {
             use_from,
             use_until,
             case_reference: "21/4711".to_owned(),
+            is_looked_up: false,
         };
         let recipients = RECIPIENTS[wish.recipient]
             .iter()

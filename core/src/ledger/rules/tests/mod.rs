@@ -32,6 +32,7 @@ pub fn reference_with(edit: impl Fn(&str) -> String) -> Reference {
         organisations: Organisations::built_in().expect("sound"),
         sub_units: SubUnits::parse("units", &format!("{OFFICE};{BAMBLE}\n")).expect("sound"),
         sources: crate::systems::profiles(),
+        registered: std::sync::Arc::default(),
     }
 }
 

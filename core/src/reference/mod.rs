@@ -1,13 +1,19 @@
-//! What the gateway knows without asking any source: municipalities, programmes, schemes and bodies.
+//! What the gateway knows without asking any source of grants: municipalities, programmes, schemes and bodies.
 
-use std::collections::HashMap;
+mod registered;
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
 use programgrant_schema::{
     MunicipalityId, MunicipalityNumber, MunicipalityRegister, Organisation, OrganisationNumber, Organisations, PILOT,
     Programme, ProgrammeFile, Programmes, Reading, ReferenceError, ReferenceTables, ReportedRecipient, SourceProfiles,
 };
 
-/// The reference registers and the programmes, loaded once.
+pub use registered::{BRREG, KLASS, ListedMunicipality, LookedUp, Registered, Said, Saying};
+
+/// The reference registers and the programmes, as one day and one saying of the registers has them.
 #[derive(Debug, Clone)]
 pub struct Reference {
     pub register: MunicipalityRegister,
@@ -16,6 +22,8 @@ pub struct Reference {
     pub sub_units: SubUnits,
     /// Whom the configuration or a programme names.
     pub sources: SourceProfiles,
+    /// What the registers said that are asked, and what was told by it.
+    pub registered: Arc<Registered>,
 }
 
 impl Reference {
@@ -37,7 +45,47 @@ impl Reference {
             organisations,
             sub_units,
             sources: SourceProfiles::default(),
+            registered: Arc::default(),
         })
+    }
+
+    /// The same with what the registers have said, as it is on that day. Files and tables state the organisation numbers that they
+    /// know; of municipality numbers, names, dates and changes Statistics Norway has the last word.
+    pub fn on(&self, day: Date, registered: &Arc<Registered>) -> Result<Self, ReferenceError> {
+        let said = registered.klass.as_ref().map(|said| &said.what);
+        let register = self.register.on(day, said, registered.organisations())?;
+        let mut programmes = self.programmes.clone();
+        programmes.follow(&register)?;
+        let mut sub_units = self.sub_units.clone();
+        sub_units.add(
+            registered
+                .parents()
+                .filter(|(unit, _)| register.by_organisation(*unit).is_none()),
+        );
+        Ok(Self {
+            register,
+            programmes,
+            organisations: self.organisations.clone(),
+            sub_units,
+            sources: self.sources.clone(),
+            registered: Arc::clone(registered),
+        })
+    }
+
+    /// Whether the registers' files and tables know the organisation: Enhetsregisteret need not be asked about it.
+    pub fn knows(&self, number: OrganisationNumber) -> bool {
+        self.by_organisation(number).is_some() || self.organisations.knows(number)
+    }
+
+    /// Whether it is by Enhetsregisteret alone that the number leads to a municipality.
+    pub fn is_looked_up(&self, number: OrganisationNumber) -> bool {
+        let organisation = self.organisation_of(number);
+        let is_listed = || {
+            self.registered
+                .organisations()
+                .any(|(_, listed)| listed == organisation)
+        };
+        self.sub_units.looked_up.contains(&number) || (!self.register.is_stated(organisation) && is_listed())
     }
 
     /// The tables and the programme that the binary brings along.
@@ -102,11 +150,28 @@ impl Reference {
 
 /// Underenheter: sub-units, such as NAV offices, and the organisation that each belongs to.
 #[derive(Debug, Clone, Default)]
-pub struct SubUnits(HashMap<OrganisationNumber, OrganisationNumber>);
+pub struct SubUnits {
+    parents: HashMap<OrganisationNumber, OrganisationNumber>,
+    /// Those that Enhetsregisteret alone has told of.
+    looked_up: HashSet<OrganisationNumber>,
+}
 
 impl SubUnits {
     pub fn new(pairs: impl IntoIterator<Item = (OrganisationNumber, OrganisationNumber)>) -> Self {
-        Self(pairs.into_iter().collect())
+        Self {
+            parents: pairs.into_iter().collect(),
+            looked_up: HashSet::new(),
+        }
+    }
+
+    /// Adds what Enhetsregisteret says of those that the file does not have.
+    fn add(&mut self, pairs: impl Iterator<Item = (OrganisationNumber, OrganisationNumber)>) {
+        for (unit, parent) in pairs {
+            if !self.parents.contains_key(&unit) {
+                self.parents.insert(unit, parent);
+                self.looked_up.insert(unit);
+            }
+        }
     }
 
     /// Reads lines of `sub-unit;organisation number`; a first line without numbers is a heading, further columns are ignored.
@@ -139,16 +204,16 @@ impl SubUnits {
                 ));
             }
         }
-        Ok(Self(units))
+        Ok(Self::new(units))
     }
 
     /// The sub-units' own numbers.
     pub fn iter(&self) -> impl Iterator<Item = OrganisationNumber> {
-        self.0.keys().copied()
+        self.parents.keys().copied()
     }
 
     fn parent(&self, number: OrganisationNumber) -> OrganisationNumber {
-        self.0.get(&number).copied().unwrap_or(number)
+        self.parents.get(&number).copied().unwrap_or(number)
     }
 }
 
@@ -167,6 +232,7 @@ mod tests {
             organisations: Organisations::built_in().expect("sound"),
             sub_units: SubUnits::parse("units", "underenhet;enhet\n310000019;940244145\n").expect("sound"),
             sources: crate::systems::profiles(),
+            registered: Arc::default(),
         }
     }
 
