@@ -296,13 +296,24 @@ impl MunicipalityRegister {
 
     /// Keys that municipalities had which went up in another one, or were split, after that day, each with the other's or a part's key.
     pub fn successions(&self, after: Date) -> impl Iterator<Item = (MunicipalityId, MunicipalityId)> {
-        let ended = move |period: &&NumberPeriod| period.until.is_some_and(|until| until > after);
+        let is_late = move |until: Option<Date>| until.is_some_and(|until| until > after);
         self.iter().flat_map(move |heir| {
-            let merged = heir.merged.iter().filter(ended);
-            let split = heir.parts.iter().filter(move |_| ended(&heir.last()));
+            // A key is the first number of a line, which may have ended long before the line did.
+            let merged = heir
+                .merged
+                .iter()
+                .filter(move |period| is_late(self.went_up_on(heir, period)));
+            let split = heir.parts.iter().filter(move |_| is_late(heir.last().until));
             let merged = merged.map(|period| (MunicipalityId(period.number), heir.id));
             merged.chain(split.map(|part| (heir.id, *part)))
         })
+    }
+
+    /// The day on which the line of numbers that a predecessor's number belongs to ended in its heir.
+    fn went_up_on(&self, heir: &Municipality, period: &NumberPeriod) -> Option<Date> {
+        let next = self.facts.changes.iter().find(|change| change.old == period.number);
+        let later = next.and_then(|next| heir.merged.iter().find(|merged| merged.number == next.new));
+        later.map_or(period.until, |later| self.went_up_on(heir, later))
     }
 
     /// Whether the register of another day, from the same facts, may read otherwise.
