@@ -144,7 +144,7 @@ pub struct MunicipalityRegister {
 impl MunicipalityRegister {
     /// Builds the register as it is once everything in the tables has come to pass; the error names file, line and reason.
     pub fn parse(tables: &ReferenceTables<'_>) -> Result<Self, ReferenceError> {
-        let mut register = Self::of(Arc::new(Facts::parse(tables)?), Date::MAX);
+        let mut register = Self::of(&Arc::new(Facts::parse(tables)?), Date::MAX);
         register.read_organisation_numbers(tables.municipalities)?;
         Ok(register)
     }
@@ -166,7 +166,7 @@ impl MunicipalityRegister {
             ),
         };
         let known = facts.organisations.clone();
-        let mut register = Self::of(facts, day);
+        let mut register = Self::of(&facts, day);
         for (number, organisation) in known {
             // The tables agreed with each other under every number; what is no number yet is nobody's.
             let _ = register.assign(number, organisation);
@@ -182,10 +182,10 @@ impl MunicipalityRegister {
         Ok(register)
     }
 
-    fn of(facts: Arc<Facts>, day: Date) -> Self {
-        let graph = NumberGraph::of(&facts, day);
+    fn of(facts: &Arc<Facts>, day: Date) -> Self {
+        let graph = NumberGraph::of(facts, day);
         let mut register = Self {
-            facts: Arc::clone(&facts),
+            facts: Arc::clone(facts),
             day,
             municipalities: BTreeMap::new(),
             by_number: HashMap::new(),
@@ -338,11 +338,11 @@ impl MunicipalityRegister {
 
     /// What a new statement of Statistics Norway's would lose without saying what became of it; `None` where it may be believed.
     pub fn lost_in(&self, said: &Numbers) -> Option<String> {
-        let standing = self.facts.numbers.values().filter(|period| period.contains(self.day));
-        let lost = standing.filter_map(|period| said.loses(period)).next();
+        let mut standing = self.facts.numbers.values().filter(|period| period.contains(self.day));
+        let lost = standing.find_map(|period| said.loses(period));
         lost.or_else(|| {
             let after = match self.facts.with(said) {
-                Ok(facts) => Self::of(Arc::new(facts), self.day),
+                Ok(facts) => Self::of(&Arc::new(facts), self.day),
                 Err(reason) => return Some(reason),
             };
             let changed = self.iter().find(|known| {
