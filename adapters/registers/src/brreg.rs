@@ -175,6 +175,7 @@ struct PageNumbers {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the register's own names")]
 struct Enhet<'a> {
     #[serde(borrow)]
     organisasjonsnummer: Raw<'a>,

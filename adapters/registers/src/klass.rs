@@ -68,6 +68,7 @@ struct Codes<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the register's own names")]
 struct Code<'a> {
     #[serde(borrow)]
     code: Raw<'a>,
@@ -87,6 +88,7 @@ struct Changes<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the register's own names")]
 struct Change<'a> {
     #[serde(borrow)]
     old_code: Raw<'a>,

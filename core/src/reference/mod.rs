@@ -2,6 +2,7 @@
 
 mod registered;
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -167,8 +168,8 @@ impl SubUnits {
     /// Adds what Enhetsregisteret says of those that the file does not have.
     fn add(&mut self, pairs: impl Iterator<Item = (OrganisationNumber, OrganisationNumber)>) {
         for (unit, parent) in pairs {
-            if !self.parents.contains_key(&unit) {
-                self.parents.insert(unit, parent);
+            if let Entry::Vacant(free) = self.parents.entry(unit) {
+                free.insert(parent);
                 self.looked_up.insert(unit);
             }
         }

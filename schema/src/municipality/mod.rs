@@ -144,7 +144,7 @@ pub struct MunicipalityRegister {
 impl MunicipalityRegister {
     /// Builds the register as it is once everything in the tables has come to pass; the error names file, line and reason.
     pub fn parse(tables: &ReferenceTables<'_>) -> Result<Self, ReferenceError> {
-        let mut register = Self::of(Arc::new(Facts::parse(tables)?), Date::MAX);
+        let mut register = Self::of(&Arc::new(Facts::parse(tables)?), Date::MAX);
         register.read_organisation_numbers(tables.municipalities)?;
         Ok(register)
     }
@@ -166,7 +166,7 @@ impl MunicipalityRegister {
             ),
         };
         let known = facts.organisations.clone();
-        let mut register = Self::of(facts, day);
+        let mut register = Self::of(&facts, day);
         for (number, organisation) in known {
             // The tables agreed with each other under every number; what is no number yet is nobody's.
             let _ = register.assign(number, organisation);
@@ -182,10 +182,10 @@ impl MunicipalityRegister {
         Ok(register)
     }
 
-    fn of(facts: Arc<Facts>, day: Date) -> Self {
-        let graph = NumberGraph::of(&facts, day);
+    fn of(facts: &Arc<Facts>, day: Date) -> Self {
+        let graph = NumberGraph::of(facts, day);
         let mut register = Self {
-            facts: Arc::clone(&facts),
+            facts: Arc::clone(facts),
             day,
             municipalities: BTreeMap::new(),
             by_number: HashMap::new(),
@@ -296,13 +296,24 @@ impl MunicipalityRegister {
 
     /// Keys that municipalities had which went up in another one, or were split, after that day, each with the other's or a part's key.
     pub fn successions(&self, after: Date) -> impl Iterator<Item = (MunicipalityId, MunicipalityId)> {
-        let ended = move |period: &&NumberPeriod| period.until.is_some_and(|until| until > after);
+        let is_late = move |until: Option<Date>| until.is_some_and(|until| until > after);
         self.iter().flat_map(move |heir| {
-            let merged = heir.merged.iter().filter(ended);
-            let split = heir.parts.iter().filter(move |_| ended(&heir.last()));
+            // A key is the first number of a line, which may have ended long before the line did.
+            let merged = heir
+                .merged
+                .iter()
+                .filter(move |period| is_late(self.went_up_on(heir, period)));
+            let split = heir.parts.iter().filter(move |_| is_late(heir.last().until));
             let merged = merged.map(|period| (MunicipalityId(period.number), heir.id));
             merged.chain(split.map(|part| (heir.id, *part)))
         })
+    }
+
+    /// The day on which the line of numbers that a predecessor's number belongs to ended in its heir.
+    fn went_up_on(&self, heir: &Municipality, period: &NumberPeriod) -> Option<Date> {
+        let next = self.facts.changes.iter().find(|change| change.old == period.number);
+        let later = next.and_then(|next| heir.merged.iter().find(|merged| merged.number == next.new));
+        later.map_or(period.until, |later| self.went_up_on(heir, later))
     }
 
     /// Whether the register of another day, from the same facts, may read otherwise.
@@ -327,11 +338,11 @@ impl MunicipalityRegister {
 
     /// What a new statement of Statistics Norway's would lose without saying what became of it; `None` where it may be believed.
     pub fn lost_in(&self, said: &Numbers) -> Option<String> {
-        let standing = self.facts.numbers.values().filter(|period| period.contains(self.day));
-        let lost = standing.filter_map(|period| said.loses(period)).next();
+        let mut standing = self.facts.numbers.values().filter(|period| period.contains(self.day));
+        let lost = standing.find_map(|period| said.loses(period));
         lost.or_else(|| {
             let after = match self.facts.with(said) {
-                Ok(facts) => Self::of(Arc::new(facts), self.day),
+                Ok(facts) => Self::of(&Arc::new(facts), self.day),
                 Err(reason) => return Some(reason),
             };
             let changed = self.iter().find(|known| {

@@ -9,7 +9,7 @@ use programgrant_registers::simulator::RegisterSimulator;
 use serde_json::json;
 
 use super::heard_registers;
-use crate::guard::clients::{Caller, UDIR, input, told};
+use crate::guard::clients::{Caller, UDIR, input, text, told};
 use crate::world::{World, on_postgres};
 
 const NEW: &str = "4099";
@@ -33,20 +33,21 @@ async fn announced(merged: &[&str]) -> (RegisterSimulator, World) {
 }
 
 async fn claims_follow() {
-    let (_simulator, world) = announced(&[KRAGERO, DRANGEDAL]).await;
+    let (simulator, world) = announced(&[KRAGERO, DRANGEDAL]).await;
+    simulator.change(|world| world.add_municipality("310000019", "GRENLAND KOMMUNE", NEW));
     let caller = Caller::new(&world, UDIR);
     let older = caller.cleared(&input("231.63", KRAGERO, 2026), "older").await;
     world.hand.advance(Duration::from_secs(1));
     let younger = caller.cleared(&input("231.63", DRANGEDAL, 2026), "younger").await;
     let other = caller.cleared(&input("765.60-adults", DRANGEDAL, 2026), "other").await;
     let (older, younger) = (caller.confirm(&older).await, caller.confirm(&younger).await);
+    assert_eq!(caller.confirm(&other).await["errors"], json!([]));
     assert_eq!(
         (older["errors"].clone(), younger["errors"].clone()),
         (json!([]), json!([])),
         "nobody knew of a merger"
     );
-    let cases =
-        "{ doubleFundingCases(kind: [OVERLAPPING_PERIOD]) { items { state year claim { id } municipality { id } } } }";
+    let cases = "{ doubleFundingCases(kind: [OVERLAPPING_PERIOD]) { items { state year reasons { message } municipality { id } } } }";
     assert_eq!(
         caller.data(cases, json!({})).await["doubleFundingCases"]["items"],
         json!([])
@@ -54,8 +55,13 @@ async fn claims_follow() {
     new_year(&world).await;
 
     let found = caller.data(cases, json!({})).await["doubleFundingCases"]["items"].clone();
-    let expected = json!([{ "state": "OPEN", "year": 2026, "claim": { "id": younger["claim"]["id"] }, "municipality": { "id": "kommune-4099" } }]);
-    assert_eq!(found, expected);
+    let case = &found[0];
+    assert_eq!((&case["state"], &case["year"]), (&json!("OPEN"), &json!(2026)));
+    assert_eq!(case["municipality"]["id"], "kommune-4099");
+    let message = text(&case["reasons"][0]["message"]);
+    for claim in [&older, &younger] {
+        assert!(message.contains(text(&claim["claim"]["id"])), "{message}");
+    }
     // Both keep newcomers out, under whichever number, and what was not overlapping does too.
     for recipient in [NEW, KRAGERO, DRANGEDAL] {
         assert_eq!(
