@@ -1,6 +1,6 @@
 //! The gateway put together: reference data, database, register, view and intakes, ready to be asked.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use programgrant_contract::Connection;
 use programgrant_core::access;
@@ -133,7 +133,11 @@ impl Gateway {
                 timekeeper,
                 events,
             },
-            Prepared { reference, connections },
+            Prepared {
+                reference,
+                connections,
+                shown,
+            },
         ) = (ground, wanted);
         let freshness = Arc::new(freshness(config, &reference.sources));
         let register = Register::open(database.clone(), reference.sources.iter().map(|source| source.id)).await?;
@@ -142,6 +146,8 @@ impl Gateway {
         register.begin_history(clock.now()).await?;
         let ledger = Guard::ledger(database.clone(), config, &clock).await?;
         let views = Arc::new(SnapshotStore::open(register.clone(), reference, clock.clone(), ledger.clone()).await?);
+        // Nobody has shown anything to these sources before.
+        let _ = shown.set(Arc::clone(&views));
         let (intakes, told) = hear(config, connections, (&register, &views, &clock), before)?;
         let dependencies = Dependencies {
             views,
@@ -376,6 +382,8 @@ struct Prepared {
     reference: Arc<Reference>,
     /// In the order of the configuration.
     connections: Vec<Connection>,
+    /// What the sources are shown, once there is something to show.
+    shown: Arc<OnceLock<Arc<SnapshotStore>>>,
 }
 
 impl Prepared {
@@ -386,7 +394,8 @@ impl Prepared {
         access::Register::new(&reference, &config.auth.organisations).map_err(ConfigError::from)?;
         reference.sources = sources(config, &reference.programmes);
         let reference = Arc::new(reference);
-        let surroundings = surroundings(&reference, clock);
+        let shown = Arc::default();
+        let surroundings = surroundings(&reference, &shown, clock);
         let connections = config
             .sources
             .iter()
@@ -394,17 +403,23 @@ impl Prepared {
         Ok(Self {
             connections: connections.collect::<Result<_, _>>()?,
             reference,
+            shown,
         })
     }
 }
 
 /// What the sources may know of what they are read for.
-fn surroundings(reference: &Arc<Reference>, clock: &Clock) -> Surroundings {
-    let (known, clock) = (Arc::clone(reference), clock.clone());
+fn surroundings(reference: &Arc<Reference>, shown: &Arc<OnceLock<Arc<SnapshotStore>>>, clock: &Clock) -> Surroundings {
+    let (first, shown, clock) = (Arc::clone(reference), Arc::clone(shown), clock.clone());
+    let now_known = move || {
+        shown
+            .get()
+            .map_or_else(|| Arc::clone(&first), |views| Arc::clone(&views.current().reference))
+    };
     Surroundings {
         posts: reference.programmes.posts(),
         now: Arc::new(move || clock.now()),
-        knows: Arc::new(move |number| known.by_organisation(number).is_some()),
+        knows: Arc::new(move |number| now_known().by_organisation(number).is_some()),
     }
 }
 

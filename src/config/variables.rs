@@ -266,7 +266,9 @@ mod tests {
 
     #[test]
     fn every_documented_key_is_known() {
-        let (known, mut table) = (keys(&Figment::new()), String::new());
+        // The document shows a source that is called otherwise than its kind.
+        let list = Figment::from(figment::providers::Serialized::default("sources.imdi.kind", "table"));
+        let (known, mut table) = (keys(&list), String::new());
         for line in include_str!("../../docs/gateway.toml")
             .lines()
             .map(|line| line.trim_start_matches("# "))

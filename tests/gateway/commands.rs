@@ -207,7 +207,7 @@ fn simulate_and_sync_work_together() {
     let whole = output(&["sync", "--config", &config]);
     let report = String::from_utf8(whole.stdout).expect("UTF-8");
     assert_eq!(whole.status.code(), Some(0), "{report}");
-    assert_eq!(report.matches("FRESH").count(), 5, "{report}");
+    assert_eq!(report.matches("FRESH").count(), 7, "{report}");
     // The amounts are made up, and a gateway that reads them says so.
     let programme = std::fs::read_to_string(folder.path().join("drop/pilot.toml")).expect("written");
     assert!(

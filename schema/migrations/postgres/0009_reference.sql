@@ -73,5 +73,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- What was said and whose slots are whose stays.
+-- A database that was copied has no default privileges. What was said and whose slots are whose stays.
+GRANT SELECT, INSERT, UPDATE, DELETE ON reference_version, reference_check, reference_turn, slot_key TO programgrant_gateway;
 REVOKE UPDATE, DELETE, TRUNCATE ON reference_version, slot_key FROM programgrant_gateway;

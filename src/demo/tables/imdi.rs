@@ -71,11 +71,11 @@ fn years() -> BTreeMap<i16, (BudgetPost, Ore)> {
     (2016..=2025).filter_map(paid).collect()
 }
 
-/// About every fourth municipality gets something, and a few apply in vain.
+/// About every ninth municipality gets something, and a few apply in vain.
 fn of_year(register: &MunicipalityRegister, year: i16, (post, paid): (BudgetPost, Ore)) -> Vec<Row> {
     let lot = |body: &Body, what: &str| drawn(&["imdi", &body.lot, &year.to_string(), what]);
     let everybody = bodies::in_year(register, year);
-    let is_in = |body: &&Body| body.number.as_str() == OSLO || lot(body, "turn").is_multiple_of(4);
+    let is_in = |body: &&Body| body.number.as_str() == OSLO || lot(body, "turn").is_multiple_of(9);
     let (granted, others): (Vec<&Body>, Vec<&Body>) = everybody.iter().partition(is_in);
     let refused: Vec<&Body> = others
         .into_iter()

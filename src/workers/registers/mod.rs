@@ -192,7 +192,12 @@ impl RegisterIntake {
 
     async fn note(&self, error: &RoundError) {
         tracing::warn!(source = %self.id, %error, cause = ?std::error::Error::source(error), "a reference register was not heard");
-        if let Err(error) = self.parts.register.note_failure(self.id, &error.public(), self.parts.clock.now()).await {
+        if let Err(error) = self
+            .parts
+            .register
+            .note_failure(self.id, &error.public(), self.parts.clock.now())
+            .await
+        {
             tracing::error!(source = %self.id, %error, "a failure could not be noted");
         }
     }

@@ -64,6 +64,8 @@ fn ways(place: &Place, parent: &str, role: Role) -> Option<(String, String)> {
         "Rule" => everywhere("{ programme { rules { § } } }"),
         "GrantScheme" => everywhere("{ schemes { § } }"),
         "BudgetPost" => everywhere("{ schemes { budgetPost(year: 2021) { § } } }"),
+        "Coverage" => everywhere("{ coverage(year: 2021) { § } }"),
+        "PostCoverage" => everywhere("{ coverage(year: 2021) { posts { § } } }"),
         "MunicipalityPage" => everywhere("{ municipalities(limit: 1) { § } }"),
         "Municipality" => of_municipality("§"),
         "MunicipalityNumber" => of_municipality("formerNumbers { § }"),
@@ -130,9 +132,10 @@ fn arguments(place: &Place, parent: &str, field: &str) -> (String, String) {
     };
     let same = |text: &str| (text.to_owned(), text.to_owned());
     match (parent, field) {
-        ("Municipality", "programmeGrant" | "eligibility") | ("GrantScheme", "budgetPost") | ("Programme", "year") => {
-            same("(year: 2021)")
-        }
+        ("Municipality", "programmeGrant" | "eligibility" | "unheardPosts")
+        | ("GrantScheme", "budgetPost")
+        | ("Programme", "year")
+        | ("Query", "coverage") => same("(year: 2021)"),
         ("Query", "municipality") => same("(number: \"3813\")"),
         ("Query", "award") => both(&format!("(id: \"{HIDDEN}\")"), &near.award, &far.award),
         ("Query", "fundingClaim") => both(&format!("(id: \"{HIDDEN}\")"), &near.claim, &far.claim),

@@ -65,12 +65,12 @@ fn stated(code: &Code, from: &str, fault: Option<RegisterFault>) -> Value {
     let range_from = if code.from.as_str() < from { from } else { &code.from };
     if fault == Some(RegisterFault::OtherFields) {
         return json!({
-            "code": code.code, "name": code.name, "validFromInRequestedRange": range_from,
+            "code": code.number, "name": code.name, "validFromInRequestedRange": range_from,
             "validToInRequestedRange": code.to, "notes": "", "_links": { "self": { "href": "x" } },
         });
     }
     json!({
-        "code": code.code, "parentCode": null, "level": "1", "name": code.name, "shortName": "", "presentationName": "",
+        "code": code.number, "parentCode": null, "level": "1", "name": code.name, "shortName": "", "presentationName": "",
         "validFrom": null, "validTo": null, "validFromInRequestedRange": range_from, "validToInRequestedRange": code.to, "notes": "",
     })
 }

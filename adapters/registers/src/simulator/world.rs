@@ -10,7 +10,7 @@ pub(super) const ALWAYS: &str = "1994-01-01";
 /// A number with its days, as KLASS has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Code {
-    pub code: String,
+    pub number: String,
     pub name: String,
     pub from: String,
     pub to: Option<String>,
@@ -128,9 +128,9 @@ impl RegisterWorld {
         for number in old {
             self.end(on, number, Some((new, name)));
         }
-        if self.codes.iter().all(|code| code.code != new) {
+        if self.codes.iter().all(|code| code.number != new) {
             self.codes.push(Code {
-                code: new.to_owned(),
+                number: new.to_owned(),
                 name: name.to_owned(),
                 from: on.to_owned(),
                 to: None,
@@ -143,14 +143,14 @@ impl RegisterWorld {
         let name = self
             .codes
             .iter()
-            .find(|code| code.code == old)
+            .find(|code| code.number == old)
             .map(|code| code.name.clone());
         self.merge(on, &[old], new, &name.unwrap_or_default());
     }
 
     /// A number ends, and nothing says what became of it.
     pub fn end(&mut self, on: &str, number: &str, heir: Option<(&str, &str)>) {
-        for code in self.codes.iter_mut().filter(|code| code.code == number) {
+        for code in self.codes.iter_mut().filter(|code| code.number == number) {
             code.to = Some(on.to_owned());
             let pair = |(code, name): (&str, &str)| (code.to_owned(), name.to_owned());
             if heir.is_some() {
@@ -165,7 +165,7 @@ impl RegisterWorld {
 
     /// A number is not there any more, and never was.
     pub fn lose(&mut self, number: &str) {
-        self.codes.retain(|code| code.code != number);
+        self.codes.retain(|code| code.number != number);
     }
 
     /// A municipality is called otherwise from that day on: two rows of one number, and a change from it to itself.
@@ -173,14 +173,14 @@ impl RegisterWorld {
         let Some(code) = self
             .codes
             .iter_mut()
-            .find(|code| code.code == number && code.to.is_none())
+            .find(|code| code.number == number && code.to.is_none())
         else {
             return;
         };
-        let before = std::mem::replace(&mut code.to, Some(on.to_owned()))
-            .map_or_else(|| code.name.clone(), |_| code.name.clone());
+        code.to = Some(on.to_owned());
+        let before = code.name.clone();
         self.codes.push(Code {
-            code: number.to_owned(),
+            number: number.to_owned(),
             name: name.to_owned(),
             from: on.to_owned(),
             to: None,
@@ -204,7 +204,7 @@ fn cell(row: &[String], column: usize) -> String {
 
 fn code(row: &[String]) -> Code {
     Code {
-        code: cell(row, 0),
+        number: cell(row, 0),
         name: cell(row, 1),
         from: cell(row, 2),
         to: Some(cell(row, 3)).filter(|to| !to.is_empty()),

@@ -434,7 +434,7 @@ fn the_state_accounts_are_the_files_figures() {
     };
     assert_eq!(
         (lines.len(), of(2023, BudgetPost::new(231, 63))),
-        (66, Some((20_430_000_000, 470_000_000)))
+        (79, Some((20_430_000_000, 470_000_000)))
     );
     assert_eq!(of(2021, POT), Some((4_050_000_000, 0)));
 }
