@@ -155,7 +155,7 @@ impl SqlStore {
             "DELETE FROM slot WHERE claim IN (SELECT each.value FROM {claims}) \
              AND ($2 = '[]' OR recipient IN (SELECT each.value FROM {recipients}))"
         );
-        let recipients = of.map_or_else(|| "[]".to_owned(), |of| json(of));
+        let recipients = of.map_or_else(|| "[]".to_owned(), json);
         query(&statement)
             .bind(json(&ids))
             .bind(recipients)

@@ -58,7 +58,7 @@ pub struct RegisterIntake {
 
 enum Client {
     Klass(Klass),
-    Brreg(Brreg, Mutex<Lookups>),
+    Brreg(Box<Brreg>, Mutex<Lookups>),
 }
 
 #[derive(Default)]
@@ -76,7 +76,7 @@ impl RegisterIntake {
     }
 
     pub fn brreg(brreg: Brreg, parts: RegisterParts) -> Self {
-        Self::new(BRREG, Client::Brreg(brreg, Mutex::default()), parts)
+        Self::new(BRREG, Client::Brreg(Box::new(brreg), Mutex::default()), parts)
     }
 
     fn new(id: SourceId, client: Client, parts: RegisterParts) -> Self {

@@ -213,7 +213,6 @@ async fn cases(books: &Books) {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one batch of each kind, said in full")]
 async fn register(database: &Database) {
     let register = Register::open(database.clone(), systems::ALL.into_iter())
         .await

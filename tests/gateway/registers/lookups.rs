@@ -35,7 +35,7 @@ fn numbers(count: usize) -> Vec<String> {
 }
 
 /// Udir reports an award of that recipient.
-async fn report(world: &World, organisation: &str) {
+fn report(world: &World, organisation: &str) {
     let mut award = statement(
         systems::UDIR,
         organisation,
@@ -50,7 +50,7 @@ async fn report(world: &World, organisation: &str) {
     world.publish(&[(systems::UDIR, vec![record(award)])]);
 }
 
-async fn looked_up(world: &World, unit: &str) -> Option<LookedUp> {
+fn looked_up(world: &World, unit: &str) -> Option<LookedUp> {
     let reference = world.gateway().dependencies.reference();
     let unit: OrganisationNumber = unit.parse().expect("a number");
     reference.registered.units.get(&unit).map(|said| said.what.clone())
@@ -72,15 +72,15 @@ async fn the_municipal_part_of_an_office_is_found_and_the_states_part_is_not() {
         world.add_sub_unit(state_unit, "BEDR", Some(state));
     });
     for unit in [office, state_unit] {
-        report(&world, unit).await;
+        report(&world, unit);
     }
     world.poll_all().await;
-    let found = looked_up(&world, office).await.expect("looked up");
+    let found = looked_up(&world, office).expect("looked up");
     assert!(
         matches!(found, LookedUp::Municipality { organisation, .. } if organisation.to_string() == BAMBLE),
         "{found:?}"
     );
-    let ends = looked_up(&world, state_unit).await.expect("looked up");
+    let ends = looked_up(&world, state_unit).expect("looked up");
     assert!(
         matches!(&ends, LookedUp::EndsAt { form, .. } if form == "STAT"),
         "{ends:?}"
@@ -132,14 +132,14 @@ async fn what_is_unknown_is_remembered_for_a_day_and_what_goes_round_is_said() {
         world.add_sub_unit(lonely, "BEDR", Some(&numbers(1)[0]));
     });
     for unit in UNITS {
-        report(&world, unit).await;
+        report(&world, unit);
     }
     world.poll_all().await;
-    assert_eq!(looked_up(&world, unknown).await, Some(LookedUp::Unknown));
-    assert!(matches!(looked_up(&world, a).await, Some(LookedUp::Unclear { reason }) if reason.contains("comes back")));
+    assert_eq!(looked_up(&world, unknown), Some(LookedUp::Unknown));
+    assert!(matches!(looked_up(&world, a), Some(LookedUp::Unclear { reason }) if reason.contains("comes back")));
     let on = Some(jiff::civil::date(2025, 1, 1));
-    assert_eq!(looked_up(&world, gone).await, Some(LookedUp::Removed { on }));
-    assert_eq!(looked_up(&world, removed).await, Some(LookedUp::Removed { on }));
+    assert_eq!(looked_up(&world, gone), Some(LookedUp::Removed { on }));
+    assert_eq!(looked_up(&world, removed), Some(LookedUp::Removed { on }));
     let asked = steps(&simulator);
     world.hand.advance(Duration::from_hours(23));
     world.gateway().look_up().await;
@@ -148,7 +148,7 @@ async fn what_is_unknown_is_remembered_for_a_day_and_what_goes_round_is_said() {
     world.hand.advance(Duration::from_hours(2));
     world.gateway().look_up().await;
     assert!(matches!(
-        looked_up(&world, unknown).await,
+        looked_up(&world, unknown),
         Some(LookedUp::Municipality { .. })
     ));
 }
@@ -157,7 +157,7 @@ async fn what_is_unknown_is_remembered_for_a_day_and_what_goes_round_is_said() {
 async fn no_more_than_sixty_steps_are_taken_in_a_minute() {
     let (simulator, world) = heard_registers().await;
     for unit in numbers(80) {
-        report(&world, &unit).await;
+        report(&world, &unit);
     }
     world.poll_all().await;
     world.gateway().look_up().await;

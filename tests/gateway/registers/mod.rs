@@ -24,14 +24,11 @@ pub async fn with_registers(klass: bool, brreg: bool) -> (RegisterSimulator, Wor
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.set_nonblocking(true).expect("does not block");
     let simulator = RegisterSimulator::start(listener).expect("starts");
-    let mut settings = "[reference]\n".to_owned();
-    if klass {
-        settings += &format!("klass_url = {:?}\n", simulator.klass_url());
-    }
-    if brreg {
-        settings += &format!("brreg_url = {:?}\n", simulator.brreg_url());
-    }
-    let world = World::with_settings(&settings).await;
+    let (klass_url, brreg_url) = (simulator.klass_url(), simulator.brreg_url());
+    let keys = [(klass, "klass_url", klass_url), (brreg, "brreg_url", brreg_url)].into_iter();
+    let asked = keys.filter(|(is_asked, ..)| *is_asked);
+    let lines: Vec<String> = asked.map(|(_, key, url)| format!("{key} = {url:?}\n")).collect();
+    let world = World::with_settings(&format!("[reference]\n{}", lines.concat())).await;
     (simulator, world)
 }
 
