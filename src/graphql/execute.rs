@@ -10,7 +10,7 @@ use async_graphql::{Error, Pos, Request, Response, ServerError};
 use super::access_log::OperationLog;
 use super::document::operation;
 use super::repairs::null_propagation::{self, FieldTypes};
-use super::{Schema, Snapshot, schema};
+use super::{ApiError, Schema, Snapshot, schema};
 use crate::telemetry;
 
 /// The code of an error of the GraphQL language itself.
@@ -23,6 +23,13 @@ const MOST_ERRORS: usize = 100;
 
 static FIELD_TYPES: LazyLock<FieldTypes> = LazyLock::new(|| FieldTypes::of(&schema().sdl()));
 
+/// An error of the whole request, which stands at no place of its document.
+fn of_no_place(error: ApiError) -> ServerError {
+    let mut error = Error::from(error).into_server_error(Pos::default());
+    error.locations.clear();
+    error
+}
+
 /// Executes a request against one snapshot, of the instant that it is asked for, and enters it in the access log.
 pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) -> Response {
     // Read once; what cannot be read is refused when it is executed.
@@ -30,7 +37,7 @@ pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) 
     let (entry, caller) = (OperationLog::of(document.as_ref()), snapshot.caller.clone());
     let response = match snapshot.for_request(&request).await {
         Ok(snapshot) => schema.execute(request.data(snapshot)).await,
-        Err(error) => Response::from_errors(vec![Error::from(error).into_server_error(Pos::default())]),
+        Err(error) => Response::from_errors(vec![of_no_place(error)]),
     };
     let response = complete(response, document.as_ref());
     let only = document.as_ref().and_then(operation::only);

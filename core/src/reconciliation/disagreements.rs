@@ -29,7 +29,7 @@ fn finding(facts: Inputs<'_>, award: &Award) -> Finding {
         year: award.year,
         to_hold_back: Ore::ZERO,
         to_pay_back: Ore::ZERO,
-        awards: award.statements().map(|statement| statement.id.clone()).collect(),
+        awards: vec![award.id.clone()],
         claim: None,
         reasons: reasons(facts, award),
     }
