@@ -11,12 +11,11 @@ use std::sync::Arc;
 
 use programgrant_core::evidence::Evidence;
 use programgrant_core::ledger::rules::{
-    Application, FundingRequest, InputError, Outcome, Question, Reason, ReasonCode, SlotScope, Subject, Taken, Verdict,
-    judge,
+    Application, FundingRequest, InputError, Outcome, Question, ReasonCode, SlotScope, Subject, Taken, Verdict, judge,
 };
 use programgrant_core::ledger::{
     Binding, Case, CaseId, Claim, ClaimId, ClaimResult, Command, CommandOutcome, Link, Principal, Refusal, Request,
-    Terms, digest,
+    Terms, digest, held_by_another,
 };
 use programgrant_core::programme::Inputs;
 use programgrant_schema::SourceId;
@@ -288,32 +287,6 @@ impl From<Protocol> for Binding {
             Protocol::ConfirmFirst => Self::ConfirmFirst,
             Protocol::AwardOnClear => Self::AwardOnClear,
         }
-    }
-}
-
-/// A request whose slot another claim holds is never sent to a case officer: there is nothing to decide until that claim is gone.
-fn held_by_another(verdict: Verdict, taken: &[Claim]) -> Verdict {
-    if !matches!(verdict.outcome, Outcome::NeedsCaseOfficer | Outcome::Clear) {
-        return verdict;
-    }
-    let is_open = taken.iter().all(Claim::is_undecided);
-    let (outcome, code) = if is_open {
-        (Outcome::Undetermined, ReasonCode::SlotContended)
-    } else {
-        (Outcome::Blocked, ReasonCode::AlreadyFunded)
-    };
-    let message = "Et annet krav holder den samme plassen.".to_owned();
-    let reasons = std::iter::once(Reason {
-        code,
-        rule: None,
-        message,
-    })
-    .chain(verdict.reasons)
-    .collect();
-    Verdict {
-        outcome,
-        reasons,
-        evidence: verdict.evidence,
     }
 }
 

@@ -8,7 +8,7 @@ use programgrant_core::reference::Reference;
 use programgrant_core::view::View;
 
 use crate::clock::Clock;
-use crate::store::snapshot::{RefreshError, SnapshotStore};
+use crate::store::snapshot::SnapshotStore;
 
 /// The view of the moment with its reference data, what counts as fresh, and the clock.
 #[derive(Clone)]
@@ -22,11 +22,6 @@ impl Dependencies {
     /// The reference data of the moment: those of the view.
     pub fn reference(&self) -> Arc<Reference> {
         Arc::clone(&self.views.current().reference)
-    }
-
-    /// The reference data in force at that instant.
-    pub async fn reference_at(&self, at: Timestamp) -> Result<Arc<Reference>, RefreshError> {
-        self.views.reference_at(at).await
     }
 
     /// What an answer from that view rests on at that instant.

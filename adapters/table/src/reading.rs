@@ -324,7 +324,7 @@ fn fingerprint(bytes: &[u8]) -> Fingerprint {
 
 /// What a record says, but for its place.
 fn fingerprint_of(record: &Record) -> Fingerprint {
-    fingerprint(&serde_json::to_vec(record).unwrap_or_default())
+    fingerprint(&serde_json::to_vec(record).expect("plain data has a JSON form"))
 }
 
 fn refusal(error: SheetError) -> Refusal {

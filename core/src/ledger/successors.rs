@@ -38,6 +38,13 @@ impl Successors {
         self.0.get(recipient).is_some_and(|known| known.contains(successor))
     }
 
+    /// Whether any of the reach's recipients went up in another, or had another go up in it.
+    pub fn concern(&self, reach: &SlotScope) -> bool {
+        let is_successor = |name: &String| self.0.values().any(|successors| successors.contains(name));
+        let mut recipients = reach.recipients.iter();
+        recipients.any(|name| self.0.contains_key(name) || is_successor(name))
+    }
+
     /// The names that a recipient's slots are kept under: its own, unless it went up in others.
     pub fn keys(&self, recipient: &str) -> BTreeSet<String> {
         let (mut keys, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![recipient.to_owned()]);

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::ClaimState;
 use super::claim::{Binding, Claim, Exception, Lane, Principal};
 use super::command::{Command, Confirmation, Refusal, Request, StatedAward};
-use super::rules::{Outcome, ReasonCode, Verdict};
+use super::rules::{Outcome, Reason, ReasonCode, Verdict};
 
 /// How long a question stays reserved without an answer.
 pub const UNDECIDED_FOR: SignedDuration = SignedDuration::from_mins(2);
@@ -397,4 +397,30 @@ fn check_fence(claim: &Claim, fence: i64) -> Result<(), Refusal> {
 /// An instant beyond the calendar is the calendar's end.
 fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
     now.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// A request whose slot another claim holds is never sent to a case officer: there is nothing to decide until that claim is gone.
+pub fn held_by_another(verdict: Verdict, taken: &[Claim]) -> Verdict {
+    if !matches!(verdict.outcome, Outcome::NeedsCaseOfficer | Outcome::Clear) {
+        return verdict;
+    }
+    let is_open = taken.iter().all(Claim::is_undecided);
+    let (outcome, code) = if is_open {
+        (Outcome::Undetermined, ReasonCode::SlotContended)
+    } else {
+        (Outcome::Blocked, ReasonCode::AlreadyFunded)
+    };
+    let message = "Et annet krav holder den samme plassen.".to_owned();
+    let reasons = std::iter::once(Reason {
+        code,
+        rule: None,
+        message,
+    })
+    .chain(verdict.reasons)
+    .collect();
+    Verdict {
+        outcome,
+        reasons,
+        evidence: verdict.evidence,
+    }
 }

@@ -171,11 +171,30 @@ impl UnitOfWork {
         let claim = &self.claims.get(id).ok_or(Refusal::UnknownClaim)?.value;
         let in_order = self.head.suspended.is_none() || verdict.outcome != Outcome::Clear;
         let verdict = if in_order { verdict.clone() } else { behind() };
+        let taken = self.in_the_way(claim);
+        let verdict = if taken.is_empty() {
+            verdict
+        } else {
+            transition::held_by_another(verdict, &taken)
+        };
         match transition::decide(claim, reservation, &verdict, self.terms, self.head.now) {
             Some(after) => Ok(self.settle(after, None, None)),
             // Answered meanwhile, under another asking of the same question: that answer stands.
             None => Ok(self.done(id, Vec::new())),
         }
+    }
+
+    /// Claims that have come into the way since the slot was reserved, which nothing but a merger of their municipalities does. Of two
+    /// that are not answered the older one is.
+    fn in_the_way(&self, claim: &Claim) -> Vec<Claim> {
+        if !self.successors.concern(&claim.reach) {
+            return Vec::new();
+        }
+        let came_first =
+            |other: &Claim| !other.is_undecided() || (other.requested_at, &other.id) < (claim.requested_at, &claim.id);
+        let mut holders = self.holders(claim);
+        holders.retain(came_first);
+        holders
     }
 
     /// A command about a claim at a fence. One that comes again because its answer was lost is answered as it was, and changes nothing.

@@ -147,10 +147,12 @@ fn named(command: &Command) -> Option<ClaimId> {
 fn wanted<'a>(command: &'a Command, work: &'a UnitOfWork) -> Option<(&'a Application, &'a SlotScope)> {
     match command {
         Command::Request(request) => Some((&request.application, &request.reach)),
-        Command::Approve { claim, .. } => work
+        // Nothing comes into the way of a reserved slot but a merger.
+        Command::Approve { claim, .. } | Command::Decide { claim, .. } => work
             .claims
             .get(claim)
-            .map(|kept| (&kept.value.application, &kept.value.reach)),
+            .map(|kept| (&kept.value.application, &kept.value.reach))
+            .filter(|(_, reach)| matches!(command, Command::Approve { .. }) || work.successors.concern(reach)),
         _ => None,
     }
 }

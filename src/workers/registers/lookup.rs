@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 use programgrant_contract::SourceError;
 use programgrant_core::reference::{BRREG, LookedUp, Reference, Saying};
+use programgrant_core::view::Award;
 use programgrant_registers::brreg::{Brreg, Unit, UnitList, UnitReply};
 use programgrant_schema::OrganisationNumber;
 
@@ -237,6 +238,7 @@ impl Wanted {
         if self.generation != Some(view.generation) {
             let numbers = view
                 .awards()
+                .flat_map(Award::statements)
                 .filter_map(|award| award.reported.organisation_number.as_deref()?.parse().ok());
             self.in_records = numbers.filter(|number| !view.reference.knows(*number)).collect();
             self.generation = Some(view.generation);

@@ -96,8 +96,8 @@ async fn what_was_in_force_at_an_instant_can_be_told_again_and_survives_a_restar
     days_later(&world, 1).await;
     world.restart().await;
     let (dependencies, now) = (&world.gateway().dependencies, world.gateway().dependencies.clock.now());
-    let then = dependencies.reference_at(before).await.expect("told");
-    let now = dependencies.reference_at(now).await.expect("told");
+    let then = dependencies.views.reference_at(before).await.expect("told");
+    let now = dependencies.views.reference_at(now).await.expect("told");
     let day = jiff::civil::date(2026, 11, 25);
     let number_on = |reference: &programgrant_core::reference::Reference| {
         let id = "kommune-0814".parse().expect("an id");

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::date;
-use programgrant_core::ledger::Command;
-use programgrant_core::ledger::rules::{Application, Recipient};
+use programgrant_core::ledger::rules::{Application, Outcome, ReasonCode, Recipient};
+use programgrant_core::ledger::{ClaimResult, Command};
 use programgrant_schema::{MunicipalityId, TargetGroup};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -139,4 +139,50 @@ fn nothing_is_freed_on_sqlite() {
 #[test]
 fn nothing_is_freed_on_postgres() {
     hold(Kind::Postgres, 3);
+}
+
+/// Two municipalities merge while one of them waits for an answer that was found before.
+async fn a_merger_comes_between(kind: Kind) {
+    let books = Books::open(kind).await;
+    let ask = |municipality: usize, key: &str| {
+        let application = Application {
+            recipient: Recipient::Municipality(id(municipality)),
+            ..application()
+        };
+        Command::Request(Box::new(request(UDIR, key, application)))
+    };
+    let decide = |reserved: &ClaimResult| Command::Decide {
+        claim: reserved.claim.id.clone(),
+        reservation: reserved.claim.reservation,
+        verdict: clear(),
+    };
+    let older = books.settled(ask(0, "older")).await;
+    books.hand.advance(std::time::Duration::from_secs(1));
+    let younger = books.settled(ask(1, "younger")).await;
+    books.hand.advance(std::time::Duration::from_secs(1));
+    let third = books.settled(ask(2, "third")).await;
+    assert!(older.taken.is_empty() && younger.taken.is_empty() && third.taken.is_empty());
+    books
+        .store
+        .key_slots(&[(id(0), id(2)), (id(1), id(2))])
+        .await
+        .expect("keyed");
+    let told = |result: ClaimResult| (result.claim.verdict.outcome, result.claim.verdict.reasons[0].code);
+    let contended = (Outcome::Undetermined, ReasonCode::SlotContended);
+    assert_eq!(told(books.settled(decide(&younger)).await), contended);
+    assert_eq!(told(books.settled(decide(&older)).await).0, Outcome::Clear);
+    let blocked = (Outcome::Blocked, ReasonCode::AlreadyFunded);
+    assert_eq!(
+        told(books.settled(decide(&third)).await),
+        blocked,
+        "whose own number it is"
+    );
+    assert_eq!(told(books.settled(ask(1, "younger")).await).0, Outcome::Undetermined);
+    books.assert_sound().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_a_merger_has_overtaken_clears_nothing() {
+    a_merger_comes_between(Kind::Sqlite).await;
+    a_merger_comes_between(Kind::Postgres).await;
 }
