@@ -66,6 +66,7 @@ impl KeptClaim {
 impl SqlStore {
     /// The claim of that id.
     pub async fn claim(&self, id: &ClaimId) -> Result<Option<KeptClaim>, StoreError> {
+        self.expect_known_layout().await?;
         let row =
             sqlx::query("SELECT id, body, claim.sequence, claim.hash, suspended FROM claim, ledger WHERE id = $1");
         let row = row.bind(id.as_str()).fetch_optional(self.database.readers()).await?;
@@ -78,6 +79,7 @@ impl SqlStore {
 
     /// Claims in the order of their ids.
     pub async fn claims(&self, filter: &ClaimFilter) -> Result<Vec<KeptClaim>, StoreError> {
+        self.expect_known_layout().await?;
         let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
         let statement = format!(
             "SELECT id, body, claim.sequence, claim.hash, suspended FROM claim, ledger WHERE ($1 = '' OR subject = $1) AND ($2 = '[]' OR recipient IN (SELECT each.value FROM {})) AND ($3 = 0 OR year = $3) \
@@ -107,6 +109,7 @@ impl SqlStore {
 
     /// Every entry about a claim, a case or the ledger itself, oldest first.
     pub async fn history(&self, subject: &str) -> Result<Vec<Link>, StoreError> {
+        self.expect_known_layout().await?;
         let rows = sqlx::query(
             "SELECT sequence, content, previous_hash, hash FROM audit WHERE subject = $1 ORDER BY sequence",
         );
@@ -119,6 +122,7 @@ impl SqlStore {
     }
 
     pub async fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError> {
+        self.expect_known_layout().await?;
         let row = sqlx::query("SELECT id, body FROM double_funding_case WHERE id = $1");
         let row = row.bind(id.as_str()).fetch_optional(self.database.readers()).await?;
         row.as_ref()
@@ -128,6 +132,7 @@ impl SqlStore {
 
     /// Cases, newest first.
     pub async fn cases(&self, filter: &CaseFilter) -> Result<Vec<Case>, StoreError> {
+        self.expect_known_layout().await?;
         let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
         let (opened_at, id) = match &filter.after {
             Some((opened_at, id)) => (opened_at.as_microsecond(), id.as_str()),

@@ -158,6 +158,12 @@ impl SqlStore {
         }
     }
 
+    /// The same for those who look into the ledger without its head.
+    pub(super) async fn expect_known_layout(&self) -> Result<(), StoreError> {
+        let found = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations");
+        self.expect_known(found.fetch_one(self.database.readers()).await?)
+    }
+
     /// Reads the chain's head and the ledger's clock, which never runs backwards.
     async fn head_as_written(&self, connection: &mut AnyConnection, lock: Lock) -> Result<Head, StoreError> {
         let now = match &self.clock {
