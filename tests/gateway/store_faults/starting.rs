@@ -152,11 +152,8 @@ async fn a_postgresql_that_is_not_there_has_no_such_database_or_does_not_know_us
 async fn without_the_right() -> (String, String) {
     let store = postgres::database().await;
     let mut owner = sqlx::PgConnection::connect(&store).await.expect("connects");
-    let name = store
-        .rsplit('/')
-        .next()
-        .and_then(|rest| rest.split('?').next())
-        .expect("a name");
+    let name = sqlx::query_scalar::<_, String>("SELECT current_database()");
+    let name = name.fetch_one(&mut owner).await.expect("a name");
     let statements = format!(
         "CREATE ROLE {name}_limited LOGIN CREATEROLE; \
          DO $$ BEGIN CREATE ROLE programgrant_gateway NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$; \
