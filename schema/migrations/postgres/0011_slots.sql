@@ -13,7 +13,7 @@ ALTER TABLE slot RENAME TO slot_before;
 CREATE TYPE activity_range AS RANGE (subtype = text, collation = "C");
 
 CREATE TABLE slot (
-    claim TEXT COLLATE "C" NOT NULL REFERENCES claim (id),
+    claim TEXT NOT NULL REFERENCES claim (id),
     recipient TEXT COLLATE "C" NOT NULL,
     subject TEXT COLLATE "C" NOT NULL,
     -- Year × 12 + month − 1, both inclusive.
@@ -29,7 +29,7 @@ CREATE TABLE slot (
     -- Keeps out all that are not of it. A claim is a party of its own; those that a merger has set against each other are one together.
     party TEXT COLLATE "C" NOT NULL,
     -- In the exceptions' lane, the claim's exception.
-    exception TEXT COLLATE "C" REFERENCES exception (claim),
+    exception TEXT REFERENCES exception (claim),
     CONSTRAINT slot_of_claim PRIMARY KEY (claim, recipient, subject),
     CHECK (month_from <= month_until AND target_from <= target_until),
     CHECK ((lane = 0 AND exception IS NULL) OR (lane = 1 AND exception = claim AND exception IS NOT NULL))

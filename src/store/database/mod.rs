@@ -60,6 +60,17 @@ impl Dialect {
         }
     }
 
+    /// Whether a column is among the texts of the JSON array in the parameter. Each is looked up in the column's index, also where the
+    /// table was small when it was last counted.
+    pub fn among(self, column: &str, parameter: &str) -> String {
+        match self {
+            Self::Sqlite => format!("{column} IN (SELECT value FROM json_each({parameter}))"),
+            Self::Postgres => {
+                format!("{column} = ANY (ARRAY(SELECT json_array_elements_text(CAST({parameter} AS json))))")
+            }
+        }
+    }
+
     /// A table `each` from the JSON array of objects in the parameter, with these fields as its columns: whole numbers are `BIGINT`,
     /// anything else is `TEXT`. Each object is read once, however many fields it has.
     pub fn each_with(self, parameter: &str, fields: &[(&str, &str)]) -> String {

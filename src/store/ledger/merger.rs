@@ -77,9 +77,10 @@ impl SqlStore {
         recipients: &BTreeSet<String>,
         work: &mut UnitOfWork,
     ) -> Result<BTreeMap<ClaimId, String>, StoreError> {
-        let each = self.each_text();
+        let dialect = self.database.dialect;
         let parties = format!(
-            "SELECT DISTINCT claim, party FROM slot WHERE party IN (SELECT party FROM slot WHERE recipient IN (SELECT each.value FROM {each}))"
+            "SELECT DISTINCT claim, party FROM slot WHERE party IN (SELECT party FROM slot WHERE {})",
+            dialect.among("recipient", "$1")
         );
         let rows = query(&parties)
             .bind(json(recipients))
@@ -90,7 +91,10 @@ impl SqlStore {
             Ok((ClaimId::new(claim), row.try_get("party")?))
         };
         let parties: BTreeMap<ClaimId, String> = rows.iter().map(party).collect::<Result<_, StoreError>>()?;
-        let claims = format!("SELECT id, body, sequence, hash FROM claim WHERE id IN (SELECT each.value FROM {each})");
+        let claims = format!(
+            "SELECT id, body, sequence, hash FROM claim WHERE {}",
+            dialect.among("id", "$1")
+        );
         let ids: Vec<&ClaimId> = parties.keys().collect();
         load_claims(
             work,

@@ -56,10 +56,7 @@ impl SqlStore {
         connection: &mut AnyConnection,
         claims: &[&ClaimId],
     ) -> Result<(), StoreError> {
-        let statement = format!(
-            "DELETE FROM slot WHERE claim IN (SELECT each.value FROM {})",
-            self.each_text()
-        );
+        let statement = format!("DELETE FROM slot WHERE {}", self.database.dialect.among("claim", "$1"));
         query(&statement).bind(json(&claims)).execute(&mut *connection).await?;
         Ok(())
     }
