@@ -107,11 +107,15 @@ DROP TABLE slot_party;
 DROP TABLE month;
 DROP TABLE target_group;
 
--- Who holds every activity of a slot holds each of them. Whoever comes at the same time waits for the other.
+CREATE INDEX slot_by_place ON slot (recipient, subject, month_until);
+
+-- Who holds every activity of a slot holds each of them. Whoever comes at the same time waits for the other. The number and the months come
+-- first because they are found by quickly; what is refused is decided by all.
 ALTER TABLE slot ADD CONSTRAINT slot_has_one_holder EXCLUDE USING gist (
+    hashtextextended(recipient || ' ' || subject, 0) WITH =,
+    int8range(month_from, month_until, '[]') WITH &&,
     recipient WITH =,
     subject WITH =,
-    int8range(month_from, month_until, '[]') WITH &&,
     int8range(target_from, target_until, '[]') WITH &&,
     (CASE WHEN activity = '' THEN activity_range('', NULL) ELSE activity_range(activity, activity, '[]') END) WITH &&,
     lane WITH =,
