@@ -78,7 +78,7 @@ fn awards(
     // Whatever any source reports stands, whichever of them states the figures.
     own.chain(possible)
         .flat_map(|(award, is_recipient)| award.statements().map(move |statement| (statement, is_recipient)))
-        .filter(|(award, _)| award.status.is_granted() && !is_pot(award, reference))
+        .filter(|(award, _)| award.status().is_granted() && !is_pot(*award, reference))
         .filter_map(|(award, is_recipient)| {
             let relation = schemes.iter().filter_map(|scheme| relation(award, scheme)).max()?;
             Some(reported(
@@ -91,9 +91,13 @@ fn awards(
 }
 
 /// What is paid from a pot is judged by the participation alone.
-pub(crate) fn is_pot(award: &Award, reference: &Reference) -> bool {
-    award.status == AwardStatus::InProgramme
-        || award.scheme.is_none() && reference.programmes.iter().any(|programme| programme.pot == award.post)
+pub(crate) fn is_pot(award: Award<'_>, reference: &Reference) -> bool {
+    award.status() == AwardStatus::InProgramme
+        || award.scheme().is_none()
+            && reference
+                .programmes
+                .iter()
+                .any(|programme| programme.pot == award.post())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,27 +108,26 @@ enum Relation {
 
 /// Whether the award counts as the scheme's: it is, or cannot be told apart from it on a post that the scheme ever lay on; or it
 /// is of a scheme from before this one had a post of its own, and a part of it may be.
-fn relation(award: &Award, scheme: &GrantScheme) -> Option<Relation> {
-    match &award.scheme {
+fn relation(award: Award<'_>, scheme: &GrantScheme) -> Option<Relation> {
+    match award.scheme() {
         Some(id) if *id == scheme.id => Some(Relation::Is),
-        Some(_) => (scheme.ever_on(award.post) && scheme.post_in(award.year).is_none()).then_some(Relation::MayBe),
-        None => scheme.ever_on(award.post).then_some(Relation::Is),
+        Some(_) => (scheme.ever_on(award.post()) && scheme.post_in(award.year()).is_none()).then_some(Relation::MayBe),
+        None => scheme.ever_on(award.post()).then_some(Relation::Is),
     }
 }
 
 /// The award as the rules see it.
-pub fn reported(award: &Award, is_certain: bool, reference: &Reference) -> ReportedAward {
-    let source = &award.provenance;
+pub fn reported(award: Award<'_>, is_certain: bool, reference: &Reference) -> ReportedAward {
+    let source = &award.provenance();
     ReportedAward {
-        id: award.id.clone(),
+        id: award.id().to_owned(),
         is_certain,
         months: months_of(award),
-        target_group: award.target_group,
+        target_group: award.target_group(),
         activity: award
-            .scheme
-            .as_ref()
-            .and_then(|scheme| reported_project(scheme, award.activity.as_deref(), reference)),
-        has_vanished: award.vanished_at.is_some(),
+            .scheme()
+            .and_then(|scheme| reported_project(scheme, award.activity(), reference)),
+        has_vanished: award.vanished_at().is_some(),
         evidence: EvidenceRecord {
             source: source.source,
             record: source.record.clone(),
@@ -135,13 +138,13 @@ pub fn reported(award: &Award, is_certain: bool, reference: &Reference) -> Repor
 }
 
 /// The award's months; a period that runs backwards covers all that it names, and the grant year.
-fn months_of(award: &Award) -> RangeInclusive<Month> {
-    let (from, until) = (award.use_from, award.use_until);
-    let stated = months(award.year, from, until);
+fn months_of(award: Award<'_>) -> RangeInclusive<Month> {
+    let (from, until) = (award.use_from(), award.use_until());
+    let stated = months(award.year(), from, until);
     if stated.start() <= stated.end() {
         return stated;
     }
-    let (first, last) = months(award.year, None, None).into_inner();
+    let (first, last) = months(award.year(), None, None).into_inner();
     first.min(*stated.end())..=last.max(*stated.start())
 }
 

@@ -106,13 +106,13 @@ fn doubt(gateway: &Gateway, source: &SourceView) -> Option<String> {
 
 /// What the source no longer lists, and whom or what it was about cannot be told.
 fn vanished(view: &View, source: SourceId) -> Option<String> {
-    let is_nowhere = |award: &&Award| award.recipient.is_none() || award.scheme.is_none();
+    let is_nowhere = |award: &Award<'_>| award.recipient().is_none() || award.scheme().is_none();
     let mut gone = view
         .awards()
-        .filter(|award| award.source == source && award.vanished_at.is_some() && view.successor(award).is_none());
+        .filter(|award| award.source() == source && award.vanished_at().is_some() && view.successor(*award).is_none());
     Some(format!(
         "{} is no longer listed, and whom it concerns cannot be told",
-        gone.find(is_nowhere)?.provenance.record
+        gone.find(is_nowhere)?.reference()
     ))
 }
 

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use programgrant_core::ledger::rules::EvidenceRecord;
-use programgrant_core::view::{Award, Provenance};
+use programgrant_core::view::{Award, HeldAward, Provenance};
 use programgrant_schema::{AwardStatus as Status, BudgetPost, Figure};
 
 use super::municipality::MunicipalityNode;
@@ -12,14 +12,15 @@ use super::source::SourceNode;
 use super::versions::AwardVersionNode;
 use super::{ApiError, Snapshot};
 
-/// Tildeling, held apart from the view it was taken from.
+/// Tildeling, held together with the view that it was taken from.
 #[derive(Debug, Clone)]
-pub struct AwardNode(Award);
+pub struct AwardNode(HeldAward);
 
 impl AwardNode {
     /// Nothing where the caller's reach ends before it.
-    pub fn new(snapshot: &Snapshot, award: &Award) -> Option<Self> {
-        snapshot.reach().sees_award(award).then(|| Self(award.clone()))
+    pub fn new(snapshot: &Snapshot, award: Award<'_>) -> Option<Self> {
+        let award = snapshot.reach().sees_award(award).then_some(award)?;
+        snapshot.view.hold(award).map(Self)
     }
 
     /// The award of that id, if there is one that the caller sees.
@@ -32,12 +33,12 @@ impl AwardNode {
 #[Object(name = "Award")]
 impl AwardNode {
     async fn id(&self) -> ID {
-        ID::from(&self.0.id)
+        ID::from(self.0.get().id())
     }
 
     /// Null where post, year and activity do not tell the scheme, as for the pot's own post.
     async fn scheme(&self, context: &Context<'_>) -> Option<SchemeNode> {
-        let id = self.0.scheme.as_ref()?;
+        let id = self.0.get().scheme()?;
         Snapshot::of(context)
             .view
             .reference
@@ -47,16 +48,16 @@ impl AwardNode {
     }
 
     async fn budget_post(&self) -> BudgetPostNode {
-        self.0.post.into()
+        self.0.get().post().into()
     }
 
     /// Null where the recipient cannot be told.
     async fn recipient(&self) -> Option<MunicipalityNode> {
-        self.0.recipient.map(MunicipalityNode)
+        self.0.get().recipient().map(MunicipalityNode)
     }
 
     async fn recipient_as_reported(&self) -> ReportedRecipientNode {
-        let reported = self.0.reported.clone();
+        let reported = self.0.get().reported().clone();
         ReportedRecipientNode {
             organisation_number: reported.organisation_number,
             number: reported.number,
@@ -66,70 +67,80 @@ impl AwardNode {
 
     /// The grant year (tilskuddsår).
     async fn year(&self) -> i32 {
-        self.0.year.into()
+        self.0.get().year().into()
     }
 
     async fn status(&self) -> AwardStatus {
-        self.0.status.into()
+        self.0.get().status().into()
     }
 
     /// What was asked for.
     async fn applied(&self) -> FigureNode {
-        self.0.applied.into()
+        self.0.get().applied().into()
     }
 
     /// What was granted; for a share of the pot, the share.
     async fn granted(&self) -> FigureNode {
-        self.0.granted.into()
+        self.0.get().granted().into()
     }
 
     /// What has been paid, repayments and corrections deducted where the source reports them one by one.
     async fn paid(&self) -> FigureNode {
-        self.0.paid.into()
+        self.0.get().paid().into()
     }
 
     async fn decided_on(&self) -> Option<Date> {
-        self.0.decided_on.map(Date)
+        self.0.get().decided_on().map(Date)
     }
 
     async fn use_from(&self) -> Option<Date> {
-        self.0.use_from.map(Date)
+        self.0.get().use_from().map(Date)
     }
 
     async fn use_until(&self) -> Option<Date> {
-        self.0.use_until.map(Date)
+        self.0.get().use_until().map(Date)
     }
 
     /// Who pays, where it is known.
     async fn payer(&self, context: &Context<'_>) -> Option<OrganisationNode> {
         self.0
-            .payer
+            .get()
+            .payer()
             .map(|number| Snapshot::of(context).view.reference.organisation(number).into())
     }
 
     async fn disbursements(&self) -> Vec<DisbursementNode> {
-        self.0.disbursements.iter().map(DisbursementNode::from).collect()
+        self.0
+            .get()
+            .disbursements()
+            .iter()
+            .map(DisbursementNode::from)
+            .collect()
     }
 
     /// Since when its source no longer lists it; null while it does. It counts in no sum.
     async fn vanished_at(&self) -> Option<DateTime> {
-        self.0.vanished_at.map(DateTime)
+        self.0.get().vanished_at().map(DateTime)
     }
 
     /// The source that states the figures: of several, the first that the scheme names.
     async fn provenance(&self) -> ProvenanceNode {
-        (&self.0.provenance).into()
+        (&self.0.get().provenance()).into()
     }
 
     /// Other sources that report the same award: the same recipient, post, activity, year and reference.
     async fn also_reported_by(&self) -> Vec<ProvenanceNode> {
-        self.0.others.iter().map(|other| (&other.provenance).into()).collect()
+        self.0
+            .get()
+            .others()
+            .map(|other| (&other.provenance()).into())
+            .collect()
     }
 
     /// Who said what when, oldest first: a version for each statement of its source, as the award stood once it had come. Each is seen by
     /// whoever would see it if it were the present one. At most 100 awards' versions a request.
     async fn versions(&self, context: &Context<'_>) -> Result<Vec<AwardVersionNode>, ApiError> {
-        AwardVersionNode::all(Snapshot::of(context), &self.0).await
+        AwardVersionNode::all(Snapshot::of(context), self.0.get()).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use programgrant_core::programme::{Completeness as Wholeness, Grant, Pot, Share};
+use programgrant_core::view::Award;
 use programgrant_schema::{Figure, MunicipalityId};
 
 use super::Snapshot;
@@ -72,11 +73,7 @@ impl ProgrammeGrantNode {
 
     /// Payments on the pot's own post, by date.
     async fn disbursements(&self, context: &Context<'_>) -> Vec<DisbursementNode> {
-        let mut disbursements: Vec<_> = self
-            .grant(context)
-            .awards()
-            .flat_map(|award| &award.disbursements)
-            .collect();
+        let mut disbursements: Vec<_> = self.grant(context).awards().flat_map(Award::disbursements).collect();
         disbursements.sort_by_key(|disbursement| disbursement.on);
         disbursements.into_iter().map(DisbursementNode::from).collect()
     }
@@ -171,10 +168,9 @@ impl ShareNode {
             budget_post: share.scheme.post_in(year).map(BudgetPostNode::from),
             amount: share.amount.into(),
             provenance: share
-                .stated_by
-                .iter()
-                .flat_map(|award| award.statements())
-                .map(|statement| ProvenanceNode::from(&statement.provenance))
+                .stated_by()
+                .flat_map(Award::statements)
+                .map(|statement| ProvenanceNode::from(&statement.provenance()))
                 .collect(),
         }
     }

@@ -120,14 +120,12 @@ impl MunicipalityNode {
         let scheme = scheme.map(|id| snapshot.scheme(&id)).transpose()?;
         let statuses: Option<Vec<Status>> = status.map(|statuses| statuses.into_iter().map(Status::from).collect());
         let awards = snapshot.view.awards_of(self.0).filter(|award| {
-            from_year.is_none_or(|from| i32::from(award.year) >= from)
-                && to_year.is_none_or(|to| i32::from(award.year) <= to)
-                && scheme
-                    .as_ref()
-                    .is_none_or(|scheme| award.scheme.as_ref() == Some(&scheme.id))
+            from_year.is_none_or(|from| i32::from(award.year()) >= from)
+                && to_year.is_none_or(|to| i32::from(award.year()) <= to)
+                && scheme.as_ref().is_none_or(|scheme| award.scheme() == Some(&scheme.id))
                 && statuses
                     .as_ref()
-                    .is_none_or(|statuses| statuses.contains(&award.status))
+                    .is_none_or(|statuses| statuses.contains(&award.status()))
         });
         Ok(awards.filter_map(|award| AwardNode::new(snapshot, award)).collect())
     }

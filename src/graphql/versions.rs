@@ -37,31 +37,31 @@ pub struct AwardVersionNode {
 
 impl AwardVersionNode {
     /// All that the caller sees: each as if it were the present one.
-    pub async fn all(snapshot: &Snapshot, award: &Award) -> Result<Vec<Self>, ApiError> {
+    pub async fn all(snapshot: &Snapshot, award: Award<'_>) -> Result<Vec<Self>, ApiError> {
         let versions = snapshot
             .versions
             .0
-            .load_one(award.id.clone())
+            .load_one(award.id().to_owned())
             .await?
             .unwrap_or_default();
         let seen = versions
             .iter()
-            .filter(|version| snapshot.reach().sees_award(&version.award));
+            .filter(|version| snapshot.reach().sees_award(version.award.as_award()));
         Ok(seen.map(Self::from).collect())
     }
 }
 
 impl From<&AwardVersion> for AwardVersionNode {
     fn from(version: &AwardVersion) -> Self {
-        let award = &version.award;
+        let award = version.award.as_award();
         Self {
             received_at: DateTime(version.received_at),
             changed_at: version.provenance.changed_at.map(DateTime),
-            status: award.status.into(),
-            applied: award.applied.into(),
-            granted: award.granted.into(),
-            paid: award.paid.into(),
-            vanished: award.vanished_at.is_some(),
+            status: award.status().into(),
+            applied: award.applied().into(),
+            granted: award.granted().into(),
+            paid: award.paid().into(),
+            vanished: award.vanished_at().is_some(),
             provenance: (&version.provenance).into(),
         }
     }
@@ -94,10 +94,10 @@ impl Loader<String> for Reading {
 
     async fn load(&self, awards: &[String]) -> Result<HashMap<String, Self::Value>, ApiError> {
         self.count(awards)?;
-        let awards: Vec<&Award> = awards.iter().filter_map(|id| self.view.award(id)).collect();
+        let awards: Vec<Award<'_>> = awards.iter().filter_map(|id| self.view.award(id)).collect();
         let records = awards
             .iter()
-            .flat_map(|award| award.records.iter().map(|record| (award.source, record.clone())));
+            .flat_map(|award| award.records().map(|record| (award.source(), record)));
         let records: Vec<(SourceId, RecordId)> = records.collect();
         let statements = self.views.statements(self.view.generation, &records).await?;
         let mut by_record: HashMap<(SourceId, RecordId), Vec<Statement>> = HashMap::new();
@@ -105,14 +105,14 @@ impl Loader<String> for Reading {
             let record = (statement.stored.source, statement.stored.record.id.clone());
             by_record.entry(record).or_default().push(statement);
         }
-        let read = |award: &Award| {
-            let of = |record: &RecordId| by_record.get(&(award.source, record.clone())).cloned();
-            let statements = award.records.iter().filter_map(of).flatten().collect();
+        let read = |award: Award<'_>| {
+            let of = |record: RecordId| by_record.get(&(award.source(), record)).cloned();
+            let statements = award.records().filter_map(of).flatten().collect();
             Arc::new(versions(award, statements, &self.view.reference))
         };
         Ok(awards
             .into_iter()
-            .map(|award| (award.id.clone(), read(award)))
+            .map(|award| (award.id().to_owned(), read(award)))
             .collect())
     }
 }

@@ -192,10 +192,10 @@ fn reported(inputs: Inputs<'_>, application: &Application, award_reference: &str
         return None;
     };
     let reference = award_reference.trim();
-    let is_it = |award: &&programgrant_core::view::Award| {
-        let key = award.id.split_once(':').map(|(_, key)| key);
-        award.scheme.as_ref() == Some(scheme)
-            && (award.provenance.record == reference || key == Some(reference) || award.id == reference)
+    let is_it = |award: &programgrant_core::view::Award<'_>| {
+        let key = award.id().split_once(':').map(|(_, key)| key);
+        award.scheme() == Some(scheme)
+            && (award.reference() == reference || key == Some(reference) || award.id() == reference)
     };
     let mut statements = inputs
         .view
@@ -203,8 +203,8 @@ fn reported(inputs: Inputs<'_>, application: &Application, award_reference: &str
         .flat_map(programgrant_core::view::Award::statements);
     let award = statements.find(is_it)?;
     Some(StatedAward {
-        year: Some(award.year),
-        use_from: award.use_from,
-        use_until: award.use_until,
+        year: Some(award.year()),
+        use_from: award.use_from(),
+        use_until: award.use_until(),
     })
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use moka::future::Cache;
 use programgrant_core::calendar::norwegian_date;
 use programgrant_core::reference::Reference;
-use programgrant_core::view::{Material, Statement, StoredRecord, View};
+use programgrant_core::view::{Builder, News, Statement, View};
 use programgrant_schema::{RecordId, SourceId};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
@@ -112,14 +112,13 @@ impl History {
     async fn build(&self, known: KnownThen, reference: Arc<Reference>) -> Result<View, HistoryError> {
         let picture = within(self.register.picture(known.generation)).await?;
         let building = tokio::task::spawn_blocking(move || {
-            let records: Vec<&StoredRecord> = picture.records.iter().collect();
-            let material = Material {
+            let mut builder = Builder::new(reference);
+            picture.records.into_iter().for_each(|stored| builder.add(stored));
+            builder.finish(&News {
                 generation: known.generation,
-                records: &records,
-                set_aside: &picture.set_aside,
+                set_aside: Some(&picture.set_aside),
                 statuses: &known.statuses,
-            };
-            View::build(&material, &reference)
+            })
         });
         building.await.map_err(|_| HistoryError::Defect)
     }

@@ -2,7 +2,7 @@
 //! place in one step.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use programgrant_core::calendar::norwegian_date;
 use programgrant_core::reference::{Reference, Registered};
-use programgrant_core::view::{Material, SourceStatus, Statement, StoredRecord, StoredSetAside, View};
+use programgrant_core::view::{Builder, News, SourceStatus, Statement, StoredRecord, StoredSetAside, View};
 use programgrant_schema::{RecordId, ReferenceError, SourceId};
 use tokio::sync::{Mutex, watch};
 use tokio::time::timeout;
@@ -19,10 +19,12 @@ use crate::clock::Clock;
 use crate::store::database::Notification;
 use crate::store::history::{History, HistoryError};
 use crate::store::ledger::{SqlStore, StoreError};
-use crate::store::register::{NEWS, Register, RegisterError};
+use crate::store::register::{DatedSaying, NEWS, Register, RegisterError};
 
 /// A reading that takes longer has lost its database.
 const READING: Duration = Duration::from_secs(10);
+/// How many chunks of records may wait to be put into the first picture.
+const WAITING: usize = 2;
 /// Whoever merged by then never had slots of its own here: the first tables that the gateway brought along end with that day.
 const EARLIER: Date = date(2024, 1, 1);
 /// How often it is looked whether another day has begun.
@@ -55,7 +57,7 @@ impl From<RefreshError> for HistoryError {
     }
 }
 
-/// The current picture, and what it was built from.
+/// The current picture.
 pub struct SnapshotStore {
     register: Register,
     /// The reference data as files, tables and programmes have them, whatever the registers said since.
@@ -64,19 +66,10 @@ pub struct SnapshotStore {
     /// Where slots are kept under the names of municipalities.
     ledger: SqlStore,
     current: ArcSwap<View>,
-    material: Arc<Mutex<Loaded>>,
+    /// Whoever makes the next picture holds it.
+    turn: Mutex<()>,
     history: History,
     generation: watch::Sender<u64>,
-}
-
-/// What is in force, kept so that a new picture costs no second reading of the whole register.
-#[derive(Default)]
-struct Loaded {
-    generation: u64,
-    records: BTreeMap<(SourceId, RecordId), StoredRecord>,
-    set_aside: Vec<StoredSetAside>,
-    statuses: BTreeMap<SourceId, SourceStatus>,
-    registered: Arc<Registered>,
 }
 
 impl SnapshotStore {
@@ -87,20 +80,25 @@ impl SnapshotStore {
         clock: Clock,
         ledger: SqlStore,
     ) -> Result<Self, RefreshError> {
-        let mut loaded = Loaded::default();
-        loaded.read(&register, &base).await?;
-        let reference = Arc::new(base.on(clock.today(), &loaded.registered)?);
+        let mut registered = register.registered_at(clock.now()).await?;
+        registered.keep(|register| is_asked(&base, register));
+        let reference = Arc::new(base.on(clock.today(), &Arc::new(registered))?);
+        let (view, said) = read_all(&register, &reference).await?;
+        let (view, reference) = match told(&reference, said, &base, clock.today())? {
+            None => (view, reference),
+            // Something was said between the two readings, which is rare enough to read again.
+            Some(reference) => (read_all(&register, &reference).await?.0, reference),
+        };
         key_slots(&ledger, &reference).await?;
-        let current = ArcSwap::from_pointee(loaded.build(&reference));
-        let generation = watch::Sender::new(loaded.generation);
+        let generation = watch::Sender::new(view.generation);
         Ok(Self {
             history: History::new(register.clone()),
             register,
             base,
             clock,
             ledger,
-            current,
-            material: Arc::new(Mutex::new(loaded)),
+            current: ArcSwap::from_pointee(view),
+            turn: Mutex::default(),
             generation,
         })
     }
@@ -156,28 +154,45 @@ impl SnapshotStore {
                 .await
                 .map_err(|_| RefreshError::Late)??;
         }
-        let mut loaded = Arc::clone(&self.material).lock_owned().await;
-        timeout(READING, loaded.read(&self.register, &self.base))
+        let _turn = self.turn.lock().await;
+        let current = self.current();
+        let mut changed = Vec::new();
+        let mut take = |mut chunk: Vec<StoredRecord>| changed.append(&mut chunk);
+        let changes = timeout(READING, self.register.changes(current.generation, &mut take))
             .await
             .map_err(|_| RefreshError::Late)??;
-        let (current, base) = (self.current(), Arc::clone(&self.base));
-        // Built beside the threads that answer; the material stays locked until the snapshot is published.
-        let telling = tokio::task::spawn_blocking(move || (loaded.reference(&current, &base, today), loaded, current));
-        let (reference, loaded, current) = telling.await.map_err(|_| RefreshError::Defect)?;
-        let reference = reference?;
-        if !Arc::ptr_eq(&current.reference, &reference) {
-            timeout(READING, key_slots(&self.ledger, &reference))
+        let reference = self.reference_after(&current, changes.said, today).await?;
+        let is_told_otherwise = reference.is_some();
+        if let Some(reference) = &reference {
+            timeout(READING, key_slots(&self.ledger, reference))
                 .await
                 .map_err(|_| RefreshError::Late)??;
         }
-        let building = tokio::task::spawn_blocking(move || (loaded.next(&current, &reference), loaded));
-        let (view, _locked) = building.await.map_err(|_| RefreshError::Defect)?;
-        let (generation, before) = (view.generation, self.current());
-        let is_told_otherwise = !Arc::ptr_eq(&before.reference, &view.reference);
+        let news = Heard {
+            generation: changes.generation,
+            set_aside: changes.set_aside,
+            statuses: changes.statuses.into_iter().collect(),
+        };
+        // Built beside the threads that answer.
+        let building = tokio::task::spawn_blocking(move || next(&current, changed, reference.as_ref(), &news));
+        let view = building.await.map_err(|_| RefreshError::Defect)?;
+        let generation = view.generation;
         self.current.store(Arc::new(view));
         self.generation
             .send_if_modified(|shown| std::mem::replace(shown, generation) != generation || is_told_otherwise);
         Ok(())
+    }
+
+    /// The reference data that the next picture is told by, where they are others than those of `current`.
+    async fn reference_after(
+        &self,
+        current: &Arc<View>,
+        said: Vec<DatedSaying>,
+        today: Date,
+    ) -> Result<Option<Arc<Reference>>, RefreshError> {
+        let (shown, base) = (Arc::clone(&current.reference), Arc::clone(&self.base));
+        let telling = tokio::task::spawn_blocking(move || told(&shown, said, &base, today));
+        Ok(telling.await.map_err(|_| RefreshError::Defect)??)
     }
 
     /// Whether the municipalities are others on that day than in the picture that is shown.
@@ -223,49 +238,75 @@ fn is_asked(base: &Reference, register: SourceId) -> bool {
     base.sources.iter().any(|source| source.id == register)
 }
 
-impl Loaded {
-    async fn read(&mut self, register: &Register, base: &Reference) -> Result<(), RegisterError> {
-        let changes = register.changes(self.generation).await?;
-        self.generation = changes.generation;
-        for stored in changes.records {
-            self.records.insert((stored.source, stored.record.id.clone()), stored);
-        }
-        self.set_aside = changes.set_aside;
-        self.statuses = changes.statuses.into_iter().collect();
-        for (saying, since) in changes.said {
-            if is_asked(base, saying.register()) {
-                Arc::make_mut(&mut self.registered).take(saying, since);
-            }
-        }
-        Ok(())
-    }
+/// What a reading brings beside records.
+struct Heard {
+    generation: u64,
+    set_aside: Vec<StoredSetAside>,
+    statuses: BTreeMap<SourceId, SourceStatus>,
+}
 
-    /// The reference data that the next picture is told by: those of `current` where nothing was said since and the day is as good.
-    fn reference(&self, current: &View, base: &Reference, today: Date) -> Result<Arc<Reference>, ReferenceError> {
-        let shown = &current.reference;
-        if Arc::ptr_eq(&shown.registered, &self.registered) && !shown.register.turns_between(today) {
-            return Ok(Arc::clone(shown));
-        }
-        base.on(today, &self.registered).map(Arc::new)
-    }
-
-    /// The picture after `current`: a new one, or the same where only the sources' own state is new.
-    fn next(&self, current: &View, reference: &Arc<Reference>) -> View {
-        if current.generation == self.generation && Arc::ptr_eq(&current.reference, reference) {
-            current.with_statuses(&self.statuses)
-        } else {
-            self.build(reference)
-        }
-    }
-
-    fn build(&self, reference: &Arc<Reference>) -> View {
-        let records: Vec<&StoredRecord> = self.records.values().collect();
-        let material = Material {
+impl Heard {
+    fn news(&self) -> News<'_> {
+        News {
             generation: self.generation,
-            records: &records,
-            set_aside: &self.set_aside,
+            set_aside: Some(&self.set_aside),
             statuses: &self.statuses,
-        };
-        View::build(&material, reference)
+        }
+    }
+}
+
+/// The picture of everything in force, and what the reference registers have said. Records are put into the picture while further ones
+/// are read.
+async fn read_all(register: &Register, reference: &Arc<Reference>) -> Result<(View, Vec<DatedSaying>), RefreshError> {
+    let (sender, chunks) = mpsc::sync_channel::<Vec<StoredRecord>>(WAITING);
+    let mut builder = Builder::new(Arc::clone(reference));
+    let building = tokio::task::spawn_blocking(move || {
+        for stored in chunks.into_iter().flatten() {
+            builder.add(stored);
+        }
+        builder
+    });
+    // The reading waits for the building here, so that what is read is never far ahead. A builder that failed says so when it is joined.
+    let mut take = move |chunk| drop(sender.send(chunk));
+    let changes = register.changes(0, &mut take).await?;
+    drop(take);
+    let builder = building.await.map_err(|_| RefreshError::Defect)?;
+    let heard = Heard {
+        generation: changes.generation,
+        set_aside: changes.set_aside,
+        statuses: changes.statuses.into_iter().collect(),
+    };
+    let finishing = tokio::task::spawn_blocking(move || builder.finish(&heard.news()));
+    let view = finishing.await.map_err(|_| RefreshError::Defect)?;
+    Ok((view, changes.said))
+}
+
+/// The reference data with what was said, where that makes others of them: something was said anew, or another day has come.
+fn told(
+    shown: &Reference,
+    said: Vec<DatedSaying>,
+    base: &Reference,
+    today: Date,
+) -> Result<Option<Arc<Reference>>, ReferenceError> {
+    let mut registered = Registered::clone(&shown.registered);
+    for (saying, since) in said {
+        if is_asked(base, saying.register()) {
+            registered.take(saying, since);
+        }
+    }
+    if registered == *shown.registered && !shown.register.turns_between(today) {
+        return Ok(None);
+    }
+    base.on(today, &Arc::new(registered))
+        .map(|reference| Some(Arc::new(reference)))
+}
+
+/// The picture after `current`: a new one, or the same where only the sources' own state is new.
+fn next(current: &View, changed: Vec<StoredRecord>, reference: Option<&Arc<Reference>>, heard: &Heard) -> View {
+    match reference {
+        None if current.generation == heard.generation => current.with_statuses(&heard.statuses),
+        None => current.next(changed, &heard.news()),
+        Some(reference) if changed.is_empty() => current.told_by(reference, &heard.news()),
+        Some(reference) => current.next(changed, &heard.news()).told_by(reference, &heard.news()),
     }
 }

@@ -74,15 +74,15 @@ impl<'a> RowScope<'a> {
         self.role != Role::Directorate || self.owns(scheme)
     }
 
-    pub fn sees_award(self, award: &Award) -> bool {
+    pub fn sees_award(self, award: Award<'_>) -> bool {
         match self.role {
             Role::ProgrammeOffice => true,
-            Role::Evaluator => award.status.is_granted() || award.status == AwardStatus::InProgramme,
+            Role::Evaluator => award.status().is_granted() || award.status() == AwardStatus::InProgramme,
             // A share of the pot takes no slot: the guard of another directorate has no need of it.
-            Role::Directorate => award.status.is_granted() || self.owns_award(award),
-            Role::Municipality => award.recipient.is_some() && award.recipient == self.only_municipality(),
+            Role::Directorate => award.status().is_granted() || self.owns_award(award),
+            Role::Municipality => award.recipient().is_some() && award.recipient() == self.only_municipality(),
             Role::CountyGovernor => award
-                .recipient
+                .recipient()
                 .is_some_and(|recipient| self.governs_award(recipient, award)),
             Role::Public | Role::Operator => false,
         }
@@ -177,10 +177,10 @@ impl<'a> RowScope<'a> {
         (is_nobodys || !meant.is_empty()) && meant.into_iter().all(|scheme| self.owns(&scheme.id))
     }
 
-    fn owns_award(self, award: &Award) -> bool {
-        match &award.scheme {
+    fn owns_award(self, award: Award<'_>) -> bool {
+        match &award.scheme() {
             Some(scheme) => self.owns(scheme),
-            None => self.owns_system_of(award.source),
+            None => self.owns_system_of(award.source()),
         }
     }
 
@@ -227,17 +227,17 @@ impl<'a> RowScope<'a> {
     }
 
     /// The same for an award, whose own record may tell which of several predecessors it was for.
-    fn governs_award(self, recipient: MunicipalityId, award: &Award) -> bool {
+    fn governs_award(self, recipient: MunicipalityId, award: Award<'_>) -> bool {
         let numbers = self
             .reference
             .register
             .get(recipient)
-            .map(|municipality| numbers_in(municipality, award.year))
+            .map(|municipality| numbers_in(municipality, award.year()))
             .unwrap_or_default();
-        let reported = award.reported.number.as_deref().and_then(|text| text.parse().ok());
+        let reported = award.reported().number.as_deref().and_then(|text| text.parse().ok());
         match reported.filter(|number| numbers.contains(number)) {
             Some(number) => self.governs_number(number),
-            None => self.governs(recipient, award.year),
+            None => self.governs(recipient, award.year()),
         }
     }
 }

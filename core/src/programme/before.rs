@@ -1,9 +1,8 @@
 //! What the programme's schemes granted a municipality in the last budget year before the programme.
 
-use programgrant_schema::{Figure, GrantScheme, MunicipalityId, Programme, SourceId};
+use programgrant_schema::{BudgetPost, Figure, GrantScheme, MunicipalityId, Programme, SchemeId, SourceId};
 
 use super::Inputs;
-use crate::view::Award;
 
 /// The sum over the schemes, merged predecessors included; not delivered where a grant of that year cannot be split.
 pub fn before(facts: Inputs<'_>, programme: &Programme, municipality: MunicipalityId) -> Figure {
@@ -23,22 +22,22 @@ fn granted(facts: Inputs<'_>, scheme: &GrantScheme, municipality: MunicipalityId
     if !is_known || view.is_clouded(municipality, scheme, year) {
         return Figure::NotDelivered;
     }
-    let awards = view
-        .awards_of(municipality)
-        .filter(|award| award.year == year && award.status.is_granted() && award.vanished_at.is_none());
-    let mut of_scheme = Vec::new();
-    for award in awards {
-        if award.scheme.as_ref() == Some(&scheme.id) {
-            of_scheme.push(award.granted_in_sums());
-        } else if cannot_be_split(award, scheme, year) {
+    let mut of_scheme = Figure::NotApplicable;
+    for (post, own, sums) in view
+        .sums_of_year(municipality, year)
+        .filter(|(_, _, sums)| sums.count > 0)
+    {
+        if own == Some(&scheme.id) {
+            of_scheme = Figure::sum([of_scheme, sums.granted]);
+        } else if cannot_be_split(post, own, scheme, year) {
             return Figure::NotDelivered;
         }
     }
-    Figure::sum(of_scheme)
+    of_scheme
 }
 
-/// Whether a part of the award may be the scheme's: it lies on the scheme's post, and either no scheme can be told for it or
+/// Whether a part of the awards on a post may be the scheme's: they lie on the scheme's post, and either no scheme can be told for them or
 /// the scheme had no post of its own that year.
-fn cannot_be_split(award: &Award, scheme: &GrantScheme, year: i16) -> bool {
-    scheme.ever_on(award.post) && (award.scheme.is_none() || scheme.post_in(year).is_none())
+fn cannot_be_split(post: BudgetPost, own: Option<&SchemeId>, scheme: &GrantScheme, year: i16) -> bool {
+    scheme.ever_on(post) && (own.is_none() || scheme.post_in(year).is_none())
 }

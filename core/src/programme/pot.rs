@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use programgrant_schema::{Figure, GrantScheme, MunicipalityId, Ore, Programme, SchemeId, SourceId};
 
 use super::{Inputs, before};
-use crate::view::Award;
+use crate::view::{Award, CellSums, View};
 
 /// `Incomplete` outranks `Stale`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,8 +46,16 @@ impl Pot {
 pub struct Share<'a> {
     pub scheme: &'a GrantScheme,
     pub amount: Figure,
+    view: &'a View,
+    municipality: MunicipalityId,
+    year: i16,
+}
+
+impl<'a> Share<'a> {
     /// The records that state it.
-    pub stated_by: Vec<&'a Award>,
+    pub fn stated_by(&self) -> impl Iterator<Item = Award<'a>> + use<'a> {
+        self.view.shares(self.municipality, &self.scheme.id, self.year)
+    }
 }
 
 /// The programme grant of one municipality and year.
@@ -89,18 +97,15 @@ impl<'a> Grant<'a> {
 
     fn share(&self, scheme: &'a GrantScheme) -> Share<'a> {
         let view = self.facts.view;
-        let stated_by: Vec<&Award> = view.shares(self.municipality, &scheme.id, self.year).collect();
+        let stated = view.shares_in_sum(self.municipality, &scheme.id, self.year);
         // What another source of the scheme has not said yet may come on top.
-        let states = |id: &SourceId| {
-            let mut statements = stated_by.iter().flat_map(|award| award.statements());
-            statements.any(|statement| statement.source == *id)
-        };
+        let states = |id: &SourceId| view.states_share(*id, self.municipality, &scheme.id, self.year);
         let others: Vec<SourceId> = scheme.sources.iter().copied().filter(|id| !states(id)).collect();
         let amount = if view.is_clouded(self.municipality, scheme, self.year) {
             Figure::NotDelivered
-        } else if !stated_by.is_empty() && self.were_heard_whole(&others) {
-            Figure::sum(stated_by.iter().map(|award| award.granted_in_sums()))
-        } else if stated_by.is_empty() && self.is_settled(scheme) {
+        } else if stated.count > 0 && self.were_heard_whole(&others) {
+            stated.granted
+        } else if stated.count == 0 && self.is_settled(scheme) {
             Figure::NotApplicable
         } else {
             Figure::NotDelivered
@@ -108,7 +113,9 @@ impl<'a> Grant<'a> {
         Share {
             scheme,
             amount,
-            stated_by,
+            view,
+            municipality: self.municipality,
+            year: self.year,
         }
     }
 
@@ -174,23 +181,23 @@ impl<'a> Grant<'a> {
     }
 
     /// The payer's awards on the pot's own post that promise money.
-    pub fn awards(&self) -> impl Iterator<Item = &'a Award> + use<'a> {
+    pub fn awards(&self) -> impl Iterator<Item = Award<'a>> + use<'a> {
         let on_post = self
             .facts
             .view
             .awards_on_post(self.programme.pot, self.municipality, self.year);
-        on_post.filter(|award| award.status.is_granted())
+        on_post.filter(|award| award.status().is_granted())
     }
 
     fn awarded(&self) -> Figure {
-        self.on_post(Award::granted_in_sums)
+        self.on_post(|sums| sums.granted)
     }
 
     fn paid(&self) -> Figure {
-        self.on_post(Award::paid_in_sums)
+        self.on_post(|sums| sums.paid)
     }
 
-    fn on_post(&self, figure: impl Fn(&Award) -> Figure) -> Figure {
+    fn on_post(&self, figure: impl Fn(CellSums) -> Figure) -> Figure {
         let (view, post) = (self.facts.view, self.programme.pot);
         let payers = self.payers();
         let is_clouded = |municipality| {
@@ -200,9 +207,9 @@ impl<'a> Grant<'a> {
         if payers.is_empty() || is_clouded(Some(self.municipality)) {
             return Figure::NotDelivered;
         }
-        let mut awards = self.awards().peekable();
-        if awards.peek().is_some() {
-            return Figure::sum(awards.map(figure));
+        let awards = view.sums_on_post(post, self.municipality, self.year);
+        if awards.count > 0 {
+            return figure(awards);
         }
         if self.were_heard_whole(payers) && !is_clouded(None) && view.has_delivered_on_post(post, self.year) {
             Figure::NotApplicable

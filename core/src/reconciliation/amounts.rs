@@ -17,7 +17,7 @@ pub struct Amounts {
 }
 
 impl Amounts {
-    pub fn of(award: &Award) -> Self {
+    pub fn of(award: Award<'_>) -> Self {
         let paid = paid(award);
         let gone_out = gone_out(award, paid);
         let granted = award.granted_in_sums().known();
@@ -27,7 +27,7 @@ impl Amounts {
             to_pay_back: paid.map_or(Ore::ZERO, |paid| above(paid, Ore::ZERO)),
             is_granted_known: granted.is_some(),
             // A system that leaves open what it has not paid yet says GRANTED.
-            is_paid_known: paid.is_some() || award.status == AwardStatus::Granted,
+            is_paid_known: paid.is_some() || award.status() == AwardStatus::Granted,
         }
     }
 
@@ -50,28 +50,28 @@ impl Amounts {
 }
 
 /// What the recipient has of it now: paid, less what went back.
-fn paid(award: &Award) -> Option<Ore> {
+fn paid(award: Award<'_>) -> Option<Ore> {
     let went_back = award
-        .disbursements
+        .disbursements()
         .iter()
         .any(|disbursement| disbursement.amount.is_negative());
-    if award.status == AwardStatus::Repaid && went_back {
-        return Ore::checked_sum(award.disbursements.iter().map(|disbursement| disbursement.amount));
+    if award.status() == AwardStatus::Repaid && went_back {
+        return Ore::checked_sum(award.disbursements().iter().map(|disbursement| disbursement.amount));
     }
     match award.paid_in_sums() {
-        Figure::NotDelivered if award.disputed.paid => None,
+        Figure::NotDelivered if award.disputed().paid => None,
         Figure::Stated(paid) => Some(paid),
         Figure::NotApplicable => Some(Ore::ZERO),
-        Figure::NotDelivered if award.disbursements.is_empty() => None,
-        Figure::NotDelivered => Ore::checked_sum(award.disbursements.iter().map(|disbursement| disbursement.amount)),
+        Figure::NotDelivered if award.disbursements().is_empty() => None,
+        Figure::NotDelivered => Ore::checked_sum(award.disbursements().iter().map(|disbursement| disbursement.amount)),
     }
 }
 
 /// What was ever paid: what went back is not waiting to be paid again.
-fn gone_out(award: &Award, paid: Option<Ore>) -> Option<Ore> {
+fn gone_out(award: Award<'_>, paid: Option<Ore>) -> Option<Ore> {
     let out = Ore::checked_sum(
         award
-            .disbursements
+            .disbursements()
             .iter()
             .map(|disbursement| disbursement.amount)
             .filter(|amount| !amount.is_negative()),

@@ -27,8 +27,8 @@ type Claims<'a> = HashMap<(Option<MunicipalityId>, i16), Vec<&'a Claim>>;
 
 impl<'a> Cover<'a> {
     pub fn of(facts: Inputs<'a>, claims: &'a [Claim]) -> Self {
-        let stands = |award: &&Award| is_awarded(award, facts.reference) && facts.view.successor(award).is_none();
-        let awards: Vec<&Award> = looked_at(facts).filter(stands).collect();
+        let stands = |award: &Award<'_>| is_awarded(*award, facts.reference) && facts.view.successor(*award).is_none();
+        let awards: Vec<Award<'_>> = looked_at(facts).filter(stands).collect();
         let mut matching = Matching::new(facts, &awards, claims);
         // The more exact first; within each, in the order of the awards' ids.
         for way in [Way::Key, Way::Record, Way::Slot] {
@@ -41,20 +41,24 @@ impl<'a> Cover<'a> {
         }
     }
 
-    pub fn claim(&self, award: &Award) -> Option<&'a Claim> {
-        self.by_award.get(award.id.as_str()).copied()
+    pub fn claim(&self, award: Award<'_>) -> Option<&'a Claim> {
+        self.by_award.get(award.id()).copied()
     }
 
     /// The confirmed claim that covers some of what this award covers and stands behind another one, and that other's id.
-    pub fn beside(&self, award: &Award) -> Option<(&'a Claim, &'a str)> {
+    pub fn beside(&self, award: Award<'_>) -> Option<(&'a Claim, &'a str)> {
         let reported = reported(award, true, self.reference);
-        let claims = self.claims.get(&(Some(award.recipient?), award.year))?.iter().copied();
+        let claims = self
+            .claims
+            .get(&(Some(award.recipient()?), award.year()))?
+            .iter()
+            .copied();
         let mut meeting = claims.filter(|claim| {
             claim.state.is_awarded()
                 && is_under(award, claim, self.reference)
                 && claim.application.coverage().meets(&reported.coverage())
         });
-        meeting.find_map(|claim| Some((claim, self.stands_behind(claim).filter(|other| *other != award.id)?)))
+        meeting.find_map(|claim| Some((claim, self.stands_behind(claim).filter(|other| *other != award.id())?)))
     }
 
     fn stands_behind(&self, claim: &Claim) -> Option<&'a str> {
@@ -87,7 +91,7 @@ struct Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    fn new(facts: Inputs<'a>, awards: &[&'a Award], claims: &'a [Claim]) -> Self {
+    fn new(facts: Inputs<'a>, awards: &[Award<'a>], claims: &'a [Claim]) -> Self {
         let mut of_recipient: HashMap<_, Vec<&Claim>> = HashMap::new();
         for claim in claims.iter().filter(|claim| stands_behind_an_award(claim)) {
             let recipient = match claim.application.recipient {
@@ -102,9 +106,9 @@ impl<'a> Matching<'a> {
         for claims in of_recipient.values_mut() {
             claims.sort_by(|a, b| a.id.cmp(&b.id));
         }
-        let names_of = |award: &&'a Award| {
-            let whose = (award.recipient, award.year);
-            called(facts, award)
+        let names_of = |award: &Award<'a>| {
+            let whose = (award.recipient(), award.year());
+            called(facts, *award)
                 .flat_map(|award| [key(award), record(award)])
                 .map(move |name| (whose.0, whose.1, name))
         };
@@ -117,20 +121,20 @@ impl<'a> Matching<'a> {
         }
     }
 
-    fn go_through(&mut self, awards: &[&'a Award], way: Way) {
+    fn go_through(&mut self, awards: &[Award<'a>], way: Way) {
         for award in awards {
-            if self.by_award.contains_key(award.id.as_str()) {
+            if self.by_award.contains_key(award.id()) {
                 continue;
             }
-            if let Some(claim) = self.first(award, way) {
+            if let Some(claim) = self.first(*award, way) {
                 self.taken.insert(claim.id.as_str());
-                self.by_award.insert(&award.id, claim);
+                self.by_award.insert(award.id(), claim);
             }
         }
     }
 
-    fn first(&self, award: &Award, way: Way) -> Option<&'a Claim> {
-        let claims = self.claims.get(&(award.recipient, award.year))?;
+    fn first(&self, award: Award<'_>, way: Way) -> Option<&'a Claim> {
+        let claims = self.claims.get(&(award.recipient(), award.year()))?;
         let free = claims
             .iter()
             .copied()
@@ -139,13 +143,14 @@ impl<'a> Matching<'a> {
             .find(|claim| self.belongs(award, claim, way))
     }
 
-    fn belongs(&self, award: &Award, claim: &Claim, way: Way) -> bool {
+    fn belongs(&self, award: Award<'_>, claim: &Claim, way: Way) -> bool {
         match way {
             Way::Key => names(claim).any(|name| called(self.facts, award).any(|award| name == key(award))),
             Way::Record => names(claim).any(|name| called(self.facts, award).any(|award| name == record(award))),
             Way::Slot => {
-                let names_an_award = names(claim).any(|name| self.names.contains(&(award.recipient, award.year, name)));
-                let is_same_amount = award.granted.stated() == Some(claim.amount());
+                let names_an_award =
+                    names(claim).any(|name| self.names.contains(&(award.recipient(), award.year(), name)));
+                let is_same_amount = award.granted().stated() == Some(claim.amount());
                 !names_an_award
                     && is_same_amount
                     && whole(award).is_some_and(|application| application.overlaps(&claim.application))
@@ -169,15 +174,15 @@ fn stands_behind_an_award(claim: &Claim) -> bool {
 }
 
 /// Whether the claim is for the award's scheme, as far as that is known of both.
-fn is_under(award: &Award, claim: &Claim, reference: &Reference) -> bool {
-    match (&claim.application.subject, &award.scheme) {
+fn is_under(award: Award<'_>, claim: &Claim, reference: &Reference) -> bool {
+    match (&claim.application.subject, award.scheme()) {
         (Subject::Scheme(asked), Some(scheme)) => asked == scheme,
         (subject, scheme) => {
-            let is_its = |id: &programgrant_schema::SchemeId| scheme.as_ref().is_none_or(|scheme| scheme == id);
+            let is_its = |id: &programgrant_schema::SchemeId| scheme.is_none_or(|scheme| scheme == id);
             subject
                 .may_mean(reference)
                 .into_iter()
-                .any(|meant| is_its(&meant.id) && meant.ever_on(award.post))
+                .any(|meant| is_its(&meant.id) && meant.ever_on(award.post()))
         }
     }
 }
@@ -193,17 +198,17 @@ fn names(claim: &Claim) -> impl Iterator<Item = String> {
 }
 
 /// The award under its present id, under those before, and under those of other sources.
-fn called<'a>(facts: Inputs<'a>, award: &'a Award) -> impl Iterator<Item = &'a Award> {
+fn called<'a>(facts: Inputs<'a>, award: Award<'a>) -> impl Iterator<Item = Award<'a>> {
     award.statements().chain(facts.view.predecessors(award))
 }
 
 /// The award's key within its system.
-fn key(award: &Award) -> String {
-    plain(award.id.split_once(':').map_or(award.id.as_str(), |(_, key)| key))
+fn key(award: Award<'_>) -> String {
+    plain(award.id().split_once(':').map_or(award.id(), |(_, key)| key))
 }
 
-fn record(award: &Award) -> String {
-    plain(&award.provenance.record)
+fn record(award: Award<'_>) -> String {
+    plain(award.reference())
 }
 
 /// Letters and digits alone, so that a blank, a dash, lower case or another Unicode form makes no other reference of it.

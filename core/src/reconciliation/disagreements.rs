@@ -10,45 +10,45 @@ use crate::view::Award;
 
 /// One for each award whose sources disagree. Which of them is right, a person finds out; nothing stands to be held back by it.
 pub fn findings(facts: Inputs<'_>) -> impl Iterator<Item = Finding> {
-    let disputed = facts.view.awards().filter(|award| award.disputed.any());
+    let disputed = facts.view.awards().filter(|award| award.disputed().any());
     disputed.map(move |award| finding(facts, award))
 }
 
-fn finding(facts: Inputs<'_>, award: &Award) -> Finding {
+fn finding(facts: Inputs<'_>, award: Award<'_>) -> Finding {
     let mut programmes = facts.reference.programmes.iter();
     let programme = programmes.find(|programme| {
-        let has_scheme = |id| programme.scheme(id).is_some();
-        programme.pot == award.post || award.scheme.as_ref().is_some_and(has_scheme)
+        let has_scheme = |id: &programgrant_schema::SchemeId| programme.scheme(id).is_some();
+        programme.pot == award.post() || award.scheme().is_some_and(has_scheme)
     });
     Finding {
         kind: CaseKind::SourcesDisagree,
-        subject: award.id.clone(),
+        subject: award.id().to_owned(),
         programme: programme.map(|programme| programme.id.clone()),
-        municipality: award.recipient,
-        scheme: award.scheme.clone(),
-        year: award.year,
+        municipality: award.recipient(),
+        scheme: award.scheme().cloned(),
+        year: award.year(),
         to_hold_back: Ore::ZERO,
         to_pay_back: Ore::ZERO,
-        awards: vec![award.id.clone()],
+        awards: vec![award.id().to_owned()],
         claim: None,
         reasons: reasons(facts, award),
     }
 }
 
 /// What people call a figure, whether it is disputed, and the figure of a statement.
-type Disputable = (&'static str, bool, fn(&Award) -> Figure);
+type Disputable = (&'static str, bool, fn(Award<'_>) -> Figure);
 
 /// One for each disputed figure: who states what.
-fn reasons(facts: Inputs<'_>, award: &Award) -> Vec<Reason> {
+fn reasons(facts: Inputs<'_>, award: Award<'_>) -> Vec<Reason> {
     let figures: [Disputable; 3] = [
-        ("søkt beløp", award.disputed.applied, |award| award.applied),
-        ("tildelt beløp", award.disputed.granted, |award| award.granted),
-        ("utbetalt beløp", award.disputed.paid, |award| award.paid),
+        ("søkt beløp", award.disputed().applied, |award| award.applied()),
+        ("tildelt beløp", award.disputed().granted, |award| award.granted()),
+        ("utbetalt beløp", award.disputed().paid, |award| award.paid()),
     ];
     let reason = |(what, _, pick): Disputable| {
         let said = award.statements().filter_map(|statement| {
             let amount = pick(statement).stated()?;
-            let name = facts.reference.sources.get(statement.source).name;
+            let name = facts.reference.sources.get(statement.source()).name;
             Some(format!("{name} oppgir {}", in_kroner(amount)))
         });
         Reason {
@@ -56,7 +56,7 @@ fn reasons(facts: Inputs<'_>, award: &Award) -> Vec<Reason> {
             rule: None,
             message: format!(
                 "Kildene er ikke enige om {what} for {}: {}. Beløpet regnes som ukjent i summer.",
-                award.provenance.record,
+                award.reference(),
                 said.collect::<Vec<_>>().join("; ")
             ),
         }

@@ -42,7 +42,7 @@ pub fn findings(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &
         cover: &cover,
         settings,
     };
-    let listed = looked_at(facts).filter(|award| award.vanished_at.is_none());
+    let listed = looked_at(facts).filter(|award| award.vanished_at().is_none());
     let of_awards = listed.flat_map(|award| comparison.findings(award));
     let found: BTreeMap<_, Finding> = of_awards
         .chain(pots::findings(facts))
@@ -60,10 +60,10 @@ pub fn findings(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &
 }
 
 /// Every award once. Where another source says that it was awarded and the first one does not yet, what both say.
-fn looked_at(facts: Inputs<'_>) -> impl Iterator<Item = &Award> {
+fn looked_at(facts: Inputs<'_>) -> impl Iterator<Item = Award<'_>> {
     facts.view.awards().flat_map(|award| {
-        let is_ahead = |other: &&Award| other.status.is_granted() && !award.status.is_granted();
-        std::iter::once(award).chain(award.others.iter().filter(is_ahead))
+        let is_ahead = move |other: &Award<'_>| other.status().is_granted() && !award.status().is_granted();
+        std::iter::once(award).chain(award.others().filter(is_ahead))
     })
 }
 
@@ -73,13 +73,13 @@ pub fn payments(facts: Inputs<'_>, claims: &[Claim]) -> Vec<ClaimId> {
     let paid = facts
         .view
         .awards()
-        .filter(|award| is_paid(award))
+        .filter(|award| is_paid(*award))
         .filter_map(|award| cover.claim(award));
     paid.filter(|claim| claim.state == ClaimState::Confirmed)
         .map(|claim| claim.id.clone())
         .collect()
 }
 
-fn is_paid(award: &Award) -> bool {
-    award.status == programgrant_schema::AwardStatus::Paid && award.vanished_at.is_none()
+fn is_paid(award: Award<'_>) -> bool {
+    award.status() == programgrant_schema::AwardStatus::Paid && award.vanished_at().is_none()
 }

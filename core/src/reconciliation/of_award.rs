@@ -21,7 +21,7 @@ pub struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    pub fn findings(&self, award: &Award) -> Vec<Finding> {
+    pub fn findings(&self, award: Award<'_>) -> Vec<Finding> {
         let found = [
             self.unresolved(award),
             self.of_participant(award),
@@ -37,12 +37,12 @@ impl Comparison<'_> {
 
     /// Nobody can tell whose it is, in a scheme of a programme or beside one: then it may be a participant's, and the whole of
     /// it stands until somebody can.
-    fn unresolved(&self, award: &Award) -> Option<Finding> {
-        let is_open = award.status.is_granted() || award.status == AwardStatus::Applied;
+    fn unresolved(&self, award: Award<'_>) -> Option<Finding> {
+        let is_open = award.status().is_granted() || award.status() == AwardStatus::Applied;
         let programme = self
             .programme_on_post(award)
-            .filter(|_| is_open && award.recipient.is_none())?;
-        let reported = &award.reported;
+            .filter(|_| is_open && award.recipient().is_none())?;
+        let reported = &award.reported();
         let stated: Vec<String> = [
             ("org.nr.", &reported.organisation_number),
             ("kommunenr.", &reported.number),
@@ -65,7 +65,7 @@ impl Comparison<'_> {
         };
         let mut finding = blank(CaseKind::UnresolvedRecipient, award, vec![reason]);
         finding.programme = Some(programme.id.clone());
-        if award.status.is_granted() {
+        if award.status().is_granted() {
             let amounts = Amounts::of(award);
             (finding.to_hold_back, finding.to_pay_back) = (amounts.to_hold_back, amounts.to_pay_back);
             finding.reasons.extend(amounts.doubt());
@@ -74,11 +74,11 @@ impl Comparison<'_> {
     }
 
     /// The programme that has the award's scheme, a scheme that ever lay on its post, or the post as its pot.
-    fn programme_on_post(&self, award: &Award) -> Option<&Programme> {
+    fn programme_on_post(&self, award: Award<'_>) -> Option<&Programme> {
         let programmes = &self.facts.reference.programmes;
         let has_scheme = |programme: &&Programme| {
             award
-                .scheme
+                .scheme()
                 .as_ref()
                 .is_some_and(|scheme| programme.scheme(scheme).is_some())
         };
@@ -87,7 +87,7 @@ impl Comparison<'_> {
                 .schemes
                 .iter()
                 .filter_map(|part| programmes.scheme(&part.scheme));
-            programme.pot == award.post || schemes.any(|scheme| scheme.ever_on(award.post))
+            programme.pot == award.post() || schemes.any(|scheme| scheme.ever_on(award.post()))
         };
         programmes
             .iter()
@@ -96,9 +96,9 @@ impl Comparison<'_> {
     }
 
     /// The rules stand against it, or leave it to a case officer, and nobody with leave to do so has let it pass.
-    fn of_participant(&self, award: &Award) -> Option<Finding> {
+    fn of_participant(&self, award: Award<'_>) -> Option<Finding> {
         let (awarded, reference) = (is_awarded(award, self.facts.reference), self.facts.reference);
-        if !awarded && award.status != AwardStatus::Applied || is_pot(award, reference) {
+        if !awarded && award.status() != AwardStatus::Applied || is_pot(award, reference) {
             return None;
         }
         let standing = standing(award, reference)?;
@@ -123,11 +123,11 @@ impl Comparison<'_> {
     }
 
     /// Awarded without leave, or for more than there was leave for: what there was no leave for stands until there is.
-    fn without_claim(&self, award: &Award) -> Option<Finding> {
+    fn without_claim(&self, award: Award<'_>) -> Option<Finding> {
         let reason = self.required(award)?;
         let claim = self.cover.claim(award);
         let amounts = Amounts::of(award);
-        let (to_hold_back, to_pay_back, message) = match (claim, award.granted.stated()) {
+        let (to_hold_back, to_pay_back, message) = match (claim, award.granted().stated()) {
             (None, _) => (
                 amounts.to_hold_back,
                 amounts.to_pay_back,
@@ -171,7 +171,7 @@ impl Comparison<'_> {
 
     /// It covers some of what was cleared and confirmed for another award: a confirmation that a restored ledger has forgotten, or
     /// one award made twice. This needs no requirement, since the claim is there.
-    fn beside_another(&self, award: &Award) -> Option<Finding> {
+    fn beside_another(&self, award: Award<'_>) -> Option<Finding> {
         if !is_awarded(award, self.facts.reference)
             || self.cover.claim(award).is_some()
             || self.facts.view.successor(award).is_some()
@@ -199,33 +199,33 @@ impl Comparison<'_> {
     }
 
     /// Why the award must have a claim. Where its day of decision is not stated, its year decides: rather a case too many.
-    fn required(&self, award: &Award) -> Option<String> {
+    fn required(&self, award: Award<'_>) -> Option<String> {
         let from = self
             .settings
             .claims_required_from
-            .get(&award.source)
+            .get(&award.source())
             .filter(|_| is_awarded(award, self.facts.reference))?;
-        match award.decided_on {
+        match award.decided_on() {
             Some(day) => (day >= *from).then(|| format!("Den er vedtatt {day}, og klarering kreves fra {from}.")),
-            None => (award.year >= from.year()).then(|| {
+            None => (award.year() >= from.year()).then(|| {
                 format!(
                     "Vedtaksdatoen er ikke oppgitt; tilskuddsåret er {}, og klarering kreves fra {from}.",
-                    award.year
+                    award.year()
                 )
             }),
         }
     }
 
-    fn programme_of_participant(&self, award: &Award) -> Option<String> {
+    fn programme_of_participant(&self, award: Award<'_>) -> Option<String> {
         let mut programmes = self.facts.reference.programmes.iter();
         let concerns = |programme: &&Programme| {
             let has_scheme = award
-                .scheme
+                .scheme()
                 .as_ref()
                 .is_some_and(|scheme| programme.scheme(scheme).is_some());
             has_scheme
                 && award
-                    .recipient
+                    .recipient()
                     .is_some_and(|recipient| programme.has_participant(recipient))
         };
         programmes.find(concerns).map(|programme| programme.id.clone())
@@ -233,14 +233,17 @@ impl Comparison<'_> {
 }
 
 /// Whether a case officer, or two people together, have let the claim pass, and the award is what they let pass.
-fn was_let_pass(award: &Award, claim: &Claim) -> bool {
+fn was_let_pass(award: Award<'_>, claim: &Claim) -> bool {
     let is_decided = claim.verdict.reasons.iter().any(|reason| {
         matches!(
             reason.code,
             ReasonCode::DecidedByCaseOfficer | ReasonCode::ExceptionApproved
         )
     });
-    let is_no_more = award.granted.stated().is_some_and(|granted| granted <= claim.amount());
+    let is_no_more = award
+        .granted()
+        .stated()
+        .is_some_and(|granted| granted <= claim.amount());
     let is_within = whole(award).is_some_and(|application| {
         let (asked, awarded) = (claim.application.months(), application.months());
         let is_same_group =
@@ -250,17 +253,17 @@ fn was_let_pass(award: &Award, claim: &Claim) -> bool {
     is_decided && is_no_more && is_within
 }
 
-fn blank(kind: CaseKind, award: &Award, reasons: Vec<Reason>) -> Finding {
+fn blank(kind: CaseKind, award: Award<'_>, reasons: Vec<Reason>) -> Finding {
     Finding {
         kind,
-        subject: award.id.clone(),
+        subject: award.id().to_owned(),
         programme: None,
-        municipality: award.recipient,
-        scheme: award.scheme.clone(),
-        year: award.year,
+        municipality: award.recipient(),
+        scheme: award.scheme().cloned(),
+        year: award.year(),
         to_hold_back: Ore::ZERO,
         to_pay_back: Ore::ZERO,
-        awards: vec![award.id.clone()],
+        awards: vec![award.id().to_owned()],
         claim: None,
         reasons,
     }

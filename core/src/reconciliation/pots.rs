@@ -42,7 +42,7 @@ impl<'a> Sums<'a> {
     pub fn of(facts: Inputs<'a>, programme: &'a Programme, municipality: MunicipalityId, year: i16) -> Option<Self> {
         let grant = Grant::find(facts, programme, municipality, year)?;
         let pot = grant.pot();
-        let mut awards: Vec<String> = grant.awards().map(|award| award.id.clone()).collect();
+        let mut awards: Vec<String> = grant.awards().map(|award| award.id().to_owned()).collect();
         awards.sort();
         Some(Self {
             programme,

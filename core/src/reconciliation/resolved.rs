@@ -16,7 +16,7 @@ pub fn finding(facts: Inputs<'_>, cover: &Cover<'_>, case: &Case) -> Option<Find
         return pot(facts, &case.finding);
     }
     let award = facts.view.award(&case.finding.subject)?;
-    if award.vanished_at.is_some() {
+    if award.vanished_at().is_some() {
         return vanished(facts, award, &case.finding);
     }
     if case.finding.kind == CaseKind::SourcesDisagree {
@@ -24,7 +24,7 @@ pub fn finding(facts: Inputs<'_>, cover: &Cover<'_>, case: &Case) -> Option<Find
     }
     let was_awarded = case.finding.kind != CaseKind::ApplicationFromParticipant;
     // Money that went out and was not taken back is still out, whatever the award is called now.
-    let is_money_out = was_awarded && !award.status.is_granted() && award.status != AwardStatus::InProgramme;
+    let is_money_out = was_awarded && !award.status().is_granted() && award.status() != AwardStatus::InProgramme;
     let to_pay_back = if is_money_out {
         Amounts::of(award).to_pay_back
     } else {
@@ -32,9 +32,9 @@ pub fn finding(facts: Inputs<'_>, cover: &Cover<'_>, case: &Case) -> Option<Find
     };
     let claim = cover.claim(award).map(|claim| claim.id.clone());
     Some(Finding {
-        municipality: award.recipient.or(case.finding.municipality),
-        scheme: award.scheme.clone().or_else(|| case.finding.scheme.clone()),
-        year: award.year,
+        municipality: award.recipient().or(case.finding.municipality),
+        scheme: award.scheme().cloned().or_else(|| case.finding.scheme.clone()),
+        year: award.year(),
         to_pay_back,
         claim: claim.or_else(|| case.finding.claim.clone()),
         ..ended(&case.finding, &message(award, cover, case.finding.kind))
@@ -42,11 +42,11 @@ pub fn finding(facts: Inputs<'_>, cover: &Cover<'_>, case: &Case) -> Option<Find
 }
 
 /// What its source no longer lists frees nothing, unless a record that it lists states the same anew: then that one is looked at.
-fn vanished(facts: Inputs<'_>, award: &Award, known: &Finding) -> Option<Finding> {
+fn vanished(facts: Inputs<'_>, award: Award<'_>, known: &Finding) -> Option<Finding> {
     if let Some(heir) = facts.view.successor(award) {
         return Some(ended(
             known,
-            &format!("Kilden melder nå det samme som {}, som vurderes for seg.", heir.id),
+            &format!("Kilden melder nå det samme som {}, som vurderes for seg.", heir.id()),
         ));
     }
     let is_over = known
@@ -85,8 +85,8 @@ fn ended(known: &Finding, message: &str) -> Finding {
     }
 }
 
-fn message(award: &Award, cover: &Cover<'_>, kind: CaseKind) -> String {
-    let status = match award.status {
+fn message(award: Award<'_>, cover: &Cover<'_>, kind: CaseKind) -> String {
+    let status = match award.status() {
         AwardStatus::Refused => "avslått",
         AwardStatus::Dismissed => "avvist",
         AwardStatus::Withdrawn => "trukket",
@@ -97,12 +97,12 @@ fn message(award: &Award, cover: &Cover<'_>, kind: CaseKind) -> String {
     format!("Kilden melder nå at dette er {status}.")
 }
 
-fn of_awarded(award: &Award, cover: &Cover<'_>, kind: CaseKind) -> String {
+fn of_awarded(award: Award<'_>, cover: &Cover<'_>, kind: CaseKind) -> String {
     match (kind, cover.claim(award)) {
         (CaseKind::ApplicationFromParticipant, _) => {
             "Søknaden er nå innvilget; tildelingen vurderes for seg.".to_owned()
         }
-        (CaseKind::UnresolvedRecipient, _) if award.recipient.is_some() => {
+        (CaseKind::UnresolvedRecipient, _) if award.recipient().is_some() => {
             "Mottakeren er nå kjent; tildelingen vurderes for seg.".to_owned()
         }
         (CaseKind::AwardWithoutClaim, Some(claim)) if claim.state.is_awarded() => {

@@ -19,7 +19,7 @@ pub struct Standing {
 }
 
 /// What a programme says against the award, by the rules alone: what else was asked for or awarded does not count here.
-pub fn standing(award: &Award, reference: &Reference) -> Option<Standing> {
+pub fn standing(award: Award<'_>, reference: &Reference) -> Option<Standing> {
     let mut reasons: Vec<Reason> = Vec::new();
     let applications = applications(award, reference);
     for application in &applications {
@@ -44,28 +44,28 @@ pub fn standing(award: &Award, reference: &Reference) -> Option<Standing> {
 }
 
 /// Whether money was promised under the award itself: a share of a pot and the pot are none.
-pub fn is_awarded(award: &Award, reference: &Reference) -> bool {
-    award.status.is_granted() && !is_pot(award, reference)
+pub fn is_awarded(award: Award<'_>, reference: &Reference) -> bool {
+    award.status().is_granted() && !is_pot(award, reference)
 }
 
 /// The award as an application for all that it may cover; `None` where recipient or scheme cannot be told.
-pub fn whole(award: &Award) -> Option<Application> {
-    let subject = Subject::Scheme(award.scheme.clone()?);
-    Some(application(award, Recipient::Municipality(award.recipient?), subject))
+pub fn whole(award: Award<'_>) -> Option<Application> {
+    let subject = Subject::Scheme(award.scheme().cloned()?);
+    Some(application(award, Recipient::Municipality(award.recipient()?), subject))
 }
 
 /// The applications that the award would answer: for its scheme, or what its post may be; and for each scheme that had no post
 /// of its own yet, so that it may be a part of this grant.
-fn applications(award: &Award, reference: &Reference) -> Vec<Application> {
-    let Some(municipality) = award.recipient else {
+fn applications(award: Award<'_>, reference: &Reference) -> Vec<Application> {
+    let Some(municipality) = award.recipient() else {
         return Vec::new();
     };
     let own = award
-        .scheme
-        .clone()
-        .map_or_else(|| Subject::Unresolved(award.post.to_string()), Subject::Scheme);
+        .scheme()
+        .cloned()
+        .map_or_else(|| Subject::Unresolved(award.post().to_string()), Subject::Scheme);
     let is_a_part = |scheme: &&GrantScheme| {
-        award.scheme.is_some() && scheme.ever_on(award.post) && scheme.post_in(award.year).is_none()
+        award.scheme().is_some() && scheme.ever_on(award.post()) && scheme.post_in(award.year()).is_none()
     };
     let parts = reference
         .programmes
@@ -79,12 +79,12 @@ fn applications(award: &Award, reference: &Reference) -> Vec<Application> {
         .collect()
 }
 
-fn application(award: &Award, recipient: Recipient, subject: Subject) -> Application {
-    let (use_from, use_until) = match (award.use_from, award.use_until) {
+fn application(award: Award<'_>, recipient: Recipient, subject: Subject) -> Application {
+    let (use_from, use_until) = match (award.use_from(), award.use_until()) {
         // A period that runs backwards covers all that it names, and the grant year.
         (Some(from), Some(until)) if until < from => (
-            Some(until.min(jiff::civil::Date::constant(award.year, 1, 1))),
-            Some(from.max(jiff::civil::Date::constant(award.year, 12, 31))),
+            Some(until.min(jiff::civil::Date::constant(award.year(), 1, 1))),
+            Some(from.max(jiff::civil::Date::constant(award.year(), 12, 31))),
         ),
         stated => stated,
     };
@@ -92,12 +92,12 @@ fn application(award: &Award, recipient: Recipient, subject: Subject) -> Applica
         recipient,
         subject,
         activity: None,
-        target_group: award.target_group,
-        year: award.year,
-        amount: award.granted.stated().unwrap_or(Ore::ZERO),
+        target_group: award.target_group(),
+        year: award.year(),
+        amount: award.granted().stated().unwrap_or(Ore::ZERO),
         use_from,
         use_until,
-        case_reference: award.provenance.record.clone(),
+        case_reference: award.provenance().record.clone(),
         is_looked_up: false,
     }
 }
@@ -128,12 +128,12 @@ fn against(application: &Application, reference: &Reference) -> Vec<Reason> {
 }
 
 /// Says that a scheme may be a part of the award and not the whole.
-fn part_of(award: &Award, application: &Application, reference: &Reference) -> Option<Reason> {
+fn part_of(award: Award<'_>, application: &Application, reference: &Reference) -> Option<Reason> {
     let Subject::Scheme(part) = &application.subject else {
         return None;
     };
     let scheme = |id| reference.programmes.scheme(id);
-    let (whole, part) = (scheme(award.scheme.as_ref()?)?, scheme(part)?);
+    let (whole, part) = (scheme(award.scheme().as_ref()?)?, scheme(part)?);
     let message = format!(
         "Tildelingen er gitt under «{}», og det går ikke fram hvor mye av den som gjelder «{}».",
         whole.name, part.name

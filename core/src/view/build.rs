@@ -1,15 +1,21 @@
-//! Building a picture from everything that is in force.
+//! Making pictures: from everything that is in force, chunk by chunk, and from the picture before and what has changed since. Both are
+//! the same picture.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use programgrant_schema::{Accounts, AwardStatus, Content, Ore, SourceId, SourceProfile};
+use programgrant_schema::{Content, SourceId, SourceProfile};
 
-use super::assemble::assemble;
-use super::restated::Restated;
-use super::same_award;
-use super::stamps::Stamps;
-use super::{Award, Index, SetAsideView, SourceView, StateAccounts, Uncertainty, View, candidates};
+use super::accounts::StateAccounts;
+use super::assemble::Teller;
+use super::index::Index;
+use super::interner::Interner;
+use super::regroup::Regrouping;
+use super::row::Row;
+use super::rows::Place;
+use super::tally::Step;
+use super::{OwnedAward, SetAsideView, SourceView, View};
 use crate::reference::Reference;
 use crate::view::{SourceStatus, StoredRecord, StoredSetAside};
 
@@ -21,53 +27,73 @@ pub struct Material<'a> {
     pub statuses: &'a BTreeMap<SourceId, SourceStatus>,
 }
 
+/// What has come since a picture was made, and what a picture is made of beside records.
+pub struct News<'a> {
+    pub generation: u64,
+    /// All that stand aside now; `None` where these are the same as before.
+    pub set_aside: Option<&'a [StoredSetAside]>,
+    pub statuses: &'a BTreeMap<SourceId, SourceStatus>,
+}
+
+/// Pictures made in this process so far.
+static MADE: AtomicU64 = AtomicU64::new(0);
+
+fn edition() -> u64 {
+    MADE.fetch_add(1, Ordering::Relaxed)
+}
+
 impl View {
     pub fn build(material: &Material<'_>, reference: &Arc<Reference>) -> Self {
-        let known = known(material, reference);
-        let mut awards: Vec<Award> = known
-            .iter()
-            .flat_map(|source| assemble(&records_of(material, source.id), reference))
-            .collect();
-        awards.sort_by(|a, b| a.id.cmp(&b.id));
-        let restated = Restated::of(&awards);
-        let sources = sources(known, material, &awards, reference);
-        let same_award::Joined { awards, places } = same_award::join(awards, reference);
-        let restated = restated.at(&places);
-        let gone: Vec<&Award> = awards
-            .iter()
-            .enumerate()
-            .filter(|(place, award)| award.vanished_at.is_some() && restated.heir(*place).is_none())
-            .map(|(_, award)| award)
-            .collect();
-        let mut index = Index {
-            uncertainties: uncertainties(material, &awards, &gone, reference),
-            aside: material.set_aside.len(),
-            accounts: accounts(material),
-            restated,
-            ..Index::default()
-        };
-        for (place, award) in awards.iter().enumerate() {
-            index.add(place, award, is_share(award, reference));
-            for municipality in candidates::recipients(award, reference) {
-                index.by_possible.entry(municipality).or_default().push(place);
-            }
+        let mut builder = Builder::new(Arc::clone(reference));
+        for stored in material.records {
+            builder.add((*stored).clone());
         }
-        for places in index.by_municipality.values_mut() {
-            places.sort_by_key(|place| (awards[*place].year, *place));
-        }
-        index.awards = awards;
-        Self {
+        builder.finish(&News {
             generation: material.generation,
-            reference: Arc::clone(reference),
+            set_aside: Some(material.set_aside),
+            statuses: material.statuses,
+        })
+    }
+
+    /// The picture after this one, once these records have come or changed. What they do not touch is shared.
+    #[must_use]
+    pub fn next(&self, changed: Vec<StoredRecord>, news: &News<'_>) -> Self {
+        let mut index = (*self.index).clone();
+        index.change(&self.index, changed, &self.reference);
+        if let Some(set_aside) = news.set_aside {
+            index.sums.clouds.set_aside(set_aside, &self.reference);
+        }
+        let known = SetAsides::of(self, news.set_aside);
+        let sources = sources(&index, news.statuses, &known, &self.reference);
+        Self {
+            generation: news.generation,
+            edition: edition(),
+            reference: Arc::clone(&self.reference),
             index: Arc::new(index),
             sources,
         }
+    }
+
+    /// The same records as other reference data tell them.
+    #[must_use]
+    pub fn told_by(&self, reference: &Arc<Reference>, news: &News<'_>) -> Self {
+        let mut builder = Builder::new(Arc::clone(reference));
+        for (_, row) in self.index.rows.places() {
+            for stored in row.records() {
+                builder.add(Arc::unwrap_or_clone(stored));
+            }
+        }
+        for stored in self.index.account_records.values() {
+            builder.add((**stored).clone());
+        }
+        builder.finish(news)
     }
 
     /// The same picture with the sources' present state, where nothing else has changed.
     #[must_use]
     pub fn with_statuses(&self, statuses: &BTreeMap<SourceId, SourceStatus>) -> Self {
         let mut view = self.clone();
+        view.edition = edition();
         for source in &mut view.sources {
             source.status = statuses.get(&source.id).cloned().unwrap_or_default();
         }
@@ -75,50 +101,184 @@ impl View {
     }
 }
 
-impl Index {
-    fn add(&mut self, place: usize, award: &Award, is_share: bool) {
-        for statement in award.statements() {
-            self.by_id.insert(statement.id.clone(), place);
+/// A picture in the making. It takes records in any order; that of their sources and ids costs least.
+pub struct Builder {
+    reference: Arc<Reference>,
+    index: Index,
+    interner: Interner,
+    /// Records that are no statement of an award.
+    rest: Vec<StoredRecord>,
+}
+
+impl Builder {
+    pub fn new(reference: Arc<Reference>) -> Self {
+        Self {
+            reference,
+            index: Index::default(),
+            interner: Interner::default(),
+            rest: Vec::new(),
         }
-        if let Some(municipality) = award.recipient {
-            self.by_municipality.entry(municipality).or_default().push(place);
-        }
-        if award.vanished_at.is_some() {
+    }
+
+    pub fn add(&mut self, stored: StoredRecord) {
+        let Content::Award(statement) = &stored.record.content else {
+            self.rest.push(stored);
             return;
+        };
+        let mut teller = Teller {
+            reference: &self.reference,
+            interner: &mut self.interner,
+        };
+        let row = teller.single(&stored, statement);
+        self.index.rows.push(row);
+    }
+
+    pub fn finish(self, news: &News<'_>) -> View {
+        let (reference, mut index) = self.index();
+        let set_aside = news.set_aside.unwrap_or_default();
+        index.sums.clouds.set_aside(set_aside, &reference);
+        let known = SetAsides::new(set_aside, &reference);
+        let sources = sources(&index, news.statuses, &known, &reference);
+        View {
+            generation: news.generation,
+            edition: edition(),
+            reference,
+            index: Arc::new(index),
+            sources,
         }
-        self.paid.add(award);
-        if is_share {
-            let Some(scheme) = &award.scheme else { return };
-            self.delivered.insert((scheme.clone(), award.year));
-            if let Some(municipality) = award.recipient {
-                self.shares
-                    .entry((municipality, scheme.clone(), award.year))
-                    .or_default()
-                    .push(place);
+    }
+
+    fn index(mut self) -> (Arc<Reference>, Index) {
+        self.index.join_stages(&self.reference, &mut self.interner);
+        self.index.interner = Arc::new(self.interner);
+        self.index.index_all(&self.reference);
+        if !self.rest.is_empty() {
+            let before = self.index.clone();
+            self.index.change(&before, self.rest, &self.reference);
+        }
+        (self.reference, self.index)
+    }
+}
+
+/// Joins the records of one source into awards, in the order of their ids.
+pub fn assemble(records: Vec<StoredRecord>, reference: &Reference) -> Vec<OwnedAward> {
+    let mut builder = Builder::new(Arc::new(reference.clone()));
+    for stored in records {
+        builder.add(stored);
+    }
+    let (_, index) = builder.index();
+    let rows = index.by_id.iter().filter_map(|place| index.rows.get(place));
+    rows.cloned().map(OwnedAward::new).collect()
+}
+
+impl Index {
+    /// Rows of one award, each of one statement, become one row.
+    fn join_stages(&mut self, reference: &Reference, interner: &mut Interner) {
+        let mut places: Vec<Place> = self.rows.places().map(|(place, _)| place).collect();
+        places.sort_by(|a, b| {
+            let (a, b) = (self.rows.get(*a), self.rows.get(*b));
+            a.map(|row| (row.id(), row.record()))
+                .cmp(&b.map(|row| (row.id(), row.record())))
+        });
+        let is_same = |a: &Place, b: &Place| {
+            let (a, b) = (self.rows.get(*a), self.rows.get(*b));
+            a.map(Row::id) == b.map(Row::id)
+        };
+        let groups: Vec<Vec<Place>> = places
+            .chunk_by(is_same)
+            .filter(|group| group.len() > 1)
+            .map(<[Place]>::to_vec)
+            .collect();
+        for group in groups {
+            let rows = group.iter().filter_map(|place| self.rows.get(*place));
+            let parts: Vec<Arc<StoredRecord>> = rows.flat_map(Row::records).collect();
+            let key = self
+                .rows
+                .get(group[0])
+                .map(|row| row.key().to_owned())
+                .unwrap_or_default();
+            let row = Teller { reference, interner }.row(&key, &parts);
+            self.rows.put(group[0], row);
+            for place in &group[1..] {
+                self.rows.put(*place, None);
             }
-        } else {
-            self.posts_delivered.insert((award.post, award.year));
-            if let Some(municipality) = award.recipient {
-                self.on_post
-                    .entry((award.post, municipality, award.year))
-                    .or_default()
-                    .push(place);
+        }
+    }
+
+    /// Takes in records that have come or changed since `before`, which this is a copy of.
+    fn change(&mut self, before: &Self, changed: Vec<StoredRecord>, reference: &Reference) {
+        self.change_accounts(&changed);
+        let mut interner = (*self.interner).clone();
+        let teller = Teller {
+            reference,
+            interner: &mut interner,
+        };
+        let places: BTreeSet<Place> = Regrouping::new(self, teller).apply(changed);
+        self.interner = Arc::new(interner);
+        self.reindex(before, &places, reference);
+    }
+
+    fn change_accounts(&mut self, changed: &[StoredRecord]) {
+        let mut has_changed = false;
+        for stored in changed {
+            let is_accounts = matches!(stored.record.content, Content::Accounts(_));
+            let key = (stored.source, stored.record.id.clone());
+            if !is_accounts && !self.account_records.contains_key(&key) {
+                continue;
             }
+            has_changed = true;
+            let records = Arc::make_mut(&mut self.account_records);
+            if let Some(old) = records.remove(&key) {
+                self.tellers.count_record(stored.source, (&*old).into(), Step::Goes);
+            }
+            if is_accounts {
+                self.tellers.count_record(stored.source, stored.into(), Step::Comes);
+                records.insert(key, Arc::new(stored.clone()));
+            }
+        }
+        if has_changed {
+            let records = self.account_records.values().map(|stored| &**stored);
+            self.accounts = Arc::new(StateAccounts::of(records));
         }
     }
 }
 
-/// Whether the award is a share of a pot. Of a scheme that its source does not report it is none.
-fn is_share(award: &Award, reference: &Reference) -> bool {
-    let scheme = award.scheme.as_ref().and_then(|id| reference.programmes.scheme(id));
-    award.status == AwardStatus::InProgramme && scheme.is_none_or(|scheme| scheme.sources.contains(&award.source))
+/// What stands aside, source by source, newest first.
+struct SetAsides(BTreeMap<SourceId, Arc<[SetAsideView]>>);
+
+impl SetAsides {
+    fn new(set_aside: &[StoredSetAside], reference: &Reference) -> Self {
+        let mut views: BTreeMap<SourceId, Vec<SetAsideView>> = BTreeMap::new();
+        for stored in set_aside {
+            let of_source = views.entry(stored.source).or_default();
+            of_source.push(set_aside_view(stored, reference));
+        }
+        Self(
+            views
+                .into_iter()
+                .map(|(source, views)| (source, views.into()))
+                .collect(),
+        )
+    }
+
+    /// As it is told now, or as it was.
+    fn of(view: &View, set_aside: Option<&[StoredSetAside]>) -> Self {
+        match set_aside {
+            Some(set_aside) => Self::new(set_aside, &view.reference),
+            None => Self(
+                view.sources()
+                    .map(|source| (source.id, Arc::clone(&source.set_aside)))
+                    .collect(),
+            ),
+        }
+    }
 }
 
 /// The sources that the configuration or a programme names, then those that only the store knows.
-fn known(material: &Material<'_>, reference: &Reference) -> Vec<SourceProfile> {
+fn known(statuses: &BTreeMap<SourceId, SourceStatus>, reference: &Reference) -> Vec<SourceProfile> {
     let mut known: Vec<SourceProfile> = reference.sources.iter().cloned().collect();
     // A reference register that nobody asks any more says nothing to anybody.
-    for id in material.statuses.keys().filter(|id| !id.is_reserved()) {
+    for id in statuses.keys().filter(|id| !id.is_reserved()) {
         if known.iter().all(|source| source.id != *id) {
             known.push(reference.sources.get(*id));
         }
@@ -126,113 +286,27 @@ fn known(material: &Material<'_>, reference: &Reference) -> Vec<SourceProfile> {
     known
 }
 
-fn records_of<'a>(material: &Material<'a>, source: SourceId) -> Vec<&'a StoredRecord> {
-    material
-        .records
-        .iter()
-        .copied()
-        .filter(|stored| stored.source == source)
-        .collect()
-}
-
-/// What cannot be known: records set aside, awards that vanished and were not stated anew, and shares that no municipality or scheme can be told
-/// for, which may be a part of any pot.
-fn uncertainties(
-    material: &Material<'_>,
-    awards: &[Award],
-    gone: &[&Award],
-    reference: &Reference,
-) -> Vec<Uncertainty> {
-    let set_aside = material
-        .set_aside
-        .iter()
-        .map(|stored| Uncertainty::of(stored.source, &stored.set_aside, reference));
-    let is_homeless = |award: &&Award| {
-        let stands = award.vanished_at.is_none() || gone.iter().any(|gone| gone.id == award.id);
-        is_share(award, reference) && stands && (award.recipient.is_none() || award.scheme.is_none())
-    };
-    let homeless = awards.iter().filter(is_homeless).map(|award| Uncertainty {
-        source: award.source,
-        municipality: award.recipient,
-        post: Some(award.post),
-        activity: award.scheme.as_ref().and(award.activity.clone()),
-        year: Some(award.year),
-        is_of_grants: true,
-        is_share: true,
-    });
-    let vanished = gone.iter().map(|award| Uncertainty {
-        source: award.source,
-        municipality: award.recipient,
-        post: Some(award.post),
-        activity: award.activity.clone(),
-        year: Some(award.year),
-        is_of_grants: true,
-        is_share: is_share(award, reference),
-    });
-    set_aside.chain(vanished).chain(homeless).collect()
-}
-
-fn accounts(material: &Material<'_>) -> StateAccounts {
-    let mut all = StateAccounts::default();
-    for stored in material.records.iter().filter(|stored| stored.vanished_at.is_none()) {
-        match &stored.record.content {
-            Content::Accounts(Accounts::Year { year, lines, municipal }) => {
-                if let Some(grants) = municipal {
-                    let by_post = grants.iter().map(|grants| (grants.post, grants.clone()));
-                    all.municipal.insert(*year, by_post.collect());
-                }
-                let mut posts: HashMap<_, Option<Ore>> = HashMap::new();
-                for line in lines {
-                    let sum = posts.entry(line.post).or_insert(Some(Ore::ZERO));
-                    *sum = sum.and_then(|sum| sum.checked_add(line.amount));
-                }
-                all.years
-                    .insert(*year, posts.into_iter().map(|(post, sum)| (post, sum.into())).collect());
-            }
-            Content::Accounts(Accounts::Appropriations { lines }) => {
-                all.has_appropriations = true;
-                for line in lines {
-                    all.appropriations
-                        .insert((line.year, line.post), line.voted.checked_add(line.revisions).into());
-                }
-            }
-            Content::Award(_) | Content::Payment(_) | Content::Correction(_) => {}
-        }
-    }
-    all
-}
-
 fn sources(
-    known: Vec<SourceProfile>,
-    material: &Material<'_>,
-    awards: &[Award],
+    index: &Index,
+    statuses: &BTreeMap<SourceId, SourceStatus>,
+    set_aside: &SetAsides,
     reference: &Reference,
 ) -> Vec<SourceView> {
     let source = |profile: SourceProfile| {
         let id = profile.id;
-        let set_aside = material
-            .set_aside
-            .iter()
-            .filter(|stored| stored.source == id)
-            .map(|stored| set_aside_view(stored, reference));
-        let (listed, vanished): (Vec<&StoredRecord>, Vec<&StoredRecord>) = records_of(material, id)
-            .into_iter()
-            .partition(|stored| stored.vanished_at.is_none());
+        let told = index.tellers.of(id);
         SourceView {
             id,
             profile,
-            status: material.statuses.get(&id).cloned().unwrap_or_default(),
-            records: listed.len() + reference.registered.count(id),
-            vanished: vanished.len(),
-            unresolved: awards
-                .iter()
-                .filter(|award| award.source == id && award.recipient.is_none() && award.vanished_at.is_none())
-                .count(),
-            set_aside: set_aside.collect(),
-            stamps: Stamps::of(&listed),
+            status: statuses.get(&id).cloned().unwrap_or_default(),
+            records: told.listed as usize + reference.registered.count(id),
+            vanished: told.vanished as usize,
+            unresolved: told.unresolved as usize,
+            set_aside: set_aside.0.get(&id).cloned().unwrap_or_default(),
+            stamps: told.stamps(),
         }
     };
-    known.into_iter().map(source).collect()
+    known(statuses, reference).into_iter().map(source).collect()
 }
 
 fn set_aside_view(stored: &StoredSetAside, reference: &Reference) -> SetAsideView {

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use programgrant_schema::{MunicipalityId, MunicipalityNumber, OrganisationNumber, Reading};
 
-use super::Award;
+use super::row::Row;
 use crate::reference::Reference;
 
 /// The municipalities that may be the recipient, and are not known to be.
-pub fn recipients(award: &Award, reference: &Reference) -> BTreeSet<MunicipalityId> {
-    match award.recipient {
+pub fn recipients(row: &Row, reference: &Reference) -> BTreeSet<MunicipalityId> {
+    match row.recipient {
         // Since a split, what the undivided municipality got may be any part's.
         Some(recipient) => reference
             .register
@@ -17,20 +17,20 @@ pub fn recipients(award: &Award, reference: &Reference) -> BTreeSet<Municipality
             .into_iter()
             .flat_map(|municipality| municipality.parts.iter().copied())
             .collect(),
-        None => by_organisation(award, reference)
+        None => by_organisation(row, reference)
             .into_iter()
-            .chain(by_number(award, reference))
+            .chain(by_number(row, reference))
             .collect(),
     }
 }
 
-fn by_organisation(award: &Award, reference: &Reference) -> Option<MunicipalityId> {
-    let number: OrganisationNumber = digits(award.reported.organisation_number.as_deref()?).parse().ok()?;
+fn by_organisation(row: &Row, reference: &Reference) -> Option<MunicipalityId> {
+    let number: OrganisationNumber = digits(row.reported.organisation_number.as_deref()?).parse().ok()?;
     reference.by_organisation(number)
 }
 
-fn by_number(award: &Award, reference: &Reference) -> Vec<MunicipalityId> {
-    let number: Option<MunicipalityNumber> = award
+fn by_number(row: &Row, reference: &Reference) -> Vec<MunicipalityId> {
+    let number: Option<MunicipalityNumber> = row
         .reported
         .number
         .as_deref()
@@ -42,7 +42,7 @@ fn by_number(award: &Award, reference: &Reference) -> Vec<MunicipalityId> {
         Reading::Unknown => Vec::new(),
     };
     let (then, now) = (
-        reference.register.read_in_year(number, award.year),
+        reference.register.read_in_year(number, row.year),
         reference.register.read(number),
     );
     meant(then).into_iter().chain(meant(now)).collect()

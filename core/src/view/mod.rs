@@ -1,93 +1,61 @@
 //! The view: an immutable, indexed picture of the register, one generation at a time. Readers take the current one without a
 //! lock and keep it as long as they like; a new batch makes a new picture and touches no old one.
 
+mod accounts;
 mod assemble;
+mod award;
 mod build;
 mod candidates;
+mod cells;
+mod clouds;
+mod counterpart;
+mod counts;
+mod index;
+mod interner;
+mod links;
 mod paid;
+mod regroup;
 mod restated;
+mod row;
+mod rows;
 mod same_award;
+mod sorted;
 mod source;
 mod stamps;
 mod stored;
+mod sums;
+mod tally;
+mod tellers;
 mod uncertainty;
 mod versions;
 mod weight;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use paid::Paid;
-use programgrant_schema::{
-    AwardStatus, BudgetPost, Disbursement, Figure, GrantScheme, MunicipalGrants, MunicipalityId, OrganisationNumber,
-    RecordId, ReportedRecipient, SchemeId, SourceId, TargetGroup,
-};
-use restated::Restated;
+use cells::{Cell, is_stated_by};
+use index::Index;
+use programgrant_schema::{BudgetPost, Figure, GrantScheme, MunicipalGrants, MunicipalityId, SchemeId, SourceId};
+use rows::Place;
 
 use crate::reference::Reference;
 
-pub use build::Material;
+pub use award::{Award, HeldAward, OwnedAward, Provenance};
+pub use build::{Builder, Material, News};
+pub use cells::CellSums;
 pub use same_award::Disputed;
 pub use source::{SetAsideView, SourceState, SourceView};
 pub use stored::{SourceStatus, StoredRecord, StoredSetAside};
 pub use uncertainty::Uncertainty;
 pub use versions::{AwardVersion, Statement, versions};
 
-/// Tildeling: what a source says of one application or award, with its recipient resolved.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Award {
-    /// `udir:` and the award's key within its system.
-    pub id: String,
-    pub source: SourceId,
-    /// `None` where post, year and activity do not tell the scheme.
-    pub scheme: Option<SchemeId>,
-    pub post: BudgetPost,
-    pub activity: Option<String>,
-    /// `None` where the recipient cannot be told.
-    pub recipient: Option<MunicipalityId>,
-    pub reported: ReportedRecipient,
-    pub year: i16,
-    pub status: AwardStatus,
-    pub applied: Figure,
-    pub granted: Figure,
-    pub paid: Figure,
-    pub decided_on: Option<Date>,
-    pub use_from: Option<Date>,
-    pub use_until: Option<Date>,
-    pub target_group: Option<TargetGroup>,
-    pub payer: Option<OrganisationNumber>,
-    pub disbursements: Vec<Disbursement>,
-    /// The generation since which its source has listed it without a break.
-    pub listed_in: u64,
-    /// Since when its source no longer lists it. It stays visible and counts in no sum.
-    pub vanished_at: Option<Timestamp>,
-    /// The generation in which it vanished, where it has.
-    pub left_in: u64,
-    /// What it is put together from.
-    pub records: Vec<RecordId>,
-    pub provenance: Provenance,
-    /// The same award as other sources report it, in the order in which they are believed.
-    pub others: Vec<Award>,
-    /// What they state otherwise.
-    pub disputed: Disputed,
-}
-
-/// Where a figure comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Provenance {
-    pub source: SourceId,
-    pub record: String,
-    pub changed_at: Option<Timestamp>,
-    pub received_at: Timestamp,
-}
-
 /// One picture of everything that was heard.
 #[derive(Debug, Clone)]
 pub struct View {
     pub generation: u64,
+    /// Tells this picture apart from every other one of this process, also from others of its generation.
+    pub edition: u64,
     /// What recipients and schemes were told by: the picture and its reference data are one.
     pub reference: Arc<Reference>,
     /// Shared between pictures of one generation, which differ only in when the sources were heard.
@@ -96,70 +64,114 @@ pub struct View {
     sources: Vec<SourceView>,
 }
 
-#[derive(Debug, Default)]
-struct Index {
-    /// In the order of their ids.
-    awards: Vec<Award>,
-    by_id: HashMap<String, usize>,
-    by_municipality: HashMap<MunicipalityId, Vec<usize>>,
-    /// Awards that may be a municipality's and are not known to be.
-    by_possible: HashMap<MunicipalityId, Vec<usize>>,
-    /// Shares of the pot by municipality, scheme and year.
-    shares: HashMap<(MunicipalityId, SchemeId, i16), Vec<usize>>,
-    /// Schemes and years in which any share came.
-    delivered: HashSet<(SchemeId, i16)>,
-    /// Awards by post, municipality and year, and the posts and years on which there is any.
-    on_post: HashMap<(BudgetPost, MunicipalityId, i16), Vec<usize>>,
-    posts_delivered: HashSet<(BudgetPost, i16)>,
-    /// First those of the records that stand aside.
-    uncertainties: Vec<Uncertainty>,
-    aside: usize,
-    paid: Paid,
-    restated: Restated,
-    accounts: StateAccounts,
-}
-
-/// What the state accounts say: figures by year and post.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct StateAccounts {
-    /// Years whose file has come and is whole enough to speak for every post but those named.
-    years: BTreeMap<i16, HashMap<BudgetPost, Figure>>,
-    /// What reached municipalities, of the years whose file tells that.
-    municipal: BTreeMap<i16, BTreeMap<BudgetPost, MunicipalGrants>>,
-    appropriations: HashMap<(i16, BudgetPost), Figure>,
-    has_appropriations: bool,
-}
-
 impl View {
     /// Every award, in the order of their ids; one that several sources report, once.
-    pub fn awards(&self) -> impl Iterator<Item = &Award> {
-        self.index.awards.iter()
+    pub fn awards(&self) -> impl Iterator<Item = Award<'_>> {
+        self.index.by_id.iter().filter_map(|place| self.index.own(place))
     }
 
     /// The award of that id, also of the one that another source reports it by.
-    pub fn award(&self, id: &str) -> Option<&Award> {
-        self.index.by_id.get(id).map(|index| &self.index.awards[*index])
+    pub fn award(&self, id: &str) -> Option<Award<'_>> {
+        self.index.award(self.shown(self.index.find(id)?))
+    }
+
+    /// The award held apart from the borrow of this picture.
+    pub fn hold(&self, award: Award<'_>) -> Option<HeldAward> {
+        let place = self.place_of(award)?;
+        Some(HeldAward::new(Arc::clone(&self.index), place))
+    }
+
+    /// Where the award lies here, whichever picture it is taken from.
+    fn place_of(&self, award: Award<'_>) -> Option<Place> {
+        let here = self.index.rows.get(award.place());
+        if here.is_some_and(|row| std::ptr::eq(row, award.row())) {
+            return Some(award.place());
+        }
+        self.index.find(award.id())
+    }
+
+    /// Where the award is shown that lies at that place.
+    fn shown(&self, place: Place) -> Place {
+        let award = self.index.award(place);
+        award.and_then(Award::beside).unwrap_or(place)
     }
 
     /// A municipality's awards, by year and then id.
-    pub fn awards_of(&self, municipality: MunicipalityId) -> impl Iterator<Item = &Award> {
-        self.pick(self.index.by_municipality.get(&municipality))
+    pub fn awards_of(&self, municipality: MunicipalityId) -> impl Iterator<Item = Award<'_>> {
+        self.index.of_recipient(Some(municipality))
+    }
+
+    /// A municipality's awards of one year, by id.
+    pub fn awards_of_year(&self, municipality: MunicipalityId, year: i16) -> impl Iterator<Item = Award<'_>> {
+        self.index.of_year(Some(municipality), year)
     }
 
     /// Awards that may be the municipality's and are not known to be: one of the numbers that they were reported under means it,
     /// or has meant it, or it is a part of what the recipient was split into.
-    pub fn awards_possibly_of(&self, municipality: MunicipalityId) -> impl Iterator<Item = &Award> {
-        self.pick(self.index.by_possible.get(&municipality))
+    pub fn awards_possibly_of(&self, municipality: MunicipalityId) -> impl Iterator<Item = Award<'_>> {
+        self.index.possibly_of(municipality)
     }
 
     /// The shares of the pot that one scheme states for a municipality and year.
-    pub fn shares(&self, municipality: MunicipalityId, scheme: &SchemeId, year: i16) -> impl Iterator<Item = &Award> {
-        self.pick(self.index.shares.get(&(municipality, scheme.clone(), year)))
+    pub fn shares<'v>(
+        &'v self,
+        municipality: MunicipalityId,
+        scheme: &SchemeId,
+        year: i16,
+    ) -> impl Iterator<Item = Award<'v>> + use<'v> {
+        let posts: Vec<BudgetPost> = self
+            .share_cells(municipality, scheme, year)
+            .map(|(post, _)| post)
+            .collect();
+        let scheme_at = self.scheme_at(scheme);
+        let places = posts
+            .into_iter()
+            .flat_map(move |post| self.index.on_post((Some(municipality), year, post), true));
+        let awards = places.filter_map(|place| self.index.own(place));
+        let is_of_scheme =
+            move |award: &Award<'_>| award.row().is_share() && award.row().heading.scheme_at == scheme_at;
+        by_id(awards.filter(|award| award.row().is_living()).filter(is_of_scheme))
+    }
+
+    /// What these shares come to, without looking at any of them.
+    pub fn shares_in_sum(&self, municipality: MunicipalityId, scheme: &SchemeId, year: i16) -> CellSums {
+        let cells: Vec<&Cell> = self
+            .share_cells(municipality, scheme, year)
+            .map(|(_, cell)| cell)
+            .collect();
+        CellSums::of(cells.iter().copied(), true)
+    }
+
+    /// Whether that source states any of these shares.
+    pub fn states_share(&self, source: SourceId, municipality: MunicipalityId, scheme: &SchemeId, year: i16) -> bool {
+        let cells = self.share_cells(municipality, scheme, year);
+        is_stated_by(cells.map(|(_, cell)| cell), source)
+    }
+
+    fn share_cells(
+        &self,
+        municipality: MunicipalityId,
+        scheme: &SchemeId,
+        year: i16,
+    ) -> impl Iterator<Item = (BudgetPost, &Cell)> {
+        let scheme_at = self.scheme_at(scheme);
+        let cells = self.index.sums.cells.of(municipality, year, true);
+        cells
+            .filter(move |(key, _)| scheme_at.is_some() && key.scheme_at == scheme_at)
+            .map(|(key, cell)| (key.post, cell))
+    }
+
+    /// The place of a scheme among those of the reference data.
+    fn scheme_at(&self, scheme: &SchemeId) -> Option<u16> {
+        let mut schemes = self.reference.programmes.schemes().iter();
+        let at = schemes.position(|known| known.id == *scheme);
+        at.and_then(|at| u16::try_from(at).ok())
     }
 
     /// Whether the scheme has delivered any share for that year.
     pub fn has_delivered_shares(&self, scheme: &SchemeId, year: i16) -> bool {
-        self.index.delivered.contains(&(scheme.clone(), year))
+        let scheme_at = self.scheme_at(scheme);
+        scheme_at.is_some_and(|scheme_at| self.index.sums.has_delivered(scheme_at, year))
     }
 
     /// What is reported for a municipality and year on one post of the budget, shares of the pot left out.
@@ -168,44 +180,73 @@ impl View {
         post: BudgetPost,
         municipality: MunicipalityId,
         year: i16,
-    ) -> impl Iterator<Item = &Award> {
-        self.pick(self.index.on_post.get(&(post, municipality, year)))
+    ) -> impl Iterator<Item = Award<'_>> {
+        let places = self.index.all_on_post((Some(municipality), year, post));
+        let awards = places.filter_map(|place| self.index.own(place));
+        by_id(awards.filter(|award| award.row().is_living() && !award.row().is_share()))
+    }
+
+    /// What these awards come to, without looking at any of them.
+    pub fn sums_on_post(&self, post: BudgetPost, municipality: MunicipalityId, year: i16) -> CellSums {
+        let cells: Vec<&Cell> = self
+            .index
+            .sums
+            .cells
+            .of(municipality, year, false)
+            .filter(|(key, _)| key.post == post)
+            .map(|(_, cell)| cell)
+            .collect();
+        CellSums::of(cells.iter().copied(), false)
+    }
+
+    /// The living awards of a municipality and year by post and scheme, and what each of these comes to; shares of the pot left out.
+    pub fn sums_of_year(
+        &self,
+        municipality: MunicipalityId,
+        year: i16,
+    ) -> impl Iterator<Item = (BudgetPost, Option<&SchemeId>, CellSums)> {
+        let cells = self.index.sums.cells.of(municipality, year, false);
+        cells.map(|(key, cell)| {
+            let scheme = key
+                .scheme_at
+                .and_then(|at| self.reference.programmes.schemes().get(usize::from(at)));
+            let sums = CellSums::of(std::iter::once(cell), false);
+            (key.post, scheme.map(|scheme| &scheme.id), sums)
+        })
     }
 
     pub fn has_delivered_on_post(&self, post: BudgetPost, year: i16) -> bool {
-        self.index.posts_delivered.contains(&(post, year))
+        self.index.sums.has_delivered_on_post(post, year)
     }
 
     /// The award that its source lists in the place of this one, which it no longer lists: the same, stated anew.
-    pub fn successor(&self, award: &Award) -> Option<&Award> {
-        let heir = self.index.restated.heir(*self.index.by_id.get(&award.id)?)?;
-        Some(&self.index.awards[heir])
+    pub fn successor(&self, award: Award<'_>) -> Option<Award<'_>> {
+        let place = self.shown(self.place_of(award)?);
+        let heir = self.index.award(place)?.row().links.as_ref()?.heir?;
+        self.index.award(self.shown(heir))
     }
 
-    /// The awards that its source no longer lists and in whose place it lists this one.
-    pub fn predecessors(&self, award: &Award) -> impl Iterator<Item = &Award> {
-        let place = self.index.by_id.get(&award.id);
-        self.pick(place.and_then(|place| self.index.restated.before(*place)))
-    }
-
-    fn pick<'a>(&'a self, indices: Option<&'a Vec<usize>>) -> impl Iterator<Item = &'a Award> {
-        indices.into_iter().flatten().map(|index| &self.index.awards[*index])
+    /// The awards that its source no longer lists and in whose place it lists this one, or another source the same one.
+    pub fn predecessors(&self, award: Award<'_>) -> impl Iterator<Item = Award<'_>> {
+        let shown = self
+            .place_of(award)
+            .and_then(|place| self.index.award(self.shown(place)));
+        let statements = shown.into_iter().flat_map(Award::statements);
+        let links = statements.filter_map(|statement| statement.row().links.as_ref());
+        let places = links.flat_map(|links| links.before.iter().copied());
+        places.filter_map(|place| self.index.award(place))
     }
 
     /// Whether a record of exactly this municipality, scheme and year cannot be read.
     pub fn is_clouded(&self, municipality: MunicipalityId, scheme: &GrantScheme, year: i16) -> bool {
-        self.index
-            .uncertainties
-            .iter()
-            .any(|uncertainty| uncertainty.municipality == Some(municipality) && uncertainty.may_be_of(scheme, year))
+        let mut over = self.index.sums.clouds.over(Some(municipality));
+        over.any(|uncertainty| uncertainty.may_be_of(scheme, year))
     }
 
     /// Whether a record of an unknown municipality cannot be read that may be of this scheme and year.
     pub fn is_in_doubt(&self, scheme: &GrantScheme, year: i16) -> bool {
-        self.index
-            .uncertainties
-            .iter()
-            .any(|uncertainty| uncertainty.municipality.is_none() && uncertainty.may_be_of(scheme, year))
+        let mut over = self.index.sums.clouds.over(None);
+        over.any(|uncertainty| uncertainty.may_be_of(scheme, year))
     }
 
     /// The same two questions for awards alone, which no share of a pot hides: the source whose record cannot be read.
@@ -215,10 +256,9 @@ impl View {
         scheme: &GrantScheme,
         year: i16,
     ) -> Option<SourceId> {
-        let may_be =
-            |uncertainty: &&Uncertainty| uncertainty.may_be_of(scheme, year) || uncertainty.names(scheme, year);
-        let mut uncertainties = self.index.uncertainties.iter().filter(may_be);
-        let found = uncertainties.find(|uncertainty| uncertainty.municipality == municipality && !uncertainty.is_share);
+        let may_be = |uncertainty: &Uncertainty| uncertainty.may_be_of(scheme, year) || uncertainty.names(scheme, year);
+        let mut over = self.index.sums.clouds.over(municipality);
+        let found = over.find(|uncertainty| may_be(uncertainty) && !uncertainty.is_share);
         found.map(|uncertainty| uncertainty.source)
     }
 
@@ -230,9 +270,8 @@ impl View {
         municipality: Option<MunicipalityId>,
         year: i16,
     ) -> bool {
-        self.index.uncertainties.iter().any(|uncertainty| {
-            uncertainty.municipality == municipality && uncertainty.may_touch_post(source, post, year)
-        })
+        let mut over = self.index.sums.clouds.over(municipality);
+        over.any(|uncertainty| uncertainty.may_touch_post(source, post, year))
     }
 
     /// The source of that id. One that nobody here names (another gateway's configuration may) was never heard.
@@ -276,24 +315,31 @@ impl View {
 
     /// What is reported as paid on a post in a year, whoever reports it; not applicable where nobody does.
     pub fn reported(&self, post: BudgetPost, year: i16) -> Figure {
-        self.index.paid.on(post, year)
+        self.index.sums.paid.on(post, year)
     }
 
     /// The posts on which anything is reported as paid that year.
     pub fn reported_posts(&self, year: i16) -> impl Iterator<Item = BudgetPost> {
-        self.index.paid.posts(year)
+        self.index.sums.paid.posts(year)
     }
 
     /// Who reports it.
     pub fn sources_reporting(&self, post: BudgetPost, year: i16) -> impl Iterator<Item = SourceId> {
-        self.index.paid.sources(post, year)
+        self.index.sums.paid.sources(post, year)
     }
 
     /// Whether a record stands aside that may be an award of that post and year: of one of those sources, or said to be of the post.
     pub fn hides_payments(&self, post: BudgetPost, year: i16, sources: &BTreeSet<SourceId>) -> bool {
-        self.index.uncertainties[..self.index.aside].iter().any(|uncertainty| {
+        self.index.sums.clouds.aside().any(|uncertainty| {
             let is_theirs = sources.contains(&uncertainty.source) || uncertainty.post == Some(post);
             uncertainty.is_of_grants && is_theirs && uncertainty.may_touch_post(uncertainty.source, post, year)
         })
     }
+}
+
+/// In the order of their ids.
+fn by_id<'v>(awards: impl Iterator<Item = Award<'v>>) -> impl Iterator<Item = Award<'v>> {
+    let mut awards: Vec<Award<'v>> = awards.collect();
+    awards.sort_by_key(|award| award.id());
+    awards.into_iter()
 }

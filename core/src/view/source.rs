@@ -1,5 +1,7 @@
 //! A source as its readers see it: how fresh and how whole what it has said is.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use programgrant_schema::{Delivery, MunicipalityId, SchemeId, SourceId, SourceProfile, SourceProfiles};
 use strum::IntoStaticStr;
@@ -22,9 +24,9 @@ pub struct SourceView {
     /// Good records whose recipient cannot be told.
     pub unresolved: usize,
     /// Newest first.
-    pub set_aside: Vec<SetAsideView>,
+    pub set_aside: Arc<[SetAsideView]>,
     /// What is odd about its times of change.
-    pub stamps: Stamps,
+    pub stamps: Arc<Stamps>,
 }
 
 /// A record that stands aside now.
@@ -62,8 +64,8 @@ impl SourceView {
             records: 0,
             vanished: 0,
             unresolved: 0,
-            set_aside: Vec::new(),
-            stamps: Stamps::default(),
+            set_aside: Arc::default(),
+            stamps: Arc::default(),
         }
     }
 

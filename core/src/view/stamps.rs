@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::view::StoredRecord;
+use super::row::RecordState;
 
 /// How many are told one by one.
 const MOST: usize = 50;
@@ -26,29 +26,62 @@ struct Stamp {
     received_at: Timestamp,
 }
 
+/// The time of change of one record, where it is odd.
+#[derive(Debug, Clone)]
+pub struct Odd {
+    stamp: Stamp,
+    is_ahead: bool,
+    before: Option<Timestamp>,
+}
+
+impl Odd {
+    /// `None` where nothing is odd, or its source no longer lists it.
+    pub fn of(state: RecordState<'_>) -> Option<Self> {
+        let changed_at = state.changed_at.filter(|_| state.is_listed)?;
+        let is_ahead = changed_at > state.received_at;
+        if !is_ahead && state.changed_before.is_none() {
+            return None;
+        }
+        let stamp = Stamp {
+            changed_at,
+            record: state.reference.chars().take(NAME).collect(),
+            received_at: state.received_at,
+        };
+        Some(Self {
+            stamp,
+            is_ahead,
+            before: state.changed_before,
+        })
+    }
+}
+
 impl Stamps {
-    pub fn of(listed: &[&StoredRecord]) -> Self {
+    /// Of the records that are odd, in the order of their ids.
+    pub fn of(odd: impl Iterator<Item = Odd>) -> Self {
         let mut stamps = Self::default();
-        for stored in listed {
-            let Some(changed_at) = stored.record.changed_at else {
-                continue;
-            };
-            let stamp = || Stamp {
-                changed_at,
-                record: stored.record.reference.chars().take(NAME).collect(),
-                received_at: stored.received_at,
-            };
-            if changed_at > stored.received_at {
-                stamps.ahead.push(stamp());
+        for Odd {
+            stamp,
+            is_ahead,
+            before,
+        } in odd
+        {
+            if let Some(before) = before {
+                stamps.backwards.push((stamp.clone(), before));
             }
-            if let Some(before) = stored.changed_before {
-                stamps.backwards.push((stamp(), before));
+            if is_ahead {
+                stamps.ahead.push(stamp);
             }
         }
         stamps
             .ahead
             .sort_by(|a, b| b.changed_at.cmp(&a.changed_at).then_with(|| a.record.cmp(&b.record)));
         stamps
+    }
+
+    /// In bytes, about.
+    pub fn weight(&self) -> usize {
+        // A record's name is kept, cut short.
+        2 * (size_of::<Stamp>() + NAME) * (self.ahead.len() + self.backwards.len())
     }
 
     /// What is odd at that instant, for people. The records are named to those who may look inside the source.
@@ -95,6 +128,7 @@ mod tests {
 
     use super::*;
     use crate::systems;
+    use crate::view::StoredRecord;
 
     const NOON: Timestamp = Timestamp::constant(1_700_000_000, 0);
 
@@ -125,7 +159,7 @@ mod tests {
     }
 
     fn warnings(stored: &[StoredRecord], now: Timestamp, named: bool) -> Vec<String> {
-        Stamps::of(&stored.iter().collect::<Vec<_>>()).warnings(now, named)
+        Stamps::of(stored.iter().filter_map(|stored| Odd::of(stored.into()))).warnings(now, named)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use programgrant_schema::{BudgetPost, GrantScheme, MunicipalityId, SetAside, Sou
 use crate::reference::Reference;
 
 /// A part of the picture that a record hides. What is `None` could be any.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Uncertainty {
     pub source: SourceId,
     pub municipality: Option<MunicipalityId>,

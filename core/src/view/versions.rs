@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use programgrant_schema::{AwardStatus, Content, RecordId};
 
-use super::assemble::assemble;
-use super::{Award, Provenance, StoredRecord};
+use super::build::assemble;
+use super::{Award, OwnedAward, Provenance, StoredRecord};
 use crate::reference::Reference;
 
 /// How a version of a record stood, from one change until the next.
@@ -23,7 +23,7 @@ pub struct Statement {
 /// An award as it stood once a statement had come.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AwardVersion {
-    pub award: Award,
+    pub award: OwnedAward,
     /// When the gateway learnt it.
     pub received_at: Timestamp,
     /// The statement's own.
@@ -31,7 +31,7 @@ pub struct AwardVersion {
 }
 
 /// The award's versions, oldest first. `statements` are those of its records, by record and in the order of their versions.
-pub fn versions(award: &Award, statements: Vec<Statement>, reference: &Reference) -> Vec<AwardVersion> {
+pub fn versions(award: Award<'_>, statements: Vec<Statement>, reference: &Reference) -> Vec<AwardVersion> {
     let mut said = told(statements);
     said.sort_by_key(|(at, stored)| (*at, order(stored)));
     let mut standing: BTreeMap<RecordId, StoredRecord> = BTreeMap::new();
@@ -44,10 +44,10 @@ pub fn versions(award: &Award, statements: Vec<Statement>, reference: &Reference
             received_at: stored.received_at,
         };
         standing.insert(stored.record.id.clone(), stored);
-        let records: Vec<&StoredRecord> = standing.values().collect();
-        let then = assemble(&records, reference)
+        let records = standing.values().cloned().collect();
+        let then = assemble(records, reference)
             .into_iter()
-            .find(|then| then.id == award.id);
+            .find(|then| then.as_award().id() == award.id());
         versions.extend(then.map(|award| AwardVersion {
             award,
             received_at,

@@ -30,6 +30,8 @@ pub use store::Stored;
 
 /// What the register says of itself to those who listen.
 pub const NEWS: &str = "register";
+/// How many records are handed over at once.
+const CHUNK: usize = 4_096;
 /// How old an answer may be where nothing is configured.
 const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 
@@ -119,8 +121,12 @@ impl Register {
         Ok(writing.commit().await?)
     }
 
-    /// Everything that a picture needs and `since` has not: one consistent reading.
-    pub async fn changes(&self, since: u64) -> Result<Changes, RegisterError> {
+    /// Everything that a picture needs and `since` has not: one consistent reading. Records are handed over in chunks, by source and id.
+    pub async fn changes(
+        &self,
+        since: u64,
+        take: &mut (dyn FnMut(Vec<StoredRecord>) + Send),
+    ) -> Result<Changes, RegisterError> {
         let mut reading = self.database.read().await?;
         let generation: i64 = sqlx::query_scalar("SELECT number FROM generation")
             .fetch_one(&mut *reading)
@@ -141,9 +147,11 @@ impl Register {
         let statuses = sqlx::query("SELECT id, walked, heard_at, changed_at, gaps, last_error FROM source")
             .fetch_all(&mut *reading)
             .await?;
+        for chunk in records.chunks(CHUNK) {
+            take(chunk.iter().map(rows::record).collect::<Result<_, _>>()?);
+        }
         Ok(Changes {
             generation: generation.unsigned_abs(),
-            records: records.iter().map(rows::record).collect::<Result<_, _>>()?,
             set_aside: set_aside.iter().map(rows::set_aside).collect::<Result<_, _>>()?,
             said: said.iter().map(reference::told).collect::<Result<_, _>>()?,
             statuses: statuses.iter().map(rows::status).collect::<Result<_, _>>()?,
@@ -171,8 +179,6 @@ impl Register {
 #[derive(Debug)]
 pub struct Changes {
     pub generation: u64,
-    /// New and changed records.
-    pub records: Vec<StoredRecord>,
     /// All that stand aside now, newest first within a source.
     pub set_aside: Vec<StoredSetAside>,
     /// What the reference registers said anew, each with the instant since when it is in force.

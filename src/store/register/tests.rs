@@ -91,6 +91,21 @@ fn aside(id: &str, revision: Option<i64>) -> SetAside {
     aside
 }
 
+/// Everything of one reading.
+#[derive(Debug)]
+struct Heard {
+    records: Vec<StoredRecord>,
+    changes: Changes,
+}
+
+impl std::ops::Deref for Heard {
+    type Target = Changes;
+
+    fn deref(&self) -> &Changes {
+        &self.changes
+    }
+}
+
 impl Kept {
     async fn store(&self, batch: &Batch) -> bool {
         let place = self.register.place(SOURCE).await.expect("reads");
@@ -101,8 +116,15 @@ impl Kept {
             .changed
     }
 
-    async fn all(&self) -> Changes {
-        self.register.changes(0).await.expect("reads")
+    async fn all(&self) -> Heard {
+        self.since(0).await
+    }
+
+    async fn since(&self, generation: u64) -> Heard {
+        let mut records = Vec::new();
+        let mut take = |mut chunk| records.append(&mut chunk);
+        let changes = self.register.changes(generation, &mut take).await.expect("reads");
+        Heard { records, changes }
     }
 
     async fn year(&self, id: &str) -> i16 {
@@ -303,12 +325,7 @@ async fn a_stamp_alone_is_news(scratch: Scratch) {
         kept.store(&batch(vec![record("a", Some(2), 2001)], None)).await,
         "it may stand elsewhere among its stages"
     );
-    assert_eq!(
-        kept.register.changes(generation).await.expect("reads").records[0]
-            .record
-            .revision,
-        Some(2)
-    );
+    assert_eq!(kept.since(generation).await.records[0].record.revision, Some(2));
     assert_eq!(kept.register.versions(SOURCE, "a").await.expect("reads").len(), 1);
 }
 
@@ -372,7 +389,7 @@ async fn changes_are_those_since_a_generation(scratch: Scratch) {
     let first = kept.all().await;
     assert_eq!((first.generation, first.records.len()), (1, 2));
     kept.store(&batch(vec![record("b", Some(2), 2002)], None)).await;
-    let second = kept.register.changes(first.generation).await.expect("reads");
+    let second = kept.since(first.generation).await;
     assert_eq!(
         second
             .records
@@ -429,7 +446,7 @@ async fn a_record_set_aside_is_cleared_by_a_later_good_version_only(scratch: Scr
     let mut both = batch(vec![record("b", Some(9), 2009)], None);
     both.set_aside = vec![aside("b", Some(8)), aside("c", None)];
     kept.store(&both).await;
-    let left = kept.all().await.set_aside;
+    let left = kept.all().await.changes.set_aside;
     assert_eq!(
         left.iter()
             .map(|stored| stored.set_aside.place.as_str())

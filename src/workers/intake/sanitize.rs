@@ -79,9 +79,11 @@ mod tests {
             .store(systems::UDIR, &place, &sanitize(batch), Timestamp::UNIX_EPOCH)
             .await
             .expect("stores");
-        let all = register.changes(0).await.expect("reads");
+        let mut records = Vec::new();
+        let mut take = |mut chunk| records.append(&mut chunk);
+        let all = register.changes(0, &mut take).await.expect("reads");
         assert_eq!(
-            all.records
+            records
                 .iter()
                 .map(|stored| stored.record.id.as_str())
                 .collect::<Vec<_>>(),

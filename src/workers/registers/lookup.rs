@@ -239,7 +239,7 @@ impl Wanted {
             let numbers = view
                 .awards()
                 .flat_map(Award::statements)
-                .filter_map(|award| award.reported.organisation_number.as_deref()?.parse().ok());
+                .filter_map(|award| award.reported().organisation_number.as_deref()?.parse().ok());
             self.in_records = numbers.filter(|number| !view.reference.knows(*number)).collect();
             self.generation = Some(view.generation);
         }

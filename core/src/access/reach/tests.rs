@@ -1,11 +1,11 @@
 //! Promise: a county governor sees a municipality as long as it lay in its county, and nobody sees another's undecided rows.
 
-use programgrant_schema::{AwardStatus, BudgetPost, Figure, ReportedRecipient};
+use programgrant_schema::AwardStatus;
 
 use super::*;
 use crate::ledger::rules::FundingRequest;
 use crate::systems;
-use crate::view::Provenance;
+use crate::view::OwnedAward;
 
 const MORE_OG_ROMSDAL: &str = "974764067";
 const TRONDELAG: &str = "974764350";
@@ -42,43 +42,8 @@ fn award(
     year: i16,
     scheme: Option<&str>,
     status: AwardStatus,
-) -> Award {
-    let received_at = "2026-11-22T12:00:00Z".parse().expect("an instant");
-    Award {
-        id: "nav:1".to_owned(),
-        source: systems::NAV,
-        scheme: scheme.map(SchemeId::new),
-        post: BudgetPost::new(621, 63),
-        activity: None,
-        recipient,
-        reported: ReportedRecipient {
-            number: number.map(str::to_owned),
-            ..ReportedRecipient::default()
-        },
-        year,
-        status,
-        applied: Figure::NotDelivered,
-        granted: Figure::NotDelivered,
-        paid: Figure::NotDelivered,
-        decided_on: None,
-        use_from: None,
-        use_until: None,
-        target_group: None,
-        payer: None,
-        disbursements: Vec::new(),
-        listed_in: 0,
-        vanished_at: None,
-        others: Vec::new(),
-        disputed: crate::view::Disputed::default(),
-        left_in: 0,
-        records: Vec::new(),
-        provenance: Provenance {
-            source: systems::NAV,
-            record: "1".to_owned(),
-            changed_at: None,
-            received_at,
-        },
-    }
+) -> OwnedAward {
+    OwnedAward::of(recipient, number, year, scheme.map(SchemeId::new), status)
 }
 
 /// Which of the governors sees the grant of a municipality in a year.
@@ -140,7 +105,7 @@ fn what_several_counties_merged_into_is_nobodys_before_unless_the_record_tells()
     assert_eq!(governors(&reference, "5055", 2020), [TRONDELAG]);
     let sees = |governor: &str, number: Option<&str>, year: i16| {
         let award = award(Some(heim), number, year, Some("621.63"), AwardStatus::Applied);
-        RowScope::of(&caller(Role::CountyGovernor, governor), &reference).sees_award(&award)
+        RowScope::of(&caller(Role::CountyGovernor, governor), &reference).sees_award(award.as_award())
     };
     assert_eq!(
         (
@@ -219,14 +184,14 @@ fn an_undecided_row_is_its_directorates_its_recipients_and_its_countys() {
             AwardStatus::Withdrawn,
         ] {
             assert_eq!(
-                reach.sees_award(&award(Some(bamble), None, 2021, Some("621.63"), status)),
+                reach.sees_award(award(Some(bamble), None, 2021, Some("621.63"), status).as_award()),
                 undecided,
                 "{caller:?} {status:?}"
             );
         }
         for status in [AwardStatus::Granted, AwardStatus::Paid, AwardStatus::Repaid] {
             assert_eq!(
-                reach.sees_award(&award(Some(bamble), None, 2021, Some("621.63"), status)),
+                reach.sees_award(award(Some(bamble), None, 2021, Some("621.63"), status).as_award()),
                 decided,
                 "{caller:?} {status:?}"
             );
@@ -238,7 +203,7 @@ fn an_undecided_row_is_its_directorates_its_recipients_and_its_countys() {
 fn what_nobody_can_place_is_the_systems_own_and_the_offices() {
     let reference = reference();
     let open = award(None, None, 2021, None, AwardStatus::Applied);
-    let sees = |role, number| RowScope::of(&caller(role, number), &reference).sees_award(&open);
+    let sees = |role, number| RowScope::of(&caller(role, number), &reference).sees_award(open.as_award());
     assert!(sees(Role::Directorate, NAV) && sees(Role::ProgrammeOffice, "970018131"));
     assert!(
         !sees(Role::Directorate, HELSEDIR)

@@ -40,11 +40,11 @@ fn with(told: impl IntoIterator<Item = Told>) -> World {
 
 /// The id, who else reports it, and what was granted and paid as sums count it.
 fn seen(view: &View) -> Vec<(&str, Vec<&str>, Figure, Figure)> {
-    let other = |award: &'_ Award| -> (Figure, Figure) { (award.granted_in_sums(), award.paid_in_sums()) };
+    let other = |award: Award<'_>| -> (Figure, Figure) { (award.granted_in_sums(), award.paid_in_sums()) };
     let award = |award| {
         let (granted, paid) = other(award);
-        let others = award.others.iter().map(|other| other.id.as_str()).collect();
-        (award.id.as_str(), others, granted, paid)
+        let others = award.others().map(|other| other.id()).collect();
+        (award.id(), others, granted, paid)
     };
     view.awards().map(award).collect()
 }
@@ -59,7 +59,7 @@ fn the_same_award_is_one_whose_figures_the_first_source_states() {
     let view = world.view();
     let paid = by_nav().award.paid;
     assert_eq!(seen(&view), [("nav:7", vec!["bufdir:7"], stated(500_000), paid)]);
-    assert_eq!(view.award("bufdir:7").map(|award| award.id.as_str()), Some("nav:7"));
+    assert_eq!(view.award("bufdir:7").map(|award| award.id()), Some("nav:7"));
     assert_eq!(world.kinds(), []);
 }
 
@@ -95,7 +95,7 @@ fn figures_that_differ_are_a_case_and_in_no_sum() {
     let paid = by_nav().award.paid;
     assert_eq!(seen(&view), [("nav:7", vec!["bufdir:7"], Figure::NotDelivered, paid)]);
     let award = view.award("nav:7").expect("known");
-    assert_eq!(award.granted, stated(500_000), "the first source states it");
+    assert_eq!(award.granted(), stated(500_000), "the first source states it");
     let case = world.the(CaseKind::SourcesDisagree);
     assert_eq!(codes(&case), [ReasonCode::SourcesDisagree]);
     assert_eq!(case.awards, ["nav:7"], "whose others stand beside it");
@@ -138,13 +138,13 @@ fn what_a_list_does_not_have_is_no_contradiction_and_the_next_states_it() {
     let no_paid = by_nav().but(|award| award.paid = Figure::NotApplicable);
     let world = with([no_paid, by_other()]);
     assert_eq!(
-        world.view().award("nav:7").map(|award| award.paid),
+        world.view().award("nav:7").map(|award| award.paid()),
         Some(by_nav().award.paid)
     );
     let unknown = by_nav().but(|award| award.paid = Figure::NotDelivered);
     let world = with([unknown, by_other()]);
     assert_eq!(
-        world.view().award("nav:7").map(|award| award.paid),
+        world.view().award("nav:7").map(|award| award.paid()),
         Some(Figure::NotDelivered)
     );
     assert_eq!(world.kinds(), []);

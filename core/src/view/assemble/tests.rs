@@ -8,6 +8,7 @@ use programgrant_schema::{
 use super::*;
 use crate::reference::SubUnits;
 use crate::systems;
+use crate::view::build::assemble;
 
 fn reference() -> Reference {
     let register = MunicipalityRegister::parse(&ReferenceTables::built_in()).expect("sound");
@@ -84,7 +85,7 @@ fn moved(id: &str, kroner_moved: i64) -> Disbursement {
     }
 }
 
-fn payment(id: &str, of: &str, amount: i64) -> StoredRecord {
+pub fn payment(id: &str, of: &str, amount: i64) -> StoredRecord {
     let disbursement = moved(id, amount);
     let payment = Payment {
         award: of.to_owned(),
@@ -110,12 +111,18 @@ fn correction(id: &str, amount: i64) -> StoredRecord {
 }
 
 fn assembled(records: &[StoredRecord]) -> Vec<(String, AwardStatus, Figure, Figure, Figure)> {
-    let records: Vec<&StoredRecord> = records.iter().collect();
-    let awards = assemble(&records, &reference());
-    awards
-        .into_iter()
-        .map(|award| (award.id, award.status, award.applied, award.granted, award.paid))
-        .collect()
+    let awards = assemble(records.to_vec(), &reference());
+    let said = awards.iter().map(|award| {
+        let award = award.as_award();
+        (
+            award.id().to_owned(),
+            award.status(),
+            award.applied(),
+            award.granted(),
+            award.paid(),
+        )
+    });
+    said.collect()
 }
 
 const UNKNOWN: Figure = Figure::NotDelivered;

@@ -80,8 +80,8 @@ fn told(statements: Vec<Statement>) -> Vec<AwardVersion> {
         reference(),
         statements.iter().map(|said| &said.stored).collect::<Vec<_>>(),
     );
-    let award = assemble(&records[records.len() - 1..], &reference).remove(0);
-    versions(&award, statements, &reference)
+    let award = assemble(vec![records[records.len() - 1].clone()], &reference).remove(0);
+    versions(award.as_award(), statements, &reference)
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_correction_is_a_version_and_says_when_it_was_learnt() {
     let told = told(vec![said("a", 1, 1, granted(100)), said("a", 2, 5, granted(90))]);
     let figures: Vec<_> = told
         .iter()
-        .map(|version| (version.received_at, version.award.granted))
+        .map(|version| (version.received_at, version.award.as_award().granted()))
         .collect();
     assert_eq!(figures, [(at(1), stated(100)), (at(5), stated(90))]);
     assert_eq!(told[0].provenance.record, "a v1");
@@ -117,7 +117,7 @@ fn what_vanished_and_came_back_is_told_and_a_new_stamp_is_not() {
         .map(|version| {
             (
                 version.received_at,
-                version.award.vanished_at,
+                version.award.as_award().vanished_at(),
                 version.provenance.changed_at,
             )
         })
@@ -155,10 +155,10 @@ fn an_award_of_several_records_has_a_version_for_each_statement() {
         .iter()
         .map(|version| {
             (
-                version.award.status,
-                version.award.applied,
-                version.award.granted,
-                version.award.paid,
+                version.award.as_award().status(),
+                version.award.as_award().applied(),
+                version.award.as_award().granted(),
+                version.award.as_award().paid(),
             )
         })
         .collect();

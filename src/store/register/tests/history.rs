@@ -20,7 +20,13 @@ impl Kept {
     }
 
     async fn status(&self) -> SourceStatus {
-        let found = self.all().await.statuses.into_iter().find(|(id, _)| *id == SOURCE);
+        let found = self
+            .all()
+            .await
+            .changes
+            .statuses
+            .into_iter()
+            .find(|(id, _)| *id == SOURCE);
         found.expect("listed").1
     }
 
@@ -100,6 +106,7 @@ pub async fn what_was_known_at_an_instant_is_read_back_as_it_was(scratch: Scratc
         assert_eq!(picture.records, was.records, "minute {minute}");
         assert_eq!(picture.set_aside, was.set_aside, "minute {minute}");
         let status = was
+            .changes
             .statuses
             .into_iter()
             .find(|(id, _)| *id == SOURCE)

@@ -7,6 +7,7 @@ pub async fn only_the_end_of_a_walk_means_heard(scratch: Scratch) {
     let status = async || {
         kept.all()
             .await
+            .changes
             .statuses
             .into_iter()
             .find(|(id, _)| *id == SOURCE)

@@ -1,0 +1,366 @@
+//! Rows and everything that is found or known through them. What follows from a few rows (a sum, the same award of two sources, what took
+//! the place of what) is worked out anew for the rows that a change touches, and for no others.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use programgrant_schema::{BudgetPost, MunicipalityId, RecordId, SourceId};
+
+use super::accounts::StateAccounts;
+use super::counts::Counts;
+use super::interner::Interner;
+use super::links::{Links, Same};
+use super::restated::Restated;
+use super::row::Row;
+use super::rows::{Place, Rows};
+use super::sorted::Sorted;
+use super::sums::Sums;
+use super::tally::Step;
+use super::tellers::Tellers;
+use super::{Award, StoredRecord, same_award};
+use crate::reference::Reference;
+
+/// Records that are no awards of their own, by source and id.
+pub type Kept = BTreeMap<(SourceId, RecordId), Arc<StoredRecord>>;
+
+#[derive(Debug, Clone, Default)]
+pub struct Index {
+    pub rows: Rows,
+    /// In the order of the awards' ids.
+    pub by_id: Sorted<Place>,
+    /// Each record of an award, by source and id.
+    by_record: Sorted<(Place, u32)>,
+    /// By recipient, year and then id.
+    by_recipient: Sorted<Place>,
+    /// By what is the same of awards that may be one.
+    alike: Sorted<Place>,
+    /// Where awards have vanished.
+    gone: Counts<Whereabouts>,
+    pub sums: Sums,
+    pub tellers: Tellers,
+    pub corrections: Arc<Kept>,
+    pub account_records: Arc<Kept>,
+    pub accounts: Arc<StateAccounts>,
+    pub interner: Arc<Interner>,
+}
+
+/// Where awards are that may have to do with each other.
+pub type Whereabouts = (Option<MunicipalityId>, i16, BudgetPost);
+type RecipientKey<'a> = (Option<MunicipalityId>, i16, &'a str);
+type AlikeKey = (Option<MunicipalityId>, i16, bool, BudgetPost, u32);
+
+fn recipient_key(row: &Row) -> RecipientKey<'_> {
+    (row.recipient, row.year, row.id())
+}
+
+fn alike_key(row: &Row) -> AlikeKey {
+    let post = row.heading.post;
+    (row.recipient, row.year, row.is_in_programme(), post, row.reference_hash)
+}
+
+fn whereabouts(row: &Row) -> Whereabouts {
+    (row.recipient, row.year, row.heading.post)
+}
+
+/// How a row stands to what is looked for; a place without a row is in no list.
+fn order<'a, K: Ord>(row: Option<&'a Row>, key: impl Fn(&'a Row) -> K, wanted: &K) -> Ordering {
+    row.map_or(Ordering::Less, |row| key(row).cmp(wanted))
+}
+
+impl Index {
+    pub fn award(&self, place: Place) -> Option<Award<'_>> {
+        Award::at(&self.rows, place)
+    }
+
+    /// The award at that place, unless it is shown beside another one.
+    pub fn own(&self, place: Place) -> Option<Award<'_>> {
+        self.award(place).filter(|award| award.beside().is_none())
+    }
+
+    pub fn find(&self, id: &str) -> Option<Place> {
+        self.by_id.find(|place| order(self.rows.get(place), Row::id, &id))
+    }
+
+    /// The award that the record is a part of.
+    pub fn find_record(&self, source: SourceId, id: &str) -> Option<Place> {
+        let found = self.by_record.find(|item| self.order_of_record(item, source, id));
+        found.map(|(place, _)| place)
+    }
+
+    fn order_of_record(&self, (place, nth): (Place, u32), source: SourceId, id: &str) -> Ordering {
+        order(
+            self.rows.get(place),
+            |row| (row.heading.source, row.nth_record(nth)),
+            &(source, id),
+        )
+    }
+
+    /// A municipality's awards, or those of nobody known, by year and then id.
+    pub fn of_recipient(&self, recipient: Option<MunicipalityId>) -> impl Iterator<Item = Award<'_>> {
+        let places = self
+            .by_recipient
+            .range(move |place| order(self.rows.get(place), |row| row.recipient, &recipient));
+        places.filter_map(|place| self.own(place))
+    }
+
+    /// The awards of a recipient and year, by id.
+    pub fn of_year(&self, recipient: Option<MunicipalityId>, year: i16) -> impl Iterator<Item = Award<'_>> {
+        let key = |row: &Row| (row.recipient, row.year);
+        let places = self
+            .by_recipient
+            .range(move |place| order(self.rows.get(place), key, &(recipient, year)));
+        places.filter_map(|place| self.own(place))
+    }
+
+    /// Every row of a recipient, year and post, shares of the programme or others.
+    pub fn on_post(&self, (recipient, year, post): Whereabouts, in_programme: bool) -> impl Iterator<Item = Place> {
+        let key = |row: &Row| (row.recipient, row.year, row.is_in_programme(), row.heading.post);
+        self.alike
+            .range(move |place| order(self.rows.get(place), key, &(recipient, year, in_programme, post)))
+    }
+
+    /// The same, whatever they are.
+    pub fn all_on_post(&self, at: Whereabouts) -> impl Iterator<Item = Place> {
+        self.on_post(at, false).chain(self.on_post(at, true))
+    }
+
+    pub fn possibly_of(&self, municipality: MunicipalityId) -> impl Iterator<Item = Award<'_>> {
+        let places = self.sums.possibly_of(municipality);
+        places.filter_map(|place| self.own(place))
+    }
+
+    /// Finds everything for the first time.
+    pub fn index_all(&mut self, reference: &Reference) {
+        self.sort_all();
+        let all: Vec<Place> = self.by_id.iter().collect();
+        let (mut alike, mut gone) = (Vec::new(), HashSet::new());
+        for place in self.alike.iter() {
+            let Some(row) = self.rows.get(place) else { continue };
+            alike.push((alike_key(row), place));
+            if !row.is_living() {
+                self.gone.count(&whereabouts(row), Step::Comes);
+                gone.insert(whereabouts(row));
+            }
+            self.tellers.count(row, Step::Comes);
+        }
+        let mut touched = BTreeSet::new();
+        for group in alike.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+            let places: Vec<Place> = group.iter().map(|(_, place)| *place).collect();
+            self.join(&places, &mut touched);
+        }
+        for at in gone {
+            self.restate(at, &mut touched);
+        }
+        let empty = Self::default();
+        for place in all {
+            self.recount(&empty, place, reference);
+        }
+        self.tellers.settle();
+    }
+
+    fn sort_all(&mut self) {
+        let row = |place: Place| self.rows.get(place);
+        let mut places: Vec<Place> = self.rows.places().map(|(place, _)| place).collect();
+        // What comes in the order of its ids is sorted in one pass.
+        places.sort_by(|a, b| row(*a).map(Row::id).cmp(&row(*b).map(Row::id)));
+        let by_id = Sorted::from_sorted(&places);
+        let mut ranked: Vec<(Option<MunicipalityId>, i16, u32, Place)> = (0..)
+            .zip(&places)
+            .filter_map(|(rank, place)| row(*place).map(|row| (row.recipient, row.year, rank, *place)))
+            .collect();
+        ranked.sort_unstable();
+        let by_recipient = Sorted::from_sorted(&ranked.iter().map(|ranked| ranked.3).collect::<Vec<_>>());
+        drop(ranked);
+        let mut alike: Vec<(AlikeKey, u32, Place)> = (0..)
+            .zip(&places)
+            .filter_map(|(rank, place)| row(*place).map(|row| (alike_key(row), rank, *place)))
+            .collect();
+        alike.sort_unstable();
+        let alike = Sorted::from_sorted(&alike.iter().map(|alike| alike.2).collect::<Vec<_>>());
+        let mut records: Vec<(Place, u32)> = Vec::with_capacity(places.len());
+        for (place, row) in self.rows.places() {
+            records.extend((0..).zip(row.states()).map(|(nth, _)| (place, nth)));
+        }
+        let record = |(place, nth): (Place, u32)| row(place).map(|row| (row.heading.source, row.nth_record(nth)));
+        records.sort_by(|a, b| record(*a).cmp(&record(*b)));
+        let by_record = Sorted::from_sorted(&records);
+        (self.by_id, self.by_recipient, self.alike, self.by_record) = (by_id, by_recipient, alike, by_record);
+    }
+
+    /// Brings everything up to date after the rows at these places have changed since `before`.
+    pub fn reindex(&mut self, before: &Self, changed: &BTreeSet<Place>, reference: &Reference) {
+        for place in changed {
+            self.take_out(before, *place);
+        }
+        for place in changed {
+            self.put_in(before, *place);
+        }
+        let mut touched = changed.clone();
+        let (mut alike, mut places) = (BTreeSet::new(), HashSet::new());
+        for index in [before, &*self] {
+            let rows = changed.iter().filter_map(|place| index.rows.get(*place));
+            for row in rows {
+                alike.insert(alike_key(row));
+                let at = whereabouts(row);
+                if before.gone.has(&at) || self.gone.has(&at) {
+                    places.insert(at);
+                }
+            }
+        }
+        for key in alike {
+            let group: Vec<Place> = self
+                .alike
+                .range(|place| order(self.rows.get(place), alike_key, &key))
+                .collect();
+            self.join(&group, &mut touched);
+        }
+        for at in places {
+            self.restate(at, &mut touched);
+        }
+        for place in touched {
+            self.recount(before, place, reference);
+        }
+        self.tellers.settle();
+    }
+
+    /// Takes a row out of the lists that it stands in, where it stood before.
+    fn take_out(&mut self, before: &Self, place: Place) {
+        let Some(old) = before.rows.get(place) else { return };
+        let new = self.rows.get(place);
+        if !new.is_some_and(|new| new.id() == old.id()) {
+            self.by_id
+                .remove(|other| order(before.rows.get(other), Row::id, &old.id()));
+        }
+        if !new.is_some_and(|new| recipient_key(new) == recipient_key(old)) {
+            let key = recipient_key(old);
+            self.by_recipient
+                .remove(|other| order(before.rows.get(other), recipient_key, &key));
+        }
+        if !new.is_some_and(|new| alike_key(new) == alike_key(old)) {
+            let key = (alike_key(old), old.id());
+            self.alike
+                .remove(|other| order(before.rows.get(other), |row| (alike_key(row), row.id()), &key));
+        }
+        if !new.is_some_and(|new| has_same_records(new, old)) {
+            for state in old.states() {
+                let source = old.heading.source;
+                self.by_record
+                    .remove(|item| before.order_of_record(item, source, state.id));
+            }
+        }
+        if !old.is_living() {
+            self.gone.count(&whereabouts(old), Step::Goes);
+        }
+        self.tellers.count(old, Step::Goes);
+    }
+
+    /// Puts a row into the lists, where it stands now.
+    fn put_in(&mut self, before: &Self, place: Place) {
+        let Self {
+            rows,
+            by_id,
+            by_recipient,
+            alike,
+            by_record,
+            ..
+        } = self;
+        let Some(new) = rows.get(place) else { return };
+        let old = before.rows.get(place);
+        if !old.is_some_and(|old| new.id() == old.id()) {
+            by_id.insert(place, |other| order(rows.get(other), Row::id, &new.id()));
+        }
+        if !old.is_some_and(|old| recipient_key(new) == recipient_key(old)) {
+            let key = recipient_key(new);
+            by_recipient.insert(place, |other| order(rows.get(other), recipient_key, &key));
+        }
+        if !old.is_some_and(|old| alike_key(new) == alike_key(old)) {
+            let key = (alike_key(new), new.id());
+            alike.insert(place, |other| {
+                order(rows.get(other), |row| (alike_key(row), row.id()), &key)
+            });
+        }
+        if !old.is_some_and(|old| has_same_records(new, old)) {
+            for (nth, state) in (0..).zip(new.states()) {
+                let key = (new.heading.source, state.id);
+                let of = |(place, nth): (Place, u32)| {
+                    order(rows.get(place), |row| (row.heading.source, row.nth_record(nth)), &key)
+                };
+                by_record.insert((place, nth), of);
+            }
+        }
+        if !new.is_living() {
+            self.gone.count(&whereabouts(new), Step::Comes);
+        }
+        self.tellers.count(new, Step::Comes);
+    }
+
+    /// Joins the same awards of several sources, among all that may be.
+    fn join(&mut self, places: &[Place], touched: &mut BTreeSet<Place>) {
+        let mut joined = same_award::join(&self.rows, places);
+        for place in places {
+            let same = joined.remove(place);
+            let known = self.same(*place);
+            if same.is_some() || known.is_some() {
+                // What it says of itself may have changed where what it is to the others has not.
+                touched.insert(*place);
+            }
+            if same.as_ref() != known {
+                self.link(*place, |links| links.same = same);
+            }
+        }
+    }
+
+    fn same(&self, place: Place) -> Option<&Same> {
+        self.rows.get(place)?.links.as_ref()?.same.as_ref()
+    }
+
+    /// Finds what took the place of what, among all that may have.
+    fn restate(&mut self, at: Whereabouts, touched: &mut BTreeSet<Place>) {
+        let places: Vec<Place> = self.all_on_post(at).collect();
+        let restated = Restated::of(&self.rows, &places);
+        let mut before: HashMap<Place, Vec<Place>> = HashMap::new();
+        for place in &places {
+            if let Some(heir) = restated.heirs.get(place) {
+                before.entry(*heir).or_default().push(*place);
+            }
+        }
+        for place in places {
+            let heir = restated.heirs.get(&place).copied();
+            let before = before.remove(&place).unwrap_or_default();
+            let links = self.rows.get(place).and_then(|row| row.links.as_ref());
+            let is_known = match links {
+                Some(links) => links.heir == heir && links.before == before,
+                None => heir.is_none() && before.is_empty(),
+            };
+            if !is_known {
+                touched.insert(place);
+                self.link(place, |links| (links.heir, links.before) = (heir, before));
+            }
+        }
+    }
+
+    fn link(&mut self, place: Place, change: impl FnOnce(&mut Links)) {
+        let Some(row) = self.rows.get_mut(place) else { return };
+        let mut links = row.links.take().unwrap_or_default();
+        change(&mut links);
+        row.links = (!links.is_empty()).then_some(links);
+    }
+
+    /// Counts what an award says now and no longer what it said before.
+    fn recount(&mut self, before: &Self, place: Place, reference: &Reference) {
+        let Self { rows, sums, .. } = self;
+        // A place keeps its award's id for as long as it is taken.
+        let id = |place| rows.get(place).or_else(|| before.rows.get(place)).map(Row::id);
+        if let Some(old) = before.own(place) {
+            sums.count(old, place, (Step::Goes, &id), reference);
+        }
+        if let Some(new) = Award::at(rows, place).filter(|award| award.beside().is_none()) {
+            sums.count(new, place, (Step::Comes, &id), reference);
+        }
+    }
+}
+
+fn has_same_records(a: &Row, b: &Row) -> bool {
+    a.heading.source == b.heading.source && a.states().map(|state| state.id).eq(b.states().map(|state| state.id))
+}
