@@ -175,13 +175,17 @@ impl Write<'_> {
 
     /// Lists versions again; one that had vanished counts as received now.
     async fn touch(&mut self, touches: &str) -> Result<(), RegisterError> {
+        // Not an UPDATE ... FROM: SQLite would go through all that the source ever said, and through what is given for each of it.
         let update = format!(
-            "UPDATE record SET scope = each.value ->> 'scope', revision = CAST(each.value ->> 'revision' AS BIGINT), \
-             changed_at = CAST(each.value ->> 'changed_at' AS BIGINT), generation = $3, \
-             changed_before = CAST(each.value ->> 'changed_before' AS BIGINT), \
-             received_at = CASE WHEN record.vanished_at IS NULL THEN record.received_at ELSE $4 END, \
-             listed_in = CASE WHEN record.vanished_at IS NULL THEN record.listed_in ELSE $3 END, vanished_at = NULL \
-             FROM {} WHERE record.source = $1 AND record.id = each.value ->> 'id'",
+            "INSERT INTO record (source, id, version, scope, reference, revision, changed_at, content, digest, received_at, generation, listed_in, changed_before) \
+             SELECT listed.source, listed.id, listed.version, each.value ->> 'scope', listed.reference, CAST(each.value ->> 'revision' AS BIGINT), \
+             CAST(each.value ->> 'changed_at' AS BIGINT), listed.content, listed.digest, $4, $3, $3, \
+             CAST(each.value ->> 'changed_before' AS BIGINT) \
+             FROM {} CROSS JOIN record AS listed WHERE listed.source = $1 AND listed.id = each.value ->> 'id' \
+             ON CONFLICT (source, id) DO UPDATE SET scope = excluded.scope, revision = excluded.revision, changed_at = excluded.changed_at, \
+             generation = excluded.generation, changed_before = excluded.changed_before, \
+             received_at = CASE WHEN record.vanished_at IS NULL THEN record.received_at ELSE excluded.received_at END, \
+             listed_in = CASE WHEN record.vanished_at IS NULL THEN record.listed_in ELSE excluded.listed_in END, vanished_at = NULL",
             self.dialect.each("$2")
         );
         sqlx::query(AssertSqlSafe(update))
