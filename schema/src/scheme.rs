@@ -157,11 +157,15 @@ impl GrantScheme {
 
     /// Whether two descriptions mean the same scheme, whatever they call it: the same records belong to it.
     pub fn is_same_scheme(&self, other: &Self) -> bool {
-        self.sources == other.sources && self.is_same_but_for_sources(other)
+        self.sources == other.sources && self.has_the_same_records(other)
     }
 
-    /// The same, whoever reports its grants.
-    pub fn is_same_but_for_sources(&self, other: &Self) -> bool {
+    /// Whether a source's own description agrees, whoever reports the scheme's grants and whatever it is called.
+    pub fn agrees_with(&self, stated: &Self) -> bool {
+        self.determination == stated.determination && self.has_the_same_records(stated)
+    }
+
+    fn has_the_same_records(&self, other: &Self) -> bool {
         self.id == other.id
             && self.directorate == other.directorate
             && self.activity == other.activity

@@ -16,6 +16,6 @@ pub use chain::{Entry, EventKind, GENESIS, Link, Receipt, ReceiptError, ReceiptS
 pub use claim::{Binding, Claim, ClaimId, ClaimState, Exception, Lane, Principal};
 pub use command::{About, ClaimResult, Command, CommandOutcome, Confirmation, Refusal, Request, StatedAward};
 pub use past::{Past, missed};
-pub use successors::{Displaced, Successors};
+pub use successors::{Displaced, MERGED, Successors};
 pub use transition::{EXCEPTION_FOR, Terms, UNDECIDED_FOR, held_by_another, run_out};
 pub use unit_of_work::{Head, Kept, UnitOfWork, as_told_behind, behind};

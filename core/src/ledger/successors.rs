@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use programgrant_schema::{MunicipalityId, Ore};
 
 use super::case::{CaseKind, Finding};
-use super::claim::{Claim, ClaimState};
+use super::claim::{Claim, ClaimId, ClaimState};
 use super::rules::{Reason, ReasonCode, SlotScope, Subject};
 
 /// Recipients that went up in others, each with those that its slots are kept under.
@@ -93,6 +93,39 @@ impl Successors {
             Some(Displaced { younger, older })
         };
         in_order.iter().enumerate().filter_map(of_younger).collect()
+    }
+}
+
+/// What the party of claims that a merger has set against each other is called, with the least of their ids behind it. No claim is
+/// called so: one that gives its slots back and asks again is a newcomer like any other.
+pub const MERGED: &str = "merged ";
+
+impl Successors {
+    /// Who may overlap with whom, once slots are kept under these names: the party of each claim. It is of one party with those that it
+    /// overlaps with and with those that it was of one party with before; otherwise it is a party of its own.
+    pub fn parties(&self, claims: &[&Claim], before: &BTreeMap<ClaimId, String>) -> BTreeMap<ClaimId, String> {
+        let are_one = |a: &Claim, b: &Claim| {
+            before.get(&a.id).is_some_and(|party| before.get(&b.id) == Some(party))
+                || (self.meet(&a.reach, &b.reach) && a.application.coverage().meets(&b.application.coverage()))
+        };
+        let (mut open, mut parties): (Vec<&Claim>, _) = (claims.to_vec(), BTreeMap::new());
+        while let Some(first) = open.pop() {
+            let (mut party, mut next) = (vec![first], 0);
+            while let Some(member) = party.get(next).copied() {
+                let (joined, left): (Vec<&Claim>, Vec<&Claim>) =
+                    open.into_iter().partition(|other| are_one(member, other));
+                party.extend(joined);
+                (open, next) = (left, next + 1);
+            }
+            let least = party.iter().map(|claim| &claim.id).min().unwrap_or(&first.id);
+            let name = if party.len() > 1 {
+                format!("{MERGED}{least}")
+            } else {
+                first.id.to_string()
+            };
+            parties.extend(party.iter().map(|claim| (claim.id.clone(), name.clone())));
+        }
+        parties
     }
 }
 

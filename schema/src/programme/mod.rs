@@ -323,7 +323,7 @@ impl Programmes {
                 ..scheme
             };
             if let Some(known) = self.scheme(&scheme.id) {
-                if !known.is_same_but_for_sources(&scheme) {
+                if !known.agrees_with(&scheme) {
                     return refuse("a programme does");
                 }
                 if !known.sources.contains(&source) {
@@ -332,7 +332,7 @@ impl Programmes {
                 continue;
             }
             match merged.iter_mut().find(|(_, other)| other.id == scheme.id) {
-                Some((_, other)) if !other.is_same_but_for_sources(&scheme) => return refuse("another source does"),
+                Some((_, other)) if !other.agrees_with(&scheme) => return refuse("another source does"),
                 Some((_, other)) => other.sources.push(source),
                 None => merged.push((source, scheme)),
             }

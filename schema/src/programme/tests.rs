@@ -265,6 +265,9 @@ fn a_scheme_that_sources_state_is_reported_by_those_that_state_it() {
         refused(&programmes, vec![(imdi, bent)]),
         "the mapping of source imdi: describes scheme \"imdi-kum\" otherwise than a programme does"
     );
+    let mut ruled = stated();
+    ruled.determination = crate::scheme::Determination::Rule;
+    assert!(refused(&programmes, vec![(imdi, ruled)]).ends_with("otherwise than a programme does"));
     let third = SourceId::from_static("third");
     assert!(refused(&programmes, vec![(third, stated())]).contains("does not name the source"));
 }

@@ -14,7 +14,7 @@ use super::Dialect;
 use super::catalogue::{self, CatalogueError, Kind, Table};
 
 /// Tables that are not empty in a new database: what they hold then gives way to what the source has.
-const FILLED_FROM_THE_START: [&str; 5] = ["generation", "ledger", "month", "source", "target_group"];
+const FILLED_FROM_THE_START: [&str; 3] = ["generation", "ledger", "source"];
 /// Values in one statement, at most.
 const VALUES: usize = 2000;
 
@@ -158,9 +158,8 @@ fn check_layout(tables: &[Table], there: &[Table]) -> Result<(), CopyError> {
     odd.map_or(Ok(()), |table| Err(CopyError::Layout(table.name.clone())))
 }
 
-/// On PostgreSQL, what guards the tables against their daily users stands aside for this transaction: it takes a lock for each
-/// recipient and scheme, more than a server has. No other transaction sees it: the tables stay locked until the end. Keys and
-/// conditions stay on.
+/// On PostgreSQL, what guards the tables against their daily users stands aside for this transaction. No other transaction sees it: the
+/// tables stay locked until the end. Keys, exclusions and conditions stay on.
 async fn guards(target: &mut End<'_>, tables: &[Table], change: &str) -> Result<(), CopyError> {
     if target.dialect == Dialect::Sqlite {
         return Ok(());

@@ -26,7 +26,7 @@ use sqlx::{Any, AnyPool, Transaction};
 
 pub use change_feed::{ChangeFeed, FeedSubscription, Notification, Writing};
 pub use leadership::{Lead, Leadership};
-pub use opening::{OpenError, file_of};
+pub use opening::{OpenError, file_of, layout};
 
 /// Which of the two it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +57,31 @@ impl Dialect {
         match self {
             Self::Sqlite => format!("json_each({parameter}) AS each"),
             Self::Postgres => format!("json_array_elements_text(CAST({parameter} AS json)) AS each(value)"),
+        }
+    }
+
+    /// Whether a column is among the texts of the JSON array in the parameter. Each is looked up in the column's index, also where the
+    /// table was small when it was last counted.
+    pub fn among(self, column: &str, parameter: &str) -> String {
+        match self {
+            Self::Sqlite => format!("{column} IN (SELECT value FROM json_each({parameter}))"),
+            Self::Postgres => {
+                format!("{column} = ANY (ARRAY(SELECT json_array_elements_text(CAST({parameter} AS json))))")
+            }
+        }
+    }
+
+    /// A table `each` from the JSON array of objects in the parameter, with these fields as its columns: whole numbers are `BIGINT`,
+    /// anything else is `TEXT`. Each object is read once, however many fields it has.
+    pub fn each_with(self, parameter: &str, fields: &[(&str, &str)]) -> String {
+        let field = |(name, kind): &(&str, &str)| match self {
+            Self::Sqlite => format!("each.value ->> '{name}' AS {name}"),
+            Self::Postgres => format!("{name} {kind}"),
+        };
+        let fields = fields.iter().map(field).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Sqlite => format!("(SELECT {fields} FROM json_each({parameter}) AS each) AS each"),
+            Self::Postgres => format!("json_to_recordset(CAST({parameter} AS json)) AS each({fields})"),
         }
     }
 

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use sqlx::any::AnyPoolOptions;
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 use tokio::time::timeout;
 
-use super::{ACQUIRE_TIMEOUT, BACKUP, QUEUEING};
+use super::{ACQUIRE_TIMEOUT, BACKUP, Dialect, QUEUEING};
 
 /// Why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -29,9 +30,36 @@ pub enum OpenError {
     Backup,
     #[error("store.url: the server is PostgreSQL {0}, and 14 or later is needed")]
     TooOld(String),
+    #[error(
+        "store.url: the database lacks the extension btree_gist, and this role may not create it: {0}. The database's owner runs in it: CREATE EXTENSION btree_gist;"
+    )]
+    Extension(sqlx::Error),
     #[error("store.url: the database cannot be brought to the present layout")]
     Migration(#[from] sqlx::migrate::MigrateError),
 }
+
+/// How each is brought to the present layout.
+static SQLITE: Migrator = sqlx::migrate!("schema/migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("schema/migrations/postgres");
+
+/// The number of the layout that this program knows.
+pub fn layout(dialect: Dialect) -> i64 {
+    layout_of(match dialect {
+        Dialect::Sqlite => &SQLITE,
+        Dialect::Postgres => &POSTGRES,
+    })
+}
+
+fn layout_of(migrator: &Migrator) -> i64 {
+    migrator
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or_default()
+}
+
+/// The layout since which a claim has one row for each place.
+const ONE_ROW_FOR_A_PLACE: i64 = 11;
 
 /// The first PostgreSQL whose sessions end when they are silent, as a number of its own making.
 const OLDEST: i64 = 140_000;
@@ -50,12 +78,15 @@ const PLANS: &str = "SET jit = off; SET plan_cache_mode = force_custom_plan;";
 /// Who made the tables may change the audit chain once its triggers are gone; the role under which the gateway works may not.
 const ROLE: &str = "SET ROLE programgrant_gateway;";
 
-const POSTGRES: &[&str] = &[SESSION, NO_IDLING, PLANS, ROLE];
+const SETTINGS: &[&str] = &[SESSION, NO_IDLING, PLANS, ROLE];
 
 /// WAL with `synchronous=FULL`: what is committed is on the disk.
-const WRITER: &[&str] =
-    &["PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"];
-const READER: &[&str] = &[WRITER[0], "PRAGMA query_only = ON;"];
+const DURABLE: &str =
+    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+/// The log is worked into the file every 32 MB: by the default of 4 MB every other batch of the ledger had to wait for it, and wrote the
+/// same pages again. And whoever writes has the pages at hand that all batches touch.
+const WRITER: &[&str] = &[DURABLE, "PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -16384;"];
+const READER: &[&str] = &[DURABLE, "PRAGMA query_only = ON;"];
 
 /// Opens an SQLite file, makes it where there is none, and brings it to the present layout: who writes, and who reads.
 pub async fn sqlite(url: &str) -> Result<(AnyPool, AnyPool), OpenError> {
@@ -87,7 +118,7 @@ async fn first(url: &str) -> Result<AnyConnection, OpenError> {
     if is_backup(&mut first).await.map_err(OpenError::Open)? {
         return Err(OpenError::Backup);
     }
-    sqlx::migrate!("schema/migrations/sqlite").run(&mut first).await?;
+    migrate(&SQLITE, &mut first).await?;
     Ok(first)
 }
 
@@ -119,10 +150,51 @@ pub async fn postgres(url: &str) -> Result<AnyPool, OpenError> {
     if number < OLDEST {
         return Err(OpenError::TooOld(version));
     }
-    sqlx::migrate!("schema/migrations/postgres").run(&mut owner).await?;
-    set(&mut owner, POSTGRES).await.map_err(OpenError::Open)?;
+    have_extension(&mut owner).await?;
+    migrate(&POSTGRES, &mut owner).await?;
+    set(&mut owner, SETTINGS).await.map_err(OpenError::Open)?;
     owner.close().await.map_err(OpenError::Open)?;
-    pool(8, POSTGRES).connect(url).await.map_err(OpenError::Open)
+    pool(8, SETTINGS).connect(url).await.map_err(OpenError::Open)
+}
+
+/// The ledger's exclusion constraint needs it. Asked for before anything is changed, so that a start without the right leaves all as it was.
+async fn have_extension(owner: &mut AnyConnection) -> Result<(), OpenError> {
+    if has_extension(owner).await? {
+        return Ok(());
+    }
+    match owner.execute("CREATE EXTENSION IF NOT EXISTS btree_gist").await {
+        Ok(_) => Ok(()),
+        // Another gateway, which starts at the same time, may have been first.
+        Err(_) if has_extension(owner).await? => Ok(()),
+        Err(error) => Err(OpenError::Extension(error)),
+    }
+}
+
+async fn has_extension(owner: &mut AnyConnection) -> Result<bool, OpenError> {
+    let there = sqlx::query_scalar("SELECT count(*) FROM pg_extension WHERE extname = 'btree_gist'");
+    let there: i64 = there.fetch_one(owner).await.map_err(OpenError::Open)?;
+    Ok(there > 0)
+}
+
+/// Brings a store to the present layout, and says so where the ledger's slots were brought along.
+async fn migrate(migrator: &Migrator, connection: &mut AnyConnection) -> Result<(), OpenError> {
+    let newest = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations");
+    // A new database has no such table.
+    let before: i64 = newest.fetch_one(&mut *connection).await.unwrap_or_default();
+    migrator.run(&mut *connection).await?;
+    if (1..ONE_ROW_FOR_A_PLACE).contains(&before) {
+        let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM slot")
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(OpenError::Open)?;
+        tracing::info!(
+            rows,
+            from = before,
+            to = layout_of(migrator),
+            "the ledger's slots have one row for each claim and place; they are the same slots as before"
+        );
+    }
+    Ok(())
 }
 
 async fn connect(url: &str, settings: &'static [&'static str]) -> Result<AnyConnection, sqlx::Error> {

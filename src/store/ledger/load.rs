@@ -11,6 +11,7 @@ use sqlx::{AnyConnection, Row};
 use super::rows::{self, json};
 use super::sql::{Lock, SWEEP, SqlStore, query};
 use super::store::StoreError;
+use crate::store::database::Dialect;
 
 impl SqlStore {
     /// Reads everything that the commands concern.
@@ -33,8 +34,8 @@ impl SqlStore {
         let named: BTreeSet<String> = commands.iter().filter_map(named).map(|id| id.to_string()).collect();
         if !named.is_empty() {
             let claims = format!(
-                "SELECT id, body, sequence, hash FROM claim WHERE id IN (SELECT each.value FROM {})",
-                self.each_text()
+                "SELECT id, body, sequence, hash FROM claim WHERE {}",
+                self.database.dialect.among("id", "$1")
             );
             load_claims(
                 &mut work,
@@ -63,17 +64,24 @@ impl SqlStore {
         Ok(work)
     }
 
-    pub(super) fn each_text(&self) -> String {
-        self.database.dialect.each_text("$1")
-    }
-
-    /// Claims that hold a slot of what is wanted, in either lane; which of them collide is for the state machine to say.
+    /// Claims that hold a slot of what is wanted, in either lane; which of them collide is for the state machine to say. Each place
+    /// is looked up by itself, however many are asked for and however small the table was.
     pub(super) fn holders_statement(&self) -> String {
-        format!(
-            "SELECT id, body, sequence, hash FROM claim WHERE id IN (SELECT slot.claim FROM {} JOIN slot ON slot.recipient = each.value ->> 'r' \
-             AND slot.subject = each.value ->> 's' AND slot.month BETWEEN CAST(each.value ->> 'f' AS BIGINT) AND CAST(each.value ->> 'u' AS BIGINT))",
-            self.database.dialect.each("$1")
-        )
+        let wanted = [
+            ("recipient", "TEXT"),
+            ("subject", "TEXT"),
+            ("first", "BIGINT"),
+            ("last", "BIGINT"),
+        ];
+        let wanted = self.database.dialect.each_with("$1", &wanted);
+        let is_held = "slot.recipient = each.recipient AND slot.subject = each.subject AND slot.month_until >= each.first AND slot.month_from <= each.last";
+        let holders = match self.database.dialect {
+            Dialect::Sqlite => format!("IN (SELECT slot.claim FROM {wanted} CROSS JOIN slot WHERE {is_held})"),
+            Dialect::Postgres => format!(
+                "= ANY (ARRAY(SELECT held.claim FROM {wanted} CROSS JOIN LATERAL (SELECT claim FROM slot WHERE {is_held} OFFSET 0) AS held))"
+            ),
+        };
+        format!("SELECT id, body, sequence, hash FROM claim WHERE id {holders}")
     }
 
     pub(super) async fn load_cases(
@@ -94,8 +102,8 @@ impl SqlStore {
             return Ok(());
         }
         let statement = format!(
-            "SELECT id, body, sequence, hash FROM double_funding_case WHERE id IN (SELECT each.value FROM {})",
-            self.each_text()
+            "SELECT id, body, sequence, hash FROM double_funding_case WHERE {}",
+            self.database.dialect.among("id", "$1")
         );
         for row in query(&statement).bind(json(&cases)).fetch_all(&mut *connection).await? {
             work.load_case(rows::body(&row, "double_funding_case")?, receipt(&row)?);
@@ -161,7 +169,7 @@ pub(super) fn wanted_json(wanted: &[(&Application, &SlotScope)], successors: &Su
     let mut slots: Vec<Value> = Vec::new();
     for (application, reach) in wanted {
         let (months, reach) = (application.months(), successors.keyed(reach));
-        let slot = |(recipient, subject)| json!({ "r": recipient, "s": subject, "f": months.start().number(), "u": months.end().number() });
+        let slot = |(recipient, subject)| json!({ "recipient": recipient, "subject": subject, "first": months.start().number(), "last": months.end().number() });
         slots.extend(reach.places().map(slot));
     }
     json(&slots)

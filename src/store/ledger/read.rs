@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use programgrant_core::ledger::{
-    Case, CaseId, CaseState, Claim, ClaimId, ClaimState, GENESIS, Link, Receipt, Successors, as_told_behind,
+    Case, CaseId, CaseState, Claim, ClaimId, ClaimState, GENESIS, Link, MERGED, Receipt, Successors, as_told_behind,
 };
 use sqlx::any::AnyRow;
 use sqlx::{Any, Executor, Row, Transaction};
 
 use super::load;
 use super::rows::{self, json};
-use super::sql::{SqlStore, query, target_bits};
+use super::sql::{SqlStore, query, target_range};
 use super::store::StoreError;
 
 /// Which claims; what is `None` or empty does not narrow.
@@ -66,6 +66,7 @@ impl KeptClaim {
 impl SqlStore {
     /// The claim of that id.
     pub async fn claim(&self, id: &ClaimId) -> Result<Option<KeptClaim>, StoreError> {
+        self.expect_known_layout().await?;
         let row =
             sqlx::query("SELECT id, body, claim.sequence, claim.hash, suspended FROM claim, ledger WHERE id = $1");
         let row = row.bind(id.as_str()).fetch_optional(self.database.readers()).await?;
@@ -78,6 +79,7 @@ impl SqlStore {
 
     /// Claims in the order of their ids.
     pub async fn claims(&self, filter: &ClaimFilter) -> Result<Vec<KeptClaim>, StoreError> {
+        self.expect_known_layout().await?;
         let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
         let statement = format!(
             "SELECT id, body, claim.sequence, claim.hash, suspended FROM claim, ledger WHERE ($1 = '' OR subject = $1) AND ($2 = '[]' OR recipient IN (SELECT each.value FROM {})) AND ($3 = 0 OR year = $3) \
@@ -107,6 +109,7 @@ impl SqlStore {
 
     /// Every entry about a claim, a case or the ledger itself, oldest first.
     pub async fn history(&self, subject: &str) -> Result<Vec<Link>, StoreError> {
+        self.expect_known_layout().await?;
         let rows = sqlx::query(
             "SELECT sequence, content, previous_hash, hash FROM audit WHERE subject = $1 ORDER BY sequence",
         );
@@ -119,6 +122,7 @@ impl SqlStore {
     }
 
     pub async fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError> {
+        self.expect_known_layout().await?;
         let row = sqlx::query("SELECT id, body FROM double_funding_case WHERE id = $1");
         let row = row.bind(id.as_str()).fetch_optional(self.database.readers()).await?;
         row.as_ref()
@@ -128,6 +132,7 @@ impl SqlStore {
 
     /// Cases, newest first.
     pub async fn cases(&self, filter: &CaseFilter) -> Result<Vec<Case>, StoreError> {
+        self.expect_known_layout().await?;
         let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
         let (opened_at, id) = match &filter.after {
             Some((opened_at, id)) => (opened_at.as_microsecond(), id.as_str()),
@@ -323,10 +328,11 @@ impl Picture {
     }
 }
 
-/// A claim's slots in one text: how many, for how many recipients and schemes, the months, target groups, lane and activity.
-const CLAIM_COLUMNS: &str = "kept.fence, (SELECT count(*) || ' ' || count(DISTINCT recipient || ' ' || subject) || ' ' || min(month) || ' ' || max(month) \
-    || ' ' || sum(target) || ' ' || min(lane) || ' ' || max(lane) || ' ' || min(activity) || ' ' || max(activity) \
-    FROM slot WHERE slot.claim = kept.id) AS slots, (SELECT max(lane) FROM slot WHERE slot.claim = kept.id) AS lane,";
+/// A claim's slots in one text: how many places, and the least and the greatest of each that all of them have in common.
+const CLAIM_COLUMNS: &str = "kept.fence, (SELECT count(*) || ' ' || min(month_from) || ' ' || max(month_from) || ' ' || min(month_until) || ' ' || max(month_until) \
+    || ' ' || min(target_from) || ' ' || max(target_from) || ' ' || min(target_until) || ' ' || max(target_until) || ' ' || min(lane) || ' ' || max(lane) \
+    || ' ' || min(party) || ' ' || max(party) || ' ' || min(activity) || ' ' || max(activity) \
+    FROM slot WHERE slot.claim = kept.id) AS slots, (SELECT max(party) FROM slot WHERE slot.claim = kept.id) AS party,";
 
 fn standing_row(row: &AnyRow, which: Which, successors: &Successors) -> Result<Standing, StoreError> {
     let (id, body): (String, String) = (row.try_get("id")?, row.try_get("body")?);
@@ -358,28 +364,23 @@ fn has_its_slots(row: &AnyRow, successors: &Successors) -> Result<bool, StoreErr
     let claim: Claim = rows::body(row, "claim")?;
     let (state, fence, held): (String, i64, Option<String>) =
         (row.try_get("state")?, row.try_get("fence")?, row.try_get("slots")?);
-    let lane: Option<i64> = row.try_get("lane")?;
-    // A lane of its own is where a merger may have put it.
-    let lane = lane
-        .filter(|lane| *lane >= 2)
-        .unwrap_or_else(|| i64::from(claim.lane.number()));
-    let expected = claim.state.occupies().then(|| slots(&claim, successors, lane));
+    let party: Option<String> = row.try_get("party")?;
+    // A merger may have made it one party with others.
+    let party = party
+        .filter(|party| party.starts_with(MERGED))
+        .unwrap_or_else(|| claim.id.to_string());
+    let expected = claim.state.occupies().then(|| slots(&claim, successors, &party));
     Ok(state == claim.state.as_str() && fence == claim.fence && held == expected)
 }
 
 /// The slots that the claim holds while it holds any, in the words of the database.
-fn slots(claim: &Claim, successors: &Successors, lane: i64) -> String {
-    let (application, places) = (&claim.application, successors.keyed(&claim.reach).places().count());
-    let (from, until) = (
-        application.months().start().number(),
-        application.months().end().number(),
-    );
-    let (months, targets) = (
-        i64::from(until - from + 1),
-        i64::try_from(application.targets().len()).unwrap_or(i64::MAX),
-    );
-    let rows = months * i64::try_from(places).unwrap_or(i64::MAX);
-    let (count, sum) = (rows * targets, rows * target_bits(application));
+fn slots(claim: &Claim, successors: &Successors, party: &str) -> String {
+    let (application, lane) = (&claim.application, claim.lane.number());
+    let (places, months) = (successors.keyed(&claim.reach).places().count(), application.months());
+    let (from, until) = (months.start().number(), months.end().number());
+    let (first, last) = target_range(application);
     let activity = application.activity.as_deref().unwrap_or_default();
-    format!("{count} {places} {from} {until} {sum} {lane} {lane} {activity} {activity}")
+    format!(
+        "{places} {from} {from} {until} {until} {first} {first} {last} {last} {lane} {lane} {party} {party} {activity} {activity}"
+    )
 }

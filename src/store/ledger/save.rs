@@ -2,28 +2,21 @@
 
 use jiff::Timestamp;
 use programgrant_core::ledger::rules::SlotScope;
-use programgrant_core::ledger::{Claim, Lane, Receipt, UnitOfWork};
+use programgrant_core::ledger::{Case, Claim, ClaimId, Lane, Link, Receipt, UnitOfWork};
 use serde_json::{Value, json};
 use sqlx::AnyConnection;
 
 use super::rows::json;
-use super::sql::{SqlStore, query, target_bits};
+use super::sql::{SqlStore, query, target_range};
 use super::store::StoreError;
+use crate::store::database::Dialect;
 
 impl SqlStore {
     /// Writes what changed: what is given back first, then claims, exceptions, slots, cases, the chain and its head.
     pub(super) async fn save(&self, connection: &mut AnyConnection, work: &UnitOfWork) -> Result<(), StoreError> {
         let (given_back, taken) = work.slots();
-        let each = self.database.dialect.each("$1");
         if !given_back.is_empty() {
-            let statement = format!(
-                "DELETE FROM slot WHERE claim IN (SELECT each.value FROM {})",
-                self.each_text()
-            );
-            query(&statement)
-                .bind(json(&given_back))
-                .execute(&mut *connection)
-                .await?;
+            self.give_back(connection, &given_back).await?;
         }
         if !work.changed_claims.is_empty() {
             let claims: Vec<Value> = work
@@ -31,7 +24,7 @@ impl SqlStore {
                 .iter()
                 .map(|id| claim_row(&work.claims[id].value, &work.claims[id].receipt))
                 .collect();
-            query(&save_claims(&each))
+            query(&save_claims(self.database.dialect))
                 .bind(json(&claims))
                 .execute(&mut *connection)
                 .await?;
@@ -39,11 +32,8 @@ impl SqlStore {
         fail::fail_point!("ledger-mid-batch", |_| std::process::abort());
         self.save_exceptions(connection, &taken).await?;
         if !taken.is_empty() {
-            let in_own_lane = |claim: &&Claim| {
-                let reach = work.successors.keyed(&claim.reach);
-                slot_rows(claim, &reach, i64::from(claim.lane.number()))
-            };
-            let slots: Vec<Value> = taken.iter().flat_map(in_own_lane).collect();
+            let of = |claim: &&Claim| slot_rows(claim, &work.successors.keyed(&claim.reach), claim.id.as_str());
+            let slots: Vec<Value> = taken.iter().flat_map(of).collect();
             self.save_slots(connection, &slots).await?;
         }
         if !work.changed_cases.is_empty() {
@@ -52,7 +42,7 @@ impl SqlStore {
                 .iter()
                 .map(|id| case_row(&work.cases[id].value, &work.cases[id].receipt))
                 .collect();
-            query(&save_cases(&each))
+            query(&save_cases(self.database.dialect))
                 .bind(json(&cases))
                 .execute(&mut *connection)
                 .await?;
@@ -60,9 +50,20 @@ impl SqlStore {
         self.save_chain(connection, work).await
     }
 
+    /// Takes claims out of their slots.
+    pub(super) async fn give_back(
+        &self,
+        connection: &mut AnyConnection,
+        claims: &[&ClaimId],
+    ) -> Result<(), StoreError> {
+        let statement = format!("DELETE FROM slot WHERE {}", self.database.dialect.among("claim", "$1"));
+        query(&statement).bind(json(&claims)).execute(&mut *connection).await?;
+        Ok(())
+    }
+
     pub(super) async fn save_slots(&self, connection: &mut AnyConnection, slots: &[Value]) -> Result<(), StoreError> {
         if !slots.is_empty() {
-            let statement = save_slots(&self.database.dialect.each("$1"));
+            let statement = insert(self.database.dialect, "slot", &SLOT);
             query(&statement).bind(json(&slots)).execute(&mut *connection).await?;
         }
         Ok(())
@@ -105,15 +106,10 @@ impl SqlStore {
     }
 
     pub(super) async fn save_chain(&self, connection: &mut AnyConnection, work: &UnitOfWork) -> Result<(), StoreError> {
-        let entry = |link: &programgrant_core::ledger::Link| json!({ "n": link.entry.sequence, "s": link.entry.what.subject(), "c": link.content, "p": link.previous_hash, "h": link.hash });
-        let links: Vec<Value> = work.links.iter().map(entry).collect();
-        let statement = format!(
-            "INSERT INTO audit (sequence, subject, content, previous_hash, hash) \
-             SELECT CAST(each.value ->> 'n' AS BIGINT), each.value ->> 's', each.value ->> 'c', each.value ->> 'p', each.value ->> 'h' FROM {}",
-            self.database.dialect.each("$1")
-        );
+        let links: Vec<Value> = work.links.iter().map(entry_row).collect();
+        let statement = insert(self.database.dialect, "audit", &ENTRY);
         query(&statement).bind(json(&links)).execute(&mut *connection).await?;
-        sqlx::query("UPDATE ledger SET sequence = $1, hash = $2, at = $3, suspended = $4")
+        sqlx::query("UPDATE ledger SET sequence = $1, hash = $2, last_at = $3, suspended = $4")
             .bind(work.head.sequence)
             .bind(&work.head.hash)
             .bind(work.head.now.as_microsecond())
@@ -124,69 +120,121 @@ impl SqlStore {
     }
 }
 
-fn claim_row(claim: &Claim, receipt: &Receipt) -> Value {
-    json!({
-        "id": claim.id, "o": claim.requested_by.organisation, "p": claim.requested_by.subject, "k": claim.key, "st": claim.state.as_str(),
-        "f": claim.fence, "r": claim.application.recipient.to_string(), "s": claim.application.subject.to_string(), "y": claim.application.year,
-        "x": claim.expires_at.map(Timestamp::as_microsecond), "b": json(claim), "n": receipt.sequence, "h": receipt.hash,
-    })
-}
-
-/// `WHERE true`: without it SQLite reads `ON CONFLICT` as a join.
-fn save_claims(each: &str) -> String {
+/// Adds rows, read from the JSON array in the first parameter, each field of which is a column.
+fn insert(dialect: Dialect, table: &str, fields: &[(&str, &str)]) -> String {
+    let names = fields.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    // `WHERE true`: without it SQLite reads `ON CONFLICT` as a join.
     format!(
-        "INSERT INTO claim (id, organisation, principal, idempotency_key, state, fence, recipient, subject, year, expires_at, body, sequence, hash) \
-         SELECT each.value ->> 'id', each.value ->> 'o', each.value ->> 'p', each.value ->> 'k', each.value ->> 'st', \
-         CAST(each.value ->> 'f' AS BIGINT), each.value ->> 'r', each.value ->> 's', CAST(each.value ->> 'y' AS BIGINT), \
-         CAST(each.value ->> 'x' AS BIGINT), each.value ->> 'b', CAST(each.value ->> 'n' AS BIGINT), each.value ->> 'h' FROM {each} WHERE true \
-         ON CONFLICT (id) DO UPDATE SET state = excluded.state, fence = excluded.fence, expires_at = excluded.expires_at, body = excluded.body, \
-         sequence = excluded.sequence, hash = excluded.hash"
+        "INSERT INTO {table} ({names}) SELECT {names} FROM {} WHERE true",
+        dialect.each_with("$1", fields)
     )
 }
 
-/// The slots of a claim within that reach and in that lane.
-pub(super) fn slot_rows(claim: &Claim, reach: &SlotScope, lane: i64) -> Vec<Value> {
+const CLAIM: [(&str, &str); 13] = [
+    ("id", "TEXT"),
+    ("organisation", "TEXT"),
+    ("principal", "TEXT"),
+    ("idempotency_key", "TEXT"),
+    ("state", "TEXT"),
+    ("fence", "BIGINT"),
+    ("recipient", "TEXT"),
+    ("subject", "TEXT"),
+    ("year", "BIGINT"),
+    ("expires_at", "BIGINT"),
+    ("body", "TEXT"),
+    ("sequence", "BIGINT"),
+    ("hash", "TEXT"),
+];
+
+fn claim_row(claim: &Claim, receipt: &Receipt) -> Value {
+    json!({
+        "id": claim.id, "organisation": claim.requested_by.organisation, "principal": claim.requested_by.subject,
+        "idempotency_key": claim.key, "state": claim.state.as_str(), "fence": claim.fence,
+        "recipient": claim.application.recipient.to_string(), "subject": claim.application.subject.to_string(),
+        "year": claim.application.year, "expires_at": claim.expires_at.map(Timestamp::as_microsecond), "body": json(claim),
+        "sequence": receipt.sequence, "hash": receipt.hash,
+    })
+}
+
+fn save_claims(dialect: Dialect) -> String {
+    let insert = insert(dialect, "claim", &CLAIM);
+    format!(
+        "{insert} ON CONFLICT (id) DO UPDATE SET state = excluded.state, fence = excluded.fence, expires_at = excluded.expires_at, \
+         body = excluded.body, sequence = excluded.sequence, hash = excluded.hash"
+    )
+}
+
+/// A claim's slots within that reach, one row for each place, as one of that party.
+pub(super) fn slot_rows(claim: &Claim, reach: &SlotScope, party: &str) -> Vec<Value> {
     let (application, months) = (&claim.application, claim.application.months());
+    let (target_from, target_until) = target_range(application);
+    let exception = (claim.lane == Lane::Exception).then_some(&claim.id);
     let slots = reach.places().map(|(recipient, subject)| {
         json!({
-            "r": recipient, "s": subject, "f": months.start().number(), "u": months.end().number(), "t": target_bits(application),
-            "l": lane, "e": i64::from(claim.lane == Lane::Exception), "a": application.activity.as_deref().unwrap_or_default(),
-            "c": claim.id,
+            "claim": claim.id, "recipient": recipient, "subject": subject, "month_from": months.start().number(),
+            "month_until": months.end().number(), "target_from": target_from, "target_until": target_until,
+            "activity": application.activity.as_deref().unwrap_or_default(), "lane": claim.lane.number(), "party": party, "exception": exception,
         })
     });
     slots.collect()
 }
 
-/// One row for each month and target group. What is wanted is read from its JSON once, not once for every row.
-fn save_slots(each: &str) -> String {
-    format!(
-        "WITH wanted AS MATERIALIZED (\
-         SELECT each.value ->> 'r' AS recipient, each.value ->> 's' AS subject, CAST(each.value ->> 'f' AS BIGINT) AS first_month, \
-         CAST(each.value ->> 'u' AS BIGINT) AS last_month, CAST(each.value ->> 't' AS BIGINT) AS targets, \
-         CAST(each.value ->> 'l' AS BIGINT) AS lane, CAST(each.value ->> 'e' AS BIGINT) AS is_exception, each.value ->> 'a' AS activity, each.value ->> 'c' AS claim FROM {each}) \
-         INSERT INTO slot (recipient, subject, month, target, lane, activity, claim, exception) \
-         SELECT wanted.recipient, wanted.subject, month.number, target_group.bit, wanted.lane, wanted.activity, wanted.claim, \
-         CASE WHEN wanted.is_exception = 0 THEN NULL ELSE wanted.claim END \
-         FROM wanted JOIN month ON month.number BETWEEN wanted.first_month AND wanted.last_month \
-         JOIN target_group ON (target_group.bit & wanted.targets) <> 0"
-    )
-}
+const SLOT: [(&str, &str); 11] = [
+    ("claim", "TEXT"),
+    ("recipient", "TEXT"),
+    ("subject", "TEXT"),
+    ("month_from", "BIGINT"),
+    ("month_until", "BIGINT"),
+    ("target_from", "BIGINT"),
+    ("target_until", "BIGINT"),
+    ("activity", "TEXT"),
+    ("lane", "BIGINT"),
+    ("party", "TEXT"),
+    ("exception", "TEXT"),
+];
 
-fn case_row(case: &programgrant_core::ledger::Case, receipt: &Receipt) -> Value {
+const CASE: [(&str, &str); 11] = [
+    ("id", "TEXT"),
+    ("kind", "TEXT"),
+    ("state", "TEXT"),
+    ("programme", "TEXT"),
+    ("municipality", "TEXT"),
+    ("scheme", "TEXT"),
+    ("year", "BIGINT"),
+    ("opened_at", "BIGINT"),
+    ("body", "TEXT"),
+    ("sequence", "BIGINT"),
+    ("hash", "TEXT"),
+];
+
+fn case_row(case: &Case, receipt: &Receipt) -> Value {
     let finding = &case.finding;
     json!({
-        "id": case.id, "k": finding.kind.as_str(), "st": case.state.as_str(), "p": finding.programme, "m": finding.municipality, "s": finding.scheme,
-        "y": finding.year, "o": case.opened_at.as_microsecond(), "b": json(case), "n": receipt.sequence, "h": receipt.hash,
+        "id": case.id, "kind": finding.kind.as_str(), "state": case.state.as_str(), "programme": finding.programme,
+        "municipality": finding.municipality, "scheme": finding.scheme, "year": finding.year, "opened_at": case.opened_at.as_microsecond(),
+        "body": json(case), "sequence": receipt.sequence, "hash": receipt.hash,
     })
 }
 
-fn save_cases(each: &str) -> String {
+fn save_cases(dialect: Dialect) -> String {
+    let insert = insert(dialect, "double_funding_case", &CASE);
     format!(
-        "INSERT INTO double_funding_case (id, kind, state, programme, municipality, scheme, year, opened_at, body, sequence, hash) \
-         SELECT each.value ->> 'id', each.value ->> 'k', each.value ->> 'st', each.value ->> 'p', each.value ->> 'm', each.value ->> 's', \
-         CAST(each.value ->> 'y' AS BIGINT), CAST(each.value ->> 'o' AS BIGINT), each.value ->> 'b', CAST(each.value ->> 'n' AS BIGINT), \
-         each.value ->> 'h' FROM {each} WHERE true \
-         ON CONFLICT (id) DO UPDATE SET state = excluded.state, municipality = excluded.municipality, scheme = excluded.scheme, \
+        "{insert} ON CONFLICT (id) DO UPDATE SET state = excluded.state, municipality = excluded.municipality, scheme = excluded.scheme, \
          year = excluded.year, body = excluded.body, sequence = excluded.sequence, hash = excluded.hash"
     )
+}
+
+const ENTRY: [(&str, &str); 5] = [
+    ("sequence", "BIGINT"),
+    ("subject", "TEXT"),
+    ("content", "TEXT"),
+    ("previous_hash", "TEXT"),
+    ("hash", "TEXT"),
+];
+
+fn entry_row(link: &Link) -> Value {
+    json!({
+        "sequence": link.entry.sequence, "subject": link.entry.what.subject(), "content": link.content,
+        "previous_hash": link.previous_hash, "hash": link.hash,
+    })
 }

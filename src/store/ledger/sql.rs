@@ -16,7 +16,7 @@ use super::rows;
 use super::store::{LedgerStore, StoreError};
 use super::watch::Watch;
 use crate::clock::Clock;
-use crate::store::database::{Database, Dialect};
+use crate::store::database::{Database, Dialect, layout};
 
 /// What everyone is told of a case that was opened or changed, with its id behind it.
 pub const CASE_NEWS: &str = "case:";
@@ -148,10 +148,26 @@ impl SqlStore {
         })
     }
 
+    /// A newer gateway may have brought the store to a layout that this one would misread.
+    fn expect_known(&self, found: i64) -> Result<(), StoreError> {
+        let known = layout(self.database.dialect);
+        if found > known {
+            Err(StoreError::Newer { found, known })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The same for those who look into the ledger without its head.
+    pub(super) async fn expect_known_layout(&self) -> Result<(), StoreError> {
+        let found = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations");
+        self.expect_known(found.fetch_one(self.database.readers()).await?)
+    }
+
     /// Reads the chain's head and the ledger's clock, which never runs backwards.
     async fn head_as_written(&self, connection: &mut AnyConnection, lock: Lock) -> Result<Head, StoreError> {
         let now = match &self.clock {
-            LedgerClock::Process(_) => "at",
+            LedgerClock::Process(_) => "last_at",
             LedgerClock::Database => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
         };
         let lock = match (lock, self.database.dialect) {
@@ -159,15 +175,21 @@ impl SqlStore {
             // SQLite has one writer, whose transactions lock the whole file.
             (Lock::Taken, Dialect::Sqlite) | (Lock::Left, _) => "",
         };
-        let statement = format!("SELECT sequence, hash, at, suspended, {now} AS now FROM ledger{lock}");
+        let statement = format!(
+            "SELECT sequence, hash, last_at, suspended, {now} AS now, (SELECT max(version) FROM _sqlx_migrations) AS layout FROM ledger{lock}"
+        );
         let row = query(&statement).fetch_one(&mut *connection).await?;
+        self.expect_known(row.try_get("layout")?)?;
         let clock = match &self.clock {
             LedgerClock::Process(clock) => clock.now().as_microsecond(),
             LedgerClock::Database => row.try_get("now")?,
         };
         let instant = |micros| Timestamp::from_microsecond(micros).map_err(|error| corrupt_head(&error));
-        let (clock, last, suspended): (_, _, Option<String>) =
-            (instant(clock)?, instant(row.try_get("at")?)?, row.try_get("suspended")?);
+        let (clock, last, suspended): (_, _, Option<String>) = (
+            instant(clock)?,
+            instant(row.try_get("last_at")?)?,
+            row.try_get("suspended")?,
+        );
         self.watch.look(last, clock, suspended.as_deref());
         Ok(Head {
             sequence: row.try_get("sequence")?,
@@ -241,13 +263,14 @@ fn corrupt_head(reason: &impl std::fmt::Display) -> StoreError {
     }
 }
 
-/// As the table of target groups counts them.
-pub(super) fn target_bits(application: &Application) -> i64 {
-    let bit = |target: &TargetGroup| match target {
-        TargetGroup::ChildrenAndYoung => 1,
-        TargetGroup::Adults => 2,
-        TargetGroup::Other => 4,
-        TargetGroup::All => 7,
+/// The first and the last of the application's target groups, as slots count them: groups are one or all.
+pub(super) fn target_range(application: &Application) -> (i64, i64) {
+    let number = |target: &TargetGroup| match target {
+        TargetGroup::ChildrenAndYoung => (1, 1),
+        TargetGroup::Adults => (2, 2),
+        TargetGroup::Other => (3, 3),
+        TargetGroup::All => (1, 3),
     };
-    application.targets().iter().map(bit).fold(0, std::ops::BitOr::bitor)
+    let join = |(from, until): (i64, i64), (first, last)| (from.min(first), until.max(last));
+    application.targets().iter().map(number).fold((3, 1), join)
 }

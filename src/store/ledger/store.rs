@@ -10,7 +10,7 @@ use programgrant_core::ledger::{Claim, Command, CommandOutcome, Refusal};
 pub enum StoreError {
     #[error("the ledger's database cannot be reached")]
     Unreachable(#[source] std::sync::Arc<sqlx::Error>),
-    /// Two claims want one slot and the state machine did not see it: the index has the last word.
+    /// Two claims want one slot and the state machine did not see it: the database has the last word.
     #[error("the ledger's database refused the change")]
     Constraint(#[source] std::sync::Arc<sqlx::Error>),
     #[error("{table} row {key:?} of the ledger cannot be read: {reason}")]
@@ -19,6 +19,9 @@ pub enum StoreError {
         key: String,
         reason: String,
     },
+    /// A newer gateway has opened the store.
+    #[error("the store has layout {found}, and this gateway knows {known}: a newer one has taken it over")]
+    Newer { found: i64, known: i64 },
     /// The gateway stopped.
     #[error("the ledger is closed")]
     Closed,
@@ -44,7 +47,8 @@ impl From<sqlx::Error> for StoreError {
             database.is_unique_violation()
                 || database.is_foreign_key_violation()
                 || database.is_check_violation()
-                || database.code().as_deref() == Some("1811")
+                // SQLite's trigger, PostgreSQL's exclusion constraint.
+                || database.code().is_some_and(|code| matches!(code.as_ref(), "1811" | "23P01"))
         });
         let error = std::sync::Arc::new(error);
         if is_constraint {

@@ -8,6 +8,7 @@ use programgrant_schema::RecordId;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
+use super::bulk::Pending;
 use super::store::{InForce, Statement, Write, json};
 use super::{RegisterError, order};
 
@@ -120,10 +121,15 @@ impl Write<'_> {
             .map(|other| (other.id.clone(), other))
             .collect();
         let known = self.in_force(heirs.keys()).await?;
+        let mut pending = Pending::default();
         for (id, heir) in &heirs {
+            if pending.must_be_written_before(id) {
+                self.write_out(&mut pending).await?;
+            }
             self.drop_beside(heir).await?;
-            self.hold(heir, known.get(id)).await?;
+            pending.hold(heir, known.get(id));
         }
+        self.write_out(&mut pending).await?;
         Ok(!heirs.is_empty())
     }
 

@@ -2,6 +2,7 @@
 //!
 //! A batch, the position behind it and what it adds to the history are one transaction; every version of a record is kept.
 
+mod bulk;
 mod items;
 mod listing;
 mod order;

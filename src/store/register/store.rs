@@ -1,5 +1,5 @@
 //! Storing a batch: records, what stands aside, what has vanished, and the position, in one transaction. What another heading lists
-//! is left to `listing`, what stands aside to `set_aside`, repeated items to `items`.
+//! is left to `listing`, what stands aside to `set_aside`, repeated items to `items`, the writing itself to `bulk`.
 
 use std::collections::HashMap;
 
@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use super::bulk::Pending;
 use super::{NEWS, Place, Register, RegisterError, order};
 use crate::store::database::Dialect;
 
@@ -135,16 +136,21 @@ impl Write<'_> {
         let mut in_force = self.in_force(records.iter().map(|record| &record.id)).await?;
         let others = self.other_listings().await?;
         let mut all = HashMap::new();
+        let mut pending = Pending::default();
         for record in records {
+            if pending.must_be_written_before(&record.id) {
+                self.write_out(&mut pending).await?;
+            }
             let statement = self.statement(record);
             let known = in_force.get(&record.id);
             let Some(held) = self.which_holds(statement, known, others.get(&record.id)).await? else {
                 continue;
             };
-            *all.entry(record.id.clone()).or_insert(false) |= self.hold(&held, known).await?;
+            *all.entry(record.id.clone()).or_insert(false) |= pending.hold(&held, known);
             let after = after(held, known);
             in_force.insert(record.id.clone(), after);
         }
+        self.write_out(&mut pending).await?;
         Ok(all)
     }
 
@@ -218,84 +224,6 @@ impl Write<'_> {
             )
         };
         Ok((!known.is_some_and(is_older)).then_some(statement))
-    }
-
-    /// Puts the statement in force; says whether that is news.
-    pub(super) async fn hold(&mut self, statement: &Statement, known: Option<&InForce>) -> Result<bool, RegisterError> {
-        let changed_before =
-            known.and_then(|known| order::changed_before(statement.changed_at, known.changed_at, known.changed_before));
-        let Some(known) = known.filter(|known| known.digest == statement.digest) else {
-            self.put(statement, known.map_or(1, |known| known.version + 1), changed_before)
-                .await?;
-            return Ok(true);
-        };
-        // Only where it is listed, whether it is listed at all, and its stamps can be news.
-        let is_restamped = (known.revision, known.changed_at) != (statement.revision, statement.changed_at);
-        if known.vanished || is_restamped || known.scope != statement.scope {
-            self.touch(statement, changed_before).await?;
-        }
-        Ok(known.vanished || is_restamped)
-    }
-
-    async fn put(
-        &mut self,
-        statement: &Statement,
-        version: i64,
-        changed_before: Option<i64>,
-    ) -> Result<(), RegisterError> {
-        sqlx::query(
-            "INSERT INTO record_version (source, id, version, reference, revision, changed_at, content, digest, received_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(self.source.as_str())
-        .bind(statement.id.as_str())
-        .bind(version)
-        .bind(&statement.reference)
-        .bind(statement.revision)
-        .bind(statement.changed_at)
-        .bind(&statement.content)
-        .bind(&statement.digest)
-        .bind(self.now)
-        .execute(&mut *self.connection)
-        .await?;
-        sqlx::query(
-            "INSERT INTO record (source, id, version, scope, reference, revision, changed_at, content, digest, received_at, generation, listed_in, changed_before) \
-             SELECT source, id, version, $4, reference, revision, changed_at, content, digest, received_at, $5, $5, $6 \
-             FROM record_version WHERE source = $1 AND id = $2 AND version = $3 \
-             ON CONFLICT (source, id) DO UPDATE SET version = excluded.version, scope = excluded.scope, reference = excluded.reference, \
-             revision = excluded.revision, changed_at = excluded.changed_at, content = excluded.content, digest = excluded.digest, \
-             received_at = excluded.received_at, generation = excluded.generation, changed_before = excluded.changed_before, \
-             listed_in = CASE WHEN record.vanished_at IS NULL THEN record.listed_in ELSE excluded.listed_in END, vanished_at = NULL",
-        )
-        .bind(self.source.as_str())
-        .bind(statement.id.as_str())
-        .bind(version)
-        .bind(&statement.scope)
-        .bind(self.generation)
-        .bind(changed_before)
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
-    }
-
-    /// Lists a version again; one that had vanished counts as received now.
-    async fn touch(&mut self, statement: &Statement, changed_before: Option<i64>) -> Result<(), RegisterError> {
-        sqlx::query(
-            "UPDATE record SET scope = $3, revision = $4, changed_at = $5, generation = $6, changed_before = $8, \
-             received_at = CASE WHEN vanished_at IS NULL THEN received_at ELSE $7 END, \
-             listed_in = CASE WHEN vanished_at IS NULL THEN listed_in ELSE $6 END, vanished_at = NULL WHERE source = $1 AND id = $2",
-        )
-        .bind(self.source.as_str())
-        .bind(statement.id.as_str())
-        .bind(&statement.scope)
-        .bind(statement.revision)
-        .bind(statement.changed_at)
-        .bind(self.generation)
-        .bind(self.now)
-        .bind(changed_before)
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
     }
 
     /// Stores the position and the source's own state; says whether its gaps changed.

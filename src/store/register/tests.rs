@@ -9,9 +9,11 @@ use super::*;
 use crate::store::database::testing::{Scratch, on_both_stores};
 use crate::systems;
 
+mod bulk;
 mod history;
 mod walks;
 
+use bulk::*;
 use history::*;
 use walks::*;
 
@@ -40,6 +42,8 @@ on_both_stores! {
     the_history_begins_with_what_is_known_then,
     time_in_the_history_never_runs_backwards,
     statements_are_those_up_to_a_generation,
+    a_batch_is_stored_as_if_its_records_came_one_by_one,
+    a_batch_of_many_statements_is_stored_whole,
 }
 
 struct Kept {

@@ -1,5 +1,7 @@
 //! Promise: a store made by an earlier version opens without a hand's help, answers as it did, and its chain verifies.
 
+mod slots;
+
 use std::path::Path;
 
 use serde_json::{Value, json};

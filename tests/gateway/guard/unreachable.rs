@@ -4,8 +4,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use programgrant::store::database::Database;
 use serde_json::{Value, json};
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{AnyConnection, Connection, Executor, PgConnection};
 
 use super::clients::{Caller, NAV, OSLO, UDIR, hear, heard, input, refused, text, told};
 use crate::postgres;
@@ -178,6 +179,46 @@ async fn a_sqlite_whose_writer_is_in_use() {
     assert!(begun.elapsed() < BOUND, "{:?}", begun.elapsed());
     drop(held);
     all_goes_on(&caller, &cleared).await;
+}
+
+/// What a newer gateway leaves behind that brings the store to a layout of its own.
+async fn is_taken_over_by_a_newer_gateway(world: World) {
+    let caller = Caller::new(&world, UDIR);
+    let cleared = caller.cleared(&asked(), "before").await;
+    let mut newer = AnyConnection::connect(world.gateway().database.url())
+        .await
+        .expect("connects");
+    newer
+        .execute(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             SELECT 9999, 'newer', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1",
+        )
+        .await
+        .expect("a layout of tomorrow");
+    nothing_is_answered(&caller, &cleared).await;
+    let claim = caller
+        .send(
+            "query($id: ID!) { fundingClaim(id: $id) { id } }",
+            json!({ "id": cleared["id"] }),
+        )
+        .await;
+    assert_eq!(
+        claim["errors"][0]["extensions"]["code"], "LEDGER_UNREACHABLE",
+        "{claim}"
+    );
+    let opened = Database::open(world.gateway().database.url()).await;
+    assert!(opened.is_err(), "an older gateway does not start over it");
+    newer
+        .execute("DELETE FROM _sqlx_migrations WHERE version = 9999")
+        .await
+        .expect("the layout of today");
+    all_goes_on(&caller, &cleared).await;
+}
+
+#[tokio::test]
+async fn a_store_that_a_newer_gateway_has_brought_to_another_layout() {
+    is_taken_over_by_a_newer_gateway(heard().await).await;
+    is_taken_over_by_a_newer_gateway(hear(World::over_postgres().await).await).await;
 }
 
 /// The database's file with what belongs to it, as it is while nobody has it open.

@@ -31,7 +31,7 @@ const POINTS: [&str; 9] = [
 const LOST: [&str; 2] = ["ledger-commit-lost=1*return", "ledger-commit-lost=1*off->1*return"];
 const ABORTED: i32 = 6;
 /// Whole-year slots of one claim without a target group.
-const SLOTS: i64 = 36;
+const SLOTS: i64 = 1;
 
 async fn a_request_that_dies_anywhere_is_answered_once(kind: Kind) {
     let office = Office::open(kind).await;

@@ -113,11 +113,18 @@ impl Books {
             .map(|_| ())
     }
 
-    /// Takes the triggers away that keep the chain from being changed, as somebody with the database's own rights could.
+    /// Takes the triggers away that keep the chain and the slots from being changed, as somebody with the database's own rights could.
     pub async fn without_triggers(&self) {
         let statements: &[&str] = match self.kind {
-            Kind::Sqlite => &["DROP TRIGGER audit_is_not_changed", "DROP TRIGGER audit_is_not_removed"],
-            Kind::Postgres => &["DROP TRIGGER audit_is_not_changed ON audit"],
+            Kind::Sqlite => &[
+                "DROP TRIGGER audit_is_not_changed",
+                "DROP TRIGGER audit_is_not_removed",
+                "DROP TRIGGER slot_is_not_handed_on",
+            ],
+            Kind::Postgres => &[
+                "DROP TRIGGER audit_is_not_changed ON audit",
+                "DROP TRIGGER slot_is_not_handed_on ON slot",
+            ],
         };
         for statement in statements {
             self.behind(statement).await.expect("dropped");

@@ -157,7 +157,7 @@ async fn the_databases_own_clock_is_watched_alike(books: Books) {
     assert_eq!(store.watch().warnings(), Vec::<&str>::new());
     let ahead = before.as_microsecond() + 86_400_000_000;
     books
-        .behind(&format!("UPDATE ledger SET at = {ahead}"))
+        .behind(&format!("UPDATE ledger SET last_at = {ahead}"))
         .await
         .expect("set");
     assert_eq!(store.now().await.expect("reads").as_microsecond(), ahead);

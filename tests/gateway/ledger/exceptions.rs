@@ -233,8 +233,8 @@ async fn the_database_refuses_an_exception_of_one_body(books: Books) {
             .await
     };
     let slot = async |claim: &str, lane: i64, exception: Option<&str>| {
-        let statement = "INSERT INTO slot (recipient, subject, month, target, lane, activity, claim, exception) \
-                         VALUES ('kommune-0814', '231.63', 24252, 1, $1, '', $2, $3)";
+        let statement = "INSERT INTO slot (recipient, subject, month_from, month_until, target_from, target_until, activity, party, lane, claim, exception) \
+                         VALUES ('kommune-0814', '231.63', 24252, 24252, 1, 1, '', $2, $1, $2, $3)";
         sqlx::query(statement)
             .bind(lane)
             .bind(claim)

@@ -19,7 +19,7 @@ promises! {
 }
 
 /// What may be wrong at the end, and what is said of it.
-const AT_THE_END: [(&str, &str); 9] = [
+const AT_THE_END: [(&str, &str); 12] = [
     (
         "UPDATE ledger SET sequence = sequence - 1",
         "the ledger's head is entry",
@@ -36,13 +36,19 @@ const AT_THE_END: [(&str, &str); 9] = [
         "UPDATE audit SET content = replace(content, '21/4711', '21/4712') WHERE sequence = (SELECT max(sequence) FROM audit)",
         "not what was hashed",
     ),
+    ("DELETE FROM slot", "are not those that its state holds"),
     (
-        "DELETE FROM slot WHERE month = (SELECT min(month) FROM slot)",
+        "UPDATE slot SET month_from = month_from + 1",
         "are not those that its state holds",
     ),
     (
-        "INSERT INTO slot SELECT recipient, subject, max(month) + 1, target, lane, activity, claim, exception FROM slot \
-         WHERE target = 1 GROUP BY recipient, subject, target, lane, activity, claim, exception",
+        "UPDATE slot SET target_until = target_from",
+        "are not those that its state holds",
+    ),
+    ("UPDATE slot SET party = 'krav-x'", "are not those that its state holds"),
+    (
+        "INSERT INTO slot (claim, recipient, subject, month_from, month_until, target_from, target_until, activity, lane, party) \
+         SELECT claim, recipient, 'another', month_from, month_until, target_from, target_until, activity, lane, party FROM slot",
         "are not those that its state holds",
     ),
     (

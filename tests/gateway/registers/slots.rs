@@ -43,21 +43,15 @@ fn asked((municipality, from, months, activity, target_group): Wish) -> Applicat
     }
 }
 
-/// A slot without its recipient: month, group, project and claim.
-type Slot = (i64, i64, String, String);
+/// A slot without its recipient: months, groups, project and claim.
+type Slot = ([i64; 4], String, String);
 
 async fn held(books: &Books) -> Vec<(String, Slot)> {
-    let rows = sqlx::query(
-        "SELECT recipient, month, target, activity, claim FROM slot ORDER BY recipient, month, target, activity, claim",
-    );
+    let rows = sqlx::query("SELECT * FROM slot ORDER BY recipient, month_from, target_from, activity, claim");
     let rows = rows.fetch_all(books.database.readers()).await.expect("reads");
     let slot = |row: &sqlx::any::AnyRow| {
-        let slot = (
-            row.get("month"),
-            row.get("target"),
-            row.get("activity"),
-            row.get("claim"),
-        );
+        let ranges = ["month_from", "month_until", "target_from", "target_until"].map(|column| row.get(column));
+        let slot = (ranges, row.get("activity"), row.get("claim"));
         (row.get("recipient"), slot)
     };
     rows.iter().map(slot).collect()

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use sqlx::{Connection, Executor};
+
 use crate::commands::{output, write_config};
 use crate::disk::Mounted;
 use crate::postgres;
@@ -144,4 +146,44 @@ async fn a_postgresql_that_is_not_there_has_no_such_database_or_does_not_know_us
             assert!(said.contains("store.url: ") && said.contains(cause), "{store}: {said}");
         }
     }
+}
+
+/// A role that may do everything in a database of its own but create an extension.
+async fn without_the_right() -> (String, String) {
+    let store = postgres::database().await;
+    let mut owner = sqlx::PgConnection::connect(&store).await.expect("connects");
+    let name = sqlx::query_scalar::<_, String>("SELECT current_database()");
+    let name = name.fetch_one(&mut owner).await.expect("a name");
+    let statements = format!(
+        "CREATE ROLE {name}_limited LOGIN CREATEROLE; \
+         DO $$ BEGIN CREATE ROLE programgrant_gateway NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$; \
+         GRANT programgrant_gateway TO {name}_limited WITH ADMIN OPTION; GRANT ALL ON SCHEMA public TO {name}_limited"
+    );
+    let statements = sqlx::raw_sql(sqlx::AssertSqlSafe(statements));
+    owner.execute(statements).await.expect("a role");
+    owner.close().await.expect("closes");
+    let limited = store.replace("programgrant@", &format!("{name}_limited@"));
+    (store, limited)
+}
+
+#[tokio::test]
+async fn a_role_that_may_not_create_the_extension_is_told_what_the_owner_must_do() {
+    let (store, limited) = without_the_right().await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let said = refused(&["serve", "--config", &config(folder.path(), &limited)]);
+    assert!(
+        said.contains("permission denied") && said.contains("CREATE EXTENSION btree_gist;"),
+        "{said}"
+    );
+    let mut owner = sqlx::PgConnection::connect(&store).await.expect("connects");
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'";
+    let tables: i64 = sqlx::query_scalar(tables).fetch_one(&mut owner).await.expect("reads");
+    assert_eq!(tables, 0, "nothing was begun");
+    // As it was told.
+    owner
+        .execute("CREATE EXTENSION btree_gist;")
+        .await
+        .expect("the owner may");
+    let database = programgrant::store::database::Database::open(&limited).await;
+    database.expect("all is well").close().await;
 }

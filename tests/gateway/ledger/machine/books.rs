@@ -258,22 +258,24 @@ impl Shelf {
     async fn slots(&self) -> BTreeSet<(super::model::Slot, bool, Option<usize>, String)> {
         let mut slots = BTreeSet::new();
         for scheme in 0..2 {
-            let rows =
-                sqlx::query("SELECT recipient, month, target, lane, activity, claim FROM slot WHERE subject = $1")
-                    .bind(self.scheme(scheme));
+            let rows = sqlx::query("SELECT * FROM slot WHERE subject = $1").bind(self.scheme(scheme));
             for row in rows.fetch_all(self.open.database.readers()).await.expect("reads") {
                 let recipient = (0..2)
                     .find(|index| row.get::<String, _>("recipient") == self.recipient(*index))
                     .expect("one of the two");
-                let month = i32::try_from(row.get::<i64, _>("month") - 2021 * 12).expect("near") + 1;
-                let target = u8::try_from(row.get::<i64, _>("target")).expect("small");
                 let activity = (0..2).find(|index| row.get::<String, _>("activity") == activity(*index));
-                slots.insert((
-                    (recipient, scheme, month, target),
-                    row.get::<i64, _>("lane") == 1,
-                    activity,
-                    row.get("claim"),
-                ));
+                for month in row.get::<i64, _>("month_from")..=row.get("month_until") {
+                    let month = i32::try_from(month - 2021 * 12).expect("near") + 1;
+                    for target in row.get::<i64, _>("target_from")..=row.get("target_until") {
+                        slots.insert((
+                            // The model counts them as bits.
+                            (recipient, scheme, month, 1 << (target - 1)),
+                            row.get::<i64, _>("lane") == 1,
+                            activity,
+                            row.get("claim"),
+                        ));
+                    }
+                }
             }
         }
         slots
