@@ -84,7 +84,13 @@ fn disbursement() -> impl Strategy<Value = Disbursement> {
 }
 
 fn award() -> impl Strategy<Value = Content> {
-    let place = ("[pqrs]", 0..POSTS.len(), 2021_i16..2023, recipient(), proptest::option::weighted(0.3, "los|x"));
+    let place = (
+        "[pqrs]",
+        0..POSTS.len(),
+        2021_i16..2023,
+        recipient(),
+        proptest::option::weighted(0.3, "los|x"),
+    );
     let said = (status(), figure(), figure(), figure(), target_group());
     let moved = proptest::collection::vec(disbursement(), 0..2);
     (place, said, moved).prop_map(|((award, post, year, recipient, activity), said, disbursements)| {
@@ -110,7 +116,14 @@ fn award() -> impl Strategy<Value = Content> {
 }
 
 fn content() -> impl Strategy<Value = Content> {
-    let payment = ("[pqrs]", 0..POSTS.len(), 2021_i16..2023, recipient(), target_group(), disbursement());
+    let payment = (
+        "[pqrs]",
+        0..POSTS.len(),
+        2021_i16..2023,
+        recipient(),
+        target_group(),
+        disbursement(),
+    );
     let payment = payment.prop_map(|(award, post, year, recipient, target_group, disbursement)| {
         Content::Payment(Payment {
             award,
@@ -121,7 +134,13 @@ fn content() -> impl Strategy<Value = Content> {
             disbursement,
         })
     });
-    let correction = (0..POSTS.len(), 2021_i16..2023, recipient(), target_group(), disbursement());
+    let correction = (
+        0..POSTS.len(),
+        2021_i16..2023,
+        recipient(),
+        target_group(),
+        disbursement(),
+    );
     let correction = correction.prop_map(|(post, year, recipient, target_group, disbursement)| {
         Content::Correction(Correction {
             post: POSTS[post],
@@ -152,7 +171,10 @@ struct Change {
 }
 
 fn change() -> impl Strategy<Value = Change> {
-    let said = ("[a-hpq]", prop_oneof![Just("2021/1"), Just("2021/2"), Just(" 2021/1"), Just("")]);
+    let said = (
+        "[a-hpq]",
+        prop_oneof![Just("2021/1"), Just("2021/2"), Just(" 2021/1"), Just("")],
+    );
     let changed_at = proptest::option::weighted(0.2, 0_i64..9);
     (source(), said, proptest::option::weighted(0.8, content()), changed_at).prop_map(
         |(source, (id, reference), content, changed_at)| Change {
@@ -185,12 +207,16 @@ fn apply(records: &mut Records, changes: &[Change], generation: u64) -> Vec<Stor
                     id: key.1.clone(),
                     reference: change.reference.clone(),
                     revision: Some(3),
-                    changed_at: change.changed_at.map(|second| Timestamp::new(second, 0).expect("an instant")),
+                    changed_at: change
+                        .changed_at
+                        .map(|second| Timestamp::new(second, 0).expect("an instant")),
                     item: None,
                     content: content.clone(),
                 },
                 received_at: at,
-                listed_in: known.filter(|known| known.vanished_at.is_none()).map_or(generation, |known| known.listed_in),
+                listed_in: known
+                    .filter(|known| known.vanished_at.is_none())
+                    .map_or(generation, |known| known.listed_in),
                 touched_in: generation,
                 vanished_at: None,
                 changed_before: change.changed_at.filter(|second| second % 2 == 0).map(|_| at),
@@ -205,23 +231,51 @@ fn apply(records: &mut Records, changes: &[Change], generation: u64) -> Vec<Stor
 /// Everything that can be asked of a picture, in words.
 fn told(view: &View) -> String {
     let mut told = String::new();
-    let awards = |awards: &mut dyn Iterator<Item = Award<'_>>| awards.map(|award| award.id().to_owned()).collect::<Vec<_>>();
+    let awards =
+        |awards: &mut dyn Iterator<Item = Award<'_>>| awards.map(|award| award.id().to_owned()).collect::<Vec<_>>();
     for award in view.awards() {
-        let figures = (award.applied(), award.granted(), award.paid(), award.disputed(), award.disbursements());
-        let stands = (award.status(), award.vanished_at(), award.listed_in(), award.left_in(), award.provenance());
+        let figures = (
+            award.applied(),
+            award.granted(),
+            award.paid(),
+            award.disputed(),
+            award.disbursements(),
+        );
+        let stands = (
+            award.status(),
+            award.vanished_at(),
+            award.listed_in(),
+            award.left_in(),
+            award.provenance(),
+        );
         let records = award.records().collect::<Vec<_>>();
-        let whose = (award.recipient(), award.reported(), award.scheme(), award.post(), award.activity(), award.year());
+        let whose = (
+            award.recipient(),
+            award.reported(),
+            award.scheme(),
+            award.post(),
+            award.activity(),
+            award.year(),
+        );
         let others = awards(&mut award.others());
         let heir = view.successor(award).map(Award::id);
         let before: BTreeSet<&str> = view.predecessors(award).map(Award::id).collect();
-        writeln!(told, "{} {figures:?} {stands:?} {records:?} {whose:?} {others:?} {heir:?} {before:?}", award.id()).expect("writes");
+        writeln!(
+            told,
+            "{} {figures:?} {stands:?} {records:?} {whose:?} {others:?} {heir:?} {before:?}",
+            award.id()
+        )
+        .expect("writes");
         for other in award.statements() {
             let found = view.award(other.id()).map(Award::id);
             writeln!(told, "{} {:?} {found:?}", other.id(), other.paid()).expect("writes");
         }
     }
     for municipality in view.reference.register.iter().map(|municipality| municipality.id) {
-        let (own, may_be) = (awards(&mut view.awards_of(municipality)), awards(&mut view.awards_possibly_of(municipality)));
+        let (own, may_be) = (
+            awards(&mut view.awards_of(municipality)),
+            awards(&mut view.awards_possibly_of(municipality)),
+        );
         if !(own.is_empty() && may_be.is_empty()) {
             writeln!(told, "{municipality} {own:?} {may_be:?}").expect("writes");
         }
@@ -231,7 +285,12 @@ fn told(view: &View) -> String {
         for post in POSTS {
             let reporting: Vec<_> = view.sources_reporting(post, year).collect();
             let has = view.has_delivered_on_post(post, year);
-            writeln!(told, "{post} {year} {:?} {reporting:?} {has}", view.reported(post, year)).expect("writes");
+            writeln!(
+                told,
+                "{post} {year} {:?} {reporting:?} {has}",
+                view.reported(post, year)
+            )
+            .expect("writes");
         }
         let posts: Vec<_> = view.reported_posts(year).collect();
         writeln!(told, "{year} {posts:?} {:?}", view.accounts(POSTS[0], year)).expect("writes");
@@ -264,8 +323,14 @@ fn tell_of(view: &View, municipality: MunicipalityId, has_any: bool, told: &mut 
             let on_post = || view.awards_on_post(post, municipality, year);
             let promising = || on_post().filter(|award| award.status().is_granted());
             let sums = view.sums_on_post(post, municipality, year);
-            let (granted, paid) = (promising().map(Award::granted_in_sums), promising().map(Award::paid_in_sums));
-            assert_eq!((sums.count as usize, sums.granted), (promising().count(), Figure::sum(granted)));
+            let (granted, paid) = (
+                promising().map(Award::granted_in_sums),
+                promising().map(Award::paid_in_sums),
+            );
+            assert_eq!(
+                (sums.count as usize, sums.granted),
+                (promising().count(), Figure::sum(granted))
+            );
             assert_eq!(sums.paid, Figure::sum(paid));
             writeln!(told, "{post} {year} {:?}", on_post().map(Award::id).collect::<Vec<_>>()).expect("writes");
         }
@@ -286,11 +351,7 @@ fn built(records: &Records, set_aside: &[StoredSetAside], generation: u64) -> Vi
 fn aside(count: usize) -> Vec<StoredSetAside> {
     let one = StoredSetAside {
         source: systems::NAV,
-        set_aside: SetAside {
-            place: "line 1".to_owned(),
-            reason: "unreadable".to_owned(),
-            ..SetAside::default()
-        },
+        set_aside: SetAside::at("line 1", "unreadable"),
         seen_at: Timestamp::UNIX_EPOCH,
     };
     vec![one; count]
