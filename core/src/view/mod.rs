@@ -337,6 +337,9 @@ impl View {
     }
 }
 
+#[cfg(test)]
+mod tests;
+
 /// In the order of their ids.
 fn by_id<'v>(awards: impl Iterator<Item = Award<'v>>) -> impl Iterator<Item = Award<'v>> {
     let mut awards: Vec<Award<'v>> = awards.collect();

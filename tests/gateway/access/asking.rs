@@ -85,8 +85,8 @@ impl Place {
         let award = |source, status| {
             let mut found = view
                 .awards()
-                .filter(|award| award.source == source && award.status == status);
-            found.next().expect("reported").id.clone()
+                .filter(|award| award.source() == source && award.status() == status);
+            found.next().expect("reported").id().to_owned()
         };
         let (near_award, far_award) = (
             award(systems::NAV, AwardStatus::Granted),

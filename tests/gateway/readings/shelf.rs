@@ -86,20 +86,15 @@ impl Shelf {
     }
 
     pub fn assert_is_as(&self, model: &Model) {
-        let all = self.changes(0);
-        let told: BTreeMap<u8, Shown> = all.records.iter().map(shown).collect();
+        let (records, all) = self.changes(0);
+        let told: BTreeMap<u8, Shown> = records.iter().map(shown).collect();
         assert_eq!(told, model.shown());
         let aside = aside(&all.set_aside);
         assert_eq!(aside, model.aside());
         self.diary.borrow_mut().insert(day(model.today), (told.clone(), aside));
         let (since, mut gathered) = self.gathered.take();
-        let changes = self.changes(since);
-        gathered.extend(
-            changes
-                .records
-                .into_iter()
-                .map(|stored| (stored.record.id.clone(), stored)),
-        );
+        let (records, changes) = self.changes(since);
+        gathered.extend(records.into_iter().map(|stored| (stored.record.id.clone(), stored)));
         let seen: BTreeMap<u8, Shown> = gathered.values().map(shown).collect();
         assert_eq!(seen, told, "what has changed is not all that has");
         *self.gathered.borrow_mut() = (changes.generation, gathered);
@@ -117,8 +112,11 @@ impl Shelf {
         }
     }
 
-    fn changes(&self, since: u64) -> Changes {
-        self.runtime.block_on(self.register.changes(since)).expect("reads")
+    fn changes(&self, since: u64) -> (Vec<StoredRecord>, Changes) {
+        let mut records = Vec::new();
+        let mut take = |mut chunk| records.append(&mut chunk);
+        let changes = self.runtime.block_on(self.register.changes(since, &mut take));
+        (records, changes.expect("reads"))
     }
 }
 
