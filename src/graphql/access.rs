@@ -13,9 +13,9 @@ use super::{ApiError, Snapshot};
 use crate::graphql::document;
 
 /// How many fields and items of lists one answer may have, where a request does not say it.
-const MOST_FIELDS: MostFields = MostFields(100_000);
+pub const MOST_FIELDS: MostFields = MostFields(100_000);
 /// After so many, others are let on, and the deadline is looked at: resolvers of what is in memory never wait.
-const A_STRETCH: u64 = 1_000;
+pub const A_STRETCH: u64 = 1_000;
 
 /// How many fields and items of lists the answer to a request may have, whatever it was judged to take.
 #[derive(Debug, Clone, Copy)]

@@ -11,6 +11,7 @@ mod coverage;
 pub mod document;
 mod error;
 mod execute;
+pub mod executor;
 mod funding;
 mod grant;
 mod lists;
