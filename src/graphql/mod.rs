@@ -51,7 +51,7 @@ use versions::VersionReader;
 pub use access::MostFields;
 pub use cost::{WEIGHTS, Weight};
 pub use error::{ApiError, CODES};
-pub use execute::{execute, shortened};
+pub use execute::{execute, resolve, shortened};
 pub use mutation::Mutation;
 pub use past::AsOf;
 pub use query::Query;

@@ -8,7 +8,9 @@ mod pass;
 mod selection;
 mod types;
 
+use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Name, Response, Value};
 use programgrant_core::access::{FieldPermission, fields};
 
 use super::access::{A_STRETCH, MostFields};
@@ -19,6 +21,9 @@ pub use output::Output;
 pub use pass::{Pass, Stop, Written};
 pub use selection::Selected;
 pub use types::{FieldType, Object, ObjectType};
+
+/// The one key by which the execution library, like `serde_json`, knows an object that is JSON already. It does not export the name.
+const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 /// Whether everything that the document asks for lives in memory, whoever asks.
 pub fn is_in_memory(document: &ExecutableDocument) -> bool {
@@ -50,10 +55,25 @@ pub async fn write_in_stretches(
     }
 }
 
+/// An answer of what was written, in the execution library's form: its data is one raw value.
+pub fn response(text: Vec<u8>) -> Response {
+    let text = String::from_utf8(text).expect("what is written is UTF-8");
+    let raw = IndexMap::from([(Name::new(RAW_VALUE), Value::String(text))]);
+    Response::new(Value::Object(raw))
+}
+
+/// The JSON of such an answer.
+pub fn text(data: &Value) -> Option<&str> {
+    match data {
+        Value::Object(fields) if fields.len() == 1 => match fields.get(RAW_VALUE) {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn select<'d>(document: &'d ExecutableDocument, sees: &selection::Sees<'_>) -> Option<Selected<'d>> {
     let (_, operation) = operation::only(document).filter(|(_, operation)| operation.ty == OperationType::Query)?;
     Selected::root(&operation.selection_set.node, Query::table(), sees)
 }
-
-
-
