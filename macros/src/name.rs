@@ -14,7 +14,10 @@ pub struct Setting {
 /// What `#[graphql(…)]` says; keys without a value are the library's alone.
 pub fn settings(attributes: &[Attribute]) -> Result<Vec<Setting>> {
     let mut found = Vec::new();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("graphql")) {
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("graphql"))
+    {
         let listed = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)?;
         found.extend(listed.into_iter().filter_map(|meta| match meta {
             Meta::NameValue(pair) => Some(Setting {
@@ -31,7 +34,9 @@ pub fn settings(attributes: &[Attribute]) -> Result<Vec<Setting>> {
 pub fn text(settings: &[Setting], key: &str) -> Option<String> {
     let setting = settings.iter().find(|setting| setting.key == key)?;
     match &setting.value {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text), ..
+        }) => Some(text.value()),
         _ => None,
     }
 }

@@ -5,7 +5,8 @@ use quote::{format_ident, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Error, Expr, FnArg, Ident, ImplItem, ImplItemFn, ItemImpl, Meta, Pat, Result, ReturnType, Token, Type, parse_quote,
+    Attribute, Error, Expr, FnArg, Ident, ImplItem, ImplItemFn, ItemImpl, Meta, Pat, Result, ReturnType, Token, Type,
+    parse_quote,
 };
 
 use crate::name::{camel_case, settings, text, without_lifetimes};
@@ -123,7 +124,8 @@ impl Declared {
             return Err(Error::new_spanned(&function.sig, "a field has a type"));
         };
         let returns = (**returns).clone();
-        let name = text(&settings(&function.attrs)?, "name").unwrap_or_else(|| camel_case(&function.sig.ident.to_string()));
+        let name =
+            text(&settings(&function.attrs)?, "name").unwrap_or_else(|| camel_case(&function.sig.ident.to_string()));
         let mut takes_snapshot = false;
         let mut arguments = Vec::new();
         for input in function.sig.inputs.iter().skip(1) {
@@ -183,7 +185,9 @@ impl Declared {
         resolver.sig.ident = format_ident!("resolve_{}", called);
         resolver.attrs.retain(|attribute| !attribute.path().is_ident("graphql"));
         resolver.attrs.push(parse_quote!(#[graphql(name = #name)]));
-        resolver.attrs.push(parse_quote!(#[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]));
+        resolver
+            .attrs
+            .push(parse_quote!(#[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]));
         resolver.block = parse_quote!({ Self::#called(self, #(#given),*) });
         resolver
     }
@@ -211,7 +215,10 @@ impl Argument {
         let stated = settings(&typed.attrs)?;
         let default = match text(&stated, "default_with") {
             Some(code) => Some(syn::parse_str(&code)?),
-            None => stated.into_iter().find(|setting| setting.key == "default").map(|setting| setting.value),
+            None => stated
+                .into_iter()
+                .find(|setting| setting.key == "default")
+                .map(|setting| setting.value),
         };
         Ok(Self {
             name: camel_case(&pattern.ident.to_string()),
@@ -222,7 +229,12 @@ impl Argument {
     }
 
     fn read(&self) -> TokenStream {
-        let Self { name, ident, of, default } = self;
+        let Self {
+            name,
+            ident,
+            of,
+            default,
+        } = self;
         match default {
             Some(default) => quote! { let #ident: #of = selected.argument_or(#name, || #default)?; },
             None => quote! { let #ident: #of = selected.argument(#name)?; },

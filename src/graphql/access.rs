@@ -26,7 +26,10 @@ impl MostFields {
     /// As the request says it.
     pub fn of(request: &Request) -> Self {
         let stated = request.data.get(&TypeId::of::<Self>());
-        stated.and_then(|stated| stated.downcast_ref()).copied().unwrap_or(MOST_FIELDS)
+        stated
+            .and_then(|stated| stated.downcast_ref())
+            .copied()
+            .unwrap_or(MOST_FIELDS)
     }
 }
 

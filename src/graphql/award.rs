@@ -39,12 +39,7 @@ impl AwardNode<'_> {
     /// Null where post, year and activity do not tell the scheme, as for the pot's own post.
     fn scheme(&self, snapshot: &Snapshot) -> Option<SchemeNode> {
         let id = self.0.scheme.as_ref()?;
-        snapshot
-            .view
-            .reference
-            .programmes
-            .scheme(id)
-            .map(SchemeNode::new)
+        snapshot.view.reference.programmes.scheme(id).map(SchemeNode::new)
     }
 
     fn budget_post(&self) -> BudgetPostNode {

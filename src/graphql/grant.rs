@@ -1,5 +1,7 @@
 //! The consolidated programme grant: pot, shares, comparison.
 
+use std::sync::OnceLock;
+
 use async_graphql::{Enum, SimpleObject};
 use programgrant_core::programme::{Completeness as Wholeness, Grant, Pot, Share};
 use programgrant_macros::{Written, object};
@@ -13,11 +15,19 @@ use super::scalars::{DateTime, Ore};
 use super::scheme::SchemeNode;
 
 /// The grant of one municipality and year, known to exist.
-#[derive(Debug, Clone)]
 pub struct ProgrammeGrantNode {
     programme: String,
     municipality: MunicipalityId,
     year: i16,
+    /// Worked out once, for whichever fields are asked for.
+    reckoned: OnceLock<Reckoned>,
+}
+
+/// What the pot, the shares and the comparison rest on.
+struct Reckoned {
+    pot: Pot,
+    /// Those that the caller sees.
+    shares: Vec<ShareNode>,
 }
 
 impl ProgrammeGrantNode {
@@ -28,6 +38,7 @@ impl ProgrammeGrantNode {
             programme: programme.to_owned(),
             municipality,
             year,
+            reckoned: OnceLock::new(),
         })
     }
 
@@ -36,6 +47,18 @@ impl ProgrammeGrantNode {
         let grant =
             programme.and_then(|programme| Grant::find(snapshot.inputs(), programme, self.municipality, self.year));
         grant.expect("a node is made of a grant that was found")
+    }
+
+    fn reckoned(&self, snapshot: &Snapshot) -> &Reckoned {
+        self.reckoned.get_or_init(|| {
+            let (grant, reach) = (self.grant(snapshot), snapshot.reach());
+            let shares = grant.shares();
+            let seen = shares.iter().filter(|share| reach.sees_share_of(&share.scheme.id));
+            Reckoned {
+                pot: grant.pot_of(&shares),
+                shares: seen.map(|share| ShareNode::new(share, self.year)).collect(),
+            }
+        })
     }
 }
 
@@ -57,17 +80,12 @@ impl ProgrammeGrantNode {
     }
 
     fn pot(&self, snapshot: &Snapshot) -> PotNode {
-        PotNode(self.grant(snapshot).pot())
+        PotNode(self.reckoned(snapshot).pot.clone())
     }
 
     /// One for each scheme of the programme, in the programme's order, always. A directorate is shown those of its own schemes.
-    fn shares(&self, snapshot: &Snapshot) -> Vec<ShareNode> {
-        let reach = snapshot.reach();
-        let shares = self.grant(snapshot).shares().into_iter();
-        shares
-            .filter(|share| reach.sees_share_of(&share.scheme.id))
-            .map(|share| ShareNode::new(&share, self.year))
-            .collect()
+    fn shares(&self, snapshot: &Snapshot) -> &[ShareNode] {
+        &self.reckoned(snapshot).shares
     }
 
     /// Payments on the pot's own post, by date.
@@ -82,11 +100,11 @@ impl ProgrammeGrantNode {
     }
 
     fn comparison(&self, snapshot: &Snapshot) -> Comparison {
-        let grant = self.grant(snapshot);
+        let pot = &self.reckoned(snapshot).pot;
         Comparison {
-            before: grant.before(),
-            without: grant.without_programme(),
-            with: grant.with_programme(),
+            before: self.grant(snapshot).before(),
+            without: pot.total.into(),
+            with: pot.awarded,
         }
     }
 }

@@ -134,7 +134,7 @@ impl MunicipalityNode {
 
     /// For every scheme: may this municipality apply, that year?
     fn eligibility(&self, snapshot: &Snapshot, year: i32) -> Result<Vec<EligibilityNode>, ApiError> {
-                let checked = i16::try_from(year)
+        let checked = i16::try_from(year)
             .ok()
             .filter(|year| (1900..=2200).contains(year))
             .ok_or(ApiError::InvalidYear(year))?;

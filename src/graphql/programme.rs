@@ -1,7 +1,9 @@
 //! Programmes, their rules and their years.
 
+use std::sync::OnceLock;
+
 use async_graphql::{ID, SimpleObject};
-use programgrant_core::programme::ProgrammeYear;
+use programgrant_core::programme::{Pot, ProgrammeYear};
 use programgrant_macros::{Written, object};
 use programgrant_schema::{Participation, Programme, Rule};
 
@@ -93,6 +95,7 @@ impl ProgrammeNode {
             .then(|| ProgrammeYearNode {
                 programme: self.id.clone(),
                 year,
+                pot: OnceLock::new(),
             })
     }
 }
@@ -121,6 +124,8 @@ impl From<&Rule> for RuleNode {
 pub struct ProgrammeYearNode {
     programme: String,
     year: i16,
+    /// Worked out once, for whichever fields are asked for.
+    pot: OnceLock<Pot>,
 }
 
 impl ProgrammeYearNode {
@@ -128,6 +133,10 @@ impl ProgrammeYearNode {
         let programme = snapshot.view.reference.programmes.get(&self.programme);
         let year = programme.and_then(|programme| ProgrammeYear::find(snapshot.inputs(), programme, self.year));
         year.expect("a node is made of a year that was found")
+    }
+
+    fn whole_pot(&self, snapshot: &Snapshot) -> &Pot {
+        self.pot.get_or_init(|| self.get(snapshot).pot())
     }
 }
 
@@ -140,12 +149,12 @@ impl ProgrammeYearNode {
     }
 
     fn pot(&self, snapshot: &Snapshot) -> PotNode {
-        PotNode(self.get(snapshot).pot())
+        PotNode(self.whole_pot(snapshot).clone())
     }
 
     /// One for each participating municipality that the caller may see, in the programme's order.
     fn grants(&self, snapshot: &Snapshot) -> Vec<ProgrammeGrantNode> {
-                let programme = snapshot.view.reference.programmes.get(&self.programme);
+        let programme = snapshot.view.reference.programmes.get(&self.programme);
         let takes_part = |programme: &Programme, participation: &Participation| {
             programme.budget_years_of(participation).contains(&self.year)
         };
@@ -169,6 +178,6 @@ impl ProgrammeYearNode {
 
     /// pot.total − accounts; null if either is unknown.
     fn difference(&self, snapshot: &Snapshot) -> Option<Ore> {
-        self.get(snapshot).difference().map(Ore)
+        self.get(snapshot).difference(self.whole_pot(snapshot)).map(Ore)
     }
 }

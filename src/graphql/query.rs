@@ -92,7 +92,7 @@ impl Query {
         #[graphql(desc = "From 1 to 1000.", default = 100)] limit: i32,
         continuation_token: Option<String>,
     ) -> Result<MunicipalityPage, ApiError> {
-                let limit = page::limit(limit)?;
+        let limit = page::limit(limit)?;
         let after = continuation_token.map(|token| parse_token(&token)).transpose()?;
         let programme = programme.map(|id| snapshot.programme(&id)).transpose()?;
         let governor = county_governor.as_deref().map(parse_organisation_number).transpose()?;
@@ -134,7 +134,7 @@ impl Query {
 
     /// The schemes of one programme, or all that are known.
     fn schemes(&self, snapshot: &Snapshot, programme: Option<ID>) -> Result<Vec<SchemeNode>, ApiError> {
-                match programme {
+        match programme {
             None => Ok(snapshot
                 .view
                 .reference
@@ -241,11 +241,7 @@ impl Query {
 
     /// The back-office systems: how fresh and how whole what they have said is.
     fn sources(&self, snapshot: &Snapshot) -> Vec<SourceNode> {
-        snapshot
-            .view
-            .sources()
-            .map(|source| SourceNode(source.id))
-            .collect()
+        snapshot.view.sources().map(|source| SourceNode(source.id)).collect()
     }
 
     /// Who asks.

@@ -54,7 +54,7 @@ impl SourceNode {
     }
 
     fn state(&self, snapshot: &Snapshot) -> SourceState {
-                self.get(snapshot)
+        self.get(snapshot)
             .state(snapshot.now, snapshot.dependencies.freshness.limit(self.0))
             .into()
     }
@@ -117,7 +117,7 @@ impl SourceNode {
     /// What is odd and does not stand in the way, such as a time of change that runs backwards. The first 50, and the number of the
     /// rest; the records are named to those who see what is wrong with the source.
     fn warnings(&self, snapshot: &Snapshot) -> Vec<String> {
-                self.get(snapshot)
+        self.get(snapshot)
             .stamps
             .warnings(snapshot.now, snapshot.reach().sees_inside(self.0))
     }

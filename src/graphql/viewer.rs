@@ -1,8 +1,8 @@
 //! Who asks.
 
 use async_graphql::Enum;
-use programgrant_macros::{Written, object};
 use programgrant_core::access;
+use programgrant_macros::{Written, object};
 
 use super::Snapshot;
 use super::scheme::OrganisationNode;
@@ -15,7 +15,7 @@ pub struct Viewer;
 impl Viewer {
     /// Null for the public.
     fn organisation(&self, snapshot: &Snapshot) -> Option<OrganisationNode> {
-                snapshot
+        snapshot
             .caller
             .acting
             .map(|number| snapshot.view.reference.organisation(number).into())
@@ -23,7 +23,7 @@ impl Viewer {
 
     /// Whom the caller acts through; null where it acts by itself.
     fn acting_through(&self, snapshot: &Snapshot) -> Option<OrganisationNode> {
-                snapshot
+        snapshot
             .caller
             .through
             .map(|number| snapshot.view.reference.organisation(number).into())

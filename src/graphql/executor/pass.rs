@@ -175,7 +175,10 @@ impl<'p> Pass<'p> {
 
     /// An enum's value by its public name.
     pub fn name_of<T: EnumType>(&mut self, value: &T) -> Written {
-        let item = T::items().iter().find(|item| item.value == *value).ok_or(Stop::Failed)?;
+        let item = T::items()
+            .iter()
+            .find(|item| item.value == *value)
+            .ok_or(Stop::Failed)?;
         self.string(item.name)
     }
 }

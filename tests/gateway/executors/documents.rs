@@ -64,7 +64,10 @@ pub fn make(fields: &Fields, award: &str, choices: Vec<u16>) -> (String, Variabl
     let head = "query Q($yes: Boolean! = true, $no: Boolean!, $year: Int = 2021, $number: String, $limit: Int! = 3)";
     let (is_left_out, number) = (maker.pick(4) == 0, ["3813", "0805", "1601"][maker.pick(3)]);
     let sent = json!({ "no": is_left_out, "number": number });
-    (format!("{head} {{ {set} {last} }}{fragments}"), Variables::from_json(sent))
+    (
+        format!("{head} {{ {set} {last} }}{fragments}"),
+        Variables::from_json(sent),
+    )
 }
 
 impl Maker<'_> {
@@ -79,7 +82,16 @@ impl Maker<'_> {
     }
 
     fn selection(&mut self, parent: &str, depth: usize) -> String {
-        let condition = ["", "", "", "", " @include(if: $yes)", " @skip(if: $no)", " @include(if: false)", " @skip(if: $yes)"][self.pick(8)];
+        let condition = [
+            "",
+            "",
+            "",
+            "",
+            " @include(if: $yes)",
+            " @skip(if: $no)",
+            " @include(if: false)",
+            " @skip(if: $yes)",
+        ][self.pick(8)];
         match self.pick(10) {
             0 => format!("__typename{condition} "),
             1 if depth < DEEPEST => format!("... {condition} {{ {} }} ", self.set(parent, depth + 1)),
@@ -107,8 +119,16 @@ impl Maker<'_> {
         // Fields of one key have the same arguments, so that they can be one.
         let way = self.pick(3);
         let arguments = self.arguments(parent, field, way);
-        let key = if arguments.is_empty() && self.pick(4) > 0 { String::new() } else { format!("{name}_{way}: ") };
-        let below = if is_object { format!(" {{ {} }}", self.set(innermost(&field.ty.node), depth + 1)) } else { String::new() };
+        let key = if arguments.is_empty() && self.pick(4) > 0 {
+            String::new()
+        } else {
+            format!("{name}_{way}: ")
+        };
+        let below = if is_object {
+            format!(" {{ {} }}", self.set(innermost(&field.ty.node), depth + 1))
+        } else {
+            String::new()
+        };
         format!("{key}{name}{arguments}{condition}{below} ")
     }
 
@@ -123,7 +143,11 @@ impl Maker<'_> {
                 stated.push(format!("{name}: {value}"));
             }
         }
-        if stated.is_empty() { String::new() } else { format!("({})", stated.join(", ")) }
+        if stated.is_empty() {
+            String::new()
+        } else {
+            format!("({})", stated.join(", "))
+        }
     }
 
     /// Some are wrong on purpose.

@@ -36,7 +36,9 @@ struct Both {
 
 impl Both {
     async fn start() -> Self {
-        let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("the demonstration starts");
+        let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0)))
+            .await
+            .expect("the demonstration starts");
         let config = demo.config().expect("sound");
         let gateway = Arc::new(demo.gateway(&config).await.expect("the gateway starts"));
         for (source, outcome) in gateway.poll_all().await {
@@ -69,7 +71,11 @@ impl Both {
             let written = executor::write_in_stretches(planned, MostFields(most), &snapshot, stretch).await;
             if let Some(text) = &written {
                 assert_eq!(by_library.errors, [], "answered all the same, in role {role:?}");
-                assert_eq!(String::from_utf8_lossy(text), expected, "in role {role:?}, after each {stretch}");
+                assert_eq!(
+                    String::from_utf8_lossy(text),
+                    expected,
+                    "in role {role:?}, after each {stretch}"
+                );
             } else if by_library.errors.is_empty() && role == Role::ProgrammeOffice {
                 assert!(!executor::is_in_memory(planned), "left to the library without need");
             }
@@ -108,7 +114,10 @@ fn both_ways_answer_byte_for_byte_alike() {
     });
     outcome.unwrap_or_else(|failed| panic!("{failed}"));
     let (valid, answered) = (valid.get(), answered.get());
-    assert!(valid > 100 && answered > valid, "{valid} documents, answered in one pass {answered} times");
+    assert!(
+        valid > 100 && answered > valid,
+        "{valid} documents, answered in one pass {answered} times"
+    );
 }
 
 /// Every table that can be reached from the root.
@@ -130,14 +139,28 @@ fn tables() -> Vec<&'static ObjectType> {
 fn tables_schema_access_and_costs_name_the_same_fields() {
     let known = Fields::of_the_schema();
     for table in tables().into_iter().filter(|table| table.name != "_Service") {
-        let mut of_schema: Vec<&str> = known.all().filter(|(name, _)| *name == table.name).map(|(_, field)| field).collect();
-        let mut of_table: Vec<&str> = table.fields.iter().map(|field| field.name).filter(|name| !name.starts_with('_')).collect();
+        let mut of_schema: Vec<&str> = known
+            .all()
+            .filter(|(name, _)| *name == table.name)
+            .map(|(_, field)| field)
+            .collect();
+        let mut of_table: Vec<&str> = table
+            .fields
+            .iter()
+            .map(|field| field.name)
+            .filter(|name| !name.starts_with('_'))
+            .collect();
         of_schema.sort_unstable();
         of_table.sort_unstable();
         assert_eq!(of_table, of_schema, "{}", table.name);
         for field in table.fields {
             let named = fields::all();
-            assert!(named.contains(&(table.name, field.name)), "{}.{} has no line in the access table", table.name, field.name);
+            assert!(
+                named.contains(&(table.name, field.name)),
+                "{}.{} has no line in the access table",
+                table.name,
+                field.name
+            );
         }
     }
     for weight in WEIGHTS {
@@ -155,7 +178,13 @@ fn tables_schema_access_and_costs_name_the_same_fields() {
 fn what_waits_is_left_to_the_library() {
     let waiting: Vec<String> = tables()
         .into_iter()
-        .flat_map(|table| table.fields.iter().filter(|field| field.waits).map(move |field| format!("{}.{}", table.name, field.name)))
+        .flat_map(|table| {
+            table
+                .fields
+                .iter()
+                .filter(|field| field.waits)
+                .map(move |field| format!("{}.{}", table.name, field.name))
+        })
         .collect();
     assert_eq!(
         waiting,
