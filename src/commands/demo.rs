@@ -65,6 +65,8 @@ async fn present(gateway: &Gateway, address: SocketAddr) -> anyhow::Result<()> {
         Snapshot::take(gateway, http::caller::office()),
     )
     .await;
+    // What is written already is laid out for people, its fields in the order of the answer.
+    let laid_out: async_graphql::Value = serde_json::from_str(&serde_json::to_string(&answer)?)?;
     let one_line = SAMPLE_QUERY
         .split_whitespace()
         .collect::<Vec<_>>()
@@ -82,7 +84,7 @@ async fn present(gateway: &Gateway, address: SocketAddr) -> anyhow::Result<()> {
     output::announce(format_args!(
         "The answer (the amounts per municipality are made up; the programme's totals are real):\n"
     ));
-    output::announce(format_args!("{}\n", serde_json::to_string_pretty(&answer)?));
+    output::announce(format_args!("{}\n", serde_json::to_string_pretty(&laid_out)?));
     Ok(())
 }
 

@@ -1,12 +1,13 @@
 //! At every field, before its resolver runs and whatever path led to it: the table says whether the caller may see it, and a
 //! count whether the answer has grown beyond what one request may have.
 
+use std::any::TypeId;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_graphql::context::{QueryPathNode, QueryPathSegment};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextResolve, ResolveInfo};
-use async_graphql::{Context, Error, PathSegment, ServerError, ServerResult, Value};
+use async_graphql::{Context, Error, PathSegment, Request, ServerError, ServerResult, Value};
 use programgrant_core::access::{FieldPermission, fields};
 
 use super::{ApiError, Snapshot};
@@ -15,11 +16,22 @@ use crate::graphql::document;
 /// How many fields and items of lists one answer may have, where a request does not say it.
 const MOST_FIELDS: MostFields = MostFields(100_000);
 /// After so many, others are let on, and the deadline is looked at: resolvers of what is in memory never wait.
-const A_STRETCH: u64 = 1_000;
+pub const A_STRETCH: u64 = 1_000;
 
 /// How many fields and items of lists the answer to a request may have, whatever it was judged to take.
 #[derive(Debug, Clone, Copy)]
 pub struct MostFields(pub u64);
+
+impl MostFields {
+    /// As the request says it.
+    pub fn of(request: &Request) -> Self {
+        let stated = request.data.get(&TypeId::of::<Self>());
+        stated
+            .and_then(|stated| stated.downcast_ref())
+            .copied()
+            .unwrap_or(MOST_FIELDS)
+    }
+}
 
 /// Asks the table before every field.
 pub struct FieldAccess;

@@ -25,6 +25,15 @@ impl OperationLog {
         }
     }
 
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Nothing where it cannot be told.
+    pub fn kind(&self) -> Option<&'static str> {
+        Some(self.kind).filter(|kind| !kind.is_empty())
+    }
+
     /// Writes it down with its outcome.
     pub fn write<'a>(self, caller: &Caller, errors: impl IntoIterator<Item = &'a ServerError>) {
         let code = |error: &ServerError| match error.extensions.as_ref()?.get("code")? {

@@ -1,8 +1,9 @@
 //! Awards, figures and where they come from.
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, SimpleObject};
 use programgrant_core::ledger::rules::EvidenceRecord;
-use programgrant_core::view::{Award, HeldAward, Provenance};
+use programgrant_core::view::{Award, Provenance};
+use programgrant_macros::{Written, object};
 use programgrant_schema::{AwardStatus as Status, BudgetPost, Figure};
 
 use super::municipality::MunicipalityNode;
@@ -12,52 +13,46 @@ use super::source::SourceNode;
 use super::versions::AwardVersionNode;
 use super::{ApiError, Snapshot};
 
-/// Tildeling, held together with the view that it was taken from.
-#[derive(Debug, Clone)]
-pub struct AwardNode(HeldAward);
+/// Tildeling, as the picture has it that answers the request.
+#[derive(Debug, Clone, Copy)]
+pub struct AwardNode<'a>(Award<'a>);
 
-impl AwardNode {
+impl<'a> AwardNode<'a> {
     /// Nothing where the caller's reach ends before it.
-    pub fn new(snapshot: &Snapshot, award: Award<'_>) -> Option<Self> {
-        let award = snapshot.reach().sees_award(award).then_some(award)?;
-        snapshot.view.hold(award).map(Self)
+    pub fn new(snapshot: &Snapshot, award: Award<'a>) -> Option<Self> {
+        snapshot.reach().sees_award(award).then_some(Self(award))
     }
 
     /// The award of that id, if there is one that the caller sees.
-    pub fn find(snapshot: &Snapshot, id: &str) -> Option<Self> {
+    pub fn find(snapshot: &'a Snapshot, id: &str) -> Option<Self> {
         snapshot.view.award(id).and_then(|award| Self::new(snapshot, award))
     }
 }
 
 /// An application or award (søknad, tildeling) as its source reports it.
-#[Object(name = "Award")]
-impl AwardNode {
-    async fn id(&self) -> ID {
-        ID::from(self.0.get().id())
+#[object(name = "Award")]
+impl AwardNode<'_> {
+    fn id(&self) -> ID {
+        ID::from(self.0.id())
     }
 
     /// Null where post, year and activity do not tell the scheme, as for the pot's own post.
-    async fn scheme(&self, context: &Context<'_>) -> Option<SchemeNode> {
-        let id = self.0.get().scheme()?;
-        Snapshot::of(context)
-            .view
-            .reference
-            .programmes
-            .scheme(id)
-            .map(SchemeNode::new)
+    fn scheme(&self, snapshot: &Snapshot) -> Option<SchemeNode> {
+        let id = self.0.scheme()?;
+        snapshot.view.reference.programmes.scheme(id).map(SchemeNode::new)
     }
 
-    async fn budget_post(&self) -> BudgetPostNode {
-        self.0.get().post().into()
+    fn budget_post(&self) -> BudgetPostNode {
+        self.0.post().into()
     }
 
     /// Null where the recipient cannot be told.
-    async fn recipient(&self) -> Option<MunicipalityNode> {
-        self.0.get().recipient().map(MunicipalityNode)
+    fn recipient(&self) -> Option<MunicipalityNode> {
+        self.0.recipient().map(MunicipalityNode)
     }
 
-    async fn recipient_as_reported(&self) -> ReportedRecipientNode {
-        let reported = self.0.get().reported().clone();
+    fn recipient_as_reported(&self) -> ReportedRecipientNode {
+        let reported = self.0.reported().clone();
         ReportedRecipientNode {
             organisation_number: reported.organisation_number,
             number: reported.number,
@@ -66,86 +61,76 @@ impl AwardNode {
     }
 
     /// The grant year (tilskuddsår).
-    async fn year(&self) -> i32 {
-        self.0.get().year().into()
+    fn year(&self) -> i32 {
+        self.0.year().into()
     }
 
-    async fn status(&self) -> AwardStatus {
-        self.0.get().status().into()
+    fn status(&self) -> AwardStatus {
+        self.0.status().into()
     }
 
     /// What was asked for.
-    async fn applied(&self) -> FigureNode {
-        self.0.get().applied().into()
+    fn applied(&self) -> FigureNode {
+        self.0.applied().into()
     }
 
     /// What was granted; for a share of the pot, the share.
-    async fn granted(&self) -> FigureNode {
-        self.0.get().granted().into()
+    fn granted(&self) -> FigureNode {
+        self.0.granted().into()
     }
 
     /// What has been paid, repayments and corrections deducted where the source reports them one by one.
-    async fn paid(&self) -> FigureNode {
-        self.0.get().paid().into()
+    fn paid(&self) -> FigureNode {
+        self.0.paid().into()
     }
 
-    async fn decided_on(&self) -> Option<Date> {
-        self.0.get().decided_on().map(Date)
+    fn decided_on(&self) -> Option<Date> {
+        self.0.decided_on().map(Date)
     }
 
-    async fn use_from(&self) -> Option<Date> {
-        self.0.get().use_from().map(Date)
+    fn use_from(&self) -> Option<Date> {
+        self.0.use_from().map(Date)
     }
 
-    async fn use_until(&self) -> Option<Date> {
-        self.0.get().use_until().map(Date)
+    fn use_until(&self) -> Option<Date> {
+        self.0.use_until().map(Date)
     }
 
     /// Who pays, where it is known.
-    async fn payer(&self, context: &Context<'_>) -> Option<OrganisationNode> {
+    fn payer(&self, snapshot: &Snapshot) -> Option<OrganisationNode> {
         self.0
-            .get()
             .payer()
-            .map(|number| Snapshot::of(context).view.reference.organisation(number).into())
+            .map(|number| snapshot.view.reference.organisation(number).into())
     }
 
-    async fn disbursements(&self) -> Vec<DisbursementNode> {
-        self.0
-            .get()
-            .disbursements()
-            .iter()
-            .map(DisbursementNode::from)
-            .collect()
+    fn disbursements(&self) -> Vec<DisbursementNode> {
+        self.0.disbursements().iter().map(DisbursementNode::from).collect()
     }
 
     /// Since when its source no longer lists it; null while it does. It counts in no sum.
-    async fn vanished_at(&self) -> Option<DateTime> {
-        self.0.get().vanished_at().map(DateTime)
+    fn vanished_at(&self) -> Option<DateTime> {
+        self.0.vanished_at().map(DateTime)
     }
 
     /// The source that states the figures: of several, the first that the scheme names.
-    async fn provenance(&self) -> ProvenanceNode {
-        (&self.0.get().provenance()).into()
+    fn provenance(&self) -> ProvenanceNode {
+        (&self.0.provenance()).into()
     }
 
     /// Other sources that report the same award: the same recipient, post, activity, year and reference.
-    async fn also_reported_by(&self) -> Vec<ProvenanceNode> {
-        self.0
-            .get()
-            .others()
-            .map(|other| (&other.provenance()).into())
-            .collect()
+    fn also_reported_by(&self) -> Vec<ProvenanceNode> {
+        self.0.others().map(|other| (&other.provenance()).into()).collect()
     }
 
     /// Who said what when, oldest first: a version for each statement of its source, as the award stood once it had come. Each is seen by
     /// whoever would see it if it were the present one. At most 100 awards' versions a request.
     async fn versions(&self, context: &Context<'_>) -> Result<Vec<AwardVersionNode>, ApiError> {
-        AwardVersionNode::all(Snapshot::of(context), self.0.get()).await
+        AwardVersionNode::all(Snapshot::of(context), self.0).await
     }
 }
 
 /// Chapter and post of the state budget.
-#[derive(Debug, Clone, SimpleObject)]
+#[derive(Debug, Clone, SimpleObject, Written)]
 #[graphql(name = "BudgetPost")]
 pub struct BudgetPostNode {
     chapter: i32,
@@ -165,7 +150,7 @@ impl From<BudgetPost> for BudgetPostNode {
 }
 
 /// The recipient to the letter as the source holds it: any part may be missing, outdated or a sub-unit's.
-#[derive(Debug, Clone, SimpleObject)]
+#[derive(Debug, Clone, SimpleObject, Written)]
 #[graphql(name = "ReportedRecipient")]
 pub struct ReportedRecipientNode {
     organisation_number: Option<String>,
@@ -175,7 +160,7 @@ pub struct ReportedRecipientNode {
 
 /// An amount that may be missing, and why. STATED: an amount, which may be 0. NOT_APPLICABLE: the source is whole and has
 /// nothing. NOT_DELIVERED: not known.
-#[derive(Debug, Clone, Copy, SimpleObject)]
+#[derive(Debug, Clone, Copy, SimpleObject, Written)]
 #[graphql(name = "Figure")]
 pub struct FigureNode {
     state: FigureState,
@@ -183,7 +168,7 @@ pub struct FigureNode {
     amount: Option<Ore>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Written)]
 pub enum FigureState {
     /// An amount, which may be 0.
     Stated,
@@ -208,7 +193,7 @@ impl From<Figure> for FigureNode {
 }
 
 /// Where a figure comes from, and when the gateway learnt it.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Written)]
 #[graphql(name = "Provenance")]
 pub struct ProvenanceNode {
     source: SourceNode,
@@ -243,7 +228,7 @@ impl From<&EvidenceRecord> for ProvenanceNode {
 }
 
 /// Where an application or award stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Written)]
 #[graphql(remote = "Status")]
 pub enum AwardStatus {
     /// Received, not decided.
@@ -265,7 +250,7 @@ pub enum AwardStatus {
 }
 
 /// A payment (utbetaling); negative when money went back.
-#[derive(Debug, Clone, SimpleObject)]
+#[derive(Debug, Clone, SimpleObject, Written)]
 #[graphql(name = "Disbursement")]
 pub struct DisbursementNode {
     on: Date,

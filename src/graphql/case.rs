@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use programgrant_core::ledger::rules::Reason;
 use programgrant_core::ledger::{Case, CaseDecision as Decided, CaseKind as Kind, CaseState as State};
+use programgrant_macros::Written;
 
 use super::Snapshot;
 use super::award::AwardNode;
@@ -12,7 +13,7 @@ use super::scalars::{DateTime, Ore};
 use super::scheme::{OrganisationNode, SchemeNode};
 
 /// Why an answer is as it is.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Written)]
 #[graphql(name = "Reason")]
 pub struct ReasonNode {
     /// Stable, upper snake case.
@@ -97,7 +98,7 @@ impl DoubleFundingCaseNode {
         Ore(self.0.finding.to_pay_back)
     }
 
-    async fn awards(&self, context: &Context<'_>) -> Vec<AwardNode> {
+    async fn awards<'a>(&self, context: &Context<'a>) -> Vec<AwardNode<'a>> {
         self.0
             .finding
             .awards

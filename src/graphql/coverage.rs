@@ -2,13 +2,14 @@
 
 use async_graphql::SimpleObject;
 use programgrant_core::coverage::{self, PostCoverage};
+use programgrant_macros::Written;
 
 use super::award::{BudgetPostNode, FigureNode};
 use super::source::SourceNode;
 use super::{ApiError, Snapshot};
 
 /// What the state accounts say reached municipalities in a year, and what of it the sources here report.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Written)]
 #[graphql(name = "Coverage")]
 pub struct CoverageNode {
     year: i32,
@@ -24,7 +25,7 @@ pub struct CoverageNode {
 }
 
 /// One post that paid municipalities.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Written)]
 #[graphql(name = "PostCoverage")]
 pub struct PostCoverageNode {
     budget_post: BudgetPostNode,

@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Error, Pos, Request, Response, ServerError};
 
+use super::access::MostFields;
 use super::access_log::OperationLog;
-use super::document::operation;
+use super::executor;
 use super::repairs::null_propagation::{self, FieldTypes};
 use super::{ApiError, Schema, Snapshot, schema};
 use crate::telemetry;
@@ -32,22 +33,32 @@ fn of_no_place(error: ApiError) -> ServerError {
 
 /// Executes a request against one snapshot, of the instant that it is asked for, and enters it in the access log.
 pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) -> Response {
-    // Read once; what cannot be read is refused when it is executed.
-    let document = request.parsed_query().ok().cloned();
-    let (entry, caller) = (OperationLog::of(document.as_ref()), snapshot.caller.clone());
+    // What cannot be read is refused when it is executed.
+    let (entry, caller) = (OperationLog::of(request.parsed_query().ok()), snapshot.caller.clone());
     let response = match snapshot.for_request(&request).await {
-        Ok(snapshot) => schema.execute(request.data(snapshot)).await,
-        Err(error) => Response::from_errors(vec![of_no_place(error)]),
+        Ok(snapshot) => answer(schema, request, snapshot).await,
+        Err(error) => complete(Response::from_errors(vec![of_no_place(error)]), None),
     };
-    let response = complete(response, document.as_ref());
-    let only = document.as_ref().and_then(operation::only);
-    let (name, kind) = (
-        only.and_then(|(name, _)| name),
-        only.map(|(_, meant)| operation::keyword(meant.ty)),
-    );
-    telemetry::note(kind, name, !response.errors.is_empty());
+    telemetry::note(entry.kind(), entry.name(), !response.errors.is_empty());
     entry.write(&caller, &response.errors);
     response
+}
+
+/// In one pass where all that is asked for lives in memory.
+async fn answer(schema: &Schema, mut request: Request, snapshot: Snapshot) -> Response {
+    let most = MostFields::of(&request);
+    if let Ok(document) = request.parsed_query()
+        && let Some(text) = executor::write(document, most, &snapshot).await
+    {
+        return executor::response(text);
+    }
+    resolve(schema, request, snapshot).await
+}
+
+/// Field by field, each a future of the execution library.
+pub async fn resolve(schema: &Schema, mut request: Request, snapshot: Snapshot) -> Response {
+    let document = request.parsed_query().ok().cloned();
+    complete(schema.execute(request.data(snapshot)).await, document.as_ref())
 }
 
 /// Brings an answer into the form that the schema promises.

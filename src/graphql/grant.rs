@@ -1,8 +1,10 @@
 //! The consolidated programme grant: pot, shares, comparison.
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use std::sync::OnceLock;
+
+use async_graphql::{Enum, SimpleObject};
 use programgrant_core::programme::{Completeness as Wholeness, Grant, Pot, Share};
-use programgrant_core::view::Award;
+use programgrant_macros::{Written, object};
 use programgrant_schema::{Figure, MunicipalityId};
 
 use super::Snapshot;
@@ -13,11 +15,19 @@ use super::scalars::{DateTime, Ore};
 use super::scheme::SchemeNode;
 
 /// The grant of one municipality and year, known to exist.
-#[derive(Debug, Clone)]
 pub struct ProgrammeGrantNode {
     programme: String,
     municipality: MunicipalityId,
     year: i16,
+    /// Worked out once, for whichever fields are asked for.
+    reckoned: OnceLock<Reckoned>,
+}
+
+/// What the pot, the shares and the comparison rest on.
+struct Reckoned {
+    pot: Pot,
+    /// Those that the caller sees.
+    shares: Vec<ShareNode>,
 }
 
 impl ProgrammeGrantNode {
@@ -28,62 +38,73 @@ impl ProgrammeGrantNode {
             programme: programme.to_owned(),
             municipality,
             year,
+            reckoned: OnceLock::new(),
         })
     }
 
-    fn grant<'a>(&self, context: &Context<'a>) -> Grant<'a> {
-        let snapshot = Snapshot::of(context);
+    fn grant<'a>(&self, snapshot: &'a Snapshot) -> Grant<'a> {
         let programme = snapshot.view.reference.programmes.get(&self.programme);
         let grant =
             programme.and_then(|programme| Grant::find(snapshot.inputs(), programme, self.municipality, self.year));
         grant.expect("a node is made of a grant that was found")
     }
+
+    fn reckoned(&self, snapshot: &Snapshot) -> &Reckoned {
+        self.reckoned.get_or_init(|| {
+            let (grant, reach) = (self.grant(snapshot), snapshot.reach());
+            let shares = grant.shares();
+            let seen = shares.iter().filter(|share| reach.sees_share_of(&share.scheme.id));
+            Reckoned {
+                pot: grant.pot_of(&shares),
+                shares: seen.map(|share| ShareNode::new(share, self.year)).collect(),
+            }
+        })
+    }
 }
 
 /// Programtilskudd: what a municipality gets from all schemes of a programme together, in one year.
-#[Object(name = "ProgrammeGrant")]
+#[object(name = "ProgrammeGrant")]
 impl ProgrammeGrantNode {
-    async fn municipality(&self) -> MunicipalityNode {
+    fn municipality(&self) -> MunicipalityNode {
         MunicipalityNode(self.municipality)
     }
 
-    async fn programme(&self) -> ProgrammeNode {
+    fn programme(&self) -> ProgrammeNode {
         ProgrammeNode {
             id: self.programme.clone(),
         }
     }
 
-    async fn year(&self) -> i32 {
+    fn year(&self) -> i32 {
         self.year.into()
     }
 
-    async fn pot(&self, context: &Context<'_>) -> PotNode {
-        PotNode(self.grant(context).pot())
+    fn pot(&self, snapshot: &Snapshot) -> PotNode {
+        PotNode(self.reckoned(snapshot).pot.clone())
     }
 
     /// One for each scheme of the programme, in the programme's order, always. A directorate is shown those of its own schemes.
-    async fn shares(&self, context: &Context<'_>) -> Vec<ShareNode> {
-        let reach = Snapshot::of(context).reach();
-        let shares = self.grant(context).shares().into_iter();
-        shares
-            .filter(|share| reach.sees_share_of(&share.scheme.id))
-            .map(|share| ShareNode::new(&share, self.year))
-            .collect()
+    fn shares(&self, snapshot: &Snapshot) -> &[ShareNode] {
+        &self.reckoned(snapshot).shares
     }
 
     /// Payments on the pot's own post, by date.
-    async fn disbursements(&self, context: &Context<'_>) -> Vec<DisbursementNode> {
-        let mut disbursements: Vec<_> = self.grant(context).awards().flat_map(Award::disbursements).collect();
+    fn disbursements(&self, snapshot: &Snapshot) -> Vec<DisbursementNode> {
+        let mut disbursements: Vec<_> = self
+            .grant(snapshot)
+            .awards()
+            .flat_map(|award| award.disbursements())
+            .collect();
         disbursements.sort_by_key(|disbursement| disbursement.on);
         disbursements.into_iter().map(DisbursementNode::from).collect()
     }
 
-    async fn comparison(&self, context: &Context<'_>) -> Comparison {
-        let grant = self.grant(context);
+    fn comparison(&self, snapshot: &Snapshot) -> Comparison {
+        let pot = &self.reckoned(snapshot).pot;
         Comparison {
-            before: grant.before(),
-            without: grant.without_programme(),
-            with: grant.with_programme(),
+            before: self.grant(snapshot).before(),
+            without: pot.total.into(),
+            with: pot.awarded,
         }
     }
 }
@@ -91,54 +112,54 @@ impl ProgrammeGrantNode {
 /// Several schemes joined into one amount.
 pub struct PotNode(pub Pot);
 
-#[Object(name = "Pot")]
+#[object(name = "Pot")]
 impl PotNode {
     /// The sum of the shares. Null while any share is NOT_DELIVERED: a part is never shown as the whole.
-    async fn total(&self) -> Option<Ore> {
+    fn total(&self) -> Option<Ore> {
         self.0.total.map(Ore)
     }
 
     /// The sum of the shares that are known.
-    async fn known(&self) -> Ore {
+    fn known(&self) -> Ore {
         Ore(self.0.known)
     }
 
-    async fn completeness(&self) -> Completeness {
+    fn completeness(&self) -> Completeness {
         self.0.completeness.into()
     }
 
     /// The schemes with a share that is not known, in the programme's order.
-    async fn missing(&self, context: &Context<'_>) -> Vec<SchemeNode> {
+    fn missing(&self, snapshot: &Snapshot) -> Vec<SchemeNode> {
         self.0
             .missing
             .iter()
-            .filter_map(|id| SchemeNode::find(Snapshot::of(context), id))
+            .filter_map(|id| SchemeNode::find(snapshot, id))
             .collect()
     }
 
     /// Awarded on the pot's own post, as the payer reports it.
-    async fn awarded(&self) -> FigureNode {
+    fn awarded(&self) -> FigureNode {
         self.0.awarded.into()
     }
 
     /// Paid on the pot's own post, as the payer reports it.
-    async fn paid(&self) -> FigureNode {
+    fn paid(&self) -> FigureNode {
         self.0.paid.into()
     }
 
     /// total − awarded; null while either is unknown.
-    async fn difference(&self) -> Option<Ore> {
+    fn difference(&self) -> Option<Ore> {
         self.0.difference().map(Ore)
     }
 
     /// When the least recently heard source was last heard; null while one was never heard.
-    async fn as_of(&self) -> Option<DateTime> {
+    fn as_of(&self) -> Option<DateTime> {
         self.0.as_of.map(DateTime)
     }
 }
 
 /// How whole and how fresh a sum is. INCOMPLETE outranks STALE.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Written)]
 #[graphql(remote = "Wholeness")]
 pub enum Completeness {
     /// All sources heard within their limit.
@@ -150,7 +171,7 @@ pub enum Completeness {
 }
 
 /// What one scheme contributes to the pot.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Written)]
 #[graphql(name = "Share")]
 pub struct ShareNode {
     scheme: SchemeNode,
@@ -169,7 +190,7 @@ impl ShareNode {
             amount: share.amount.into(),
             provenance: share
                 .stated_by()
-                .flat_map(Award::statements)
+                .flat_map(|award| award.statements())
                 .map(|statement| ProvenanceNode::from(&statement.provenance()))
                 .collect(),
         }
@@ -185,31 +206,31 @@ pub struct Comparison {
 
 /// What the municipality would have got outside the programme, against what it gets. A negative difference breaks the rule
 /// that nobody is worse off.
-#[Object]
+#[object]
 impl Comparison {
     /// Granted by the programme's schemes in the last budget year before the programme, merged predecessors included.
     /// NOT_DELIVERED where a grant of that year cannot be split. It informs only.
-    async fn before(&self) -> FigureNode {
+    fn before(&self) -> FigureNode {
         self.before.into()
     }
 
     /// The sum of the shares: what the schemes say it could have got that year.
-    async fn without_programme(&self) -> FigureNode {
+    fn without_programme(&self) -> FigureNode {
         self.without.into()
     }
 
     /// Awarded on the pot's own post.
-    async fn with_programme(&self) -> FigureNode {
+    fn with_programme(&self) -> FigureNode {
         self.with.into()
     }
 
     /// withProgramme − withoutProgramme; null while either is unknown.
-    async fn difference(&self) -> Option<Ore> {
+    fn difference(&self) -> Option<Ore> {
         self.subtract().map(Ore)
     }
 
     /// Whether the difference is negative; null while it is unknown.
-    async fn worse_off(&self) -> Option<bool> {
+    fn worse_off(&self) -> Option<bool> {
         self.subtract().map(programgrant_schema::Ore::is_negative)
     }
 }

@@ -1,7 +1,8 @@
 //! A municipality, its numbers, its grants and what it may apply for.
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, SimpleObject};
 use programgrant_core::programme::{EligibilityAnswer as Answer, Grant, eligibility};
+use programgrant_macros::{Written, object};
 use programgrant_schema::{AwardStatus as Status, Municipality, MunicipalityId};
 
 use super::award::{AwardNode, AwardStatus};
@@ -22,16 +23,15 @@ impl MunicipalityNode {
         Snapshot::of(context).view.reference.register.current(id).map(Self)
     }
 
-    fn get<'a>(self, context: &Context<'a>) -> &'a Municipality {
-        let register = &Snapshot::of(context).view.reference.register;
+    fn get(self, snapshot: &Snapshot) -> &Municipality {
+        let register = &snapshot.view.reference.register;
         register
             .get(self.0)
             .expect("a node is made of a municipality of the register")
     }
 
     /// That there is a municipality is no secret: whoever may see nothing of it is told so, and gets no empty list.
-    fn known<'a>(self, context: &Context<'a>) -> Result<&'a Snapshot, ApiError> {
-        let snapshot = Snapshot::of(context);
+    fn known(self, snapshot: &Snapshot) -> Result<&Snapshot, ApiError> {
         if snapshot.reach().knows(self.0) {
             Ok(snapshot)
         } else {
@@ -41,33 +41,33 @@ impl MunicipalityNode {
 }
 
 /// A municipality (kommune). Identity survives renumbering; a municipality number is a dated alias.
-#[Object(name = "Municipality")]
+#[object(name = "Municipality")]
 impl MunicipalityNode {
     /// Stable: survives renumbering.
-    async fn id(&self) -> ID {
+    fn id(&self) -> ID {
         self.0.to_string().into()
     }
 
     /// Null only where the reference register has none.
-    async fn organisation_number(&self, context: &Context<'_>) -> Option<String> {
-        self.get(context).organisation_number.map(|number| number.to_string())
+    fn organisation_number(&self, snapshot: &Snapshot) -> Option<String> {
+        self.get(snapshot).organisation_number.map(|number| number.to_string())
     }
 
     /// Its own number on that day (default: today); null before it was formed and after it ended.
-    async fn number(&self, context: &Context<'_>, on: Option<Date>) -> Option<String> {
-        let day = on.map_or_else(|| Snapshot::of(context).today(), |on| on.0);
-        self.get(context).number_on(day).map(|number| number.to_string())
+    fn number(&self, snapshot: &Snapshot, on: Option<Date>) -> Option<String> {
+        let day = on.map_or_else(|| snapshot.today(), |on| on.0);
+        self.get(snapshot).number_on(day).map(|number| number.to_string())
     }
 
     /// Its present name, or its last.
-    async fn name(&self, context: &Context<'_>) -> String {
-        self.get(context).name().to_owned()
+    fn name(&self, snapshot: &Snapshot) -> String {
+        self.get(snapshot).name().to_owned()
     }
 
     /// Every number that once was valid and now leads here, predecessors' included, in the order in which they ended.
-    async fn former_numbers(&self, context: &Context<'_>) -> Vec<FormerNumber> {
+    fn former_numbers(&self, snapshot: &Snapshot) -> Vec<FormerNumber> {
         let mut former: Vec<_> = self
-            .get(context)
+            .get(snapshot)
             .numbers()
             .filter(|period| period.until.is_some())
             .collect();
@@ -82,21 +82,21 @@ impl MunicipalityNode {
     }
 
     /// Statsforvalter.
-    async fn county_governor(&self, context: &Context<'_>) -> Option<OrganisationNode> {
-        let organisations = &Snapshot::of(context).view.reference.organisations;
+    fn county_governor(&self, snapshot: &Snapshot) -> Option<OrganisationNode> {
+        let organisations = &snapshot.view.reference.organisations;
         organisations
-            .county_governor(self.get(context).last_number())
+            .county_governor(self.get(snapshot).last_number())
             .map(|number| organisations.get(number).into())
     }
 
     /// The consolidated programme grant of one year; null when the municipality was not part of the programme then.
-    async fn programme_grant(
+    fn programme_grant(
         &self,
-        context: &Context<'_>,
+        snapshot: &Snapshot,
         year: i32,
         #[graphql(default_with = "ID::from(\"0-24-pilot\")")] programme: ID,
     ) -> Result<Option<ProgrammeGrantNode>, ApiError> {
-        let snapshot = self.known(context)?;
+        let snapshot = self.known(snapshot)?;
         let programme = snapshot.programme(&programme)?;
         let grant = |year| Grant::find(snapshot.inputs(), programme, self.0, year).map(|_| year);
         let Some(year) = i16::try_from(year).ok().and_then(grant) else {
@@ -108,15 +108,15 @@ impl MunicipalityNode {
     }
 
     /// Applications and awards, by year.
-    async fn awards(
+    fn awards<'a>(
         &self,
-        context: &Context<'_>,
+        snapshot: &'a Snapshot,
         from_year: Option<i32>,
         to_year: Option<i32>,
         scheme: Option<ID>,
         status: Option<Vec<AwardStatus>>,
-    ) -> Result<Vec<AwardNode>, ApiError> {
-        let snapshot = self.known(context)?;
+    ) -> Result<Vec<AwardNode<'a>>, ApiError> {
+        let snapshot = self.known(snapshot)?;
         let scheme = scheme.map(|id| snapshot.scheme(&id)).transpose()?;
         let statuses: Option<Vec<Status>> = status.map(|statuses| statuses.into_iter().map(Status::from).collect());
         let awards = snapshot.view.awards_of(self.0).filter(|award| {
@@ -131,8 +131,7 @@ impl MunicipalityNode {
     }
 
     /// For every scheme: may this municipality apply, that year?
-    async fn eligibility(&self, context: &Context<'_>, year: i32) -> Result<Vec<EligibilityNode>, ApiError> {
-        let snapshot = Snapshot::of(context);
+    fn eligibility(&self, snapshot: &Snapshot, year: i32) -> Result<Vec<EligibilityNode>, ApiError> {
         let checked = i16::try_from(year)
             .ok()
             .filter(|year| (1900..=2200).contains(year))
@@ -147,18 +146,18 @@ impl MunicipalityNode {
         context: &Context<'_>,
         state: Option<Vec<CaseState>>,
     ) -> Result<Vec<DoubleFundingCaseNode>, ApiError> {
-        lists::cases_of(self.known(context)?, self.0, state).await
+        lists::cases_of(self.known(Snapshot::of(context))?, self.0, state).await
     }
 
     /// Posts that paid municipalities that year and that no source here reports; largest first. What lies behind them for this
     /// municipality is not known here. Empty, too, where that year's accounts have not come: `coverage` says so.
-    async fn unheard_posts(&self, context: &Context<'_>, year: i32) -> Result<Vec<PostCoverageNode>, ApiError> {
-        PostCoverageNode::unheard(Snapshot::of(context), year)
+    fn unheard_posts(&self, snapshot: &Snapshot, year: i32) -> Result<Vec<PostCoverageNode>, ApiError> {
+        PostCoverageNode::unheard(snapshot, year)
     }
 }
 
 /// A municipality number (kommunenummer) that was valid from one day until another.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Written)]
 #[graphql(name = "MunicipalityNumber")]
 pub struct FormerNumber {
     number: String,
@@ -170,7 +169,7 @@ pub struct FormerNumber {
 }
 
 /// A piece of a list of municipalities.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Written)]
 pub struct MunicipalityPage {
     pub items: Vec<MunicipalityNode>,
     /// Asks for the next piece; null at the end.
@@ -178,7 +177,7 @@ pub struct MunicipalityPage {
 }
 
 /// Whether a municipality may apply for a scheme in a year.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Written)]
 #[graphql(name = "Eligibility")]
 pub struct EligibilityNode {
     scheme: SchemeNode,
@@ -187,7 +186,7 @@ pub struct EligibilityNode {
 }
 
 /// PARTLY: not for everything that the scheme covers, or only after a case officer's judgement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Written)]
 #[graphql(remote = "Answer")]
 pub enum EligibilityAnswer {
     Yes,

@@ -1,7 +1,10 @@
 //! Programmes, their rules and their years.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
-use programgrant_core::programme::ProgrammeYear;
+use std::sync::OnceLock;
+
+use async_graphql::{ID, SimpleObject};
+use programgrant_core::programme::{Pot, ProgrammeYear};
+use programgrant_macros::{Written, object};
 use programgrant_schema::{Participation, Programme, Rule};
 
 use super::Snapshot;
@@ -28,8 +31,8 @@ impl ProgrammeNode {
         snapshot.view.reference.programmes.get(id).map(Self::new)
     }
 
-    fn get<'a>(&self, context: &Context<'a>) -> &'a Programme {
-        Snapshot::of(context)
+    fn get<'a>(&self, snapshot: &'a Snapshot) -> &'a Programme {
+        snapshot
             .view
             .reference
             .programmes
@@ -39,65 +42,66 @@ impl ProgrammeNode {
 }
 
 /// A cross-sector programme: several schemes joined into one pot for each participating municipality.
-#[Object(name = "Programme")]
+#[object(name = "Programme")]
 impl ProgrammeNode {
-    async fn id(&self) -> ID {
+    fn id(&self) -> ID {
         ID::from(&self.id)
     }
 
     /// Bokmål.
-    async fn name(&self, context: &Context<'_>) -> String {
-        self.get(context).name.clone()
+    fn name(&self, snapshot: &Snapshot) -> String {
+        self.get(snapshot).name.clone()
     }
 
-    async fn from(&self, context: &Context<'_>) -> Date {
-        Date(self.get(context).from)
+    fn from(&self, snapshot: &Snapshot) -> Date {
+        Date(self.get(snapshot).from)
     }
 
     /// The last day of the last budget year with a vote.
-    async fn until(&self, context: &Context<'_>) -> Date {
-        Date(self.get(context).until)
+    fn until(&self, snapshot: &Snapshot) -> Date {
+        Date(self.get(snapshot).until)
     }
 
     /// The last day on which the pot may be used.
-    async fn use_until(&self, context: &Context<'_>) -> Date {
-        Date(self.get(context).use_until)
+    fn use_until(&self, snapshot: &Snapshot) -> Date {
+        Date(self.get(snapshot).use_until)
     }
 
-    async fn schemes(&self, context: &Context<'_>) -> Vec<SchemeNode> {
-        SchemeNode::of_programme(Snapshot::of(context), self.get(context))
+    fn schemes(&self, snapshot: &Snapshot) -> Vec<SchemeNode> {
+        SchemeNode::of_programme(snapshot, self.get(snapshot))
     }
 
-    async fn rules(&self, context: &Context<'_>) -> Vec<RuleNode> {
-        self.get(context).rules.iter().map(RuleNode::from).collect()
+    fn rules(&self, snapshot: &Snapshot) -> Vec<RuleNode> {
+        self.get(snapshot).rules.iter().map(RuleNode::from).collect()
     }
 
     /// What a reader must know about the figures, such as that a demonstration's amounts per municipality are made up; null
     /// otherwise.
-    async fn notice(&self, context: &Context<'_>) -> Option<String> {
-        self.get(context).notice.clone()
+    fn notice(&self, snapshot: &Snapshot) -> Option<String> {
+        self.get(snapshot).notice.clone()
     }
 
-    async fn municipalities(&self, context: &Context<'_>) -> Vec<MunicipalityNode> {
-        self.get(context).participants().map(MunicipalityNode).collect()
+    fn municipalities(&self, snapshot: &Snapshot) -> Vec<MunicipalityNode> {
+        self.get(snapshot).participants().map(MunicipalityNode).collect()
     }
 
     /// The pots of all municipalities, added up, against what the state accounts say was paid on the pot's own post. Null for
     /// a year that is none of the programme's budget years.
-    async fn year(&self, context: &Context<'_>, year: i32) -> Option<ProgrammeYearNode> {
+    fn year(&self, snapshot: &Snapshot, year: i32) -> Option<ProgrammeYearNode> {
         let year = i16::try_from(year).ok()?;
-        self.get(context)
+        self.get(snapshot)
             .budget_years()
             .contains(&year)
             .then(|| ProgrammeYearNode {
                 programme: self.id.clone(),
                 year,
+                pot: OnceLock::new(),
             })
     }
 }
 
 /// A rule of the programme, in its own words.
-#[derive(Debug, Clone, SimpleObject)]
+#[derive(Debug, Clone, SimpleObject, Written)]
 #[graphql(name = "Rule")]
 pub struct RuleNode {
     id: ID,
@@ -120,32 +124,36 @@ impl From<&Rule> for RuleNode {
 pub struct ProgrammeYearNode {
     programme: String,
     year: i16,
+    /// Worked out once, for whichever fields are asked for.
+    pot: OnceLock<Pot>,
 }
 
 impl ProgrammeYearNode {
-    fn get<'a>(&self, context: &Context<'a>) -> ProgrammeYear<'a> {
-        let snapshot = Snapshot::of(context);
+    fn get<'a>(&self, snapshot: &'a Snapshot) -> ProgrammeYear<'a> {
         let programme = snapshot.view.reference.programmes.get(&self.programme);
         let year = programme.and_then(|programme| ProgrammeYear::find(snapshot.inputs(), programme, self.year));
         year.expect("a node is made of a year that was found")
+    }
+
+    fn whole_pot(&self, snapshot: &Snapshot) -> &Pot {
+        self.pot.get_or_init(|| self.get(snapshot).pot())
     }
 }
 
 /// The pots of all municipalities, added up, against the state accounts. difference = pot.total − accounts; null if either is
 /// unknown.
-#[Object(name = "ProgrammeYear")]
+#[object(name = "ProgrammeYear")]
 impl ProgrammeYearNode {
-    async fn year(&self) -> i32 {
+    fn year(&self) -> i32 {
         self.year.into()
     }
 
-    async fn pot(&self, context: &Context<'_>) -> PotNode {
-        PotNode(self.get(context).pot())
+    fn pot(&self, snapshot: &Snapshot) -> PotNode {
+        PotNode(self.whole_pot(snapshot).clone())
     }
 
     /// One for each participating municipality that the caller may see, in the programme's order.
-    async fn grants(&self, context: &Context<'_>) -> Vec<ProgrammeGrantNode> {
-        let snapshot = Snapshot::of(context);
+    fn grants(&self, snapshot: &Snapshot) -> Vec<ProgrammeGrantNode> {
         let programme = snapshot.view.reference.programmes.get(&self.programme);
         let takes_part = |programme: &Programme, participation: &Participation| {
             programme.budget_years_of(participation).contains(&self.year)
@@ -159,17 +167,17 @@ impl ProgrammeYearNode {
     }
 
     /// Voted and revised on the pot's post; what was carried over is no part of it.
-    async fn appropriation(&self, context: &Context<'_>) -> FigureNode {
-        self.get(context).appropriation().into()
+    fn appropriation(&self, snapshot: &Snapshot) -> FigureNode {
+        self.get(snapshot).appropriation().into()
     }
 
     /// Paid on the pot's post, as the state accounts say.
-    async fn accounts(&self, context: &Context<'_>) -> FigureNode {
-        self.get(context).accounts().into()
+    fn accounts(&self, snapshot: &Snapshot) -> FigureNode {
+        self.get(snapshot).accounts().into()
     }
 
     /// pot.total − accounts; null if either is unknown.
-    async fn difference(&self, context: &Context<'_>) -> Option<Ore> {
-        self.get(context).difference().map(Ore)
+    fn difference(&self, snapshot: &Snapshot) -> Option<Ore> {
+        self.get(snapshot).difference(self.whole_pot(snapshot)).map(Ore)
     }
 }

@@ -1,8 +1,9 @@
 //! The root: where every question begins.
 
-use async_graphql::{Any, Context, ID, Object};
+use async_graphql::{Any, Context, ID};
 use programgrant_core::ledger::ClaimId;
 use programgrant_core::text;
+use programgrant_macros::object;
 use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, Reading};
 
 use super::award::AwardNode;
@@ -21,11 +22,11 @@ use super::{ApiError, Snapshot, lists, page};
 /// What can be asked.
 pub struct Query;
 
-#[Object]
+#[object]
 impl Query {
     /// The programmes that are loaded.
-    async fn programmes(&self, context: &Context<'_>) -> Vec<ProgrammeNode> {
-        Snapshot::of(context)
+    fn programmes(&self, snapshot: &Snapshot) -> Vec<ProgrammeNode> {
+        snapshot
             .view
             .reference
             .programmes
@@ -35,28 +36,28 @@ impl Query {
     }
 
     /// One programme; null if there is none of that id.
-    async fn programme(
+    fn programme(
         &self,
-        context: &Context<'_>,
+        snapshot: &Snapshot,
         #[graphql(default_with = "ID::from(\"0-24-pilot\")")] id: ID,
         #[graphql(desc = "What was known at that instant; default now.")] as_of: Option<DateTime>,
     ) -> Result<Option<ProgrammeNode>, ApiError> {
-        Ok(ProgrammeNode::find(Snapshot::of(context).held_at(as_of)?, &id))
+        Ok(ProgrammeNode::find(snapshot.held_at(as_of)?, &id))
     }
 
     /// One municipality: by a number, today's or a former one, or by an organisation number, its own or a sub-unit's. `on` is
     /// the day on which `number` is to be read (default: today, then backwards). A number that ended in a split without `on`
     /// telling which part is meant is an error with code AMBIGUOUS_MUNICIPALITY that lists the parts. Unknown: null. Under `asOf` a
     /// number without `on` is read on that day.
-    async fn municipality(
+    fn municipality(
         &self,
-        context: &Context<'_>,
+        snapshot: &Snapshot,
         #[graphql(desc = "Four digits, leading zeros included.")] number: Option<String>,
         #[graphql(desc = "Nine digits.")] organisation_number: Option<String>,
         on: Option<Date>,
         #[graphql(desc = "What was known at that instant; default now.")] as_of: Option<DateTime>,
     ) -> Result<Option<MunicipalityNode>, ApiError> {
-        let snapshot = Snapshot::of(context).held_at(as_of)?;
+        let snapshot = snapshot.held_at(as_of)?;
         let by_organisation = organisation_number
             .as_deref()
             .map(parse_organisation_number)
@@ -80,9 +81,9 @@ impl Query {
     }
 
     /// All municipalities, those that ended in a split included, by id.
-    async fn municipalities(
+    fn municipalities(
         &self,
-        context: &Context<'_>,
+        snapshot: &Snapshot,
         #[graphql(desc = "Participants only.")] programme: Option<ID>,
         #[graphql(desc = "An organisation number.")] county_governor: Option<String>,
         #[graphql(desc = "A part of a name, today's or a former one, or the beginning of a number.")] search: Option<
@@ -91,7 +92,6 @@ impl Query {
         #[graphql(desc = "From 1 to 1000.", default = 100)] limit: i32,
         continuation_token: Option<String>,
     ) -> Result<MunicipalityPage, ApiError> {
-        let snapshot = Snapshot::of(context);
         let limit = page::limit(limit)?;
         let after = continuation_token.map(|token| parse_token(&token)).transpose()?;
         let programme = programme.map(|id| snapshot.programme(&id)).transpose()?;
@@ -133,8 +133,7 @@ impl Query {
     }
 
     /// The schemes of one programme, or all that are known.
-    async fn schemes(&self, context: &Context<'_>, programme: Option<ID>) -> Result<Vec<SchemeNode>, ApiError> {
-        let snapshot = Snapshot::of(context);
+    fn schemes(&self, snapshot: &Snapshot, programme: Option<ID>) -> Result<Vec<SchemeNode>, ApiError> {
         match programme {
             None => Ok(snapshot
                 .view
@@ -149,23 +148,23 @@ impl Query {
     }
 
     /// One award; null if there is none of that id.
-    async fn award(
+    fn award<'a>(
         &self,
-        context: &Context<'_>,
+        snapshot: &'a Snapshot,
         id: ID,
         #[graphql(desc = "What was known at that instant; default now.")] as_of: Option<DateTime>,
-    ) -> Result<Option<AwardNode>, ApiError> {
-        Ok(AwardNode::find(Snapshot::of(context).held_at(as_of)?, &id))
+    ) -> Result<Option<AwardNode<'a>>, ApiError> {
+        Ok(AwardNode::find(snapshot.held_at(as_of)?, &id))
     }
 
     /// What the state accounts say reached municipalities that year, post by post, and what of it the sources here report.
-    async fn coverage(
+    fn coverage(
         &self,
-        context: &Context<'_>,
+        snapshot: &Snapshot,
         year: i32,
         #[graphql(desc = "What was known at that instant; default now.")] as_of: Option<DateTime>,
     ) -> Result<CoverageNode, ApiError> {
-        CoverageNode::of(Snapshot::of(context).held_at(as_of)?, year)
+        CoverageNode::of(snapshot.held_at(as_of)?, year)
     }
 
     /// What the guard would answer now. Writes nothing.
@@ -241,32 +240,28 @@ impl Query {
     }
 
     /// The back-office systems: how fresh and how whole what they have said is.
-    async fn sources(&self, context: &Context<'_>) -> Vec<SourceNode> {
-        Snapshot::of(context)
-            .view
-            .sources()
-            .map(|source| SourceNode(source.id))
-            .collect()
+    fn sources(&self, snapshot: &Snapshot) -> Vec<SourceNode> {
+        snapshot.view.sources().map(|source| SourceNode(source.id)).collect()
     }
 
     /// Who asks.
-    async fn viewer(&self) -> Viewer {
+    fn viewer(&self) -> Viewer {
         Viewer
     }
 
     /// For a federated graph's gateway: what is found by these keys, in their order, at most 1000.
     #[graphql(name = "_entities")]
-    async fn entities(
+    async fn entities<'a>(
         &self,
-        context: &Context<'_>,
+        context: &Context<'a>,
         representations: Vec<Any>,
-    ) -> Result<Vec<Option<Result<Entity, ApiError>>>, ApiError> {
+    ) -> Result<Vec<Option<Result<Entity<'a>, ApiError>>>, ApiError> {
         entities::find_all(Snapshot::of(context), &representations)
     }
 
     /// For a federated graph's gateway: this graph as a subgraph.
     #[graphql(name = "_service")]
-    async fn service(&self) -> ServiceNode {
+    fn service(&self) -> ServiceNode {
         ServiceNode::this()
     }
 }

@@ -1,6 +1,7 @@
 //! Grant schemes and the bodies behind them.
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Enum, ID, SimpleObject};
+use programgrant_macros::{Written, object};
 use programgrant_schema::{Determination as Determined, GrantScheme, Organisation, Programme, SchemeId};
 
 use super::Snapshot;
@@ -28,8 +29,8 @@ impl SchemeNode {
         schemes.map(Self::new).collect()
     }
 
-    fn get<'a>(&self, context: &Context<'a>) -> &'a GrantScheme {
-        Snapshot::of(context)
+    fn get<'a>(&self, snapshot: &'a Snapshot) -> &'a GrantScheme {
+        snapshot
             .view
             .reference
             .programmes
@@ -39,42 +40,42 @@ impl SchemeNode {
 }
 
 /// A grant scheme (tilskuddsordning).
-#[Object(name = "GrantScheme")]
+#[object(name = "GrantScheme")]
 impl SchemeNode {
-    async fn id(&self) -> ID {
+    fn id(&self) -> ID {
         ID::from(self.0.as_str())
     }
 
     /// Bokmål.
-    async fn name(&self, context: &Context<'_>) -> String {
-        self.get(context).name.clone()
+    fn name(&self, snapshot: &Snapshot) -> String {
+        self.get(snapshot).name.clone()
     }
 
-    async fn ministry(&self, context: &Context<'_>) -> String {
-        self.get(context).ministry.clone()
+    fn ministry(&self, snapshot: &Snapshot) -> String {
+        self.get(snapshot).ministry.clone()
     }
 
-    async fn directorate(&self, context: &Context<'_>) -> OrganisationNode {
-        Snapshot::of(context)
+    fn directorate(&self, snapshot: &Snapshot) -> OrganisationNode {
+        snapshot
             .view
             .reference
-            .organisation(self.get(context).directorate)
+            .organisation(self.get(snapshot).directorate)
             .into()
     }
 
     /// Budget chapter and post that year; null where the scheme did not exist.
-    async fn budget_post(&self, context: &Context<'_>, year: i32) -> Option<BudgetPostNode> {
+    fn budget_post(&self, snapshot: &Snapshot, year: i32) -> Option<BudgetPostNode> {
         let year = i16::try_from(year).ok()?;
-        self.get(context).post_in(year).map(BudgetPostNode::from)
+        self.get(snapshot).post_in(year).map(BudgetPostNode::from)
     }
 
-    async fn determination(&self, context: &Context<'_>) -> Determination {
-        self.get(context).determination.into()
+    fn determination(&self, snapshot: &Snapshot) -> Determination {
+        self.get(snapshot).determination.into()
     }
 }
 
 /// How the amount of a grant is determined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Written)]
 #[graphql(remote = "Determined")]
 pub enum Determination {
     /// By a rule, without application.
@@ -86,7 +87,7 @@ pub enum Determination {
 }
 
 /// A body with an organisation number.
-#[derive(Debug, Clone, SimpleObject)]
+#[derive(Debug, Clone, SimpleObject, Written)]
 #[graphql(name = "Organisation")]
 pub struct OrganisationNode {
     organisation_number: String,

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Enum, ID, SimpleObject};
 use programgrant_contract::HeldExclusion;
 use programgrant_core::view::{SetAsideView, SourceState as State, SourceView};
+use programgrant_macros::{Written, object};
 use programgrant_schema::SourceId;
 
 use super::municipality::MunicipalityNode;
@@ -18,13 +19,12 @@ use crate::workers::exclusions::ExclusionState;
 pub struct SourceNode(pub SourceId);
 
 impl SourceNode {
-    fn get<'a>(self, context: &Context<'a>) -> Cow<'a, SourceView> {
-        Snapshot::of(context).view.source(self.0)
+    fn get<'a>(self, snapshot: &'a Snapshot) -> Cow<'a, SourceView> {
+        snapshot.view.source(self.0)
     }
 
     /// What is wrong with a system is for those who can mend it.
-    fn inside<'a>(self, context: &Context<'a>) -> Result<&'a Snapshot, ApiError> {
-        let snapshot = Snapshot::of(context);
+    fn inside(self, snapshot: &Snapshot) -> Result<&Snapshot, ApiError> {
         if snapshot.reach().sees_inside(self.0) {
             Ok(snapshot)
         } else {
@@ -34,65 +34,64 @@ impl SourceNode {
 }
 
 /// A back-office system: how fresh and how whole what it has said is.
-#[Object(name = "Source")]
+#[object(name = "Source")]
 impl SourceNode {
     /// The key of the configuration.
-    async fn id(&self) -> ID {
+    fn id(&self) -> ID {
         ID::from(self.0.as_str())
     }
 
-    async fn name(&self, context: &Context<'_>) -> String {
-        self.get(context).profile.name.clone()
+    fn name(&self, snapshot: &Snapshot) -> String {
+        self.get(snapshot).profile.name.clone()
     }
 
-    async fn schemes(&self, context: &Context<'_>) -> Vec<SchemeNode> {
-        let schemes = Snapshot::of(context).view.reference.programmes.schemes().iter();
+    fn schemes(&self, snapshot: &Snapshot) -> Vec<SchemeNode> {
+        let schemes = snapshot.view.reference.programmes.schemes().iter();
         schemes
             .filter(|scheme| scheme.sources.contains(&self.0))
             .map(SchemeNode::new)
             .collect()
     }
 
-    async fn state(&self, context: &Context<'_>) -> SourceState {
-        let snapshot = Snapshot::of(context);
-        self.get(context)
+    fn state(&self, snapshot: &Snapshot) -> SourceState {
+        self.get(snapshot)
             .state(snapshot.now, snapshot.dependencies.freshness.limit(self.0))
             .into()
     }
 
     /// When the last complete answer came, also one with nothing new; null while it was never heard.
-    async fn last_heard_at(&self, context: &Context<'_>) -> Option<DateTime> {
-        self.get(context).heard_at().map(DateTime)
+    fn last_heard_at(&self, snapshot: &Snapshot) -> Option<DateTime> {
+        self.get(snapshot).heard_at().map(DateTime)
     }
 
     /// When it last said something new.
-    async fn last_change_at(&self, context: &Context<'_>) -> Option<DateTime> {
-        self.get(context).status.changed_at.map(DateTime)
+    fn last_change_at(&self, snapshot: &Snapshot) -> Option<DateTime> {
+        self.get(snapshot).status.changed_at.map(DateTime)
     }
 
     /// Records in force that it lists.
-    async fn records(&self, context: &Context<'_>) -> i32 {
-        count(self.get(context).records)
+    fn records(&self, snapshot: &Snapshot) -> i32 {
+        count(self.get(snapshot).records)
     }
 
     /// Records that it no longer lists; not among those set aside.
-    async fn vanished(&self, context: &Context<'_>) -> i32 {
-        count(self.get(context).vanished)
+    fn vanished(&self, snapshot: &Snapshot) -> i32 {
+        count(self.get(snapshot).vanished)
     }
 
     /// Records that stand aside now (cannot be read); a later good version clears one.
-    async fn set_aside(&self, context: &Context<'_>) -> i32 {
-        count(self.get(context).set_aside.len())
+    fn set_aside(&self, snapshot: &Snapshot) -> i32 {
+        count(self.get(snapshot).set_aside.len())
     }
 
-    async fn set_aside_records(
+    fn set_aside_records(
         &self,
-        context: &Context<'_>,
+        snapshot: &Snapshot,
         #[graphql(desc = "From 1 to 1000.", default = 100)] limit: i32,
     ) -> Result<Vec<SetAsideNode>, ApiError> {
-        let snapshot = self.inside(context)?;
+        let snapshot = self.inside(snapshot)?;
         Ok(self
-            .get(context)
+            .get(snapshot)
             .set_aside
             .iter()
             .take(page::limit(limit)?)
@@ -101,15 +100,15 @@ impl SourceNode {
     }
 
     /// Good records whose recipient cannot be told.
-    async fn unresolved(&self, context: &Context<'_>) -> i32 {
-        count(self.get(context).unresolved)
+    fn unresolved(&self, snapshot: &Snapshot) -> i32 {
+        count(self.get(snapshot).unresolved)
     }
 
     /// Why the last round failed, or what is missing; null when nothing is.
-    async fn last_error(&self, context: &Context<'_>) -> Result<Option<String>, ApiError> {
-        let is_configured = self.inside(context)?.dependencies.freshness.0.contains_key(&self.0);
+    fn last_error(&self, snapshot: &Snapshot) -> Result<Option<String>, ApiError> {
+        let is_configured = self.inside(snapshot)?.dependencies.freshness.0.contains_key(&self.0);
         Ok(if is_configured {
-            self.get(context).last_error()
+            self.get(snapshot).last_error()
         } else {
             Some("the source is not configured".to_owned())
         })
@@ -117,16 +116,15 @@ impl SourceNode {
 
     /// What is odd and does not stand in the way, such as a time of change that runs backwards. The first 50, and the number of the
     /// rest; the records are named to those who see what is wrong with the source.
-    async fn warnings(&self, context: &Context<'_>) -> Vec<String> {
-        let snapshot = Snapshot::of(context);
-        self.get(context)
+    fn warnings(&self, snapshot: &Snapshot) -> Vec<String> {
+        self.get(snapshot)
             .stamps
             .warnings(snapshot.now, snapshot.reach().sees_inside(self.0))
     }
 
     /// Sperrer: whom the gateway keeps out in this system; null where it keeps out nobody, as in the state accounts.
-    async fn exclusions(&self, context: &Context<'_>) -> Result<Option<SourceExclusions>, ApiError> {
-        let snapshot = self.inside(context)?;
+    fn exclusions(&self, snapshot: &Snapshot) -> Result<Option<SourceExclusions>, ApiError> {
+        let snapshot = self.inside(snapshot)?;
         Ok(snapshot
             .exclusions
             .get(&self.0)
@@ -139,7 +137,7 @@ fn count(number: usize) -> i32 {
 }
 
 /// SILENT outranks STALE, then INCOMPLETE, then FRESH.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Written)]
 #[graphql(remote = "State")]
 pub enum SourceState {
     /// Heard within its limit.
@@ -153,7 +151,7 @@ pub enum SourceState {
 }
 
 /// A record that stands aside now, with as much of its whereabouts as can be read.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Written)]
 #[graphql(name = "SetAside")]
 pub struct SetAsideNode {
     /// File and line, year and page, archive reference.
@@ -183,7 +181,7 @@ impl SetAsideNode {
 }
 
 /// The exclusions of one system, as the last round left them.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Written)]
 pub struct SourceExclusions {
     /// How many there should be: one for each participation and scheme of the system.
     wanted: i32,
@@ -222,7 +220,7 @@ impl SourceExclusions {
 }
 
 /// An exclusion that somebody else set, in the system's own words.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Written)]
 pub struct ForeignExclusion {
     organisation_number: String,
     /// Null where the number is no municipality's.

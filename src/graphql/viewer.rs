@@ -1,7 +1,8 @@
 //! Who asks.
 
-use async_graphql::{Context, Enum, Object};
+use async_graphql::Enum;
 use programgrant_core::access;
+use programgrant_macros::{Written, object};
 
 use super::Snapshot;
 use super::scheme::OrganisationNode;
@@ -10,11 +11,10 @@ use super::scheme::OrganisationNode;
 pub struct Viewer;
 
 /// Who asks, and in which role.
-#[Object]
+#[object]
 impl Viewer {
     /// Null for the public.
-    async fn organisation(&self, context: &Context<'_>) -> Option<OrganisationNode> {
-        let snapshot = Snapshot::of(context);
+    fn organisation(&self, snapshot: &Snapshot) -> Option<OrganisationNode> {
         snapshot
             .caller
             .acting
@@ -22,21 +22,20 @@ impl Viewer {
     }
 
     /// Whom the caller acts through; null where it acts by itself.
-    async fn acting_through(&self, context: &Context<'_>) -> Option<OrganisationNode> {
-        let snapshot = Snapshot::of(context);
+    fn acting_through(&self, snapshot: &Snapshot) -> Option<OrganisationNode> {
         snapshot
             .caller
             .through
             .map(|number| snapshot.view.reference.organisation(number).into())
     }
 
-    async fn role(&self, context: &Context<'_>) -> Role {
-        Snapshot::of(context).caller.role.into()
+    fn role(&self, snapshot: &Snapshot) -> Role {
+        snapshot.caller.role.into()
     }
 }
 
 /// What a caller may see follows from its role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Written)]
 #[graphql(remote = "access::Role")]
 pub enum Role {
     Public,

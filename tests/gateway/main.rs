@@ -14,6 +14,7 @@ mod disk;
 #[path = "../support/door.rs"]
 mod door;
 mod exclusions;
+mod executors;
 mod faults;
 mod going_out;
 mod golden;

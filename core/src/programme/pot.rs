@@ -147,7 +147,11 @@ impl<'a> Grant<'a> {
     }
 
     pub fn pot(&self) -> Pot {
-        let shares = self.shares();
+        self.pot_of(&self.shares())
+    }
+
+    /// The same from shares that are known already, all of them.
+    pub fn pot_of(&self, shares: &[Share<'a>]) -> Pot {
         let missing: Vec<SchemeId> = shares
             .iter()
             .filter(|share| share.amount == Figure::NotDelivered)
@@ -161,8 +165,8 @@ impl<'a> Grant<'a> {
             Completeness::Complete
         };
         Pot {
-            total: missing.is_empty().then(|| sum(&shares)).flatten(),
-            known: sum(&shares).unwrap_or(Ore::ZERO),
+            total: missing.is_empty().then(|| sum(shares)).flatten(),
+            known: sum(shares).unwrap_or(Ore::ZERO),
             completeness,
             missing,
             awarded: self.awarded(),
@@ -229,16 +233,6 @@ impl<'a> Grant<'a> {
     /// What the programme's schemes granted in the last budget year before it; it informs only.
     pub fn before(&self) -> Figure {
         before::before(self.facts, self.programme, self.municipality)
-    }
-
-    /// What the schemes say the municipality could have got that year.
-    pub fn without_programme(&self) -> Figure {
-        self.pot().total.into()
-    }
-
-    /// Awarded on the pot's own post.
-    pub fn with_programme(&self) -> Figure {
-        self.awarded()
     }
 }
 

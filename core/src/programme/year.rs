@@ -68,7 +68,7 @@ impl<'a> ProgrammeYear<'a> {
     }
 
     /// pot total − state accounts; `None` if either is unknown.
-    pub fn difference(&self) -> Option<Ore> {
-        self.pot().total?.checked_sub(self.accounts().stated()?)
+    pub fn difference(&self, pot: &Pot) -> Option<Ore> {
+        pot.total?.checked_sub(self.accounts().stated()?)
     }
 }

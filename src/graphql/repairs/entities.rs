@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{Any, Name, SimpleObject, Union, Value};
+use programgrant_macros::Written;
 use programgrant_schema::{MunicipalityId, SchemeId};
 
 use crate::graphql::award::AwardNode;
@@ -77,7 +78,7 @@ fn with_keys(types: &str) -> String {
 }
 
 /// This graph as a subgraph.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Written)]
 #[graphql(name = "_Service")]
 pub struct ServiceNode {
     sdl: &'static str,
@@ -93,8 +94,8 @@ impl ServiceNode {
 #[derive(Union)]
 #[graphql(name = "_Entity")]
 #[allow(clippy::large_enum_variant, reason = "at most a thousand, on their way out")]
-pub enum Entity {
-    Award(AwardNode),
+pub enum Entity<'a> {
+    Award(AwardNode<'a>),
     GrantScheme(SchemeNode),
     Municipality(MunicipalityNode),
     Programme(ProgrammeNode),
@@ -102,10 +103,10 @@ pub enum Entity {
 
 /// One for each representation, in their order: nothing where the caller can see none of that key, an error where the
 /// representation says no key or two that disagree.
-pub fn find_all(
-    snapshot: &Snapshot,
+pub fn find_all<'a>(
+    snapshot: &'a Snapshot,
     representations: &[Any],
-) -> Result<Vec<Option<Result<Entity, ApiError>>>, ApiError> {
+) -> Result<Vec<Option<Result<Entity<'a>, ApiError>>>, ApiError> {
     if representations.len() > MOST_REPRESENTATIONS {
         return Err(ApiError::TooMany {
             what: "representations",
@@ -118,7 +119,7 @@ pub fn find_all(
         .collect())
 }
 
-fn find(snapshot: &Snapshot, representation: &Value) -> Result<Option<Entity>, ApiError> {
+fn find<'a>(snapshot: &'a Snapshot, representation: &Value) -> Result<Option<Entity<'a>>, ApiError> {
     let Value::Object(fields) = representation else {
         return Err(ApiError::InvalidRepresentation("it is no object"));
     };

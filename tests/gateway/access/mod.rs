@@ -6,3 +6,5 @@ mod log;
 mod matrix;
 mod rows;
 mod sight;
+
+pub use asking::of_role;

@@ -29,7 +29,7 @@ fn rust_files(folder: &str) -> Vec<(PathBuf, String)> {
 }
 
 fn everything() -> Vec<(PathBuf, String)> {
-    ["schema", "core", "adapters", "src", "tests"]
+    ["schema", "core", "macros", "adapters", "src", "tests"]
         .into_iter()
         .flat_map(rust_files)
         .collect()

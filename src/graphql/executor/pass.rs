@@ -1,0 +1,187 @@
+//! One pass: the text so far, what has been counted, and where to go on after others were let on.
+
+use async_graphql::resolver_utils::EnumType;
+
+use super::selection::TYPE_NAME;
+use super::{Object, Output, Selected};
+use crate::graphql::Snapshot;
+use crate::graphql::access::MostFields;
+
+/// Why a pass does not go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// It is others' turn; the pass goes on where it stands.
+    Turn,
+    /// A field failed, or the answer has grown beyond what one request may have: the execution library tells why, and where.
+    Failed,
+}
+
+/// What has been written is in the text.
+pub type Written = Result<(), Stop>;
+
+/// The answer as far as it is written.
+///
+/// A resolver cannot be left half way, so whoever goes on asks once more for the objects that lead to the place where it stood: the
+/// picture is the same, and no more than one way from the root is asked for again in a stretch.
+pub struct Pass<'p> {
+    pub snapshot: &'p Snapshot,
+    text: Vec<u8>,
+    most: u64,
+    /// Fields and items of lists, counted as the execution library's extension counts them.
+    counted: u64,
+    stretch: u64,
+    stretch_ends: u64,
+    /// Where it stands, from the innermost place to the outermost: places in selections, and in lists. Empty where nothing is to be
+    /// passed over.
+    stands_at: Vec<usize>,
+}
+
+impl<'p> Pass<'p> {
+    pub fn new(snapshot: &'p Snapshot, MostFields(most): MostFields, stretch: u64) -> Self {
+        Self {
+            snapshot,
+            text: Vec::with_capacity(A_PAGE),
+            most,
+            counted: 0,
+            stretch,
+            stretch_ends: stretch,
+            stands_at: Vec::new(),
+        }
+    }
+
+    pub fn into_text(self) -> Vec<u8> {
+        self.text
+    }
+
+    pub fn begin_stretch(&mut self) {
+        self.stretch_ends = self.counted + self.stretch;
+    }
+
+    /// Writes an object with the fields that are selected of it.
+    pub fn object<T: Object>(&mut self, object: &T, selected: &Selected<'_>) -> Written {
+        let first = self.enter(b'{');
+        for (place, field) in selected.below.iter().enumerate().skip(first) {
+            let written = self.member(object, field, place);
+            self.keep(written, place)?;
+        }
+        self.text.push(b'}');
+        Ok(())
+    }
+
+    fn member<T: Object>(&mut self, object: &T, field: &Selected<'_>, place: usize) -> Written {
+        if field.place == TYPE_NAME {
+            self.key(field.key(), place);
+            return self.string(T::table().name);
+        }
+        if !self.has_begun() {
+            self.count()?;
+            self.key(field.key(), place);
+        }
+        object.write_field(field, self)
+    }
+
+    /// Writes a list with what is selected of each of its items.
+    pub fn list<T: Output>(&mut self, items: &[T], selected: &Selected<'_>) -> Written {
+        let first = self.enter(b'[');
+        for (place, item) in items.iter().enumerate().skip(first) {
+            let written = self.item(item, selected, place);
+            self.keep(written, place)?;
+        }
+        self.text.push(b']');
+        Ok(())
+    }
+
+    fn item<T: Output>(&mut self, item: &T, selected: &Selected<'_>, place: usize) -> Written {
+        if !self.has_begun() {
+            self.count()?;
+            self.separate(place);
+        }
+        item.write(selected, self)
+    }
+
+    /// Where to begin: at the first place, or where the pass stands.
+    fn enter(&mut self, opening: u8) -> usize {
+        self.stands_at.pop().unwrap_or_else(|| {
+            self.text.push(opening);
+            0
+        })
+    }
+
+    /// Whether the place that was just entered was begun before the stretch: there is somewhere within it to go on.
+    fn has_begun(&self) -> bool {
+        !self.stands_at.is_empty()
+    }
+
+    fn keep(&mut self, written: Written, place: usize) -> Written {
+        if written == Err(Stop::Turn) {
+            self.stands_at.push(place);
+        }
+        written
+    }
+
+    fn count(&mut self) -> Written {
+        if self.counted == self.stretch_ends {
+            return Err(Stop::Turn);
+        }
+        self.counted += 1;
+        if self.counted > self.most {
+            Err(Stop::Failed)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn separate(&mut self, place: usize) {
+        if place > 0 {
+            self.text.push(b',');
+        }
+    }
+
+    /// A key is a name of the language, in which nothing needs escaping.
+    fn key(&mut self, key: &str, place: usize) {
+        self.separate(place);
+        self.text.push(b'"');
+        self.text.extend_from_slice(key.as_bytes());
+        self.text.extend_from_slice(b"\":");
+    }
+
+    pub fn null(&mut self) -> Written {
+        self.plain("null")
+    }
+
+    /// Text that is JSON already.
+    pub fn plain(&mut self, text: &str) -> Written {
+        self.text.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+
+    /// A text, escaped.
+    pub fn string(&mut self, text: &str) -> Written {
+        self.json(text)
+    }
+
+    /// Whatever JSON's own writer writes.
+    pub fn json<T: serde::Serialize + ?Sized>(&mut self, value: &T) -> Written {
+        serde_json::to_writer(&mut self.text, value).map_err(|_| Stop::Failed)
+    }
+
+    /// Text between quotation marks in which nothing needs escaping, from whoever writes it.
+    pub fn quoted(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<(), jiff::Error>) -> Written {
+        self.text.push(b'"');
+        write(&mut self.text).map_err(|_| Stop::Failed)?;
+        self.text.push(b'"');
+        Ok(())
+    }
+
+    /// An enum's value by its public name.
+    pub fn name_of<T: EnumType>(&mut self, value: &T) -> Written {
+        let item = T::items()
+            .iter()
+            .find(|item| item.value == *value)
+            .ok_or(Stop::Failed)?;
+        self.string(item.name)
+    }
+}
+
+/// Most answers fit in so many bytes.
+const A_PAGE: usize = 4096;
