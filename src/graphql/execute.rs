@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Error, Pos, Request, Response, ServerError};
+use programgrant_core::access::Caller;
 
 use super::access_log::OperationLog;
 use super::document::operation;
@@ -40,14 +41,24 @@ pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) 
         Err(error) => Response::from_errors(vec![of_no_place(error)]),
     };
     let response = complete(response, document.as_ref());
-    let only = document.as_ref().and_then(operation::only);
+    note(document.as_ref(), !response.errors.is_empty());
+    entry.write(&caller, &response.errors);
+    response
+}
+
+/// Enters an answer that is known already, and whole, as one that was executed.
+pub fn enter_kept(document: &ExecutableDocument, caller: &Caller) {
+    note(Some(document), false);
+    OperationLog::of(Some(document)).write(caller, []);
+}
+
+fn note(document: Option<&ExecutableDocument>, has_errors: bool) {
+    let only = document.and_then(operation::only);
     let (name, kind) = (
         only.and_then(|(name, _)| name),
         only.map(|(_, meant)| operation::keyword(meant.ty)),
     );
-    telemetry::note(kind, name, !response.errors.is_empty());
-    entry.write(&caller, &response.errors);
-    response
+    telemetry::note(kind, name, has_errors);
 }
 
 /// Brings an answer into the form that the schema promises.

@@ -4,6 +4,7 @@
 mod assemble;
 mod build;
 mod candidates;
+mod horizon;
 mod paid;
 mod restated;
 mod same_award;
