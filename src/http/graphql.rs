@@ -183,7 +183,9 @@ impl Exchange {
                 self.written(&Answer::whole(body), tag, media)
             }
             // Somebody else made one that is not kept.
-            (None, None, Some((admitted, snapshot))) => self.written(&self.fresh(admitted, snapshot).await, None, media),
+            (None, None, Some((admitted, snapshot))) => {
+                self.written(&self.fresh(admitted, snapshot).await, None, media)
+            }
             (None, None, None) => unreachable!("what was asked was made"),
         }
     }

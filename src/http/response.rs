@@ -91,7 +91,12 @@ impl Answer {
         } else {
             StatusCode::OK
         };
-        (status, [(header::CONTENT_TYPE, media.content_type())], self.body.clone()).into_response()
+        (
+            status,
+            [(header::CONTENT_TYPE, media.content_type())],
+            self.body.clone(),
+        )
+            .into_response()
     }
 }
 

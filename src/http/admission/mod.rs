@@ -210,7 +210,11 @@ impl Admission {
                 let (readings, text) = (self.readings.clone(), Arc::clone(&text));
                 let is_small = text.len() <= SMALL;
                 let work = move || readings.read(question, &text, operation_name.as_deref(), &variables);
-                let read = if is_small { work() } else { self.concurrency.read(work).await? };
+                let read = if is_small {
+                    work()
+                } else {
+                    self.concurrency.read(work).await?
+                };
                 read?
             }
         };

@@ -93,3 +93,5 @@ fn secret() -> [u8; 32] {
     secret
 }
 
+#[cfg(test)]
+mod tests;
