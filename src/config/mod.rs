@@ -2,6 +2,7 @@
 //! of the wrong kind and a setting that would be unsafe are errors that name the key.
 
 mod auth;
+mod caches;
 mod document_limits;
 mod duration;
 mod files;
@@ -26,6 +27,7 @@ use programgrant_core::access::RoleError;
 use serde::Deserialize;
 
 pub use auth::{Auth, AuthMode, Issuer};
+pub use caches::Caches;
 pub use document_limits::DocumentLimits;
 pub use duration::Span;
 pub use http::HttpSettings;
@@ -86,6 +88,8 @@ pub struct Config {
     pub limits: Limits,
     #[serde(default)]
     pub documents: Documents,
+    #[serde(default)]
+    pub caches: Caches,
     #[serde(default)]
     pub http: HttpSettings,
     #[serde(default)]

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Error, Pos, Request, Response, ServerError};
+use programgrant_core::access::Caller;
 
 use super::access::MostFields;
 use super::access_log::OperationLog;
@@ -39,9 +40,18 @@ pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) 
         Ok(snapshot) => answer(schema, request, snapshot).await,
         Err(error) => complete(Response::from_errors(vec![of_no_place(error)]), None),
     };
-    telemetry::note(entry.kind(), entry.name(), !response.errors.is_empty());
-    entry.write(&caller, &response.errors);
+    enter(entry, &caller, &response.errors);
     response
+}
+
+/// Enters an answer that is known already, and whole, as one that was executed.
+pub fn enter_kept(document: &ExecutableDocument, caller: &Caller) {
+    enter(OperationLog::of(Some(document)), caller, &[]);
+}
+
+fn enter(entry: OperationLog, caller: &Caller, errors: &[ServerError]) {
+    telemetry::note(entry.kind(), entry.name(), !errors.is_empty());
+    entry.write(caller, errors);
 }
 
 /// In one pass where all that is asked for lives in memory.

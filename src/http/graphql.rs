@@ -10,7 +10,7 @@ use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{ConnectInfo, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use programgrant_core::access::Caller;
 
@@ -18,9 +18,10 @@ use super::admission::{Admitted, Incoming, Transport};
 use super::negotiation::{Accepted, Media};
 use super::reference::RequestId;
 use super::refusal::Refusal;
+use super::response::Answer;
 use super::state::{AppState, Service};
 use super::{body, origin, response, sse};
-use crate::graphql::{self, Live};
+use crate::graphql::{self, Live, Snapshot};
 use crate::telemetry;
 use crate::telemetry::access_log;
 
@@ -139,29 +140,71 @@ impl Exchange {
             Transport::Post if self.accepted.stream => Transport::Stream,
             transport => transport,
         };
-        let Admitted { request, kind } = match service.admission.admit(incoming, transport, &caller).await {
+        let admitted = match service.admission.admit(incoming, transport, &caller).await {
             Ok(admitted) => admitted,
             Err(refusal) => {
                 access_log::refused(Some(&caller), refusal.status.as_u16(), refusal.code);
                 return self.refuse(refusal);
             }
         };
-        match (self.accepted.answer, kind) {
-            (_, OperationType::Subscription) if self.accepted.stream => self.follow(&service, request, caller),
-            (None, _) => self.follow(&service, request, caller),
+        match (self.accepted.answer, admitted.kind()) {
+            (_, OperationType::Subscription) if self.accepted.stream => {
+                self.follow(&service, admitted.into_request(), caller)
+            }
+            (None, _) => self.follow(&service, admitted.into_request(), caller),
             (Some(_), OperationType::Subscription) => Err(needs_stream()),
-            (Some(media), _) => Ok(self.execute(&service, request, caller, media).await),
+            (Some(media), _) => Ok(self.execute(&service, admitted, caller, media).await),
         }
     }
 
-    async fn execute(&self, service: &Service, request: Request, caller: Caller, media: Media) -> Response {
-        let outcome = self
-            .reference
-            .stamp(graphql::execute(&self.state.schema, request, service.snapshot(caller)).await);
-        match self.transport {
-            Transport::Get | Transport::GetStream => response::to_get(&outcome, media, &self.headers),
-            Transport::Post | Transport::Stream => response::to_post(&outcome, media),
+    /// What is kept of the answer, or a fresh one.
+    async fn execute(&self, service: &Service, admitted: Admitted, caller: Caller, media: Media) -> Response {
+        let snapshot = service.snapshot(caller);
+        let Some(key) = service.answers.key(&admitted.reading, &snapshot, media) else {
+            return self.written(&self.fresh(admitted, snapshot).await, None, media);
+        };
+        let tag = self.is_get().then(|| service.answers.tag(&key));
+        let (reading, caller) = (Arc::clone(&admitted.reading), snapshot.caller.clone());
+        if let Some(tag) = tag.as_ref().filter(|tag| response::names(&self.headers, tag)) {
+            graphql::enter_kept(&reading.document, &caller);
+            return response::not_modified(tag, &self.headers);
         }
+        let (mut asked, mut made) = (Some((admitted, snapshot)), None);
+        let fresh = async {
+            let (admitted, snapshot) = asked.take()?;
+            let answer = made.insert(self.fresh(admitted, snapshot).await);
+            answer.is_whole.then(|| answer.body.clone())
+        };
+        let kept = service.answers.answer(key, fresh).await;
+        match (made, kept, asked) {
+            (Some(answer), kept, _) => self.written(&answer, tag.filter(|_| kept.is_some()), media),
+            (None, Some(body), _) => {
+                graphql::enter_kept(&reading.document, &caller);
+                self.written(&Answer::whole(body), tag, media)
+            }
+            // Somebody else made one that is not kept.
+            (None, None, Some((admitted, snapshot))) => {
+                self.written(&self.fresh(admitted, snapshot).await, None, media)
+            }
+            (None, None, None) => unreachable!("what was asked was made"),
+        }
+    }
+
+    async fn fresh(&self, admitted: Admitted, snapshot: Snapshot) -> Answer {
+        let outcome = graphql::execute(&self.state.schema, admitted.into_request(), snapshot).await;
+        Answer::of(&self.reference.stamp(outcome))
+    }
+
+    fn written(&self, answer: &Answer, tag: Option<HeaderValue>, media: Media) -> Response {
+        if self.is_get() {
+            response::to_get(answer, tag, media, &self.headers)
+        } else {
+            response::to_post(answer, media)
+        }
+    }
+
+    const fn is_get(&self) -> bool {
+        matches!(self.transport, Transport::Get | Transport::GetStream)
     }
 
     fn follow(&self, service: &Service, request: Request, caller: Caller) -> Result<Response, Refusal> {

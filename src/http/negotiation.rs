@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use super::refusal::Refusal;
 
 /// What an answer can be written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Media {
     /// The older form: what is wrong with a document is told with status 200.
     Json,

@@ -1,7 +1,7 @@
 //! An answer over HTTP: its form, its status, and what may be kept of it.
 
 use async_graphql::{Response as Outcome, ServerError, Value};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -61,9 +61,52 @@ pub const fn invalid_document(media: Media) -> StatusCode {
     }
 }
 
-/// The answer to POST, of which nothing is kept.
-pub fn to_post(outcome: &Outcome, media: Media) -> Response {
-    let mut response = write(outcome, media, text(outcome));
+/// An answer as it is sent: its text, written once, whoever wrote it.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub body: Bytes,
+    /// Whether it has no errors.
+    pub is_whole: bool,
+    /// Whether nothing was executed.
+    was_refused: bool,
+}
+
+impl Answer {
+    pub fn of(outcome: &Outcome) -> Self {
+        Self {
+            body: text(outcome).into(),
+            is_whole: outcome.errors.is_empty(),
+            was_refused: was_refused(outcome),
+        }
+    }
+
+    /// One without errors.
+    pub const fn whole(body: Bytes) -> Self {
+        Self {
+            body,
+            is_whole: true,
+            was_refused: false,
+        }
+    }
+
+    fn write(&self, media: Media) -> Response {
+        let status = if self.was_refused {
+            invalid_document(media)
+        } else {
+            StatusCode::OK
+        };
+        (
+            status,
+            [(header::CONTENT_TYPE, media.content_type())],
+            self.body.clone(),
+        )
+            .into_response()
+    }
+}
+
+/// The answer to POST, of which nothing is kept by the client.
+pub fn to_post(answer: &Answer, media: Media) -> Response {
+    let mut response = answer.write(media);
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -71,38 +114,40 @@ pub fn to_post(outcome: &Outcome, media: Media) -> Response {
 }
 
 /// The answer to GET, which may be kept by the caller itself and must be asked for anew each time: what is fresh grows old by
-/// itself. With a token nothing is kept, since the next at the same browser may have another.
-pub fn to_get(outcome: &Outcome, media: Media, headers: &HeaderMap) -> Response {
-    let text = text(outcome);
-    let is_whole = outcome.errors.is_empty();
-    let tag = tag(media, &text);
-    let is_known = is_whole && knows(headers, &tag);
-    let mut response = if is_known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        write(outcome, media, text)
-    };
-    let keep = if is_whole && !headers.contains_key(header::AUTHORIZATION) {
-        "private, no-cache"
-    } else {
-        "no-store"
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
-    headers.insert(header::VARY, HeaderValue::from_static(VARY));
-    if is_whole {
-        headers.insert(header::ETAG, tag);
+/// itself. With a token nothing is kept, since the next at the same browser may have another. Without a tag of its own it is named
+/// by what it says.
+pub fn to_get(answer: &Answer, tag: Option<HeaderValue>, media: Media, headers: &HeaderMap) -> Response {
+    if !answer.is_whole {
+        return kept_as(answer.write(media), "no-store");
     }
+    let tag = tag.unwrap_or_else(|| sum(media, &answer.body));
+    if names(headers, &tag) || names_any(headers) {
+        return not_modified(&tag, headers);
+    }
+    tagged(answer.write(media), &tag, headers)
+}
+
+/// To a client that has the answer of this tag.
+pub fn not_modified(tag: &HeaderValue, headers: &HeaderMap) -> Response {
+    tagged(StatusCode::NOT_MODIFIED.into_response(), tag, headers)
+}
+
+fn tagged(response: Response, tag: &HeaderValue, headers: &HeaderMap) -> Response {
+    let keep = if headers.contains_key(header::AUTHORIZATION) {
+        "no-store"
+    } else {
+        "private, no-cache"
+    };
+    let mut response = kept_as(response, keep);
+    response.headers_mut().insert(header::ETAG, tag.clone());
     response
 }
 
-fn write(outcome: &Outcome, media: Media, text: Vec<u8>) -> Response {
-    let status = if was_refused(outcome) {
-        invalid_document(media)
-    } else {
-        StatusCode::OK
-    };
-    (status, [(header::CONTENT_TYPE, media.content_type())], text).into_response()
+fn kept_as(mut response: Response, keep: &'static str) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    headers.insert(header::VARY, HeaderValue::from_static(VARY));
+    response
 }
 
 /// A refusal in its final form, with the reference that the log has.
@@ -118,7 +163,7 @@ pub fn refused(refusal: &Refusal, media: Media, reference: &RequestId, response:
 }
 
 /// Weak: it names what is said, whichever way it is compressed.
-fn tag(media: Media, text: &[u8]) -> HeaderValue {
+fn sum(media: Media, text: &[u8]) -> HeaderValue {
     let sum = Sha256::new()
         .chain_update(media.content_type())
         .chain_update([0])
@@ -129,14 +174,23 @@ fn tag(media: Media, text: &[u8]) -> HeaderValue {
 }
 
 /// Whether the client names this tag as one that it has.
-fn knows(headers: &HeaderMap, tag: &HeaderValue) -> bool {
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+pub fn names(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    fn opaque(tag: &str) -> &str {
+        tag.trim_start_matches("W/")
+    }
     let own = tag.to_str().map(opaque).unwrap_or_default();
-    let known = headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
+    named(headers).any(|known| opaque(known) == own)
+}
+
+/// Whether it has one, whichever that is.
+fn names_any(headers: &HeaderMap) -> bool {
+    named(headers).any(|known| known == "*")
+}
+
+fn named(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let known = headers.get_all(header::IF_NONE_MATCH).iter();
     known
+        .filter_map(|value| value.to_str().ok())
         .flat_map(|list| list.split(','))
-        .any(|known| known.trim() == "*" || opaque(known) == own)
+        .map(str::trim)
 }

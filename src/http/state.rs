@@ -8,12 +8,13 @@ use programgrant_core::access::Caller;
 use tokio_util::sync::CancellationToken;
 
 use super::admission::Admission;
+use super::answers::AnswerCache;
 use super::caller;
 use super::refusal::Refusal;
 use crate::app::Gateway;
 use crate::config::{AuthMode, Config, ConfigError, HttpSettings, WebSocketSettings};
 use crate::graphql::{self, Schema, Snapshot};
-use crate::identity::{Identified, Identity};
+use crate::identity::{Identified, Identity, TokenMemory};
 use crate::telemetry::{Metrics, access_log};
 
 /// A gateway and those who stand before it, as one configuration wants them.
@@ -22,7 +23,9 @@ pub struct Service {
     pub admission: Admission,
     pub http: HttpSettings,
     pub websocket: WebSocketSettings,
+    pub answers: AnswerCache,
     identity: Arc<Identity>,
+    tokens: TokenMemory,
     mode: AuthMode,
 }
 
@@ -56,6 +59,9 @@ impl Service {
             admission,
             http: config.http.clone(),
             websocket: config.websocket,
+            // What was remembered under another configuration is forgotten.
+            answers: AnswerCache::of(config.caches.answers),
+            tokens: TokenMemory::of(config.caches.tokens),
             identity,
             mode: config.auth.mode,
         }
@@ -80,14 +86,24 @@ impl Service {
 
     /// Whom the value of a header `Authorization` proves, wherever it stood.
     pub async fn bearer(&self, authorization: &str) -> Result<Caller, Refusal> {
+        let now = self.gateway.dependencies.clock.now();
+        // Read before the token is checked: keys that are stated meanwhile make it be checked again.
+        let keys = self.identity.keys();
+        if let Some(identified) = self.tokens.recall(authorization, now, keys) {
+            return Ok(self.known(identified));
+        }
         let identified = self
             .identity
-            .identify(Some(authorization), self.gateway.dependencies.clock.now())
+            .identify(Some(authorization), now)
             .await
             .map_err(Refusal::from);
         let identified =
             identified.inspect_err(|refusal| access_log::refused(None, refusal.status.as_u16(), refusal.code))?;
-        Ok(identified.map_or_else(Caller::public, |identified| self.known(identified)))
+        let Some(identified) = identified else {
+            return Ok(Caller::public());
+        };
+        self.tokens.remember(authorization, &identified, now, keys);
+        Ok(self.known(identified))
     }
 
     /// The caller that a token proves, in the role of its body; a sub-unit is the organisation that it belongs to.

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use base64::Engine;
@@ -110,6 +111,8 @@ pub struct KeyRing {
     http: reqwest::Client,
     /// By issuer. Only configured issuers are ever looked up, and unknown keys are not remembered.
     known: Cache<String, IssuerKeys>,
+    /// How often some issuer has stated its keys.
+    stated: Arc<AtomicU64>,
 }
 
 impl KeyRing {
@@ -124,7 +127,13 @@ impl KeyRing {
         Ok(Self {
             http,
             known: Cache::builder().build(),
+            stated: Arc::default(),
         })
+    }
+
+    /// Changes whenever an issuer states its keys.
+    pub fn version(&self) -> u64 {
+        self.stated.load(Ordering::Acquire)
     }
 
     /// An issuer's key of that id.
@@ -162,7 +171,11 @@ impl KeyRing {
     async fn ask(&self, issuer: &Issuer, now: Timestamp) -> IssuerKeys {
         let before = self.known.get(&issuer.issuer).await;
         let missed = before.as_ref().is_some_and(|before| before.is_fresh(now));
-        match (self.fetch(issuer).await, before) {
+        let fetched = self.fetch(issuer).await;
+        if fetched.is_ok() {
+            self.stated.fetch_add(1, Ordering::AcqRel);
+        }
+        match (fetched, before) {
             (Ok(keys), _) => IssuerKeys {
                 keys: Arc::new(keys),
                 heard: Some(now),

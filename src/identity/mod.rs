@@ -2,6 +2,7 @@
 
 mod grant_types;
 mod keys;
+mod memory;
 mod token;
 
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use sha2::{Digest, Sha256};
 use token::{Claims, Unverified};
 
 use crate::config::{Auth, ConfigError, Issuer};
+
+pub use memory::TokenMemory;
 
 /// The subject of a body's machines: they are one, whoever runs them.
 const MACHINE: &str = "system";
@@ -127,6 +130,11 @@ impl Identity {
     /// Whether any token could be believed.
     pub const fn reads_tokens(&self) -> bool {
         !self.issuers.is_empty()
+    }
+
+    /// Changes with the issuers' keys: what was proved by others is proved no longer.
+    pub fn keys(&self) -> u64 {
+        self.keys.version()
     }
 
     /// Whom the header `Authorization` proves; `None` where there is none.

@@ -1,6 +1,7 @@
 //! What the gateway promises, asked from outside: over HTTP, against simulated systems that speak their real protocols.
 
 mod access;
+mod answers;
 mod check;
 mod commands;
 mod completeness;

@@ -10,6 +10,7 @@ mod cells;
 mod clouds;
 mod counterpart;
 mod counts;
+mod horizon;
 mod index;
 mod interner;
 mod links;

@@ -84,6 +84,11 @@ impl Stamps {
         2 * (size_of::<Stamp>() + NAME) * (self.ahead.len() + self.backwards.len())
     }
 
+    /// The times that lay ahead when they were heard of: each ceases to when it comes.
+    pub(super) fn ahead(&self) -> impl Iterator<Item = Timestamp> {
+        self.ahead.iter().map(|stamp| stamp.changed_at)
+    }
+
     /// What is odd at that instant, for people. The records are named to those who may look inside the source.
     pub fn warnings(&self, now: Timestamp, named: bool) -> Vec<String> {
         let name = |stamp: &Stamp| {

@@ -33,6 +33,17 @@ pub struct Judged {
     executable: Valid<ExecutableDocument>,
 }
 
+impl Judged {
+    pub const fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// How long its text is.
+    pub fn bytes(&self) -> usize {
+        self.document.bytes
+    }
+}
+
 impl Judge {
     /// # Panics
     ///

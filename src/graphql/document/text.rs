@@ -12,6 +12,8 @@ use super::{DocumentFlaw, tokens};
 #[derive(Debug)]
 pub struct Document {
     pub ast: ast::Document,
+    /// How long its text is.
+    pub bytes: usize,
     places: Places,
 }
 
@@ -31,7 +33,8 @@ impl Document {
                 expected: "something else is expected here",
             }
         })?;
-        let document = Self { ast, places };
+        let bytes = text.len();
+        let document = Self { ast, bytes, places };
         document.check_definitions()?;
         Ok(document)
     }

@@ -1,22 +1,27 @@
 //! What a request must pass before it is executed, whichever way it came in: it is looked at, read once, measured, judged, and paid for;
 //! then it waits for its turn.
 
+mod reading;
+
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Variables};
 use axum::http::StatusCode;
-use jiff::Timestamp;
 use programgrant_core::access::{Caller, Role};
 
-use super::concurrency::Concurrency;
+use super::concurrency::{Concurrency, Turn};
 use super::rate_limit::RateLimits;
 use super::refusal::Refusal;
 use crate::config::{AuthMode, Config, ConfigError, DocumentLimits, Documents, Limits};
 use crate::graphql;
-use crate::graphql::document::{self, DocumentFlaw, Judge, ManifestError, QueryCost, SchemaCosts, Trusted};
+use crate::graphql::document::{self, Judge, ManifestError, SchemaCosts, Trusted};
+
+use reading::Readings;
+
+pub use reading::{Question, Reading};
 
 /// What looking at a request costs, whatever it asks, and one that is refused.
 const LOOK: u64 = 1;
@@ -66,9 +71,31 @@ impl Transport {
 /// A request that is let in.
 #[derive(Debug)]
 pub struct Admitted {
-    /// Its document holds the one operation that is meant, variables put in.
-    pub request: Request,
-    pub kind: OperationType,
+    pub reading: Arc<Reading>,
+    text: Arc<str>,
+    /// How many fields its answer may have.
+    most: u64,
+    /// Ends with it.
+    turn: Option<Turn>,
+}
+
+impl Admitted {
+    pub fn kind(&self) -> OperationType {
+        self.reading.cost.kind
+    }
+
+    /// Ready to be executed: its document holds the one operation that is meant, variables put in. Its turn goes along.
+    pub fn into_request(self) -> Request {
+        let mut request = Request::new(self.text.as_ref()).data(graphql::MostFields(self.most));
+        if let Some(instant) = self.reading.instant {
+            request = request.data(graphql::AsOf(instant));
+        }
+        if let Some(turn) = self.turn {
+            request = request.data(turn);
+        }
+        request.set_parsed_query(self.reading.document.clone());
+        request
+    }
 }
 
 /// A request as it was sent.
@@ -90,6 +117,7 @@ pub struct Admission {
     limits: Limits,
     documents: Documents,
     trusted: Trusted,
+    readings: Readings,
     concurrency: Arc<Concurrency>,
     /// None in open mode.
     budgets: Option<Arc<RateLimits>>,
@@ -120,6 +148,7 @@ impl Admission {
             limits: config.limits.clone(),
             documents: config.documents.clone(),
             trusted,
+            readings: Readings::new(&config.limits.document, config.caches.documents),
             concurrency: same.map_or_else(
                 || Arc::new(Concurrency::new(&config.limits)),
                 |previous| Arc::clone(&previous.concurrency),
@@ -139,18 +168,15 @@ impl Admission {
         let address = incoming.address;
         self.charge(caller, address, LOOK)?;
         match self.read(incoming, transport, caller).await {
-            Ok((request, cost)) => {
-                self.charge(
-                    caller,
-                    address,
-                    cost.size.cost.saturating_add(cost.size.introspection_cost / 10),
-                )?;
-                let kind = cost.kind;
-                let request = match self.concurrency.turn(&cost).await? {
-                    Some(turn) => request.data(turn),
-                    None => request,
-                };
-                Ok(Admitted { request, kind })
+            Ok((text, reading)) => {
+                self.charge(caller, address, price(&reading))?;
+                let turn = self.concurrency.turn(&reading.cost).await?;
+                Ok(Admitted {
+                    reading,
+                    text,
+                    most: self.limits.document.cost,
+                    turn,
+                })
             }
             Err(refusal) => {
                 self.charge(caller, address, REFUSED)?;
@@ -170,34 +196,33 @@ impl Admission {
         incoming: Incoming,
         transport: Transport,
         caller: &Caller,
-    ) -> Result<(Request, QueryCost), Refusal> {
+    ) -> Result<(Arc<str>, Arc<Reading>), Refusal> {
         let text = self.text(&incoming, caller)?;
         let Incoming {
             operation_name,
             variables,
             ..
         } = incoming;
-        let limits = self.limits.document.clone();
-        let work = {
-            let text = Arc::clone(&text);
-            move || read(&text, operation_name.as_deref(), &variables, &limits)
+        let question = reading::question(&text, operation_name.as_deref(), &variables);
+        let reading = match self.readings.known(&question) {
+            Some(known) => known,
+            None => {
+                let (readings, text) = (self.readings.clone(), Arc::clone(&text));
+                let is_small = text.len() <= SMALL;
+                let work = move || readings.read(question, &text, operation_name.as_deref(), &variables);
+                let read = if is_small {
+                    work()
+                } else {
+                    self.concurrency.read(work).await?
+                };
+                read?
+            }
         };
-        let read = if text.len() <= SMALL {
-            work()
-        } else {
-            self.concurrency.read(work).await?
-        };
-        let (document, mut cost, instant) = read?;
-        transport.check(cost.kind)?;
-        let most = graphql::MostFields(self.limits.document.cost);
-        let mut request = Request::new(text.as_ref()).data(most);
-        if let Some(instant) = instant {
+        transport.check(reading.cost.kind)?;
+        if reading.instant.is_some() {
             self.check_history(caller)?;
-            cost.size.cost = cost.size.cost.saturating_add(PAST);
-            request = request.data(graphql::AsOf(instant));
         }
-        request.set_parsed_query(document);
-        Ok((request, cost))
+        Ok((text, reading))
     }
 
     /// The past is told to those who say who they are.
@@ -238,18 +263,13 @@ impl Admission {
     }
 }
 
-/// What is to be executed, its variables put in; what it asks for, and as of when.
-fn read(
-    text: &str,
-    operation_name: Option<&str>,
-    variables: &Variables,
-    limits: &DocumentLimits,
-) -> Result<(ExecutableDocument, QueryCost, Option<Timestamp>), DocumentFlaw> {
-    let document = document::read(text, limits)?;
-    let cost = QueryCost::of(&document, operation_name, variables, &COSTS, limits)?;
-    let planned = JUDGE.plan(&JUDGE.judge(document)?, cost.name.as_deref(), variables)?;
-    let instant = document::instant(&planned, &COSTS)?;
-    Ok((planned, cost, instant))
+/// What a request costs besides the look at it.
+fn price(reading: &Reading) -> u64 {
+    let size = &reading.cost.size;
+    let past = if reading.instant.is_some() { PAST } else { 0 };
+    size.cost
+        .saturating_add(past)
+        .saturating_add(size.introspection_cost / 10)
 }
 
 /// The identifier of a trusted document: `documentId`, or `extensions.persistedQuery` as Apollo's clients send it.

@@ -89,7 +89,7 @@ async fn get_changes_nothing() {
         .admit(query(follow), Transport::GetStream, &Caller::public())
         .await;
     assert_eq!(
-        followed.map(|admitted| admitted.kind).ok(),
+        followed.map(|admitted| admitted.kind()).ok(),
         Some(OperationType::Subscription)
     );
 }
@@ -111,7 +111,7 @@ async fn a_trusted_document_is_found_by_its_hash_and_no_other_is_registered() {
             .admit(incoming, Transport::Get, &Caller::public())
             .await
             .expect("known");
-        assert_eq!(admitted.request.query, TEXT);
+        assert_eq!(admitted.into_request().query, TEXT);
     }
     let text = "{ sources { id } }";
     let own = format!("{:x}", Sha256::digest(text));

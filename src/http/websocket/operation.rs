@@ -66,7 +66,7 @@ pub async fn run(operation: Operation, incoming: Incoming, live: Live, state: Ap
 impl Speaker {
     /// Everything but the last word.
     async fn answer(&self, incoming: Incoming, live: Live, state: &AppState) -> Said {
-        let Admitted { request, kind } = match state
+        let admitted: Admitted = match state
             .service()
             .admission
             .admit(incoming, Transport::Stream, &live.caller)
@@ -78,9 +78,9 @@ impl Speaker {
                 return Said::Refused(refusal, self.reference.clone());
             }
         };
-        let is_followed = kind == OperationType::Subscription;
+        let is_followed = admitted.kind() == OperationType::Subscription;
         let deadline = state.service().http.deadline.get();
-        let mut responses = live.answers(request);
+        let mut responses = live.answers(admitted.into_request());
         loop {
             let response = tokio::select! {
                 () = state.closing.cancelled(), if is_followed => return Said::Left,

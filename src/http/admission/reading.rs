@@ -1,0 +1,226 @@
+//! What was read of documents, kept: a document is parsed and found valid once, and the same question with the same variables is put
+//! together and measured once. The limits in force are those of the admission that keeps it, and end with it.
+
+use std::sync::Arc;
+
+use async_graphql::Variables;
+use async_graphql::parser::types::ExecutableDocument;
+use jiff::Timestamp;
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use super::{COSTS, JUDGE};
+use crate::config::DocumentLimits;
+use crate::graphql::document::{self, DocumentFlaw, Judged, QueryCost};
+use crate::graphql::may_be_kept;
+
+/// What a byte of a document comes to once it is read, and what a field comes to once it is put together: measured, rounded up.
+const READ_BYTE: usize = 64;
+const FIELD: usize = 1024;
+/// What stands around either.
+const ENTRY: usize = 1024;
+
+/// Which question it is: document, operation and variables, whichever way the variables' members are ordered.
+pub type Question = [u8; 32];
+
+/// A request's question as it is executed.
+#[derive(Debug)]
+pub struct Reading {
+    pub question: Question,
+    /// The one operation that is meant, variables put in.
+    pub document: ExecutableDocument,
+    pub cost: QueryCost,
+    /// As of when it is answered, where the document says so.
+    pub instant: Option<Timestamp>,
+    /// Whether the answer follows from the picture, its time and the caller alone.
+    pub may_be_kept: bool,
+}
+
+/// What one admission has read.
+#[derive(Debug, Clone)]
+pub struct Readings {
+    limits: DocumentLimits,
+    documents: Cache<[u8; 32], Arc<Judged>>,
+    questions: Cache<Question, Arc<Reading>>,
+}
+
+impl Readings {
+    /// Within these limits, of so many bytes at most; half of them documents.
+    pub fn new(limits: &DocumentLimits, most: u64) -> Self {
+        Self {
+            limits: limits.clone(),
+            documents: Cache::builder()
+                .max_capacity(most / 2)
+                .weigher(|_, judged: &Arc<Judged>| weight(judged.bytes(), READ_BYTE))
+                .build(),
+            questions: Cache::builder()
+                .max_capacity(most / 2)
+                .weigher(|_, reading: &Arc<Reading>| reading.weight())
+                .build(),
+        }
+    }
+
+    /// What was read of the same question before.
+    pub fn known(&self, question: &Question) -> Option<Arc<Reading>> {
+        self.questions.get(question)
+    }
+
+    /// Reads a question. Variables are coerced, checked and counted for each set of them.
+    pub fn read(
+        &self,
+        question: Question,
+        text: &str,
+        operation: Option<&str>,
+        variables: &Variables,
+    ) -> Result<Arc<Reading>, DocumentFlaw> {
+        let sum: [u8; 32] = Sha256::digest(text).into();
+        let known = self.documents.get(&sum);
+        let measured = |document| QueryCost::of(document, operation, variables, &COSTS, &self.limits);
+        let (judged, cost) = if let Some(judged) = known {
+            let cost = measured(judged.document())?;
+            (judged, cost)
+        } else {
+            // Measured before it is judged: that takes longer.
+            let document = document::read(text, &self.limits)?;
+            let cost = measured(&document)?;
+            let judged = Arc::new(JUDGE.judge(document)?);
+            self.documents.insert(sum, Arc::clone(&judged));
+            (judged, cost)
+        };
+        let document = JUDGE.plan(&judged, cost.name.as_deref(), variables)?;
+        let instant = document::instant(&document, &COSTS)?;
+        let reading = Arc::new(Reading {
+            question,
+            may_be_kept: instant.is_none() && may_be_kept(&document),
+            document,
+            cost,
+            instant,
+        });
+        self.questions.insert(question, Arc::clone(&reading));
+        Ok(reading)
+    }
+}
+
+impl Reading {
+    fn weight(&self) -> u32 {
+        let size = &self.cost.size;
+        let parts = size.selections.saturating_add(size.values);
+        weight(usize::try_from(parts).unwrap_or(usize::MAX), FIELD)
+    }
+}
+
+fn weight(count: usize, of: usize) -> u32 {
+    u32::try_from(count.saturating_mul(of).saturating_add(ENTRY)).unwrap_or(u32::MAX)
+}
+
+/// Tells questions apart. Each part is preceded by its length, so that no two run into each other.
+pub fn question(text: &str, operation: Option<&str>, variables: &Variables) -> Question {
+    let mut sum = Sha256::new();
+    let mut part = |bytes: &[u8]| {
+        sum.update((bytes.len() as u64).to_le_bytes());
+        sum.update(bytes);
+    };
+    part(text.as_bytes());
+    // No operation has the empty name.
+    part(operation.unwrap_or_default().as_bytes());
+    if !variables.is_empty() {
+        part(canonical::text(variables).as_bytes());
+    }
+    sum.finalize().into()
+}
+
+/// Values as a text that is the same whichever way an object's members are ordered.
+mod canonical {
+    use std::fmt::Write;
+
+    use async_graphql::{Name, Value, Variables};
+
+    pub fn text(variables: &Variables) -> String {
+        let mut text = String::new();
+        members(variables.iter(), &mut text);
+        text
+    }
+
+    fn write(value: &Value, text: &mut String) {
+        match value {
+            Value::List(items) => {
+                text.push('[');
+                for item in items {
+                    write(item, text);
+                    text.push(',');
+                }
+                text.push(']');
+            }
+            Value::Object(object) => members(object.iter(), text),
+            // Texts in quotation marks, with what could end them escaped.
+            Value::String(string) => drop(write!(text, "{string:?}")),
+            Value::Enum(name) => drop(write!(text, "'{name}")),
+            Value::Binary(bytes) => drop(write!(text, "b{bytes:?}")),
+            Value::Number(number) => drop(write!(text, "{number}")),
+            Value::Boolean(is) => drop(write!(text, "{is}")),
+            Value::Null => text.push_str("null"),
+        }
+    }
+
+    fn members<'a>(members: impl Iterator<Item = (&'a Name, &'a Value)>, text: &mut String) {
+        let mut members: Vec<_> = members.collect();
+        members.sort_unstable_by_key(|(name, _)| *name);
+        text.push('{');
+        for (name, value) in members {
+            let _ = write!(text, "{:?}:", name.as_str());
+            write(value, text);
+            text.push(',');
+        }
+        text.push('}');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::Variables;
+    use serde_json::{Value, json};
+
+    use super::question;
+
+    fn asked(text: &str, operation: Option<&str>, variables: Value) -> super::Question {
+        question(text, operation, &Variables::from_json(variables))
+    }
+
+    #[test]
+    fn a_question_is_the_same_however_its_variables_are_ordered() {
+        let one = serde_json::from_str(r#"{ "a": { "x": 1, "y": [2] }, "b": null }"#).expect("JSON");
+        let other = serde_json::from_str(r#"{ "b": null, "a": { "y": [2], "x": 1 } }"#).expect("JSON");
+        assert_eq!(asked("{ a }", None, one), asked("{ a }", None, other));
+    }
+
+    #[test]
+    fn whatever_is_another_question_is_told_apart() {
+        let mut all = vec![
+            asked("{ a }", None, json!({})),
+            asked("{ a } ", None, json!({})),
+            asked("{ a }", Some("A"), json!({})),
+            asked("{ a }A", None, json!({})),
+        ];
+        let values = [
+            json!(null),
+            json!("null"),
+            json!(1),
+            json!("1"),
+            json!(true),
+            json!("true"),
+            json!([]),
+            json!([1]),
+            json!([[1]]),
+            json!([1, 2]),
+            json!("1,2"),
+            json!({}),
+            json!({ "a": 1 }),
+            json!({ "a": "1,\"b\":2" }),
+            json!({ "a": 1, "b": 2 }),
+            json!(12),
+        ];
+        all.extend(values.map(|value| asked("{ a }", None, json!({ "v": value }))));
+        let distinct: std::collections::HashSet<_> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len());
+    }
+}
