@@ -105,7 +105,7 @@ fn main() {
     let reference = Arc::new(Reference::built_in().expect("built in"));
     let numbers = reference.register.iter();
     let (organisations, municipalities): (Vec<String>, Vec<MunicipalityId>) = numbers
-        .filter_map(|municipality| Some((municipality.organisation()?.to_string(), municipality.id)))
+        .filter_map(|municipality| Some((municipality.organisation_number?.to_string(), municipality.id)))
         .unzip();
     let mut criterion = Criterion::default().sample_size(10).configure_from_args();
     for count in [10_000, 100_000, 1_000_000] {
