@@ -207,7 +207,9 @@ impl Index {
 
     /// Takes in records that have come or changed since `before`, which this is a copy of.
     fn change(&mut self, before: &Self, changed: Vec<StoredRecord>, reference: &Reference) {
-        self.change_accounts(&changed);
+        let is_accounts = |stored: &&StoredRecord| matches!(stored.record.content, Content::Accounts(_));
+        let accounts: Vec<StoredRecord> = changed.iter().filter(is_accounts).cloned().collect();
+        let had_accounts = self.forget_accounts(&changed);
         let mut interner = (*self.interner).clone();
         let teller = Teller {
             reference,
@@ -216,30 +218,32 @@ impl Index {
         let places: BTreeSet<Place> = Regrouping::new(self, teller).apply(changed);
         self.interner = Arc::new(interner);
         self.reindex(before, &places, reference);
+        if had_accounts || !accounts.is_empty() {
+            self.keep_accounts(accounts);
+        }
+        self.tellers.settle();
     }
 
-    fn change_accounts(&mut self, changed: &[StoredRecord]) {
-        let mut has_changed = false;
-        for stored in changed {
-            let is_accounts = matches!(stored.record.content, Content::Accounts(_));
-            let key = (stored.source, stored.record.id.clone());
-            if !is_accounts && !self.account_records.contains_key(&key) {
-                continue;
-            }
-            has_changed = true;
-            let records = Arc::make_mut(&mut self.account_records);
-            if let Some(old) = records.remove(&key) {
-                self.tellers.count_record(stored.source, (&*old).into(), Step::Goes);
-            }
-            if is_accounts {
-                self.tellers.count_record(stored.source, stored.into(), Step::Comes);
-                records.insert(key, Arc::new(stored.clone()));
+    /// Takes out what was a file of the state accounts; whether there was any.
+    fn forget_accounts(&mut self, changed: &[StoredRecord]) -> bool {
+        let keys = changed.iter().map(|stored| (stored.source, stored.record.id.clone()));
+        let keys: Vec<_> = keys.filter(|key| self.account_records.contains_key(key)).collect();
+        for key in &keys {
+            if let Some(old) = Arc::make_mut(&mut self.account_records).remove(key) {
+                self.tellers.count_record(key.0, (&*old).into(), Step::Goes);
             }
         }
-        if has_changed {
-            let records = self.account_records.values().map(|stored| &**stored);
-            self.accounts = Arc::new(StateAccounts::of(records));
+        !keys.is_empty()
+    }
+
+    fn keep_accounts(&mut self, accounts: Vec<StoredRecord>) {
+        let records = Arc::make_mut(&mut self.account_records);
+        for stored in accounts {
+            self.tellers.count_record(stored.source, (&stored).into(), Step::Comes);
+            records.insert((stored.source, stored.record.id.clone()), Arc::new(stored));
         }
+        let records = records.values().map(|stored| &**stored);
+        self.accounts = Arc::new(StateAccounts::of(records));
     }
 }
 

@@ -221,7 +221,6 @@ impl Index {
         for place in touched {
             self.recount(before, place, reference);
         }
-        self.tellers.settle();
     }
 
     /// Takes a row out of the lists that it stands in, where it stood before.
