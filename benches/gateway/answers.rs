@@ -66,9 +66,7 @@ pub async fn run(plan: &Plan) {
 
 /// Started, and with every award in its picture.
 pub async fn warm(program: &Program, config: &std::path::Path) -> Server {
-    let mut command = tokio::process::Command::new(&program.path);
-    command.args(["sync", "--config"]).arg(config);
-    process::run(command).await;
+    process::run(process::command(program, "sync", config)).await;
     Server::gateway(program, config).await
 }
 

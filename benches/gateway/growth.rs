@@ -100,9 +100,7 @@ async fn size(program: &Program, awards: usize, municipalities: usize, empty: (u
 
 async fn grow(program: &Program, world: &mut World) -> Grown {
     let config = world.config("gateway", "100ms", "");
-    let mut command = tokio::process::Command::new(&program.path);
-    command.args(["sync", "--config"]).arg(&config);
-    let intake = process::run(command).await;
+    let intake = process::run(process::command(program, "sync", &config)).await;
     let server = Server::gateway(program, &config).await;
     settle(server.pid).await;
     let (resident, peak) = (process::resident(server.pid), process::peak(server.pid));

@@ -26,8 +26,7 @@ pub struct Server {
 impl Server {
     /// The gateway by that configuration, its log in a file beside it.
     pub async fn gateway(program: &Program, config: &Path) -> Self {
-        let mut command = Command::new(&program.path);
-        command.args(["serve", "--config"]).arg(config);
+        let command = command(program, "serve", config);
         Self::start(command, &config.with_extension("log")).await
     }
 
@@ -40,13 +39,14 @@ impl Server {
 
     async fn start(mut command: Command, log: &Path) -> Self {
         let begun = Instant::now();
-        let log = fs::File::create(log).expect("a file for the log");
-        let child = command.stdout(Stdio::piped()).stderr(log).kill_on_drop(true).spawn();
+        let file = fs::File::create(log).expect("a file for the log");
+        let child = command.stdout(Stdio::piped()).stderr(file).kill_on_drop(true).spawn();
         let mut child = child.unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let said = child.stdout.take().expect("piped");
         let line = BufReader::new(said).lines().next_line().await.expect("readable");
         let start = begun.elapsed();
-        let line = line.unwrap_or_else(|| panic!("{command:?} has ended; its log says why"));
+        let line =
+            line.unwrap_or_else(|| panic!("{command:?} has ended: {}", fs::read_to_string(log).unwrap_or_default()));
         let address = line.rsplit("http://").next().expect("an address").trim().to_owned();
         let pid = child.id().expect("it lives");
         Self {
@@ -63,6 +63,16 @@ impl Server {
     }
 }
 
+/// A command of the gateway over a configuration, and over nothing else: what stands in our own environment would be read too.
+pub fn command(program: &Program, what: &str, config: &Path) -> Command {
+    let mut command = Command::new(&program.path);
+    command.args([what, "--config"]).arg(config);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"PROGRAMGRANT")) {
+        command.env_remove(name);
+    }
+    command
+}
+
 /// A command that runs to its end: how long it took, how much of a processor, and its most memory in bytes.
 pub async fn run(mut command: Command) -> (Duration, Duration, u64) {
     let begun = Instant::now();
@@ -77,7 +87,9 @@ pub async fn run(mut command: Command) -> (Duration, Duration, u64) {
     loop {
         tokio::select! {
             ended = child.wait() => {
-                ended.expect("it can be waited for");
+                // 0 is a round in which all was heard, 1 one in which a programme's other sources were not.
+                let code = ended.expect("it can be waited for").code();
+                assert!(matches!(code, Some(0 | 1)), "{command:?} has failed");
                 return (begun.elapsed(), cpu, peak);
             }
             () = tokio::time::sleep(TICK) => {
