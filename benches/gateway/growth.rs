@@ -16,8 +16,10 @@ const NEW_ROWS: usize = 1_000;
 const NEW_YEAR: i32 = 2035;
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 const MANY_MUNICIPALITIES: usize = 10_000;
-/// What a gateway without work takes of a processor in a second, at most.
-const QUIET: Duration = Duration::from_millis(50);
+/// What a gateway takes of a processor in a second that has no more to do than to look into its folder.
+const QUIET: Duration = Duration::from_millis(250);
+/// How long what follows from new rows may take.
+const AFTERWARDS: Duration = Duration::from_secs(3);
 /// By when what is new must stand there: more is no measurement.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -127,31 +129,31 @@ async fn grow(program: &Program, world: &mut World) -> Grown {
     }
 }
 
-/// Until new rows are in the answers, from when their file was whole, and what it took of a processor above what the looking took.
+/// Until new rows are in the answers, from when their file was whole, and what it took of a processor above what goes on
+/// anyway: looking into the folder, and our own looking.
 async fn show(server: &Server, world: &mut World) -> (Duration, Duration) {
     let request = ask::awards_of(NEW_YEAR);
-    let rest = idle(server, &request).await;
+    let (_, idle, shown) = watch(server, &request, AFTERWARDS).await;
+    assert!(shown.is_none(), "a year that has awards already");
     world.lay_new(NEW_ROWS, usize::try_from(NEW_YEAR).expect("a year"));
-    let (begun, before) = (Instant::now(), process::cpu(server.pid));
-    while !has_awards(server, &request).await {
-        assert!(begun.elapsed() < PATIENCE, "new rows are not shown");
-        tokio::time::sleep(LOOK_AGAIN).await;
-    }
-    let shown = begun.elapsed();
-    // What follows from a new picture, such as reconciliation, is a part of its price.
-    settle(server.pid).await;
-    let cpu = process::cpu(server.pid).saturating_sub(before);
-    (shown, cpu.saturating_sub(rest.mul_f64(shown.as_secs_f64())))
+    let (took, cpu, shown) = watch(server, &request, PATIENCE).await;
+    let anyway = idle.mul_f64(took.as_secs_f64() / AFTERWARDS.as_secs_f64());
+    (shown.expect("new rows are shown"), cpu.saturating_sub(anyway))
 }
 
-/// What looking costs in a second, when there is nothing new.
-async fn idle(server: &Server, request: &str) -> Duration {
+/// Looks until a while after there is something, for what follows from a new picture, such as reconciliation, is a part of its
+/// price: how long it looked, what the gateway took of a processor, and when there was something.
+async fn watch(server: &Server, request: &str, patience: Duration) -> (Duration, Duration, Option<Duration>) {
     let (begun, before) = (Instant::now(), process::cpu(server.pid));
-    while begun.elapsed() < Duration::from_secs(1) {
-        assert!(!has_awards(server, request).await, "a year that has awards already");
+    let (mut until, mut shown) = (patience, None);
+    while begun.elapsed() < until {
+        if has_awards(server, request).await && shown.is_none() {
+            shown = Some(begun.elapsed());
+            until = begun.elapsed() + AFTERWARDS;
+        }
         tokio::time::sleep(LOOK_AGAIN).await;
     }
-    process::cpu(server.pid).saturating_sub(before)
+    (begun.elapsed(), process::cpu(server.pid).saturating_sub(before), shown)
 }
 
 async fn has_awards(server: &Server, request: &str) -> bool {
@@ -159,17 +161,14 @@ async fn has_awards(server: &Server, request: &str) -> bool {
     body.contains("\"id\"")
 }
 
-/// Waits until what goes on in the background after a start or a batch has come to its end.
+/// Waits until what goes on in the background after a start has come to its end, or goes on for long.
 async fn settle(pid: u32) {
-    let mut before = process::cpu(pid);
-    loop {
+    let begun = Instant::now();
+    let mut busy = true;
+    while busy && begun.elapsed() < PATIENCE {
+        let before = process::cpu(pid);
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let now = process::cpu(pid);
-        // Looking into the folder goes on.
-        if now.saturating_sub(before) <= QUIET {
-            return;
-        }
-        before = now;
+        busy = process::cpu(pid).saturating_sub(before) > QUIET;
     }
 }
 

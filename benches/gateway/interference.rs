@@ -1,5 +1,6 @@
 //! How late the latest answers are at rest, and while something else goes on.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::answers::warm;
@@ -15,6 +16,8 @@ const RATE: u32 = 200;
 const ASKERS: usize = 20;
 /// Who ask for leave to award at once.
 const APPLICANTS: usize = 8;
+/// The latest of few are late by chance.
+const LONGER: u32 = 2;
 /// What each new generation brings.
 const NEW_ROWS: usize = 10;
 
@@ -54,10 +57,7 @@ async fn measure(plan: &Plan, program: &Program, kind: Kind) {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = silent.local_addr().expect("an address");
     let holding = tokio::spawn(hold(silent));
-    let hanging = format!(
-        "[sources.udir]\nbase_url = \"http://{address}\"\nevery = \"100ms\"\n[sources.bufdir]\nurl = \"http://{address}/graphql\"\nevery = \"100ms\"\n"
-    );
-    let hanging = Server::gateway(program, &world.config("hanging", "100ms", &hanging)).await;
+    let hanging = hanging(program, &world, address).await;
     let mut rounds = Trouble::ALL.map(|_| Vec::new());
     let mut turn = 0;
     for _ in 0..plan.rounds {
@@ -66,7 +66,7 @@ async fn measure(plan: &Plan, program: &Program, kind: Kind) {
             let load = Load {
                 connections: ASKERS,
                 rate: RATE,
-                window: plan.window,
+                window: plan.window * LONGER,
                 turn,
             };
             turn += 2;
@@ -118,6 +118,15 @@ async fn generations(world: &mut World) {
         every.tick().await;
         world.lay_new(NEW_ROWS, 2034);
     }
+}
+
+/// A gateway that has heard the same as the other, and to which two more sources say nothing.
+async fn hanging(program: &Program, world: &World, silent: SocketAddr) -> Server {
+    warm(program, &world.config("hanging", "100ms", "")).await.stop().await;
+    let more = format!(
+        "[sources.udir]\nbase_url = \"http://{silent}\"\nevery = \"100ms\"\n[sources.bufdir]\nurl = \"http://{silent}/graphql\"\nevery = \"100ms\"\n"
+    );
+    Server::gateway(program, &world.config("hanging", "100ms", &more)).await
 }
 
 /// Takes every connection and never answers.
