@@ -1,0 +1,101 @@
+//! What is measured, of which programs, how often and how long.
+
+use std::fmt::Display;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Paths of programs, separated by colons; left out: the one that Cargo has built.
+const BINARY: &str = "PROGRAMGRANT_BINARY";
+const ROUNDS: &str = "PROGRAMGRANT_BENCH_ROUNDS";
+/// Of one measurement, warming up left out.
+const SECONDS: &str = "PROGRAMGRANT_BENCH_SECONDS";
+/// How many awards the growth is measured at, separated by commas.
+const AWARDS: &str = "PROGRAMGRANT_BENCH_AWARDS";
+
+/// How many askers are connected at once.
+pub const CONNECTIONS: usize = 50;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Answers,
+    Growth,
+    Interference,
+}
+
+pub struct Plan {
+    pub parts: Vec<Part>,
+    pub programs: Vec<Program>,
+    pub rounds: usize,
+    pub window: Duration,
+    pub awards: Vec<usize>,
+}
+
+/// A build of the gateway.
+#[derive(Clone)]
+pub struct Program {
+    /// Told apart in the tables; empty where there is but one.
+    pub name: String,
+    pub path: PathBuf,
+}
+
+impl Plan {
+    /// The parts that are named; all where none is.
+    pub fn read(parts: &[&str]) -> Self {
+        let named = parts.iter().map(|part| match *part {
+            "answers" => Part::Answers,
+            "growth" => Part::Growth,
+            "interference" => Part::Interference,
+            other => panic!("{other:?}: the parts are answers, growth and interference"),
+        });
+        let parts: Vec<Part> = named.collect();
+        let awards = variable(AWARDS, "10000,100000,1000000".to_owned());
+        Self {
+            parts: if parts.is_empty() {
+                vec![Part::Answers, Part::Growth, Part::Interference]
+            } else {
+                parts
+            },
+            programs: programs(),
+            rounds: variable(ROUNDS, 3),
+            window: Duration::from_secs(variable(SECONDS, 2)),
+            awards: awards.split(',').map(|number| read(AWARDS, number)).collect(),
+        }
+    }
+
+    pub fn says(&self) -> String {
+        let programs: Vec<_> = self.programs.iter().map(|program| program.path.display()).collect();
+        format!(
+            "{programs:?}, {} rounds of {} s, {CONNECTIONS} connections, {} processors",
+            self.rounds,
+            self.window.as_secs(),
+            std::thread::available_parallelism().map_or(0, usize::from)
+        )
+    }
+}
+
+fn programs() -> Vec<Program> {
+    let paths = variable(BINARY, env!("CARGO_BIN_EXE_programgrant").to_owned());
+    let paths: Vec<PathBuf> = std::env::split_paths(&paths).collect();
+    let is_one = paths.len() == 1;
+    let named = paths.into_iter().enumerate().map(|(index, path)| {
+        assert!(path.is_file(), "{BINARY}: {} is no file", path.display());
+        let name = if is_one {
+            String::new()
+        } else {
+            format!("{}: ", index + 1)
+        };
+        Program { name, path }
+    });
+    named.collect()
+}
+
+fn variable<T: FromStr<Err: Display>>(name: &str, default: T) -> T {
+    std::env::var(name).map_or(default, |text| read(name, &text))
+}
+
+fn read<T: FromStr<Err: Display>>(name: &str, text: &str) -> T {
+    text.trim()
+        .parse()
+        .unwrap_or_else(|error| panic!("{name}: {text:?}: {error}"))
+}
