@@ -97,15 +97,15 @@ impl<'a> Grant<'a> {
 
     fn share(&self, scheme: &'a GrantScheme) -> Share<'a> {
         let view = self.facts.view;
-        let stated = view.shares_in_sum(self.municipality, &scheme.id, self.year);
+        let in_sum = view.shares_in_sum(self.municipality, &scheme.id, self.year);
         // What another source of the scheme has not said yet may come on top.
         let states = |id: &SourceId| view.states_share(*id, self.municipality, &scheme.id, self.year);
         let others: Vec<SourceId> = scheme.sources.iter().copied().filter(|id| !states(id)).collect();
         let amount = if view.is_clouded(self.municipality, scheme, self.year) {
             Figure::NotDelivered
-        } else if stated.count > 0 && self.were_heard_whole(&others) {
-            stated.granted
-        } else if stated.count == 0 && self.is_settled(scheme) {
+        } else if in_sum.count > 0 && self.were_heard_whole(&others) {
+            in_sum.granted
+        } else if in_sum.count == 0 && self.is_settled(scheme) {
             Figure::NotApplicable
         } else {
             Figure::NotDelivered

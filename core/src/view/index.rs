@@ -227,21 +227,21 @@ impl Index {
     fn take_out(&mut self, before: &Self, place: Place) {
         let Some(old) = before.rows.get(place) else { return };
         let new = self.rows.get(place);
-        if !new.is_some_and(|new| new.id() == old.id()) {
+        if new.is_none_or(|new| new.id() != old.id()) {
             self.by_id
                 .remove(|other| order(before.rows.get(other), Row::id, &old.id()));
         }
-        if !new.is_some_and(|new| recipient_key(new) == recipient_key(old)) {
+        if new.is_none_or(|new| recipient_key(new) != recipient_key(old)) {
             let key = recipient_key(old);
             self.by_recipient
                 .remove(|other| order(before.rows.get(other), recipient_key, &key));
         }
-        if !new.is_some_and(|new| alike_key(new) == alike_key(old)) {
+        if new.is_none_or(|new| alike_key(new) != alike_key(old)) {
             let key = (alike_key(old), old.id());
             self.alike
                 .remove(|other| order(before.rows.get(other), |row| (alike_key(row), row.id()), &key));
         }
-        if !new.is_some_and(|new| has_same_records(new, old)) {
+        if new.is_none_or(|new| !has_same_records(new, old)) {
             for state in old.states() {
                 let source = old.heading.source;
                 self.by_record
@@ -266,20 +266,20 @@ impl Index {
         } = self;
         let Some(new) = rows.get(place) else { return };
         let old = before.rows.get(place);
-        if !old.is_some_and(|old| new.id() == old.id()) {
+        if old.is_none_or(|old| new.id() != old.id()) {
             by_id.insert(place, |other| order(rows.get(other), Row::id, &new.id()));
         }
-        if !old.is_some_and(|old| recipient_key(new) == recipient_key(old)) {
+        if old.is_none_or(|old| recipient_key(new) != recipient_key(old)) {
             let key = recipient_key(new);
             by_recipient.insert(place, |other| order(rows.get(other), recipient_key, &key));
         }
-        if !old.is_some_and(|old| alike_key(new) == alike_key(old)) {
+        if old.is_none_or(|old| alike_key(new) != alike_key(old)) {
             let key = (alike_key(new), new.id());
             alike.insert(place, |other| {
                 order(rows.get(other), |row| (alike_key(row), row.id()), &key)
             });
         }
-        if !old.is_some_and(|old| has_same_records(new, old)) {
+        if old.is_none_or(|old| !has_same_records(new, old)) {
             for (nth, state) in (0..).zip(new.states()) {
                 let key = (new.heading.source, state.id);
                 let of = |(place, nth): (Place, u32)| {

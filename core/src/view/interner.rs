@@ -64,14 +64,9 @@ impl Interner {
         if self.resolved.len() >= MOST {
             (self.recipients, self.resolved) = (HashSet::new(), HashMap::new());
         }
-        let shared = match self.recipients.get(reported) {
-            Some(known) => Arc::clone(known),
-            None => {
-                let new = Arc::new(reported.clone());
-                self.recipients.insert(Arc::clone(&new));
-                new
-            }
-        };
+        let known = self.recipients.get(reported).cloned();
+        let shared = known.unwrap_or_else(|| Arc::new(reported.clone()));
+        self.recipients.insert(Arc::clone(&shared));
         let resolved = self.resolved.entry((Arc::clone(&shared), year));
         let resolved = *resolved.or_insert_with(|| reference.resolve(reported, year));
         (shared, resolved)

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use programgrant_schema::{BudgetPost, Content, Correction, MunicipalityId, RecordId, SourceId, TargetGroup};
+use programgrant_schema::{
+    AwardStatus, BudgetPost, Content, Correction, MunicipalityId, RecordId, SourceId, TargetGroup,
+};
 
 use super::StoredRecord;
 use super::assemble::Teller;
@@ -259,7 +261,7 @@ impl Wanted<'_> {
         let may_be =
             |own: Option<TargetGroup>, other: Option<TargetGroup>| own.is_none() || other.is_none() || own == other;
         row.heading.source == self.source
-            && row.drafted.is_some_and(|status| status.is_granted())
+            && row.drafted.is_some_and(AwardStatus::is_granted)
             && row.heading.post == self.correction.post
             && row.year == self.correction.year
             && self.is_recipient_of(row)

@@ -295,11 +295,8 @@ fn told(view: &View) -> String {
         let posts: Vec<_> = view.reported_posts(year).collect();
         writeln!(told, "{year} {posts:?} {:?}", view.accounts(POSTS[0], year)).expect("writes");
     }
-    for source in view.sources() {
-        writeln!(told, "{source:?}").expect("writes");
-    }
-    let clouds = &view.index.sums.clouds;
-    writeln!(told, "{:?}", clouds.over(None).collect::<Vec<_>>()).expect("writes");
+    let unknown: Vec<_> = view.index.sums.clouds.over(None).collect();
+    writeln!(told, "{unknown:?} {:?}", view.sources).expect("writes");
     told
 }
 

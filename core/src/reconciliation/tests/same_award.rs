@@ -43,7 +43,7 @@ fn seen(view: &View) -> Vec<(&str, Vec<&str>, Figure, Figure)> {
     let other = |award: Award<'_>| -> (Figure, Figure) { (award.granted_in_sums(), award.paid_in_sums()) };
     let award = |award| {
         let (granted, paid) = other(award);
-        let others = award.others().map(|other| other.id()).collect();
+        let others = award.others().map(Award::id).collect();
         (award.id(), others, granted, paid)
     };
     view.awards().map(award).collect()
@@ -59,7 +59,7 @@ fn the_same_award_is_one_whose_figures_the_first_source_states() {
     let view = world.view();
     let paid = by_nav().award.paid;
     assert_eq!(seen(&view), [("nav:7", vec!["bufdir:7"], stated(500_000), paid)]);
-    assert_eq!(view.award("bufdir:7").map(|award| award.id()), Some("nav:7"));
+    assert_eq!(view.award("bufdir:7").map(Award::id), Some("nav:7"));
     assert_eq!(world.kinds(), []);
 }
 
@@ -137,16 +137,10 @@ fn a_share_is_counted_once_and_unknown_where_it_is_disputed() {
 fn what_a_list_does_not_have_is_no_contradiction_and_the_next_states_it() {
     let no_paid = by_nav().but(|award| award.paid = Figure::NotApplicable);
     let world = with([no_paid, by_other()]);
-    assert_eq!(
-        world.view().award("nav:7").map(|award| award.paid()),
-        Some(by_nav().award.paid)
-    );
+    assert_eq!(world.view().award("nav:7").map(Award::paid), Some(by_nav().award.paid));
     let unknown = by_nav().but(|award| award.paid = Figure::NotDelivered);
     let world = with([unknown, by_other()]);
-    assert_eq!(
-        world.view().award("nav:7").map(|award| award.paid()),
-        Some(Figure::NotDelivered)
-    );
+    assert_eq!(world.view().award("nav:7").map(Award::paid), Some(Figure::NotDelivered));
     assert_eq!(world.kinds(), []);
 }
 
