@@ -91,7 +91,7 @@ fn both_ways_answer_byte_for_byte_alike() {
     let both = runtime.block_on(Both::start());
     let known = Fields::of_the_schema();
     let view = both.gateway.dependencies.views.current();
-    let award = view.awards().last().expect("an award").id.clone();
+    let award = view.awards().last().expect("an award").id().to_owned();
     let config = Config {
         failure_persistence: None,
         max_shrink_iters: 2_000,
