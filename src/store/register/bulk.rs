@@ -68,7 +68,7 @@ impl Pending {
     pub(super) fn hold(&mut self, statement: &Statement, known: Option<&InForce>) -> bool {
         let changed_before =
             known.and_then(|known| order::changed_before(statement.changed_at, known.changed_at, known.changed_before));
-        let Some(known) = known.filter(|known| known.digest == statement.digest) else {
+        let Some(known) = known.filter(|known| known.says(statement)) else {
             self.put(statement, known.map_or(1, |known| known.version + 1), changed_before);
             return true;
         };

@@ -65,11 +65,17 @@ pub(super) struct InForce {
     pub(super) revision: Option<i64>,
     pub(super) changed_at: Option<i64>,
     pub(super) changed_before: Option<i64>,
+    pub(super) reference: String,
     pub(super) digest: Vec<u8>,
     pub(super) vanished: bool,
 }
 
 impl InForce {
+    /// Whether it says what the statement says: what other systems know the record by is a part of it.
+    pub(super) fn says(&self, statement: &Statement) -> bool {
+        self.digest == statement.digest && self.reference == statement.reference
+    }
+
     /// Whether another heading than this one lists it, as far as is known.
     pub(super) fn is_listed_elsewhere(&self, scope: &str) -> bool {
         !self.vanished && self.scope.as_deref().is_some_and(|own| own != scope)
@@ -184,7 +190,7 @@ impl Write<'_> {
             return Ok(HashMap::new());
         }
         let select = format!(
-            "SELECT id, version, scope, revision, changed_at, changed_before, digest, vanished_at FROM record \
+            "SELECT id, version, scope, revision, changed_at, changed_before, reference, digest, vanished_at FROM record \
              WHERE source = $1 AND id IN (SELECT each.value FROM {})",
             self.dialect.each_text("$2")
         );
@@ -198,6 +204,7 @@ impl Write<'_> {
             revision: row.get("revision"),
             changed_at: row.get("changed_at"),
             changed_before: row.get("changed_before"),
+            reference: row.get("reference"),
             digest: row.get("digest"),
             vanished: row.get::<Option<i64>, _>("vanished_at").is_some(),
         };
@@ -253,7 +260,7 @@ impl Write<'_> {
 
 /// What is in force once the statement is.
 fn after(statement: Statement, known: Option<&InForce>) -> InForce {
-    let is_same = known.is_some_and(|known| known.digest == statement.digest);
+    let is_same = known.is_some_and(|known| known.says(&statement));
     InForce {
         version: known.map_or(1, |known| known.version + i64::from(!is_same)),
         changed_before: known
@@ -261,6 +268,7 @@ fn after(statement: Statement, known: Option<&InForce>) -> InForce {
         scope: statement.scope,
         revision: statement.revision,
         changed_at: statement.changed_at,
+        reference: statement.reference,
         digest: statement.digest,
         vanished: false,
     }

@@ -28,6 +28,7 @@ on_both_stores! {
     a_record_that_two_headings_list_is_in_force_under_the_later_statement,
     a_record_that_moves_to_another_heading_does_not_vanish,
     a_stamp_alone_is_news,
+    a_reference_alone_is_a_new_version,
     a_store_from_before_answers_alike,
     changes_are_those_since_a_generation,
     what_a_heading_no_longer_lists_has_vanished_and_comes_back,
@@ -327,6 +328,21 @@ async fn a_stamp_alone_is_news(scratch: Scratch) {
     );
     assert_eq!(kept.since(generation).await.records[0].record.revision, Some(2));
     assert_eq!(kept.register.versions(SOURCE, "a").await.expect("reads").len(), 1);
+}
+
+async fn a_reference_alone_is_a_new_version(scratch: Scratch) {
+    let kept = kept(scratch).await;
+    let known_as = |reference: &str| Record {
+        reference: reference.to_owned(),
+        ..record("a", None, 2001)
+    };
+    for reference in ["R9", "R9", "R8", "R9"] {
+        kept.store(&batch(vec![known_as(reference)], Some("2021"))).await;
+    }
+    assert_eq!(kept.all().await.records[0].record.reference, "R9");
+    let versions = kept.register.versions(SOURCE, "a").await.expect("reads");
+    let references: Vec<&str> = versions.iter().map(|version| version.record.reference.as_str()).collect();
+    assert_eq!(references, ["R9", "R8", "R9"]);
 }
 
 /// What a store looked like before readings were told apart.
