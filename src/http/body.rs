@@ -143,7 +143,7 @@ fn incoming(members: Members) -> Result<Incoming, Refusal> {
         operation_name: text("operationName", members.operation_name)?.filter(|name| !name.is_empty()),
         variables,
         extensions,
-        address: None,
+        ..Incoming::default()
     })
 }
 

@@ -8,13 +8,13 @@ use async_graphql::Request;
 use async_graphql::parser::types::OperationType;
 use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use programgrant_core::access::Caller;
 
-use super::admission::{Admitted, Incoming, Transport};
+use super::admission::{Admitted, Incoming, Sent, Transport};
 use super::negotiation::{Accepted, Media};
 use super::reference::RequestId;
 use super::refusal::Refusal;
@@ -40,6 +40,8 @@ pub type PeerAddress = Option<Extension<ConnectInfo<SocketAddr>>>;
 /// Where a request came in, and what its client takes.
 struct Exchange {
     state: AppState,
+    /// The configuration that read the request answers it.
+    service: Arc<Service>,
     headers: HeaderMap,
     accepted: Accepted,
     reference: RequestId,
@@ -56,14 +58,15 @@ pub async fn post(
     let accepted = Accepted::of(&headers).check()?;
     body::check_type(&headers)?;
     check_connection(&headers, false)?;
-    let sent = body::whole(sent)?;
-    state.service().admission.look_at(&sent)?;
-    let incoming = Incoming {
-        address: address(peer),
-        ..body::read(&sent)?
-    };
+    let body = body::whole(sent)?;
+    let (service, sent) = (state.service(), Sent::Body(body.clone()));
+    let incoming = read(&service, sent, peer, || {
+        service.admission.look_at(&body)?;
+        body::read(&body)
+    })?;
     Exchange {
         state,
+        service,
         headers,
         accepted,
         reference,
@@ -78,25 +81,29 @@ pub async fn get(
     Extension(reference): Extension<RequestId>,
     peer: PeerAddress,
     headers: HeaderMap,
-    parameters: Result<Query<Parameters>, QueryRejection>,
+    asked: Uri,
 ) -> Result<Response, Refusal> {
     let accepted = Accepted::of(&headers).check()?;
-    let Query(parameters) =
-        parameters.map_err(|_| Refusal::bad_request("The parameters of the address cannot be read."))?;
-    check_connection(
-        &headers,
-        accepted.stream && parameters.iter().any(|(name, _)| name == "token"),
-    )?;
+    // By itself the header says it; by the address, whoever takes a stream.
+    check_connection(&headers, false)?;
     let service = state.service();
-    parameters
-        .iter()
-        .try_for_each(|(_, value)| service.admission.look_at(value.as_bytes()))?;
-    let incoming = Incoming {
-        address: address(peer),
-        ..body::read_parameters(parameters)?
+    let sent = Sent::Address {
+        query: asked.query().unwrap_or_default().into(),
+        stream: accepted.stream,
     };
+    let incoming = read(&service, sent, peer, || {
+        let Query(parameters) = Query::<Parameters>::try_from_uri(&asked)
+            .map_err(|_| Refusal::bad_request("The parameters of the address cannot be read."))?;
+        let has_token = parameters.iter().any(|(name, _)| name == "token");
+        check_connection(&headers, accepted.stream && has_token)?;
+        parameters
+            .iter()
+            .try_for_each(|(_, value)| service.admission.look_at(value.as_bytes()))?;
+        body::read_parameters(parameters)
+    })?;
     Exchange {
         state,
+        service,
         headers,
         accepted,
         reference,
@@ -104,6 +111,29 @@ pub async fn get(
     }
     .answer(incoming)
     .await
+}
+
+/// The request, read unless the same was read before.
+fn read(
+    service: &Service,
+    sent: Sent,
+    peer: PeerAddress,
+    reading: impl FnOnce() -> Result<Incoming, Refusal>,
+) -> Result<Incoming, Refusal> {
+    let incoming = match service.admission.known(&sent) {
+        Some(known) => Incoming {
+            known: Some(known),
+            ..Incoming::default()
+        },
+        None => Incoming {
+            sent: Some(sent),
+            ..reading()?
+        },
+    };
+    Ok(Incoming {
+        address: address(peer),
+        ..incoming
+    })
 }
 
 /// What may be asked in which way, for those who ask that.
@@ -133,7 +163,7 @@ fn check_connection(headers: &HeaderMap, has_token: bool) -> Result<(), Refusal>
 
 impl Exchange {
     async fn answer(self, incoming: Incoming) -> Result<Response, Refusal> {
-        let service = self.state.service();
+        let service = Arc::clone(&self.service);
         let caller = service.caller(&self.headers).await?;
         let transport = match self.transport {
             Transport::Get if self.accepted.stream => Transport::GetStream,

@@ -21,11 +21,10 @@ mod sse;
 mod state;
 mod websocket;
 
-use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{DefaultBodyLimit, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -79,7 +78,7 @@ async fn ask(
     reference: Extension<RequestId>,
     peer: graphql::PeerAddress,
     headers: HeaderMap,
-    parameters: Result<Query<graphql::Parameters>, QueryRejection>,
+    asked: Uri,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let wants_socket = headers
@@ -88,7 +87,7 @@ async fn ask(
     if wants_socket {
         subscribe(state, peer, headers, upgrade)
     } else {
-        graphql::get(state, reference, peer, headers, parameters).await
+        graphql::get(state, reference, peer, headers, asked).await
     }
 }
 

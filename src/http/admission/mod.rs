@@ -19,9 +19,9 @@ use crate::config::{AuthMode, Config, ConfigError, DocumentLimits, Documents, Li
 use crate::graphql;
 use crate::graphql::document::{self, Judge, ManifestError, SchemaCosts, Trusted};
 
-use reading::Readings;
+use reading::{KnownRequest, Readings};
 
-pub use reading::{Question, Reading};
+pub use reading::{Question, Reading, Sent};
 
 /// What looking at a request costs, whatever it asks, and one that is refused.
 const LOOK: u64 = 1;
@@ -109,6 +109,10 @@ pub struct Incoming {
     pub extensions: serde_json::Map<String, serde_json::Value>,
     /// Where it came from, as far as it is known: the public is told apart by it.
     pub address: Option<IpAddr>,
+    /// To the letter, where it may come again.
+    pub sent: Option<Sent>,
+    /// What was read of it when it came before, by this admission; then nothing else is looked at.
+    pub known: Option<Arc<KnownRequest>>,
 }
 
 /// What lets requests in.
@@ -158,6 +162,11 @@ impl Admission {
         })
     }
 
+    /// What was read of the request when it came before, to the letter.
+    pub fn known(&self, sent: &Sent) -> Option<Arc<KnownRequest>> {
+        self.readings.known_request(sent)
+    }
+
     /// A look at a request's bytes, before they are read as JSON.
     pub fn look_at(&self, body: &[u8]) -> Result<(), Refusal> {
         document::scan_json(body, &self.limits.document).map_err(Refusal::from)
@@ -197,10 +206,27 @@ impl Admission {
         transport: Transport,
         caller: &Caller,
     ) -> Result<(Arc<str>, Arc<Reading>), Refusal> {
-        let text = self.text(&incoming, caller)?;
+        let (text, reading) = match &incoming.known {
+            Some(known) => {
+                self.check_trust(known.is_trusted, caller)?;
+                (Arc::clone(&known.text), Arc::clone(&known.reading))
+            }
+            None => self.read_anew(incoming, caller).await?,
+        };
+        transport.check(reading.cost.kind)?;
+        if reading.instant.is_some() {
+            self.check_history(caller)?;
+        }
+        Ok((text, reading))
+    }
+
+    async fn read_anew(&self, incoming: Incoming, caller: &Caller) -> Result<(Arc<str>, Arc<Reading>), Refusal> {
+        let (text, is_trusted) = self.text(&incoming)?;
+        self.check_trust(is_trusted, caller)?;
         let Incoming {
             operation_name,
             variables,
+            sent,
             ..
         } = incoming;
         let question = reading::question(&text, operation_name.as_deref(), &variables);
@@ -218,9 +244,14 @@ impl Admission {
                 read?
             }
         };
-        transport.check(reading.cost.kind)?;
-        if reading.instant.is_some() {
-            self.check_history(caller)?;
+        if let Some(sent) = sent {
+            let (text, reading) = (Arc::clone(&text), Arc::clone(&reading));
+            let known = KnownRequest {
+                text,
+                is_trusted,
+                reading,
+            };
+            self.readings.keep_request(sent, known);
         }
         Ok((text, reading))
     }
@@ -237,8 +268,8 @@ impl Admission {
         Ok(())
     }
 
-    /// The document's text, whether it was sent or named.
-    fn text(&self, incoming: &Incoming, caller: &Caller) -> Result<Arc<str>, Refusal> {
+    /// The document's text, whether it was sent or named, and whether the configuration names it.
+    fn text(&self, incoming: &Incoming) -> Result<(Arc<str>, bool), Refusal> {
         let sent = incoming.query.as_deref().filter(|query| !query.trim().is_empty());
         let text = match (named(incoming)?, sent) {
             (Some(name), Some(sent)) if !document::is_name_of(name, sent) => {
@@ -246,20 +277,25 @@ impl Admission {
                     "The request sends another document than it names.",
                 ));
             }
-            (Some(name), None) => return self.trusted.text(name).map(Arc::clone).ok_or_else(unknown_document),
+            (Some(name), None) => {
+                let text = self.trusted.text(name).ok_or_else(unknown_document)?;
+                return Ok((Arc::clone(text), true));
+            }
             // Where it was named besides, it is run, and not registered: the next caller is asked for it again.
             (_, Some(sent)) => sent,
             (None, None) => return Err(Refusal::bad_request("The request has no `query`.")),
         };
-        if self.documents.require_for_public
-            && caller.role == Role::Public
-            && caller.token.is_none()
-            && !self.trusted.holds(text)
-        {
+        Ok((text.into(), self.trusted.holds(text)))
+    }
+
+    /// Where the configuration wants it, the public asks documents alone that it names.
+    fn check_trust(&self, is_trusted: bool, caller: &Caller) -> Result<(), Refusal> {
+        let is_public = caller.role == Role::Public && caller.token.is_none();
+        if self.documents.require_for_public && is_public && !is_trusted {
             let message = "Without a token only documents that are known here may be run; name one by its hash.";
             return Err(Refusal::new(StatusCode::FORBIDDEN, "DOCUMENT_NOT_TRUSTED", message));
         }
-        Ok(text.into())
+        Ok(())
     }
 }
 

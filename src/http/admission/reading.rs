@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::Variables;
 use async_graphql::parser::types::ExecutableDocument;
+use axum::body::Bytes;
 use jiff::Timestamp;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
@@ -36,28 +37,62 @@ pub struct Reading {
     pub may_be_kept: bool,
 }
 
+/// A request as it was sent, to the letter.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Sent {
+    /// What stands behind the `?` of an address, by who takes an event stream or by who does not.
+    Address {
+        query: Box<str>,
+        stream: bool,
+    },
+    Body(Bytes),
+}
+
+/// A request that was read before: sent again to the letter, it is not read again.
+#[derive(Debug)]
+pub struct KnownRequest {
+    pub text: Arc<str>,
+    /// Whether the configuration names its document.
+    pub is_trusted: bool,
+    pub reading: Arc<Reading>,
+}
+
 /// What one admission has read.
 #[derive(Debug, Clone)]
 pub struct Readings {
     limits: DocumentLimits,
+    requests: Cache<Sent, Arc<KnownRequest>>,
     documents: Cache<[u8; 32], Arc<Judged>>,
     questions: Cache<Question, Arc<Reading>>,
 }
 
 impl Readings {
-    /// Within these limits, of so many bytes at most; half of them documents.
+    /// Within these limits, of so many bytes at most; half of them documents, a quarter requests.
     pub fn new(limits: &DocumentLimits, most: u64) -> Self {
         Self {
             limits: limits.clone(),
+            requests: Cache::builder()
+                .max_capacity(most / 4)
+                .weigher(|sent: &Sent, known: &Arc<KnownRequest>| weight(sent.bytes() + known.text.len(), 1))
+                .build(),
             documents: Cache::builder()
                 .max_capacity(most / 2)
                 .weigher(|_, judged: &Arc<Judged>| weight(judged.bytes(), READ_BYTE))
                 .build(),
             questions: Cache::builder()
-                .max_capacity(most / 2)
+                .max_capacity(most / 4)
                 .weigher(|_, reading: &Arc<Reading>| reading.weight())
                 .build(),
         }
+    }
+
+    /// What was read of the same request before.
+    pub fn known_request(&self, sent: &Sent) -> Option<Arc<KnownRequest>> {
+        self.requests.get(sent)
+    }
+
+    pub fn keep_request(&self, sent: Sent, known: KnownRequest) {
+        self.requests.insert(sent, Arc::new(known));
     }
 
     /// What was read of the same question before.
@@ -98,6 +133,15 @@ impl Readings {
         });
         self.questions.insert(question, Arc::clone(&reading));
         Ok(reading)
+    }
+}
+
+impl Sent {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Address { query, .. } => query.len(),
+            Self::Body(body) => body.len(),
+        }
     }
 }
 

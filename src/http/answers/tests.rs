@@ -81,8 +81,8 @@ proptest! {
 
 #[test]
 fn whatever_is_left_out_of_the_key_is_found_out() {
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let mut caught = |what: &str, tamper: fn(&mut Key)| {
+    let caught = |what: &str, tamper: fn(&mut Key)| {
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
         let found = Cell::new(false);
         let _ = runner.run(&prop::collection::vec(asked(), 200), |all| {
             found.set(found.get() || tells_wrongly(&all, tamper));

@@ -341,7 +341,10 @@ async fn a_reference_alone_is_a_new_version(scratch: Scratch) {
     }
     assert_eq!(kept.all().await.records[0].record.reference, "R9");
     let versions = kept.register.versions(SOURCE, "a").await.expect("reads");
-    let references: Vec<&str> = versions.iter().map(|version| version.record.reference.as_str()).collect();
+    let references: Vec<&str> = versions
+        .iter()
+        .map(|version| version.record.reference.as_str())
+        .collect();
     assert_eq!(references, ["R9", "R8", "R9"]);
 }
 
