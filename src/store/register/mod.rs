@@ -30,8 +30,6 @@ pub use store::Stored;
 
 /// What the register says of itself to those who listen.
 pub const NEWS: &str = "register";
-/// How many records are handed over at once.
-const CHUNK: usize = 4_096;
 /// How old an answer may be where nothing is configured.
 const USUAL_LIMIT: SignedDuration = SignedDuration::from_mins(10);
 
@@ -132,10 +130,7 @@ impl Register {
             .fetch_one(&mut *reading)
             .await?;
         let since = i64::try_from(since).unwrap_or(i64::MAX);
-        let records = sqlx::query(rows::SELECT_RECORDS)
-            .bind(since)
-            .fetch_all(&mut *reading)
-            .await?;
+        rows::hand_over(&mut reading, since, take).await?;
         let set_aside =
             sqlx::query("SELECT source, key, content, seen_at FROM set_aside ORDER BY source, seen_at DESC, key")
                 .fetch_all(&mut *reading)
@@ -147,9 +142,6 @@ impl Register {
         let statuses = sqlx::query("SELECT id, walked, heard_at, changed_at, gaps, last_error FROM source")
             .fetch_all(&mut *reading)
             .await?;
-        for chunk in records.chunks(CHUNK) {
-            take(chunk.iter().map(rows::record).collect::<Result<_, _>>()?);
-        }
         Ok(Changes {
             generation: generation.unsigned_abs(),
             set_aside: set_aside.iter().map(rows::set_aside).collect::<Result<_, _>>()?,

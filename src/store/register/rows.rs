@@ -1,9 +1,10 @@
 //! Rows to values. What cannot be read back is an error that names the row, never a record less.
 
+use futures::TryStreamExt;
 use jiff::Timestamp;
 use programgrant_schema::{Record, RecordId, SourceId, SourceIdError};
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
 
 use super::{RegisterError, SourceStatus, StoredRecord, StoredSetAside};
 
@@ -12,6 +13,27 @@ pub const SELECT_RECORDS: &str = "SELECT source, id, reference, revision, change
 pub const SELECT_VERSIONS: &str = "SELECT source, id, reference, revision, changed_at, content, received_at, \
     CAST(0 AS BIGINT) AS listed_in, CAST(0 AS BIGINT) AS generation, CAST(NULL AS BIGINT) AS vanished_at, CAST(NULL AS BIGINT) AS changed_before \
     FROM record_version WHERE source = $1 AND id = $2 ORDER BY version";
+
+/// How many records are handed over at once.
+const CHUNK: usize = 4_096;
+
+/// Hands over the records that `since` has not, as they come off the database: never all of them at once.
+pub async fn hand_over(
+    reading: &mut AnyConnection,
+    since: i64,
+    take: &mut (dyn FnMut(Vec<StoredRecord>) + Send),
+) -> Result<(), RegisterError> {
+    let mut found = sqlx::query(SELECT_RECORDS).bind(since).fetch(reading);
+    let mut chunk = Vec::new();
+    while let Some(row) = found.try_next().await? {
+        chunk.push(record(&row)?);
+        if chunk.len() == CHUNK {
+            take(std::mem::take(&mut chunk));
+        }
+    }
+    take(chunk);
+    Ok(())
+}
 
 pub fn record(row: &AnyRow) -> Result<StoredRecord, RegisterError> {
     let id: String = row.get("id");
