@@ -114,6 +114,7 @@ impl Service {
             subject,
             token,
             until,
+            key_until: _,
         } = identified;
         let access = self.gateway.access();
         Caller {

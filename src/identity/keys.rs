@@ -76,6 +76,12 @@ impl IssuerKeys {
         self.is_younger(FRESH, now)
     }
 
+    /// Until when they are used without asking again.
+    fn fresh_until(&self) -> Timestamp {
+        let until = self.heard.and_then(|heard| heard.checked_add(FRESH).ok());
+        until.unwrap_or(Timestamp::MIN)
+    }
+
     fn key(&self, id: &str, now: Timestamp) -> Option<Arc<Key>> {
         self.keys.get(id).filter(|_| self.is_younger(USABLE, now)).cloned()
     }
@@ -136,15 +142,20 @@ impl KeyRing {
         self.stated.load(Ordering::Acquire)
     }
 
-    /// An issuer's key of that id.
-    pub async fn find(&self, issuer: &Arc<Issuer>, id: &str, now: Timestamp) -> Result<Arc<Key>, TokenRefused> {
+    /// An issuer's key of that id, and until when it is used without asking again.
+    pub async fn find(
+        &self,
+        issuer: &Arc<Issuer>,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<(Arc<Key>, Timestamp), TokenRefused> {
         let known = match self.known.get(&issuer.issuer).await {
             Some(known) if known.serves(id, now) => known,
             Some(known) if !known.may_ask(now) => known,
             _ => self.asked(issuer, id, now).await,
         };
         match known.key(id, now) {
-            Some(key) => Ok(key),
+            Some(key) => Ok((key, known.fresh_until())),
             None if known.answered => Err(TokenFlaw::Key.into()),
             None => Err(TokenRefused::Unavailable {
                 retry_after: known.wait(now).unsigned_abs().max(Duration::from_secs(1)),

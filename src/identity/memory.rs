@@ -1,5 +1,5 @@
-//! Tokens that were believed a moment ago: the same bytes prove the same, until the token ends, at most five minutes. Another
-//! configuration has another memory, and another set of keys empties it.
+//! Tokens that were believed a moment ago: the same bytes prove the same, until the token ends or its issuer is to be
+//! asked for its keys again, at most five minutes. Another configuration has another memory, and another set of keys empties it.
 
 use jiff::{SignedDuration, Timestamp};
 use moka::sync::Cache;
@@ -49,7 +49,7 @@ impl TokenMemory {
         let believed = Believed {
             identified: identified.clone(),
             from: now,
-            until: identified.until.min(longest),
+            until: identified.until.min(identified.key_until).min(longest),
             keys,
         };
         self.believed.insert(sum(authorization), believed);
@@ -73,7 +73,20 @@ mod tests {
             subject: "system".to_owned(),
             token: None,
             until: NOON + SignedDuration::from_secs(seconds),
+            key_until: NOON + SignedDuration::from_secs(1000),
         }
+    }
+
+    #[test]
+    fn no_token_is_remembered_beyond_the_time_at_which_its_key_is_asked_for_again() {
+        let memory = TokenMemory::of(10);
+        let proved = Identified {
+            key_until: NOON + SignedDuration::from_secs(60),
+            ..proved(3600)
+        };
+        memory.remember("Bearer a", &proved, NOON, 1);
+        let recalled = |second| memory.recall("Bearer a", NOON + SignedDuration::from_secs(second), 1);
+        assert_eq!((recalled(59), recalled(60)), (Some(proved), None));
     }
 
     fn remembers(lasting: i64, after: i64, keys: u64) -> bool {

@@ -38,6 +38,8 @@ pub struct Identified {
     pub token: Option<String>,
     /// When it ends.
     pub until: Timestamp,
+    /// Until when the key that proves it is used without its issuer being asked again.
+    pub key_until: Timestamp,
 }
 
 /// The codes of those that are refused, listed in `schema/errors.md`.
@@ -160,7 +162,7 @@ impl Identity {
             .iter()
             .find(|issuer| issuer.issuer == token.issuer())
             .ok_or(TokenFlaw::Issuer)?;
-        let key = self.keys.find(issuer, token.key_id(), now).await?;
+        let (key, key_until) = self.keys.find(issuer, token.key_id(), now).await?;
         let claims = token.verified(&key)?;
         let until = claims.check(issuer, now)?;
         let parties = grant_types::resolve(&claims, &issuer.resources)?;
@@ -175,6 +177,7 @@ impl Identity {
             subject,
             token: token_id(&claims),
             until,
+            key_until,
         })
     }
 }

@@ -84,7 +84,7 @@ impl OwnedAward {
 
         let deciding = super::assemble::tests::payment("1", "1", 1);
         let heading = Heading {
-            source: crate::systems::NAV,
+            source: SourceId::from_static("nav"),
             scheme,
             scheme_at: None,
             post: BudgetPost::new(621, 63),

@@ -15,14 +15,14 @@ use super::restated::Restated;
 use super::row::Row;
 use super::rows::{Place, Rows};
 use super::sorted::Sorted;
-use super::sums::Sums;
+use super::sums::ReadySums;
 use super::tally::Step;
 use super::tellers::Tellers;
 use super::{Award, StoredRecord, same_award};
 use crate::reference::Reference;
 
 /// Records that are no awards of their own, by source and id.
-pub type Kept = BTreeMap<(SourceId, RecordId), Arc<StoredRecord>>;
+pub type KeptRecords = BTreeMap<(SourceId, RecordId), Arc<StoredRecord>>;
 
 #[derive(Debug, Clone, Default)]
 pub struct Index {
@@ -37,10 +37,10 @@ pub struct Index {
     alike: Sorted<Place>,
     /// Where awards have vanished.
     gone: Counts<Whereabouts>,
-    pub sums: Sums,
+    pub sums: ReadySums,
     pub tellers: Tellers,
-    pub corrections: Arc<Kept>,
-    pub account_records: Arc<Kept>,
+    pub corrections: Arc<KeptRecords>,
+    pub account_records: Arc<KeptRecords>,
     pub accounts: Arc<StateAccounts>,
     pub interner: Arc<Interner>,
 }

@@ -15,7 +15,7 @@ use super::{Award, candidates};
 use crate::reference::Reference;
 
 #[derive(Debug, Clone, Default)]
-pub struct Sums {
+pub struct ReadySums {
     /// Awards that may be a municipality's and are not known to be, by id.
     possible: HashMap<MunicipalityId, Arc<Vec<Place>>>,
     /// Schemes, by their places, and years in which any share came.
@@ -27,7 +27,7 @@ pub struct Sums {
     pub clouds: Clouds,
 }
 
-impl Sums {
+impl ReadySums {
     /// Counts an award that several sources report once. `id` tells the award's id of any place.
     pub fn count<'a>(
         &mut self,
