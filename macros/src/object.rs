@@ -46,7 +46,7 @@ pub fn expand(settings: &TokenStream, block: ItemImpl) -> Result<TokenStream> {
         }
         let below = without_lifetimes(field.returns.clone());
         entries.push(quote! {
-            crate::graphql::executor::FieldType::in_memory(#name, <#below as crate::graphql::executor::Output>::object_type)
+            crate::graphql::executor::FieldType::in_memory(#name, <#below as crate::graphql::executor::WriteJson>::object_type)
         });
         let place = entries.len() - 1;
         arms.push(field.arm(place));
@@ -87,7 +87,7 @@ pub fn expand(settings: &TokenStream, block: ItemImpl) -> Result<TokenStream> {
             }
         }
 
-        impl #generics crate::graphql::executor::Output for #node {
+        impl #generics crate::graphql::executor::WriteJson for #node {
             fn object_type() -> Option<&'static crate::graphql::executor::ObjectType> {
                 Some(<Self as crate::graphql::executor::Object>::table())
             }
@@ -201,7 +201,7 @@ impl Declared {
         quote! {
             #place => {
                 #(#read)*
-                crate::graphql::executor::Output::write(&Self::#called(self, #snapshot #(#idents),*), selected, pass)
+                crate::graphql::executor::WriteJson::write(&Self::#called(self, #snapshot #(#idents),*), selected, pass)
             }
         }
     }
@@ -235,9 +235,10 @@ impl Argument {
             of,
             default,
         } = self;
-        match default {
-            Some(default) => quote! { let #ident: #of = selected.argument_or(#name, || #default)?; },
-            None => quote! { let #ident: #of = selected.argument(#name)?; },
+        if let Some(default) = default {
+            quote! { let #ident: #of = selected.argument_or(#name, || #default)?; }
+        } else {
+            quote! { let #ident: #of = selected.argument(#name)?; }
         }
     }
 }

@@ -25,9 +25,9 @@ fn object(input: &DeriveInput, fields: &Fields) -> Result<TokenStream> {
         let name = text(&settings(&field.attrs)?, "name").unwrap_or_else(|| camel_case(&read.to_string()));
         let below = without_lifetimes(field.ty.clone());
         entries.push(quote! {
-            crate::graphql::executor::FieldType::in_memory(#name, <#below as crate::graphql::executor::Output>::object_type)
+            crate::graphql::executor::FieldType::in_memory(#name, <#below as crate::graphql::executor::WriteJson>::object_type)
         });
-        arms.push(quote! { #place => crate::graphql::executor::Output::write(&self.#read, selected, pass), });
+        arms.push(quote! { #place => crate::graphql::executor::WriteJson::write(&self.#read, selected, pass), });
     }
     Ok(quote! {
         impl #generics crate::graphql::executor::Object for #ident #arguments #bounds {
@@ -51,7 +51,7 @@ fn object(input: &DeriveInput, fields: &Fields) -> Result<TokenStream> {
             }
         }
 
-        impl #generics crate::graphql::executor::Output for #ident #arguments #bounds {
+        impl #generics crate::graphql::executor::WriteJson for #ident #arguments #bounds {
             fn object_type() -> Option<&'static crate::graphql::executor::ObjectType> {
                 Some(<Self as crate::graphql::executor::Object>::table())
             }
@@ -71,7 +71,7 @@ fn object(input: &DeriveInput, fields: &Fields) -> Result<TokenStream> {
 fn names(input: &DeriveInput) -> TokenStream {
     let ident = &input.ident;
     quote! {
-        impl crate::graphql::executor::Output for #ident {
+        impl crate::graphql::executor::WriteJson for #ident {
             fn write(
                 &self,
                 _: &crate::graphql::executor::Selected<'_>,

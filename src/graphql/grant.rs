@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use async_graphql::{Enum, SimpleObject};
 use programgrant_core::programme::{Completeness as Wholeness, Grant, Pot, Share};
+use programgrant_core::view::Award;
 use programgrant_macros::{Written, object};
 use programgrant_schema::{Figure, MunicipalityId};
 
@@ -90,11 +91,7 @@ impl ProgrammeGrantNode {
 
     /// Payments on the pot's own post, by date.
     fn disbursements(&self, snapshot: &Snapshot) -> Vec<DisbursementNode> {
-        let mut disbursements: Vec<_> = self
-            .grant(snapshot)
-            .awards()
-            .flat_map(|award| award.disbursements())
-            .collect();
+        let mut disbursements: Vec<_> = self.grant(snapshot).awards().flat_map(Award::disbursements).collect();
         disbursements.sort_by_key(|disbursement| disbursement.on);
         disbursements.into_iter().map(DisbursementNode::from).collect()
     }
@@ -190,7 +187,7 @@ impl ShareNode {
             amount: share.amount.into(),
             provenance: share
                 .stated_by()
-                .flat_map(|award| award.statements())
+                .flat_map(Award::statements)
                 .map(|statement| ProvenanceNode::from(&statement.provenance()))
                 .collect(),
         }

@@ -33,18 +33,17 @@ pub const UNKEPT: &[Unkept] = &[
 
 /// Whether the answer to this operation may be kept. A field's name is enough to refuse it, wherever it stands.
 pub fn may_be_kept(document: &ExecutableDocument) -> bool {
-    operation::only(document).is_some_and(|(_, operation)| {
-        operation.ty == OperationType::Query && holds_none(document, &operation.selection_set.node)
-    })
+    operation::only(document)
+        .is_some_and(|(_, operation)| operation.ty == OperationType::Query && holds_none(&operation.selection_set.node))
 }
 
-fn holds_none(document: &ExecutableDocument, set: &SelectionSet) -> bool {
+fn holds_none(set: &SelectionSet) -> bool {
     set.items.iter().all(|selection| match &selection.node {
         Selection::Field(field) => {
             let name = field.node.name.node.as_str();
-            UNKEPT.iter().all(|unkept| unkept.field != name) && holds_none(document, &field.node.selection_set.node)
+            UNKEPT.iter().all(|unkept| unkept.field != name) && holds_none(&field.node.selection_set.node)
         }
-        Selection::InlineFragment(fragment) => holds_none(document, &fragment.node.selection_set.node),
+        Selection::InlineFragment(fragment) => holds_none(&fragment.node.selection_set.node),
         // A plan holds none; whoever does not know what stands there does not keep it.
         Selection::FragmentSpread(_) => false,
     })

@@ -19,7 +19,7 @@ use crate::workers::exclusions::ExclusionState;
 pub struct SourceNode(pub SourceId);
 
 impl SourceNode {
-    fn get<'a>(self, snapshot: &'a Snapshot) -> Cow<'a, SourceView> {
+    fn get(self, snapshot: &Snapshot) -> Cow<'_, SourceView> {
         snapshot.view.source(self.0)
     }
 

@@ -12,6 +12,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use futures::future::BoxFuture;
 use programgrant_core::access::Caller;
 
 use super::admission::{Admitted, Incoming, Sent, Transport};
@@ -220,9 +221,12 @@ impl Exchange {
         }
     }
 
-    async fn fresh(&self, admitted: Admitted, snapshot: Snapshot) -> Answer {
-        let outcome = graphql::execute(&self.state.schema, admitted.into_request(), snapshot).await;
-        Answer::of(&self.reference.stamp(outcome))
+    /// Apart, because executing takes much more room than handing out what is kept.
+    fn fresh(&self, admitted: Admitted, snapshot: Snapshot) -> BoxFuture<'_, Answer> {
+        Box::pin(async move {
+            let outcome = graphql::execute(&self.state.schema, admitted.into_request(), snapshot).await;
+            Answer::of(&self.reference.stamp(outcome))
+        })
     }
 
     fn written(&self, answer: &Answer, tag: Option<HeaderValue>, media: Media) -> Response {

@@ -156,8 +156,8 @@ impl SnapshotStore {
         }
         let _turn = self.turn.lock().await;
         let current = self.current();
-        let mut changed = Vec::new();
-        let mut take = |mut chunk: Vec<StoredRecord>| changed.append(&mut chunk);
+        let mut records = Vec::new();
+        let mut take = |mut chunk: Vec<StoredRecord>| records.append(&mut chunk);
         let changes = timeout(READING, self.register.changes(current.generation, &mut take))
             .await
             .map_err(|_| RefreshError::Late)??;
@@ -174,7 +174,7 @@ impl SnapshotStore {
             statuses: changes.statuses.into_iter().collect(),
         };
         // Built beside the threads that answer.
-        let building = tokio::task::spawn_blocking(move || next(&current, changed, reference.as_ref(), &news));
+        let building = tokio::task::spawn_blocking(move || next(&current, records, reference.as_ref(), &news));
         let view = building.await.map_err(|_| RefreshError::Defect)?;
         let generation = view.generation;
         self.current.store(Arc::new(view));

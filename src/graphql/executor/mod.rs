@@ -17,7 +17,7 @@ use super::access::{A_STRETCH, MostFields};
 use super::document::operation;
 use super::{Query, Snapshot};
 
-pub use output::Output;
+pub use output::WriteJson;
 pub use pass::{Pass, Stop, Written};
 pub use selection::Selected;
 pub use types::{FieldType, Object, ObjectType};
@@ -56,6 +56,10 @@ pub async fn write_in_stretches(
 }
 
 /// An answer of what was written, in the execution library's form: its data is one raw value.
+///
+/// # Panics
+///
+/// Never on what the executor has written: it is JSON.
 pub fn response(text: Vec<u8>) -> Response {
     let text = String::from_utf8(text).expect("what is written is UTF-8");
     let raw = IndexMap::from([(Name::new(RAW_VALUE), Value::String(text))]);

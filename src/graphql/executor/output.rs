@@ -10,7 +10,7 @@ use crate::graphql::scalars::{Date, DateTime, Ore};
 static PRINTER: DateTimePrinter = DateTimePrinter::new();
 
 /// The value of a field.
-pub trait Output {
+pub trait WriteJson {
     /// Of what type it is, where that has fields.
     fn object_type() -> Option<&'static ObjectType> {
         None
@@ -19,7 +19,7 @@ pub trait Output {
     fn write(&self, selected: &Selected<'_>, pass: &mut Pass<'_>) -> Written;
 }
 
-impl<T: Output + ?Sized> Output for &T {
+impl<T: WriteJson + ?Sized> WriteJson for &T {
     fn object_type() -> Option<&'static ObjectType> {
         T::object_type()
     }
@@ -29,7 +29,7 @@ impl<T: Output + ?Sized> Output for &T {
     }
 }
 
-impl<T: Output> Output for Option<T> {
+impl<T: WriteJson> WriteJson for Option<T> {
     fn object_type() -> Option<&'static ObjectType> {
         T::object_type()
     }
@@ -42,7 +42,7 @@ impl<T: Output> Output for Option<T> {
     }
 }
 
-impl<T: Output> Output for Result<T, ApiError> {
+impl<T: WriteJson> WriteJson for Result<T, ApiError> {
     fn object_type() -> Option<&'static ObjectType> {
         T::object_type()
     }
@@ -52,7 +52,7 @@ impl<T: Output> Output for Result<T, ApiError> {
     }
 }
 
-impl<T: Output> Output for [T] {
+impl<T: WriteJson> WriteJson for [T] {
     fn object_type() -> Option<&'static ObjectType> {
         T::object_type()
     }
@@ -62,7 +62,7 @@ impl<T: Output> Output for [T] {
     }
 }
 
-impl<T: Output> Output for Vec<T> {
+impl<T: WriteJson> WriteJson for Vec<T> {
     fn object_type() -> Option<&'static ObjectType> {
         T::object_type()
     }
@@ -72,49 +72,49 @@ impl<T: Output> Output for Vec<T> {
     }
 }
 
-impl Output for str {
+impl WriteJson for str {
     fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
         pass.string(self)
     }
 }
 
-impl Output for String {
+impl WriteJson for String {
     fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
         pass.string(self)
     }
 }
 
-impl Output for ID {
+impl WriteJson for ID {
     fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
         pass.string(self)
     }
 }
 
-impl Output for bool {
+impl WriteJson for bool {
     fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
         pass.plain(if *self { "true" } else { "false" })
     }
 }
 
-impl Output for i32 {
+impl WriteJson for i32 {
     fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
         pass.json(self)
     }
 }
 
-impl Output for Ore {
+impl WriteJson for Ore {
     fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
         pass.json(&self.0.get())
     }
 }
 
-impl Output for Date {
+impl WriteJson for Date {
     fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
         pass.quoted(|text| PRINTER.print_date(&self.0, text))
     }
 }
 
-impl Output for DateTime {
+impl WriteJson for DateTime {
     fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
         pass.quoted(|text| PRINTER.print_timestamp(&self.0, text))
     }

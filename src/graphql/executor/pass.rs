@@ -3,7 +3,7 @@
 use async_graphql::resolver_utils::EnumType;
 
 use super::selection::TYPE_NAME;
-use super::{Object, Output, Selected};
+use super::{Object, Selected, WriteJson};
 use crate::graphql::Snapshot;
 use crate::graphql::access::MostFields;
 
@@ -81,7 +81,7 @@ impl<'p> Pass<'p> {
     }
 
     /// Writes a list with what is selected of each of its items.
-    pub fn list<T: Output>(&mut self, items: &[T], selected: &Selected<'_>) -> Written {
+    pub fn list<T: WriteJson>(&mut self, items: &[T], selected: &Selected<'_>) -> Written {
         let first = self.enter(b'[');
         for (place, item) in items.iter().enumerate().skip(first) {
             let written = self.item(item, selected, place);
@@ -91,7 +91,7 @@ impl<'p> Pass<'p> {
         Ok(())
     }
 
-    fn item<T: Output>(&mut self, item: &T, selected: &Selected<'_>, place: usize) -> Written {
+    fn item<T: WriteJson>(&mut self, item: &T, selected: &Selected<'_>, place: usize) -> Written {
         if !self.has_begun() {
             self.count()?;
             self.separate(place);

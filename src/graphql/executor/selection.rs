@@ -86,9 +86,9 @@ fn below<'d>(set: &'d SelectionSet, table: &ObjectType, sees: &Sees<'_>) -> Opti
         Selection::Field(field) => Some(&field.node),
         Selection::InlineFragment(_) | Selection::FragmentSpread(_) => None,
     });
-    let is_asked = |field: &Option<&Field>| field.is_none_or(|field| field.response_key().node != EMPTY);
+    let is_asked = |field: Option<&Field>| field.is_none_or(|field| field.response_key().node != EMPTY);
     fields
-        .filter(is_asked)
+        .filter(|field| is_asked(*field))
         .map(|field| Selected::of(field?, table, sees))
         .collect()
 }

@@ -230,19 +230,18 @@ impl Admission {
             ..
         } = incoming;
         let question = reading::question(&text, operation_name.as_deref(), &variables);
-        let reading = match self.readings.known(&question) {
-            Some(known) => known,
-            None => {
-                let (readings, text) = (self.readings.clone(), Arc::clone(&text));
-                let is_small = text.len() <= SMALL;
-                let work = move || readings.read(question, &text, operation_name.as_deref(), &variables);
-                let read = if is_small {
-                    work()
-                } else {
-                    self.concurrency.read(work).await?
-                };
-                read?
-            }
+        let reading = if let Some(known) = self.readings.known(&question) {
+            known
+        } else {
+            let (readings, text) = (self.readings.clone(), Arc::clone(&text));
+            let is_small = text.len() <= SMALL;
+            let work = move || readings.read(question, &text, operation_name.as_deref(), &variables);
+            let read = if is_small {
+                work()
+            } else {
+                self.concurrency.read(work).await?
+            };
+            read?
         };
         if let Some(sent) = sent {
             let (text, reading) = (Arc::clone(&text), Arc::clone(&reading));

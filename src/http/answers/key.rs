@@ -10,7 +10,7 @@ use crate::http::negotiation::Media;
 
 /// Under what an answer is kept. The configuration is none of it: each has a cache of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Key {
+pub struct AnswerKey {
     pub(super) question: Question,
     pub(super) media: Media,
     /// None for the public.
@@ -23,7 +23,7 @@ pub struct Key {
     pub(super) until: Timestamp,
 }
 
-impl Key {
+impl AnswerKey {
     pub fn of(question: Question, media: Media, caller: &Caller, moment: Moment) -> Self {
         Self {
             question,

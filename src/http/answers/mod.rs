@@ -19,7 +19,7 @@ use super::negotiation::Media;
 use crate::graphql::Snapshot;
 use moment::Moments;
 
-pub use key::Key;
+pub use key::AnswerKey;
 
 /// What an entry takes besides its bytes, rounded up.
 const ENTRY: usize = 512;
@@ -29,7 +29,7 @@ const UNDETERMINED: &[u8] = b"\"UNDETERMINED\"";
 /// The answers that one configuration has given.
 pub struct AnswerCache {
     /// None where nothing is kept.
-    kept: Option<Cache<Key, Bytes>>,
+    kept: Option<Cache<AnswerKey, Bytes>>,
     moments: Moments,
     /// What tags are made with: they tell nothing of the key, and end with this cache.
     secret: [u8; 32],
@@ -47,15 +47,18 @@ impl AnswerCache {
     }
 
     /// Under what the answer is kept; `None` where it is not.
-    pub fn key(&self, reading: &Reading, snapshot: &Snapshot, media: Media) -> Option<Key> {
+    pub fn key(&self, reading: &Reading, snapshot: &Snapshot, media: Media) -> Option<AnswerKey> {
         let may_be_kept = self.kept.is_some() && reading.may_be_kept;
-        may_be_kept.then(|| Key::of(reading.question, media, &snapshot.caller, self.moments.of(snapshot)))
+        may_be_kept.then(|| AnswerKey::of(reading.question, media, &snapshot.caller, self.moments.of(snapshot)))
     }
 
     /// The answer under this key: the one that is kept, or what `fresh` makes, which is run once for all who wait. `None` where that
     /// may not be kept: whoever did not make it makes another.
-    pub async fn answer(&self, key: Key, fresh: impl Future<Output = Option<Bytes>>) -> Option<Bytes> {
+    pub async fn answer(&self, key: AnswerKey, fresh: impl Future<Output = Option<Bytes>>) -> Option<Bytes> {
         let kept = self.kept.as_ref()?;
+        if let Some(body) = kept.get(&key).await {
+            return Some(body);
+        }
         let fresh = async { fresh.await.filter(|body| !is_undetermined(body)).ok_or(()) };
         kept.try_get_with(key, fresh).await.ok()
     }
@@ -65,7 +68,7 @@ impl AnswerCache {
     /// # Panics
     ///
     /// Never: an HMAC takes a key of any length, and a tag may hold what is written here.
-    pub fn tag(&self, key: &Key) -> HeaderValue {
+    pub fn tag(&self, key: &AnswerKey) -> HeaderValue {
         let mut sum = Hmac::<Sha256>::new_from_slice(&self.secret).expect("of any length");
         key.write(&mut |part| sum.update(part));
         let sum = sum.finalize().into_bytes();
@@ -75,7 +78,7 @@ impl AnswerCache {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "as it is called")]
-fn weight(_: &Key, body: &Bytes) -> u32 {
+fn weight(_: &AnswerKey, body: &Bytes) -> u32 {
     u32::try_from(body.len().saturating_add(ENTRY)).unwrap_or(u32::MAX)
 }
 

@@ -24,8 +24,8 @@ struct Asked {
 }
 
 impl Asked {
-    fn key(&self) -> Key {
-        Key::of([self.question; 32], Media::Json, &self.caller, self.moment)
+    fn key(&self) -> AnswerKey {
+        AnswerKey::of([self.question; 32], Media::Json, &self.caller, self.moment)
     }
 
     /// An answer in which everything shows.
@@ -63,7 +63,7 @@ fn asked() -> impl Strategy<Value = Asked> {
 }
 
 /// Whether some asker is told what another was, with keys that were tampered with.
-fn tells_wrongly(all: &[Asked], tamper: impl Fn(&mut Key)) -> bool {
+fn tells_wrongly(all: &[Asked], tamper: impl Fn(&mut AnswerKey)) -> bool {
     let mut kept = HashMap::new();
     all.iter().any(|asked| {
         let mut key = asked.key();
@@ -81,7 +81,7 @@ proptest! {
 
 #[test]
 fn whatever_is_left_out_of_the_key_is_found_out() {
-    let caught = |what: &str, tamper: fn(&mut Key)| {
+    let caught = |what: &str, tamper: fn(&mut AnswerKey)| {
         let mut runner = proptest::test_runner::TestRunner::deterministic();
         let found = Cell::new(false);
         let _ = runner.run(&prop::collection::vec(asked(), 200), |all| {
@@ -110,7 +110,7 @@ fn a_tag_is_as_distinct_as_its_key_and_as_the_cache() {
             picture: 1,
             until: UNTIL,
         };
-        Key::of([7; 32], media, &caller, moment)
+        AnswerKey::of([7; 32], media, &caller, moment)
     };
     let tag = cache.tag(&key(Role::Public, Media::Json));
     assert_eq!(tag, cache.tag(&key(Role::Public, Media::Json)));
@@ -119,12 +119,12 @@ fn a_tag_is_as_distinct_as_its_key_and_as_the_cache() {
     assert_ne!(tag, AnswerCache::of(1000).tag(&key(Role::Public, Media::Json)));
 }
 
-fn a_key() -> Key {
+fn a_key() -> AnswerKey {
     let moment = Moment {
         picture: 1,
         until: UNTIL,
     };
-    Key::of([7; 32], Media::Json, &Caller::public(), moment)
+    AnswerKey::of([7; 32], Media::Json, &Caller::public(), moment)
 }
 
 #[tokio::test]

@@ -30,7 +30,8 @@ pub(super) struct Pending {
 #[derive(Serialize)]
 struct Version<'a> {
     id: &'a str,
-    version: i64,
+    #[serde(rename = "version")]
+    number: i64,
     reference: &'a str,
     revision: Option<i64>,
     changed_at: Option<i64>,
@@ -92,7 +93,7 @@ impl Pending {
         self.ids.insert(statement.id.clone());
         self.versions.push(&Version {
             id,
-            version,
+            number: version,
             reference: &statement.reference,
             revision: statement.revision,
             changed_at: statement.changed_at,

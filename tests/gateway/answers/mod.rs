@@ -25,8 +25,8 @@ const STEPS: usize = 60;
 /// Whatever is told otherwise to another caller, at another time, of another picture, or from the ledger.
 const QUESTIONS: &[&str] = &[
     "{ sources { id state lastHeardAt records warnings } }",
-    "{ awards: municipality(number: \"3813\") { awards { items { id granted { state amount } } } } }",
-    "{ municipality(number: \"5001\") { awards { items { id applied { state amount } } } } }",
+    "{ awards: municipality(number: \"3813\") { awards { id granted { state amount } } }",
+    "{ municipality(number: \"5001\") { awards { id applied { state amount } } }",
     "{ municipality(number: \"3813\") { programmeGrant(year: 2021) { pot { total known completeness } } } }",
     "{ sources { id lastError } }",
     "{ viewer { role } }",

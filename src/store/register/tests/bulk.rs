@@ -59,7 +59,9 @@ pub(super) async fn a_batch_is_stored_as_if_its_records_came_one_by_one(scratch:
                 record(&format!("id {}", numbers.below(6)), None, year)
             })
             .collect();
-        model.values_mut().for_each(|told| told.is_listed = false);
+        for told in model.values_mut() {
+            told.is_listed = false;
+        }
         for record in &records {
             let told = model.entry(record.id.to_string()).or_default();
             told.is_listed = true;
