@@ -63,10 +63,10 @@ pub fn make(fields: &Fields, award: &str, choices: Vec<u16>) -> (String, Variabl
                 w: municipalities(limit: $limit) { __typename } x: __typename @skip(if: $yes) @include(if: $no)";
     let head = "query Q($yes: Boolean! = true, $no: Boolean!, $year: Int = 2021, $number: String, $limit: Int! = 3)";
     let (is_left_out, number) = (maker.pick(4) == 0, ["3813", "0805", "1601"][maker.pick(3)]);
-    let sent = json!({ "no": is_left_out, "number": number });
+    let values = json!({ "no": is_left_out, "number": number });
     (
         format!("{head} {{ {set} {last} }}{fragments}"),
-        Variables::from_json(sent),
+        Variables::from_json(values),
     )
 }
 
@@ -158,11 +158,12 @@ impl Maker<'_> {
             (_, _, "fromYear") => one_of(["2020", "2021", "2019"]),
             (_, _, "toYear") => one_of(["2022", "2021", "null"]),
             (_, "municipality", "number") => one_of(["\"3813\"", "\"0814\"", "\"3813\""]),
-            (_, _, "programme") => one_of(["\"0-24-pilot\"", "\"0-24-pilot\"", "\"none\""]),
+            (_, _, "programme") | ("Query", "programme", "id") => {
+                one_of(["\"0-24-pilot\"", "\"0-24-pilot\"", "\"none\""])
+            }
             (_, "awards", "scheme") => one_of(["null", "\"231.63\"", "null"]),
             (_, "awards", "status") => one_of(["[PAID]", "[PAID, GRANTED]", "IN_PROGRAMME"]),
             (_, "award", "id") => Some(format!("{:?}", self.award)),
-            ("Query", "programme", "id") => one_of(["\"0-24-pilot\"", "\"0-24-pilot\"", "\"none\""]),
             (_, _, "limit") => one_of(["3", "2", "0"]),
             (_, "municipalities", "search") => one_of(["\"a\"", "\"b\"", "\"38\""]),
             (_, "number", "on") => one_of(["\"2019-06-01\"", "\"2021-01-01\"", "null"]),
