@@ -1,5 +1,6 @@
 //! What the front door leads to: one configuration of the gateway in service, replaced as a whole when it is read anew.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -135,8 +136,11 @@ impl Service {
 
 /// The way in. Cheap to clone; all clones lead to the same service.
 #[derive(Clone)]
-pub struct AppState {
-    service: Arc<ArcSwap<Service>>,
+pub struct AppState(Arc<Entrance>);
+
+/// What all clones share. One count is held for each clone, and none for what stands in it.
+pub struct Entrance {
+    service: ArcSwap<Service>,
     pub schema: Schema,
     pub metrics: Arc<Metrics>,
     /// The gateway was told to stop: it is no longer ready, and answers all the same.
@@ -147,17 +151,25 @@ pub struct AppState {
 
 impl AppState {
     pub fn new(service: Service) -> Self {
-        let service = Arc::new(ArcSwap::from_pointee(service));
-        let metrics = Arc::new(Metrics::new());
-        Self {
-            service,
+        Self(Arc::new(Entrance {
+            service: ArcSwap::from_pointee(service),
             schema: graphql::schema(),
-            metrics,
+            metrics: Arc::new(Metrics::new()),
             draining: CancellationToken::new(),
             closing: CancellationToken::new(),
-        }
+        }))
     }
+}
 
+impl Deref for AppState {
+    type Target = Entrance;
+
+    fn deref(&self) -> &Entrance {
+        &self.0
+    }
+}
+
+impl Entrance {
     /// The service of this moment. A request takes it once and keeps it to its end.
     pub fn service(&self) -> Arc<Service> {
         self.service.load_full()

@@ -25,8 +25,8 @@ const STEPS: usize = 60;
 /// Whatever is told otherwise to another caller, at another time, of another picture, or from the ledger.
 const QUESTIONS: &[&str] = &[
     "{ sources { id state lastHeardAt records warnings } }",
-    "{ awards: municipality(number: \"3813\") { awards { id granted { state amount } } }",
-    "{ municipality(number: \"5001\") { awards { id applied { state amount } } }",
+    "{ awards: municipality(number: \"3813\") { awards { id granted { state amount } } } }",
+    "{ municipality(number: \"5001\") { awards { id applied { state amount } } } }",
     "{ municipality(number: \"3813\") { programmeGrant(year: 2021) { pot { total known completeness } } } }",
     "{ sources { id lastError } }",
     "{ viewer { role } }",
@@ -100,7 +100,7 @@ impl Town {
             0 => {
                 let amount = kroner(i64::try_from(number % 9_000).expect("small"));
                 let award = share(1, ("3813", BAMBLE), 2021, amount);
-                self.world.publish(&[(systems::NAV, vec![award])]);
+                self.world.publish(&[(systems::UDIR, vec![award])]);
                 self.world.poll_all().await;
             }
             // Beyond what is fresh, to its very edge, or into another day.
