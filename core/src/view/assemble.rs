@@ -137,30 +137,12 @@ impl Teller<'_> {
         draft
     }
 
-    /// An award of which nothing but its whereabouts is said yet.
+    /// One of which nothing but its whereabouts is said yet.
     fn blank<'a>(&mut self, deciding: &'a StoredRecord, key: &'a str, at: Whereabouts<'a>) -> Draft<'a> {
         let whereabouts = (at.year, at.post, at.activity);
         let heading = self.interner.heading(deciding.source, whereabouts, self.reference);
         let (reported, recipient) = self.interner.recipient(at.reported, at.year, self.reference);
-        Draft {
-            key,
-            heading,
-            reported,
-            recipient,
-            year: at.year,
-            status: AwardStatus::Paid,
-            applied: Figure::NotDelivered,
-            granted: Figure::NotDelivered,
-            paid: Figure::NotDelivered,
-            decided_on: None,
-            use_from: None,
-            use_until: None,
-            target_group: None,
-            payer: None,
-            disbursements: Vec::new(),
-            deciding,
-            drafted: None,
-        }
+        Draft::blank(key, heading, reported, recipient, at.year, deciding)
     }
 }
 

@@ -97,23 +97,9 @@ impl OwnedAward {
             ..ReportedRecipient::default()
         };
         let draft = Draft {
-            key: "1",
-            heading: Arc::new(heading),
-            reported: Arc::new(reported),
-            recipient,
-            year,
             status,
-            applied: Figure::NotDelivered,
-            granted: Figure::NotDelivered,
-            paid: Figure::NotDelivered,
-            decided_on: None,
-            use_from: None,
-            use_until: None,
-            target_group: None,
-            payer: None,
-            disbursements: Vec::new(),
-            deciding: &deciding,
             drafted: Some(status),
+            ..Draft::blank("1", Arc::new(heading), Arc::new(reported), recipient, year, &deciding)
         };
         Self(Row::new(draft, Vec::new()))
     }

@@ -59,6 +59,38 @@ pub struct Draft<'a> {
     pub drafted: Option<AwardStatus>,
 }
 
+impl<'a> Draft<'a> {
+    /// An award of which nothing but its whereabouts is said yet.
+    pub fn blank(
+        key: &'a str,
+        heading: Arc<Heading>,
+        reported: Arc<ReportedRecipient>,
+        recipient: Option<MunicipalityId>,
+        year: i16,
+        deciding: &'a StoredRecord,
+    ) -> Self {
+        Self {
+            key,
+            heading,
+            reported,
+            recipient,
+            year,
+            status: AwardStatus::Paid,
+            applied: Figure::NotDelivered,
+            granted: Figure::NotDelivered,
+            paid: Figure::NotDelivered,
+            decided_on: None,
+            use_from: None,
+            use_until: None,
+            target_group: None,
+            payer: None,
+            disbursements: Vec::new(),
+            deciding,
+            drafted: None,
+        }
+    }
+}
+
 /// One award as its source states it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
