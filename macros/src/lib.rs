@@ -5,6 +5,7 @@
 
 mod name;
 mod object;
+mod table;
 mod written;
 
 use proc_macro::TokenStream;

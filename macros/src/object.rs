@@ -10,6 +10,7 @@ use syn::{
 };
 
 use crate::name::{camel_case, settings, text, without_lifetimes};
+use crate::table::table;
 
 /// A field, as its function declares it.
 struct Declared {
@@ -53,6 +54,7 @@ pub fn expand(settings: &TokenStream, block: ItemImpl) -> Result<TokenStream> {
         resolvers.push(field.resolver());
         plain.push(field.plain());
     }
+    let written = table(&object, generics, node, &TokenStream::new(), &entries, &arms);
     Ok(quote! {
         #[allow(clippy::unused_self, clippy::needless_pass_by_value, clippy::trivially_copy_pass_by_ref, reason = "all fields are asked alike")]
         #(#attributes)*
@@ -66,40 +68,7 @@ pub fn expand(settings: &TokenStream, block: ItemImpl) -> Result<TokenStream> {
             #(#resolvers)*
         }
 
-        impl #generics crate::graphql::executor::Object for #node {
-            fn table() -> &'static crate::graphql::executor::ObjectType {
-                static TABLE: crate::graphql::executor::ObjectType = crate::graphql::executor::ObjectType {
-                    name: #object,
-                    fields: &[#(#entries),*],
-                };
-                &TABLE
-            }
-
-            fn write_field(
-                &self,
-                selected: &crate::graphql::executor::Selected<'_>,
-                pass: &mut crate::graphql::executor::Pass<'_>,
-            ) -> crate::graphql::executor::Written {
-                match selected.place {
-                    #(#arms)*
-                    _ => Err(crate::graphql::executor::Stop::Failed),
-                }
-            }
-        }
-
-        impl #generics crate::graphql::executor::WriteJson for #node {
-            fn object_type() -> Option<&'static crate::graphql::executor::ObjectType> {
-                Some(<Self as crate::graphql::executor::Object>::table())
-            }
-
-            fn write(
-                &self,
-                selected: &crate::graphql::executor::Selected<'_>,
-                pass: &mut crate::graphql::executor::Pass<'_>,
-            ) -> crate::graphql::executor::Written {
-                pass.object(self, selected)
-            }
-        }
+        #written
     })
 }
 

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{Data, DeriveInput, Error, Fields, Result};
 
 use crate::name::{camel_case, settings, text, without_lifetimes};
+use crate::table::table;
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     match &input.data {
@@ -29,42 +30,8 @@ fn object(input: &DeriveInput, fields: &Fields) -> Result<TokenStream> {
         });
         arms.push(quote! { #place => crate::graphql::executor::WriteJson::write(&self.#read, selected, pass), });
     }
-    Ok(quote! {
-        impl #generics crate::graphql::executor::Object for #ident #arguments #bounds {
-            fn table() -> &'static crate::graphql::executor::ObjectType {
-                static TABLE: crate::graphql::executor::ObjectType = crate::graphql::executor::ObjectType {
-                    name: #object,
-                    fields: &[#(#entries),*],
-                };
-                &TABLE
-            }
-
-            fn write_field(
-                &self,
-                selected: &crate::graphql::executor::Selected<'_>,
-                pass: &mut crate::graphql::executor::Pass<'_>,
-            ) -> crate::graphql::executor::Written {
-                match selected.place {
-                    #(#arms)*
-                    _ => Err(crate::graphql::executor::Stop::Failed),
-                }
-            }
-        }
-
-        impl #generics crate::graphql::executor::WriteJson for #ident #arguments #bounds {
-            fn object_type() -> Option<&'static crate::graphql::executor::ObjectType> {
-                Some(<Self as crate::graphql::executor::Object>::table())
-            }
-
-            fn write(
-                &self,
-                selected: &crate::graphql::executor::Selected<'_>,
-                pass: &mut crate::graphql::executor::Pass<'_>,
-            ) -> crate::graphql::executor::Written {
-                pass.object(self, selected)
-            }
-        }
-    })
+    let node = quote! { #ident #arguments };
+    Ok(table(&object, &generics, &node, &bounds, &entries, &arms))
 }
 
 /// The names are those that the execution library shows.
