@@ -4,8 +4,6 @@
 mod key;
 mod moment;
 
-use std::hash::{BuildHasher, RandomState};
-
 use axum::body::Bytes;
 use axum::http::HeaderValue;
 use base64::Engine;
@@ -86,13 +84,10 @@ fn is_undetermined(body: &[u8]) -> bool {
     body.windows(UNDETERMINED.len()).any(|window| window == UNDETERMINED)
 }
 
-/// Numbers that nobody outside can guess: the standard library draws the keys of its hashes from the system.
+/// Numbers that nobody outside can guess.
 fn secret() -> [u8; 32] {
     let mut secret = [0; 32];
-    let keys = RandomState::new();
-    for (at, part) in secret.chunks_exact_mut(8).enumerate() {
-        part.copy_from_slice(&keys.hash_one(at).to_le_bytes());
-    }
+    aws_lc_rs::rand::fill(&mut secret).expect("the system has random numbers");
     secret
 }
 

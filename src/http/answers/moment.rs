@@ -1,33 +1,30 @@
-//! Which picture is told from, and for how long it says the same. Every picture has a number of its own, whatever its generation:
+//! Which picture is told from, and for how long it says the same. Every picture is an edition of its own, whatever its generation:
 //! the state of its sources or its reference data may be others in one and the same.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
-use programgrant_core::view::View;
 
 use crate::graphql::Snapshot;
 
 /// A picture within the time in which nothing of it is told otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
+    /// Its edition.
     pub picture: u64,
     pub until: Timestamp,
 }
 
 /// The last moment that was asked about: most are asked about many times.
+#[derive(Debug, Clone, Copy)]
 struct Known {
-    /// Holds the picture's place in memory, so that no other picture can be taken for it, and nothing of what it showed.
-    view: Weak<View>,
     from: Timestamp,
     moment: Moment,
 }
 
 pub struct Moments {
     known: ArcSwap<Known>,
-    pictures: AtomicU64,
 }
 
 impl Default for Moments {
@@ -36,14 +33,9 @@ impl Default for Moments {
             picture: 0,
             until: Timestamp::MIN,
         };
-        let known = Known {
-            view: Weak::new(),
-            from: Timestamp::MIN,
-            moment,
-        };
+        let from = Timestamp::MIN;
         Self {
-            known: ArcSwap::from_pointee(known),
-            pictures: AtomicU64::new(0),
+            known: ArcSwap::from_pointee(Known { from, moment }),
         }
     }
 }
@@ -51,37 +43,16 @@ impl Default for Moments {
 impl Moments {
     /// The moment of a request that sees the present.
     pub fn of(&self, snapshot: &Snapshot) -> Moment {
-        let freshness = &snapshot.dependencies.freshness;
-        self.at(&snapshot.view, snapshot.now, |view, now| {
-            view.horizon(now, |source| freshness.limit(source))
-        })
-    }
-
-    pub(super) fn at(
-        &self,
-        view: &Arc<View>,
-        now: Timestamp,
-        horizon: impl FnOnce(&View, Timestamp) -> Timestamp,
-    ) -> Moment {
-        let known = self.known.load();
-        let is_same = Weak::as_ptr(&known.view) == Arc::as_ptr(view);
-        if is_same && known.from <= now && now < known.moment.until {
-            return known.moment;
+        let (view, now, freshness) = (&snapshot.view, snapshot.now, &snapshot.dependencies.freshness);
+        let Known { from, moment } = **self.known.load();
+        if moment.picture == view.edition && from <= now && now < moment.until {
+            return moment;
         }
-        let picture = if is_same {
-            known.moment.picture
-        } else {
-            self.pictures.fetch_add(1, Ordering::Relaxed) + 1
-        };
         let moment = Moment {
-            picture,
-            until: horizon(view, now),
+            picture: view.edition,
+            until: view.horizon(now, |source| freshness.limit(source)),
         };
-        self.known.store(Arc::new(Known {
-            view: Arc::downgrade(view),
-            from: now,
-            moment,
-        }));
+        self.known.store(Arc::new(Known { from: now, moment }));
         moment
     }
 }
