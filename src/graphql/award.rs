@@ -51,12 +51,12 @@ impl AwardNode<'_> {
         self.0.recipient().map(MunicipalityNode)
     }
 
-    fn recipient_as_reported(&self) -> ReportedRecipientNode {
-        let reported = self.0.reported().clone();
+    fn recipient_as_reported(&self) -> ReportedRecipientNode<'_> {
+        let reported = self.0.reported();
         ReportedRecipientNode {
-            organisation_number: reported.organisation_number,
-            number: reported.number,
-            name: reported.name,
+            organisation_number: reported.organisation_number.as_deref(),
+            number: reported.number.as_deref(),
+            name: reported.name.as_deref(),
         }
     }
 
@@ -152,10 +152,10 @@ impl From<BudgetPost> for BudgetPostNode {
 /// The recipient to the letter as the source holds it: any part may be missing, outdated or a sub-unit's.
 #[derive(Debug, Clone, SimpleObject, Written)]
 #[graphql(name = "ReportedRecipient")]
-pub struct ReportedRecipientNode {
-    organisation_number: Option<String>,
-    number: Option<String>,
-    name: Option<String>,
+pub struct ReportedRecipientNode<'a> {
+    organisation_number: Option<&'a str>,
+    number: Option<&'a str>,
+    name: Option<&'a str>,
 }
 
 /// An amount that may be missing, and why. STATED: an amount, which may be 0. NOT_APPLICABLE: the source is whole and has

@@ -1,7 +1,7 @@
 //! An award's versions: read for all awards that a request asks about in one go, and judged one by one.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_graphql::SimpleObject;
 use async_graphql::dataloader::{DataLoader, Loader};
@@ -40,7 +40,7 @@ impl AwardVersionNode {
     pub async fn all(snapshot: &Snapshot, award: Award<'_>) -> Result<Vec<Self>, ApiError> {
         let versions = snapshot
             .versions
-            .0
+            .loader()
             .load_one(award.id().to_owned())
             .await?
             .unwrap_or_default();
@@ -68,16 +68,31 @@ impl From<&AwardVersion> for AwardVersionNode {
 }
 
 /// Reads versions for one request, from the history up to the picture that it holds.
-pub struct VersionReader(DataLoader<Reading>);
+pub struct VersionReader {
+    views: Arc<SnapshotStore>,
+    view: Arc<View>,
+    /// Few requests ask for versions.
+    loader: OnceLock<DataLoader<Reading>>,
+}
 
 impl VersionReader {
     pub fn new(dependencies: &Dependencies, view: &Arc<View>) -> Self {
-        let reading = Reading {
+        Self {
             views: Arc::clone(&dependencies.views),
             view: Arc::clone(view),
-            asked: Mutex::default(),
-        };
-        Self(DataLoader::new(reading, tokio::spawn))
+            loader: OnceLock::new(),
+        }
+    }
+
+    fn loader(&self) -> &DataLoader<Reading> {
+        self.loader.get_or_init(|| {
+            let reading = Reading {
+                views: Arc::clone(&self.views),
+                view: Arc::clone(&self.view),
+                asked: Mutex::default(),
+            };
+            DataLoader::new(reading, tokio::spawn)
+        })
     }
 }
 

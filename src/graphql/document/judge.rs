@@ -1,6 +1,8 @@
 //! Whether a document is valid (GraphQL § 5), told once, before anything of it is executed. The rules are `apollo-compiler`'s; what it
 //! does not look at, `usage` does.
 
+use std::sync::OnceLock;
+
 use apollo_compiler::ast::Type;
 use apollo_compiler::collections::HashSet;
 use apollo_compiler::diagnostic::ToCliReport;
@@ -12,7 +14,7 @@ use async_graphql::Variables;
 use async_graphql::parser::types;
 
 use super::coerce::{Coercion, Scalars};
-use super::plan::Plan;
+use super::plan::{Notes, Plan, Template};
 use super::usage::Usages;
 use super::{Document, DocumentFlaw};
 
@@ -31,6 +33,8 @@ pub struct Judge {
 pub struct Judged {
     document: Document,
     executable: Valid<ExecutableDocument>,
+    /// How its only operation was planned when it was first asked.
+    template: OnceLock<Option<Template>>,
 }
 
 impl Judged {
@@ -85,7 +89,11 @@ impl Judge {
         };
         follow_one(&document, &executable)?;
         Usages::of(&document, &executable, self.coercion()).check()?;
-        Ok(Judged { document, executable })
+        Ok(Judged {
+            document,
+            executable,
+            template: OnceLock::new(),
+        })
     }
 
     /// What the operation of that name comes to with these variables: a document that holds nothing else.
@@ -95,19 +103,31 @@ impl Judge {
         operation: Option<&str>,
         variables: &Variables,
     ) -> Result<types::ExecutableDocument, DocumentFlaw> {
-        let Judged { document, executable } = judged;
+        let Judged {
+            document,
+            executable,
+            template,
+        } = judged;
         let meant = executable
             .operations
             .get(operation)
             .map_err(|_| DocumentFlaw::UNKNOWN_OPERATION)?;
         let known = self.coercion().variables(document, &meant.variables, variables)?;
-        Plan {
+        let plan = Plan {
             document,
             executable,
             coercion: self.coercion(),
             known,
+            notes: Notes::default(),
+        };
+        if let Some(Some(template)) = template.get() {
+            return template.fill(&plan);
         }
-        .operation(meant)
+        let planned = plan.operation(meant)?;
+        if executable.operations.len() == 1 {
+            template.get_or_init(|| Template::of(&planned, plan.notes));
+        }
+        Ok(planned)
     }
 }
 

@@ -2,6 +2,8 @@
 //! key are one field, fragments are put where they apply, and every argument is a value. The execution library then has no choice
 //! left to make: left to itself it asks fields of one key one by one, and takes an object without any for null.
 
+use std::cell::{Cell, RefCell};
+
 use apollo_compiler::ast::{self, Type};
 use apollo_compiler::collections::HashSet;
 use apollo_compiler::executable::{Directive, Field, Operation, Selection, SelectionSet};
@@ -25,6 +27,78 @@ pub struct Plan<'a> {
     pub executable: &'a ExecutableDocument,
     pub coercion: Coercion<'a>,
     pub known: Known,
+    pub notes: Notes,
+}
+
+/// What is noted while an operation is planned, so that it need not be planned anew for other variables.
+#[derive(Default)]
+pub struct Notes {
+    slots: RefCell<Vec<Slot>>,
+    /// Where the planning stands: places in selections, from the root.
+    path: RefCell<Vec<usize>>,
+    /// Whether what is asked for depends on variables, and not the arguments alone.
+    varies: Cell<bool>,
+}
+
+/// A field whose arguments are known with the variables.
+#[derive(Debug)]
+struct Slot {
+    path: Vec<usize>,
+    object: Name,
+    field: Node<Field>,
+}
+
+/// An operation as it was planned for some variables, and the fields that are others for others.
+#[derive(Debug)]
+pub struct Template {
+    planned: types::ExecutableDocument,
+    slots: Vec<Slot>,
+}
+
+impl Template {
+    /// Nothing where other variables ask for something else.
+    pub fn of(planned: &types::ExecutableDocument, notes: Notes) -> Option<Self> {
+        (!notes.varies.get()).then(|| Self {
+            planned: planned.clone(),
+            slots: notes.slots.into_inner(),
+        })
+    }
+
+    /// The same operation with the variables of this plan.
+    pub fn fill(&self, plan: &Plan<'_>) -> Result<types::ExecutableDocument, DocumentFlaw> {
+        let mut document = self.planned.clone();
+        let sets: Vec<_> = match &mut document.operations {
+            types::DocumentOperations::Single(operation) => vec![&mut operation.node.selection_set.node],
+            types::DocumentOperations::Multiple(operations) => operations
+                .values_mut()
+                .map(|operation| &mut operation.node.selection_set.node)
+                .collect(),
+        };
+        for set in sets {
+            for slot in &self.slots {
+                if let Some(field) = at(set, &slot.path) {
+                    plan.argue(&slot.object, &slot.field, field)?;
+                }
+            }
+        }
+        Ok(document)
+    }
+}
+
+/// The field that a path leads to.
+fn at<'a>(set: &'a mut types::SelectionSet, path: &[usize]) -> Option<&'a mut types::Field> {
+    let (first, rest) = path.split_first()?;
+    match &mut set.items.get_mut(*first)?.node {
+        types::Selection::Field(field) => {
+            if rest.is_empty() {
+                Some(&mut field.node)
+            } else {
+                at(&mut field.node.selection_set.node, rest)
+            }
+        }
+        types::Selection::InlineFragment(fragment) => at(&mut fragment.node.selection_set.node, rest),
+        types::Selection::FragmentSpread(_) => None,
+    }
 }
 
 /// Fields by the key that they answer under, in the order in which the keys come up.
@@ -74,11 +148,10 @@ impl<'a> Plan<'a> {
             .iter()
             .filter(|(name, found)| found.is_object() && schema.is_subtype(parent, name));
         possible
-            .map(|(name, _)| {
-                Ok(Positioned::new(
-                    fragment(name, self.fields(name, sets, at, true)?, at),
-                    at,
-                ))
+            .enumerate()
+            .map(|(place, (name, _))| {
+                let items = self.below(place, || self.fields(name, sets, at, true))?;
+                Ok(Positioned::new(fragment(name, items, at), at))
             })
             .collect()
     }
@@ -95,7 +168,8 @@ impl<'a> Plan<'a> {
             .try_for_each(|set| self.collect(object, set, &mut collected, &mut visited))?;
         let mut items: Vec<_> = collected
             .into_values()
-            .map(|fields| self.field(object, &fields))
+            .enumerate()
+            .map(|(place, fields)| self.below(place, || self.field(object, &fields)))
             .collect::<Result<_, _>>()?;
         if items.is_empty() || is_one_of_several {
             items.push(Positioned::new(
@@ -104,6 +178,14 @@ impl<'a> Plan<'a> {
             ));
         }
         Ok(items)
+    }
+
+    /// Plans what stands at a place of a selection.
+    fn below<T>(&self, place: usize, plan: impl FnOnce() -> T) -> T {
+        self.notes.path.borrow_mut().push(place);
+        let planned = plan();
+        self.notes.path.borrow_mut().pop();
+        planned
     }
 
     /// § 6.3.2.
@@ -155,6 +237,9 @@ impl<'a> Plan<'a> {
             .filter(|directive| matches!(directive.name.as_str(), "skip" | "include"))
         {
             let condition = directive.arguments.iter().find(|argument| argument.name == "if");
+            if condition.is_some_and(|condition| is_variable(&condition.value)) {
+                self.notes.varies.set(true);
+            }
             let wanted = Type::NonNullNamed(Name::new_static("Boolean").expect("a name"));
             let value = condition
                 .map(|condition| self.argument(&wanted, condition))
@@ -167,31 +252,46 @@ impl<'a> Plan<'a> {
         Ok(true)
     }
 
-    /// All fields of one key as one; their arguments are the same, as the judge has seen. Where they come out wrong with the variables
-    /// sent, the field fails alone when its turn comes (§ 6.4.1); a subscription's is all that there is.
+    /// All fields of one key as one; their arguments are the same, as the judge has seen.
     fn field(&self, object: &Name, fields: &[&'a Node<Field>]) -> Result<Positioned<types::Selection>, DocumentFlaw> {
         let first = fields[0];
         let at = self.document.place(first.location()).unwrap_or_default();
         let sets: Vec<&SelectionSet> = fields.iter().map(|field| &field.selection_set).collect();
         let items = self.set(first.definition.ty.inner_named_type(), &sets, at)?;
-        let (arguments, directives) = match self.arguments(object, first) {
+        if first.arguments.iter().any(|argument| is_variable(&argument.value)) {
+            self.notes.slots.borrow_mut().push(Slot {
+                path: self.notes.path.borrow().clone(),
+                object: object.clone(),
+                field: first.clone(),
+            });
+        }
+        let mut field = types::Field {
+            alias: first.alias.as_ref().map(|alias| Positioned::new(Key::new(alias), at)),
+            name: Positioned::new(Key::new(&first.name), at),
+            arguments: Vec::new(),
+            directives: Vec::new(),
+            selection_set: Positioned::new(types::SelectionSet { items }, at),
+        };
+        self.argue(object, first, &mut field)?;
+        Ok(Positioned::new(types::Selection::Field(Positioned::new(field, at)), at))
+    }
+
+    /// Gives a field its arguments. Where they come out wrong with the variables sent, the field fails alone when its turn comes
+    /// (§ 6.4.1); a subscription's is all that there is.
+    fn argue(&self, object: &Name, field: &Node<Field>, planned: &mut types::Field) -> Result<(), DocumentFlaw> {
+        let (arguments, directives) = match self.arguments(object, field) {
             Ok(arguments) => (arguments, Vec::new()),
             Err(flaw) if Some(object) == self.coercion.schema.root_operation(ast::OperationType::Subscription) => {
                 return Err(flaw);
             }
-            Err(flaw) => (Vec::new(), vec![Positioned::new(fails(&flaw), at)]),
+            Err(flaw) => (Vec::new(), vec![Positioned::new(fails(&flaw), planned.name.pos)]),
         };
         let arguments = arguments.into_iter();
-        let field = types::Field {
-            alias: first.alias.as_ref().map(|alias| Positioned::new(Key::new(alias), at)),
-            name: Positioned::new(Key::new(&first.name), at),
-            arguments: arguments
-                .map(|(name, value)| (name, value.map(Value::into_value)))
-                .collect(),
-            directives,
-            selection_set: Positioned::new(types::SelectionSet { items }, at),
-        };
-        Ok(Positioned::new(types::Selection::Field(Positioned::new(field, at)), at))
+        planned.arguments = arguments
+            .map(|(name, value)| (name, value.map(Value::into_value)))
+            .collect();
+        planned.directives = directives;
+        Ok(())
     }
 
     /// § 6.4.1: an argument whose variable is absent is absent itself, and the schema's default takes its place.
@@ -233,6 +333,16 @@ impl<'a> Plan<'a> {
                     at: self.document.place(argument.location()),
                 }
             })
+    }
+}
+
+/// Whether a value is known with the variables.
+fn is_variable(value: &ast::Value) -> bool {
+    match value {
+        ast::Value::Variable(_) => true,
+        ast::Value::List(values) => values.iter().any(|value| is_variable(value)),
+        ast::Value::Object(members) => members.iter().any(|(_, value)| is_variable(value)),
+        _ => false,
     }
 }
 

@@ -119,7 +119,7 @@ struct Places {
     text: Box<str>,
     /// Where lines begin.
     lines: Vec<usize>,
-    /// How many characters begin before every so many bytes.
+    /// How many characters begin before every so many bytes; none where each byte is one.
     characters: Vec<usize>,
 }
 
@@ -130,7 +130,8 @@ impl Places {
         let lines = std::iter::once(0)
             .chain((0..bytes.len()).filter(ends).map(|at| at + 1))
             .collect();
-        let characters = bytes
+        let counted = if text.is_ascii() { &[] } else { bytes };
+        let characters = counted
             .chunks(STRIDE)
             .scan(0, |before, chunk| {
                 Some(std::mem::replace(before, *before + begun(chunk)))
@@ -154,7 +155,7 @@ impl Places {
 
     fn characters_before(&self, offset: usize) -> usize {
         let whole = (offset / STRIDE).min(self.characters.len().saturating_sub(1));
-        self.characters.get(whole).map_or(0, |before| {
+        self.characters.get(whole).map_or(offset, |before| {
             before + begun(&self.text.as_bytes()[whole * STRIDE..offset])
         })
     }
@@ -182,6 +183,8 @@ mod tests {
             (at(text.len() - 1), at(text.len()), at(text.len() + 9)),
             ((3, 702), (3, 703), (3, 703))
         );
+        let plain = Places::of("{\n  a }");
+        assert_eq!((plain.at(4).line, plain.at(4).column), (2, 3));
         assert_eq!((Places::of("").at(0).line, Places::of("").at(0).column), (1, 1));
     }
 }

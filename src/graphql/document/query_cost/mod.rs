@@ -62,12 +62,15 @@ impl QueryCost {
         let variables = VariableSizes::measure(variables, meant, limits)?;
         let mut measure = Measure::new(document, costs, variables, limits);
         measure.all_fragments()?;
-        let mut whole = Size::default();
+        let (mut whole, mut size) = (Size::default(), Size::default());
         for operation in document.operations() {
-            whole = whole.merge(measure.operation(operation)?);
+            let measured = measure.operation(operation)?;
+            whole = whole.merge(measured);
+            if std::ptr::eq(&raw const **operation, meant) {
+                size = measured;
+            }
         }
         check_whole(&whole, measure.fragments_together(), limits)?;
-        let size = measure.operation(meant)?;
         check_cost(&size, limits)?;
         let (kind, roots) = (kind(meant.operation_type), root_fields(document, &meant.selection_set));
         check_roots(kind, &roots, limits)?;
