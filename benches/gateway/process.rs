@@ -34,6 +34,7 @@ impl Server {
     pub async fn peer(part: &str, file: &Path) -> Self {
         let mut command = Command::new(std::env::current_exe().expect("this program"));
         command.arg(part).arg(file);
+        without_ours(&mut command);
         Self::start(command, &file.with_extension(part)).await
     }
 
@@ -67,10 +68,14 @@ impl Server {
 pub fn command(program: &Program, what: &str, config: &Path) -> Command {
     let mut command = Command::new(&program.path);
     command.args([what, "--config"]).arg(config);
+    without_ours(&mut command);
+    command
+}
+
+fn without_ours(command: &mut Command) {
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"PROGRAMGRANT")) {
         command.env_remove(name);
     }
-    command
 }
 
 /// A command that runs to its end: how long it took, how much of a processor, and its most memory in bytes.

@@ -1,6 +1,8 @@
 //! Tokens that were believed a moment ago: the same bytes prove the same, until the token ends or its issuer is to be
 //! asked for its keys again, at most five minutes. Another configuration has another memory, and another set of keys empties it.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
@@ -14,7 +16,6 @@ const LONGEST: SignedDuration = SignedDuration::from_mins(5);
 type Sum = [u8; 32];
 
 /// A token that was believed.
-#[derive(Clone)]
 struct Believed {
     identified: Identified,
     from: Timestamp,
@@ -25,7 +26,7 @@ struct Believed {
 
 /// What was proved lately.
 pub struct TokenMemory {
-    believed: Cache<Sum, Believed>,
+    believed: Cache<Sum, Arc<Believed>>,
 }
 
 impl TokenMemory {
@@ -40,7 +41,7 @@ impl TokenMemory {
     pub fn recall(&self, authorization: &str, now: Timestamp, keys: u64) -> Option<Identified> {
         let known = self.believed.get(&sum(authorization))?;
         let holds = known.keys == keys && known.from <= now && now < known.until;
-        holds.then_some(known.identified)
+        holds.then(|| known.identified.clone())
     }
 
     /// Remembers what was proved at that instant.
@@ -52,7 +53,7 @@ impl TokenMemory {
             until: identified.until.min(identified.key_until).min(longest),
             keys,
         };
-        self.believed.insert(sum(authorization), believed);
+        self.believed.insert(sum(authorization), Arc::new(believed));
     }
 }
 
