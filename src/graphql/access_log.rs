@@ -1,6 +1,8 @@
 //! What an operation is called and what became of it, as the access log has it.
 
-use async_graphql::parser::types::ExecutableDocument;
+use std::borrow::Cow;
+
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{ServerError, Value};
 use programgrant_core::access::Caller;
 
@@ -8,20 +10,33 @@ use crate::graphql::document::operation;
 use crate::telemetry::access_log;
 
 /// One operation, before its outcome is known.
-pub struct OperationLog {
-    name: Option<String>,
+pub struct OperationLog<'a> {
+    name: Option<Cow<'a, str>>,
     kind: &'static str,
 }
 
-impl OperationLog {
+impl<'a> OperationLog<'a> {
     /// The operation that is executed; what cannot be told is left to the execution to refuse.
-    pub fn of(document: Option<&ExecutableDocument>) -> Self {
-        let (name, kind) = document
-            .and_then(operation::only)
-            .map_or((None, ""), |(name, operation)| (name, operation::keyword(operation.ty)));
+    pub fn of(document: Option<&'a ExecutableDocument>) -> Self {
+        let known = document.and_then(operation::only);
+        known.map_or(Self { name: None, kind: "" }, |(name, operation)| {
+            Self::known(operation.ty, name)
+        })
+    }
+
+    /// One of which both are known.
+    pub fn known(kind: OperationType, name: Option<&'a str>) -> Self {
         Self {
-            name: name.map(str::to_owned),
-            kind,
+            name: name.map(Cow::Borrowed),
+            kind: operation::keyword(kind),
+        }
+    }
+
+    /// The same where the document does not last.
+    pub fn owned(self) -> OperationLog<'static> {
+        OperationLog {
+            name: self.name.map(|name| Cow::Owned(name.into_owned())),
+            kind: self.kind,
         }
     }
 
@@ -35,7 +50,7 @@ impl OperationLog {
     }
 
     /// Writes it down with its outcome.
-    pub fn write<'a>(self, caller: &Caller, errors: impl IntoIterator<Item = &'a ServerError>) {
+    pub fn write<'e>(self, caller: &Caller, errors: impl IntoIterator<Item = &'e ServerError>) {
         let code = |error: &ServerError| match error.extensions.as_ref()?.get("code")? {
             Value::String(code) => Some(code.clone()),
             _ => None,

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Error, Pos, Request, Response, ServerError};
 use programgrant_core::access::Caller;
 
@@ -35,7 +35,10 @@ fn of_no_place(error: ApiError) -> ServerError {
 /// Executes a request against one snapshot, of the instant that it is asked for, and enters it in the access log.
 pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) -> Response {
     // What cannot be read is refused when it is executed.
-    let (entry, caller) = (OperationLog::of(request.parsed_query().ok()), snapshot.caller.clone());
+    let (entry, caller) = (
+        OperationLog::of(request.parsed_query().ok()).owned(),
+        snapshot.caller.clone(),
+    );
     let response = match snapshot.for_request(&request).await {
         Ok(snapshot) => answer(schema, request, snapshot).await,
         Err(error) => complete(Response::from_errors(vec![of_no_place(error)]), None),
@@ -44,12 +47,19 @@ pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) 
     response
 }
 
-/// Enters an answer that is known already, and whole, as one that was executed.
-pub fn enter_kept(document: &ExecutableDocument, caller: &Caller) {
-    enter(OperationLog::of(Some(document)), caller, &[]);
+/// The answer as JSON where all that is asked for lives in memory, entered in the access log. Nothing where it is left to `execute`.
+pub async fn write(document: &ExecutableDocument, most: MostFields, snapshot: &Snapshot) -> Option<Vec<u8>> {
+    let text = executor::answer(document, most, snapshot).await?;
+    enter(OperationLog::of(Some(document)), &snapshot.caller, &[]);
+    Some(text)
 }
 
-fn enter(entry: OperationLog, caller: &Caller, errors: &[ServerError]) {
+/// Enters an answer that is known already, and whole, as one that was executed.
+pub fn enter_kept(kind: OperationType, name: Option<&str>, caller: &Caller) {
+    enter(OperationLog::known(kind, name), caller, &[]);
+}
+
+fn enter(entry: OperationLog<'_>, caller: &Caller, errors: &[ServerError]) {
     telemetry::note(entry.kind(), entry.name(), !errors.is_empty());
     entry.write(caller, errors);
 }

@@ -52,7 +52,7 @@ use versions::VersionReader;
 pub use access::MostFields;
 pub use cost::{WEIGHTS, Weight};
 pub use error::{ApiError, CODES};
-pub use execute::{enter_kept, execute, resolve, shortened};
+pub use execute::{enter_kept, execute, resolve, shortened, write};
 pub use keeping::{UNKEPT, Unkept, may_be_kept};
 pub use mutation::Mutation;
 pub use past::AsOf;

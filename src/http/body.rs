@@ -1,14 +1,18 @@
 //! A request as it comes: the body of a POST, the parameters of a GET. What cannot be read is refused with the place.
 
 use async_graphql::{Value, Variables};
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, header};
+use futures::TryStreamExt;
 
 use super::admission::Incoming;
 use super::json::{self, Members};
 use super::refusal::{Refusal, Taken};
 
+/// The largest request that is read, in bytes.
+pub const LIMIT: usize = 1 << 20;
+/// How much is read of one that is too large, so that its sender comes to listen.
+const MOST_THROWN_AWAY: usize = 8 * LIMIT;
 const WANTED_TYPE: &str = "Content-Type must be application/json, in UTF-8.";
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -43,16 +47,44 @@ fn is_json(content_type: &str) -> bool {
     essence.eq_ignore_ascii_case("application/json") && parts.all(is_utf_8)
 }
 
-/// The body, if it came whole.
-pub fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Refusal> {
-    body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "REQUEST_TOO_LARGE",
-            "The request is larger than 1 MiB.",
-        ),
-        _ => Refusal::bad_request("The request broke off."),
-    })
+/// All of a body. One that is too large is taken off the line and thrown away, as far as that goes: whoever is still sending
+/// would not hear the refusal.
+pub async fn whole(body: Body) -> Result<Bytes, Refusal> {
+    let broken = |_| Refusal::bad_request("The request broke off.");
+    let mut pieces = body.into_data_stream();
+    let first = pieces.try_next().await.map_err(broken)?.unwrap_or_default();
+    let Some(second) = pieces.try_next().await.map_err(broken)? else {
+        return if first.len() <= LIMIT {
+            Ok(first)
+        } else {
+            Err(too_large())
+        };
+    };
+    let (mut taken, mut size, mut next) = (first.to_vec(), first.len(), Some(second));
+    while let Some(piece) = next {
+        size += piece.len();
+        if size <= LIMIT {
+            taken.extend_from_slice(&piece);
+        } else if size <= MOST_THROWN_AWAY {
+            taken = Vec::new();
+        } else {
+            break;
+        }
+        next = pieces.try_next().await.map_err(broken)?;
+    }
+    if size <= LIMIT {
+        Ok(taken.into())
+    } else {
+        Err(too_large())
+    }
+}
+
+pub fn too_large() -> Refusal {
+    Refusal::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "REQUEST_TOO_LARGE",
+        "The request is larger than 1 MiB.",
+    )
 }
 
 /// The request that a body holds.

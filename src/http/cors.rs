@@ -2,19 +2,21 @@
 //! out. The list may change while the gateway runs, so it is read for each request. Our own, because tower-http's layer answers
 //! every OPTIONS itself, whoever asks and at whatever address.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::origin;
-use super::state::AppState;
+use super::state::Service;
 
 /// Lets the pages of configured origins read what they asked for.
-pub async fn allow_origins(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let service = state.service();
+pub async fn allow_origins<F: Future<Output = Response>>(
+    service: &Service,
+    request: Request,
+    inner: impl FnOnce(Request) -> F,
+) -> Response {
     if service.http.origins.is_empty() {
-        return next.run(request).await;
+        return inner(request).await;
     }
     let stated = request.headers().get(header::ORIGIN).cloned();
     let allowed = stated.filter(|stated| {
@@ -26,7 +28,7 @@ pub async fn allow_origins(State(state): State<AppState>, request: Request, next
         request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = match &allowed {
         Some(_) if asks_first => preflight(),
-        _ => next.run(request).await,
+        _ => inner(request).await,
     };
     response
         .headers_mut()

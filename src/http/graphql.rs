@@ -1,21 +1,20 @@
 //! GraphQL over HTTP: POST, and GET for what changes nothing. A request is judged in one order: its form, who asks, whether it
 //! is let in, what it does.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_graphql::Request;
 use async_graphql::parser::types::OperationType;
-use axum::Extension;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::extract::{Query, Request as HttpRequest, State};
+use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures::future::BoxFuture;
 use programgrant_core::access::Caller;
 
 use super::admission::{Admitted, Incoming, Sent, Transport};
+use super::middleware::Arrival;
 use super::negotiation::{Accepted, Media};
 use super::reference::RequestId;
 use super::refusal::Refusal;
@@ -35,9 +34,6 @@ pub const ALLOWED: &str = "GET, HEAD, POST, OPTIONS";
 /// What stands behind the `?` of an address.
 pub type Parameters = Vec<(String, String)>;
 
-/// Who is at the other end, where that is known.
-pub type PeerAddress = Option<Extension<ConnectInfo<SocketAddr>>>;
-
 /// Where a request came in, and what its client takes.
 struct Exchange {
     state: AppState,
@@ -49,26 +45,24 @@ struct Exchange {
     transport: Transport,
 }
 
-pub async fn post(
-    State(state): State<AppState>,
-    Extension(reference): Extension<RequestId>,
-    peer: PeerAddress,
-    headers: HeaderMap,
-    sent: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refusal> {
-    let accepted = Accepted::of(&headers).check()?;
-    body::check_type(&headers)?;
-    check_connection(&headers, false)?;
-    let body = body::whole(sent)?;
-    let (service, sent) = (state.service(), Sent::Body(body.clone()));
-    let incoming = read(&service, sent, peer, || {
-        service.admission.look_at(&body)?;
-        body::read(&body)
+pub async fn post(State(state): State<AppState>, request: HttpRequest) -> Result<Response, Refusal> {
+    let (parts, content) = request.into_parts();
+    let Arrival {
+        reference, accepted, ..
+    } = arrival(&parts);
+    let accepted = accepted.check()?;
+    body::check_type(&parts.headers)?;
+    check_connection(&parts.headers, false)?;
+    let content = body::whole(content).await?;
+    let service = state.service();
+    let incoming = read(&service, Sent::Body(content.clone()), &parts, || {
+        service.admission.look_at(&content)?;
+        body::read(&content)
     })?;
     Exchange {
         state,
         service,
-        headers,
+        headers: parts.headers,
         accepted,
         reference,
         transport: Transport::Post,
@@ -77,26 +71,25 @@ pub async fn post(
     .await
 }
 
-pub async fn get(
-    State(state): State<AppState>,
-    Extension(reference): Extension<RequestId>,
-    peer: PeerAddress,
-    headers: HeaderMap,
-    asked: Uri,
-) -> Result<Response, Refusal> {
-    let accepted = Accepted::of(&headers).check()?;
+pub async fn get(state: AppState, request: HttpRequest) -> Result<Response, Refusal> {
+    let (parts, _) = request.into_parts();
+    let Arrival {
+        reference, accepted, ..
+    } = arrival(&parts);
+    let accepted = accepted.check()?;
+    let (headers, asked) = (&parts.headers, &parts.uri);
     // By itself the header says it; by the address, whoever takes a stream.
-    check_connection(&headers, false)?;
+    check_connection(headers, false)?;
     let service = state.service();
     let sent = Sent::Address {
         query: asked.query().unwrap_or_default().into(),
         stream: accepted.stream,
     };
-    let incoming = read(&service, sent, peer, || {
-        let Query(parameters) = Query::<Parameters>::try_from_uri(&asked)
+    let incoming = read(&service, sent, &parts, || {
+        let Query(parameters) = Query::<Parameters>::try_from_uri(asked)
             .map_err(|_| Refusal::bad_request("The parameters of the address cannot be read."))?;
         let has_token = parameters.iter().any(|(name, _)| name == "token");
-        check_connection(&headers, accepted.stream && has_token)?;
+        check_connection(headers, accepted.stream && has_token)?;
         parameters
             .iter()
             .try_for_each(|(_, value)| service.admission.look_at(value.as_bytes()))?;
@@ -105,7 +98,7 @@ pub async fn get(
     Exchange {
         state,
         service,
-        headers,
+        headers: parts.headers,
         accepted,
         reference,
         transport: Transport::Get,
@@ -114,11 +107,21 @@ pub async fn get(
     .await
 }
 
+/// What was found out before the request was routed.
+fn arrival(parts: &Parts) -> Arrival {
+    let known = parts.extensions.get::<Arrival>().cloned();
+    known.unwrap_or_else(|| Arrival {
+        reference: RequestId::new(),
+        accepted: Accepted::of(&parts.headers),
+        address: None,
+    })
+}
+
 /// The request, read unless the same was read before.
 fn read(
     service: &Service,
     sent: Sent,
-    peer: PeerAddress,
+    parts: &Parts,
     reading: impl FnOnce() -> Result<Incoming, Refusal>,
 ) -> Result<Incoming, Refusal> {
     let incoming = match service.admission.known(&sent) {
@@ -132,7 +135,7 @@ fn read(
         },
     };
     Ok(Incoming {
-        address: address(peer),
+        address: address(&parts.extensions),
         ..incoming
     })
 }
@@ -143,8 +146,8 @@ pub async fn options() -> Response {
 }
 
 /// Where it came from, as far as that is known.
-pub fn address(peer: PeerAddress) -> Option<IpAddr> {
-    peer.map(|Extension(ConnectInfo(address))| address.ip())
+pub fn address(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<Arrival>()?.address.map(|address| address.ip())
 }
 
 fn check_connection(headers: &HeaderMap, has_token: bool) -> Result<(), Refusal> {
@@ -197,7 +200,7 @@ impl Exchange {
         let tag = self.is_get().then(|| service.answers.tag(&key));
         let (reading, caller) = (Arc::clone(&admitted.reading), snapshot.caller.clone());
         if let Some(tag) = tag.as_ref().filter(|tag| response::names(&self.headers, tag)) {
-            graphql::enter_kept(&reading.document, &caller);
+            graphql::enter_kept(reading.cost.kind, reading.cost.name.as_deref(), &caller);
             return response::not_modified(tag, &self.headers);
         }
         let (mut asked, mut made) = (Some((admitted, snapshot)), None);
@@ -210,7 +213,7 @@ impl Exchange {
         match (made, kept, asked) {
             (Some(answer), kept, _) => self.written(&answer, tag.filter(|_| kept.is_some()), media),
             (None, Some(body), _) => {
-                graphql::enter_kept(&reading.document, &caller);
+                graphql::enter_kept(reading.cost.kind, reading.cost.name.as_deref(), &caller);
                 self.written(&Answer::whole(body), tag, media)
             }
             // Somebody else made one that is not kept.
@@ -224,6 +227,13 @@ impl Exchange {
     /// Apart, because executing takes much more room than handing out what is kept.
     fn fresh(&self, admitted: Admitted, snapshot: Snapshot) -> BoxFuture<'_, Answer> {
         Box::pin(async move {
+            if admitted.reading.instant.is_none()
+                && let Some(mut text) = graphql::write(&admitted.plan(), admitted.most, &snapshot).await
+            {
+                // It may be kept for long.
+                text.shrink_to_fit();
+                return Answer::whole(text.into());
+            }
             let outcome = graphql::execute(&self.state.schema, admitted.into_request(), snapshot).await;
             Answer::of(&self.reference.stamp(outcome))
         })

@@ -1,17 +1,18 @@
 //! What surrounds every answer: its reference, a deadline, refusals in their final form, and what a browser must not do with it.
 
 use std::any::Any;
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tracing::Instrument;
+use futures::FutureExt;
 
 use super::negotiation::{Accepted, Media};
 use super::reference::{self, RequestId};
 use super::refusal::Refusal;
-use super::state::AppState;
+use super::state::Service;
 use super::{host, response};
 use crate::telemetry::access_log;
 
@@ -35,30 +36,40 @@ const HEADERS: [(HeaderName, HeaderValue); 7] = [
     ),
 ];
 
-/// The outermost of our own: gives the request its reference, and the answer its last form.
-pub async fn finish(mut request: Request, next: Next) -> Response {
+/// What is known of a request before it is routed.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    pub reference: RequestId,
+    pub accepted: Accepted,
+    /// Where it came from, as far as that is known.
+    pub address: Option<SocketAddr>,
+}
+
+/// Gives the request its reference, and the answer its last form.
+pub async fn finish<F: Future<Output = Response>>(
+    mut request: Request,
+    address: Option<SocketAddr>,
+    inner: impl FnOnce(Request) -> F,
+) -> Response {
     let reference = RequestId::of(request.headers());
-    let media = Accepted::of(request.headers()).answer.unwrap_or(Media::Json);
-    let path = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("none", MatchedPath::as_str)
-        .to_owned();
-    // Of the level of an error, so that it stands beside every line that is logged.
-    let span = tracing::error_span!("request", %reference, method = %request.method(), path);
-    request.extensions_mut().insert(reference.clone());
-    let version = request.version();
-    let mut response = match host::settle(&mut request) {
-        Ok(()) => {
-            access_log::under(reference.as_str(), next.run(request))
-                .instrument(span.clone())
-                .await
-        }
-        Err(refusal) => unread(refusal, version),
+    let accepted = Accepted::of(request.headers());
+    request.extensions_mut().insert(Arrival {
+        reference: reference.clone(),
+        accepted,
+        address,
+    });
+    let answering = async {
+        let version = request.version();
+        let response = match host::settle(&mut request) {
+            Ok(()) => inner(request).await,
+            Err(refusal) => unread(refusal, version),
+        };
+        tracing::debug!(status = response.status().as_u16(), "answered");
+        response
     };
-    span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
+    let mut response = access_log::under(reference.as_str(), answering).await;
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-        span.in_scope(|| tracing::debug!(code = refusal.code, "refused"));
+        let media = accepted.answer.unwrap_or(Media::Json);
         response = response::refused(&refusal, media, &reference, response);
     }
     guard(response.headers_mut(), &reference);
@@ -77,6 +88,7 @@ pub fn unread(refusal: Refusal, version: Version) -> Response {
 }
 
 fn guard(headers: &mut HeaderMap, reference: &RequestId) {
+    headers.reserve(HEADERS.len() + 1);
     headers.insert(reference::HEADER, reference.header());
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(value);
@@ -84,14 +96,18 @@ fn guard(headers: &mut HeaderMap, reference: &RequestId) {
 }
 
 /// Gives up on what takes too long.
-pub async fn timeout(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let deadline = state.service().http.deadline.get();
-    tokio::time::timeout(deadline, next.run(request))
-        .await
-        .unwrap_or_else(|_| {
-            tracing::warn!(?deadline, "gave up: it took too long");
-            late().into_response()
-        })
+pub async fn within(service: &Service, answering: impl Future<Output = Response>) -> Response {
+    let deadline = service.http.deadline.get();
+    tokio::time::timeout(deadline, answering).await.unwrap_or_else(|_| {
+        tracing::warn!(?deadline, "gave up: it took too long");
+        late().into_response()
+    })
+}
+
+/// A panic becomes an answer.
+pub async fn caught(answering: impl Future<Output = Response>) -> Response {
+    let outcome = AssertUnwindSafe(answering).catch_unwind().await;
+    outcome.unwrap_or_else(|cause| internal(cause.as_ref()).into_response())
 }
 
 /// The refusal after the deadline.
@@ -101,13 +117,7 @@ pub fn late() -> Refusal {
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", LATE)
 }
 
-/// A panic becomes an answer; what it said goes to the log.
-#[allow(clippy::needless_pass_by_value, reason = "as it is called")]
-pub fn panicked(cause: Box<dyn Any + Send>) -> Response {
-    internal(cause.as_ref()).into_response()
-}
-
-/// The refusal after a panic.
+/// The refusal after a panic; what it said goes to the log.
 pub fn internal(cause: &(dyn Any + Send)) -> Refusal {
     let text = cause
         .downcast_ref::<String>()
@@ -123,11 +133,11 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use axum::Router;
-    use axum::middleware::from_fn;
+    use axum::middleware::{Next, from_fn};
     use axum::routing::get;
-    use tower_http::catch_panic::CatchPanicLayer;
 
-    use super::{finish, panicked};
+    use super::{Request, caught, finish};
+    use crate::telemetry;
 
     /// Keeps what is logged.
     #[derive(Clone, Default)]
@@ -153,6 +163,7 @@ mod tests {
         let writer = log.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_ansi(false)
+            .event_format(telemetry::lines())
             .with_writer(move || writer.clone())
             .finish();
         // With one subscriber alone, an event on another test's thread may settle for all that nobody listens.
@@ -160,8 +171,9 @@ mod tests {
         let _guard = tracing::subscriber::set_default(subscriber);
         let router = Router::new()
             .route("/", get(breaks))
-            .layer(CatchPanicLayer::custom(panicked))
-            .layer(from_fn(finish));
+            .layer(from_fn(|request: Request, next: Next| {
+                finish(request, None, |request| caught(next.run(request)))
+            }));
         let (listener, address) = crate::http::bind(([127, 0, 0, 1], 0).into())
             .await
             .expect("a free port");

@@ -22,18 +22,12 @@ mod state;
 mod websocket;
 
 use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Extension, Json, Router};
-use reference::RequestId;
+use axum::{Json, Router};
 use serde_json::json;
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 
 use crate::app::Readiness;
 
@@ -41,16 +35,8 @@ pub use refusal::{CODES, Refusal};
 pub use server::{Certificate, ServerTls, bind, open_files, serve, serve_within};
 pub use state::{AppState, Service};
 
-/// The largest request that is read, in bytes.
-const REQUEST_LIMIT: usize = 1 << 20;
-/// The smallest answer that is worth compressing, in bytes.
-const WORTH_COMPRESSING: u64 = 1024;
-
-/// All routes behind one front door.
-pub fn router(state: AppState) -> Router {
-    // Event streams are never held back to be compressed.
-    let compression =
-        CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING)));
+/// All routes; what surrounds them is the server's.
+fn router(state: AppState) -> Router {
     Router::new()
         .route(
             "/graphql",
@@ -62,44 +48,29 @@ pub fn router(state: AppState) -> Router {
         .route("/health/live", get(live).fallback(only_to_read))
         .route("/health/ready", get(ready).fallback(only_to_read))
         .fallback(nothing_here)
-        .layer(DefaultBodyLimit::max(REQUEST_LIMIT))
-        .layer(CatchPanicLayer::custom(middleware::panicked))
-        .layer(from_fn_with_state(state.clone(), middleware::timeout))
-        .layer(from_fn_with_state(state.clone(), cors::allow_origins))
-        .layer(from_fn(server::whole))
-        .layer(from_fn(middleware::finish))
-        .layer(compression)
         .with_state(state)
 }
 
 /// GET opens a WebSocket for those who want one, and asks for all others.
-async fn ask(
-    state: State<AppState>,
-    reference: Extension<RequestId>,
-    peer: graphql::PeerAddress,
-    headers: HeaderMap,
-    asked: Uri,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Result<Response, Refusal> {
-    let wants_socket = headers
+async fn ask(State(state): State<AppState>, request: Request) -> Result<Response, Refusal> {
+    let wants_socket = request
+        .headers()
         .get(header::UPGRADE)
         .is_some_and(|wanted| wanted.as_bytes().eq_ignore_ascii_case(b"websocket"));
     if wants_socket {
-        subscribe(state, peer, headers, upgrade)
+        subscribe(state, request).await
     } else {
-        graphql::get(state, reference, peer, headers, asked).await
+        graphql::get(state, request).await
     }
 }
 
 /// Subscriptions.
-fn subscribe(
-    State(state): State<AppState>,
-    peer: graphql::PeerAddress,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Result<Response, Refusal> {
+async fn subscribe(state: AppState, request: Request) -> Result<Response, Refusal> {
+    let (mut parts, _) = request.into_parts();
+    let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &state).await;
     let upgrade = upgrade.map_err(|_| Refusal::bad_request("The request is no sound opening of a WebSocket."))?;
-    websocket::upgrade(upgrade, state, headers, graphql::address(peer))
+    let peer = graphql::address(&parts.extensions);
+    websocket::upgrade(upgrade, state, parts.headers, peer)
 }
 
 async fn not_for_graphql() -> Refusal {

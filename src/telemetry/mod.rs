@@ -6,10 +6,15 @@ mod asked;
 mod metrics;
 mod traces;
 
+use std::fmt;
 use std::io::IsTerminal;
 
+use tracing::{Event, Subscriber};
 use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::fmt::format::{Format, Writer};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, format};
 use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
@@ -36,7 +41,7 @@ fn subscribe(default: &str, traces: Option<&Traces>) {
     let log = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false);
+        .event_format(lines());
     // What cannot be logged is lost: saying so would go to the same place, and end the thread that says it.
     let log = log.log_internal_errors(false);
     let spans = traces.map(|traces| {
@@ -51,4 +56,25 @@ fn subscribe(default: &str, traces: Option<&Traces>) {
         .with(access_log::layer())
         .with(log)
         .try_init();
+}
+
+/// Lines as a person reads them, each with the reference of the request that it is about.
+pub fn lines() -> Lines {
+    Lines(format().with_target(false))
+}
+
+/// See [`lines`]. A span for each request would say the same, and be made also where nothing is logged.
+pub struct Lines(Format);
+
+impl<S, N> FormatEvent<S, N> for Lines
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+    N: for<'writer> FormatFields<'writer> + 'static,
+{
+    fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+        if let Some(reference) = access_log::reference() {
+            write!(writer, "request {reference}: ")?;
+        }
+        self.0.format_event(context, writer, event)
+    }
 }

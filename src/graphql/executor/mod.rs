@@ -30,7 +30,16 @@ pub fn is_in_memory(document: &ExecutableDocument) -> bool {
     select(document, &|_, _| true).is_some()
 }
 
-/// The data of the answer as JSON; nothing where it is async-graphql's to answer. Others are let on after each thousand fields.
+/// The whole answer as JSON; nothing where it is async-graphql's to answer. Others are let on after each thousand fields.
+pub async fn answer(document: &ExecutableDocument, most: MostFields, snapshot: &Snapshot) -> Option<Vec<u8>> {
+    let mut pass = Pass::new(snapshot, most, A_STRETCH);
+    pass.open_answer();
+    let mut text = run(document, pass).await?;
+    text.push(b'}');
+    Some(text)
+}
+
+/// The data of the answer alone.
 pub async fn write(document: &ExecutableDocument, most: MostFields, snapshot: &Snapshot) -> Option<Vec<u8>> {
     write_in_stretches(document, most, snapshot, A_STRETCH).await
 }
@@ -42,9 +51,14 @@ pub async fn write_in_stretches(
     snapshot: &Snapshot,
     stretch: u64,
 ) -> Option<Vec<u8>> {
-    let sees = |parent: &str, field: &str| fields::sight(parent, field, snapshot.caller.role) != FieldPermission::No;
-    let root = select(document, &sees)?;
-    let mut pass = Pass::new(snapshot, most, stretch);
+    run(document, Pass::new(snapshot, most, stretch)).await
+}
+
+async fn run(document: &ExecutableDocument, mut pass: Pass<'_>) -> Option<Vec<u8>> {
+    let role = pass.snapshot.caller.role;
+    let root = select(document, &|parent, field| {
+        fields::sight(parent, field, role) != FieldPermission::No
+    })?;
     loop {
         match pass.object(&Query, &root) {
             Ok(()) => return Some(pass.into_text()),

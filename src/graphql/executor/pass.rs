@@ -49,6 +49,11 @@ impl<'p> Pass<'p> {
         }
     }
 
+    /// What stands before the data of a whole answer.
+    pub fn open_answer(&mut self) {
+        self.text.extend_from_slice(b"{\"data\":");
+    }
+
     pub fn into_text(self) -> Vec<u8> {
         self.text
     }

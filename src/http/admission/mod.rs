@@ -19,7 +19,7 @@ use crate::config::{AuthMode, Config, ConfigError, DocumentLimits, Documents, Li
 use crate::graphql;
 use crate::graphql::document::{self, Judge, ManifestError, SchemaCosts, Trusted};
 
-use reading::{KnownRequest, Readings};
+use reading::{KnownRequest, Plan, Readings};
 
 pub use reading::{Question, Reading, Sent};
 
@@ -72,9 +72,11 @@ impl Transport {
 #[derive(Debug)]
 pub struct Admitted {
     pub reading: Arc<Reading>,
-    text: Arc<str>,
+    /// Where it has just been made.
+    plan: Option<Plan>,
+    readings: Arc<Readings>,
     /// How many fields its answer may have.
-    most: u64,
+    pub most: graphql::MostFields,
     /// Ends with it.
     turn: Option<Turn>,
 }
@@ -86,15 +88,21 @@ impl Admitted {
 
     /// Ready to be executed: its document holds the one operation that is meant, variables put in. Its turn goes along.
     pub fn into_request(self) -> Request {
-        let mut request = Request::new(self.text.as_ref()).data(graphql::MostFields(self.most));
+        let plan = self.plan();
+        let mut request = Request::new(self.reading.text.as_ref()).data(self.most);
         if let Some(instant) = self.reading.instant {
             request = request.data(graphql::AsOf(instant));
         }
         if let Some(turn) = self.turn {
             request = request.data(turn);
         }
-        request.set_parsed_query(self.reading.document.clone());
+        request.set_parsed_query(Arc::unwrap_or_clone(plan));
         request
+    }
+
+    /// The one operation that is meant, variables put in.
+    pub fn plan(&self) -> Plan {
+        self.plan.clone().unwrap_or_else(|| self.readings.plan(&self.reading))
     }
 }
 
@@ -121,7 +129,7 @@ pub struct Admission {
     limits: Limits,
     documents: Documents,
     trusted: Trusted,
-    readings: Readings,
+    readings: Arc<Readings>,
     concurrency: Arc<Concurrency>,
     /// None in open mode.
     budgets: Option<Arc<RateLimits>>,
@@ -152,7 +160,7 @@ impl Admission {
             limits: config.limits.clone(),
             documents: config.documents.clone(),
             trusted,
-            readings: Readings::new(&config.limits.document, config.caches.documents),
+            readings: Arc::new(Readings::new(&config.limits.document, config.caches.documents)),
             concurrency: same.map_or_else(
                 || Arc::new(Concurrency::new(&config.limits)),
                 |previous| Arc::clone(&previous.concurrency),
@@ -177,13 +185,14 @@ impl Admission {
         let address = incoming.address;
         self.charge(caller, address, LOOK)?;
         match self.read(incoming, transport, caller).await {
-            Ok((text, reading)) => {
+            Ok((reading, plan)) => {
                 self.charge(caller, address, price(&reading))?;
                 let turn = self.concurrency.turn(&reading.cost).await?;
                 Ok(Admitted {
                     reading,
-                    text,
-                    most: self.limits.document.cost,
+                    plan,
+                    readings: Arc::clone(&self.readings),
+                    most: graphql::MostFields(self.limits.document.cost),
                     turn,
                 })
             }
@@ -205,11 +214,11 @@ impl Admission {
         incoming: Incoming,
         transport: Transport,
         caller: &Caller,
-    ) -> Result<(Arc<str>, Arc<Reading>), Refusal> {
-        let (text, reading) = match &incoming.known {
+    ) -> Result<(Arc<Reading>, Option<Plan>), Refusal> {
+        let (reading, plan) = match &incoming.known {
             Some(known) => {
                 self.check_trust(known.is_trusted, caller)?;
-                (Arc::clone(&known.text), Arc::clone(&known.reading))
+                (Arc::clone(&known.reading), None)
             }
             None => self.read_anew(incoming, caller).await?,
         };
@@ -217,10 +226,10 @@ impl Admission {
         if reading.instant.is_some() {
             self.check_history(caller)?;
         }
-        Ok((text, reading))
+        Ok((reading, plan))
     }
 
-    async fn read_anew(&self, incoming: Incoming, caller: &Caller) -> Result<(Arc<str>, Arc<Reading>), Refusal> {
+    async fn read_anew(&self, incoming: Incoming, caller: &Caller) -> Result<(Arc<Reading>, Option<Plan>), Refusal> {
         let (text, is_trusted) = self.text(&incoming)?;
         self.check_trust(is_trusted, caller)?;
         let Incoming {
@@ -230,29 +239,26 @@ impl Admission {
             ..
         } = incoming;
         let question = reading::question(&text, operation_name.as_deref(), &variables);
-        let reading = if let Some(known) = self.readings.known(&question) {
-            known
+        let (reading, plan) = if let Some(known) = self.readings.known(&question) {
+            (known, None)
         } else {
-            let (readings, text) = (self.readings.clone(), Arc::clone(&text));
             let is_small = text.len() <= SMALL;
-            let work = move || readings.read(question, &text, operation_name.as_deref(), &variables);
+            let readings = Arc::clone(&self.readings);
+            let work = move || readings.read(question, &text, operation_name.as_deref(), variables);
             let read = if is_small {
                 work()
             } else {
                 self.concurrency.read(work).await?
             };
-            read?
+            let (reading, plan) = read?;
+            (reading, Some(plan))
         };
-        if let Some(sent) = sent {
-            let (text, reading) = (Arc::clone(&text), Arc::clone(&reading));
-            let known = KnownRequest {
-                text,
-                is_trusted,
-                reading,
-            };
-            self.readings.keep_request(sent, known);
+        // Most of what is asked once is never asked again to the letter.
+        if let Some(sent) = sent.filter(|_| plan.is_none()) {
+            let reading = Arc::clone(&reading);
+            self.readings.keep_request(sent, KnownRequest { is_trusted, reading });
         }
-        Ok((text, reading))
+        Ok((reading, plan))
     }
 
     /// The past is told to those who say who they are.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use ahash::RandomState;
 use async_graphql::Variables;
 use async_graphql::parser::types::ExecutableDocument;
 use axum::body::Bytes;
@@ -10,9 +11,9 @@ use jiff::Timestamp;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use super::{COSTS, JUDGE};
+use super::{COSTS, JUDGE, SMALL};
 use crate::config::DocumentLimits;
-use crate::graphql::document::{self, DocumentFlaw, Judged, QueryCost};
+use crate::graphql::document::{self, Document, DocumentFlaw, Judged, QueryCost};
 use crate::graphql::may_be_kept;
 
 /// What a byte of a document comes to once it is read, and what a field comes to once it is put together: measured, rounded up.
@@ -24,18 +25,25 @@ const ENTRY: usize = 1024;
 /// Which question it is: document, operation and variables, whichever way the variables' members are ordered.
 pub type Question = [u8; 32];
 
-/// A request's question as it is executed.
+/// A question, read and measured.
 #[derive(Debug)]
 pub struct Reading {
     pub question: Question,
-    /// The one operation that is meant, variables put in.
-    pub document: ExecutableDocument,
+    /// The document as it was sent.
+    pub text: Arc<str>,
+    variables: Variables,
     pub cost: QueryCost,
     /// As of when it is answered, where the document says so.
     pub instant: Option<Timestamp>,
     /// Whether the answer follows from the picture, its time and the caller alone.
     pub may_be_kept: bool,
+    /// How it is executed, where that is done each time, or takes long to find out: the plan is the largest part by far, and whoever is
+    /// handed an answer that is kept needs none.
+    plan: Option<Plan>,
 }
+
+/// The one operation that is meant, variables put in.
+pub type Plan = Arc<ExecutableDocument>;
 
 /// A request as it was sent, to the letter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -51,19 +59,28 @@ pub enum Sent {
 /// A request that was read before: sent again to the letter, it is not read again.
 #[derive(Debug)]
 pub struct KnownRequest {
-    pub text: Arc<str>,
     /// Whether the configuration names its document.
     pub is_trusted: bool,
     pub reading: Arc<Reading>,
 }
 
+/// Which document it is, to the letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Sum([u8; 32]);
+
+impl Sum {
+    fn of(text: &str) -> Self {
+        Self(Sha256::digest(text).into())
+    }
+}
+
 /// What one admission has read.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Readings {
     limits: DocumentLimits,
-    requests: Cache<Sent, Arc<KnownRequest>>,
-    documents: Cache<[u8; 32], Arc<Judged>>,
-    questions: Cache<Question, Arc<Reading>>,
+    requests: Cache<Sent, Arc<KnownRequest>, RandomState>,
+    documents: Cache<Sum, Arc<Judged>, RandomState>,
+    questions: Cache<Question, Arc<Reading>, RandomState>,
 }
 
 impl Readings {
@@ -73,16 +90,16 @@ impl Readings {
             limits: limits.clone(),
             requests: Cache::builder()
                 .max_capacity(most / 4)
-                .weigher(|sent: &Sent, known: &Arc<KnownRequest>| weight(sent.bytes() + known.text.len(), 1))
-                .build(),
+                .weigher(|sent: &Sent, known: &Arc<KnownRequest>| weight(sent.bytes() + known.reading.text.len(), 1))
+                .build_with_hasher(RandomState::new()),
             documents: Cache::builder()
                 .max_capacity(most / 2)
                 .weigher(|_, judged: &Arc<Judged>| weight(judged.bytes(), READ_BYTE))
-                .build(),
+                .build_with_hasher(RandomState::new()),
             questions: Cache::builder()
                 .max_capacity(most / 4)
                 .weigher(|_, reading: &Arc<Reading>| reading.weight())
-                .build(),
+                .build_with_hasher(RandomState::new()),
         }
     }
 
@@ -100,39 +117,63 @@ impl Readings {
         self.questions.get(question)
     }
 
-    /// Reads a question. Variables are coerced, checked and counted for each set of them.
+    /// Reads a question, and plans it. Variables are coerced, checked and counted for each set of them.
     pub fn read(
         &self,
         question: Question,
-        text: &str,
+        text: &Arc<str>,
         operation: Option<&str>,
-        variables: &Variables,
-    ) -> Result<Arc<Reading>, DocumentFlaw> {
-        let sum: [u8; 32] = Sha256::digest(text).into();
-        let known = self.documents.get(&sum);
-        let measured = |document| QueryCost::of(document, operation, variables, &COSTS, &self.limits);
-        let (judged, cost) = if let Some(judged) = known {
+        variables: Variables,
+    ) -> Result<(Arc<Reading>, Plan), DocumentFlaw> {
+        let measured = |document| QueryCost::of(document, operation, &variables, &COSTS, &self.limits);
+        let sum = Sum::of(text);
+        let (judged, cost) = if let Some(judged) = self.documents.get(&sum) {
             let cost = measured(judged.document())?;
             (judged, cost)
         } else {
             // Measured before it is judged: that takes longer.
             let document = document::read(text, &self.limits)?;
             let cost = measured(&document)?;
-            let judged = Arc::new(JUDGE.judge(document)?);
-            self.documents.insert(sum, Arc::clone(&judged));
-            (judged, cost)
+            (self.judge(sum, document)?, cost)
         };
-        let document = JUDGE.plan(&judged, cost.name.as_deref(), variables)?;
-        let instant = document::instant(&document, &COSTS)?;
+        let plan = Arc::new(JUDGE.plan(&judged, cost.name.as_deref(), &variables)?);
+        let instant = document::instant(&plan, &COSTS)?;
+        let may_be_kept = instant.is_none() && may_be_kept(&plan);
+        let is_short = text.len() <= SMALL;
         let reading = Arc::new(Reading {
             question,
-            may_be_kept: instant.is_none() && may_be_kept(&document),
-            document,
+            text: Arc::clone(text),
+            variables,
             cost,
             instant,
+            may_be_kept,
+            plan: (!may_be_kept || !is_short).then(|| Arc::clone(&plan)),
         });
         self.questions.insert(question, Arc::clone(&reading));
-        Ok(reading)
+        Ok((reading, plan))
+    }
+
+    /// How the question is executed.
+    ///
+    /// # Panics
+    ///
+    /// Never: what was read once was planned.
+    pub fn plan(&self, reading: &Reading) -> Plan {
+        reading.plan.clone().unwrap_or_else(|| {
+            let sum = Sum::of(&reading.text);
+            let judged = self.documents.get(&sum).map_or_else(
+                || document::read(&reading.text, &self.limits).and_then(|document| self.judge(sum, document)),
+                Ok,
+            );
+            let plan = judged.and_then(|judged| JUDGE.plan(&judged, reading.cost.name.as_deref(), &reading.variables));
+            Arc::new(plan.expect("it was planned before"))
+        })
+    }
+
+    fn judge(&self, sum: Sum, document: Document) -> Result<Arc<Judged>, DocumentFlaw> {
+        let judged = Arc::new(JUDGE.judge(document)?);
+        self.documents.insert(sum, Arc::clone(&judged));
+        Ok(judged)
     }
 }
 
@@ -148,8 +189,13 @@ impl Sent {
 impl Reading {
     fn weight(&self) -> u32 {
         let size = &self.cost.size;
-        let parts = size.selections.saturating_add(size.values);
-        weight(usize::try_from(parts).unwrap_or(usize::MAX), FIELD)
+        let parts = if self.plan.is_some() {
+            size.selections.saturating_add(size.values)
+        } else {
+            size.values
+        };
+        let parts = usize::try_from(parts).unwrap_or(usize::MAX);
+        weight(parts, FIELD).saturating_add(weight(self.text.len(), 1))
     }
 }
 

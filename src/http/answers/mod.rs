@@ -4,6 +4,7 @@
 mod key;
 mod moment;
 
+use ahash::RandomState;
 use axum::body::Bytes;
 use axum::http::HeaderValue;
 use base64::Engine;
@@ -27,7 +28,7 @@ const UNDETERMINED: &[u8] = b"\"UNDETERMINED\"";
 /// The answers that one configuration has given.
 pub struct AnswerCache {
     /// None where nothing is kept.
-    kept: Option<Cache<AnswerKey, Bytes>>,
+    kept: Option<Cache<AnswerKey, Bytes, RandomState>>,
     moments: Moments,
     /// What tags are made with: they tell nothing of the key, and end with this cache.
     secret: [u8; 32],
@@ -38,7 +39,7 @@ impl AnswerCache {
     pub fn of(most: u64) -> Self {
         let builder = Cache::builder().max_capacity(most).weigher(weight);
         Self {
-            kept: (most > 0).then(|| builder.build()),
+            kept: (most > 0).then(|| builder.build_with_hasher(RandomState::new())),
             moments: Moments::default(),
             secret: secret(),
         }

@@ -7,7 +7,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use axum::extract::connect_info::Connected;
 use axum_server::{AddrListener, Address};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -25,12 +24,6 @@ pub struct Peer {
 impl Address for Peer {
     type Stream = TrackedStream;
     type Listener = Listener;
-}
-
-impl Connected<Peer> for Peer {
-    fn connect_info(peer: Peer) -> Self {
-        peer
-    }
 }
 
 /// A bound socket, and the slots for whoever comes.

@@ -7,7 +7,6 @@ use async_graphql::parser::types::OperationType;
 use futures::{FutureExt, StreamExt};
 use tokio::sync::mpsc::Sender;
 use tokio::time::sleep;
-use tracing::Instrument;
 
 use super::protocol::Operation;
 use crate::graphql::Live;
@@ -47,19 +46,13 @@ pub async fn run(operation: Operation, incoming: Incoming, live: Live, state: Ap
         outputs,
         reference: RequestId::new(),
     };
-    let span = tracing::error_span!("operation", reference = %speaker.reference);
-    let said = access_log::under(
-        speaker.reference.as_str(),
-        AssertUnwindSafe(speaker.answer(incoming, live, &state)).catch_unwind(),
-    )
-    .instrument(span.clone())
-    .await;
-    let last = said.unwrap_or_else(|cause| {
-        Said::Refused(
-            span.in_scope(|| middleware::internal(cause.as_ref())),
-            speaker.reference.clone(),
-        )
-    });
+    let answering = async {
+        let said = AssertUnwindSafe(speaker.answer(incoming, live, &state))
+            .catch_unwind()
+            .await;
+        said.unwrap_or_else(|cause| Said::Refused(middleware::internal(cause.as_ref()), speaker.reference.clone()))
+    };
+    let last = access_log::under(speaker.reference.as_str(), answering).await;
     speaker.say(last).await;
 }
 
