@@ -3,8 +3,8 @@
 
 mod amounts;
 mod claim_matching;
+mod compared;
 mod disagreements;
-mod kept;
 mod news;
 mod of_award;
 mod pots;
@@ -18,12 +18,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use programgrant_schema::SourceId;
 
-use crate::ledger::{Case, CaseId, Claim, ClaimId, Finding};
 use crate::programme::Inputs;
 use crate::view::{Award, Whose};
 
 pub use claim_matching::whose;
-pub use kept::Kept;
+pub use compared::Compared;
 pub use news::news;
 
 /// What is asked of the directorates' systems.
@@ -31,28 +30,6 @@ pub use news::news;
 pub struct Settings {
     /// From which day of decision an award of that source must have a claim; one that is left out, never.
     pub claims_required_from: BTreeMap<SourceId, Date>,
-}
-
-/// Everything that stands to be looked at by a person, and what has become of the known cases that the systems now report
-/// otherwise. What its source no longer lists opens no case; a case that it has stands, and says so. A known case that nothing was
-/// ever said of has no finding: silence changes nothing.
-pub fn findings(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &Settings) -> Vec<Finding> {
-    let compared = compared(facts, claims, known, settings);
-    compared.findings().map(|(_, finding)| finding.clone()).collect()
-}
-
-/// Confirmed claims whose award its source now reports as paid.
-pub fn payments(facts: Inputs<'_>, claims: &[Claim]) -> Vec<ClaimId> {
-    let compared = compared(facts, claims, &[], &Settings::default());
-    compared.paid().cloned().collect()
-}
-
-fn compared(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &Settings) -> Kept {
-    let known: BTreeMap<CaseId, Case> = known.iter().map(|case| (case.id.clone(), case.clone())).collect();
-    let mut kept = Kept::default();
-    let all = kept.to_look_at(facts.view);
-    kept.look_at(facts, &all, claims, (&known, settings));
-    kept
 }
 
 /// Every award of a recipient and year once. Where another source says that it was awarded and the first one does not yet, what both

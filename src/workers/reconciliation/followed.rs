@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use programgrant_core::ledger::{Case, CaseId, Claim, ClaimId, ClaimState, EventKind};
-use programgrant_core::reconciliation::{self, Kept};
+use programgrant_core::reconciliation::{self, Compared};
 use programgrant_core::reference::Reference;
 use programgrant_core::view::{View, Whose};
 
@@ -59,7 +59,6 @@ impl Followed {
 
     fn take(&mut self, claim: &Claim) {
         let own = reconciliation::whose(claim);
-        // Whose award it may be never changes with a claim, but whoever it is told of twice is looked at twice.
         self.changed.0.insert(own);
         if STANDING.contains(&claim.state) {
             self.claims.insert(claim.id.clone(), own);
@@ -94,11 +93,11 @@ impl Followed {
     }
 
     /// Whom it is to look at again because of what was entered, in that picture.
-    pub fn take_changed(&mut self, kept: &Kept, view: &View) -> BTreeSet<Whose> {
+    pub fn take_changed(&mut self, kept: &Compared, view: &View) -> BTreeSet<Whose> {
         let (claims, cases) = std::mem::take(&mut self.changed);
         let cases = cases.iter().filter_map(|id| self.cases.get(id));
         let unfound = cases.filter(|case| !kept.is_found(&case.id));
-        let of_cases = unfound.filter_map(|case| Kept::whose_case(view, case));
+        let of_cases = unfound.filter_map(|case| Compared::whose_case(view, case));
         let of_claims = claims.into_iter().map(|own| now(own, &view.reference));
         of_claims.chain(of_cases).collect()
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use programgrant_core::ledger::{CaseId, Claim, ClaimId, Command, CommandOutcome, Finding};
-use programgrant_core::reconciliation::{Kept, Settings, news};
+use programgrant_core::reconciliation::{Compared, Settings, news};
 use programgrant_core::view::{View, Whose};
 use tokio::sync::{Mutex, watch};
 
@@ -53,7 +53,7 @@ pub struct Reconciler {
 /// What is known from the round before, so that only what has changed since is compared.
 #[derive(Default)]
 struct Known {
-    kept: Kept,
+    kept: Compared,
     ledger: Followed,
 }
 

@@ -3,7 +3,7 @@
 
 mod changes;
 mod claims;
-mod kept;
+mod compared;
 mod pots;
 mod same_award;
 mod vanished;

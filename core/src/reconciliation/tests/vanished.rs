@@ -3,10 +3,9 @@
 
 use programgrant_schema::{AwardStatus, Figure, Ore};
 
-use super::world::{BAMBLE, OSLO, SILJAN, Told, World, codes, kroner, news};
+use super::world::{BAMBLE, OSLO, SILJAN, Told, World, codes, findings, kroner, news};
 use crate::ledger::rules::ReasonCode::{FindingEnded, InProgramme, NoLongerListed};
 use crate::ledger::{CaseId, CaseKind, CaseState, ClaimState, Finding};
-use crate::reconciliation::findings;
 use crate::systems;
 
 fn told(key: &str) -> Told {

@@ -13,7 +13,7 @@ use programgrant_schema::{
 use crate::ledger::rules::{Application, Outcome, ReasonCode, Recipient, SlotScope, Subject, Verdict};
 use crate::ledger::{Binding, Case, CaseId, CaseKind, CaseState, Claim, ClaimId, ClaimState, Finding, Lane, Principal};
 use crate::programme::{Asked, Freshness, Inputs};
-use crate::reconciliation::{Settings, findings};
+use crate::reconciliation::{Compared, Settings};
 use crate::reference::{Reference, SubUnits};
 use crate::systems;
 use crate::view::{Material, SourceStatus, StoredRecord, View};
@@ -326,6 +326,25 @@ pub fn moved(month: i8, amount: Ore) -> Disbursement {
 
 pub fn codes(finding: &Finding) -> Vec<ReasonCode> {
     finding.reasons.iter().map(|reason| reason.code).collect()
+}
+
+/// Everything compared at once, as nobody has before.
+pub fn compared(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &Settings) -> Compared {
+    let known: BTreeMap<CaseId, Case> = known.iter().map(|case| (case.id.clone(), case.clone())).collect();
+    let mut compared = Compared::default();
+    let all = compared.to_look_at(facts.view);
+    compared.look_at(facts, &all, claims, (&known, settings));
+    compared
+}
+
+pub fn findings(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &Settings) -> Vec<Finding> {
+    let compared = compared(facts, claims, known, settings);
+    compared.findings().map(|(_, finding)| finding.clone()).collect()
+}
+
+pub fn payments(facts: Inputs<'_>, claims: &[Claim]) -> Vec<ClaimId> {
+    let compared = compared(facts, claims, &[], &Settings::default());
+    compared.paid().cloned().collect()
 }
 
 /// What of these findings the known cases do not say.

@@ -10,9 +10,11 @@ use crate::ledger::{Case, CaseId, CaseState, Claim, ClaimId, ClaimState, Finding
 use crate::programme::Inputs;
 use crate::view::{Award, View, Whose};
 
-/// What was found, and in which picture.
+/// Everything that stands to be looked at by a person, in one picture, and what has become of the known cases that the systems now report
+/// otherwise. What its source no longer lists opens no case; a case that it has stands, and says so. A known case that nothing was
+/// ever said of has no finding: silence changes nothing.
 #[derive(Debug, Default)]
-pub struct Kept {
+pub struct Compared {
     view: Option<View>,
     of: HashMap<Whose, Found>,
     found: BTreeMap<CaseId, Finding>,
@@ -32,7 +34,7 @@ struct Found {
 /// What is compared with.
 type Against<'a> = (&'a BTreeMap<CaseId, Case>, &'a Settings);
 
-impl Kept {
+impl Compared {
     /// Whose awards are others than when they were last looked at: everybody's, where other reference data tell them.
     pub fn to_look_at(&self, view: &View) -> BTreeSet<Whose> {
         let differ = self.view.as_ref().and_then(|before| view.whose_differ(before));

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use programgrant_schema::{AwardStatus, Figure};
 use proptest::prelude::*;
 
-use super::world::{BAMBLE, OSLO, SILJAN, Told, World, kroner};
+use super::world::{BAMBLE, OSLO, SILJAN, Told, World, findings, kroner, payments};
 use crate::ledger::{Case, CaseId, CaseState, Claim, ClaimState, Finding};
-use crate::reconciliation::{Kept, findings, news, payments, whose};
+use crate::reconciliation::{Compared, news, whose};
 use crate::systems;
 use crate::view::{News, StoredRecord};
 
@@ -137,7 +137,7 @@ proptest! {
             claimed: Vec::new(),
             changed: BTreeSet::new(),
         };
-        let (mut view, mut kept) = (moving.world.view(), Kept::default());
+        let (mut view, mut kept) = (moving.world.view(), Compared::default());
         let statuses = view.sources().map(|source| (source.id, source.status.clone())).collect();
         for (generation, (steps, is_told)) in (2..).zip(rounds) {
             for step in steps {
@@ -150,7 +150,7 @@ proptest! {
             let mut whom = kept.to_look_at(&view);
             whom.extend(moving.claimed.iter().map(whose));
             let changed = moving.changed.iter().filter(|id| !kept.is_found(id)).filter_map(|id| moving.cases.get(id));
-            whom.extend(changed.filter_map(|case| Kept::whose_case(&view, case)));
+            whom.extend(changed.filter_map(|case| Compared::whose_case(&view, case)));
             let claims: Vec<Claim> = moving.claims.values().cloned().collect();
             let of_whom: Vec<Claim> = claims.iter().filter(|claim| whom.contains(&whose(claim))).cloned().collect();
             kept.look_at(facts, &whom, &of_whom, (&moving.cases, settings));
