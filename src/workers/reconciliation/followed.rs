@@ -78,7 +78,9 @@ impl Followed {
             let page = store.claims(&filter).await?;
             let Some(last) = page.last() else { break };
             filter.after = Some(last.claim.id.as_str().to_owned());
-            page.iter().for_each(|kept| self.take(&kept.claim));
+            for kept in &page {
+                self.take(&kept.claim);
+            }
         }
         let mut filter = CaseFilter {
             limit,
