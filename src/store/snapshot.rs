@@ -2,7 +2,8 @@
 //! place in one step.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, mpsc};
+use std::num::NonZero;
+use std::sync::{Arc, PoisonError, mpsc};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -10,7 +11,9 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use programgrant_core::calendar::norwegian_date;
 use programgrant_core::reference::{Reference, Registered};
-use programgrant_core::view::{Builder, News, SourceStatus, Statement, StoredRecord, StoredSetAside, View};
+use programgrant_core::view::{
+    Builder, News, Part, PartMaker, SourceStatus, Statement, StoredRecord, StoredSetAside, View,
+};
 use programgrant_schema::{RecordId, ReferenceError, SourceId};
 use tokio::sync::{Mutex, watch};
 use tokio::time::timeout;
@@ -19,12 +22,16 @@ use crate::clock::Clock;
 use crate::store::database::Notification;
 use crate::store::history::{History, HistoryError};
 use crate::store::ledger::{SqlStore, StoreError};
-use crate::store::register::{DatedSaying, NEWS, Register, RegisterError};
+use crate::store::register::{Block, DatedSaying, NEWS, Register, RegisterError};
 
 /// A reading that takes longer has lost its database.
 const READING: Duration = Duration::from_secs(10);
-/// How many chunks of records may wait to be put into the first picture.
-const WAITING: usize = 2;
+/// So many changed records are followed one by one, however few there were before.
+const FEW: u64 = 10_000;
+/// How many threads put records into a whole picture at most.
+const MAKERS: usize = 4;
+/// How many blocks of records may wait for each of them.
+const WAITING: usize = 1;
 /// Whoever merged by then never had slots of its own here: the first tables that the gateway brought along end with that day.
 const EARLIER: Date = date(2024, 1, 1);
 /// How often it is looked whether another day has begun.
@@ -156,30 +163,64 @@ impl SnapshotStore {
         }
         let _turn = self.turn.lock().await;
         let current = self.current();
-        let mut records = Vec::new();
-        let mut take = |mut chunk: Vec<StoredRecord>| records.append(&mut chunk);
+        let changed = timeout(READING, self.register.count_since(current.generation));
+        let (view, is_told_otherwise) = if is_mostly_new(&current, changed.await.map_err(|_| RefreshError::Late)??) {
+            self.whole_after(&current, today).await?
+        } else {
+            self.next_after(&current, today).await?
+        };
+        let generation = view.generation;
+        self.current.store(Arc::new(view));
+        self.generation
+            .send_if_modified(|shown| std::mem::replace(shown, generation) != generation || is_told_otherwise);
+        Ok(())
+    }
+
+    /// The picture after `current`, and whether other reference data tell it. What has not changed is shared.
+    async fn next_after(&self, current: &Arc<View>, today: Date) -> Result<(View, bool), RefreshError> {
+        let mut blocks = Vec::new();
+        let mut take = |block: Block| blocks.push(block);
         let changes = timeout(READING, self.register.changes(current.generation, &mut take))
             .await
             .map_err(|_| RefreshError::Late)??;
-        let reference = self.reference_after(&current, changes.said, today).await?;
+        let reference = self.reference_after(current, changes.said, today).await?;
         let is_told_otherwise = reference.is_some();
-        if let Some(reference) = &reference {
-            timeout(READING, key_slots(&self.ledger, reference))
-                .await
-                .map_err(|_| RefreshError::Late)??;
-        }
+        self.key_slots(reference.as_ref()).await?;
         let news = Heard {
             generation: changes.generation,
             set_aside: changes.set_aside,
             statuses: changes.statuses.into_iter().collect(),
         };
+        let current = Arc::clone(current);
         // Built beside the threads that answer.
-        let building = tokio::task::spawn_blocking(move || next(&current, records, reference.as_ref(), &news));
-        let view = building.await.map_err(|_| RefreshError::Defect)?;
-        let generation = view.generation;
-        self.current.store(Arc::new(view));
-        self.generation
-            .send_if_modified(|shown| std::mem::replace(shown, generation) != generation || is_told_otherwise);
+        let building = tokio::task::spawn_blocking(move || {
+            let mut records = Vec::new();
+            for block in blocks {
+                records.append(&mut block.records()?);
+            }
+            Ok::<View, RegisterError>(next(&current, records, reference.as_ref(), &news))
+        });
+        let view = building.await.map_err(|_| RefreshError::Defect)??;
+        Ok((view, is_told_otherwise))
+    }
+
+    /// The same, built from everything.
+    async fn whole_after(&self, current: &Arc<View>, today: Date) -> Result<(View, bool), RefreshError> {
+        let (view, said) = read_all(&self.register, &current.reference).await?;
+        let Some(reference) = self.reference_after(current, said, today).await? else {
+            return Ok((view, false));
+        };
+        drop(view);
+        self.key_slots(Some(&reference)).await?;
+        Ok((read_all(&self.register, &reference).await?.0, true))
+    }
+
+    async fn key_slots(&self, reference: Option<&Arc<Reference>>) -> Result<(), RefreshError> {
+        if let Some(reference) = reference {
+            timeout(READING, key_slots(&self.ledger, reference))
+                .await
+                .map_err(|_| RefreshError::Late)??;
+        }
         Ok(())
     }
 
@@ -227,6 +268,12 @@ impl SnapshotStore {
     }
 }
 
+/// Whether so much has changed that building from everything costs less than following what changed.
+fn is_mostly_new(current: &View, changed: u64) -> bool {
+    let shown: usize = current.sources().map(|source| source.records + source.vanished).sum();
+    changed > FEW && changed > u64::try_from(shown / 2).unwrap_or(u64::MAX)
+}
+
 /// Before anybody is shown that municipalities have merged, their slots lie together.
 async fn key_slots(ledger: &SqlStore, reference: &Reference) -> Result<(), StoreError> {
     let successions: Vec<_> = reference.register.successions(EARLIER).collect();
@@ -256,29 +303,55 @@ impl Heard {
 }
 
 /// The picture of everything in force, and what the reference registers have said. Records are put into the picture while further ones
-/// are read.
+/// are read, on several threads.
 async fn read_all(register: &Register, reference: &Arc<Reference>) -> Result<(View, Vec<DatedSaying>), RefreshError> {
-    let (sender, chunks) = mpsc::sync_channel::<Vec<StoredRecord>>(WAITING);
-    let mut builder = Builder::new(Arc::clone(reference));
-    let building = tokio::task::spawn_blocking(move || {
-        for stored in chunks.into_iter().flatten() {
-            builder.add(stored);
-        }
-        builder
-    });
-    // The reading waits for the building here, so that what is read is never far ahead. A builder that failed says so when it is joined.
-    let mut take = move |chunk| drop(sender.send(chunk));
-    let changes = register.changes(0, &mut take).await?;
+    let makers = std::thread::available_parallelism().map_or(1, NonZero::get).min(MAKERS);
+    let (sender, blocks) = mpsc::sync_channel::<(usize, Block)>(makers * WAITING);
+    let blocks = Arc::new(std::sync::Mutex::new(blocks));
+    let making: Vec<_> = (0..makers)
+        .map(|_| {
+            let (blocks, maker) = (Arc::clone(&blocks), PartMaker::new(Arc::clone(reference)));
+            tokio::task::spawn_blocking(move || make(&blocks, maker))
+        })
+        .collect();
+    drop(blocks);
+    // The reading waits for the makers here, so that what is read is never far ahead. One that failed says so when it is joined.
+    let mut numbers = 0..;
+    let mut take = move |block| drop(numbers.next().map(|number| sender.send((number, block))));
+    let changes = register.changes(0, &mut take).await;
     drop(take);
-    let builder = building.await.map_err(|_| RefreshError::Defect)?;
+    let (mut parts, mut maker) = (BTreeMap::new(), None);
+    for made in making {
+        let (made, by) = made.await.map_err(|_| RefreshError::Defect)??;
+        parts.extend(made);
+        maker = Some(by);
+    }
+    let (changes, maker) = (changes?, maker.ok_or(RefreshError::Defect)?);
     let heard = Heard {
         generation: changes.generation,
         set_aside: changes.set_aside,
         statuses: changes.statuses.into_iter().collect(),
     };
-    let finishing = tokio::task::spawn_blocking(move || builder.finish(&heard.news()));
+    let finishing =
+        tokio::task::spawn_blocking(move || Builder::of_parts(parts.into_values(), maker).finish(&heard.news()));
     let view = finishing.await.map_err(|_| RefreshError::Defect)?;
     Ok((view, changes.said))
+}
+
+/// What one thread has made of the blocks that it took.
+type Made = (Vec<(usize, Part)>, PartMaker);
+
+/// Makes parts of blocks until there are no more.
+fn make(
+    blocks: &std::sync::Mutex<mpsc::Receiver<(usize, Block)>>,
+    mut maker: PartMaker,
+) -> Result<Made, RegisterError> {
+    let mut parts = Vec::new();
+    let next = || blocks.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
+    while let Some((number, block)) = next() {
+        parts.push((number, maker.part(block.records()?)));
+    }
+    Ok((parts, maker))
 }
 
 /// The reference data with what was said, where that makes others of them: something was said anew, or another day has come.

@@ -11,6 +11,7 @@ use programgrant::app::Gateway;
 use programgrant::config::{Config, Schedule, Span};
 use programgrant::demo::systems;
 use programgrant::store::database::Database;
+use programgrant::store::register::Block;
 use programgrant::workers::intake::Intake;
 use programgrant_contract::simulation::Simulator;
 use programgrant_contract::{Batch, Position, Receipt, Source, SourceError, Years};
@@ -300,7 +301,7 @@ async fn what_a_deposed_gateway_hears_too_late_changes_nothing() {
     new.intake.round().await.expect("it leads now");
     let standing = async || {
         let mut records = Vec::new();
-        let mut take = |mut chunk| records.append(&mut chunk);
+        let mut take = |block: Block| records.append(&mut block.records().expect("readable"));
         let changes = new.gateway.register.changes(0, &mut take).await.expect("reads");
         format!("{records:?} {changes:?}")
     };

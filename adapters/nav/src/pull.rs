@@ -13,6 +13,8 @@ use crate::wire::Refusal;
 
 /// The most files that one pull reads.
 const FILES_PER_PULL: usize = 50;
+/// About the most bytes that one pull reads of several files: a batch is stored in one go, and whoever else writes waits for it.
+const BYTES_PER_PULL: u64 = 8 << 20;
 
 /// A pull under way.
 pub struct Pull {
@@ -28,7 +30,7 @@ pub struct Pull {
 }
 
 impl Pull {
-    /// `limit` is in bytes per file, and roughly for the whole pull.
+    /// `limit` is in bytes per file.
     pub fn new(inbox: PathBuf, limit: u64, cursor: Cursor) -> Self {
         Self {
             inbox,
@@ -116,7 +118,7 @@ impl Pull {
             return;
         }
         let size = news.iter().fold(0, |sum: u64, (_, csv)| sum.saturating_add(csv.size));
-        let is_room = self.files < FILES_PER_PULL && self.bytes.saturating_add(size) <= self.limit;
+        let is_room = self.files < FILES_PER_PULL && self.bytes.saturating_add(size) <= self.limit.min(BYTES_PER_PULL);
         if self.files > 0 && !is_room {
             self.more = true;
             return;

@@ -1,9 +1,7 @@
-//! Which claim stands behind which award. One claim stands behind one award at most: the second under one claim has none. An award
+//! Which claim stands behind which award, recipient by recipient and year by year. One claim stands behind one award at most: the second under one claim has none. An award
 //! that its source states anew under another id hands its claim on.
 
 use std::collections::{HashMap, HashSet};
-
-use programgrant_schema::MunicipalityId;
 
 use super::looked_at;
 use super::rule_check::{is_awarded, whole};
@@ -13,26 +11,36 @@ use crate::ledger::{Binding, Claim, ClaimState};
 use crate::programme::Inputs;
 use crate::reference::Reference;
 use crate::text;
-use crate::view::Award;
+use crate::view::{Award, Whose};
 
-/// Awards with the claims behind them.
+/// Awards of one recipient and year with the claims behind them.
 pub struct Cover<'a> {
     by_award: HashMap<&'a str, &'a Claim>,
     claims: Claims<'a>,
     reference: &'a Reference,
 }
 
-/// Claims whose award is or may be binding, by recipient and year; `None`: nobody known.
-type Claims<'a> = HashMap<(Option<MunicipalityId>, i16), Vec<&'a Claim>>;
+/// Claims of one recipient and year whose award is or may be binding, in the order of their ids.
+type Claims<'a> = Vec<&'a Claim>;
 
 impl<'a> Cover<'a> {
-    pub fn of(facts: Inputs<'a>, claims: &'a [Claim]) -> Self {
-        let stands = |award: &Award<'_>| is_awarded(*award, facts.reference) && facts.view.successor(*award).is_none();
-        let awards: Vec<Award<'_>> = looked_at(facts).filter(stands).collect();
-        let mut matching = Matching::new(facts, &awards, claims);
-        // The more exact first; within each, in the order of the awards' ids.
-        for way in [Way::Key, Way::Record, Way::Slot] {
-            matching.go_through(&awards, way);
+    /// `claims` are all that the recipient has for that year, whatever their state.
+    pub fn of(facts: Inputs<'a>, whose: Whose, claims: &[&'a Claim]) -> Self {
+        let mut standing: Claims<'a> = claims
+            .iter()
+            .copied()
+            .filter(|claim| stands_behind_an_award(claim))
+            .collect();
+        standing.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut matching = Matching {
+            facts,
+            claims: standing,
+            names: HashSet::new(),
+            by_award: HashMap::new(),
+            taken: HashSet::new(),
+        };
+        if !matching.claims.is_empty() {
+            matching.match_all(whose);
         }
         Self {
             by_award: matching.by_award,
@@ -47,13 +55,9 @@ impl<'a> Cover<'a> {
 
     /// The confirmed claim that covers some of what this award covers and stands behind another one, and that other's id.
     pub fn beside(&self, award: Award<'_>) -> Option<(&'a Claim, &'a str)> {
+        award.recipient()?;
         let reported = reported(award, true, self.reference);
-        let claims = self
-            .claims
-            .get(&(Some(award.recipient()?), award.year()))?
-            .iter()
-            .copied();
-        let mut meeting = claims.filter(|claim| {
+        let mut meeting = self.claims.iter().copied().filter(|claim| {
             claim.state.is_awarded()
                 && is_under(award, claim, self.reference)
                 && claim.application.coverage().meets(&reported.coverage())
@@ -70,6 +74,15 @@ impl<'a> Cover<'a> {
     }
 }
 
+/// Whose award a claim stands behind, if any; `None` in it: nobody known.
+pub fn whose(claim: &Claim) -> Whose {
+    let recipient = match claim.application.recipient {
+        Recipient::Municipality(municipality) => Some(municipality),
+        Recipient::Unresolved(_) => None,
+    };
+    (recipient, claim.application.year)
+}
+
 /// How an award may show that a claim is its own.
 #[derive(Clone, Copy)]
 enum Way {
@@ -84,40 +97,22 @@ enum Way {
 struct Matching<'a> {
     facts: Inputs<'a>,
     claims: Claims<'a>,
-    /// Everything that an award of that recipient and year is called.
-    names: HashSet<(Option<MunicipalityId>, i16, String)>,
+    /// Everything that an award is called.
+    names: HashSet<String>,
     by_award: HashMap<&'a str, &'a Claim>,
     taken: HashSet<&'a str>,
 }
 
 impl<'a> Matching<'a> {
-    fn new(facts: Inputs<'a>, awards: &[Award<'a>], claims: &'a [Claim]) -> Self {
-        let mut of_recipient: HashMap<_, Vec<&Claim>> = HashMap::new();
-        for claim in claims.iter().filter(|claim| stands_behind_an_award(claim)) {
-            let recipient = match claim.application.recipient {
-                Recipient::Municipality(municipality) => Some(municipality),
-                Recipient::Unresolved(_) => None,
-            };
-            of_recipient
-                .entry((recipient, claim.application.year))
-                .or_default()
-                .push(claim);
-        }
-        for claims in of_recipient.values_mut() {
-            claims.sort_by(|a, b| a.id.cmp(&b.id));
-        }
-        let names_of = |award: &Award<'a>| {
-            let whose = (award.recipient(), award.year());
-            called(facts, *award)
-                .flat_map(|award| [key(award), record(award)])
-                .map(move |name| (whose.0, whose.1, name))
-        };
-        Self {
-            facts,
-            claims: of_recipient,
-            names: awards.iter().flat_map(names_of).collect(),
-            by_award: HashMap::new(),
-            taken: HashSet::new(),
+    fn match_all(&mut self, whose: Whose) {
+        let (view, reference) = (self.facts.view, self.facts.reference);
+        let stands = |award: &Award<'_>| is_awarded(*award, reference) && view.successor(*award).is_none();
+        let awards: Vec<Award<'a>> = looked_at(self.facts, whose).filter(stands).collect();
+        let called = awards.iter().flat_map(|award| called(self.facts, *award));
+        self.names = called.flat_map(|award| [key(award), record(award)]).collect();
+        // The more exact first; within each, in the order of the awards' ids.
+        for way in [Way::Key, Way::Record, Way::Slot] {
+            self.go_through(&awards, way);
         }
     }
 
@@ -134,8 +129,8 @@ impl<'a> Matching<'a> {
     }
 
     fn first(&self, award: Award<'_>, way: Way) -> Option<&'a Claim> {
-        let claims = self.claims.get(&(award.recipient(), award.year()))?;
-        let free = claims
+        let free = self
+            .claims
             .iter()
             .copied()
             .filter(|claim| !self.taken.contains(claim.id.as_str()));
@@ -148,8 +143,7 @@ impl<'a> Matching<'a> {
             Way::Key => names(claim).any(|name| called(self.facts, award).any(|award| name == key(award))),
             Way::Record => names(claim).any(|name| called(self.facts, award).any(|award| name == record(award))),
             Way::Slot => {
-                let names_an_award =
-                    names(claim).any(|name| self.names.contains(&(award.recipient(), award.year(), name)));
+                let names_an_award = names(claim).any(|name| self.names.contains(&name));
                 let is_same_amount = award.granted().stated() == Some(claim.amount());
                 !names_an_award
                     && is_same_amount

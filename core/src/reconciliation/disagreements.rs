@@ -8,10 +8,9 @@ use crate::ledger::{CaseKind, Finding};
 use crate::programme::Inputs;
 use crate::view::Award;
 
-/// One for each award whose sources disagree. Which of them is right, a person finds out; nothing stands to be held back by it.
-pub fn findings(facts: Inputs<'_>) -> impl Iterator<Item = Finding> {
-    let disputed = facts.view.awards().filter(|award| award.disputed().any());
-    disputed.map(move |award| finding(facts, award))
+/// Where the sources of an award disagree. Which of them is right, a person finds out; nothing stands to be held back by it.
+pub fn of(facts: Inputs<'_>, award: Award<'_>) -> Option<Finding> {
+    award.disputed().any().then(|| finding(facts, award))
 }
 
 fn finding(facts: Inputs<'_>, award: Award<'_>) -> Finding {

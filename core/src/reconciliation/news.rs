@@ -1,19 +1,24 @@
 //! Which findings the ledger has not heard yet.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::ledger::{Case, CaseId, CaseKind, CaseState, Finding};
 
 /// Findings that are new, or whose facts are other than their case's. A case that was decided away is not disturbed because
 /// less is left of it: money that comes back is what the decision was for.
-pub fn news(findings: Vec<Finding>, known: &[Case]) -> Vec<Finding> {
-    let known: HashMap<&CaseId, &Case> = known.iter().map(|case| (&case.id, case)).collect();
-    let is_news = |finding: &Finding| match known.get(&finding.case()) {
+pub fn news<'f>(
+    findings: impl Iterator<Item = (&'f CaseId, &'f Finding)>,
+    known: &BTreeMap<CaseId, Case>,
+) -> Vec<Finding> {
+    let is_news = |id: &CaseId, finding: &Finding| match known.get(id) {
         None => true,
         Some(case) if case.finding.facts() == finding.facts() => false,
         Some(case) => matches!(case.state, CaseState::Open | CaseState::Confirmed) || !is_less(finding, &case.finding),
     };
-    findings.into_iter().filter(is_news).collect()
+    findings
+        .filter(|(id, finding)| is_news(id, finding))
+        .map(|(_, finding)| finding.clone())
+        .collect()
 }
 
 /// Whether nothing but the amounts has changed, and neither has grown. A pot is its sums, under whichever ids they are reported.

@@ -10,8 +10,8 @@ use crate::ledger::{Case, CaseKind, Finding};
 use crate::programme::Inputs;
 use crate::view::Award;
 
-/// The known case as the systems now report it; `None` where they say nothing of it any more.
-pub fn finding(facts: Inputs<'_>, cover: &Cover<'_>, case: &Case) -> Option<Finding> {
+/// The known case as the systems now report it; `None` where they say nothing of it any more. Without a cover no claim stands behind it.
+pub fn finding(facts: Inputs<'_>, cover: Option<&Cover<'_>>, case: &Case) -> Option<Finding> {
     if case.finding.kind == CaseKind::PotDifference {
         return pot(facts, &case.finding);
     }
@@ -30,7 +30,7 @@ pub fn finding(facts: Inputs<'_>, cover: &Cover<'_>, case: &Case) -> Option<Find
     } else {
         Ore::ZERO
     };
-    let claim = cover.claim(award).map(|claim| claim.id.clone());
+    let claim = cover.and_then(|cover| cover.claim(award)).map(|claim| claim.id.clone());
     Some(Finding {
         municipality: award.recipient().or(case.finding.municipality),
         scheme: award.scheme().cloned().or_else(|| case.finding.scheme.clone()),
@@ -85,7 +85,7 @@ fn ended(known: &Finding, message: &str) -> Finding {
     }
 }
 
-fn message(award: Award<'_>, cover: &Cover<'_>, kind: CaseKind) -> String {
+fn message(award: Award<'_>, cover: Option<&Cover<'_>>, kind: CaseKind) -> String {
     let status = match award.status() {
         AwardStatus::Refused => "avslått",
         AwardStatus::Dismissed => "avvist",
@@ -97,8 +97,8 @@ fn message(award: Award<'_>, cover: &Cover<'_>, kind: CaseKind) -> String {
     format!("Kilden melder nå at dette er {status}.")
 }
 
-fn of_awarded(award: Award<'_>, cover: &Cover<'_>, kind: CaseKind) -> String {
-    match (kind, cover.claim(award)) {
+fn of_awarded(award: Award<'_>, cover: Option<&Cover<'_>>, kind: CaseKind) -> String {
+    match (kind, cover.and_then(|cover| cover.claim(award))) {
         (CaseKind::ApplicationFromParticipant, _) => {
             "Søknaden er nå innvilget; tildelingen vurderes for seg.".to_owned()
         }

@@ -2,8 +2,8 @@
 //! the same picture.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use programgrant_schema::{Content, SourceId, SourceProfile};
 
@@ -13,7 +13,7 @@ use super::index::Index;
 use super::interner::Interner;
 use super::regroup::Regrouping;
 use super::row::Row;
-use super::rows::Place;
+use super::rows::{Place, Rows};
 use super::tally::Step;
 use super::{OwnedAward, SetAsideView, SourceView, View};
 use crate::reference::Reference;
@@ -101,28 +101,37 @@ impl View {
     }
 }
 
-/// A picture in the making. It takes records in any order; that of their sources and ids costs least.
-pub struct Builder {
-    reference: Arc<Reference>,
-    index: Index,
-    interner: Interner,
+/// Records in the making of a picture, beside others on other threads.
+#[derive(Default)]
+pub struct Part {
+    rows: Rows,
     /// Records that are no statement of an award.
     rest: Vec<StoredRecord>,
 }
 
-impl Builder {
+/// Makes parts, one after another; what many of its awards have in common it keeps once.
+pub struct PartMaker {
+    reference: Arc<Reference>,
+    interner: Interner,
+}
+
+impl PartMaker {
     pub fn new(reference: Arc<Reference>) -> Self {
-        Self {
-            reference,
-            index: Index::default(),
-            interner: Interner::default(),
-            rest: Vec::new(),
-        }
+        let interner = Interner::default();
+        Self { reference, interner }
     }
 
-    pub fn add(&mut self, stored: StoredRecord) {
+    pub fn part(&mut self, records: Vec<StoredRecord>) -> Part {
+        let mut part = Part::default();
+        for stored in records {
+            self.add(stored, &mut part);
+        }
+        part
+    }
+
+    fn add(&mut self, stored: StoredRecord, part: &mut Part) {
         let Content::Award(statement) = &stored.record.content else {
-            self.rest.push(stored);
+            part.rest.push(stored);
             return;
         };
         let mut teller = Teller {
@@ -130,7 +139,36 @@ impl Builder {
             interner: &mut self.interner,
         };
         let row = teller.single(&stored, statement);
-        self.index.rows.push(row);
+        part.rows.push(row);
+    }
+}
+
+/// A picture in the making. It takes records in any order; that of their sources and ids costs least.
+pub struct Builder {
+    maker: PartMaker,
+    part: Part,
+}
+
+impl Builder {
+    pub fn new(reference: Arc<Reference>) -> Self {
+        Self {
+            maker: PartMaker::new(reference),
+            part: Part::default(),
+        }
+    }
+
+    pub fn add(&mut self, stored: StoredRecord) {
+        self.maker.add(stored, &mut self.part);
+    }
+
+    /// Of parts that were made by the same reference data, in this order; and one of those who made them.
+    pub fn of_parts(parts: impl Iterator<Item = Part>, maker: PartMaker) -> Self {
+        let mut whole = Part::default();
+        for part in parts {
+            whole.rows.append(part.rows);
+            whole.rest.extend(part.rest);
+        }
+        Self { maker, part: whole }
     }
 
     pub fn finish(self, news: &News<'_>) -> View {
@@ -148,15 +186,23 @@ impl Builder {
         }
     }
 
-    fn index(mut self) -> (Arc<Reference>, Index) {
-        self.index.join_stages(&self.reference, &mut self.interner);
-        self.index.interner = Arc::new(self.interner);
-        self.index.index_all(&self.reference);
-        if !self.rest.is_empty() {
-            let before = self.index.clone();
-            self.index.change(&before, self.rest, &self.reference);
+    fn index(self) -> (Arc<Reference>, Index) {
+        let PartMaker {
+            reference,
+            mut interner,
+        } = self.maker;
+        let mut index = Index {
+            rows: self.part.rows,
+            ..Index::default()
+        };
+        let places = index.join_stages(&reference, &mut interner);
+        index.interner = Arc::new(Mutex::new(interner));
+        index.index_all(&places, &reference);
+        if !self.part.rest.is_empty() {
+            let before = index.clone();
+            index.change(&before, self.part.rest, &reference);
         }
-        (self.reference, self.index)
+        (reference, index)
     }
 }
 
@@ -172,18 +218,11 @@ pub fn assemble(records: Vec<StoredRecord>, reference: &Reference) -> Vec<OwnedA
 }
 
 impl Index {
-    /// Rows of one award, each of one statement, become one row.
-    fn join_stages(&mut self, reference: &Reference, interner: &mut Interner) {
-        let mut places: Vec<Place> = self.rows.places().map(|(place, _)| place).collect();
-        places.sort_by(|a, b| {
-            let (a, b) = (self.rows.get(*a), self.rows.get(*b));
-            a.map(|row| (row.id(), row.record()))
-                .cmp(&b.map(|row| (row.id(), row.record())))
-        });
-        let is_same = |a: &Place, b: &Place| {
-            let (a, b) = (self.rows.get(*a), self.rows.get(*b));
-            a.map(Row::id) == b.map(Row::id)
-        };
+    /// Rows of one award, each of one statement, become one row. The places of all rows in the order of their ids.
+    fn join_stages(&mut self, reference: &Reference, interner: &mut Interner) -> Vec<Place> {
+        let mut places = self.rows.in_order();
+        let id = |place: Place| self.rows.get(place).map(Row::id);
+        let is_same = |a: &Place, b: &Place| id(*a) == id(*b);
         let groups: Vec<Vec<Place>> = places
             .chunk_by(is_same)
             .filter(|group| group.len() > 1)
@@ -203,6 +242,8 @@ impl Index {
                 self.rows.put(*place, None);
             }
         }
+        places.retain(|place| self.rows.get(*place).is_some());
+        places
     }
 
     /// Takes in records that have come or changed since `before`, which this is a copy of.
@@ -210,13 +251,15 @@ impl Index {
         let is_accounts = |stored: &&StoredRecord| matches!(stored.record.content, Content::Accounts(_));
         let accounts: Vec<StoredRecord> = changed.iter().filter(is_accounts).cloned().collect();
         let had_accounts = self.forget_accounts(&changed);
-        let mut interner = (*self.interner).clone();
+        let interner = Arc::clone(&self.interner);
+        // Whoever panicked over it has left nothing in it that is wrong: an entry is put in whole.
+        let mut interner = interner.lock().unwrap_or_else(PoisonError::into_inner);
         let teller = Teller {
             reference,
             interner: &mut interner,
         };
         let places: BTreeSet<Place> = Regrouping::new(self, teller).apply(changed);
-        self.interner = Arc::new(interner);
+        drop(interner);
         self.reindex(before, &places, reference);
         if had_accounts || !accounts.is_empty() {
             self.keep_accounts(accounts);

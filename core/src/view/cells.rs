@@ -1,5 +1,6 @@
 //! Sums by municipality, year, post and scheme, kept ready: a pot and a comparison look at none of the awards they are made of.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -53,6 +54,21 @@ impl Cells {
         }
     }
 
+    /// Takes in what others counted of other awards.
+    pub fn absorb(&mut self, other: Self) {
+        for (municipality, cells) in other.0 {
+            match self.0.entry(municipality) {
+                Entry::Vacant(own) => _ = own.insert(cells),
+                Entry::Occupied(mut own) => {
+                    let own = Arc::make_mut(own.get_mut());
+                    for (key, cell) in Arc::unwrap_or_clone(cells) {
+                        own.entry(key).or_default().absorb(cell);
+                    }
+                }
+            }
+        }
+    }
+
     /// The cells of a municipality and year: shares of pots, or awards.
     pub fn of(
         &self,
@@ -95,16 +111,30 @@ impl Cell {
             self.granted.count(award.granted_in_sums(), step);
         }
         for statement in award.statements() {
-            let source = statement.source();
-            let at = self.sources.iter().position(|(known, _)| *known == source);
-            let at = at.unwrap_or_else(|| {
-                self.sources.push((source, 0));
-                self.sources.len() - 1
-            });
+            let at = self.place_of(statement.source());
             step.apply(&mut self.sources[at].1);
             if self.sources[at].1 == 0 {
                 self.sources.swap_remove(at);
             }
+        }
+    }
+
+    fn place_of(&mut self, source: SourceId) -> usize {
+        let at = self.sources.iter().position(|(known, _)| *known == source);
+        at.unwrap_or_else(|| {
+            self.sources.push((source, 0));
+            self.sources.len() - 1
+        })
+    }
+
+    fn absorb(&mut self, other: Self) {
+        self.awards += other.awards;
+        self.promising += other.promising;
+        self.granted.absorb(other.granted);
+        self.paid.absorb(other.paid);
+        for (source, count) in other.sources {
+            let at = self.place_of(source);
+            self.sources[at].1 += count;
         }
     }
 }

@@ -42,6 +42,16 @@ impl Clouds {
         }
     }
 
+    /// Takes in what others counted of other awards.
+    pub fn absorb(&mut self, other: Self) {
+        for (municipality, counts) in other.awards {
+            let own = Arc::make_mut(self.awards.entry(municipality).or_default());
+            for (uncertainty, count) in Arc::unwrap_or_clone(counts) {
+                *own.entry(uncertainty).or_default() += count;
+            }
+        }
+    }
+
     /// All about that municipality, or about nobody known.
     pub fn over(&self, municipality: Option<MunicipalityId>) -> impl Iterator<Item = &Uncertainty> {
         let aside = self.aside.get(&municipality).into_iter().flatten();

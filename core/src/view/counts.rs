@@ -24,6 +24,12 @@ impl<K: Eq + Hash + Clone> Counts<K> {
         }
     }
 
+    pub fn absorb(&mut self, other: Self) {
+        for (key, count) in other.0 {
+            *self.0.entry(key).or_default() += count;
+        }
+    }
+
     pub fn has<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use programgrant_schema::{BudgetPost, MunicipalityId, RecordId, SourceId};
 
@@ -30,36 +30,37 @@ pub struct Index {
     /// In the order of the awards' ids.
     pub by_id: Sorted<Place>,
     /// Each record of an award, by source and id.
-    by_record: Sorted<(Place, u32)>,
+    pub(super) by_record: Sorted<(Place, u32)>,
     /// By recipient, year and then id.
-    by_recipient: Sorted<Place>,
+    pub(super) by_recipient: Sorted<Place>,
     /// By what is the same of awards that may be one.
-    alike: Sorted<Place>,
+    pub(super) alike: Sorted<Place>,
     /// Where awards have vanished.
-    gone: Counts<Whereabouts>,
+    pub(super) gone: Counts<Whereabouts>,
     pub sums: ReadySums,
     pub tellers: Tellers,
     pub corrections: Arc<KeptRecords>,
     pub account_records: Arc<KeptRecords>,
     pub accounts: Arc<StateAccounts>,
-    pub interner: Arc<Interner>,
+    /// One for all pictures that follow from each other: what it holds depends on none of them.
+    pub interner: Arc<Mutex<Interner>>,
 }
 
 /// Where awards are that may have to do with each other.
 pub type Whereabouts = (Option<MunicipalityId>, i16, BudgetPost);
 type RecipientKey<'a> = (Option<MunicipalityId>, i16, &'a str);
-type AlikeKey = (Option<MunicipalityId>, i16, bool, BudgetPost, u32);
+pub type AlikeKey = (Option<MunicipalityId>, i16, bool, BudgetPost, u32);
 
 fn recipient_key(row: &Row) -> RecipientKey<'_> {
     (row.recipient, row.year, row.id())
 }
 
-fn alike_key(row: &Row) -> AlikeKey {
+pub fn alike_key(row: &Row) -> AlikeKey {
     let post = row.heading.post;
     (row.recipient, row.year, row.is_in_programme(), post, row.reference_hash)
 }
 
-fn whereabouts(row: &Row) -> Whereabouts {
+pub fn whereabouts(row: &Row) -> Whereabouts {
     (row.recipient, row.year, row.heading.post)
 }
 
@@ -113,6 +114,14 @@ impl Index {
         places.filter_map(|place| self.own(place))
     }
 
+    /// All recipients and years that have any row, nobody known among them, in their order.
+    pub fn whose(&self) -> impl Iterator<Item = (Option<MunicipalityId>, i16)> {
+        let rows = self.by_recipient.iter().filter_map(|place| self.rows.get(place));
+        let mut last = None;
+        rows.map(|row| (row.recipient, row.year))
+            .filter(move |own| last.replace(*own) != Some(*own))
+    }
+
     /// Every row of a recipient, year and post, shares of the programme or others.
     pub fn on_post(&self, (recipient, year, post): Whereabouts, in_programme: bool) -> impl Iterator<Item = Place> {
         let key = |row: &Row| (row.recipient, row.year, row.is_in_programme(), row.heading.post);
@@ -130,64 +139,6 @@ impl Index {
         places.filter_map(|place| self.own(place))
     }
 
-    /// Finds everything for the first time.
-    pub fn index_all(&mut self, reference: &Reference) {
-        self.sort_all();
-        let all: Vec<Place> = self.by_id.iter().collect();
-        let (mut alike, mut gone) = (Vec::new(), HashSet::new());
-        for place in self.alike.iter() {
-            let Some(row) = self.rows.get(place) else { continue };
-            alike.push((alike_key(row), place));
-            if !row.is_living() {
-                self.gone.count(&whereabouts(row), Step::Comes);
-                gone.insert(whereabouts(row));
-            }
-            self.tellers.count(row, Step::Comes);
-        }
-        let mut touched = BTreeSet::new();
-        for group in alike.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
-            let places: Vec<Place> = group.iter().map(|(_, place)| *place).collect();
-            self.join(&places, &mut touched);
-        }
-        for at in gone {
-            self.restate(at, &mut touched);
-        }
-        let empty = Self::default();
-        for place in all {
-            self.recount(&empty, place, reference);
-        }
-        self.tellers.settle();
-    }
-
-    fn sort_all(&mut self) {
-        let row = |place: Place| self.rows.get(place);
-        let mut places: Vec<Place> = self.rows.places().map(|(place, _)| place).collect();
-        // What comes in the order of its ids is sorted in one pass.
-        places.sort_by(|a, b| row(*a).map(Row::id).cmp(&row(*b).map(Row::id)));
-        let by_id = Sorted::from_sorted(&places);
-        let mut ranked: Vec<(Option<MunicipalityId>, i16, u32, Place)> = (0..)
-            .zip(&places)
-            .filter_map(|(rank, place)| row(*place).map(|row| (row.recipient, row.year, rank, *place)))
-            .collect();
-        ranked.sort_unstable();
-        let by_recipient = Sorted::from_sorted(&ranked.iter().map(|ranked| ranked.3).collect::<Vec<_>>());
-        drop(ranked);
-        let mut alike: Vec<(AlikeKey, u32, Place)> = (0..)
-            .zip(&places)
-            .filter_map(|(rank, place)| row(*place).map(|row| (alike_key(row), rank, *place)))
-            .collect();
-        alike.sort_unstable();
-        let alike = Sorted::from_sorted(&alike.iter().map(|alike| alike.2).collect::<Vec<_>>());
-        let mut records: Vec<(Place, u32)> = Vec::with_capacity(places.len());
-        for (place, row) in self.rows.places() {
-            records.extend((0..).zip(row.states()).map(|(nth, _)| (place, nth)));
-        }
-        let record = |(place, nth): (Place, u32)| row(place).map(|row| (row.heading.source, row.nth_record(nth)));
-        records.sort_by(|a, b| record(*a).cmp(&record(*b)));
-        let by_record = Sorted::from_sorted(&records);
-        (self.by_id, self.by_recipient, self.alike, self.by_record) = (by_id, by_recipient, alike, by_record);
-    }
-
     /// Brings everything up to date after the rows at these places have changed since `before`.
     pub fn reindex(&mut self, before: &Self, changed: &BTreeSet<Place>, reference: &Reference) {
         for place in changed {
@@ -203,7 +154,8 @@ impl Index {
             for row in rows {
                 alike.insert(alike_key(row));
                 let at = whereabouts(row);
-                if before.gone.has(&at) || self.gone.has(&at) {
+                // What took the place of another may itself have gone to where nothing has vanished.
+                if before.gone.has(&at) || self.gone.has(&at) || row.is_restated() {
                     places.insert(at);
                 }
             }
@@ -295,7 +247,7 @@ impl Index {
     }
 
     /// Joins the same awards of several sources, among all that may be.
-    fn join(&mut self, places: &[Place], touched: &mut BTreeSet<Place>) {
+    pub(super) fn join(&mut self, places: &[Place], touched: &mut BTreeSet<Place>) {
         let mut joined = same_award::join(&self.rows, places);
         for place in places {
             let same = joined.remove(place);
@@ -315,7 +267,7 @@ impl Index {
     }
 
     /// Finds what took the place of what, among all that may have.
-    fn restate(&mut self, at: Whereabouts, touched: &mut BTreeSet<Place>) {
+    pub(super) fn restate(&mut self, at: Whereabouts, touched: &mut BTreeSet<Place>) {
         let places: Vec<Place> = self.all_on_post(at).collect();
         let restated = Restated::of(&self.rows, &places);
         let mut before: HashMap<Place, Vec<Place>> = HashMap::new();

@@ -1,6 +1,6 @@
 //! What many awards share is kept once: headings and recipients as they were reported, with what they mean.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use programgrant_schema::{BudgetPost, MunicipalityId, ReportedRecipient, SourceId};
@@ -12,15 +12,16 @@ use crate::reference::Reference;
 const MOST: usize = 100_000;
 
 /// What was met before. It belongs to one state of the reference data.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Interner {
     headings: HashMap<(SourceId, BudgetPost, i16), Headings>,
-    recipients: HashSet<Arc<ReportedRecipient>>,
-    resolved: HashMap<(Arc<ReportedRecipient>, i16), Option<MunicipalityId>>,
+    /// With who each is, year by year.
+    recipients: HashMap<Arc<ReportedRecipient>, Vec<(i16, Option<MunicipalityId>)>>,
+    resolved: usize,
     activities: usize,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 struct Headings {
     plain: Option<Arc<Heading>>,
     by_activity: HashMap<String, Arc<Heading>>,
@@ -61,14 +62,20 @@ impl Interner {
         year: i16,
         reference: &Reference,
     ) -> (Arc<ReportedRecipient>, Option<MunicipalityId>) {
-        if self.resolved.len() >= MOST {
-            (self.recipients, self.resolved) = (HashSet::new(), HashMap::new());
+        if self.resolved >= MOST {
+            (self.resolved, self.recipients) = (0, HashMap::new());
         }
-        let known = self.recipients.get(reported).cloned();
-        let shared = known.unwrap_or_else(|| Arc::new(reported.clone()));
-        self.recipients.insert(Arc::clone(&shared));
-        let resolved = self.resolved.entry((Arc::clone(&shared), year));
-        let resolved = *resolved.or_insert_with(|| reference.resolve(reported, year));
+        if let Some((shared, years)) = self.recipients.get_key_value(reported)
+            && let Some((_, resolved)) = years.iter().find(|(known, _)| *known == year)
+        {
+            return (Arc::clone(shared), *resolved);
+        }
+        let known = self.recipients.get_key_value(reported);
+        let shared = known.map_or_else(|| Arc::new(reported.clone()), |(shared, _)| Arc::clone(shared));
+        let resolved = reference.resolve(reported, year);
+        self.resolved += 1;
+        let years = self.recipients.entry(Arc::clone(&shared)).or_default();
+        years.push((year, resolved));
         (shared, resolved)
     }
 }

@@ -60,6 +60,21 @@ impl Paid {
         }
     }
 
+    /// Takes in what others counted of other awards.
+    pub fn absorb(&mut self, other: Self) {
+        for (year, posts) in other.0 {
+            let own = self.0.entry(year).or_default();
+            for (post, reported) in posts {
+                let own = own.entry(post).or_default();
+                own.amount.absorb(reported.amount);
+                own.figures += reported.figures;
+                for (source, count) in reported.sources {
+                    *own.sources.entry(source).or_default() += count;
+                }
+            }
+        }
+    }
+
     /// Not applicable where nothing is reported.
     pub fn on(&self, post: BudgetPost, year: i16) -> Figure {
         let reported = self.find(post, year).map(|reported| reported.amount.figure());

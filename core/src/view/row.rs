@@ -268,6 +268,12 @@ impl Row {
         self.vanished_at == NO_INSTANT
     }
 
+    /// Whether it took the place of another, or another took its own.
+    pub fn is_restated(&self) -> bool {
+        let is_restated = |links: &Links| links.heir.is_some() || !links.before.is_empty();
+        self.links.as_ref().is_some_and(|links| is_restated(links))
+    }
+
     pub fn is_in_programme(&self) -> bool {
         self.status == AwardStatus::InProgramme
     }

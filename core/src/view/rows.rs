@@ -33,6 +33,19 @@ impl Rows {
         (0..).zip(rows).filter_map(|(place, row)| Some((place, row.as_ref()?)))
     }
 
+    /// What is otherwise at the same place, here and there.
+    pub fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (Option<&'a Row>, Option<&'a Row>)> {
+        let pieces = self.pieces.len().max(other.pieces.len());
+        let pieces = (0..pieces).map(|at| (self.pieces.get(at), other.pieces.get(at)));
+        let is_shared = |(a, b): &(Option<&Arc<_>>, Option<&Arc<_>>)| a.zip(*b).is_some_and(|(a, b)| Arc::ptr_eq(a, b));
+        let rows = pieces.filter(move |both| !is_shared(both)).flat_map(|(a, b)| {
+            let row =
+                |piece: Option<&'a Arc<Vec<Option<Row>>>>, at: usize| piece.and_then(|rows| rows.get(at)?.as_ref());
+            (0..PIECE).map(move |at| (row(a, at), row(b, at)))
+        });
+        rows.filter(|(a, b)| a != b)
+    }
+
     pub fn push(&mut self, row: Row) -> Place {
         if let Some(place) = self.free.pop() {
             self.put(place, Some(row));
@@ -46,6 +59,24 @@ impl Rows {
         rows.push(Some(row));
         // An award's id alone takes more than one byte; that many do not fit into memory.
         Place::try_from(piece * PIECE + rows.len() - 1).unwrap_or(Place::MAX)
+    }
+
+    /// Takes the rows of others behind its own, in the places that follow; what a piece of its own lacks to be full stays free.
+    pub fn append(&mut self, other: Self) {
+        let first_of_last = self.pieces.len().saturating_sub(1) * PIECE;
+        if let Some(last) = self.pieces.last_mut() {
+            let rows = Arc::make_mut(last);
+            let lacking = (rows.len()..PIECE).filter_map(|at| Place::try_from(first_of_last + at).ok());
+            self.free.extend(lacking);
+            rows.resize_with(PIECE, || None);
+        }
+        let before = self.pieces.len() * PIECE;
+        let moved = other
+            .free
+            .iter()
+            .filter_map(|place| Place::try_from(before + *place as usize).ok());
+        self.free.extend(moved);
+        self.pieces.extend(other.pieces);
     }
 
     /// Replaces a row; `None` frees its place.

@@ -53,6 +53,20 @@ impl ReadySums {
         }
     }
 
+    /// Takes in what others counted of other awards, which come later by their ids.
+    pub fn absorb<'a>(&mut self, other: Self, id: &impl Fn(Place) -> Option<&'a str>) {
+        for (municipality, places) in other.possible {
+            let own = Arc::make_mut(self.possible.entry(municipality).or_default());
+            own.extend_from_slice(&places);
+            own.sort_by(|a, b| id(*a).cmp(&id(*b)));
+        }
+        self.delivered.absorb(other.delivered);
+        self.posts_delivered.absorb(other.posts_delivered);
+        self.cells.absorb(other.cells);
+        self.paid.absorb(other.paid);
+        self.clouds.absorb(other.clouds);
+    }
+
     fn count_possible<'a>(
         &mut self,
         municipality: MunicipalityId,

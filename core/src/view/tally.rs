@@ -23,6 +23,13 @@ impl Tally {
         }
     }
 
+    /// Counts what another one counts as well.
+    pub fn absorb(&mut self, other: Self) {
+        self.sum += other.sum;
+        self.stated += other.stated;
+        self.unknown += other.unknown;
+    }
+
     /// As [`Figure::sum`] has it: unknown as soon as one part is or the sum is out of range, not applicable when no part is stated.
     pub fn figure(self) -> Figure {
         if self.unknown > 0 {

@@ -334,15 +334,16 @@ fn tell_of(view: &View, municipality: MunicipalityId, has_any: bool, told: &mut 
     }
 }
 
+/// Built of parts, as at the start: records that come in another order, and pieces that are not full.
 fn built(records: &Records, set_aside: &[StoredSetAside], generation: u64) -> View {
-    let records: Vec<&StoredRecord> = records.values().collect();
-    let material = Material {
+    let records: Vec<StoredRecord> = records.values().rev().cloned().collect();
+    let mut maker = PartMaker::new(Arc::clone(&REFERENCE));
+    let parts: Vec<Part> = records.chunks(3).map(|some| maker.part(some.to_vec())).collect();
+    Builder::of_parts(parts.into_iter(), maker).finish(&News {
         generation,
-        records: &records,
-        set_aside,
+        set_aside: Some(set_aside),
         statuses: &BTreeMap::new(),
-    };
-    View::build(&material, &REFERENCE)
+    })
 }
 
 fn aside(count: usize) -> Vec<StoredSetAside> {
@@ -382,5 +383,56 @@ proptest! {
             prop_assert_eq!(told(&view), before);
             view = next;
         }
+    }
+}
+
+#[test]
+fn what_took_the_place_of_another_leaves_it_behind_when_it_moves() {
+    let statement = |award: &str, post, year| {
+        Content::Award(AwardStatement {
+            award: award.to_owned(),
+            post,
+            activity: None,
+            year,
+            recipient: ReportedRecipient {
+                organisation_number: Some("940244145".to_owned()),
+                ..ReportedRecipient::default()
+            },
+            status: AwardStatus::Granted,
+            applied: Figure::NotDelivered,
+            granted: Figure::NotDelivered,
+            paid: Figure::NotDelivered,
+            decided_on: None,
+            use_from: None,
+            use_until: None,
+            target_group: None,
+            payer: None,
+            disbursements: Vec::new(),
+        })
+    };
+    let change = |id: &str, content| Change {
+        source: systems::UDIR,
+        id: id.to_owned(),
+        reference: "2021/1".to_owned(),
+        content,
+        changed_at: None,
+    };
+    let (mut records, statuses) = (Records::new(), BTreeMap::new());
+    let mut view = built(&records, &[], 0);
+    let batches = [
+        vec![change("a", Some(statement("p", POSTS[2], 2022)))],
+        vec![change("a", None), change("b", Some(statement("r", POSTS[2], 2022)))],
+        vec![change("b", Some(statement("r", POSTS[0], 2021)))],
+    ];
+    for (generation, (changes, before)) in (1..).zip(batches.into_iter().zip([0, 1, 0])) {
+        let changed = apply(&mut records, &changes, generation);
+        let news = News {
+            generation,
+            set_aside: None,
+            statuses: &statuses,
+        };
+        view = view.next(changed, &news);
+        let taken = view.award("udir:r").map_or(0, |award| view.predecessors(award).count());
+        assert_eq!(taken, before, "generation {generation}");
     }
 }

@@ -216,17 +216,7 @@ async fn transfer(source: &mut End<'_>, target: &mut End<'_>, table: &Table) -> 
 }
 
 async fn insert(target: &mut End<'_>, table: &Table, rows: &[AnyRow]) -> Result<(), CopyError> {
-    let width = table.columns.len();
-    let places = |row: usize| {
-        (1..=width)
-            .map(|column| format!("${}", row * width + column))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let values = (0..rows.len())
-        .map(|row| format!("({})", places(row)))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let values = target.dialect.rows(rows.len(), table.columns.len());
     let statement = format!(
         "INSERT INTO {} ({}) VALUES {values}",
         quoted(&table.name),

@@ -85,6 +85,20 @@ impl Dialect {
         }
     }
 
+    /// So many rows of so many parameters, in the order in which they are bound. SQLite looks each up by its name where it has one, and by
+    /// then the names before it are gone through.
+    pub fn rows(self, rows: usize, columns: usize) -> String {
+        let parameter = |nth: usize| match self {
+            Self::Sqlite => "?".to_owned(),
+            Self::Postgres => format!("${nth}"),
+        };
+        let row = |nth: usize| {
+            let parameters: Vec<String> = (1..=columns).map(|own| parameter(nth * columns + own)).collect();
+            format!("({})", parameters.join(", "))
+        };
+        (0..rows).map(row).collect::<Vec<_>>().join(", ")
+    }
+
     /// Ends a `SELECT` whose rows this transaction is about to change. SQLite has locked everything by then.
     pub const fn for_update(self) -> &'static str {
         match self {

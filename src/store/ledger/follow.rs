@@ -1,12 +1,13 @@
-//! Reading the ledger as it goes on: what has become of cases since a place in the chain, and which clearances are about to end.
+//! Reading the ledger as it goes on: what has become of claims and cases since a place in the chain, and which clearances are about to
+//! end.
 
 use jiff::{SignedDuration, Timestamp};
-use programgrant_core::ledger::{CaseEntry, Claim, EventKind, Link};
+use programgrant_core::ledger::{CaseEntry, Claim, ClaimId, EventKind, Link};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::rows;
-use super::sql::SqlStore;
+use super::rows::{self, json};
+use super::sql::{SqlStore, query};
 use super::store::StoreError;
 
 /// A clearance that is not confirmed, and from when until when it is good as it stands.
@@ -17,7 +18,45 @@ pub struct Clearance {
     pub until: Timestamp,
 }
 
+/// Entries that are read at once.
+const PAGE: i64 = 1000;
+
 impl SqlStore {
+    /// What each entry behind a place in the chain says, oldest first, and the place up to which that is all.
+    pub async fn entered_after(&self, mut sequence: i64) -> Result<(Vec<EventKind>, i64), StoreError> {
+        let mut picture = self.database.read().await?;
+        let head: i64 = sqlx::query_scalar("SELECT sequence FROM ledger")
+            .fetch_one(&mut *picture)
+            .await?;
+        let mut entered = Vec::new();
+        while sequence < head {
+            let rows = sqlx::query(
+                "SELECT sequence, content, previous_hash, hash FROM audit WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+            );
+            let rows = rows.bind(sequence).bind(PAGE).fetch_all(&mut *picture).await?;
+            let Some(last) = rows.last() else { break };
+            sequence = last.try_get("sequence")?;
+            for row in &rows {
+                entered.push(rows::link(row)?.entry.what);
+            }
+        }
+        Ok((entered, head))
+    }
+
+    /// These claims as they stand now, those that are there.
+    pub async fn claims_of(&self, ids: &[&ClaimId]) -> Result<Vec<Claim>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let among = self.database.dialect.among("id", "$1");
+        let select = format!("SELECT id, body FROM claim WHERE {among} ORDER BY id");
+        let rows = query(&select)
+            .bind(json(&ids))
+            .fetch_all(self.database.readers())
+            .await?;
+        rows.iter().map(|row| rows::body(row, "claim")).collect()
+    }
+
     /// Entries about cases behind a place in the chain, oldest first and no more than `limit`, and the place up to which they are all.
     pub async fn case_entries_after(&self, sequence: i64, limit: i64) -> Result<(Vec<CaseEntry>, i64), StoreError> {
         // One picture: what is committed between two statements would be passed over.

@@ -10,42 +10,28 @@ use sqlx::AssertSqlSafe;
 use super::RegisterError;
 use super::order;
 use super::store::{InForce, Statement, Write, json};
-use crate::store::database::Dialect;
 
-/// So many records go into one statement.
+/// So many records are gathered.
 const RECORDS: usize = 1_000;
 /// And about so many bytes, whatever they hold: a batch is never held a second time.
 const BYTES: usize = 4 << 20;
+/// So many go into one statement, the most that fit first: few statements, and each of them prepared once.
+const STATEMENTS: [usize; 3] = [100, 10, 1];
 
 /// What is decided and not yet written: each record once, so that the order within does not matter.
 #[derive(Default)]
 pub(super) struct Pending {
     ids: HashSet<RecordId>,
-    versions: Rows,
-    places: Rows,
+    puts: Vec<Put>,
+    /// About how many bytes these hold.
+    bytes: usize,
     touches: Rows,
 }
 
-/// A version that nobody has said before.
-#[derive(Serialize)]
-struct Version<'a> {
-    id: &'a str,
-    #[serde(rename = "version")]
-    number: i64,
-    reference: &'a str,
-    revision: Option<i64>,
-    changed_at: Option<i64>,
-    content: &'a str,
-    /// In hexadecimal: JSON has no bytes.
-    digest: String,
-}
-
-/// That version in force.
-#[derive(Serialize)]
-struct InPlace<'a> {
-    id: &'a str,
+/// A version that nobody has said before, in force.
+struct Put {
+    statement: Statement,
     version: i64,
-    scope: Option<&'a str>,
     changed_before: Option<i64>,
 }
 
@@ -62,7 +48,7 @@ struct Touched<'a> {
 impl Pending {
     /// Whether what comes next about that record must find what is gathered written.
     pub(super) fn must_be_written_before(&self, id: &RecordId) -> bool {
-        self.ids.len() >= RECORDS || self.versions.0.len() >= BYTES || self.ids.contains(id)
+        self.ids.len() >= RECORDS || self.bytes >= BYTES || self.ids.contains(id)
     }
 
     /// Puts the statement in force; says whether that is news.
@@ -89,21 +75,11 @@ impl Pending {
     }
 
     fn put(&mut self, statement: &Statement, version: i64, changed_before: Option<i64>) {
-        let id = statement.id.as_str();
         self.ids.insert(statement.id.clone());
-        self.versions.push(&Version {
-            id,
-            number: version,
-            reference: &statement.reference,
-            revision: statement.revision,
-            changed_at: statement.changed_at,
-            content: &statement.content,
-            digest: hex::encode(&statement.digest),
-        });
-        self.places.push(&InPlace {
-            id,
+        self.bytes += statement.content.len();
+        self.puts.push(Put {
+            statement: statement.clone(),
             version,
-            scope: statement.scope.as_deref(),
             changed_before,
         });
     }
@@ -112,17 +88,15 @@ impl Pending {
 impl Write<'_> {
     /// Writes what is gathered; nothing is pending after.
     pub(super) async fn write_out(&mut self, pending: &mut Pending) -> Result<(), RegisterError> {
-        let Pending {
-            versions,
-            places,
-            touches,
-            ..
-        } = std::mem::take(pending);
-        if let Some(versions) = versions.array() {
-            self.add_versions(&versions).await?;
-        }
-        if let Some(places) = places.array() {
-            self.put_in_force(&places).await?;
+        let Pending { puts, touches, .. } = std::mem::take(pending);
+        let mut rest = puts.as_slice();
+        for size in STATEMENTS {
+            while rest.len() >= size {
+                let (now, later) = rest.split_at(size);
+                self.add_versions(now).await?;
+                self.put_in_force(now).await?;
+                rest = later;
+            }
         }
         if let Some(touches) = touches.array() {
             self.touch(&touches).await?;
@@ -130,47 +104,60 @@ impl Write<'_> {
         Ok(())
     }
 
-    async fn add_versions(&mut self, versions: &str) -> Result<(), RegisterError> {
-        let digest = match self.dialect {
-            Dialect::Sqlite => "unhex(each.value ->> 'digest')",
-            Dialect::Postgres => "decode(each.value ->> 'digest', 'hex')",
-        };
+    async fn add_versions(&mut self, puts: &[Put]) -> Result<(), RegisterError> {
         let insert = format!(
-            "INSERT INTO record_version (source, id, version, reference, revision, changed_at, content, digest, received_at) \
-             SELECT $1, each.value ->> 'id', CAST(each.value ->> 'version' AS BIGINT), each.value ->> 'reference', \
-             CAST(each.value ->> 'revision' AS BIGINT), CAST(each.value ->> 'changed_at' AS BIGINT), each.value ->> 'content', \
-             {digest}, $3 FROM {}",
-            self.dialect.each("$2")
+            "INSERT INTO record_version (source, id, version, reference, revision, changed_at, content, digest, received_at) VALUES {}",
+            self.dialect.rows(puts.len(), 9)
         );
-        sqlx::query(AssertSqlSafe(insert))
-            .bind(self.source.as_str())
-            .bind(versions)
-            .bind(self.now)
-            .execute(&mut *self.connection)
-            .await?;
+        let mut insert = sqlx::query(AssertSqlSafe(insert));
+        for Put { statement, version, .. } in puts {
+            insert = insert
+                .bind(self.source.as_str())
+                .bind(statement.id.as_str())
+                .bind(version)
+                .bind(&statement.reference)
+                .bind(statement.revision)
+                .bind(statement.changed_at)
+                .bind(&statement.content)
+                .bind(&statement.digest)
+                .bind(self.now);
+        }
+        insert.execute(&mut *self.connection).await?;
         Ok(())
     }
 
-    async fn put_in_force(&mut self, places: &str) -> Result<(), RegisterError> {
-        // A cross join: SQLite must go from what is given to what is stored, never the other way.
+    async fn put_in_force(&mut self, puts: &[Put]) -> Result<(), RegisterError> {
         let insert = format!(
-            "INSERT INTO record (source, id, version, scope, reference, revision, changed_at, content, digest, received_at, generation, listed_in, changed_before) \
-             SELECT added.source, added.id, added.version, each.value ->> 'scope', added.reference, added.revision, added.changed_at, \
-             added.content, added.digest, added.received_at, $3, $3, CAST(each.value ->> 'changed_before' AS BIGINT) \
-             FROM {} CROSS JOIN record_version AS added WHERE added.source = $1 AND added.id = each.value ->> 'id' \
-             AND added.version = CAST(each.value ->> 'version' AS BIGINT) \
+            "INSERT INTO record (source, id, version, scope, reference, revision, changed_at, content, digest, received_at, generation, listed_in, changed_before) VALUES {} \
              ON CONFLICT (source, id) DO UPDATE SET version = excluded.version, scope = excluded.scope, reference = excluded.reference, \
              revision = excluded.revision, changed_at = excluded.changed_at, content = excluded.content, digest = excluded.digest, \
              received_at = excluded.received_at, generation = excluded.generation, changed_before = excluded.changed_before, \
              listed_in = CASE WHEN record.vanished_at IS NULL THEN record.listed_in ELSE excluded.listed_in END, vanished_at = NULL",
-            self.dialect.each("$2")
+            self.dialect.rows(puts.len(), 13)
         );
-        sqlx::query(AssertSqlSafe(insert))
-            .bind(self.source.as_str())
-            .bind(places)
-            .bind(self.generation)
-            .execute(&mut *self.connection)
-            .await?;
+        let mut insert = sqlx::query(AssertSqlSafe(insert));
+        for Put {
+            statement,
+            version,
+            changed_before,
+        } in puts
+        {
+            insert = insert
+                .bind(self.source.as_str())
+                .bind(statement.id.as_str())
+                .bind(version)
+                .bind(&statement.scope)
+                .bind(&statement.reference)
+                .bind(statement.revision)
+                .bind(statement.changed_at)
+                .bind(&statement.content)
+                .bind(&statement.digest)
+                .bind(self.now)
+                .bind(self.generation)
+                .bind(self.generation)
+                .bind(*changed_before);
+        }
+        insert.execute(&mut *self.connection).await?;
         Ok(())
     }
 

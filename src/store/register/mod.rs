@@ -2,7 +2,9 @@
 //!
 //! A batch, the position behind it and what it adds to the history are one transaction; every version of a record is kept.
 
+mod blocks;
 mod bulk;
+mod content;
 mod items;
 mod listing;
 mod order;
@@ -24,6 +26,7 @@ use sqlx::Row;
 
 use crate::store::database::{Database, FeedSubscription, Leadership};
 
+pub use blocks::Block;
 pub use past::{KnownThen, PastPicture};
 pub use reference::DatedSaying;
 pub use store::Stored;
@@ -119,18 +122,18 @@ impl Register {
         Ok(writing.commit().await?)
     }
 
-    /// Everything that a picture needs and `since` has not: one consistent reading. Records are handed over in chunks, by source and id.
-    pub async fn changes(
-        &self,
-        since: u64,
-        take: &mut (dyn FnMut(Vec<StoredRecord>) + Send),
-    ) -> Result<Changes, RegisterError> {
+    /// Everything that a picture needs and `since` has not: one consistent reading. Records are handed over in blocks.
+    pub async fn changes(&self, since: u64, take: &mut (dyn FnMut(Block) + Send)) -> Result<Changes, RegisterError> {
         let mut reading = self.database.read().await?;
         let generation: i64 = sqlx::query_scalar("SELECT number FROM generation")
             .fetch_one(&mut *reading)
             .await?;
         let since = i64::try_from(since).unwrap_or(i64::MAX);
-        rows::hand_over(&mut reading, since, take).await?;
+        if since == 0 {
+            blocks::hand_over_all(&mut reading, self.database.dialect, take).await?;
+        } else {
+            rows::hand_over(&mut reading, since, take).await?;
+        }
         let set_aside =
             sqlx::query("SELECT source, key, content, seen_at FROM set_aside ORDER BY source, seen_at DESC, key")
                 .fetch_all(&mut *reading)
@@ -158,6 +161,13 @@ impl Register {
             .fetch_all(self.database.readers())
             .await?;
         versions.iter().map(rows::record).collect()
+    }
+
+    /// How many records in force have come or changed since a generation.
+    pub async fn count_since(&self, generation: u64) -> Result<u64, RegisterError> {
+        let since = i64::try_from(generation).unwrap_or(i64::MAX);
+        let count = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM record WHERE generation > $1").bind(since);
+        Ok(count.fetch_one(self.database.readers()).await?.unsigned_abs())
     }
 
     /// How many records of that source are in force.

@@ -6,10 +6,15 @@ use programgrant_schema::{Record, RecordId, SourceId, SourceIdError};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
-use super::{RegisterError, SourceStatus, StoredRecord, StoredSetAside};
+use super::blocks::Block;
+use super::{RegisterError, SourceStatus, StoredRecord, StoredSetAside, content};
 
-pub const SELECT_RECORDS: &str = "SELECT source, id, reference, revision, changed_at, content, received_at, listed_in, generation, vanished_at, changed_before \
+/// In their order, which costs least to build from.
+const SELECT_RECORDS: &str = "SELECT source, id, reference, revision, changed_at, content, received_at, listed_in, generation, vanished_at, changed_before \
     FROM record WHERE generation > $1 ORDER BY source, id";
+/// In no order: for one, SQLite would go through all records there are by their ids, and not through the few by their generation.
+const SELECT_CHANGED: &str = "SELECT source, id, reference, revision, changed_at, content, received_at, listed_in, generation, vanished_at, changed_before \
+    FROM record WHERE generation > $1";
 pub const SELECT_VERSIONS: &str = "SELECT source, id, reference, revision, changed_at, content, received_at, \
     CAST(0 AS BIGINT) AS listed_in, CAST(0 AS BIGINT) AS generation, CAST(NULL AS BIGINT) AS vanished_at, CAST(NULL AS BIGINT) AS changed_before \
     FROM record_version WHERE source = $1 AND id = $2 ORDER BY version";
@@ -21,17 +26,18 @@ const CHUNK: usize = 4_096;
 pub async fn hand_over(
     reading: &mut AnyConnection,
     since: i64,
-    take: &mut (dyn FnMut(Vec<StoredRecord>) + Send),
+    take: &mut (dyn FnMut(Block) + Send),
 ) -> Result<(), RegisterError> {
-    let mut found = sqlx::query(SELECT_RECORDS).bind(since).fetch(reading);
+    let select = if since == 0 { SELECT_RECORDS } else { SELECT_CHANGED };
+    let mut found = sqlx::query(select).bind(since).fetch(reading);
     let mut chunk = Vec::new();
     while let Some(row) = found.try_next().await? {
         chunk.push(record(&row)?);
         if chunk.len() == CHUNK {
-            take(std::mem::take(&mut chunk));
+            take(std::mem::take(&mut chunk).into());
         }
     }
-    take(chunk);
+    take(chunk.into());
     Ok(())
 }
 
@@ -67,7 +73,7 @@ pub fn record(row: &AnyRow) -> Result<StoredRecord, RegisterError> {
                 .transpose()
                 .map_err(corrupt)?,
             item: None,
-            content: serde_json::from_str(row.get::<&str, _>("content")).map_err(|error| corrupt(error.to_string()))?,
+            content: content::read(row.get("content")).map_err(|error| corrupt(error.to_string()))?,
         },
     })
 }
@@ -110,7 +116,7 @@ pub fn status(row: &AnyRow) -> Result<(SourceId, SourceStatus), RegisterError> {
     Ok((source(&id, "source")?, status))
 }
 
-fn source(text: &str, table: &'static str) -> Result<SourceId, RegisterError> {
+pub fn source(text: &str, table: &'static str) -> Result<SourceId, RegisterError> {
     text.parse().map_err(|error: SourceIdError| RegisterError::Corrupt {
         table,
         key: text.to_owned(),

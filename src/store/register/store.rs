@@ -12,7 +12,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::bulk::Pending;
-use super::{NEWS, Place, Register, RegisterError, order};
+use super::{NEWS, Place, Register, RegisterError, content, order};
 use crate::store::database::Dialect;
 
 /// What storing a batch did.
@@ -161,7 +161,8 @@ impl Write<'_> {
     }
 
     fn statement(&self, record: &Record) -> Statement {
-        let content = json(&record.content);
+        // The digest is of the words, not of how the column holds them.
+        let digest = Sha256::digest(json(&record.content).as_bytes()).to_vec();
         let changed_at = record.changed_at.map(Timestamp::as_microsecond);
         // Within one reading the stamps decide as they stand; across readings they are no more than an order among arrivals.
         let revision = if self.scope.is_some() {
@@ -175,8 +176,8 @@ impl Write<'_> {
             reference: record.reference.clone(),
             revision,
             changed_at,
-            digest: Sha256::digest(content.as_bytes()).to_vec(),
-            content,
+            content: content::write(&record.content),
+            digest,
         }
     }
 

@@ -123,7 +123,7 @@ impl Kept {
 
     async fn since(&self, generation: u64) -> Heard {
         let mut records = Vec::new();
-        let mut take = |mut chunk| records.append(&mut chunk);
+        let mut take = |block: Block| records.append(&mut block.records().expect("readable"));
         let changes = self.register.changes(generation, &mut take).await.expect("reads");
         Heard { records, changes }
     }

@@ -38,7 +38,7 @@ mod tests {
 
     use super::*;
     use crate::store::database::testing::{Scratch, on_both_stores};
-    use crate::store::register::Register;
+    use crate::store::register::{Block, Register};
     use crate::systems;
 
     on_both_stores! {
@@ -80,7 +80,7 @@ mod tests {
             .await
             .expect("stores");
         let mut records = Vec::new();
-        let mut take = |mut chunk| records.append(&mut chunk);
+        let mut take = |block: Block| records.append(&mut block.records().expect("readable"));
         let all = register.changes(0, &mut take).await.expect("reads");
         assert_eq!(
             records

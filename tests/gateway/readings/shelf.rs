@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use programgrant::demo::systems;
 use programgrant::store::database::Database;
-use programgrant::store::register::{Changes, Register};
+use programgrant::store::register::{Block, Changes, Register};
 use programgrant_contract::{Batch, Position};
 use programgrant_core::view::{StoredRecord, StoredSetAside};
 use programgrant_schema::{Accounts, Content, Record, RecordId, SetAside, SourceId};
@@ -114,7 +114,7 @@ impl Shelf {
 
     fn changes(&self, since: u64) -> (Vec<StoredRecord>, Changes) {
         let mut records = Vec::new();
-        let mut take = |mut chunk| records.append(&mut chunk);
+        let mut take = |block: Block| records.append(&mut block.records().expect("readable"));
         let changes = self.runtime.block_on(self.register.changes(since, &mut take));
         (records, changes.expect("reads"))
     }

@@ -4,13 +4,12 @@
 use jiff::civil::date;
 use programgrant_schema::{AwardStatus, Figure, Ore, TargetGroup};
 
-use super::world::{BAMBLE, OSLO, Told, World, codes, kroner};
+use super::world::{BAMBLE, OSLO, Told, World, codes, kroner, news};
 use crate::ledger::CaseKind::{
     ApplicationFromParticipant, AwardToParticipant, AwardWithoutClaim, OverlappingPeriod, UnresolvedRecipient,
 };
 use crate::ledger::rules::ReasonCode::{FindingEnded, InProgramme};
 use crate::ledger::{CaseState, ClaimState, Finding};
-use crate::reconciliation::news;
 use crate::systems;
 
 /// The world once the first report has become cases and the second has come.
@@ -120,7 +119,7 @@ fn only_what_is_new_is_news() {
         let mut world = World::of(first);
         world.open_cases(state);
         world.tell(second);
-        news(world.findings(), &world.known).len()
+        world.news().len()
     };
     let world = World::of(base());
     assert_eq!(news(world.findings(), &[]).len(), 1, "never told");
@@ -145,5 +144,5 @@ fn only_what_is_new_is_news() {
     assert_eq!(count(CaseState::Dismissed, unclear(), clear()), 1, "another ground");
     let mut told = changed(base(), base().status(AwardStatus::Refused));
     told.open_cases(CaseState::Open);
-    assert_eq!(news(told.findings(), &told.known), [], "an ended case is told once");
+    assert_eq!(told.news(), [], "an ended case is told once");
 }

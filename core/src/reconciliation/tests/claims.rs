@@ -4,11 +4,11 @@
 use jiff::civil::date;
 use programgrant_schema::{AwardStatus, Figure, TargetGroup};
 
-use super::world::{BAMBLE, OSLO, SILJAN, Told, World, codes, kroner};
+use super::world::{BAMBLE, OSLO, SILJAN, Told, World, codes, kroner, payments};
 use crate::ledger::CaseKind::{AwardToParticipant, AwardWithoutClaim, OverlappingPeriod};
 use crate::ledger::rules::{Outcome, ReasonCode, Verdict};
 use crate::ledger::{Binding, Claim, ClaimState};
-use crate::reconciliation::payments;
+
 use crate::systems;
 
 fn award() -> Told {

@@ -3,6 +3,7 @@
 
 mod changes;
 mod claims;
+mod compared;
 mod pots;
 mod same_award;
 mod vanished;

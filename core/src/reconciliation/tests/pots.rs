@@ -6,7 +6,6 @@ use super::world::{SILJAN, Told, World, codes, kroner, ore};
 use crate::ledger::CaseKind::{PotDifference, UnresolvedRecipient};
 use crate::ledger::CaseState;
 use crate::ledger::rules::ReasonCode::{AmountUnknown, PotDiffers};
-use crate::reconciliation::news;
 
 const SCHEMES: [&str; 5] = ["231.63", "231.66", "621.63", "765.60-children", "846-los"];
 
@@ -133,6 +132,6 @@ fn a_decided_pot_is_not_opened_again_because_its_award_has_another_id() {
         world.vanish("pot", 2);
         world.tell_in(2, Told::pot(awarded, paid).key("pot-2"));
         assert_eq!(world.the(PotDifference).awards, ["udir:pot-2"]);
-        assert_eq!(news(world.findings(), &world.known).len(), expected, "{state:?}");
+        assert_eq!(world.news().len(), expected, "{state:?}");
     }
 }

@@ -3,10 +3,9 @@
 
 use programgrant_schema::{AwardStatus, Figure, Ore};
 
-use super::world::{BAMBLE, OSLO, SILJAN, Told, World, codes, kroner};
+use super::world::{BAMBLE, OSLO, SILJAN, Told, World, codes, findings, kroner, news};
 use crate::ledger::rules::ReasonCode::{FindingEnded, InProgramme, NoLongerListed};
 use crate::ledger::{CaseId, CaseKind, CaseState, ClaimState, Finding};
-use crate::reconciliation::{findings, news};
 use crate::systems;
 
 fn told(key: &str) -> Told {
@@ -51,7 +50,7 @@ fn what_merely_vanished_keeps_its_case_which_says_so_once() {
         );
         assert_eq!(news(found.clone(), &world.known).len(), 1);
         world.known[0].finding = finding.clone();
-        assert_eq!(news(world.findings(), &world.known), []);
+        assert_eq!(world.news(), []);
         // It comes back, and the case is as it was.
         world.tell_in(3, told("u-1"));
         assert_eq!(

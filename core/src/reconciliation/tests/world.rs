@@ -11,9 +11,9 @@ use programgrant_schema::{
 };
 
 use crate::ledger::rules::{Application, Outcome, ReasonCode, Recipient, SlotScope, Subject, Verdict};
-use crate::ledger::{Binding, Case, CaseKind, CaseState, Claim, ClaimId, ClaimState, Finding, Lane, Principal};
+use crate::ledger::{Binding, Case, CaseId, CaseKind, CaseState, Claim, ClaimId, ClaimState, Finding, Lane, Principal};
 use crate::programme::{Asked, Freshness, Inputs};
-use crate::reconciliation::{Settings, findings};
+use crate::reconciliation::{Compared, Settings};
 use crate::reference::{Reference, SubUnits};
 use crate::systems;
 use crate::view::{Material, SourceStatus, StoredRecord, View};
@@ -106,13 +106,14 @@ impl World {
     }
 
     /// The source no longer lists it, since that generation.
-    pub fn vanish(&mut self, key: &str, generation: u64) {
+    pub fn vanish(&mut self, key: &str, generation: u64) -> &StoredRecord {
         let gone = self
             .records
             .iter_mut()
             .find(|stored| stored.record.id.as_str() == key)
             .expect("told");
         (gone.vanished_at, gone.touched_in) = (Some(Timestamp::UNIX_EPOCH), generation);
+        gone
     }
 
     /// The source has listed it since that generation alone.
@@ -152,6 +153,11 @@ impl World {
     pub fn findings(&self) -> Vec<Finding> {
         let view = self.view();
         findings(self.facts(&view), &self.claims, &self.known, &self.settings)
+    }
+
+    /// What of it the ledger has not heard yet.
+    pub fn news(&self) -> Vec<Finding> {
+        news(self.findings(), &self.known)
     }
 
     /// The one finding of that kind.
@@ -320,4 +326,30 @@ pub fn moved(month: i8, amount: Ore) -> Disbursement {
 
 pub fn codes(finding: &Finding) -> Vec<ReasonCode> {
     finding.reasons.iter().map(|reason| reason.code).collect()
+}
+
+/// Everything compared at once, as nobody has before.
+pub fn compared(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &Settings) -> Compared {
+    let known: BTreeMap<CaseId, Case> = known.iter().map(|case| (case.id.clone(), case.clone())).collect();
+    let mut compared = Compared::default();
+    let all = compared.to_look_at(facts.view);
+    compared.look_at(facts, &all, claims, (&known, settings));
+    compared
+}
+
+pub fn findings(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &Settings) -> Vec<Finding> {
+    let compared = compared(facts, claims, known, settings);
+    compared.findings().map(|(_, finding)| finding.clone()).collect()
+}
+
+pub fn payments(facts: Inputs<'_>, claims: &[Claim]) -> Vec<ClaimId> {
+    let compared = compared(facts, claims, &[], &Settings::default());
+    compared.paid().cloned().collect()
+}
+
+/// What of these findings the known cases do not say.
+pub fn news(findings: Vec<Finding>, known: &[Case]) -> Vec<Finding> {
+    let findings: BTreeMap<CaseId, Finding> = findings.into_iter().map(|finding| (finding.case(), finding)).collect();
+    let known = known.iter().map(|case| (case.id.clone(), case.clone())).collect();
+    crate::reconciliation::news(findings.iter(), &known)
 }

@@ -1,20 +1,24 @@
 //! Reconciliation at work: after every new generation, and whenever somebody asks, the ledger is told what is news. Where several
 //! gateways share a ledger, the one that leads does it.
 
+mod followed;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use programgrant_core::ledger::{Case, CaseId, Claim, ClaimId, ClaimState, Command, CommandOutcome, Finding};
-use programgrant_core::reconciliation::{Settings, findings, news, payments};
-use programgrant_core::view::View;
-use tokio::sync::watch;
+use programgrant_core::ledger::{CaseId, Claim, ClaimId, Command, CommandOutcome, Finding};
+use programgrant_core::reconciliation::{Compared, Settings, news};
+use programgrant_core::view::{View, Whose};
+use tokio::sync::{Mutex, watch};
 
+use self::followed::Followed;
 use super::Worker;
 use crate::store::Dependencies;
 use crate::store::database::Leadership;
-use crate::store::ledger::{CaseFilter, ClaimFilter, SqlStore, StoreError, Writer};
+use crate::store::ledger::{SqlStore, StoreError, Writer};
 
 /// Why a round told the ledger nothing, or not everything; the next round begins anew.
 #[derive(Debug, thiserror::Error)]
@@ -42,10 +46,17 @@ pub struct Reconciler {
     settings: Settings,
     store: SqlStore,
     writer: Writer,
+    /// Whoever compares holds it.
+    known: Mutex<Known>,
 }
 
-/// Rows that are read at once.
-const PAGE: i64 = 1000;
+/// What is known from the round before, so that only what has changed since is compared.
+#[derive(Default)]
+struct Known {
+    kept: Compared,
+    ledger: Followed,
+}
+
 /// Commands that are on their way to the writer at once: what a batch of its holds.
 const CHUNK: usize = 64;
 /// How long until a gateway that does not lead asks again whether it does.
@@ -60,6 +71,7 @@ impl Reconciler {
             settings,
             store,
             writer,
+            known: Mutex::default(),
         }
     }
 
@@ -71,6 +83,8 @@ impl Reconciler {
         loop {
             generations.mark_unchanged();
             let pause = if !leads().await {
+                // The picture of its last round is of no use to whoever leads next.
+                *self.known.lock().await = Known::default();
                 Some(FOLLOWING)
             } else if self.round_or_log(now()).await {
                 None
@@ -107,22 +121,25 @@ impl Reconciler {
         }
     }
 
-    /// One round, of the current picture.
+    /// One round, of the current picture. Whatever breaks it off, the next one knows nothing and compares everything.
     pub async fn round(&self, now: Timestamp) -> Result<Reconciled, ReconcileError> {
+        let mut held = self.known.lock().await;
         // The picture first: a claim is confirmed before its award is made, so what is read after it knows of every award in it.
         let view = self.dependencies.views.current();
-        let (claims, known) = (self.claims().await?, self.cases().await?);
+        let mut known = std::mem::take(&mut *held);
+        known.ledger.follow(&self.store).await?;
+        let (known, whom) = self.whom(known, Arc::clone(&view)).await?;
+        let claims = known.ledger.claims_of(&whom, &view.reference, &self.store).await?;
         let generation = view.generation;
-        let (paid, news, known) = self.compare(view, claims, known, now).await?;
+        let (mut known, news, paid) = self.compare(known, view, (whom, claims), now).await?;
         let mut reconciled = Reconciled {
             generation,
             ..Reconciled::default()
         };
         for chunk in paid.chunks(CHUNK) {
             let commands = chunk.iter().map(|claim| Command::NotePaid { claim: claim.clone() });
-            reconciled.paid += self
-                .tell(commands)
-                .await?
+            let done = self.tell(commands).await?;
+            reconciled.paid += done
                 .iter()
                 .filter(|done| matches!(done, CommandOutcome::Claim(_)))
                 .count();
@@ -131,7 +148,7 @@ impl Reconciler {
             let commands = chunk.iter().map(|finding| Command::Report(Box::new(finding.clone())));
             for done in self.tell(commands).await? {
                 let CommandOutcome::Case(case) = done else { continue };
-                let list = if known.binary_search(&case.id).is_ok() {
+                let list = if known.ledger.cases.contains_key(&case.id) {
                     &mut reconciled.changed
                 } else {
                     &mut reconciled.opened
@@ -139,30 +156,38 @@ impl Reconciler {
                 list.push(case.id);
             }
         }
+        if !(paid.is_empty() && news.is_empty()) {
+            known.ledger.follow(&self.store).await?;
+        }
+        *held = known;
         Ok(reconciled)
     }
 
-    /// Beside the threads that answer: claims that are paid, what is news, and the ids of the known cases in their order.
+    /// Whose awards are to be compared, found beside the threads that answer.
+    async fn whom(&self, mut known: Known, view: Arc<View>) -> Result<(Known, BTreeSet<Whose>), ReconcileError> {
+        let looking = tokio::task::spawn_blocking(move || {
+            let mut whom = known.kept.to_look_at(&view);
+            whom.append(&mut known.ledger.take_changed(&known.kept, &view));
+            (known, whom)
+        });
+        looking.await.map_err(|_| ReconcileError::Defect)
+    }
+
+    /// Beside the threads that answer: what is news, and claims that are paid.
     async fn compare(
         &self,
+        mut known: Known,
         view: Arc<View>,
-        claims: Vec<Claim>,
-        known: Vec<Case>,
+        (whom, claims): (BTreeSet<Whose>, Vec<Claim>),
         now: Timestamp,
-    ) -> Result<(Vec<ClaimId>, Vec<Finding>, Vec<CaseId>), ReconcileError> {
+    ) -> Result<(Known, Vec<Finding>, Vec<ClaimId>), ReconcileError> {
         let (dependencies, settings) = (self.dependencies.clone(), self.settings.clone());
         let comparing = tokio::task::spawn_blocking(move || {
-            let inputs = dependencies.inputs(&view, now);
-            // A claim stands behind the awards of whoever its recipient is now.
-            let followed = |claim: Claim| Claim {
-                application: claim.application.followed(inputs.reference),
-                ..claim
-            };
-            let claims: Vec<Claim> = claims.into_iter().map(followed).collect();
-            let news = news(findings(inputs, &claims, &known, &settings), &known);
-            let mut ids: Vec<CaseId> = known.into_iter().map(|case| case.id).collect();
-            ids.sort();
-            (payments(inputs, &claims), news, ids)
+            let (inputs, cases) = (dependencies.inputs(&view, now), &known.ledger.cases);
+            known.kept.look_at(inputs, &whom, &claims, (cases, &settings));
+            let news = news(known.kept.findings(), cases);
+            let paid = known.kept.paid().cloned().collect();
+            (known, news, paid)
         });
         comparing.await.map_err(|_| ReconcileError::Defect)
     }
@@ -176,42 +201,6 @@ impl Reconciler {
             }
         }
         Ok(done)
-    }
-
-    /// Claims that may stand behind an award.
-    async fn claims(&self) -> Result<Vec<Claim>, StoreError> {
-        let states = vec![
-            ClaimState::Cleared,
-            ClaimState::Confirmed,
-            ClaimState::Paid,
-            ClaimState::Quarantined,
-        ];
-        let mut filter = ClaimFilter {
-            states,
-            limit: PAGE,
-            ..ClaimFilter::default()
-        };
-        let mut all = Vec::new();
-        loop {
-            let page = self.store.claims(&filter).await?;
-            let Some(last) = page.last() else { return Ok(all) };
-            filter.after = Some(last.claim.id.as_str().to_owned());
-            all.extend(page.into_iter().map(|kept| kept.claim));
-        }
-    }
-
-    async fn cases(&self) -> Result<Vec<Case>, StoreError> {
-        let mut filter = CaseFilter {
-            limit: PAGE,
-            ..CaseFilter::default()
-        };
-        let mut all: Vec<Case> = Vec::new();
-        loop {
-            let page = self.store.cases(&filter).await?;
-            let Some(last) = page.last() else { return Ok(all) };
-            filter.after = Some((last.opened_at, last.id.as_str().to_owned()));
-            all.extend(page);
-        }
     }
 }
 
