@@ -9,10 +9,12 @@ use super::*;
 use crate::store::database::testing::{Scratch, on_both_stores};
 use crate::systems;
 
+mod blocks;
 mod bulk;
 mod history;
 mod walks;
 
+use blocks::*;
 use bulk::*;
 use history::*;
 use walks::*;
@@ -45,6 +47,7 @@ on_both_stores! {
     statements_are_those_up_to_a_generation,
     a_batch_is_stored_as_if_its_records_came_one_by_one,
     a_batch_of_many_statements_is_stored_whole,
+    what_is_read_in_blocks_is_what_is_read_row_by_row,
 }
 
 struct Kept {
