@@ -1,5 +1,5 @@
-//! The one writer: commands that come while a batch is being written wait together for the next. One commit, and one wait for
-//! the disk, then serves them all.
+//! The one writer: commands that come while a batch is being written wait together for the next, and it for those that were just
+//! answered and come back. One commit, and one wait for the disk, then serves them all.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use programgrant_core::ledger::{Command, CommandOutcome, Refusal};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::store::{LedgerStore, StoreError};
@@ -16,6 +17,10 @@ use crate::telemetry::SPANS;
 const BATCH: usize = 64;
 /// Commands that wait, at most; whoever comes then is told that the ledger cannot be reached.
 const QUEUE: usize = 4096;
+/// How long a batch waits for whoever was just answered, at most: half as long as the one before it took, and not at all where that was
+/// quick.
+const PATIENCE: Duration = Duration::from_millis(4);
+const QUICK: Duration = Duration::from_millis(1);
 /// How long a command may take: twice that, to reserve and to decide, is less than a request may take.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(4);
 
@@ -70,16 +75,37 @@ impl Writer {
 
 async fn write(store: Arc<dyn LedgerStore>, mut jobs: mpsc::Receiver<Job>, is_failing: Arc<AtomicBool>) {
     let mut batch = Vec::with_capacity(BATCH);
+    let (mut expected, mut patience) = (0, Duration::ZERO);
     while jobs.recv_many(&mut batch, BATCH).await > 0 {
+        gather(&mut jobs, &mut batch, expected, patience).await;
+        let begun = Instant::now();
         let (commands, replies): (Vec<Command>, Vec<_>) =
             batch.drain(..).map(|job: Job| (job.command, job.reply)).unzip();
         let span = tracing::info_span!(target: SPANS, "ledger batch", commands = commands.len());
         let outcomes = carry_out(store.as_ref(), &commands).instrument(span).await;
         is_failing.store(outcomes.iter().all(Result::is_err), Ordering::Release);
         fail::fail_point!("ledger-before-reply", |_| std::process::abort());
+        // Whoever has reserved comes back with the decision, and who was decided for mostly with the next question.
+        expected = BATCH.min(replies.len() + jobs.len());
+        patience = PATIENCE.min(begun.elapsed() / 2);
         for (reply, outcome) in replies.into_iter().zip(outcomes) {
             // Who no longer waits will ask again with the same key.
             let _ = reply.send(outcome);
+        }
+    }
+}
+
+/// Waits until as many commands are there as are expected, but no longer than that. Begun without them, a batch would be of the first
+/// one to come, and all others would wait for the disk twice.
+async fn gather(jobs: &mut mpsc::Receiver<Job>, batch: &mut Vec<Job>, expected: usize, patience: Duration) {
+    if patience < QUICK {
+        return;
+    }
+    let end = Instant::now() + patience;
+    while let Some(missing) = expected.checked_sub(batch.len()).filter(|missing| *missing > 0) {
+        match tokio::time::timeout_at(end, jobs.recv_many(batch, missing)).await {
+            Ok(1..) => {}
+            Ok(0) | Err(_) => return,
         }
     }
 }
