@@ -31,7 +31,10 @@ pub fn in_turn(programs: &[PathBuf]) {
             runs.push(said);
         }
     }
-    for (store, figure) in STORES.into_iter().flat_map(|store| FIGURES.map(|figure| (store, figure))) {
+    for (store, figure) in STORES
+        .into_iter()
+        .flat_map(|store| FIGURES.map(|figure| (store, figure)))
+    {
         let medians: Vec<f64> = runs.iter().map(|runs| median(runs, store, figure)).collect();
         let told = medians
             .iter()
@@ -49,7 +52,10 @@ fn median(runs: &[String], store: &str, figure: &str) -> f64 {
 /// The figure in the store's line that names it, before the name where that begins with a space and behind it otherwise.
 fn read(said: &str, store: &str, figure: &str) -> f64 {
     let of_store = |line: &&str| line.starts_with(store) && line.contains(figure);
-    let line = said.lines().find(of_store).unwrap_or_else(|| panic!("no {figure} of {store}: {said}"));
+    let line = said
+        .lines()
+        .find(of_store)
+        .unwrap_or_else(|| panic!("no {figure} of {store}: {said}"));
     let (before, behind) = line.split_once(figure).expect("found just now");
     let text = if figure.starts_with(' ') {
         before.rsplit(' ').next()
@@ -63,5 +69,8 @@ fn read(said: &str, store: &str, figure: &str) -> f64 {
 fn microseconds(text: &str) -> f64 {
     let units = [("ns", 1e-3), ("µs", 1.0), ("ms", 1e3), ("s", 1e6), ("", 1.0)];
     let read = |(unit, factor): (&str, f64)| Some(text.strip_suffix(unit)?.parse::<f64>().ok()? * factor);
-    units.into_iter().find_map(read).unwrap_or_else(|| panic!("{text:?} is no figure"))
+    units
+        .into_iter()
+        .find_map(read)
+        .unwrap_or_else(|| panic!("{text:?} is no figure"))
 }

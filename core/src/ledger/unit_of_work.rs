@@ -416,6 +416,12 @@ impl UnitOfWork {
         receipt
     }
 
+    /// The entry of that number, where this batch has added it.
+    pub fn link(&self, sequence: i64) -> Option<&Link> {
+        let first = self.links.first()?.entry.sequence;
+        self.links.get(usize::try_from(sequence.checked_sub(first)?).ok()?)
+    }
+
     /// Claims whose slots must be given back, and claims whose slots must be taken.
     pub fn slots(&self) -> (Vec<&ClaimId>, Vec<&Claim>) {
         let changed = || self.changed_claims.iter().map(|id| &self.claims[id].value);
