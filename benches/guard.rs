@@ -22,6 +22,10 @@ use programgrant::http;
 use programgrant_core::ledger::rules::{Application, FundingRequest, Outcome};
 use programgrant_schema::Ore;
 
+/// The allocator that the gateway has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Who ask at once.
 const ASKERS: usize = 64;
 /// Rounds of each kind, in turn.
