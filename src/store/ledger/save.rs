@@ -17,21 +17,22 @@ impl SqlStore {
         if !given_back.is_empty() {
             self.give_back(connection, &given_back).await?;
         }
-        if !work.changed_claims.is_empty() {
-            let claims = work
-                .changed_claims
-                .iter()
-                .map(|id| claim_row(&work.claims[id].value, &work.claims[id].receipt, work))
-                .collect();
-            CLAIM.insert(connection, self.database.dialect, claims).await?;
-        }
+        let claims = work
+            .changed_claims
+            .iter()
+            .map(|id| claim_row(&work.claims[id].value, &work.claims[id].receipt, work))
+            .collect();
+        let slots_of = |claim: &&Claim| slot_rows(claim, &work.successors.keyed(&claim.reach), claim.id.as_str());
+        // The database is at work while the other rows are made.
+        let made = async {
+            let slots: Vec<SlotRow> = taken.iter().flat_map(slots_of).collect();
+            (slots, work.links.iter().map(entry_row).collect::<Vec<_>>())
+        };
+        let (saved, (slots, entries)) = tokio::join!(CLAIM.insert(connection, self.database.dialect, claims), made);
+        saved?;
         fail::fail_point!("ledger-mid-batch", |_| std::process::abort());
         self.save_exceptions(connection, &taken).await?;
-        if !taken.is_empty() {
-            let of = |claim: &&Claim| slot_rows(claim, &work.successors.keyed(&claim.reach), claim.id.as_str());
-            let slots = taken.iter().flat_map(of).collect();
-            self.save_slots(connection, slots).await?;
-        }
+        self.save_slots(connection, slots).await?;
         if !work.changed_cases.is_empty() {
             let cases = work
                 .changed_cases
@@ -40,7 +41,8 @@ impl SqlStore {
                 .collect();
             CASE.insert(connection, self.database.dialect, cases).await?;
         }
-        self.save_chain(connection, work).await
+        ENTRY.insert(connection, self.database.dialect, entries).await?;
+        save_head(connection, work).await
     }
 
     /// Takes claims out of their slots.
@@ -97,19 +99,17 @@ impl SqlStore {
         }
         Ok(())
     }
+}
 
-    pub(super) async fn save_chain(&self, connection: &mut AnyConnection, work: &UnitOfWork) -> Result<(), StoreError> {
-        let links = work.links.iter().map(entry_row).collect();
-        ENTRY.insert(connection, self.database.dialect, links).await?;
-        sqlx::query("UPDATE ledger SET sequence = $1, hash = $2, last_at = $3, suspended = $4")
-            .bind(work.head.sequence)
-            .bind(&work.head.hash)
-            .bind(work.head.now.as_microsecond())
-            .bind(&work.head.suspended)
-            .execute(&mut *connection)
-            .await?;
-        Ok(())
-    }
+async fn save_head(connection: &mut AnyConnection, work: &UnitOfWork) -> Result<(), StoreError> {
+    sqlx::query("UPDATE ledger SET sequence = $1, hash = $2, last_at = $3, suspended = $4")
+        .bind(work.head.sequence)
+        .bind(&work.head.hash)
+        .bind(work.head.now.as_microsecond())
+        .bind(&work.head.suspended)
+        .execute(&mut *connection)
+        .await?;
+    Ok(())
 }
 
 const CLAIM: Target<13> = Target {

@@ -101,13 +101,15 @@ async fn gather(jobs: &mut mpsc::Receiver<Job>, batch: &mut Vec<Job>, expected: 
     if patience < QUICK {
         return;
     }
-    let end = Instant::now() + patience;
-    while let Some(missing) = expected.checked_sub(batch.len()).filter(|missing| *missing > 0) {
-        match tokio::time::timeout_at(end, jobs.recv_many(batch, missing)).await {
-            Ok(1..) => {}
-            Ok(0) | Err(_) => return,
+    let gathering = async {
+        while let Some(missing) = expected.checked_sub(batch.len()).filter(|missing| *missing > 0) {
+            if jobs.recv_many(batch, missing).await == 0 {
+                return;
+            }
         }
-    }
+    };
+    // Who has come is in the batch, whether the others come in time or not.
+    let _ = tokio::time::timeout(patience, gathering).await;
 }
 
 /// All in one transaction. Where the database refuses the whole for one command's sake, each has its own.
