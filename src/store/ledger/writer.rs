@@ -236,23 +236,22 @@ mod tests {
         assert_eq!(store.sizes(), [1, BATCH, 1]);
     }
 
-    /// How many share the batch that one has begun, where so many are expected, two more come, and the others do not.
-    async fn gathered(expected: usize, patience: Duration) -> usize {
+    /// How many share the batch that one has begun, where so many are expected and so many more come.
+    async fn gathered(expected: usize, more: usize, patience: Duration) -> usize {
         let (jobs, mut receiver) = mpsc::channel(QUEUE);
-        let job = |name| Job {
-            command: command(name),
+        let job = || Job {
+            command: command("any"),
             reply: oneshot::channel().0,
         };
-        let mut batch = vec![job("first")];
-        let (later, more) = (jobs.clone(), [job("second"), job("third")]);
-        tokio::spawn(async move {
+        let (mut batch, later, more) = (vec![job()], jobs.clone(), Vec::from_iter((0..more).map(|_| job())));
+        let coming = tokio::spawn(async move {
             for job in more {
                 tokio::task::yield_now().await;
                 later.try_send(job).unwrap_or_else(|_| panic!("there is room"));
             }
         });
         gather(&mut receiver, &mut batch, expected, patience).await;
-        drop(jobs);
+        coming.await.expect("no panic");
         batch.len()
     }
 
@@ -260,16 +259,16 @@ mod tests {
     async fn a_batch_waits_for_those_who_come_back_and_for_nobody_else() {
         // Only ends a test that has failed.
         let long = Duration::from_mins(1);
-        assert_eq!(gathered(3, long).await, 3);
-        assert_eq!(gathered(2, long).await, 2, "more than are expected are not waited for");
-        assert_eq!(gathered(1, long).await, 1);
+        assert_eq!(gathered(3, 2, long).await, 3);
+        assert_eq!(gathered(2, 2, long).await, 2, "more than are expected share the next");
+        assert_eq!(gathered(1, 2, long).await, 1, "nobody is expected");
         assert_eq!(
-            gathered(64, 2 * QUICK).await,
-            3,
+            gathered(64, 0, QUICK).await,
+            1,
             "whoever stays away is not waited for long"
         );
         assert_eq!(
-            gathered(64, Duration::ZERO).await,
+            gathered(64, 2, Duration::ZERO).await,
             1,
             "nothing is gained where a batch is quick"
         );
