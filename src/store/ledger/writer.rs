@@ -243,7 +243,8 @@ mod tests {
             command: command("any"),
             reply: oneshot::channel().0,
         };
-        let (mut batch, later, more) = (vec![job()], jobs.clone(), Vec::from_iter((0..more).map(|_| job())));
+        let more: Vec<Job> = (0..more).map(|_| job()).collect();
+        let (mut batch, later) = (vec![job()], jobs.clone());
         let coming = tokio::spawn(async move {
             for job in more {
                 tokio::task::yield_now().await;
