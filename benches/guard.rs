@@ -1,6 +1,9 @@
 //! How many claims a second the guard answers 64 askers, as a ratio to appending as much to a file and waiting for the disk in
-//! the same run, on SQLite and on PostgreSQL; and how long the check alone takes. `cargo bench --bench guard`.
+//! the same run, on SQLite and on PostgreSQL; and how long the check alone takes. `cargo bench --bench guard`; two builds of this
+//! program are held against each other by naming them (`guard/compare.rs`).
 
+#[path = "guard/compare.rs"]
+mod compare;
 #[path = "../tests/support/postgres.rs"]
 mod postgres;
 
@@ -19,6 +22,10 @@ use programgrant::http;
 use programgrant_core::ledger::rules::{Application, FundingRequest, Outcome};
 use programgrant_schema::Ore;
 
+/// The allocator that the gateway has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Who ask at once.
 const ASKERS: usize = 64;
 /// Rounds of each kind, in turn.
@@ -31,8 +38,15 @@ const RECORD: [u8; 2048] = [b'x'; 2048];
 const RAW: Duration = Duration::from_millis(500);
 const CHECKS: usize = 2_000;
 
+fn main() {
+    match compare::programs() {
+        Some(programs) => compare::in_turn(&programs),
+        None => measure(),
+    }
+}
+
 #[tokio::main]
-async fn main() {
+async fn measure() {
     let sqlite = Office::open("sqlite", None).await;
     let postgres = Office::open("postgres", Some(postgres::database().await)).await;
     let mut raw = Vec::new();

@@ -79,6 +79,17 @@ impl Link {
             hash,
         }
     }
+
+    /// The part of the canonical bytes that stands in the claim's or case's own row: they end with it. Within a text, quotation marks are
+    /// written otherwise, so that the first place is the place.
+    pub fn body(&self) -> Option<&str> {
+        let opening = match self.entry.what {
+            EventKind::Claim(_) => "\"what\":{\"claim\":",
+            EventKind::Case(_) => "\"what\":{\"case\":",
+            EventKind::Suspended | EventKind::Resumed => return None,
+        };
+        self.content.split_once(opening)?.1.strip_suffix("}}")
+    }
 }
 
 /// SHA-256 over the previous hash and the canonical bytes, hexadecimal.
@@ -165,6 +176,28 @@ fn body(receipt: &Receipt) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_entry_ends_with_what_stands_in_the_row() {
+        let case: Case = serde_json::from_str(
+            r#"{"id":"sak-1","state":"OPEN","finding":{"kind":"POT_DIFFERENCE","subject":"\"what\":{\"case\":1}","programme":null,"municipality":null,
+            "scheme":null,"year":2025,"to_hold_back":0,"to_pay_back":0,"awards":[],"claim":null,"reasons":[]},
+            "opened_at":"2025-01-01T00:00:00Z","changed_at":"2025-01-01T00:00:00Z","decided_by":null,"decision":null}"#,
+        )
+        .expect("a case");
+        let entry = |what| Entry {
+            sequence: 1,
+            at: case.opened_at,
+            by: None,
+            reason: Some(r#","what":{"case":{"what":{"claim":"#.to_owned()),
+            stated: Vec::new(),
+            what,
+        };
+        let body = serde_json::to_string(&case).expect("plain data");
+        let link = Link::append(entry(EventKind::Case(Box::new(case.clone()))), GENESIS);
+        assert_eq!(link.body(), Some(body.as_str()));
+        assert_eq!(Link::append(entry(EventKind::Suspended), GENESIS).body(), None);
+    }
 
     #[test]
     fn a_receipt_is_known_again_and_a_changed_one_is_not() {

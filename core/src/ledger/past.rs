@@ -5,44 +5,62 @@ use std::collections::HashMap;
 
 use super::unit_of_work::Kept;
 use crate::ledger::case::{Case, CaseDecision};
-use crate::ledger::chain::{Entry, EventKind, Receipt};
+use crate::ledger::chain::{Entry, EventKind, Link, Receipt};
 use crate::ledger::claim::{Claim, ClaimId, Principal};
 use crate::ledger::command::Command;
 use crate::ledger::transition;
 
-/// The last entries of each subject, oldest first.
+/// The last entries of each subject, oldest first: those that were there before, and behind them those that this batch has added.
 #[derive(Debug, Default)]
-pub struct Past(HashMap<String, Vec<Entry>>);
+pub struct Past {
+    before: HashMap<String, Vec<Entry>>,
+    /// By their places among the batch's links, which are handed in: a copy of each would be most of what an entry takes.
+    added: HashMap<String, Vec<usize>>,
+}
 
 impl Past {
     /// The subject as it was loaded, where its entries were not: whose entry that was is not known.
     pub fn begin(&mut self, what: EventKind, receipt: &Receipt) {
-        let sequence = receipt.sequence;
-        let begun = |what| {
-            vec![Entry {
-                sequence,
-                at: jiff::Timestamp::UNIX_EPOCH,
-                by: None,
-                reason: None,
-                stated: Vec::new(),
-                what,
-            }]
+        if self.before.contains_key(what.subject()) || self.added.contains_key(what.subject()) {
+            return;
+        }
+        let begun = Entry {
+            sequence: receipt.sequence,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            by: None,
+            reason: None,
+            stated: Vec::new(),
+            what,
         };
-        self.0.entry(what.subject().to_owned()).or_insert_with(|| begun(what));
+        self.before.insert(begun.what.subject().to_owned(), vec![begun]);
     }
 
     /// The last entries of a subject, as they are stored.
     pub fn insert(&mut self, subject: String, entries: Vec<Entry>) {
-        self.0.insert(subject, entries);
+        self.before.insert(subject, entries);
     }
 
-    pub fn add(&mut self, entry: Entry) {
-        self.0.entry(entry.what.subject().to_owned()).or_default().push(entry);
+    /// The link that is about to be the next among the batch's.
+    pub fn add(&mut self, link: &Link, place: usize) {
+        let subject = link.entry.what.subject().to_owned();
+        self.added.entry(subject).or_default().push(place);
+    }
+
+    fn entries<'a>(&'a self, subject: &str, links: &'a [Link]) -> Vec<&'a Entry> {
+        let before = self.before.get(subject).into_iter().flatten();
+        let added = self.added.get(subject).into_iter().flatten();
+        before.chain(added.map(|place| &links[*place].entry)).collect()
     }
 
     /// The last two entries, where the last is the one that the subject stands by.
-    fn last_two(&self, subject: &str, receipt: &Receipt) -> Option<(&EventKind, &Entry)> {
-        let [.., before, last] = self.0.get(subject)?.as_slice() else {
+    fn last_two<'a>(
+        &'a self,
+        subject: &str,
+        receipt: &Receipt,
+        links: &'a [Link],
+    ) -> Option<(&'a EventKind, &'a Entry)> {
+        let entries = self.entries(subject, links);
+        let [.., before, last] = entries.as_slice() else {
             return None;
         };
         (last.sequence == receipt.sequence).then_some((&before.what, last))
@@ -50,10 +68,11 @@ impl Past {
 
     /// Whether the claim stands as this very command has left it: its last entry is the same principal's and says the same, and the
     /// command leads from the claim as it was before to the claim as it is.
-    pub fn is_repeat_of_claim(&self, command: &Command, kept: &Kept<Claim>) -> bool {
-        let (Some(about), Some((before, last))) =
-            (command.about(), self.last_two(kept.value.id.as_str(), &kept.receipt))
-        else {
+    pub fn is_repeat_of_claim(&self, command: &Command, kept: &Kept<Claim>, links: &[Link]) -> bool {
+        let (Some(about), Some((before, last))) = (
+            command.about(),
+            self.last_two(kept.value.id.as_str(), &kept.receipt, links),
+        ) else {
             return false;
         };
         let EventKind::Claim(before) = before else { return false };
@@ -64,8 +83,15 @@ impl Past {
     }
 
     /// The same of a decision on a case, which names no fence.
-    pub fn is_repeat_of_case(&self, by: &Principal, decision: CaseDecision, reason: &str, kept: &Kept<Case>) -> bool {
-        let Some((EventKind::Case(before), last)) = self.last_two(kept.value.id.as_str(), &kept.receipt) else {
+    pub fn is_repeat_of_case(
+        &self,
+        by: &Principal,
+        decision: CaseDecision,
+        reason: &str,
+        kept: &Kept<Case>,
+        links: &[Link],
+    ) -> bool {
+        let Some((EventKind::Case(before), last)) = self.last_two(kept.value.id.as_str(), &kept.receipt, links) else {
             return false;
         };
         let is_theirs = last.by.as_ref() == Some(by) && last.reason.as_deref() == Some(reason);
@@ -73,8 +99,8 @@ impl Past {
     }
 
     /// Whether since that fence the claim was bound because the ledger had been restored, and no system commanded it.
-    pub fn was_raised(&self, claim: &ClaimId, since: i64) -> bool {
-        let entries = self.0.get(claim.as_str()).map(Vec::as_slice).unwrap_or_default();
+    pub fn was_raised(&self, claim: &ClaimId, since: i64, links: &[Link]) -> bool {
+        let entries = self.entries(claim.as_str(), links);
         entries.windows(2).any(|two| match (&two[0].what, &two[1].what) {
             (EventKind::Claim(before), EventKind::Claim(after)) => {
                 before.fence >= since && before.binding != after.binding

@@ -209,13 +209,15 @@ impl UnitOfWork {
             return Ok(CommandOutcome::Nothing);
         };
         let claim = self.in_order(id)?;
-        if self.past.is_repeat_of_claim(command, &self.claims[id]) {
+        if self.past.is_repeat_of_claim(command, &self.claims[id], &self.links) {
             return Ok(self.done(id, Vec::new()));
         }
         let after =
             transition::command(claim, command, self.terms, self.head.now).unwrap_or(Err(Refusal::UnknownClaim));
         let after = after.map_err(|refusal| match refusal {
-            Refusal::FenceMismatch { current } if self.past.was_raised(id, fence) => Refusal::FenceRaised { current },
+            Refusal::FenceMismatch { current } if self.past.was_raised(id, fence, &self.links) => {
+                Refusal::FenceRaised { current }
+            }
             refusal => refusal,
         })?;
         if matches!(command, Command::Approve { .. }) {
@@ -297,7 +299,7 @@ impl UnitOfWork {
         reason: &str,
     ) -> Result<CommandOutcome, Refusal> {
         let kept = self.cases.get(id).ok_or(Refusal::UnknownCase)?;
-        if self.past.is_repeat_of_case(by, decision, reason, kept) {
+        if self.past.is_repeat_of_case(by, decision, reason, kept, &self.links) {
             return Ok(CommandOutcome::Case(Box::new(kept.value.clone())));
         }
         let decided = kept
@@ -361,9 +363,8 @@ impl UnitOfWork {
     }
 
     fn put_stated(&mut self, claim: Claim, by: Option<&Principal>, reason: Option<&str>, stated: Vec<StatedAward>) {
-        if let Some(kept) = self.claims.get(&claim.id) {
-            self.past
-                .begin(EventKind::Claim(Box::new(kept.value.clone())), &kept.receipt);
+        if let Some(kept) = self.claims.remove(&claim.id) {
+            self.past.begin(EventKind::Claim(Box::new(kept.value)), &kept.receipt);
         }
         let receipt = self.write(EventKind::Claim(Box::new(claim.clone())), by, reason, stated);
         self.changed_claims.insert(claim.id.clone());
@@ -371,9 +372,8 @@ impl UnitOfWork {
     }
 
     fn put_case(&mut self, case: Case, by: Option<&Principal>, reason: Option<&str>) -> CommandOutcome {
-        if let Some(kept) = self.cases.get(&case.id) {
-            self.past
-                .begin(EventKind::Case(Box::new(kept.value.clone())), &kept.receipt);
+        if let Some(kept) = self.cases.remove(&case.id) {
+            self.past.begin(EventKind::Case(Box::new(kept.value)), &kept.receipt);
         }
         let receipt = self.write(EventKind::Case(Box::new(case.clone())), by, reason, Vec::new());
         self.changed_cases.insert(case.id.clone());
@@ -411,9 +411,15 @@ impl UnitOfWork {
             sequence: link.entry.sequence,
             hash: link.hash.clone(),
         };
-        self.past.add(link.entry.clone());
+        self.past.add(&link, self.links.len());
         self.links.push(link);
         receipt
+    }
+
+    /// The entry of that number, where this batch has added it.
+    pub fn link(&self, sequence: i64) -> Option<&Link> {
+        let first = self.links.first()?.entry.sequence;
+        self.links.get(usize::try_from(sequence.checked_sub(first)?).ok()?)
     }
 
     /// Claims whose slots must be given back, and claims whose slots must be taken.

@@ -22,30 +22,21 @@ impl SqlStore {
     ) -> Result<UnitOfWork, StoreError> {
         let mut work = UnitOfWork::new(self.head(connection, Lock::Taken).await?, self.terms);
         work.successors = successors(connection).await?;
-        let due = sqlx::query(
-            "SELECT id, body, sequence, hash FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2",
-        );
-        let due = due
+        let named: BTreeSet<String> = commands.iter().filter_map(named).map(|id| id.to_string()).collect();
+        let asked: Vec<(&Application, &SlotScope)> = commands.iter().filter_map(asked).collect();
+        let concerned = self.concerned_statement();
+        let concerned = query(&concerned)
             .bind(work.head.now.as_microsecond())
             .bind(SWEEP)
+            .bind(json(&named))
+            .bind(wanted_json(&asked, &work.successors))
             .fetch_all(&mut *connection)
             .await?;
-        load_claims(&mut work, &due)?;
-        let named: BTreeSet<String> = commands.iter().filter_map(named).map(|id| id.to_string()).collect();
-        if !named.is_empty() {
-            let claims = format!(
-                "SELECT id, body, sequence, hash FROM claim WHERE {}",
-                self.database.dialect.among("id", "$1")
-            );
-            load_claims(
-                &mut work,
-                &query(&claims).bind(json(&named)).fetch_all(&mut *connection).await?,
-            )?;
-        }
+        load_claims(&mut work, &concerned)?;
         let wanted: Vec<(&Application, &SlotScope)> =
             commands.iter().filter_map(|command| wanted(command, &work)).collect();
         if !wanted.is_empty() {
-            let holders = query(&self.holders_statement())
+            let holders = query(&self.holders_statement("$1"))
                 .bind(wanted_json(&wanted, &work.successors))
                 .fetch_all(&mut *connection)
                 .await?;
@@ -64,16 +55,26 @@ impl SqlStore {
         Ok(work)
     }
 
+    /// All that a batch meets at once: the first claims whose time is up, the claims that are named, and who holds what is asked for.
+    fn concerned_statement(&self) -> String {
+        format!(
+            "SELECT id, body, sequence, hash FROM (SELECT id, body, sequence, hash FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2) AS due \
+             UNION ALL SELECT id, body, sequence, hash FROM claim WHERE {} UNION ALL {}",
+            self.database.dialect.among("id", "$3"),
+            self.holders_statement("$4")
+        )
+    }
+
     /// Claims that hold a slot of what is wanted, in either lane; which of them collide is for the state machine to say. Each place
     /// is looked up by itself, however many are asked for and however small the table was.
-    pub(super) fn holders_statement(&self) -> String {
+    pub(super) fn holders_statement(&self, parameter: &str) -> String {
         let wanted = [
             ("recipient", "TEXT"),
             ("subject", "TEXT"),
             ("first", "BIGINT"),
             ("last", "BIGINT"),
         ];
-        let wanted = self.database.dialect.each_with("$1", &wanted);
+        let wanted = self.database.dialect.each_with(parameter, &wanted);
         let is_held = "slot.recipient = each.recipient AND slot.subject = each.subject AND slot.month_until >= each.first AND slot.month_from <= each.last";
         let holders = match self.database.dialect {
             Dialect::Sqlite => format!("IN (SELECT slot.claim FROM {wanted} CROSS JOIN slot WHERE {is_held})"),
@@ -151,10 +152,17 @@ fn named(command: &Command) -> Option<ClaimId> {
     }
 }
 
-/// What a command may take slots for.
-fn wanted<'a>(command: &'a Command, work: &'a UnitOfWork) -> Option<(&'a Application, &'a SlotScope)> {
+/// What a request takes slots for.
+fn asked(command: &Command) -> Option<(&Application, &SlotScope)> {
     match command {
         Command::Request(request) => Some((&request.application, &request.reach)),
+        _ => None,
+    }
+}
+
+/// What a command about a claim may take slots for.
+fn wanted<'a>(command: &'a Command, work: &'a UnitOfWork) -> Option<(&'a Application, &'a SlotScope)> {
+    match command {
         // Nothing comes into the way of a reserved slot but a merger.
         Command::Approve { claim, .. } | Command::Decide { claim, .. } => work
             .claims
@@ -198,4 +206,44 @@ fn receipt(row: &AnyRow) -> Result<Receipt, StoreError> {
         sequence: row.try_get("sequence")?,
         hash: row.try_get("hash")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    //! Promise: PostgreSQL finds who holds a place by the index of places, also while it has not counted the table.
+
+    use jiff::SignedDuration;
+    use programgrant_core::ledger::Terms;
+
+    use super::*;
+    use crate::store::database::testing::Scratch;
+    use crate::store::ledger::LedgerClock;
+
+    #[tokio::test]
+    async fn a_place_is_found_by_the_index_of_places() {
+        let Scratch { database, .. } = Scratch::open(Dialect::Postgres).await;
+        for insert in [
+            "INSERT INTO claim (id, organisation, principal, idempotency_key, state, fence, recipient, subject, year, body, sequence, hash) \
+             SELECT 'krav-' || n, '', '', CAST(n AS TEXT), 'REQUESTED', 1, '', '', 2025, '', n, '' FROM generate_series(1, 2000) AS n",
+            "INSERT INTO slot (claim, recipient, subject, month_from, month_until, target_from, target_until, activity, lane, party) \
+             SELECT 'krav-' || n, CAST(n AS TEXT), 'scheme', 1, 12, 1, 3, '', 0, 'krav-' || n FROM generate_series(1, 2000) AS n",
+        ] {
+            sqlx::query(insert).execute(database.writer()).await.expect("inserts");
+        }
+        let clearance = SignedDuration::from_hours(1);
+        let store = SqlStore::open(database.clone(), LedgerClock::Database, Terms { clearance })
+            .await
+            .expect("opens");
+        let wanted = r#"'[{"recipient":"7","subject":"scheme","first":1,"last":12}]'"#;
+        let plan = format!("EXPLAIN {}", store.holders_statement(wanted));
+        let plan: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(plan))
+            .fetch_all(database.readers())
+            .await
+            .expect("explains");
+        let plan = plan.join("\n");
+        assert!(
+            plan.contains("slot_by_place") && !plan.contains("slot_has_one_holder"),
+            "{plan}"
+        );
+    }
 }

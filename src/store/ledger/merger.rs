@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use programgrant_core::ledger::{Claim, ClaimId, Command, Successors, UnitOfWork};
 use programgrant_schema::MunicipalityId;
-use serde_json::Value;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
@@ -116,8 +115,7 @@ impl SqlStore {
             let claim = &work.claims[id].value;
             slot_rows(claim, &work.successors.keyed(&claim.reach), party)
         };
-        let slots: Vec<Value> = parties.iter().flat_map(of).collect();
-        self.save_slots(connection, &slots).await
+        self.save_slots(connection, parties.iter().flat_map(of).collect()).await
     }
 }
 

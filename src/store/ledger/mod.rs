@@ -3,6 +3,7 @@
 
 mod follow;
 mod history;
+mod insert;
 mod load;
 mod merger;
 mod read;

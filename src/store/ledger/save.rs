@@ -3,13 +3,12 @@
 use jiff::Timestamp;
 use programgrant_core::ledger::rules::SlotScope;
 use programgrant_core::ledger::{Case, Claim, ClaimId, Lane, Link, Receipt, UnitOfWork};
-use serde_json::{Value, json};
 use sqlx::AnyConnection;
 
+use super::insert::{ColumnValue, Target};
 use super::rows::json;
 use super::sql::{SqlStore, query, target_range};
 use super::store::StoreError;
-use crate::store::database::Dialect;
 
 impl SqlStore {
     /// Writes what changed: what is given back first, then claims, exceptions, slots, cases, the chain and its head.
@@ -18,36 +17,32 @@ impl SqlStore {
         if !given_back.is_empty() {
             self.give_back(connection, &given_back).await?;
         }
-        if !work.changed_claims.is_empty() {
-            let claims: Vec<Value> = work
-                .changed_claims
-                .iter()
-                .map(|id| claim_row(&work.claims[id].value, &work.claims[id].receipt))
-                .collect();
-            query(&save_claims(self.database.dialect))
-                .bind(json(&claims))
-                .execute(&mut *connection)
-                .await?;
-        }
+        let claims = work
+            .changed_claims
+            .iter()
+            .map(|id| claim_row(&work.claims[id].value, &work.claims[id].receipt, work))
+            .collect();
+        let slots_of = |claim: &&Claim| slot_rows(claim, &work.successors.keyed(&claim.reach), claim.id.as_str());
+        // The database is at work while the other rows are made.
+        let made = async {
+            let slots: Vec<SlotRow> = taken.iter().flat_map(slots_of).collect();
+            (slots, work.links.iter().map(entry_row).collect::<Vec<_>>())
+        };
+        let (saved, (slots, entries)) = tokio::join!(CLAIM.insert(connection, self.database.dialect, claims), made);
+        saved?;
         fail::fail_point!("ledger-mid-batch", |_| std::process::abort());
         self.save_exceptions(connection, &taken).await?;
-        if !taken.is_empty() {
-            let of = |claim: &&Claim| slot_rows(claim, &work.successors.keyed(&claim.reach), claim.id.as_str());
-            let slots: Vec<Value> = taken.iter().flat_map(of).collect();
-            self.save_slots(connection, &slots).await?;
-        }
+        self.save_slots(connection, slots).await?;
         if !work.changed_cases.is_empty() {
-            let cases: Vec<Value> = work
+            let cases = work
                 .changed_cases
                 .iter()
-                .map(|id| case_row(&work.cases[id].value, &work.cases[id].receipt))
+                .map(|id| case_row(&work.cases[id].value, &work.cases[id].receipt, work))
                 .collect();
-            query(&save_cases(self.database.dialect))
-                .bind(json(&cases))
-                .execute(&mut *connection)
-                .await?;
+            CASE.insert(connection, self.database.dialect, cases).await?;
         }
-        self.save_chain(connection, work).await
+        ENTRY.insert(connection, self.database.dialect, entries).await?;
+        save_head(connection, work).await
     }
 
     /// Takes claims out of their slots.
@@ -61,12 +56,12 @@ impl SqlStore {
         Ok(())
     }
 
-    pub(super) async fn save_slots(&self, connection: &mut AnyConnection, slots: &[Value]) -> Result<(), StoreError> {
-        if !slots.is_empty() {
-            let statement = insert(self.database.dialect, "slot", &SLOT);
-            query(&statement).bind(json(&slots)).execute(&mut *connection).await?;
-        }
-        Ok(())
+    pub(super) async fn save_slots(
+        &self,
+        connection: &mut AnyConnection,
+        slots: Vec<SlotRow>,
+    ) -> Result<(), StoreError> {
+        Ok(SLOT.insert(connection, self.database.dialect, slots).await?)
     }
 
     pub(super) async fn save_exceptions(
@@ -104,137 +99,156 @@ impl SqlStore {
         }
         Ok(())
     }
-
-    pub(super) async fn save_chain(&self, connection: &mut AnyConnection, work: &UnitOfWork) -> Result<(), StoreError> {
-        let links: Vec<Value> = work.links.iter().map(entry_row).collect();
-        let statement = insert(self.database.dialect, "audit", &ENTRY);
-        query(&statement).bind(json(&links)).execute(&mut *connection).await?;
-        sqlx::query("UPDATE ledger SET sequence = $1, hash = $2, last_at = $3, suspended = $4")
-            .bind(work.head.sequence)
-            .bind(&work.head.hash)
-            .bind(work.head.now.as_microsecond())
-            .bind(&work.head.suspended)
-            .execute(&mut *connection)
-            .await?;
-        Ok(())
-    }
 }
 
-/// Adds rows, read from the JSON array in the first parameter, each field of which is a column.
-fn insert(dialect: Dialect, table: &str, fields: &[(&str, &str)]) -> String {
-    let names = fields.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    // `WHERE true`: without it SQLite reads `ON CONFLICT` as a join.
-    format!(
-        "INSERT INTO {table} ({names}) SELECT {names} FROM {} WHERE true",
-        dialect.each_with("$1", fields)
-    )
+async fn save_head(connection: &mut AnyConnection, work: &UnitOfWork) -> Result<(), StoreError> {
+    sqlx::query("UPDATE ledger SET sequence = $1, hash = $2, last_at = $3, suspended = $4")
+        .bind(work.head.sequence)
+        .bind(&work.head.hash)
+        .bind(work.head.now.as_microsecond())
+        .bind(&work.head.suspended)
+        .execute(&mut *connection)
+        .await?;
+    Ok(())
 }
 
-const CLAIM: [(&str, &str); 13] = [
-    ("id", "TEXT"),
-    ("organisation", "TEXT"),
-    ("principal", "TEXT"),
-    ("idempotency_key", "TEXT"),
-    ("state", "TEXT"),
-    ("fence", "BIGINT"),
-    ("recipient", "TEXT"),
-    ("subject", "TEXT"),
-    ("year", "BIGINT"),
-    ("expires_at", "BIGINT"),
-    ("body", "TEXT"),
-    ("sequence", "BIGINT"),
-    ("hash", "TEXT"),
-];
+const CLAIM: Target<13> = Target {
+    table: "claim",
+    columns: [
+        "id",
+        "organisation",
+        "principal",
+        "idempotency_key",
+        "state",
+        "fence",
+        "recipient",
+        "subject",
+        "year",
+        "expires_at",
+        "body",
+        "sequence",
+        "hash",
+    ],
+    then: "ON CONFLICT (id) DO UPDATE SET state = excluded.state, fence = excluded.fence, expires_at = excluded.expires_at, \
+           body = excluded.body, sequence = excluded.sequence, hash = excluded.hash",
+};
 
-fn claim_row(claim: &Claim, receipt: &Receipt) -> Value {
-    json!({
-        "id": claim.id, "organisation": claim.requested_by.organisation, "principal": claim.requested_by.subject,
-        "idempotency_key": claim.key, "state": claim.state.as_str(), "fence": claim.fence,
-        "recipient": claim.application.recipient.to_string(), "subject": claim.application.subject.to_string(),
-        "year": claim.application.year, "expires_at": claim.expires_at.map(Timestamp::as_microsecond), "body": json(claim),
-        "sequence": receipt.sequence, "hash": receipt.hash,
-    })
+fn claim_row(claim: &Claim, receipt: &Receipt, work: &UnitOfWork) -> [ColumnValue; 13] {
+    [
+        claim.id.as_str().into(),
+        claim.requested_by.organisation.to_string().into(),
+        claim.requested_by.subject.as_str().into(),
+        claim.key.as_str().into(),
+        claim.state.as_str().into(),
+        claim.fence.into(),
+        claim.application.recipient.to_string().into(),
+        claim.application.subject.to_string().into(),
+        i64::from(claim.application.year).into(),
+        claim.expires_at.map(Timestamp::as_microsecond).into(),
+        body(claim, receipt, work).into(),
+        receipt.sequence.into(),
+        receipt.hash.as_str().into(),
+    ]
 }
 
-fn save_claims(dialect: Dialect) -> String {
-    let insert = insert(dialect, "claim", &CLAIM);
-    format!(
-        "{insert} ON CONFLICT (id) DO UPDATE SET state = excluded.state, fence = excluded.fence, expires_at = excluded.expires_at, \
-         body = excluded.body, sequence = excluded.sequence, hash = excluded.hash"
-    )
+/// The text of a claim or case, to the letter as its last entry has it.
+fn body(value: &impl serde::Serialize, receipt: &Receipt, work: &UnitOfWork) -> String {
+    let entered = work.link(receipt.sequence).and_then(Link::body);
+    entered.map_or_else(|| json(value), str::to_owned)
 }
+
+const SLOT: Target<11> = Target {
+    table: "slot",
+    columns: [
+        "claim",
+        "recipient",
+        "subject",
+        "month_from",
+        "month_until",
+        "target_from",
+        "target_until",
+        "activity",
+        "lane",
+        "party",
+        "exception",
+    ],
+    then: "",
+};
+
+/// A slot, column by column.
+pub(super) type SlotRow = [ColumnValue; 11];
 
 /// A claim's slots within that reach, one row for each place, as one of that party.
-pub(super) fn slot_rows(claim: &Claim, reach: &SlotScope, party: &str) -> Vec<Value> {
+pub(super) fn slot_rows(claim: &Claim, reach: &SlotScope, party: &str) -> Vec<SlotRow> {
     let (application, months) = (&claim.application, claim.application.months());
     let (target_from, target_until) = target_range(application);
-    let exception = (claim.lane == Lane::Exception).then_some(&claim.id);
-    let slots = reach.places().map(|(recipient, subject)| {
-        json!({
-            "claim": claim.id, "recipient": recipient, "subject": subject, "month_from": months.start().number(),
-            "month_until": months.end().number(), "target_from": target_from, "target_until": target_until,
-            "activity": application.activity.as_deref().unwrap_or_default(), "lane": claim.lane.number(), "party": party, "exception": exception,
-        })
-    });
-    slots.collect()
+    let exception = (claim.lane == Lane::Exception).then(|| claim.id.to_string());
+    let slot = |(recipient, subject): (&str, &str)| {
+        [
+            claim.id.as_str().into(),
+            recipient.into(),
+            subject.into(),
+            i64::from(months.start().number()).into(),
+            i64::from(months.end().number()).into(),
+            target_from.into(),
+            target_until.into(),
+            application.activity.as_deref().unwrap_or_default().into(),
+            i64::from(claim.lane.number()).into(),
+            party.into(),
+            exception.clone().into(),
+        ]
+    };
+    reach.places().map(slot).collect()
 }
 
-const SLOT: [(&str, &str); 11] = [
-    ("claim", "TEXT"),
-    ("recipient", "TEXT"),
-    ("subject", "TEXT"),
-    ("month_from", "BIGINT"),
-    ("month_until", "BIGINT"),
-    ("target_from", "BIGINT"),
-    ("target_until", "BIGINT"),
-    ("activity", "TEXT"),
-    ("lane", "BIGINT"),
-    ("party", "TEXT"),
-    ("exception", "TEXT"),
-];
+const CASE: Target<11> = Target {
+    table: "double_funding_case",
+    columns: [
+        "id",
+        "kind",
+        "state",
+        "programme",
+        "municipality",
+        "scheme",
+        "year",
+        "opened_at",
+        "body",
+        "sequence",
+        "hash",
+    ],
+    then: "ON CONFLICT (id) DO UPDATE SET state = excluded.state, municipality = excluded.municipality, scheme = excluded.scheme, \
+           year = excluded.year, body = excluded.body, sequence = excluded.sequence, hash = excluded.hash",
+};
 
-const CASE: [(&str, &str); 11] = [
-    ("id", "TEXT"),
-    ("kind", "TEXT"),
-    ("state", "TEXT"),
-    ("programme", "TEXT"),
-    ("municipality", "TEXT"),
-    ("scheme", "TEXT"),
-    ("year", "BIGINT"),
-    ("opened_at", "BIGINT"),
-    ("body", "TEXT"),
-    ("sequence", "BIGINT"),
-    ("hash", "TEXT"),
-];
-
-fn case_row(case: &Case, receipt: &Receipt) -> Value {
+fn case_row(case: &Case, receipt: &Receipt, work: &UnitOfWork) -> [ColumnValue; 11] {
     let finding = &case.finding;
-    json!({
-        "id": case.id, "kind": finding.kind.as_str(), "state": case.state.as_str(), "programme": finding.programme,
-        "municipality": finding.municipality, "scheme": finding.scheme, "year": finding.year, "opened_at": case.opened_at.as_microsecond(),
-        "body": json(case), "sequence": receipt.sequence, "hash": receipt.hash,
-    })
+    [
+        case.id.as_str().into(),
+        finding.kind.as_str().into(),
+        case.state.as_str().into(),
+        finding.programme.clone().into(),
+        finding.municipality.map(|municipality| municipality.to_string()).into(),
+        finding.scheme.as_ref().map(ToString::to_string).into(),
+        i64::from(finding.year).into(),
+        case.opened_at.as_microsecond().into(),
+        body(case, receipt, work).into(),
+        receipt.sequence.into(),
+        receipt.hash.as_str().into(),
+    ]
 }
 
-fn save_cases(dialect: Dialect) -> String {
-    let insert = insert(dialect, "double_funding_case", &CASE);
-    format!(
-        "{insert} ON CONFLICT (id) DO UPDATE SET state = excluded.state, municipality = excluded.municipality, scheme = excluded.scheme, \
-         year = excluded.year, body = excluded.body, sequence = excluded.sequence, hash = excluded.hash"
-    )
-}
+const ENTRY: Target<5> = Target {
+    table: "audit",
+    columns: ["sequence", "subject", "content", "previous_hash", "hash"],
+    then: "",
+};
 
-const ENTRY: [(&str, &str); 5] = [
-    ("sequence", "BIGINT"),
-    ("subject", "TEXT"),
-    ("content", "TEXT"),
-    ("previous_hash", "TEXT"),
-    ("hash", "TEXT"),
-];
-
-fn entry_row(link: &Link) -> Value {
-    json!({
-        "sequence": link.entry.sequence, "subject": link.entry.what.subject(), "content": link.content,
-        "previous_hash": link.previous_hash, "hash": link.hash,
-    })
+fn entry_row(link: &Link) -> [ColumnValue; 5] {
+    [
+        link.entry.sequence.into(),
+        link.entry.what.subject().into(),
+        link.content.as_str().into(),
+        link.previous_hash.as_str().into(),
+        link.hash.as_str().into(),
+    ]
 }

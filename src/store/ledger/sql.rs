@@ -230,7 +230,7 @@ impl LedgerStore for SqlStore {
         let mut transaction = self.database.read().await?;
         let head = self.head(&mut transaction, Lock::Left).await?;
         let successors = load::successors(&mut transaction).await?;
-        let rows = query(&self.holders_statement())
+        let rows = query(&self.holders_statement("$1"))
             .bind(wanted_json(&[(application, reach)], &successors))
             .fetch_all(&mut *transaction)
             .await?;

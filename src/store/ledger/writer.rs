@@ -1,5 +1,5 @@
-//! The one writer: commands that come while a batch is being written wait together for the next. One commit, and one wait for
-//! the disk, then serves them all.
+//! The one writer: commands that come while a batch is being written wait together for the next, and it for those that were just
+//! answered and come back. One commit, and one wait for the disk, then serves them all.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use programgrant_core::ledger::{Command, CommandOutcome, Refusal};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::store::{LedgerStore, StoreError};
@@ -16,6 +17,10 @@ use crate::telemetry::SPANS;
 const BATCH: usize = 64;
 /// Commands that wait, at most; whoever comes then is told that the ledger cannot be reached.
 const QUEUE: usize = 4096;
+/// How long a batch waits for whoever was just answered, at most: half as long as the one before it took, and not at all where that was
+/// quick.
+const PATIENCE: Duration = Duration::from_millis(4);
+const QUICK: Duration = Duration::from_millis(1);
 /// How long a command may take: twice that, to reserve and to decide, is less than a request may take.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(4);
 
@@ -70,18 +75,41 @@ impl Writer {
 
 async fn write(store: Arc<dyn LedgerStore>, mut jobs: mpsc::Receiver<Job>, is_failing: Arc<AtomicBool>) {
     let mut batch = Vec::with_capacity(BATCH);
+    let (mut expected, mut patience) = (0, Duration::ZERO);
     while jobs.recv_many(&mut batch, BATCH).await > 0 {
+        gather(&mut jobs, &mut batch, expected, patience).await;
+        let begun = Instant::now();
         let (commands, replies): (Vec<Command>, Vec<_>) =
             batch.drain(..).map(|job: Job| (job.command, job.reply)).unzip();
         let span = tracing::info_span!(target: SPANS, "ledger batch", commands = commands.len());
         let outcomes = carry_out(store.as_ref(), &commands).instrument(span).await;
         is_failing.store(outcomes.iter().all(Result::is_err), Ordering::Release);
         fail::fail_point!("ledger-before-reply", |_| std::process::abort());
+        // Whoever has reserved comes back with the decision, and who was decided for mostly with the next question.
+        expected = BATCH.min(replies.len() + jobs.len());
+        patience = PATIENCE.min(begun.elapsed() / 2);
         for (reply, outcome) in replies.into_iter().zip(outcomes) {
             // Who no longer waits will ask again with the same key.
             let _ = reply.send(outcome);
         }
     }
+}
+
+/// Waits until as many commands are there as are expected, but no longer than that. Begun without them, a batch would be of the first
+/// one to come, and all others would wait for the disk twice.
+async fn gather(jobs: &mut mpsc::Receiver<Job>, batch: &mut Vec<Job>, expected: usize, patience: Duration) {
+    if patience < QUICK {
+        return;
+    }
+    let gathering = async {
+        while let Some(missing) = expected.checked_sub(batch.len()).filter(|missing| *missing > 0) {
+            if jobs.recv_many(batch, missing).await == 0 {
+                return;
+            }
+        }
+    };
+    // Who has come is in the batch, whether the others come in time or not.
+    let _ = tokio::time::timeout(patience, gathering).await;
 }
 
 /// All in one transaction. Where the database refuses the whole for one command's sake, each has its own.
@@ -206,6 +234,45 @@ mod tests {
             assert_eq!(asked.await.expect("no panic").expect("works"), own(&number.to_string()));
         }
         assert_eq!(store.sizes(), [1, BATCH, 1]);
+    }
+
+    /// How many share the batch that one has begun, where so many are expected and so many more come.
+    async fn gathered(expected: usize, more: usize, patience: Duration) -> usize {
+        let (jobs, mut receiver) = mpsc::channel(QUEUE);
+        let job = || Job {
+            command: command("any"),
+            reply: oneshot::channel().0,
+        };
+        let more: Vec<Job> = (0..more).map(|_| job()).collect();
+        let (mut batch, later) = (vec![job()], jobs.clone());
+        let coming = tokio::spawn(async move {
+            for job in more {
+                tokio::task::yield_now().await;
+                later.try_send(job).unwrap_or_else(|_| panic!("there is room"));
+            }
+        });
+        gather(&mut receiver, &mut batch, expected, patience).await;
+        coming.await.expect("no panic");
+        batch.len()
+    }
+
+    #[tokio::test]
+    async fn a_batch_waits_for_those_who_come_back_and_for_nobody_else() {
+        // Only ends a test that has failed.
+        let long = Duration::from_mins(1);
+        assert_eq!(gathered(3, 2, long).await, 3);
+        assert_eq!(gathered(2, 2, long).await, 2, "more than are expected share the next");
+        assert_eq!(gathered(1, 2, long).await, 1, "nobody is expected");
+        assert_eq!(
+            gathered(64, 0, QUICK).await,
+            1,
+            "whoever stays away is not waited for long"
+        );
+        assert_eq!(
+            gathered(64, 2, Duration::ZERO).await,
+            1,
+            "nothing is gained where a batch is quick"
+        );
     }
 
     #[tokio::test]
