@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 
@@ -51,7 +51,7 @@ pub async fn finish<F: Future<Output = Response>>(
     address: Option<SocketAddr>,
     inner: impl FnOnce(Request) -> F,
 ) -> Response {
-    let reference = RequestId::of(request.headers());
+    let (reference, is_for_head) = (RequestId::of(request.headers()), request.method() == Method::HEAD);
     let accepted = Accepted::of(request.headers());
     request.extensions_mut().insert(Arrival {
         reference: reference.clone(),
@@ -70,7 +70,7 @@ pub async fn finish<F: Future<Output = Response>>(
     let mut response = access_log::under(reference.as_str(), answering).await;
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
         let media = accepted.answer.unwrap_or(Media::Json);
-        response = response::refused(&refusal, media, &reference, response);
+        response = response::refused(&refusal, media, &reference, is_for_head, response);
     }
     guard(response.headers_mut(), &reference);
     response

@@ -150,16 +150,26 @@ fn kept_as(mut response: Response, keep: &'static str) -> Response {
     response
 }
 
-/// A refusal in its final form, with the reference that the log has.
-pub fn refused(refusal: &Refusal, media: Media, reference: &RequestId, response: Response) -> Response {
+/// A refusal in its final form, with the reference that the log has. Whoever asked for the head alone is told how long the text would be.
+pub fn refused(
+    refusal: &Refusal,
+    media: Media,
+    reference: &RequestId,
+    is_for_head: bool,
+    response: Response,
+) -> Response {
+    let text = text(&reference.stamp(refusal.outcome()));
     let (mut parts, _) = response.into_parts();
+    // The router has said how long the answer is that this one takes the place of.
+    parts.headers.insert(header::CONTENT_LENGTH, text.len().into());
     parts
         .headers
         .insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
     parts
         .headers
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Response::from_parts(parts, Body::from(text(&reference.stamp(refusal.outcome()))))
+    let body = if is_for_head { Body::empty() } else { Body::from(text) };
+    Response::from_parts(parts, body)
 }
 
 /// Weak: it names what is said, whichever way it is compressed.

@@ -417,3 +417,31 @@ fn the_operation_that_is_meant_is_planned_alone_under_its_name() {
     assert_eq!(names, [Some("A".to_owned())]);
     assert!(JUDGE.plan(&judged, Some("B"), &Variables::default()).is_err());
 }
+
+/// However often a document was asked before, and with whichever variables.
+#[test]
+fn an_operation_with_other_variables_is_what_it_would_be_anew() {
+    let sets = [
+        json!({}),
+        json!({ "l": 2, "m": 5, "y": 2021, "i": ["a"], "b": true }),
+        json!({ "l": 9, "m": 0, "y": 1, "i": ["b", "c"], "b": false }),
+        json!({ "l": 3, "m": "no money", "y": 4, "i": [], "b": true }),
+        json!({ "m": null, "y": 3, "b": false }),
+    ];
+    for text in [
+        "query($l: Int = 1) { list(limit: $l) { name } other { id } }",
+        "query($l: Int = 1, $m: Any, $i: [ID!]) { self { x: list(ids: $i) { name list(limit: $l, ids: [\"k\"]) { name } } } things(of: [$m]) {          ... on Query { a: id(id: \"1\") list(limit: $l) { name } } ... on Other { id } } }",
+        "query($m: Any) { list(limit: 2) { things(of: [1, $m, 3]) { ...F } } } fragment F on Query { list(limit: 4) { things(of: [$m]) { __typename } } }",
+        "query($b: Boolean = true, $l: Int = 4) { self @include(if: $b) { name } list(limit: $l) { name @skip(if: $b) other { id } } }",
+        "query($m: Money, $l: Int = 4) { pay(input: { amount: $m, inner: { number: $l } }) name id(money: $m) }",
+        "query Named($y: Int!) { year(year: $y) self { year(year: 3) z: year(year: $y) } }",
+    ] {
+        let often = judge(text).unwrap_or_else(|flaw| panic!("{text}: {flaw}"));
+        for set in sets.iter().chain(&sets) {
+            let variables = Variables::from_json(set.clone());
+            let shown = |planned: Result<ExecutableDocument, DocumentFlaw>| format!("{planned:?}");
+            let anew = shown(JUDGE.plan(&judge(text).expect("sound"), None, &variables));
+            assert_eq!(shown(JUDGE.plan(&often, None, &variables)), anew, "{text} {set}");
+        }
+    }
+}
