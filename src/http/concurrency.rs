@@ -45,7 +45,8 @@ impl Queue {
             return Ok(turn);
         }
         let _place = QueuePosition::take(&self.waiting, self.most_waiting).ok_or_else(overloaded)?;
-        match tokio::time::timeout(QUEUE_TIMEOUT, Arc::clone(&self.turns).acquire_owned()).await {
+        let waiting = tokio::time::timeout(QUEUE_TIMEOUT, Arc::clone(&self.turns).acquire_owned());
+        match Box::pin(waiting).await {
             Ok(Ok(turn)) => Ok(turn),
             _ => Err(overloaded()),
         }

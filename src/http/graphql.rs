@@ -13,7 +13,8 @@ use axum::response::{IntoResponse, Response};
 use futures::future::BoxFuture;
 use programgrant_core::access::Caller;
 
-use super::admission::{Admitted, Incoming, Sent, Transport};
+use super::admission::{Admitted, Incoming, Reading, Sent, Transport};
+use super::answers::AnswerKey;
 use super::middleware::Arrival;
 use super::negotiation::{Accepted, Media};
 use super::reference::RequestId;
@@ -117,6 +118,11 @@ fn arrival(parts: &Parts) -> Arrival {
     })
 }
 
+/// Enters an answer that is kept, as one that was executed.
+fn enter_kept(reading: &Reading, caller: &Caller) {
+    graphql::enter_kept(reading.cost.kind, reading.cost.name.as_deref(), caller);
+}
+
 /// The request, read unless the same was read before.
 fn read(
     service: &Service,
@@ -198,11 +204,28 @@ impl Exchange {
             return self.written(&self.fresh(admitted, snapshot).await, None, media);
         };
         let tag = self.is_get().then(|| service.answers.tag(&key));
-        let (reading, caller) = (Arc::clone(&admitted.reading), snapshot.caller.clone());
         if let Some(tag) = tag.as_ref().filter(|tag| response::names(&self.headers, tag)) {
-            graphql::enter_kept(reading.cost.kind, reading.cost.name.as_deref(), &caller);
+            enter_kept(&admitted.reading, &snapshot.caller);
             return response::not_modified(tag, &self.headers);
         }
+        if let Some(body) = service.answers.known(&key).await {
+            enter_kept(&admitted.reading, &snapshot.caller);
+            return self.written(&Answer::whole(body), tag, media);
+        }
+        // Apart, as what is fresh.
+        Box::pin(self.keep(service, admitted, snapshot, (key, tag), media)).await
+    }
+
+    /// Makes the answer once for all who ask for it meanwhile, and keeps it.
+    async fn keep(
+        &self,
+        service: &Service,
+        admitted: Admitted,
+        snapshot: Snapshot,
+        (key, tag): (AnswerKey, Option<HeaderValue>),
+        media: Media,
+    ) -> Response {
+        let (reading, caller) = (Arc::clone(&admitted.reading), snapshot.caller.clone());
         let (mut asked, mut made) = (Some((admitted, snapshot)), None);
         let fresh = async {
             let (admitted, snapshot) = asked.take()?;
@@ -213,7 +236,7 @@ impl Exchange {
         match (made, kept, asked) {
             (Some(answer), kept, _) => self.written(&answer, tag.filter(|_| kept.is_some()), media),
             (None, Some(body), _) => {
-                graphql::enter_kept(reading.cost.kind, reading.cost.name.as_deref(), &caller);
+                enter_kept(&reading, &caller);
                 self.written(&Answer::whole(body), tag, media)
             }
             // Somebody else made one that is not kept.

@@ -220,7 +220,8 @@ impl Admission {
                 self.check_trust(known.is_trusted, caller)?;
                 (Arc::clone(&known.reading), None)
             }
-            None => self.read_anew(incoming, caller).await?,
+            // Apart, because it takes much more room than a request that is known.
+            None => Box::pin(self.read_anew(incoming, caller)).await?,
         };
         transport.check(reading.cost.kind)?;
         if reading.instant.is_some() {

@@ -51,15 +51,16 @@ impl AnswerCache {
         may_be_kept.then(|| AnswerKey::of(reading.question, media, &snapshot.caller, self.moments.of(snapshot)))
     }
 
+    /// The answer that is kept under this key.
+    pub async fn known(&self, key: &AnswerKey) -> Option<Bytes> {
+        self.kept.as_ref()?.get(key).await
+    }
+
     /// The answer under this key: the one that is kept, or what `fresh` makes, which is run once for all who wait. `None` where that
     /// may not be kept: whoever did not make it makes another.
     pub async fn answer(&self, key: AnswerKey, fresh: impl Future<Output = Option<Bytes>>) -> Option<Bytes> {
-        let kept = self.kept.as_ref()?;
-        if let Some(body) = kept.get(&key).await {
-            return Some(body);
-        }
         let fresh = async { fresh.await.filter(|body| !is_undetermined(body)).ok_or(()) };
-        kept.try_get_with(key, fresh).await.ok()
+        self.kept.as_ref()?.try_get_with(key, fresh).await.ok()
     }
 
     /// What names this answer to a client that has it. Weak: it names what is said, whichever way it is compressed.
@@ -82,7 +83,7 @@ fn weight(_: &AnswerKey, body: &Bytes) -> u32 {
 }
 
 fn is_undetermined(body: &[u8]) -> bool {
-    body.windows(UNDETERMINED.len()).any(|window| window == UNDETERMINED)
+    memchr::memmem::find(body, UNDETERMINED).is_some()
 }
 
 /// Numbers that nobody outside can guess.

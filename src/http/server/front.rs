@@ -89,7 +89,8 @@ impl Attending {
         }
         let since = Instant::now();
         let span = telemetry::request_span(request.headers());
-        let answering = Asked::of(self.compress(address, connection, request));
+        // Whoever takes a future holds it twice: what is carried through several is put apart.
+        let answering = Asked::of(Box::pin(self.compress(address, connection, request)));
         let (response, asked) = answering.instrument(span.clone()).await;
         let status = response.status().as_u16();
         self.state.metrics.count(&asked, status, since.elapsed());
@@ -104,7 +105,8 @@ impl Attending {
         }
         let answer = service_fn(|request| async { Ok(self.surround(address, connection, request).await) });
         let worth_it = DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING));
-        let answered = Compression::new(answer).compress_when(worth_it).oneshot(request).await;
+        let answering = Compression::new(answer).compress_when(worth_it).oneshot(request);
+        let answered = Box::pin(answering).await;
         answered
             .map(|response| response.map(Body::new))
             .unwrap_or_else(|never: std::convert::Infallible| match never {})
@@ -112,7 +114,7 @@ impl Attending {
 
     async fn surround(&self, address: SocketAddr, connection: &Arc<Connection>, request: Request) -> Response {
         let service = self.state.service();
-        let answer = |request| middleware::within(&service, middleware::caught(self.route(request)));
+        let answer = |request| Box::pin(middleware::within(&service, middleware::caught(self.route(request))));
         let opened = |request| cors::allow_origins(&service, request, answer);
         let whole = |request| self.whole(connection, request, opened);
         middleware::finish(request, Some(address), whole).await
