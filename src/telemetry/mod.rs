@@ -59,14 +59,14 @@ fn subscribe(default: &str, traces: Option<&Traces>) {
 }
 
 /// Lines as a person reads them, each with the reference of the request that it is about.
-pub fn lines() -> Lines {
-    Lines(format().with_target(false))
+pub fn lines() -> LogLine {
+    LogLine(format().with_target(false))
 }
 
 /// See [`lines`]. A span for each request would say the same, and be made also where nothing is logged.
-pub struct Lines(Format);
+pub struct LogLine(Format);
 
-impl<S, N> FormatEvent<S, N> for Lines
+impl<S, N> FormatEvent<S, N> for LogLine
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
     N: for<'writer> FormatFields<'writer> + 'static,

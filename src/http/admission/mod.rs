@@ -19,7 +19,7 @@ use crate::config::{AuthMode, Config, ConfigError, DocumentLimits, Documents, Li
 use crate::graphql;
 use crate::graphql::document::{self, Judge, ManifestError, SchemaCosts, Trusted};
 
-use reading::{KnownRequest, Plan, Readings};
+use reading::{KnownRequest, Planned, Readings};
 
 pub use reading::{Question, Reading, Sent};
 
@@ -73,7 +73,7 @@ impl Transport {
 pub struct Admitted {
     pub reading: Arc<Reading>,
     /// Where it has just been made.
-    plan: Option<Plan>,
+    plan: Option<Planned>,
     readings: Arc<Readings>,
     /// How many fields its answer may have.
     pub most: graphql::MostFields,
@@ -101,7 +101,7 @@ impl Admitted {
     }
 
     /// The one operation that is meant, variables put in.
-    pub fn plan(&self) -> Plan {
+    pub fn plan(&self) -> Planned {
         self.plan.clone().unwrap_or_else(|| self.readings.plan(&self.reading))
     }
 }
@@ -214,7 +214,7 @@ impl Admission {
         incoming: Incoming,
         transport: Transport,
         caller: &Caller,
-    ) -> Result<(Arc<Reading>, Option<Plan>), Refusal> {
+    ) -> Result<(Arc<Reading>, Option<Planned>), Refusal> {
         let (reading, plan) = match &incoming.known {
             Some(known) => {
                 self.check_trust(known.is_trusted, caller)?;
@@ -230,7 +230,7 @@ impl Admission {
         Ok((reading, plan))
     }
 
-    async fn read_anew(&self, incoming: Incoming, caller: &Caller) -> Result<(Arc<Reading>, Option<Plan>), Refusal> {
+    async fn read_anew(&self, incoming: Incoming, caller: &Caller) -> Result<(Arc<Reading>, Option<Planned>), Refusal> {
         let (text, is_trusted) = self.text(&incoming)?;
         self.check_trust(is_trusted, caller)?;
         let Incoming {

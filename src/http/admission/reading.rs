@@ -39,11 +39,11 @@ pub struct Reading {
     pub may_be_kept: bool,
     /// How it is executed, where that is done each time, or takes long to find out: the plan is the largest part by far, and whoever is
     /// handed an answer that is kept needs none.
-    plan: Option<Plan>,
+    plan: Option<Planned>,
 }
 
 /// The one operation that is meant, variables put in.
-pub type Plan = Arc<ExecutableDocument>;
+pub type Planned = Arc<ExecutableDocument>;
 
 /// A request as it was sent, to the letter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -124,7 +124,7 @@ impl Readings {
         text: &Arc<str>,
         operation: Option<&str>,
         variables: Variables,
-    ) -> Result<(Arc<Reading>, Plan), DocumentFlaw> {
+    ) -> Result<(Arc<Reading>, Planned), DocumentFlaw> {
         let measured = |document| QueryCost::of(document, operation, &variables, &COSTS, &self.limits);
         let sum = Sum::of(text);
         let (judged, cost) = if let Some(judged) = self.documents.get(&sum) {
@@ -158,7 +158,7 @@ impl Readings {
     /// # Panics
     ///
     /// Never: what was read once was planned.
-    pub fn plan(&self, reading: &Reading) -> Plan {
+    pub fn plan(&self, reading: &Reading) -> Planned {
         reading.plan.clone().unwrap_or_else(|| {
             let sum = Sum::of(&reading.text);
             let judged = self.documents.get(&sum).map_or_else(
