@@ -433,8 +433,8 @@ fn an_operation_with_other_variables_is_what_it_would_be_anew() {
         "query($l: Int = 1, $m: Any!, $i: [ID!]) { self { x: list(ids: $i) { name list(limit: $l, ids: [\"k\"]) { name } } } things(of: [$m]) {          ... on Query { a: id(id: \"1\") list(limit: $l) { name } } ... on Other { id } } }",
         "query($m: Any!) { list(limit: 2) { things(of: [1, $m, 3]) { ...F } } } fragment F on Query { list(limit: 4) { things(of: [$m]) { __typename } } }",
         "query($b: Boolean = true, $l: Int = 4) { self @include(if: $b) { name } list(limit: $l) { name @skip(if: $b) other { id } } }",
-        "query($m: Money, $l: Int = 4) { pay(input: { amount: $m, inner: { number: $l } }) name id(money: $m) }",
-        "query Named($y: Int!) { year(year: $y) self { year(year: 3) z: year(year: $y) } }",
+        "query($m: Money!, $l: Int = 4) { pay(input: { amount: $m, inner: { number: $l } }) name id(money: $m) }",
+        "query Named($y: Int!) { year(year: $y) { name } self { year(year: 3) { name } z: year(year: $y) { name } } }",
     ] {
         let often = judge(text).unwrap_or_else(|flaw| panic!("{text}: {flaw}"));
         for set in sets.iter().chain(&sets) {
