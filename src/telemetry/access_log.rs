@@ -4,8 +4,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use jiff::Timestamp;
-use jiff::fmt::temporal::DateTimePrinter;
 use programgrant_core::access::Caller;
 use serde::Serialize;
 use tracing::field::{Field, Visit};
@@ -14,6 +12,7 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{Directive, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
@@ -117,10 +116,10 @@ where
 {
     fn format_event(&self, _: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
         let mut line = Members(Vec::with_capacity(A_LINE));
+        let mut now = String::with_capacity(A_TIME);
+        SystemTime.format_time(&mut Writer::new(&mut now))?;
         line.0.extend_from_slice(b"{\"timestamp\":\"");
-        PRINTER
-            .print_timestamp(&Timestamp::now(), &mut line.0)
-            .map_err(|_| fmt::Error)?;
+        line.0.extend_from_slice(now.as_bytes());
         line.0.push(b'"');
         line.member("level", event.metadata().level().as_str());
         event.record(&mut line);
@@ -132,7 +131,8 @@ where
 
 /// Most lines fit in so many bytes.
 const A_LINE: usize = 512;
-static PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
+/// And an instant in so many.
+const A_TIME: usize = 32;
 
 /// Members of an object that has begun.
 struct Members(Vec<u8>);

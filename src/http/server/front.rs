@@ -1,6 +1,7 @@
 //! What every request goes through, from its connection to the router and back. One future and no layers of the router's: each of
 //! those is a future of its own, and copies all that lies within it, for every request.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,9 +108,7 @@ impl Attending {
         let worth_it = DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING));
         let answering = Compression::new(answer).compress_when(worth_it).oneshot(request);
         let answered = Box::pin(answering).await;
-        answered
-            .map(|response| response.map(Body::new))
-            .unwrap_or_else(|never: std::convert::Infallible| match never {})
+        answered.map_or_else(|never: Infallible| match never {}, |response| response.map(Body::new))
     }
 
     async fn surround(&self, address: SocketAddr, connection: &Arc<Connection>, request: Request) -> Response {
