@@ -110,13 +110,12 @@ DROP TABLE target_group;
 CREATE INDEX slot_by_place ON slot (recipient, subject, month_until);
 
 -- Who holds every activity of a slot holds each of them. Whoever comes at the same time waits for the other. The number and the months come
--- first because they are found by quickly; what is refused is decided by all. Recipient and scheme stand in it as expressions, so that only
--- slot_by_place serves who looks for them: while the table was not counted, PostgreSQL took this index for as good and read much of it.
+-- first because they are found by quickly; what is refused is decided by all.
 ALTER TABLE slot ADD CONSTRAINT slot_has_one_holder EXCLUDE USING gist (
     hashtextextended(recipient || ' ' || subject, 0) WITH =,
     int8range(month_from, month_until, '[]') WITH &&,
-    (recipient || '') WITH =,
-    (subject || '') WITH =,
+    recipient WITH =,
+    subject WITH =,
     int8range(target_from, target_until, '[]') WITH &&,
     (CASE WHEN activity = '' THEN activity_range('', NULL) ELSE activity_range(activity, activity, '[]') END) WITH &&,
     lane WITH =,

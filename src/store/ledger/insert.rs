@@ -1,8 +1,6 @@
 //! Rows on their way into a table: many to a statement, each value bound by itself. Written as JSON and read again by the database, a row
 //! took twice as long.
 
-use std::fmt::Write;
-
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection};
@@ -102,23 +100,11 @@ impl<const COLUMNS: usize> Target<COLUMNS> {
     }
 
     fn statement(&self, dialect: Dialect, rows: usize) -> String {
-        let (table, columns) = (self.table, self.columns.join(", "));
-        let mut statement = format!("INSERT INTO {table} ({columns}) SELECT * FROM (VALUES ");
-        for row in 0..rows {
-            statement.push_str(if row == 0 { "(" } else { "), (" });
-            for column in 0..COLUMNS {
-                let before = if column == 0 { "" } else { ", " };
-                let written = match dialect {
-                    // SQLite looks a numbered one up by its name, among all of them, each time that it is bound.
-                    Dialect::Sqlite => write!(statement, "{before}?"),
-                    Dialect::Postgres => write!(statement, "{before}${}", row * COLUMNS + column + 1),
-                };
-                written.expect("a text takes what is written to it");
-            }
-        }
-        let then = self.then;
-        write!(statement, ")) AS each WHERE column1 IS NOT NULL {then}").expect("a text takes what is written to it");
-        statement
+        let Self { table, columns, then } = self;
+        let (columns, rows) = (columns.join(", "), dialect.rows(rows, COLUMNS));
+        format!(
+            "INSERT INTO {table} ({columns}) SELECT * FROM (VALUES {rows}) AS each WHERE column1 IS NOT NULL {then}"
+        )
     }
 }
 
