@@ -1,5 +1,5 @@
-//! Which claim stands behind which award, recipient by recipient and year by year. One claim stands behind one award at most: the second under one claim has none. An award
-//! that its source states anew under another id hands its claim on.
+//! Which claim stands behind which award, recipient by recipient and year by year. One claim stands behind one award at most: the
+//! second under one claim has none. An award that its source states anew under another id hands its claim on.
 
 use std::collections::{HashMap, HashSet};
 

@@ -121,6 +121,11 @@ async fn other_methods_are_told_which_there_are() {
         (head.status, head.body.len(), head.header("content-type")),
         (200, 0, OLDER)
     );
+    // A refusal's text takes the place of the router's answer, which had another length.
+    let head = Answer::to(http.head(world.url("/nothing"))).await;
+    let length = Answer::to(http.get(world.url("/nothing"))).await.body.len();
+    assert_eq!((head.status, head.body.len()), (404, 0));
+    assert!(length > 0 && head.header("content-length") == length.to_string());
 }
 
 #[tokio::test]

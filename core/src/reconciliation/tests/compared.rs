@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use programgrant_schema::{AwardStatus, Figure};
 use proptest::prelude::*;
 
-use super::world::{BAMBLE, OSLO, SILJAN, Told, World, findings, kroner, payments};
+use super::world::{BAMBLE, OSLO, SILJAN, Told, World, case, findings, kroner, payments};
 use crate::ledger::{Case, CaseId, CaseState, Claim, ClaimState, Finding};
 use crate::reconciliation::{Compared, news, whose};
 use crate::systems;
@@ -62,18 +61,6 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (claimed, state).prop_map(|(told, state)| Step::Claim(told, state)),
         1 => decided.prop_map(Step::Decide),
     ]
-}
-
-fn case(finding: Finding, state: CaseState) -> Case {
-    Case {
-        id: finding.case(),
-        state,
-        finding,
-        opened_at: Timestamp::UNIX_EPOCH,
-        changed_at: Timestamp::UNIX_EPOCH,
-        decided_by: None,
-        decision: None,
-    }
 }
 
 /// A world, and what has changed in it since anybody looked.

@@ -183,16 +183,11 @@ impl World {
 
     /// Everything that is found now becomes a case in that state.
     pub fn open_cases(&mut self, state: CaseState) {
-        let case = |finding: Finding| Case {
-            id: finding.case(),
-            state,
-            finding,
-            opened_at: Timestamp::UNIX_EPOCH,
-            changed_at: Timestamp::UNIX_EPOCH,
-            decided_by: None,
-            decision: None,
-        };
-        self.known = self.findings().into_iter().map(case).collect();
+        self.known = self
+            .findings()
+            .into_iter()
+            .map(|finding| case(finding, state))
+            .collect();
     }
 }
 
@@ -326,6 +321,19 @@ pub fn moved(month: i8, amount: Ore) -> Disbursement {
 
 pub fn codes(finding: &Finding) -> Vec<ReasonCode> {
     finding.reasons.iter().map(|reason| reason.code).collect()
+}
+
+/// The case that a finding becomes.
+pub fn case(finding: Finding, state: CaseState) -> Case {
+    Case {
+        id: finding.case(),
+        state,
+        finding,
+        opened_at: Timestamp::UNIX_EPOCH,
+        changed_at: Timestamp::UNIX_EPOCH,
+        decided_by: None,
+        decision: None,
+    }
 }
 
 /// Everything compared at once, as nobody has before.
