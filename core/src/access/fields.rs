@@ -97,10 +97,11 @@ const TABLE: &[&str] = &[
     "ForeignExclusion | - - - o y - y | organisationNumber municipality subject from until",
 ];
 
-type Row = [FieldPermission; Role::ALL.len()];
+/// What each role may see of one field, in the order of [`Role::ALL`].
+pub type RolePermissions = [FieldPermission; Role::ALL.len()];
 
-static FIELDS: LazyLock<HashMap<&str, HashMap<&str, Row>>> = LazyLock::new(|| {
-    let mut fields: HashMap<&str, HashMap<&str, Row>> = HashMap::new();
+static FIELDS: LazyLock<HashMap<&str, HashMap<&str, RolePermissions>>> = LazyLock::new(|| {
+    let mut fields: HashMap<&str, HashMap<&str, RolePermissions>> = HashMap::new();
     for line in TABLE {
         let [parent, signs, names] = line.split(" | ").collect::<Vec<_>>()[..] else {
             unreachable!("{line:?} has not three columns");
@@ -114,7 +115,7 @@ static FIELDS: LazyLock<HashMap<&str, HashMap<&str, Row>>> = LazyLock::new(|| {
     fields
 });
 
-fn row(signs: &str) -> Row {
+fn row(signs: &str) -> RolePermissions {
     let mut row = [FieldPermission::No; Role::ALL.len()];
     let signs: Vec<&str> = signs.split_whitespace().collect();
     assert_eq!(signs.len(), row.len(), "one sign for each role");
@@ -131,10 +132,13 @@ fn row(signs: &str) -> Row {
 
 /// What the role may see of the field.
 pub fn sight(parent: &str, field: &str, role: Role) -> FieldPermission {
-    FIELDS
-        .get(parent)
-        .and_then(|fields| fields.get(field))
-        .map_or(FieldPermission::No, |row| row[role as usize])
+    sight_of_all(parent, field)[role as usize]
+}
+
+/// What each role may see of the field.
+pub fn sight_of_all(parent: &str, field: &str) -> RolePermissions {
+    let row = FIELDS.get(parent).and_then(|fields| fields.get(field));
+    row.copied().unwrap_or([FieldPermission::No; Role::ALL.len()])
 }
 
 /// Every field of the table, by type and name.

@@ -1,9 +1,8 @@
 //! Values brought to the types of the schema (GraphQL § 3, "Input Coercion"): those that a request sends, and those that its document
 //! holds. What comes out needs no further reading: enums are enums, an `ID` is a text, one value for a list is a list of one.
 
-use std::collections::HashMap;
-
 use apollo_compiler::ast::{self, Type, VariableDefinition};
+use apollo_compiler::collections::HashMap;
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use apollo_compiler::{Node, Schema};
 use async_graphql::indexmap::IndexMap;
@@ -69,7 +68,7 @@ impl Coercion<'_> {
         declared: &[Node<VariableDefinition>],
         sent: &Variables,
     ) -> Result<Known, DocumentFlaw> {
-        let mut known = Known::new();
+        let mut known = Known::default();
         for definition in declared {
             let (name, wanted) = (definition.name.as_str(), &*definition.ty);
             let invalid = |message| DocumentFlaw::Invalid {
@@ -83,7 +82,7 @@ impl Coercion<'_> {
             };
             let value = match (sent.get(name), &definition.default_value) {
                 (Some(value), _) => Some(self.sent(wanted, value).map_err(misfit)?),
-                (None, Some(default)) => self.literal(wanted, default, &Known::new()).map_err(misfit)?,
+                (None, Some(default)) => self.literal(wanted, default, &Known::default()).map_err(misfit)?,
                 (None, None) if wanted.is_non_null() => {
                     return Err(invalid(format!(
                         "The variable \"${name}\" is of type \"{wanted}\" and was not sent"
@@ -248,7 +247,7 @@ fn whole(number: &Number) -> Option<i64> {
 fn built_in_literal(name: &str, value: &ast::Value) -> Option<Value> {
     match (name, value) {
         ("Int", ast::Value::Int(number)) => number.try_to_i32().ok().map(Value::from),
-        ("Float", ast::Value::Int(_) | ast::Value::Float(_)) => Some(untyped(value, &Known::new())),
+        ("Float", ast::Value::Int(_) | ast::Value::Float(_)) => Some(untyped(value, &Known::default())),
         ("String" | "ID", ast::Value::String(text)) => Some(Value::from(text.as_str())),
         ("ID", ast::Value::Int(number)) => Some(Value::from(number.as_str())),
         ("Boolean", ast::Value::Boolean(is_so)) => Some(Value::from(*is_so)),

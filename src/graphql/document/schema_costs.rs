@@ -1,7 +1,6 @@
 //! What must be known of the schema to foretell an answer's size: which field is a list, and of what.
 
-use std::collections::{HashMap, HashSet};
-
+use apollo_compiler::collections::{HashMap, HashSet};
 use async_graphql::parser::types::{BaseType, FieldDefinition, ServiceDocument, Type, TypeKind, TypeSystemDefinition};
 
 use super::instant;

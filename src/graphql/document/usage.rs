@@ -203,7 +203,9 @@ impl<'a> Usages<'a> {
     }
 
     fn own(&self, name: &Name, value: &Node<ast::Value>) -> Result<(), DocumentFlaw> {
-        let read = self.coercion.literal(&Type::Named(name.clone()), value, &Known::new());
+        let read = self
+            .coercion
+            .literal(&Type::Named(name.clone()), value, &Known::default());
         read.map(|_| ()).map_err(|misfit| {
             let message = format!("The value is not of its type \"{name}\"{misfit}");
             DocumentFlaw::Invalid {
