@@ -205,9 +205,9 @@ impl Argument {
             default,
         } = self;
         if let Some(default) = default {
-            quote! { let #ident: #of = selected.argument_or(#name, || #default)?; }
+            quote! { let #ident: #of = pass.argument_or(selected, #name, || #default)?; }
         } else {
-            quote! { let #ident: #of = selected.argument(#name)?; }
+            quote! { let #ident: #of = pass.argument(selected, #name)?; }
         }
     }
 }

@@ -24,7 +24,7 @@ pub fn table(
 
             fn write_field(
                 &self,
-                selected: &crate::graphql::executor::Selected<'_>,
+                selected: &crate::graphql::executor::Selected,
                 pass: &mut crate::graphql::executor::Pass<'_>,
             ) -> crate::graphql::executor::Written {
                 match selected.place {
@@ -41,7 +41,7 @@ pub fn table(
 
             fn write(
                 &self,
-                selected: &crate::graphql::executor::Selected<'_>,
+                selected: &crate::graphql::executor::Selected,
                 pass: &mut crate::graphql::executor::Pass<'_>,
             ) -> crate::graphql::executor::Written {
                 pass.object(self, selected)

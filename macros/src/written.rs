@@ -41,7 +41,7 @@ fn names(input: &DeriveInput) -> TokenStream {
         impl crate::graphql::executor::WriteJson for #ident {
             fn write(
                 &self,
-                _: &crate::graphql::executor::Selected<'_>,
+                _: &crate::graphql::executor::Selected,
                 pass: &mut crate::graphql::executor::Pass<'_>,
             ) -> crate::graphql::executor::Written {
                 pass.name_of(self)

@@ -10,7 +10,7 @@ use programgrant_core::access::Caller;
 
 use super::access::MostFields;
 use super::access_log::OperationLog;
-use super::executor;
+use super::executor::{self, Prepared};
 use super::repairs::null_propagation::{self, FieldTypes};
 use super::{ApiError, Schema, Snapshot, schema};
 use crate::telemetry;
@@ -48,8 +48,9 @@ pub async fn execute(schema: &Schema, mut request: Request, snapshot: Snapshot) 
 }
 
 /// The answer as JSON where all that is asked for lives in memory, entered in the access log. Nothing where it is left to `execute`.
-pub async fn write(document: &ExecutableDocument, most: MostFields, snapshot: &Snapshot) -> Option<Vec<u8>> {
-    let text = executor::answer(document, most, snapshot).await?;
+pub async fn write(prepared: &Prepared, most: MostFields, snapshot: &Snapshot) -> Option<Vec<u8>> {
+    let text = executor::answer(prepared, most, snapshot).await?;
+    let document = prepared.planned.template().document();
     enter(OperationLog::of(Some(document)), &snapshot.caller, &[]);
     Some(text)
 }

@@ -251,10 +251,8 @@ impl Exchange {
     fn fresh(&self, admitted: Admitted, snapshot: Snapshot) -> BoxFuture<'_, Answer> {
         Box::pin(async move {
             if admitted.reading.instant.is_none()
-                && let Some(mut text) = graphql::write(&admitted.plan(), admitted.most, &snapshot).await
+                && let Some(text) = graphql::write(&admitted.prepared(), admitted.most, &snapshot).await
             {
-                // It may be kept for long.
-                text.shrink_to_fit();
                 return Answer::whole(text.into());
             }
             let outcome = graphql::execute(&self.state.schema, admitted.into_request(), snapshot).await;

@@ -1,15 +1,13 @@
 //! As of when an operation is to be answered: one instant for all of it, or now. Told of a planned operation, in which every argument is
 //! a value and no fragment, directive or default is left to be looked through.
 
-use std::collections::HashSet;
-
+use apollo_compiler::collections::HashSet;
 use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::{Pos, Value};
-
 use jiff::Timestamp;
 
 use super::operation::{only, root};
-use super::plan::failing;
+use super::plan::{Planned, failing};
 use super::{DocumentFlaw, SchemaCosts};
 
 /// The argument that says it.
@@ -25,12 +23,20 @@ const NOT_KEPT: [&str; 6] = [
 ];
 
 /// The instant of a planned operation; `None` is now. Fields that take `asOf` and are not given it are asked for now, too.
-pub fn instant(planned: &ExecutableDocument, costs: &SchemaCosts) -> Result<Option<Timestamp>, DocumentFlaw> {
-    let Some((_, operation)) = only(planned) else {
+pub fn instant(planned: &Planned, costs: &SchemaCosts) -> Result<Option<Timestamp>, DocumentFlaw> {
+    if planned.may_vary_in_time() {
+        of_document(&planned.clone().into_document(), costs)
+    } else {
+        of_document(planned.template().document(), costs)
+    }
+}
+
+fn of_document(document: &ExecutableDocument, costs: &SchemaCosts) -> Result<Option<Timestamp>, DocumentFlaw> {
+    let Some((_, operation)) = only(document) else {
         return Ok(None);
     };
     let root = root(operation.ty);
-    let (mut fields, mut instants) = (Vec::new(), HashSet::new());
+    let (mut fields, mut instants) = (Vec::new(), HashSet::default());
     beneath(root, &operation.selection_set.node, &mut fields);
     for (parent, field, at) in fields.iter().filter(|(_, field, _)| failing(field).is_none()) {
         if costs.takes_instant(parent, field.name.node.as_str()) {

@@ -29,9 +29,28 @@ schema { query: Query }";
 static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::of(SDL, |_, _| Ok(())));
 static COSTS: LazyLock<SchemaCosts> = LazyLock::new(|| SchemaCosts::of(SDL));
 
+/// Asked once, and once more after others had asked the same with other variables.
 fn asked(text: &str, variables: serde_json::Value) -> Result<Option<Timestamp>, DocumentFlaw> {
-    let judged = JUDGE.judge(read(text, &DocumentLimits::default())?)?;
-    instant(&JUDGE.plan(&judged, None, &Variables::from_json(variables))?, &COSTS)
+    let judge = || JUDGE.judge(read(text, &DocumentLimits::default())?);
+    let variables = Variables::from_json(variables);
+    let found = instant(&JUDGE.plan(&judge()?, None, &variables)?, &COSTS);
+    let (now, another, no_text) = (json!({}), json!("1999-12-31T23:59:59Z"), json!(1));
+    for before in [
+        now,
+        json!({ "sent": another, "t": another, "n": another, "name": "a" }),
+        json!({ "sent": no_text, "t": no_text, "n": null, "name": null }),
+    ] {
+        let judged = judge()?;
+        for _ in 0..2 {
+            let _ = JUDGE.plan(&judged, None, &Variables::from_json(before.clone()));
+        }
+        assert_eq!(
+            instant(&JUDGE.plan(&judged, None, &variables)?, &COSTS),
+            found,
+            "{text}"
+        );
+    }
+    found
 }
 
 #[test]
@@ -65,6 +84,7 @@ fn two_instants_are_refused_and_so_is_one_beside_now() {
         "{ award(asOf: \"2026-11-22T12:00:00Z\") { id } town(asOf: \"2026-11-22T12:00:01Z\", name: \"a\") { name } }",
         "{ award(asOf: \"2026-11-22T12:00:00Z\") { id } town(name: \"a\") { name } }",
         "query ($t: DateTime) { a: award(asOf: \"2026-11-22T12:00:00Z\") { id } b: award(asOf: $t) { id } }",
+        "query ($name: String = \"a\") { award(asOf: \"2026-11-22T12:00:00Z\") { id } town(name: $name) { name } }",
         "{ award(asOf: \"2026-11-22T12:00:00Z\") { id } ...more } fragment more on Query { b: award(asOf: null) { id } }",
     ] {
         let flaw = asked(text, json!({})).expect_err(text);

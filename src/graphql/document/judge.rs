@@ -1,7 +1,8 @@
 //! Whether a document is valid (GraphQL § 5), told once, before anything of it is executed. The rules are `apollo-compiler`'s; what it
 //! does not look at, `usage` does.
 
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use apollo_compiler::ast::Type;
 use apollo_compiler::collections::HashSet;
@@ -11,10 +12,9 @@ use apollo_compiler::schema::{Component, ExtendedType, FieldDefinition};
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Name, Schema};
 use async_graphql::Variables;
-use async_graphql::parser::types;
 
 use super::coerce::{Coercion, Scalars};
-use super::plan::{Notes, Plan, Template};
+use super::plan::{Notes, Plan, Planned, Template};
 use super::usage::Usages;
 use super::{Document, DocumentFlaw};
 
@@ -33,13 +33,21 @@ pub struct Judge {
 pub struct Judged {
     document: Document,
     executable: Valid<ExecutableDocument>,
-    /// How its only operation was planned when it was first asked.
-    template: OnceLock<Option<Template>>,
+    /// Whether it was planned before: most documents are asked once, and a plan is as large as they are.
+    was_planned: AtomicBool,
+    /// How its only operation was planned the second time; nothing where other variables ask for something else.
+    template: OnceLock<Option<Arc<Template>>>,
 }
 
 impl Judged {
     pub const fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// Whether a plan is this document's with whichever variables, but for what its slots hold.
+    pub fn is_template(&self, template: &Arc<Template>) -> bool {
+        let own = self.template.get().and_then(Option::as_ref);
+        own.is_some_and(|own| Arc::ptr_eq(own, template))
     }
 
     /// How long its text is.
@@ -92,20 +100,22 @@ impl Judge {
         Ok(Judged {
             document,
             executable,
+            was_planned: AtomicBool::new(false),
             template: OnceLock::new(),
         })
     }
 
-    /// What the operation of that name comes to with these variables: a document that holds nothing else.
+    /// What the operation of that name comes to with these variables.
     pub fn plan(
         &self,
         judged: &Judged,
         operation: Option<&str>,
         variables: &Variables,
-    ) -> Result<types::ExecutableDocument, DocumentFlaw> {
+    ) -> Result<Planned, DocumentFlaw> {
         let Judged {
             document,
             executable,
+            was_planned,
             template,
         } = judged;
         let meant = executable
@@ -121,13 +131,13 @@ impl Judge {
             notes: Notes::default(),
         };
         if let Some(Some(template)) = template.get() {
-            return template.fill(&plan);
+            return plan.fill(template);
         }
-        let planned = plan.operation(meant)?;
-        if executable.operations.len() == 1 {
-            template.get_or_init(|| Template::of(&planned, plan.notes));
+        let planned = Arc::new(plan.operation(meant)?);
+        if was_planned.swap(true, Ordering::Relaxed) && executable.operations.len() == 1 {
+            template.get_or_init(|| (!planned.varies).then(|| Arc::clone(&planned)));
         }
-        Ok(planned)
+        Ok(Planned::anew(planned))
     }
 }
 

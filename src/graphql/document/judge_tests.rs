@@ -41,7 +41,8 @@ fn judge(text: &str) -> Result<Judged, DocumentFlaw> {
 }
 
 fn plan(text: &str, variables: serde_json::Value) -> Result<ExecutableDocument, DocumentFlaw> {
-    JUDGE.plan(&judge(text)?, None, &Variables::from_json(variables))
+    let planned = JUDGE.plan(&judge(text)?, None, &Variables::from_json(variables));
+    planned.map(Planned::into_document)
 }
 
 /// What would be executed, in one line.
@@ -408,7 +409,8 @@ fn the_operation_that_is_meant_is_planned_alone_under_its_name() {
     let judged = judge("query A { name } query B($y: Int!) { year(year: $y) { name } }").expect("valid");
     let document = JUDGE
         .plan(&judged, Some("A"), &Variables::default())
-        .expect("needs nothing");
+        .expect("needs nothing")
+        .into_document();
     let names: Vec<_> = document
         .operations
         .iter()
@@ -439,7 +441,7 @@ fn an_operation_with_other_variables_is_what_it_would_be_anew() {
         let often = judge(text).unwrap_or_else(|flaw| panic!("{text}: {flaw}"));
         for set in sets.iter().chain(&sets) {
             let variables = Variables::from_json(set.clone());
-            let shown = |planned: Result<ExecutableDocument, DocumentFlaw>| format!("{planned:?}");
+            let shown = |planned: Result<Planned, DocumentFlaw>| format!("{:?}", planned.map(Planned::into_document));
             let anew = shown(JUDGE.plan(&judge(text).expect("sound"), None, &variables));
             assert_eq!(shown(JUDGE.plan(&often, None, &variables)), anew, "{text} {set}");
         }

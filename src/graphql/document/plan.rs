@@ -3,6 +3,7 @@
 //! left to make: left to itself it asks fields of one key one by one, and takes an object without any for null.
 
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
 use apollo_compiler::ast::{self, Type};
 use apollo_compiler::collections::HashSet;
@@ -14,7 +15,8 @@ use async_graphql::parser::types;
 use async_graphql::{Name as Key, Pos, Positioned, Value};
 
 use super::coerce::{Coercion, Known};
-use super::operation::kind;
+use super::instant::ARGUMENT;
+use super::operation::{kind, only};
 use super::{Document, DocumentFlaw};
 
 /// The key under which an object says of which type it is: one without other fields, so that it is an object, and one of several types
@@ -51,52 +53,143 @@ struct Slot {
 /// An operation as it was planned for some variables, and the fields that are others for others.
 #[derive(Debug)]
 pub struct Template {
-    planned: types::ExecutableDocument,
+    document: types::ExecutableDocument,
     slots: Vec<Slot>,
+    /// Whether other variables ask for something else, and not with other arguments alone.
+    pub varies: bool,
+    /// Whether as of when it is answered is known with the variables.
+    varies_in_time: bool,
+    /// Whether a field fails before it is asked because of the variables.
+    fails: bool,
+}
+
+/// What a field is given once the variables are known.
+#[derive(Debug, Clone, Default)]
+pub struct Filling {
+    arguments: Arguments,
+    /// The one that says why the field fails.
+    directives: Vec<Positioned<types::Directive>>,
+}
+
+/// An operation as it is executed: its template, and what its slots hold instead with other variables.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    template: Arc<Template>,
+    filled: Option<Arc<[Filling]>>,
 }
 
 impl Template {
-    /// Nothing where other variables ask for something else.
-    pub fn of(planned: &types::ExecutableDocument, notes: Notes) -> Option<Self> {
-        (!notes.varies.get()).then(|| Self {
-            planned: planned.clone(),
-            slots: notes.slots.into_inner(),
-        })
+    fn new(document: types::ExecutableDocument, notes: Notes) -> Self {
+        let (slots, varies) = (notes.slots.into_inner(), notes.varies.get());
+        let tells_time = |slot: &Slot| slot.field.arguments.iter().any(|argument| argument.name == ARGUMENT);
+        let template = Self {
+            varies,
+            varies_in_time: slots.iter().any(tells_time),
+            fails: false,
+            document,
+            slots,
+        };
+        let fails = template.slots().any(|field| failing(field).is_some());
+        Self { fails, ..template }
     }
 
-    /// The same operation with the variables of this plan.
-    pub fn fill(&self, plan: &Plan<'_>) -> Result<types::ExecutableDocument, DocumentFlaw> {
-        let mut document = self.planned.clone();
-        let sets: Vec<_> = match &mut document.operations {
-            types::DocumentOperations::Single(operation) => vec![&mut operation.node.selection_set.node],
-            types::DocumentOperations::Multiple(operations) => operations
-                .values_mut()
-                .map(|operation| &mut operation.node.selection_set.node)
-                .collect(),
+    pub const fn document(&self) -> &types::ExecutableDocument {
+        &self.document
+    }
+
+    /// The fields that other variables fill otherwise.
+    pub fn slots(&self) -> impl Iterator<Item = &types::Field> {
+        let set = only(&self.document).map(|(_, operation)| &operation.selection_set.node);
+        self.slots.iter().filter_map(move |slot| at(set?, &slot.path))
+    }
+}
+
+impl Filling {
+    pub fn argument(&self, name: &str) -> Option<&Value> {
+        let found = self.arguments.iter().find(|(known, _)| known.node == name)?;
+        Some(&found.1.node)
+    }
+
+    fn give(self, field: &mut types::Field) {
+        let arguments = self.arguments.into_iter();
+        field.arguments = arguments
+            .map(|(name, value)| (name, value.map(Value::into_value)))
+            .collect();
+        field.directives = self.directives;
+    }
+}
+
+impl Planned {
+    pub fn anew(template: Arc<Template>) -> Self {
+        Self { template, filled: None }
+    }
+
+    pub const fn template(&self) -> &Arc<Template> {
+        &self.template
+    }
+
+    /// What the slots hold, in their order, where that is not what the template has.
+    pub fn filled(&self) -> Option<&[Filling]> {
+        self.filled.as_deref()
+    }
+
+    /// Whether a field fails before it is asked because of the variables.
+    pub fn fails(&self) -> bool {
+        match &self.filled {
+            Some(filled) => filled.iter().any(|filling| !filling.directives.is_empty()),
+            None => self.template.fails,
+        }
+    }
+
+    /// Whether as of when it is answered may be another instant than its template says: a field that fails says nothing of it.
+    pub fn may_vary_in_time(&self) -> bool {
+        self.filled.is_some() && (self.template.varies_in_time || self.template.fails || self.fails())
+    }
+
+    /// A document that holds this operation and nothing else.
+    pub fn into_document(self) -> types::ExecutableDocument {
+        let Some(filled) = self.filled else {
+            return Arc::try_unwrap(self.template).map_or_else(|kept| kept.document.clone(), |own| own.document);
         };
-        for set in sets {
-            for slot in &self.slots {
-                if let Some(field) = at(set, &slot.path) {
-                    plan.argue(&slot.object, &slot.field, field)?;
+        let mut document = self.template.document.clone();
+        let set = match &mut document.operations {
+            types::DocumentOperations::Single(operation) => Some(operation),
+            types::DocumentOperations::Multiple(operations) => operations.values_mut().next(),
+        };
+        if let Some(operation) = set {
+            for (slot, filling) in self.template.slots.iter().zip(filled.iter()) {
+                if let Some(field) = at_mut(&mut operation.node.selection_set.node, &slot.path) {
+                    filling.clone().give(field);
                 }
             }
         }
-        Ok(document)
+        document
     }
 }
 
 /// The field that a path leads to.
-fn at<'a>(set: &'a mut types::SelectionSet, path: &[usize]) -> Option<&'a mut types::Field> {
+fn at<'a>(set: &'a types::SelectionSet, path: &[usize]) -> Option<&'a types::Field> {
+    let (first, rest) = path.split_first()?;
+    match &set.items.get(*first)?.node {
+        types::Selection::Field(field) if rest.is_empty() => Some(&field.node),
+        types::Selection::Field(field) => at(&field.node.selection_set.node, rest),
+        types::Selection::InlineFragment(fragment) => at(&fragment.node.selection_set.node, rest),
+        types::Selection::FragmentSpread(_) => None,
+    }
+}
+
+/// The same, to be changed.
+fn at_mut<'a>(set: &'a mut types::SelectionSet, path: &[usize]) -> Option<&'a mut types::Field> {
     let (first, rest) = path.split_first()?;
     match &mut set.items.get_mut(*first)?.node {
         types::Selection::Field(field) => {
             if rest.is_empty() {
                 Some(&mut field.node)
             } else {
-                at(&mut field.node.selection_set.node, rest)
+                at_mut(&mut field.node.selection_set.node, rest)
             }
         }
-        types::Selection::InlineFragment(fragment) => at(&mut fragment.node.selection_set.node, rest),
+        types::Selection::InlineFragment(fragment) => at_mut(&mut fragment.node.selection_set.node, rest),
         types::Selection::FragmentSpread(_) => None,
     }
 }
@@ -108,7 +201,20 @@ type Collected<'a> = IndexMap<&'a Name, Vec<&'a Node<Field>>>;
 type Arguments = Vec<(Positioned<Key>, Positioned<Value>)>;
 
 impl<'a> Plan<'a> {
-    pub fn operation(&self, operation: &'a Node<Operation>) -> Result<types::ExecutableDocument, DocumentFlaw> {
+    /// The operation of a template with these variables.
+    pub fn fill(&self, template: &Arc<Template>) -> Result<Planned, DocumentFlaw> {
+        let filling = |slot: &Slot| {
+            let at = self.document.place(slot.field.location()).unwrap_or_default();
+            self.filling(&slot.object, &slot.field, at)
+        };
+        let filled = template.slots.iter().map(filling).collect::<Result<_, _>>()?;
+        Ok(Planned {
+            template: Arc::clone(template),
+            filled: Some(filled),
+        })
+    }
+
+    pub fn operation(self, operation: &'a Node<Operation>) -> Result<Template, DocumentFlaw> {
         let at = self.document.place(operation.location()).unwrap_or_default();
         let items = self.set(&operation.selection_set.ty, &[&operation.selection_set], at)?;
         let selection_set = Positioned::new(types::SelectionSet { items }, at);
@@ -123,10 +229,11 @@ impl<'a> Plan<'a> {
             Some(name) => types::DocumentOperations::Multiple([(Key::new(name), planned)].into()),
             None => types::DocumentOperations::Single(planned),
         };
-        Ok(types::ExecutableDocument {
+        let document = types::ExecutableDocument {
             operations,
             fragments: std::collections::HashMap::default(),
-        })
+        };
+        Ok(Template::new(document, self.notes))
     }
 
     /// What is selected of a type: for an abstract one, of each that it may be.
@@ -272,26 +379,26 @@ impl<'a> Plan<'a> {
             directives: Vec::new(),
             selection_set: Positioned::new(types::SelectionSet { items }, at),
         };
-        self.argue(object, first, &mut field)?;
+        self.filling(object, first, at)?.give(&mut field);
         Ok(Positioned::new(types::Selection::Field(Positioned::new(field, at)), at))
     }
 
-    /// Gives a field its arguments. Where they come out wrong with the variables sent, the field fails alone when its turn comes
-    /// (§ 6.4.1); a subscription's is all that there is.
-    fn argue(&self, object: &Name, field: &Node<Field>, planned: &mut types::Field) -> Result<(), DocumentFlaw> {
-        let (arguments, directives) = match self.arguments(object, field) {
-            Ok(arguments) => (arguments, Vec::new()),
+    /// What a field that stands there is given. Where its arguments come out wrong with the variables sent, the field fails alone when its
+    /// turn comes (§ 6.4.1); a subscription's is all that there is.
+    fn filling(&self, object: &Name, field: &Node<Field>, at: Pos) -> Result<Filling, DocumentFlaw> {
+        match self.arguments(object, field) {
+            Ok(arguments) => Ok(Filling {
+                arguments,
+                directives: Vec::new(),
+            }),
             Err(flaw) if Some(object) == self.coercion.schema.root_operation(ast::OperationType::Subscription) => {
-                return Err(flaw);
+                Err(flaw)
             }
-            Err(flaw) => (Vec::new(), vec![Positioned::new(fails(&flaw), planned.name.pos)]),
-        };
-        let arguments = arguments.into_iter();
-        planned.arguments = arguments
-            .map(|(name, value)| (name, value.map(Value::into_value)))
-            .collect();
-        planned.directives = directives;
-        Ok(())
+            Err(flaw) => Ok(Filling {
+                arguments: Arguments::new(),
+                directives: vec![Positioned::new(fails(&flaw), at)],
+            }),
+        }
     }
 
     /// § 6.4.1: an argument whose variable is absent is absent itself, and the schema's default takes its place.

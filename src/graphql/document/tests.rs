@@ -27,7 +27,8 @@ fn costs() -> SchemaCosts {
 fn cost_with(text: &str, name: Option<&str>, variables: serde_json::Value) -> Result<QueryCost, DocumentFlaw> {
     let limits = DocumentLimits::default();
     let document = read(text, &limits)?;
-    QueryCost::of(&document, name, &Variables::from_json(variables), &costs(), &limits)
+    let measured = Measured::of(&document, name, &Variables::from_json(variables), &costs(), &limits);
+    measured.map(|measured| measured.cost)
 }
 
 fn cost(text: &str) -> Result<QueryCost, DocumentFlaw> {
@@ -216,14 +217,14 @@ fn what_is_heavy_is_weighed_for_every_item_of_the_list_it_is_given() {
         .weighing("Query", "self", 1, 20);
     let cost = |text: &str, variables| {
         let document = read(text, &DocumentLimits::default()).expect("small");
-        QueryCost::of(
+        Measured::of(
             &document,
             None,
             &Variables::from_json(variables),
             &costs,
             &DocumentLimits::default(),
         )
-        .map(|cost| cost.size.cost)
+        .map(|measured| measured.cost.size.cost)
     };
     assert_eq!(cost("{ self { name } }", json!({})), Ok(20 + 1));
     assert_eq!(
@@ -296,9 +297,8 @@ fn the_standard_introspection_passes() {
     let costs = SchemaCosts::of(include_str!("../../../schema/programgrant.graphql"));
     let limits = DocumentLimits::default();
     let document = read(&text, &limits).expect("within the limits");
-    let size = QueryCost::of(&document, None, &Variables::default(), &costs, &limits)
-        .expect("passes")
-        .size;
+    let measured = Measured::of(&document, None, &Variables::default(), &costs, &limits);
+    let size = measured.expect("passes").cost.size;
     assert_eq!((size.depth, size.introspection_depth, size.cost), (1, 14, 1));
     assert!(size.introspection_cost < limits.cost, "{}", size.introspection_cost);
 }
@@ -445,10 +445,10 @@ proptest! {
     #[test]
     fn the_measure_is_what_writing_out_gives(text in documents()) {
         let document = Document::parse(&text).expect("a document");
-        let cost = QueryCost::of(&document, None, &Variables::default(), &costs(), &generous());
+        let measured = Measured::of(&document, None, &Variables::default(), &costs(), &generous());
         let operation = document.operations().next().expect("one");
         let expected = written_out(&document, &operation.selection_set);
-        let size = cost.map(|cost| (cost.size.selections, cost.size.depth));
+        let size = measured.map(|Measured { cost, .. }| (cost.size.selections, cost.size.depth));
         prop_assert_eq!(size, Ok(expected));
     }
 

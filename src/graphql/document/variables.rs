@@ -1,8 +1,7 @@
 //! How much values weigh. A variable is copied wherever it is used, so its size counts as often as its name stands.
 
-use std::collections::HashMap;
-
 use apollo_compiler::ast;
+use apollo_compiler::collections::HashMap;
 use async_graphql::{Value, Variables};
 
 use super::DocumentFlaw;
@@ -86,6 +85,13 @@ impl Says {
         }
     }
 
+    const fn items(self) -> Option<u64> {
+        match self {
+            Self::Items(items) => Some(items),
+            Self::Number(_) | Self::Nothing => None,
+        }
+    }
+
     pub fn of_literal(value: &ast::Value) -> Self {
         match value {
             ast::Value::Int(number) => Self::Number(whole(number.as_str())),
@@ -113,7 +119,7 @@ impl<'a> VariableSizes<'a> {
         operation: &'a ast::OperationDefinition,
         limits: &DocumentLimits,
     ) -> Result<Self, DocumentFlaw> {
-        let mut values = HashMap::new();
+        let mut values = HashMap::default();
         let mut total = 0;
         for (name, value) in sent.iter() {
             let size = ValueSize::of(value);
@@ -143,6 +149,25 @@ impl<'a> VariableSizes<'a> {
         Ok(Self { values })
     }
 
+    /// Whether both have the same variables, each of the same size; numbers may be others.
+    pub fn are_as_large_as(&self, known: &KnownSizes) -> bool {
+        let is_known = |name: &&str, (size, says): &(ValueSize, Says)| {
+            let found = known.0.get(*name);
+            found.is_some_and(|(known, items)| known == size && *items == says.items())
+        };
+        self.values.len() == known.0.len() && self.values.iter().all(|(name, value)| is_known(name, value))
+    }
+
+    /// To be compared with others later.
+    pub fn known(self) -> KnownSizes {
+        let values = self.values.into_iter();
+        KnownSizes(
+            values
+                .map(|(name, (size, says))| (name.into(), (size, says.items())))
+                .collect(),
+        )
+    }
+
     pub fn size(&self, name: &str) -> u64 {
         self.values.get(name).map_or(1, |(size, _)| size.values)
     }
@@ -151,6 +176,10 @@ impl<'a> VariableSizes<'a> {
         self.values.get(name).map_or(Says::Nothing, |(_, says)| *says)
     }
 }
+
+/// The sizes of variables that were measured before, and how many items each list has.
+#[derive(Debug)]
+pub struct KnownSizes(HashMap<Box<str>, (ValueSize, Option<u64>)>);
 
 /// The variables within a literal.
 pub fn variables(value: &ast::Value) -> Vec<&str> {

@@ -8,60 +8,88 @@ mod pass;
 mod selection;
 mod types;
 
+use std::sync::Arc;
+
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Name, Response, Value};
-use programgrant_core::access::{FieldPermission, fields};
+use programgrant_core::access::Role;
 
 use super::access::{A_STRETCH, MostFields};
-use super::document::operation;
+use super::document::{Planned, Template};
 use super::{Query, Snapshot};
 
 pub use output::WriteJson;
 pub use pass::{Pass, Stop, Written};
-pub use selection::Selected;
+pub use selection::{Selected, Selection};
 pub use types::{FieldType, Object, ObjectType};
 
 /// The one key by which the execution library, like `serde_json`, knows an object that is JSON already. It does not export the name.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
-/// Whether everything that the document asks for lives in memory, whoever asks.
-pub fn is_in_memory(document: &ExecutableDocument) -> bool {
-    select(document, &|_, _| true).is_some()
+/// An operation, ready to be executed either way.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    pub planned: Planned,
+    /// Nothing where the execution library answers it, whoever asks.
+    selection: Option<Arc<Selection>>,
+}
+
+impl Prepared {
+    /// With what its template selects, if that is in memory.
+    pub const fn new(planned: Planned, selection: Option<Arc<Selection>>) -> Self {
+        Self { planned, selection }
+    }
+
+    /// Whether everything that is asked for lives in memory, whoever asks.
+    pub fn is_in_memory(&self) -> bool {
+        self.selection.is_some() && !self.planned.fails()
+    }
+
+    fn selection_for(&self, role: Role) -> Option<&Selection> {
+        let selection = self.selection.as_deref().filter(|_| self.is_in_memory())?;
+        selection.is_seen_by(role).then_some(selection)
+    }
+}
+
+/// What a template selects of what lives in memory.
+pub fn select(template: &Template) -> Option<Selection> {
+    Selection::of(template.document(), &template.slots().collect::<Vec<_>>())
 }
 
 /// The whole answer as JSON; nothing where it is async-graphql's to answer. Others are let on after each thousand fields.
-pub async fn answer(document: &ExecutableDocument, most: MostFields, snapshot: &Snapshot) -> Option<Vec<u8>> {
-    let mut pass = Pass::new(snapshot, most, A_STRETCH);
+pub async fn answer(prepared: &Prepared, most: MostFields, snapshot: &Snapshot) -> Option<Vec<u8>> {
+    let selection = prepared.selection_for(snapshot.caller.role)?;
+    let mut pass = Pass::new(snapshot, prepared.planned.filled(), most, A_STRETCH);
     pass.open_answer();
-    let mut text = run(document, pass).await?;
-    text.push(b'}');
-    Some(text)
+    let mut pass = run(selection, pass).await?;
+    pass.close_answer();
+    Some(pass.into_text())
 }
 
-/// The data of the answer alone.
+/// The data of the answer alone, of a document that holds one planned operation.
 pub async fn write(document: &ExecutableDocument, most: MostFields, snapshot: &Snapshot) -> Option<Vec<u8>> {
-    write_in_stretches(document, most, snapshot, A_STRETCH).await
+    let selection = Selection::of(document, &[]).filter(|selection| selection.is_seen_by(snapshot.caller.role))?;
+    let pass = Pass::new(snapshot, None, most, A_STRETCH);
+    Some(run(&selection, pass).await?.into_text())
 }
 
-/// The same, where others are let on after so many fields.
+/// The data of the answer alone, where others are let on after so many fields.
 pub async fn write_in_stretches(
-    document: &ExecutableDocument,
+    prepared: &Prepared,
     most: MostFields,
     snapshot: &Snapshot,
     stretch: u64,
 ) -> Option<Vec<u8>> {
-    run(document, Pass::new(snapshot, most, stretch)).await
+    let selection = prepared.selection_for(snapshot.caller.role)?;
+    let pass = Pass::new(snapshot, prepared.planned.filled(), most, stretch);
+    Some(run(selection, pass).await?.into_text())
 }
 
-async fn run(document: &ExecutableDocument, mut pass: Pass<'_>) -> Option<Vec<u8>> {
-    let role = pass.snapshot.caller.role;
-    let root = select(document, &|parent, field| {
-        fields::sight(parent, field, role) != FieldPermission::No
-    })?;
+async fn run<'p>(selection: &Selection, mut pass: Pass<'p>) -> Option<Pass<'p>> {
     loop {
-        match pass.object(&Query, &root) {
-            Ok(()) => return Some(pass.into_text()),
+        match pass.object(&Query, &selection.root) {
+            Ok(()) => return Some(pass),
             Err(Stop::Turn) => tokio::task::yield_now().await,
             Err(Stop::Failed) => return None,
         }
@@ -89,9 +117,4 @@ pub fn text(data: &Value) -> Option<&str> {
         },
         _ => None,
     }
-}
-
-fn select<'d>(document: &'d ExecutableDocument, sees: &selection::Sees<'_>) -> Option<Selected<'d>> {
-    let (_, operation) = operation::only(document).filter(|(_, operation)| operation.ty == OperationType::Query)?;
-    Selected::root(&operation.selection_set.node, Query::table(), sees)
 }

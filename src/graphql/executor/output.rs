@@ -16,7 +16,7 @@ pub trait WriteJson {
         None
     }
 
-    fn write(&self, selected: &Selected<'_>, pass: &mut Pass<'_>) -> Written;
+    fn write(&self, selected: &Selected, pass: &mut Pass<'_>) -> Written;
 }
 
 impl<T: WriteJson + ?Sized> WriteJson for &T {
@@ -24,7 +24,7 @@ impl<T: WriteJson + ?Sized> WriteJson for &T {
         T::object_type()
     }
 
-    fn write(&self, selected: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
+    fn write(&self, selected: &Selected, pass: &mut Pass<'_>) -> Written {
         T::write(self, selected, pass)
     }
 }
@@ -34,7 +34,7 @@ impl<T: WriteJson> WriteJson for Option<T> {
         T::object_type()
     }
 
-    fn write(&self, selected: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
+    fn write(&self, selected: &Selected, pass: &mut Pass<'_>) -> Written {
         match self {
             Some(value) => value.write(selected, pass),
             None => pass.null(),
@@ -47,7 +47,7 @@ impl<T: WriteJson> WriteJson for Result<T, ApiError> {
         T::object_type()
     }
 
-    fn write(&self, selected: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
+    fn write(&self, selected: &Selected, pass: &mut Pass<'_>) -> Written {
         self.as_ref().map_err(|_| Stop::Failed)?.write(selected, pass)
     }
 }
@@ -57,7 +57,7 @@ impl<T: WriteJson> WriteJson for [T] {
         T::object_type()
     }
 
-    fn write(&self, selected: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
+    fn write(&self, selected: &Selected, pass: &mut Pass<'_>) -> Written {
         pass.list(self, selected)
     }
 }
@@ -67,55 +67,55 @@ impl<T: WriteJson> WriteJson for Vec<T> {
         T::object_type()
     }
 
-    fn write(&self, selected: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
+    fn write(&self, selected: &Selected, pass: &mut Pass<'_>) -> Written {
         pass.list(self, selected)
     }
 }
 
 impl WriteJson for str {
-    fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
+    fn write(&self, _: &Selected, pass: &mut Pass<'_>) -> Written {
         pass.string(self)
     }
 }
 
 impl WriteJson for String {
-    fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
+    fn write(&self, _: &Selected, pass: &mut Pass<'_>) -> Written {
         pass.string(self)
     }
 }
 
 impl WriteJson for ID {
-    fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
+    fn write(&self, _: &Selected, pass: &mut Pass<'_>) -> Written {
         pass.string(self)
     }
 }
 
 impl WriteJson for bool {
-    fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
+    fn write(&self, _: &Selected, pass: &mut Pass<'_>) -> Written {
         pass.plain(if *self { "true" } else { "false" })
     }
 }
 
 impl WriteJson for i32 {
-    fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
+    fn write(&self, _: &Selected, pass: &mut Pass<'_>) -> Written {
         pass.json(self)
     }
 }
 
 impl WriteJson for Ore {
-    fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
+    fn write(&self, _: &Selected, pass: &mut Pass<'_>) -> Written {
         pass.json(&self.0.get())
     }
 }
 
 impl WriteJson for Date {
-    fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
+    fn write(&self, _: &Selected, pass: &mut Pass<'_>) -> Written {
         pass.quoted(|text| PRINTER.print_date(&self.0, text))
     }
 }
 
 impl WriteJson for DateTime {
-    fn write(&self, _: &Selected<'_>, pass: &mut Pass<'_>) -> Written {
+    fn write(&self, _: &Selected, pass: &mut Pass<'_>) -> Written {
         pass.quoted(|text| PRINTER.print_timestamp(&self.0, text))
     }
 }

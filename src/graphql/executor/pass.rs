@@ -1,11 +1,15 @@
 //! One pass: the text so far, what has been counted, and where to go on after others were let on.
 
+use std::cell::Cell;
+
 use async_graphql::resolver_utils::EnumType;
+use async_graphql::{InputType, Value};
 
 use super::selection::TYPE_NAME;
 use super::{Object, Selected, WriteJson};
 use crate::graphql::Snapshot;
 use crate::graphql::access::MostFields;
+use crate::graphql::document::Filling;
 
 /// Why a pass does not go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +29,8 @@ pub type Written = Result<(), Stop>;
 /// picture is the same, and no more than one way from the root is asked for again in a stretch.
 pub struct Pass<'p> {
     pub snapshot: &'p Snapshot,
+    /// What the slots of the selection hold instead of what stands there.
+    filled: Option<&'p [Filling]>,
     text: Vec<u8>,
     most: u64,
     /// Fields and items of lists, counted as the execution library's extension counts them.
@@ -37,10 +43,16 @@ pub struct Pass<'p> {
 }
 
 impl<'p> Pass<'p> {
-    pub fn new(snapshot: &'p Snapshot, MostFields(most): MostFields, stretch: u64) -> Self {
+    pub fn new(
+        snapshot: &'p Snapshot,
+        filled: Option<&'p [Filling]>,
+        MostFields(most): MostFields,
+        stretch: u64,
+    ) -> Self {
         Self {
             snapshot,
-            text: Vec::with_capacity(A_PAGE),
+            filled,
+            text: cleared(SHEET.take()),
             most,
             counted: 0,
             stretch,
@@ -54,16 +66,55 @@ impl<'p> Pass<'p> {
         self.text.extend_from_slice(b"{\"data\":");
     }
 
+    /// What stands behind it.
+    pub fn close_answer(&mut self) {
+        self.text.push(b'}');
+    }
+
+    /// What was written, in no more room than it takes: it may be kept for long.
     pub fn into_text(self) -> Vec<u8> {
-        self.text
+        let text = self.text.as_slice().to_vec();
+        if self.text.capacity() <= LARGEST_SHEET {
+            SHEET.set(self.text);
+        }
+        text
     }
 
     pub fn begin_stretch(&mut self) {
         self.stretch_ends = self.counted + self.stretch;
     }
 
+    /// An argument's value, as the execution library would read it.
+    pub fn argument<T: InputType>(&self, selected: &Selected, name: &str) -> Result<T, Stop> {
+        T::parse(self.stated(selected, name).cloned()).map_err(|_| Stop::Failed)
+    }
+
+    /// The same, with what stands for it where it is not stated.
+    pub fn argument_or<T: InputType>(
+        &self,
+        selected: &Selected,
+        name: &str,
+        default: impl FnOnce() -> T,
+    ) -> Result<T, Stop> {
+        match self.stated(selected, name) {
+            Some(_) => self.argument(selected, name),
+            None => Ok(default()),
+        }
+    }
+
+    fn stated<'a>(&self, selected: &'a Selected, name: &str) -> Option<&'a Value>
+    where
+        'p: 'a,
+    {
+        if let (Some(slot), Some(filled)) = (selected.slot, self.filled) {
+            return filled.get(slot)?.argument(name);
+        }
+        let found = selected.arguments.iter().find(|(known, _)| known == name)?;
+        Some(&found.1)
+    }
+
     /// Writes an object with the fields that are selected of it.
-    pub fn object<T: Object>(&mut self, object: &T, selected: &Selected<'_>) -> Written {
+    pub fn object<T: Object>(&mut self, object: &T, selected: &Selected) -> Written {
         let first = self.enter(b'{');
         for (place, field) in selected.below.iter().enumerate().skip(first) {
             let written = self.member(object, field, place);
@@ -73,7 +124,7 @@ impl<'p> Pass<'p> {
         Ok(())
     }
 
-    fn member<T: Object>(&mut self, object: &T, field: &Selected<'_>, place: usize) -> Written {
+    fn member<T: Object>(&mut self, object: &T, field: &Selected, place: usize) -> Written {
         if field.place == TYPE_NAME {
             self.key(field.key(), place);
             return self.string(T::table().name);
@@ -86,7 +137,7 @@ impl<'p> Pass<'p> {
     }
 
     /// Writes a list with what is selected of each of its items.
-    pub fn list<T: WriteJson>(&mut self, items: &[T], selected: &Selected<'_>) -> Written {
+    pub fn list<T: WriteJson>(&mut self, items: &[T], selected: &Selected) -> Written {
         let first = self.enter(b'[');
         for (place, item) in items.iter().enumerate().skip(first) {
             let written = self.item(item, selected, place);
@@ -96,7 +147,7 @@ impl<'p> Pass<'p> {
         Ok(())
     }
 
-    fn item<T: WriteJson>(&mut self, item: &T, selected: &Selected<'_>, place: usize) -> Written {
+    fn item<T: WriteJson>(&mut self, item: &T, selected: &Selected, place: usize) -> Written {
         if !self.has_begun() {
             self.count()?;
             self.separate(place);
@@ -188,5 +239,15 @@ impl<'p> Pass<'p> {
     }
 }
 
-/// Most answers fit in so many bytes.
-const A_PAGE: usize = 4096;
+/// A sheet that grew beyond so many bytes is given back.
+const LARGEST_SHEET: usize = 1 << 20;
+
+thread_local! {
+    /// What the thread's answers are written on, one after the other: it need not grow again, and lies at hand.
+    static SHEET: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+fn cleared(mut sheet: Vec<u8>) -> Vec<u8> {
+    sheet.clear();
+    sheet
+}

@@ -1,94 +1,122 @@
-//! What an operation selects, found in the tables of fields once, before anything is written.
+//! What an operation selects, found in the tables of fields once for all who ask for it, before anything is written.
 
-use async_graphql::InputType;
-use async_graphql::parser::types::{Field, Selection, SelectionSet};
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationType, Selection as Item, SelectionSet};
+use async_graphql::{Name, Value};
+use programgrant_core::access::{FieldPermission, Role, fields};
 
-use super::{ObjectType, Stop};
-use crate::graphql::document::{EMPTY, failing};
+use super::{Object, ObjectType};
+use crate::graphql::Query;
+use crate::graphql::document::{EMPTY, failing, operation};
 
 /// The place of `__typename`, which stands in no table.
 pub const TYPE_NAME: usize = usize::MAX;
 
-/// Whether a field of a type may be asked for.
-pub type Sees<'a> = dyn Fn(&str, &str) -> bool + 'a;
+/// A whole operation.
+#[derive(Debug)]
+pub struct Selection {
+    pub root: Selected,
+    /// The roles that may ask for all of it, in the order of [`Role::ALL`].
+    seen_by: [bool; Role::ALL.len()],
+}
 
 /// A field, and what is selected below it.
-#[derive(Debug)]
-pub struct Selected<'d> {
-    /// None of the root, which is no field.
-    field: Option<&'d Field>,
+#[derive(Debug, Default)]
+pub struct Selected {
+    /// The key that the field answers under; none of the root, which is no field.
+    key: Option<Name>,
     /// Its place in the table of the type that it is a field of.
     pub place: usize,
+    /// What stands in the document, or stood there when it was planned.
+    pub(super) arguments: Vec<(Name, Value)>,
+    /// Where what stands there is known with the variables: its place among those fields.
+    pub(super) slot: Option<usize>,
     pub below: Vec<Self>,
 }
 
-impl<'d> Selected<'d> {
-    /// The whole operation; nothing where any of it is not in memory, or not the caller's to see.
-    pub fn root(set: &'d SelectionSet, table: &ObjectType, sees: &Sees<'_>) -> Option<Self> {
+impl Selection {
+    /// Nothing where any of it is not in memory. The slots are fields of the document that other variables fill otherwise.
+    pub fn of(document: &ExecutableDocument, slots: &[&Field]) -> Option<Self> {
+        let (_, operation) = operation::only(document).filter(|(_, operation)| operation.ty == OperationType::Query)?;
+        let mut finding = Finding {
+            slots,
+            seen_by: [true; Role::ALL.len()],
+        };
+        let root = Selected {
+            below: finding.below(&operation.selection_set.node, Query::table())?,
+            ..Selected::default()
+        };
         Some(Self {
-            field: None,
-            place: 0,
-            below: below(set, table, sees)?,
+            root,
+            seen_by: finding.seen_by,
         })
     }
 
-    fn of(field: &'d Field, table: &ObjectType, sees: &Sees<'_>) -> Option<Self> {
-        let name = field.name.node.as_str();
-        if name == "__typename" {
-            return Some(Self {
-                field: Some(field),
-                place: TYPE_NAME,
-                below: Vec::new(),
-            });
-        }
-        let place = table.place_of(name)?;
-        let known = &table.fields[place];
-        if known.waits || failing(field).is_some() || !sees(table.name, name) {
-            return None;
-        }
-        let below = match (known.of)() {
-            Some(table) => below(&field.selection_set.node, table, sees)?,
-            None => Vec::new(),
-        };
-        Some(Self {
-            field: Some(field),
-            place,
-            below,
-        })
-    }
-
-    /// The key that the field answers under.
-    pub fn key(&self) -> &'d str {
-        self.field.map_or("", |field| field.response_key().node.as_str())
-    }
-
-    /// An argument's value, as the execution library would read it.
-    pub fn argument<T: InputType>(&self, name: &str) -> Result<T, Stop> {
-        let value = match self.field.and_then(|field| field.get_argument(name)) {
-            Some(stated) => Some(stated.node.clone().into_const().ok_or(Stop::Failed)?),
-            None => None,
-        };
-        T::parse(value).map_err(|_| Stop::Failed)
-    }
-
-    /// The same, with what stands for it where it is not stated.
-    pub fn argument_or<T: InputType>(&self, name: &str, default: impl FnOnce() -> T) -> Result<T, Stop> {
-        match self.field.and_then(|field| field.get_argument(name)) {
-            Some(_) => self.argument(name),
-            None => Ok(default()),
-        }
+    /// Whether the role may ask for all of it.
+    pub const fn is_seen_by(&self, role: Role) -> bool {
+        self.seen_by[role as usize]
     }
 }
 
-/// A planned set holds fields alone where one type is possible; of several, the execution library tells them apart.
-fn below<'d>(set: &'d SelectionSet, table: &ObjectType, sees: &Sees<'_>) -> Option<Vec<Selected<'d>>> {
-    let fields = set.items.iter().map(|item| match &item.node {
-        Selection::Field(field) => Some(&field.node),
-        Selection::InlineFragment(_) | Selection::FragmentSpread(_) => None,
-    });
-    let is_asked = |field: Option<&Field>| field.is_none_or(|field| field.response_key().node != EMPTY);
-    fields
-        .filter(|field| is_asked(*field))
-        .map(|field| Selected::of(field?, table, sees))
-        .collect()
+impl Selected {
+    pub fn key(&self) -> &str {
+        self.key.as_ref().map_or("", Name::as_str)
+    }
+}
+
+/// The finding of fields in the tables.
+struct Finding<'d> {
+    slots: &'d [&'d Field],
+    seen_by: [bool; Role::ALL.len()],
+}
+
+impl Finding<'_> {
+    /// A planned set holds fields alone where one type is possible; of several, the execution library tells them apart.
+    fn below(&mut self, set: &SelectionSet, table: &ObjectType) -> Option<Vec<Selected>> {
+        let fields = set.items.iter().map(|item| match &item.node {
+            Item::Field(field) => Some(&field.node),
+            Item::InlineFragment(_) | Item::FragmentSpread(_) => None,
+        });
+        let is_asked = |field: Option<&Field>| field.is_none_or(|field| field.response_key().node != EMPTY);
+        fields
+            .filter(|field| is_asked(*field))
+            .map(|field| self.field(field?, table))
+            .collect()
+    }
+
+    fn field(&mut self, field: &Field, table: &ObjectType) -> Option<Selected> {
+        let key = Some(field.response_key().node.clone());
+        if field.name.node == "__typename" {
+            return Some(Selected {
+                key,
+                place: TYPE_NAME,
+                ..Selected::default()
+            });
+        }
+        let place = table.place_of(&field.name.node)?;
+        let slot = self.slots.iter().position(|slot| std::ptr::eq(*slot, field));
+        // Whether a slot fails is known with the variables.
+        let known = table.fields.get(place).filter(|known| !known.waits)?;
+        if slot.is_none() && failing(field).is_some() {
+            return None;
+        }
+        for (seen, permission) in self
+            .seen_by
+            .iter_mut()
+            .zip(fields::sight_of_all(table.name, known.name))
+        {
+            *seen &= permission != FieldPermission::No;
+        }
+        let arguments = field.arguments.iter();
+        let arguments = arguments.map(|(name, value)| Some((name.node.clone(), value.node.clone().into_const()?)));
+        Some(Selected {
+            key,
+            place,
+            arguments: arguments.collect::<Option<_>>()?,
+            slot,
+            below: match (known.of)() {
+                Some(table) => self.below(&field.selection_set.node, table)?,
+                None => Vec::new(),
+            },
+        })
+    }
 }

@@ -7,7 +7,7 @@ pub trait Object {
     fn table() -> &'static ObjectType;
 
     /// Writes the value of the field that is selected by its place in the table.
-    fn write_field(&self, selected: &Selected<'_>, pass: &mut Pass<'_>) -> Written;
+    fn write_field(&self, selected: &Selected, pass: &mut Pass<'_>) -> Written;
 }
 
 /// A type of the schema.

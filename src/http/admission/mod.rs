@@ -18,8 +18,9 @@ use super::refusal::Refusal;
 use crate::config::{AuthMode, Config, ConfigError, DocumentLimits, Documents, Limits};
 use crate::graphql;
 use crate::graphql::document::{self, Judge, ManifestError, SchemaCosts, Trusted};
+use crate::graphql::executor::Prepared;
 
-use reading::{KnownRequest, Planned, Readings};
+use reading::{KnownRequest, Readings};
 
 pub use reading::{Question, Reading, Sent};
 
@@ -73,7 +74,7 @@ impl Transport {
 pub struct Admitted {
     pub reading: Arc<Reading>,
     /// Where it has just been made.
-    plan: Option<Planned>,
+    prepared: Option<Prepared>,
     readings: Arc<Readings>,
     /// How many fields its answer may have.
     pub most: graphql::MostFields,
@@ -88,7 +89,7 @@ impl Admitted {
 
     /// Ready to be executed: its document holds the one operation that is meant, variables put in. Its turn goes along.
     pub fn into_request(self) -> Request {
-        let plan = self.plan();
+        let planned = self.prepared().planned;
         let mut request = Request::new(self.reading.text.as_ref()).data(self.most);
         if let Some(instant) = self.reading.instant {
             request = request.data(graphql::AsOf(instant));
@@ -96,13 +97,15 @@ impl Admitted {
         if let Some(turn) = self.turn {
             request = request.data(turn);
         }
-        request.set_parsed_query(Arc::unwrap_or_clone(plan));
+        request.set_parsed_query(planned.into_document());
         request
     }
 
-    /// The one operation that is meant, variables put in.
-    pub fn plan(&self) -> Planned {
-        self.plan.clone().unwrap_or_else(|| self.readings.plan(&self.reading))
+    /// The one operation that is meant, with its variables.
+    pub fn prepared(&self) -> Prepared {
+        self.prepared
+            .clone()
+            .unwrap_or_else(|| self.readings.prepared(&self.reading))
     }
 }
 
@@ -185,12 +188,12 @@ impl Admission {
         let address = incoming.address;
         self.charge(caller, address, LOOK)?;
         match self.read(incoming, transport, caller).await {
-            Ok((reading, plan)) => {
+            Ok((reading, prepared)) => {
                 self.charge(caller, address, price(&reading))?;
                 let turn = self.concurrency.turn(&reading.cost).await?;
                 Ok(Admitted {
                     reading,
-                    plan,
+                    prepared,
                     readings: Arc::clone(&self.readings),
                     most: graphql::MostFields(self.limits.document.cost),
                     turn,
@@ -214,8 +217,8 @@ impl Admission {
         incoming: Incoming,
         transport: Transport,
         caller: &Caller,
-    ) -> Result<(Arc<Reading>, Option<Planned>), Refusal> {
-        let (reading, plan) = match &incoming.known {
+    ) -> Result<(Arc<Reading>, Option<Prepared>), Refusal> {
+        let (reading, prepared) = match &incoming.known {
             Some(known) => {
                 self.check_trust(known.is_trusted, caller)?;
                 (Arc::clone(&known.reading), None)
@@ -227,10 +230,14 @@ impl Admission {
         if reading.instant.is_some() {
             self.check_history(caller)?;
         }
-        Ok((reading, plan))
+        Ok((reading, prepared))
     }
 
-    async fn read_anew(&self, incoming: Incoming, caller: &Caller) -> Result<(Arc<Reading>, Option<Planned>), Refusal> {
+    async fn read_anew(
+        &self,
+        incoming: Incoming,
+        caller: &Caller,
+    ) -> Result<(Arc<Reading>, Option<Prepared>), Refusal> {
         let (text, is_trusted) = self.text(&incoming)?;
         self.check_trust(is_trusted, caller)?;
         let Incoming {
@@ -240,7 +247,7 @@ impl Admission {
             ..
         } = incoming;
         let question = reading::question(&text, operation_name.as_deref(), &variables);
-        let (reading, plan) = if let Some(known) = self.readings.known(&question) {
+        let (reading, prepared) = if let Some(known) = self.readings.known(&question) {
             (known, None)
         } else {
             let is_small = text.len() <= SMALL;
@@ -251,15 +258,15 @@ impl Admission {
             } else {
                 self.concurrency.read(work).await?
             };
-            let (reading, plan) = read?;
-            (reading, Some(plan))
+            let (reading, prepared) = read?;
+            (reading, Some(prepared))
         };
         // Most of what is asked once is never asked again to the letter.
-        if let Some(sent) = sent.filter(|_| plan.is_none()) {
+        if let Some(sent) = sent.filter(|_| prepared.is_none()) {
             let reading = Arc::clone(&reading);
             self.readings.keep_request(sent, KnownRequest { is_trusted, reading });
         }
-        Ok((reading, plan))
+        Ok((reading, prepared))
     }
 
     /// The past is told to those who say who they are.

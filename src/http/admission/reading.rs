@@ -1,11 +1,10 @@
 //! What was read of documents, kept: a document is parsed and found valid once, and the same question with the same variables is put
 //! together and measured once. The limits in force are those of the admission that keeps it, and end with it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ahash::RandomState;
 use async_graphql::Variables;
-use async_graphql::parser::types::ExecutableDocument;
 use axum::body::Bytes;
 use jiff::Timestamp;
 use moka::sync::Cache;
@@ -13,7 +12,8 @@ use sha2::{Digest, Sha256};
 
 use super::{COSTS, JUDGE, SMALL};
 use crate::config::DocumentLimits;
-use crate::graphql::document::{self, Document, DocumentFlaw, Judged, QueryCost};
+use crate::graphql::document::{self, DocumentFlaw, Judged, Measured, QueryCost};
+use crate::graphql::executor::{self, Prepared, Selection};
 use crate::graphql::may_be_kept;
 
 /// What a byte of a document comes to once it is read, and what a field comes to once it is put together: measured, rounded up.
@@ -37,13 +37,9 @@ pub struct Reading {
     pub instant: Option<Timestamp>,
     /// Whether the answer follows from the picture, its time and the caller alone.
     pub may_be_kept: bool,
-    /// How it is executed, where that is done each time, or takes long to find out: the plan is the largest part by far, and whoever is
-    /// handed an answer that is kept needs none.
-    plan: Option<Planned>,
+    /// How it is executed, where that is done each time, or takes long to find out: whoever is handed an answer that is kept needs none.
+    prepared: Option<Prepared>,
 }
-
-/// The one operation that is meant, variables put in.
-pub type Planned = Arc<ExecutableDocument>;
 
 /// A request as it was sent, to the letter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,6 +60,29 @@ pub struct KnownRequest {
     pub reading: Arc<Reading>,
 }
 
+/// A document that was found valid, and what its template selects of what lives in memory.
+#[derive(Debug)]
+struct KnownDocument {
+    judged: Judged,
+    /// With the variables with which it first came.
+    measured: Measured,
+    selection: OnceLock<Option<Arc<Selection>>>,
+}
+
+impl KnownDocument {
+    /// The one operation that is meant, with these variables.
+    fn prepare(&self, operation: Option<&str>, variables: &Variables) -> Result<Prepared, DocumentFlaw> {
+        let planned = JUDGE.plan(&self.judged, operation, variables)?;
+        let select = || executor::select(planned.template()).map(Arc::new);
+        let selection = if self.judged.is_template(planned.template()) {
+            self.selection.get_or_init(select).clone()
+        } else {
+            select()
+        };
+        Ok(Prepared::new(planned, selection))
+    }
+}
+
 /// Which document it is, to the letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Sum([u8; 32]);
@@ -79,7 +98,7 @@ impl Sum {
 pub struct Readings {
     limits: DocumentLimits,
     requests: Cache<Sent, Arc<KnownRequest>, RandomState>,
-    documents: Cache<Sum, Arc<Judged>, RandomState>,
+    documents: Cache<Sum, Arc<KnownDocument>, RandomState>,
     questions: Cache<Question, Arc<Reading>, RandomState>,
 }
 
@@ -94,7 +113,7 @@ impl Readings {
                 .build_with_hasher(RandomState::new()),
             documents: Cache::builder()
                 .max_capacity(most / 2)
-                .weigher(|_, judged: &Arc<Judged>| weight(judged.bytes(), READ_BYTE))
+                .weigher(|_, known: &Arc<KnownDocument>| weight(known.judged.bytes(), READ_BYTE))
                 .build_with_hasher(RandomState::new()),
             questions: Cache::builder()
                 .max_capacity(most / 4)
@@ -124,21 +143,11 @@ impl Readings {
         text: &Arc<str>,
         operation: Option<&str>,
         variables: Variables,
-    ) -> Result<(Arc<Reading>, Planned), DocumentFlaw> {
-        let measured = |document| QueryCost::of(document, operation, &variables, &COSTS, &self.limits);
-        let sum = Sum::of(text);
-        let (judged, cost) = if let Some(judged) = self.documents.get(&sum) {
-            let cost = measured(judged.document())?;
-            (judged, cost)
-        } else {
-            // Measured before it is judged: that takes longer.
-            let document = document::read(text, &self.limits)?;
-            let cost = measured(&document)?;
-            (self.judge(sum, document)?, cost)
-        };
-        let plan = Arc::new(JUDGE.plan(&judged, cost.name.as_deref(), &variables)?);
-        let instant = document::instant(&plan, &COSTS)?;
-        let may_be_kept = instant.is_none() && may_be_kept(&plan);
+    ) -> Result<(Arc<Reading>, Prepared), DocumentFlaw> {
+        let (known, cost) = self.document(text, operation, &variables)?;
+        let prepared = known.prepare(cost.name.as_deref(), &variables)?;
+        let instant = document::instant(&prepared.planned, &COSTS)?;
+        let may_be_kept = instant.is_none() && may_be_kept(prepared.planned.template().document());
         let is_short = text.len() <= SMALL;
         let reading = Arc::new(Reading {
             question,
@@ -147,10 +156,10 @@ impl Readings {
             cost,
             instant,
             may_be_kept,
-            plan: (!may_be_kept || !is_short).then(|| Arc::clone(&plan)),
+            prepared: (!may_be_kept || !is_short).then(|| prepared.clone()),
         });
         self.questions.insert(question, Arc::clone(&reading));
-        Ok((reading, plan))
+        Ok((reading, prepared))
     }
 
     /// How the question is executed.
@@ -158,22 +167,41 @@ impl Readings {
     /// # Panics
     ///
     /// Never: what was read once was planned.
-    pub fn plan(&self, reading: &Reading) -> Planned {
-        reading.plan.clone().unwrap_or_else(|| {
-            let sum = Sum::of(&reading.text);
-            let judged = self.documents.get(&sum).map_or_else(
-                || document::read(&reading.text, &self.limits).and_then(|document| self.judge(sum, document)),
-                Ok,
-            );
-            let plan = judged.and_then(|judged| JUDGE.plan(&judged, reading.cost.name.as_deref(), &reading.variables));
-            Arc::new(plan.expect("it was planned before"))
+    pub fn prepared(&self, reading: &Reading) -> Prepared {
+        reading.prepared.clone().unwrap_or_else(|| {
+            let operation = reading.cost.name.as_deref();
+            let known = self.document(&reading.text, operation, &reading.variables);
+            let prepared = known.and_then(|(known, _)| known.prepare(operation, &reading.variables));
+            prepared.expect("it was planned before")
         })
     }
 
-    fn judge(&self, sum: Sum, document: Document) -> Result<Arc<Judged>, DocumentFlaw> {
-        let judged = Arc::new(JUDGE.judge(document)?);
-        self.documents.insert(sum, Arc::clone(&judged));
-        Ok(judged)
+    /// The document, read and found valid unless it was before, and what it comes to.
+    fn document(
+        &self,
+        text: &str,
+        operation: Option<&str>,
+        variables: &Variables,
+    ) -> Result<(Arc<KnownDocument>, QueryCost), DocumentFlaw> {
+        let measure = |document| Measured::of(document, operation, variables, &COSTS, &self.limits);
+        let sum = Sum::of(text);
+        if let Some(known) = self.documents.get(&sum) {
+            let document = known.judged.document();
+            let again = known.measured.again(document, operation, variables, &self.limits)?;
+            let cost = again.map_or_else(|| measure(document).map(|measured| measured.cost), Ok)?;
+            return Ok((known, cost));
+        }
+        // Measured before it is judged: that takes longer.
+        let document = document::read(text, &self.limits)?;
+        let measured = measure(&document)?;
+        let cost = measured.cost.clone();
+        let known = Arc::new(KnownDocument {
+            judged: JUDGE.judge(document)?,
+            measured,
+            selection: OnceLock::new(),
+        });
+        self.documents.insert(sum, Arc::clone(&known));
+        Ok((known, cost))
     }
 }
 
@@ -189,7 +217,7 @@ impl Sent {
 impl Reading {
     fn weight(&self) -> u32 {
         let size = &self.cost.size;
-        let parts = if self.plan.is_some() {
+        let parts = if self.prepared.is_some() {
             size.selections.saturating_add(size.values)
         } else {
             size.values

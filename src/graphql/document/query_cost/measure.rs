@@ -1,8 +1,9 @@
 //! The measuring itself: one pass over every fragment and operation, fragments in the order in which they build on each other.
 
-use std::collections::HashMap;
+use std::cell::Cell;
 
 use apollo_compiler::ast::{Argument, Directive, Field, FragmentDefinition, OperationDefinition, Selection, Value};
+use apollo_compiler::collections::HashMap;
 use apollo_compiler::{Name, Node};
 
 use super::{Size, too_many_arguments};
@@ -21,6 +22,8 @@ pub struct Measure<'a> {
     variables: VariableSizes<'a>,
     limits: &'a DocumentLimits,
     sizes: HashMap<&'a Name, Size>,
+    /// Whether a variable says how long a list is.
+    follows_numbers: Cell<bool>,
 }
 
 impl<'a> Measure<'a> {
@@ -35,8 +38,14 @@ impl<'a> Measure<'a> {
             costs,
             variables,
             limits,
-            sizes: HashMap::new(),
+            sizes: HashMap::default(),
+            follows_numbers: Cell::new(false),
         }
+    }
+
+    /// The sizes that it was measured with, where nothing but them says what it comes to.
+    pub fn into_sizes(self) -> Option<VariableSizes<'a>> {
+        (!self.follows_numbers.get()).then_some(self.variables)
     }
 
     /// Measures every fragment, those first that others are built on. Chains of fragments may be long: no recursion.
@@ -160,12 +169,16 @@ impl<'a> Measure<'a> {
         let limit = known.and_then(|known| known.limit);
         let (mut asked, mut longest) = (limit, 1);
         for argument in arguments {
+            let is_limit = argument.name == "limit" && limit.is_some();
             let says = match &*argument.value {
-                Value::Variable(name) => self.variables.says(name),
+                Value::Variable(name) => {
+                    self.follows_numbers.set(self.follows_numbers.get() || is_limit);
+                    self.variables.says(name)
+                }
                 literal => Says::of_literal(literal),
             };
             match says {
-                Says::Number(number) if argument.name == "limit" && limit.is_some() => asked = Some(number),
+                Says::Number(number) if is_limit => asked = Some(number),
                 Says::Items(items) => longest = longest.max(items),
                 _ => {}
             }

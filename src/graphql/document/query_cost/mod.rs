@@ -9,7 +9,7 @@ use async_graphql::parser::types::OperationType;
 use measure::Measure;
 
 use super::operation::{kind, meant};
-use super::variables::VariableSizes;
+use super::variables::{KnownSizes, VariableSizes};
 use super::{Document, DocumentFlaw, SchemaCosts};
 use crate::config::DocumentLimits;
 
@@ -48,7 +48,35 @@ pub struct QueryCost {
     pub roots: Vec<String>,
 }
 
-impl QueryCost {
+/// What a document came to, and with variables of which sizes: with others of the same it comes to the same.
+#[derive(Debug)]
+pub struct Measured {
+    pub cost: QueryCost,
+    /// Nothing where a variable says how long a list is.
+    sizes: Option<KnownSizes>,
+}
+
+impl Measured {
+    /// What the same document comes to by the same name and limits with these variables, where that is known.
+    pub fn again(
+        &self,
+        document: &Document,
+        name: Option<&str>,
+        variables: &Variables,
+        limits: &DocumentLimits,
+    ) -> Result<Option<QueryCost>, DocumentFlaw> {
+        let meant = meant(document, name)?;
+        let Some(known) = self
+            .sizes
+            .as_ref()
+            .filter(|_| meant.name.as_deref() == self.cost.name.as_deref())
+        else {
+            return Ok(None);
+        };
+        let sizes = VariableSizes::measure(variables, meant, limits)?;
+        Ok(sizes.are_as_large_as(known).then(|| self.cost.clone()))
+    }
+
     /// Measures the document, and refuses what is over a limit.
     pub fn of(
         document: &Document,
@@ -76,10 +104,13 @@ impl QueryCost {
         check_roots(kind, &roots, limits)?;
         let name = meant.name.as_ref().map(ToString::to_string);
         Ok(Self {
-            name,
-            kind,
-            size,
-            roots,
+            cost: QueryCost {
+                name,
+                kind,
+                size,
+                roots,
+            },
+            sizes: measure.into_sizes().map(VariableSizes::known),
         })
     }
 }
@@ -241,3 +272,6 @@ fn too_many_arguments(found: usize, limits: &DocumentLimits) -> Result<(), Docum
         limits.arguments,
     )
 }
+
+#[cfg(test)]
+mod tests;
