@@ -103,7 +103,7 @@ impl AwardNode<'_> {
             .map(|number| snapshot.view.reference.organisation(number).into())
     }
 
-    fn disbursements(&self) -> Vec<DisbursementNode> {
+    fn disbursements(&self) -> Vec<DisbursementNode<'_>> {
         self.0.disbursements().iter().map(DisbursementNode::from).collect()
     }
 
@@ -252,18 +252,18 @@ pub enum AwardStatus {
 /// A payment (utbetaling); negative when money went back.
 #[derive(Debug, Clone, SimpleObject, Written)]
 #[graphql(name = "Disbursement")]
-pub struct DisbursementNode {
+pub struct DisbursementNode<'a> {
     on: Date,
     amount: Ore,
-    reference: Option<String>,
+    reference: Option<&'a str>,
 }
 
-impl From<&programgrant_schema::Disbursement> for DisbursementNode {
-    fn from(disbursement: &programgrant_schema::Disbursement) -> Self {
+impl<'a> From<&'a programgrant_schema::Disbursement> for DisbursementNode<'a> {
+    fn from(disbursement: &'a programgrant_schema::Disbursement) -> Self {
         Self {
             on: Date(disbursement.on),
             amount: Ore(disbursement.amount),
-            reference: disbursement.reference.clone(),
+            reference: disbursement.reference.as_deref(),
         }
     }
 }

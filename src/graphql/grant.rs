@@ -90,7 +90,7 @@ impl ProgrammeGrantNode {
     }
 
     /// Payments on the pot's own post, by date.
-    fn disbursements(&self, snapshot: &Snapshot) -> Vec<DisbursementNode> {
+    fn disbursements<'a>(&self, snapshot: &'a Snapshot) -> Vec<DisbursementNode<'a>> {
         let mut disbursements: Vec<_> = self.grant(snapshot).awards().flat_map(Award::disbursements).collect();
         disbursements.sort_by_key(|disbursement| disbursement.on);
         disbursements.into_iter().map(DisbursementNode::from).collect()
