@@ -28,12 +28,12 @@ impl SqlStore {
         let head: i64 = sqlx::query_scalar("SELECT sequence FROM ledger")
             .fetch_one(&mut *picture)
             .await?;
+        let statement = format!(
+            "SELECT sequence, content, previous_hash, hash FROM audit WHERE sequence > $1 ORDER BY sequence LIMIT {PAGE}"
+        );
         let mut entered = Vec::new();
         while sequence < head {
-            let rows = sqlx::query(
-                "SELECT sequence, content, previous_hash, hash FROM audit WHERE sequence > $1 ORDER BY sequence LIMIT $2",
-            );
-            let rows = rows.bind(sequence).bind(PAGE).fetch_all(&mut *picture).await?;
+            let rows = query(&statement).bind(sequence).fetch_all(&mut *picture).await?;
             let Some(last) = rows.last() else { break };
             sequence = last.try_get("sequence")?;
             for row in &rows {

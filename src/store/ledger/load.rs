@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use programgrant_core::ledger::rules::{Application, SlotScope};
-use programgrant_core::ledger::{ClaimId, Command, Receipt, Successors, UnitOfWork};
+use programgrant_core::ledger::{ClaimId, Command, Head, Receipt, Successors, UnitOfWork};
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -20,14 +20,14 @@ impl SqlStore {
         connection: &mut AnyConnection,
         commands: &[Command],
     ) -> Result<UnitOfWork, StoreError> {
-        let mut work = UnitOfWork::new(self.head(connection, Lock::Taken).await?, self.terms);
-        work.successors = successors(connection).await?;
+        let (head, successors) = self.begun(connection).await?;
+        let mut work = UnitOfWork::new(head, self.terms);
+        work.successors = successors;
         let named: BTreeSet<String> = commands.iter().filter_map(named).map(|id| id.to_string()).collect();
         let asked: Vec<(&Application, &SlotScope)> = commands.iter().filter_map(asked).collect();
         let concerned = self.concerned_statement();
         let concerned = query(&concerned)
             .bind(work.head.now.as_microsecond())
-            .bind(SWEEP)
             .bind(json(&named))
             .bind(wanted_json(&asked, &work.successors))
             .fetch_all(&mut *connection)
@@ -55,13 +55,23 @@ impl SqlStore {
         Ok(work)
     }
 
+    /// The chain's head, to be moved on, and under whose names slots are kept. PostgreSQL reads names once the head is locked: a statement
+    /// that waits for a lock has looked at other tables before.
+    async fn begun(&self, connection: &mut AnyConnection) -> Result<(Head, Successors), StoreError> {
+        match self.database.dialect {
+            Dialect::Sqlite => self.head_and_successors(connection).await,
+            Dialect::Postgres => Ok((self.head(connection, Lock::Taken).await?, successors(connection).await?)),
+        }
+    }
+
     /// All that a batch meets at once: the first claims whose time is up, the claims that are named, and who holds what is asked for.
+    /// How many is no parameter: SQLite plans a statement anew whenever one is bound that says so.
     fn concerned_statement(&self) -> String {
         format!(
-            "SELECT id, body, sequence, hash FROM (SELECT id, body, sequence, hash FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2) AS due \
+            "SELECT id, body, sequence, hash FROM (SELECT id, body, sequence, hash FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT {SWEEP}) AS due \
              UNION ALL SELECT id, body, sequence, hash FROM claim WHERE {} UNION ALL {}",
-            self.database.dialect.among("id", "$3"),
-            self.holders_statement("$4")
+            self.database.dialect.among("id", "$2"),
+            self.holders_statement("$3")
         )
     }
 
@@ -188,6 +198,10 @@ pub(super) async fn successors(connection: &mut AnyConnection) -> Result<Success
     let rows = sqlx::query("SELECT recipient, successor FROM slot_key")
         .fetch_all(connection)
         .await?;
+    successors_of(&rows)
+}
+
+pub(super) fn successors_of(rows: &[AnyRow]) -> Result<Successors, StoreError> {
     let pair = |row: &AnyRow| Ok((row.try_get("recipient")?, row.try_get("successor")?));
     Ok(Successors::new(
         rows.iter().map(pair).collect::<Result<Vec<_>, StoreError>>()?,

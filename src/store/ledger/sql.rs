@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use programgrant_core::ledger::rules::{Application, SlotScope};
 use programgrant_core::ledger::{
-    Claim, Command, CommandOutcome, Head, ReceiptSigner, Refusal, Terms, UnitOfWork, run_out,
+    Claim, Command, CommandOutcome, Head, ReceiptSigner, Refusal, Successors, Terms, UnitOfWork, run_out,
 };
 use programgrant_schema::TargetGroup;
+use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, Row};
 
 use super::load::{self, wanted_json};
@@ -137,15 +138,28 @@ impl SqlStore {
 
     /// The chain's head and the ledger's clock; suspended, where it was found that the ledger does not hold together.
     pub(super) async fn head(&self, connection: &mut AnyConnection, lock: Lock) -> Result<Head, StoreError> {
-        let head = self.head_as_written(connection, lock).await?;
-        Ok(if head.suspended.is_some() {
-            head
-        } else {
-            Head {
-                suspended: self.watch.flaw(),
-                ..head
-            }
-        })
+        Ok(self.watched(self.head_as_written(connection, lock).await?))
+    }
+
+    /// The same and under whose names slots are kept, by one statement: whoever reads slots needs both.
+    pub(super) async fn head_and_successors(
+        &self,
+        connection: &mut AnyConnection,
+    ) -> Result<(Head, Successors), StoreError> {
+        let statement = self.head_statement(", recipient, successor", " LEFT JOIN slot_key ON TRUE");
+        let rows = query(&statement).fetch_all(connection).await?;
+        let first = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+        // Where nobody has another's name, one row holds the head alone.
+        let is_empty = first.try_get::<Option<String>, _>("recipient")?.is_none();
+        let named = if is_empty { &[] } else { rows.as_slice() };
+        Ok((self.watched(self.head_of(first)?), load::successors_of(named)?))
+    }
+
+    fn watched(&self, head: Head) -> Head {
+        Head {
+            suspended: head.suspended.or_else(|| self.watch.flaw()),
+            ..head
+        }
     }
 
     /// A newer gateway may have brought the store to a layout that this one would misread.
@@ -164,21 +178,29 @@ impl SqlStore {
         self.expect_known(found.fetch_one(self.database.readers()).await?)
     }
 
-    /// Reads the chain's head and the ledger's clock, which never runs backwards.
     async fn head_as_written(&self, connection: &mut AnyConnection, lock: Lock) -> Result<Head, StoreError> {
-        let now = match &self.clock {
-            LedgerClock::Process(_) => "last_at",
-            LedgerClock::Database => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
-        };
         let lock = match (lock, self.database.dialect) {
             (Lock::Taken, Dialect::Postgres) => " FOR UPDATE",
             // SQLite has one writer, whose transactions lock the whole file.
             (Lock::Taken, Dialect::Sqlite) | (Lock::Left, _) => "",
         };
-        let statement = format!(
-            "SELECT sequence, hash, last_at, suspended, {now} AS now, (SELECT max(version) FROM _sqlx_migrations) AS layout FROM ledger{lock}"
-        );
-        let row = query(&statement).fetch_one(&mut *connection).await?;
+        let row = query(&self.head_statement("", lock)).fetch_one(connection).await?;
+        self.head_of(&row)
+    }
+
+    /// Reads the head with more columns, and what stands behind the ledger's name.
+    fn head_statement(&self, more: &str, behind: &str) -> String {
+        let now = match &self.clock {
+            LedgerClock::Process(_) => "last_at",
+            LedgerClock::Database => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
+        };
+        format!(
+            "SELECT sequence, hash, last_at, suspended, {now} AS now, (SELECT max(version) FROM _sqlx_migrations) AS layout{more} FROM ledger{behind}"
+        )
+    }
+
+    /// The head as it was read, under the ledger's clock, which never runs backwards.
+    fn head_of(&self, row: &AnyRow) -> Result<Head, StoreError> {
         self.expect_known(row.try_get("layout")?)?;
         let clock = match &self.clock {
             LedgerClock::Process(clock) => clock.now().as_microsecond(),
@@ -228,8 +250,7 @@ impl LedgerStore for SqlStore {
 
     async fn occupants(&self, application: &Application, reach: &SlotScope) -> Result<(Vec<Claim>, bool), StoreError> {
         let mut transaction = self.database.read().await?;
-        let head = self.head(&mut transaction, Lock::Left).await?;
-        let successors = load::successors(&mut transaction).await?;
+        let (head, successors) = self.head_and_successors(&mut transaction).await?;
         let rows = query(&self.holders_statement("$1"))
             .bind(wanted_json(&[(application, reach)], &successors))
             .fetch_all(&mut *transaction)
