@@ -1,12 +1,13 @@
 //! What executing an operation takes, by the pass over what lives in memory and by the execution library, in process and of the same
-//! planned document: one field, and one municipality with pot, shares, comparison and awards. `cargo bench --bench fields`.
+//! planned document: one field, and one municipality with pot, shares, comparison and awards. And what a new document takes before:
+//! reading it, finding it valid, planning it. `cargo bench --bench fields`.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, Variables};
-use criterion::{BenchmarkId, Criterion};
+use criterion::{BatchSize, BenchmarkId, Criterion};
 use programgrant::app::Gateway;
 use programgrant::demo::Demo;
 use programgrant::graphql::document::{Document, Judge};
@@ -39,6 +40,7 @@ fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     for (name, text) in QUESTIONS {
         compare(&mut criterion, &runtime, &snapshot, name, text);
+        before(&mut criterion, name, text);
     }
     criterion.final_summary();
 }
@@ -58,7 +60,7 @@ async fn start() -> (Demo, Arc<Gateway>) {
 
 fn compare(criterion: &mut Criterion, runtime: &Runtime, snapshot: &Snapshot, name: &str, text: &str) {
     let schema = graphql::schema();
-    let planned = plan(text);
+    let planned = plan(&judge(), text);
     let written = runtime
         .block_on(executor::write(&planned, MOST, snapshot))
         .expect("in memory");
@@ -78,8 +80,34 @@ fn compare(criterion: &mut Criterion, runtime: &Runtime, snapshot: &Snapshot, na
     group.finish();
 }
 
-fn plan(text: &str) -> ExecutableDocument {
-    let judge = Judge::of(&graphql::schema().sdl(), graphql::check_scalar);
+fn before(criterion: &mut Criterion, name: &str, text: &str) {
+    let judge = judge();
+    let read = || Document::parse(text).expect("reads");
+    let mut group = criterion.benchmark_group(format!("{name}, its document"));
+    group.bench_function("read", |bencher| bencher.iter_with_large_drop(read));
+    group.bench_function("found valid", |bencher| {
+        bencher.iter_batched(
+            read,
+            |document| judge.judge(document).expect("valid"),
+            BatchSize::SmallInput,
+        );
+    });
+    group.bench_function("planned", |bencher| {
+        bencher.iter_batched(
+            || judge.judge(read()).expect("valid"),
+            |judged| judge.plan(&judged, None, &Variables::default()).expect("planned"),
+            BatchSize::SmallInput,
+        );
+    });
+    group.finish();
+}
+
+fn judge() -> Judge {
+    Judge::of(&graphql::schema().sdl(), graphql::check_scalar)
+}
+
+fn plan(judge: &Judge, text: &str) -> ExecutableDocument {
     let judged = judge.judge(Document::parse(text).expect("reads")).expect("valid");
-    judge.plan(&judged, None, &Variables::default()).expect("planned")
+    let planned = judge.plan(&judged, None, &Variables::default());
+    planned.expect("planned").into_document()
 }

@@ -7,7 +7,7 @@ use async_graphql::Variables;
 use programgrant::config::DocumentLimits;
 use programgrant::demo::SAMPLE_QUERY;
 use programgrant::graphql;
-use programgrant::graphql::document::{self, DocumentFlaw, Judge, QueryCost, SchemaCosts};
+use programgrant::graphql::document::{self, DocumentFlaw, Judge, Measured, SchemaCosts};
 use serde_json::Value;
 
 use super::hostile;
@@ -38,7 +38,7 @@ pub fn report() {
     });
     for (class, asked) in lawful.chain(asked) {
         let reaches = document::read(&asked.text, &limits)
-            .and_then(|document| QueryCost::of(&document, asked.name(), &asked.variables, &costs, &limits));
+            .and_then(|document| Measured::of(&document, asked.name(), &asked.variables, &costs, &limits));
         if reaches.is_ok() {
             measure(class, &asked, &judge, &limits);
         }
