@@ -22,7 +22,7 @@ use super::refusal::Refusal;
 use super::response::Answer;
 use super::state::{AppState, Service};
 use super::{body, origin, response, sse};
-use crate::graphql::{self, Live, Snapshot};
+use crate::graphql::{self, Live, Schema, Snapshot};
 use crate::telemetry;
 use crate::telemetry::access_log;
 
@@ -247,17 +247,8 @@ impl Exchange {
         }
     }
 
-    /// Apart, because executing takes much more room than handing out what is kept.
     fn fresh(&self, admitted: Admitted, snapshot: Snapshot) -> BoxFuture<'_, Answer> {
-        Box::pin(async move {
-            if admitted.reading.instant.is_none()
-                && let Some(text) = graphql::write(&admitted.prepared(), admitted.most, &snapshot).await
-            {
-                return Answer::whole(text.into());
-            }
-            let outcome = graphql::execute(&self.state.schema, admitted.into_request(), snapshot).await;
-            Answer::of(&self.reference.stamp(outcome))
-        })
+        fresh_answer(&self.state.schema, admitted, snapshot, &self.reference)
     }
 
     fn written(&self, answer: &Answer, tag: Option<HeaderValue>, media: Media) -> Response {
@@ -303,6 +294,24 @@ impl Exchange {
         }
         Err(refusal)
     }
+}
+
+/// An answer that nobody has made before. Apart, because executing takes much more room than handing out what is kept.
+pub fn fresh_answer<'a>(
+    schema: &'a Schema,
+    admitted: Admitted,
+    snapshot: Snapshot,
+    reference: &'a RequestId,
+) -> BoxFuture<'a, Answer> {
+    Box::pin(async move {
+        if admitted.reading.instant.is_none()
+            && let Some(text) = graphql::write(&admitted.prepared(), admitted.most, &snapshot).await
+        {
+            return Answer::whole(text.into());
+        }
+        let outcome = graphql::execute(schema, admitted.into_request(), snapshot).await;
+        Answer::of(&reference.stamp(outcome))
+    })
 }
 
 fn needs_stream() -> Refusal {

@@ -9,6 +9,7 @@ mod cors;
 mod graphql;
 mod host;
 mod json;
+mod local;
 mod middleware;
 mod negotiation;
 pub mod origin;
@@ -31,6 +32,7 @@ use serde_json::json;
 
 use crate::app::Readiness;
 
+pub use local::{ErrorExtensions, LocalClient, OperationError, QueryError};
 pub use refusal::{CODES, Refusal};
 pub use server::{Certificate, ServerTls, bind, open_files, serve, serve_within};
 pub use state::{AppState, Service};

@@ -1,0 +1,154 @@
+//! Operations of the public schema, asked within the process. Pages and files are clients like any other: under the same limits, within
+//! their caller's reach, in the access log.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use async_graphql::Variables;
+use axum::body::Bytes;
+use programgrant_core::access::Caller;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+use super::admission::{Incoming, Transport};
+use super::graphql;
+use super::reference::RequestId;
+use super::refusal::Refusal;
+use super::state::{AppState, Service};
+
+/// Asks as one caller. What it asks one after the other is answered by one configuration.
+pub struct LocalClient {
+    state: AppState,
+    service: Arc<Service>,
+    caller: Caller,
+    /// Where the caller came from: the public is told apart by it.
+    address: Option<IpAddr>,
+    reference: RequestId,
+}
+
+/// Why an operation has no answer.
+#[derive(Debug, Error)]
+pub enum QueryError {
+    /// It was not executed.
+    #[error("{}", .0.message)]
+    Refused(Refusal),
+    /// It was executed, and something of it failed: a part is never handed on as the whole.
+    #[error("{}", said(.0))]
+    Failed(Vec<OperationError>),
+    /// The answer is not of the shape that was asked for.
+    #[error("the answer cannot be read: {0}")]
+    Unreadable(#[from] serde_json::Error),
+}
+
+impl QueryError {
+    /// The code of the first error, as `schema/errors.md` lists them.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Refused(refusal) => refusal.code,
+            Self::Failed(errors) => errors.first().map_or("INTERNAL", |error| &error.extensions.code),
+            Self::Unreadable(_) => "INTERNAL",
+        }
+    }
+}
+
+fn said(errors: &[OperationError]) -> String {
+    let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+    messages.join(" ")
+}
+
+/// One error of an answer.
+#[derive(Debug, Clone, Deserialize)]
+pub struct OperationError {
+    pub message: String,
+    pub extensions: ErrorExtensions,
+}
+
+/// What stands beside an error's message.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ErrorExtensions {
+    pub code: String,
+}
+
+/// An answer as it is written.
+#[derive(Deserialize)]
+struct Written<T> {
+    data: Option<T>,
+    #[serde(default = "Vec::new")]
+    errors: Vec<OperationError>,
+}
+
+impl LocalClient {
+    /// Asks as this caller, in the name of this request.
+    pub fn new(state: &AppState, caller: Caller, address: Option<IpAddr>, reference: RequestId) -> Self {
+        Self {
+            service: state.service(),
+            state: state.clone(),
+            caller,
+            address,
+            reference,
+        }
+    }
+
+    /// Who asks.
+    pub const fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The data of an answer without errors.
+    pub async fn query<T: DeserializeOwned>(
+        &self,
+        document: &str,
+        variables: &serde_json::Value,
+    ) -> Result<T, QueryError> {
+        self.operate(document, variables, Transport::Get).await
+    }
+
+    /// The same for a command.
+    pub async fn mutate<T: DeserializeOwned>(
+        &self,
+        document: &str,
+        variables: &serde_json::Value,
+    ) -> Result<T, QueryError> {
+        self.operate(document, variables, Transport::Post).await
+    }
+
+    async fn operate<T: DeserializeOwned>(
+        &self,
+        document: &str,
+        variables: &serde_json::Value,
+        transport: Transport,
+    ) -> Result<T, QueryError> {
+        let text = self
+            .text(document, variables, transport)
+            .await
+            .map_err(QueryError::Refused)?;
+        let Written { data, errors } = serde_json::from_slice(&text)?;
+        match data {
+            Some(data) if errors.is_empty() => Ok(data),
+            _ => Err(QueryError::Failed(errors)),
+        }
+    }
+
+    /// The answer's JSON.
+    async fn text(
+        &self,
+        document: &str,
+        variables: &serde_json::Value,
+        transport: Transport,
+    ) -> Result<Bytes, Refusal> {
+        let incoming = Incoming {
+            query: Some(document.to_owned()),
+            variables: Variables::from_json(variables.clone()),
+            address: self.address,
+            ..Incoming::default()
+        };
+        let admitted = self.service.admission.admit(incoming, transport, &self.caller).await?;
+        let snapshot = self.service.snapshot(self.caller.clone());
+        Ok(
+            graphql::fresh_answer(&self.state.schema, admitted, snapshot, &self.reference)
+                .await
+                .body,
+        )
+    }
+}
