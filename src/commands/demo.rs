@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
+use axum::Router;
 use programgrant_core::access::Role;
 
 use crate::app::Gateway;
@@ -33,7 +34,7 @@ pub async fn run(listen: SocketAddr, tour: bool) -> anyhow::Result<ExitCode> {
     for place in demo.simulators().places() {
         output::announce(format_args!("  {:<15} {}", place.source.as_str(), place.place));
     }
-    let serving = tokio::spawn(http::serve(listener, door, super::stop_requested()));
+    let serving = tokio::spawn(http::serve(listener, door, Router::new(), super::stop_requested()));
     wait_until_ready(&gateway).await;
     if tour {
         gateway.reconciler.round(gateway.dependencies.clock.now()).await?;

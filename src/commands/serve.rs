@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
+use axum::Router;
 
 use super::reload::Running;
 use crate::app::Gateway;
@@ -50,7 +51,7 @@ pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
         tasks,
     };
     tokio::select! {
-        served = http::serve_within(listener, door, &limits, tls.as_ref(), super::stop_requested()) => served?,
+        served = http::serve_within(listener, door, Router::new(), &limits, tls.as_ref(), super::stop_requested()) => served?,
         () = running.reload_at(async || asked_to_reload.next().await) => {}
     }
     database.close().await;

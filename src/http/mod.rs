@@ -37,8 +37,8 @@ pub use refusal::{CODES, Refusal};
 pub use server::{Certificate, ServerTls, bind, open_files, serve, serve_within};
 pub use state::{AppState, Service};
 
-/// All routes; what surrounds them is the server's.
-fn router(state: AppState) -> Router {
+/// All routes: those of the interface, and further ones that rooms above mount beside them. What surrounds them is the server's.
+fn router(state: AppState, further: Router<AppState>) -> Router {
     Router::new()
         .route(
             "/graphql",
@@ -49,6 +49,7 @@ fn router(state: AppState) -> Router {
         )
         .route("/health/live", get(live).fallback(only_to_read))
         .route("/health/ready", get(ready).fallback(only_to_read))
+        .merge(further)
         .fallback(nothing_here)
         .with_state(state)
 }
@@ -83,7 +84,8 @@ async fn not_for_graphql() -> Refusal {
     }
 }
 
-async fn only_to_read() -> Refusal {
+/// The answer to other methods than GET and HEAD where there is nothing but an answer to these.
+pub async fn only_to_read() -> Refusal {
     Refusal {
         allow: Some("GET, HEAD"),
         ..Refusal::new(
@@ -94,7 +96,8 @@ async fn only_to_read() -> Refusal {
     }
 }
 
-async fn nothing_here() -> Refusal {
+/// The answer where nothing is.
+pub async fn nothing_here() -> Refusal {
     Refusal::new(
         StatusCode::NOT_FOUND,
         "NOT_FOUND",

@@ -46,13 +46,15 @@ pub async fn bind(listen: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Serves until `shutdown` ends, with the bounds that hold where none are configured; requests under way are answered.
+/// Serves until `shutdown` ends, with the bounds that hold where none are configured; requests under way are answered. `further` are
+/// the routes that rooms above mount beside the interface.
 pub async fn serve(
     listener: TcpListener,
     state: AppState,
+    further: Router<AppState>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    serve_within(listener, state, &config::Server::default(), None, shutdown).await
+    serve_within(listener, state, further, &config::Server::default(), None, shutdown).await
 }
 
 /// Serves until `shutdown` ends. Then the gateway is unready; after the drain delay it listens no longer, streams end, and
@@ -60,6 +62,7 @@ pub async fn serve(
 pub async fn serve_within(
     socket: TcpListener,
     state: AppState,
+    further: Router<AppState>,
     limits: &config::Server,
     tls: Option<&ServerTls>,
     shutdown: impl Future<Output = ()> + Send + 'static,
@@ -70,11 +73,11 @@ pub async fn serve_within(
         .with_state((state.clone(), Arc::clone(&connections)));
     let (app, metrics) = match limits.metrics_listen {
         Some(address) => (
-            router(state.clone()),
+            router(state.clone(), further),
             serve_metrics(TcpListener::bind(address).await?, metrics).right_future(),
         ),
         None => (
-            router(state.clone()).merge(metrics),
+            router(state.clone(), further).merge(metrics),
             std::future::pending().left_future(),
         ),
     };

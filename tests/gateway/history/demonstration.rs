@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::Router;
 use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::demo::Demo;
@@ -28,7 +29,7 @@ async fn open(demo: &Demo, clock: &Clock) -> Open {
         .expect("a free port");
     let front = AppState::new(Service::new(&config, std::sync::Arc::clone(&gateway)).expect("a front door"));
     let serving = tokio::spawn(async move {
-        http::serve(listener, front, std::future::pending())
+        http::serve(listener, front, Router::new(), std::future::pending())
             .await
             .expect("serves");
     });

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use programgrant::config::{Config, Server, Span};
 use programgrant::http::{self, AppState, Service};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -34,7 +35,10 @@ impl Open {
             .expect("a free port");
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(async move {
-            http::serve_within(listener, door, &limits, None, async { stopped.await.unwrap_or(()) }).await
+            http::serve_within(listener, door, Router::new(), &limits, None, async {
+                stopped.await.unwrap_or(())
+            })
+            .await
         });
         Self {
             address,

@@ -14,6 +14,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use programgrant::app::Gateway;
 use programgrant::config::Config;
 use programgrant::demo::Demo;
@@ -56,7 +57,7 @@ impl Served {
         let (listener, address) = http::bind(config.listen).await.expect("a free port");
         let door = AppState::new(Service::new(&config, Arc::clone(&gateway)).expect("a front door"));
         let serving = tokio::spawn(async move {
-            http::serve(listener, door, std::future::pending())
+            http::serve(listener, door, Router::new(), std::future::pending())
                 .await
                 .expect("serves");
         });

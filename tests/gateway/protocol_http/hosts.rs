@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Router;
 use programgrant::config::Server;
 use programgrant::http;
 use serde_json::Value;
@@ -163,8 +164,9 @@ async fn metrics_on_an_address_of_their_own_ask_for_a_host_too() {
         ..Server::default()
     };
     let front = world.front().clone();
-    let serving =
-        tokio::spawn(async move { http::serve_within(listener, front, &limits, None, std::future::pending()).await });
+    let serving = tokio::spawn(async move {
+        http::serve_within(listener, front, Router::new(), &limits, None, std::future::pending()).await
+    });
     until("metrics are served", async || TcpStream::connect(free).await.is_ok()).await;
     assert_eq!(
         status(&sent(free, &request("GET /metrics HTTP/1.1", &["localhost"], "", "")).await),
