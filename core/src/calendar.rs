@@ -20,7 +20,8 @@ pub fn norwegian_midnight(after: Timestamp) -> Timestamp {
         .map_or(after, |midnight| midnight.timestamp())
 }
 
-fn norway() -> TimeZone {
+/// The zone that days are read in.
+pub fn norway() -> TimeZone {
     // The zone data travel with the binary; were they ever missing, the day of UTC is at most two hours off.
     TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::UTC)
 }

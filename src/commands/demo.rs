@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use axum::Router;
 use programgrant_core::access::Role;
 
 use crate::app::Gateway;
@@ -13,7 +12,7 @@ use crate::demo::tokens::{self, Issuers, Shape};
 use crate::demo::{Demo, SAMPLE_QUERY, tour};
 use crate::graphql::{self, Snapshot};
 use crate::http::{self, AppState, Service};
-use crate::{output, telemetry};
+use crate::{output, pages, telemetry};
 
 /// Files of the simulated systems and issuers: their listeners, and their ends of the connections that the gateway has to them.
 const SIMULATED: usize = 16;
@@ -34,7 +33,12 @@ pub async fn run(listen: SocketAddr, tour: bool) -> anyhow::Result<ExitCode> {
     for place in demo.simulators().places() {
         output::announce(format_args!("  {:<15} {}", place.source.as_str(), place.place));
     }
-    let serving = tokio::spawn(http::serve(listener, door, Router::new(), super::stop_requested()));
+    let serving = tokio::spawn(http::serve(
+        listener,
+        door.clone(),
+        pages::router(door),
+        super::stop_requested(),
+    ));
     wait_until_ready(&gateway).await;
     if tour {
         gateway.reconciler.round(gateway.dependencies.clock.now()).await?;

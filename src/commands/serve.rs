@@ -5,14 +5,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use axum::Router;
 
 use super::reload::Running;
 use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::{self, Auth, AuthMode, Config};
 use crate::http::{self, AppState, Certificate, ServerTls, Service};
-use crate::{output, telemetry};
+use crate::{output, pages, telemetry};
 
 pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
     let config = Config::load(file)?;
@@ -51,7 +50,7 @@ pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
         tasks,
     };
     tokio::select! {
-        served = http::serve_within(listener, door, Router::new(), &limits, tls.as_ref(), super::stop_requested()) => served?,
+        served = http::serve_within(listener, door.clone(), pages::router(door), &limits, tls.as_ref(), super::stop_requested()) => served?,
         () = running.reload_at(async || asked_to_reload.next().await) => {}
     }
     database.close().await;

@@ -109,7 +109,7 @@ pub async fn get(state: AppState, request: HttpRequest) -> Result<Response, Refu
 }
 
 /// What was found out before the request was routed.
-fn arrival(parts: &Parts) -> Arrival {
+pub fn arrival(parts: &Parts) -> Arrival {
     let known = parts.extensions.get::<Arrival>().cloned();
     known.unwrap_or_else(|| Arrival {
         reference: RequestId::new(),

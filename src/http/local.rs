@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_graphql::Variables;
 use axum::body::Bytes;
+use axum::http::request::Parts;
 use programgrant_core::access::Caller;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -88,6 +89,12 @@ impl LocalClient {
             address,
             reference,
         }
+    }
+
+    /// Asks in the name of a request that came in over HTTP.
+    pub fn for_request(state: &AppState, caller: Caller, parts: &Parts) -> Self {
+        let reference = graphql::arrival(parts).reference;
+        Self::new(state, caller, graphql::address(&parts.extensions), reference)
     }
 
     /// Who asks.

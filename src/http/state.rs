@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use axum::http::HeaderMap;
 use programgrant_core::access::Caller;
+use programgrant_schema::OrganisationNumber;
 use tokio_util::sync::CancellationToken;
 
 use super::admission::Admission;
@@ -83,6 +84,25 @@ impl Service {
             )),
             (_, AuthMode::Jwt) => Ok(Caller::public()),
         }
+    }
+
+    /// Whether nobody need prove who they are.
+    pub fn is_open(&self) -> bool {
+        self.mode == AuthMode::Open
+    }
+
+    /// In open mode somebody of that body, in the role that the registers give it; otherwise whom the headers prove.
+    pub async fn represented(&self, headers: &HeaderMap, body: Option<OrganisationNumber>) -> Result<Caller, Refusal> {
+        let caller = self.caller(headers).await?;
+        let access = self.gateway.access();
+        Ok(match body.filter(|_| self.is_open()) {
+            Some(body) => Caller {
+                acting: Some(access.acting_for(body)),
+                role: access.role_of(body),
+                ..caller
+            },
+            None => caller,
+        })
     }
 
     /// Whom the value of a header `Authorization` proves, wherever it stood.

@@ -31,6 +31,7 @@ mod municipalities;
 mod nav;
 mod operations;
 mod others;
+mod pages;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod preview;

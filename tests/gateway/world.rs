@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use programgrant::adapters::{Simulated, Simulators, simulate};
 use programgrant::app::Gateway;
 use programgrant::clock::{Clock, ClockHand};
@@ -240,9 +239,14 @@ impl World {
         let front = AppState::new(service);
         let (closing, served) = (front.closing.clone(), front.clone());
         let serving = tokio::spawn(async move {
-            http::serve(listener, served, Router::new(), std::future::pending())
-                .await
-                .expect("serves");
+            http::serve(
+                listener,
+                served.clone(),
+                programgrant::pages::router(served),
+                std::future::pending(),
+            )
+            .await
+            .expect("serves");
         });
         self.door = Some(Door {
             gateway,

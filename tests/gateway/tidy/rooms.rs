@@ -57,6 +57,7 @@ const FLOORS: [Floor; 3] = [
             ("app", &["clock", "config", "guard", "store", "telemetry", "workers"]),
             ("graphql", &["app", "config", "guard", "store", "telemetry", "workers"]),
             ("http", &["app", "clock", "config", "graphql", "identity", "telemetry"]),
+            ("pages", &["http"]),
             ("demo", &["adapters", "app", "clock", "config", "output"]),
             (
                 "commands",
@@ -69,6 +70,7 @@ const FLOORS: [Floor; 3] = [
                     "graphql",
                     "http",
                     "output",
+                    "pages",
                     "store",
                     "telemetry",
                     "workers",

@@ -1,0 +1,42 @@
+//! The pages: what a municipality, a case officer and a county governor see. Rendered here, whole without script, and nothing but a client
+//! of the public schema: each shows what the interface answers to the same caller, and no more.
+
+mod chart;
+mod failure;
+mod format;
+mod preferences;
+mod screens;
+mod text;
+mod visit;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use crate::http::AppState;
+
+/// What a page may load: what this address serves, and nothing else. No script stands in a page, and no style.
+pub const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+);
+
+/// The addresses of all pages.
+pub fn router(state: AppState) -> Router<AppState> {
+    Router::new()
+        .merge(screens::routes())
+        .route("/valg/sprak", post(preferences::language))
+        .route("/valg/virksomhet", post(preferences::body))
+        .route_layer(from_fn_with_state(state, visit::receive))
+        .route("/sider.css", get(stylesheet))
+}
+
+/// The pages' own style. It stands above that of the design system, and does without it.
+async fn stylesheet() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (headers, include_str!("../../web/pages.css")).into_response()
+}

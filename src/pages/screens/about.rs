@@ -1,0 +1,20 @@
+//! *Om tallene*: what is real, what is made up, and how a figure is to be read.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::super::failure::PageError;
+use super::super::visit::{Page, Visit};
+
+pub async fn show(visit: Visit) -> Result<Response, PageError> {
+    let screen = Screen {
+        page: visit.page(visit.texts.say("about-title")),
+    };
+    Ok(visit.rendered(&screen))
+}
+
+#[derive(Template)]
+#[template(path = "about.html")]
+struct Screen {
+    page: Page,
+}

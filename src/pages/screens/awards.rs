@@ -1,0 +1,341 @@
+//! *Alle tilskudd*: every award of the municipality from every source, filtered and sorted by what stands in the address.
+
+use std::cmp::Reverse;
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::super::failure::PageError;
+use super::super::format::{FigureAnswer, Sum};
+use super::super::text::Texts;
+use super::super::visit::{Page, Visit};
+use super::municipality::{Head, Known, Place};
+use super::{Cell, Origin, PostLabel, SchemeName};
+
+/// How many rows a page has.
+const ROWS: usize = 100;
+/// A share of the pot: the pot itself stands among the awards, and would be counted twice.
+const SHARE: &str = "IN_PROGRAMME";
+
+const DOCUMENT: &str = "query Awards($number: String, $organisation: String, $asOf: DateTime) {
+  municipality(number: $number, organisationNumber: $organisation, asOf: $asOf) {
+    id name number organisationNumber countyGovernor { name } formerNumbers { number name until }
+    awards {
+      id year status vanishedAt
+      scheme { id name } budgetPost { label }
+      recipientAsReported { name number organisationNumber }
+      applied { state amount } granted { state amount } paid { state amount }
+      provenance { source { name lastHeardAt } recordId }
+    }
+  }
+}";
+
+#[derive(Deserialize)]
+struct Answer {
+    municipality: Option<Asked>,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(flatten)]
+    known: Known,
+    awards: Vec<Award>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Award {
+    id: String,
+    year: i16,
+    status: String,
+    vanished_at: Option<String>,
+    scheme: Option<SchemeName>,
+    budget_post: PostLabel,
+    recipient_as_reported: Reported,
+    applied: FigureAnswer,
+    granted: FigureAnswer,
+    paid: FigureAnswer,
+    provenance: Origin,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Reported {
+    name: Option<String>,
+    number: Option<String>,
+    organisation_number: Option<String>,
+}
+
+/// What stands in the address.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Filter {
+    aar: String,
+    ordning: String,
+    status: String,
+    tekst: String,
+    sorter: String,
+    side: usize,
+}
+
+impl Filter {
+    fn admits(&self, award: &Award, texts: Texts) -> bool {
+        let is = |wanted: &str, has: &str| wanted.is_empty() || wanted == has;
+        let scheme = award.scheme.as_ref().map_or("", |scheme| scheme.id.as_str());
+        let wanted = self.tekst.trim().to_lowercase();
+        is(&self.aar, &award.year.to_string())
+            && is(&self.ordning, scheme)
+            && is(&self.status, &award.status)
+            && (wanted.is_empty() || searched(award, texts).to_lowercase().contains(&wanted))
+    }
+
+    fn sort(&self, awards: &mut [Award]) {
+        let name = |award: &Award| award.scheme.as_ref().map(|scheme| scheme.name.clone());
+        match self.sorter.as_str() {
+            "ordning" => awards.sort_by_key(|award| (name(award), Reverse(award.year))),
+            "innvilget" => awards.sort_by_key(|award| Reverse(award.granted.stated())),
+            "utbetalt" => awards.sort_by_key(|award| Reverse(award.paid.stated())),
+            _ => awards.sort_by_key(|award| (Reverse(award.year), name(award))),
+        }
+    }
+
+    /// The address of the same list, of another page of it.
+    fn page(&self, page: usize) -> String {
+        let pairs = [
+            ("aar", self.aar.as_str()),
+            ("ordning", &self.ordning),
+            ("status", &self.status),
+            ("tekst", &self.tekst),
+            ("sorter", &self.sorter),
+        ];
+        let mut query = form_urlencoded::Serializer::new(String::from("?"));
+        query.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
+        query.append_pair("side", &page.to_string()).finish()
+    }
+}
+
+/// Everything of an award that somebody may look for.
+fn searched(award: &Award, texts: Texts) -> String {
+    let reported = &award.recipient_as_reported;
+    let parts = [
+        award.scheme.as_ref().map(|scheme| scheme.name.as_str()),
+        Some(award.budget_post.label.as_str()),
+        reported.name.as_deref(),
+        reported.number.as_deref(),
+        reported.organisation_number.as_deref(),
+    ];
+    let words: Vec<&str> = parts.into_iter().flatten().collect();
+    format!("{} {}", words.join(" "), award.provenance.text(texts))
+}
+
+pub async fn show(
+    visit: Visit,
+    Path(place): Path<String>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, PageError> {
+    let asked = Place::parse(&place)?;
+    let answer: Answer = visit.ask(DOCUMENT, asked.variables().clone()).await?;
+    let found = answer.municipality.ok_or(PageError::NotFound)?;
+    let texts = visit.texts;
+    let head = Head::of(&visit, &place, found.known, "tilskudd");
+    let choices = Choices::of(&found.awards, texts);
+    let mut shown: Vec<Award> = found
+        .awards
+        .into_iter()
+        .filter(|award| filter.admits(award, texts))
+        .collect();
+    filter.sort(&mut shown);
+    let title = texts.with("awards-title", "name", head.title());
+    let screen = Screen {
+        page: visit.page(title).asking(DOCUMENT, asked.variables()),
+        sums: Sums::of(&shown, texts),
+        count: shown.len(),
+        previous: (filter.side > 0).then(|| filter.page(filter.side - 1)),
+        next: ((filter.side.saturating_add(1)).saturating_mul(ROWS) < shown.len())
+            .then(|| filter.page(filter.side + 1)),
+        rows: shown
+            .iter()
+            .skip(filter.side.saturating_mul(ROWS))
+            .take(ROWS)
+            .map(|award| Row::of(award, texts))
+            .collect(),
+        choices,
+        filter,
+        head,
+    };
+    Ok(visit.rendered(&screen))
+}
+
+#[derive(Template)]
+#[template(path = "awards.html")]
+struct Screen {
+    page: Page,
+    head: Head,
+    filter: Filter,
+    choices: Choices,
+    count: usize,
+    sums: Sums,
+    rows: Vec<Row>,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+/// What there is to choose from: what stands among the municipality's awards.
+struct Choices {
+    years: Vec<String>,
+    schemes: Vec<(String, String)>,
+    states: Vec<(String, String)>,
+}
+
+impl Choices {
+    fn of(awards: &[Award], texts: Texts) -> Self {
+        fn distinct<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
+            all.collect::<std::collections::BTreeSet<T>>().into_iter().collect()
+        }
+        let schemes = awards.iter().filter_map(|award| award.scheme.as_ref());
+        Self {
+            years: distinct(awards.iter().map(|award| award.year))
+                .iter()
+                .rev()
+                .map(ToString::to_string)
+                .collect(),
+            schemes: distinct(schemes.map(|scheme| (scheme.id.clone(), scheme.name.clone()))),
+            states: distinct(
+                awards
+                    .iter()
+                    .map(|award| (award.status.clone(), texts.code("status", &award.status))),
+            ),
+        }
+    }
+}
+
+/// Sums of what is shown, one for each kind of amount.
+struct Sums {
+    applied: String,
+    granted: String,
+    paid: String,
+    /// Rows that are in none of them.
+    left_out: usize,
+}
+
+impl Sums {
+    fn of(awards: &[Award], texts: Texts) -> Self {
+        let counted: Vec<&Award> = awards.iter().filter(|award| award.is_counted()).collect();
+        let sum = |figure: fn(&Award) -> FigureAnswer| Sum::of(counted.iter().map(|award| figure(award))).text(texts);
+        Self {
+            applied: sum(|award| award.applied),
+            granted: sum(|award| award.granted),
+            paid: sum(|award| award.paid),
+            left_out: awards.len() - counted.len(),
+        }
+    }
+}
+
+impl Award {
+    fn is_counted(&self) -> bool {
+        self.status != SHARE && self.vanished_at.is_none()
+    }
+}
+
+struct Row {
+    id: String,
+    year: i16,
+    scheme: String,
+    post: String,
+    status: String,
+    class: &'static str,
+    applied: Cell,
+    granted: Cell,
+    paid: Cell,
+    origin: String,
+}
+
+impl Row {
+    fn of(award: &Award, texts: Texts) -> Self {
+        let status = texts.code("status", &award.status);
+        let has_vanished = award.vanished_at.is_some();
+        Self {
+            id: award.id.clone(),
+            year: award.year,
+            scheme: award
+                .scheme
+                .as_ref()
+                .map_or_else(|| texts.say("no-scheme"), |scheme| scheme.name.clone()),
+            post: award.budget_post.label.clone(),
+            status: if has_vanished {
+                texts.with("status-vanished", "status", status)
+            } else {
+                status
+            },
+            class: if award.is_counted() { "counted" } else { "not-counted" },
+            applied: Cell::of(award.applied, texts),
+            granted: Cell::of(award.granted, texts),
+            paid: Cell::of(award.paid, texts),
+            origin: award.provenance.text(texts),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::format::Knowledge;
+    use super::super::super::text::Language;
+    use super::*;
+
+    fn award(status: &str, granted: Option<i64>) -> Award {
+        let figure = |amount: Option<i64>| FigureAnswer::known_or_not(amount);
+        serde_json::from_value(serde_json::json!({
+            "id": "1", "year": 2021, "status": status, "vanishedAt": null, "scheme": { "id": "231.63", "name": "Minoritetsspråklige" },
+            "budgetPost": { "label": "231.63" }, "recipientAsReported": { "name": "Bamble kommune" },
+            "applied": { "state": "NOT_APPLICABLE", "amount": null },
+            "granted": { "state": if figure(granted).state == Knowledge::Stated { "STATED" } else { "NOT_DELIVERED" }, "amount": granted },
+            "paid": { "state": "STATED", "amount": 0 },
+            "provenance": { "source": { "name": "Udir", "lastHeardAt": null }, "recordId": "sak 1" },
+        }))
+        .expect("an award")
+    }
+
+    #[test]
+    fn a_share_of_the_pot_is_in_no_sum_and_an_unknown_amount_makes_none_a_total() {
+        let texts = Texts(Language::Bokmaal);
+        let sums = Sums::of(
+            &[
+                award("GRANTED", Some(500)),
+                award(SHARE, Some(700)),
+                award("GRANTED", None),
+            ],
+            texts,
+        );
+        assert_eq!(sums.granted, "minst 5\u{a0}kr (1 mangler)");
+        assert_eq!(sums.left_out, 1);
+    }
+
+    #[test]
+    fn a_filter_finds_by_year_state_and_any_text() {
+        let texts = Texts(Language::Bokmaal);
+        let by = |filter: Filter| filter.admits(&award("PAID", Some(1)), texts);
+        assert!(by(Filter {
+            tekst: "bamble".into(),
+            ..Filter::default()
+        }));
+        assert!(by(Filter {
+            tekst: "SAK 1".into(),
+            aar: "2021".into(),
+            ..Filter::default()
+        }));
+        assert!(!by(Filter {
+            tekst: "oslo".into(),
+            ..Filter::default()
+        }));
+        assert!(!by(Filter {
+            status: "GRANTED".into(),
+            ..Filter::default()
+        }));
+        assert!(!by(Filter {
+            ordning: "621.63".into(),
+            ..Filter::default()
+        }));
+    }
+}

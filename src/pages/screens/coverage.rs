@@ -1,0 +1,138 @@
+//! *Hva vi ikke ser*: the posts that paid municipalities and that no source here reports, with the accounts' figures.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::super::chart::{self, Part};
+use super::super::failure::PageError;
+use super::super::format::FigureAnswer;
+use super::super::text::Texts;
+use super::super::visit::{Page, Visit};
+use super::municipality::{Head, Known, Place};
+use super::{Cell, PostLabel};
+
+const DOCUMENT: &str = "query Unheard($number: String, $organisation: String, $year: Int!, $asOf: DateTime) {
+  coverage(year: $year, asOf: $asOf) {
+    total { state amount } heard { state amount } general { state amount }
+  }
+  municipality(number: $number, organisationNumber: $organisation, asOf: $asOf) {
+    id name number organisationNumber countyGovernor { name } formerNumbers { number name until }
+    unheardPosts(year: $year) {
+      name ministry general
+      budgetPost { label }
+      accounts { state amount }
+    }
+  }
+}";
+
+#[derive(Deserialize)]
+struct Answer {
+    coverage: Sums,
+    municipality: Option<Asked>,
+}
+
+#[derive(Deserialize)]
+struct Sums {
+    total: FigureAnswer,
+    heard: FigureAnswer,
+    general: FigureAnswer,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Asked {
+    #[serde(flatten)]
+    known: Known,
+    unheard_posts: Vec<Post>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Post {
+    name: String,
+    ministry: Option<String>,
+    general: bool,
+    budget_post: PostLabel,
+    accounts: FigureAnswer,
+}
+
+pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Result<Response, PageError> {
+    let asked = Place::parse(&place)?.and("year", year);
+    let answer: Answer = visit.ask(DOCUMENT, asked.variables().clone()).await?;
+    let found = answer.municipality.ok_or(PageError::NotFound)?;
+    let texts = visit.texts;
+    let head = Head::of(&visit, &place, found.known, "ser-ikke");
+    let title = texts.with("coverage-title", "year", year);
+    let screen = Screen {
+        page: visit.page(title).asking(DOCUMENT, asked.variables()),
+        picture: picture(&answer.coverage, texts),
+        unheard: Cell::of(unheard(&answer.coverage), texts),
+        total: Cell::of(answer.coverage.total, texts),
+        heard: Cell::of(answer.coverage.heard, texts),
+        general: Cell::of(answer.coverage.general, texts),
+        rows: found
+            .unheard_posts
+            .into_iter()
+            .map(|post| Row::of(post, texts))
+            .collect(),
+        year,
+        head,
+    };
+    Ok(visit.rendered(&screen))
+}
+
+/// Total less heard; not known while either is not.
+fn unheard(sums: &Sums) -> FigureAnswer {
+    let pair = sums.total.stated().zip(sums.heard.stated());
+    FigureAnswer::known_or_not(pair.and_then(|(total, heard)| total.checked_sub(heard)))
+}
+
+fn picture(sums: &Sums, texts: Texts) -> Option<String> {
+    let parts = [
+        Part {
+            number: 1,
+            size: sums.heard.stated()?,
+        },
+        Part {
+            number: 2,
+            size: unheard(sums).stated()?,
+        },
+    ];
+    chart::bar(&texts.say("coverage-picture"), &parts)
+}
+
+#[derive(Template)]
+#[template(path = "coverage.html")]
+struct Screen {
+    page: Page,
+    head: Head,
+    year: i16,
+    picture: Option<String>,
+    total: Cell,
+    heard: Cell,
+    unheard: Cell,
+    general: Cell,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    post: String,
+    name: String,
+    ministry: String,
+    accounts: Cell,
+    general: bool,
+}
+
+impl Row {
+    fn of(post: Post, texts: Texts) -> Self {
+        Self {
+            post: post.budget_post.label,
+            name: post.name,
+            ministry: post.ministry.unwrap_or_else(|| texts.say("not-stated")),
+            accounts: Cell::of(post.accounts, texts),
+            general: post.general,
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! *Kan vi søke?*: for each scheme yes, no or partly, with the rule in its own words; what comes without an application first.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::super::failure::PageError;
+use super::super::text::Texts;
+use super::super::visit::{Page, Visit};
+use super::municipality::{Head, Known, Place};
+use super::{BodyName, PostLabel};
+
+const DOCUMENT: &str = "query Eligibility($number: String, $organisation: String, $year: Int!, $asOf: DateTime) {
+  municipality(number: $number, organisationNumber: $organisation, asOf: $asOf) {
+    id name number organisationNumber countyGovernor { name } formerNumbers { number name until }
+    eligibility(year: $year) {
+      answer
+      scheme { id name determination directorate { name } budgetPost(year: $year) { label } }
+      reasons { code message rule { text source } }
+    }
+  }
+}";
+
+#[derive(Deserialize)]
+struct Answer {
+    municipality: Option<Asked>,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(flatten)]
+    known: Known,
+    eligibility: Vec<Answered>,
+}
+
+#[derive(Deserialize)]
+struct Answered {
+    answer: String,
+    scheme: Scheme,
+    reasons: Vec<Reason>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Scheme {
+    id: String,
+    name: String,
+    determination: String,
+    directorate: BodyName,
+    budget_post: Option<PostLabel>,
+}
+
+/// Why an answer is as it is, as pages quote it.
+#[derive(Deserialize)]
+pub struct Reason {
+    pub message: String,
+    pub rule: Option<Quoted>,
+}
+
+/// A rule in its own words.
+#[derive(Deserialize)]
+pub struct Quoted {
+    pub text: String,
+    pub source: String,
+}
+
+pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Result<Response, PageError> {
+    let asked = Place::parse(&place)?.and("year", year);
+    let answer: Answer = visit.ask(DOCUMENT, asked.variables().clone()).await?;
+    let found = answer.municipality.ok_or(PageError::NotFound)?;
+    let texts = visit.texts;
+    let head = Head::of(&visit, &place, found.known, "kan-vi-soke");
+    let mut rows: Vec<Row> = found
+        .eligibility
+        .into_iter()
+        .map(|answered| Row::of(answered, texts))
+        .collect();
+    // Where nothing need be sent, that is what a reader must know before all else.
+    rows.sort_by_key(|row| !row.comes_without_application);
+    let title = texts.fill(
+        "eligibility-title",
+        &[("name", head.title()), ("year", year.to_string())],
+    );
+    let screen = Screen {
+        page: visit.page(title).asking(DOCUMENT, asked.variables()),
+        previous: year - 1,
+        next: year + 1,
+        year,
+        rows,
+        head,
+    };
+    Ok(visit.rendered(&screen))
+}
+
+#[derive(Template)]
+#[template(path = "eligibility.html")]
+struct Screen {
+    page: Page,
+    head: Head,
+    year: i16,
+    previous: i16,
+    next: i16,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    id: String,
+    scheme: String,
+    post: String,
+    owner: String,
+    determination: String,
+    comes_without_application: bool,
+    answer: String,
+    class: String,
+    reasons: Vec<Reason>,
+}
+
+impl Row {
+    fn of(answered: Answered, texts: Texts) -> Self {
+        let scheme = answered.scheme;
+        Self {
+            answer: texts.code("eligible", &answered.answer),
+            class: answered.answer.to_lowercase(),
+            comes_without_application: scheme.determination == "RULE",
+            determination: texts.code("determination", &scheme.determination),
+            post: scheme
+                .budget_post
+                .map_or_else(|| texts.say("no-post"), |post| post.label),
+            owner: scheme.directorate.name,
+            scheme: scheme.name,
+            id: scheme.id,
+            reasons: answered.reasons,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The screens, one file each: the operation that it asks, and what of the answer its template shows.
+
+mod about;
+mod award;
+mod awards;
+mod cases;
+mod check;
+mod comparison;
+mod coverage;
+mod eligibility;
+mod front;
+mod municipality;
+mod payments;
+mod programme;
+mod programme_grant;
+mod search;
+mod sources;
+
+use axum::Router;
+use axum::routing::get;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::text::Texts;
+use crate::http::AppState;
+
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(front::show))
+        .route("/sok", get(search::show))
+        .route("/kommune/{place}", get(municipality::show))
+        .route("/kommune/{place}/programtilskudd/{year}", get(programme_grant::show))
+        .route("/kommune/{place}/tilskudd", get(awards::show))
+        .route("/kommune/{place}/utbetalinger", get(payments::show))
+        .route("/kommune/{place}/for-og-na", get(comparison::show))
+        .route("/kommune/{place}/kan-vi-soke/{year}", get(eligibility::show))
+        .route("/kommune/{place}/ser-ikke/{year}", get(coverage::show))
+        .route("/tilskudd/{id}", get(award::show))
+        .route("/programmet/{year}", get(programme::show))
+        .route("/dobbeltfinansiering", get(cases::list))
+        .route("/dobbeltfinansiering/{id}", get(cases::show))
+        .route("/for-vedtak", get(check::show))
+        .route("/kilder", get(sources::show))
+        .route("/om-tallene", get(about::show))
+}
+
+/// A scheme as pages name it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SchemeName {
+    pub id: String,
+    pub name: String,
+}
+
+/// A body as pages name it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct BodyName {
+    pub name: String,
+}
+
+/// A budget post as pages name it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PostLabel {
+    pub label: String,
+}
+
+/// Where a figure comes from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Origin {
+    source: SourceAge,
+    record_id: String,
+}
+
+/// A source, and when it was last heard.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SourceAge {
+    name: String,
+    last_heard_at: Option<Timestamp>,
+}
+
+/// What the fields of [`Origin`] are asked by.
+pub const ORIGIN: &str = "provenance { source { name lastHeardAt } recordId }";
+
+impl Origin {
+    /// `Udir, sak 12, sist hørt fra 1. juni 2021 kl. 12.00`.
+    pub fn text(&self, texts: Texts) -> String {
+        let heard = self.source.last_heard_at.map_or_else(
+            || texts.say("never-heard"),
+            |at| texts.with("last-heard", "at", super::format::instant(texts, at)),
+        );
+        format!("{}, {}, {heard}", self.source.name, self.record_id)
+    }
+}
+
+/// A figure beside its words: what a cell shows.
+pub struct Cell {
+    pub text: String,
+    pub class: &'static str,
+}
+
+impl Cell {
+    pub fn of(figure: super::format::FigureAnswer, texts: Texts) -> Self {
+        Self {
+            text: figure.text(texts),
+            class: figure.class(),
+        }
+    }
+}

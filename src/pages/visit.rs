@@ -1,0 +1,291 @@
+//! One visit to a page: who asks, in which language, as of which day; and the frame that every page stands in.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{FromRequestParts, Query, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use programgrant_core::calendar;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use strum::VariantArray;
+
+use super::failure::PageError;
+use super::text::{Language, Texts};
+use super::{POLICY, preferences};
+use crate::http::{AppState, LocalClient, QueryError};
+
+/// What every page asks besides its own question.
+const FRAME: &str =
+    "query Frame { viewer { role organisation { name organisationNumber } } programmes { id notice from until } }";
+
+/// Somebody at a page. Cheap to clone.
+#[derive(Clone)]
+pub struct Visit(Arc<Visiting>);
+
+pub struct Visiting {
+    pub texts: Texts,
+    pub client: LocalClient,
+    /// The address without what stands behind `?`.
+    pub path: String,
+    /// The whole of it.
+    pub here: String,
+    /// The day that the page is shown as of; none for now.
+    pub day: Option<Date>,
+    pub today: Date,
+    pub is_open: bool,
+    frame: Frame,
+}
+
+impl std::ops::Deref for Visit {
+    type Target = Visiting;
+
+    fn deref(&self) -> &Visiting {
+        &self.0
+    }
+}
+
+#[derive(Deserialize, Default)]
+struct Frame {
+    viewer: Viewer,
+    programmes: Vec<ProgrammeFrame>,
+}
+
+#[derive(Deserialize, Clone, Default)]
+struct Viewer {
+    role: String,
+    organisation: Option<Body>,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    name: String,
+    organisation_number: String,
+}
+
+#[derive(Deserialize, Clone)]
+struct ProgrammeFrame {
+    id: String,
+    notice: Option<String>,
+    from: Date,
+    until: Date,
+}
+
+#[derive(Deserialize)]
+struct AsOf {
+    /// `slik det var`: a day.
+    per: Option<String>,
+}
+
+/// Receives a visit, has the page made, and gives it its last form: an error becomes a page, and every page its headers.
+pub async fn receive(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let visit = match Visit::of(&state, &mut parts).await {
+        Ok(visit) => visit,
+        Err(response) => return *response,
+    };
+    parts.extensions.insert(visit.clone());
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(error) = response.extensions_mut().remove::<PageError>() {
+        response = error.show(&visit);
+    }
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(
+        header::CONTENT_LANGUAGE,
+        HeaderValue::from_static(visit.texts.language().tag()),
+    );
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("accept-language, authorization, cookie"),
+    );
+    // A form of ours may say where it came from to ourselves alone.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}
+
+impl Visit {
+    async fn of(state: &AppState, parts: &mut Parts) -> Result<Self, Box<Response>> {
+        let service = state.service();
+        let represented = preferences::represented(&parts.headers);
+        let caller = service.represented(&parts.headers, represented).await;
+        let caller = caller.map_err(|refusal| Box::new(refusal.into_response()))?;
+        let client = LocalClient::for_request(state, caller, parts);
+        let texts = Texts(preferences::preferred(&parts.headers));
+        let today = calendar::norwegian_date(service.gateway.dependencies.clock.now());
+        let path = parts.uri.path().to_owned();
+        let asked = Query::<AsOf>::try_from_uri(&parts.uri)
+            .ok()
+            .and_then(|Query(asked)| asked.per);
+        let day = asked.filter(|text| !text.is_empty()).map(|text| text.parse::<Date>());
+        let mut visiting = Visiting {
+            texts,
+            here: parts
+                .uri
+                .path_and_query()
+                .map_or_else(|| path.clone(), ToString::to_string),
+            path,
+            day: day.clone().and_then(Result::ok).filter(|day| *day != today),
+            today,
+            is_open: service.is_open(),
+            frame: Frame::default(),
+            client,
+        };
+        let failure = match visiting.client.query(FRAME, &json!({})).await {
+            Ok(frame) => {
+                visiting.frame = frame;
+                day.and_then(Result::err)
+                    .map(|_| PageError::BadInput(texts.say("bad-day")))
+            }
+            Err(error) => Some(error.into()),
+        };
+        let visit = Self(Arc::new(visiting));
+        match failure {
+            Some(error) => Err(Box::new(error.show(&visit))),
+            None => Ok(visit),
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .expect("the pages' layer has received it"))
+    }
+}
+
+impl Visiting {
+    /// Asks as whoever visits, as of the day that the page is shown for: `$asOf` is among the variables.
+    pub async fn ask<T: DeserializeOwned>(&self, document: &str, mut variables: Value) -> Result<T, QueryError> {
+        if let Some(instant) = self.day.and_then(end_of) {
+            variables["asOf"] = json!(instant.to_string());
+        }
+        self.client.query(document, &variables).await
+    }
+
+    /// The years with a vote of the first programme, oldest first.
+    pub fn years(&self) -> Vec<i16> {
+        let programme = self.frame.programmes.first();
+        programme.map_or_else(Vec::new, |programme| {
+            (programme.from.year()..=programme.until.year()).collect()
+        })
+    }
+
+    /// The first programme's id.
+    pub fn programme(&self) -> &str {
+        self.frame
+            .programmes
+            .first()
+            .map_or("", |programme| programme.id.as_str())
+    }
+
+    /// The frame of a page of that title.
+    pub fn page(&self, title: String) -> Page {
+        let viewer = &self.frame.viewer;
+        Page {
+            t: self.texts,
+            title,
+            here: self.here.clone(),
+            path: self.path.clone(),
+            is_open: self.is_open,
+            body: viewer.organisation.clone().map(|body| body.name),
+            own: viewer
+                .organisation
+                .clone()
+                .filter(|_| viewer.role == "MUNICIPALITY")
+                .map(|body| body.organisation_number),
+            role: self.texts.code("role", &viewer.role),
+            day: self.day.map(|day| super::format::day(self.texts, day)),
+            per: self.day.map(|day| day.to_string()),
+            notices: self
+                .frame
+                .programmes
+                .iter()
+                .filter_map(|programme| programme.notice.clone())
+                .collect(),
+            year: self.years().last().copied().unwrap_or_else(|| self.today.year()),
+            operation: None,
+        }
+    }
+
+    /// The page as it is sent.
+    pub fn rendered(&self, page: &impl Template) -> Response {
+        match page.render() {
+            Ok(text) => Html(text).into_response(),
+            Err(error) => {
+                tracing::error!(%error, "a page cannot be rendered");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+}
+
+/// The last instant of a day in Norway.
+fn end_of(day: Date) -> Option<Timestamp> {
+    let next = day.tomorrow().ok()?.to_zoned(calendar::norway()).ok()?;
+    next.timestamp().checked_sub(1.nanosecond()).ok()
+}
+
+/// What stands around every page.
+pub struct Page {
+    pub t: Texts,
+    pub title: String,
+    pub here: String,
+    pub path: String,
+    pub is_open: bool,
+    pub body: Option<String>,
+    /// The municipality that acts.
+    pub own: Option<String>,
+    pub role: String,
+    /// The day that the page is shown as of, in words and as it stands in the address.
+    pub day: Option<String>,
+    pub per: Option<String>,
+    pub notices: Vec<String>,
+    /// The last year with a vote.
+    pub year: i16,
+    /// The operation behind the page.
+    pub operation: Option<Operation>,
+}
+
+/// What a page asked the interface.
+pub struct Operation {
+    pub document: String,
+    pub variables: String,
+}
+
+impl Page {
+    /// The same, showing what was asked.
+    pub fn asking(self, document: &str, variables: &Value) -> Self {
+        let operation = Operation {
+            document: document.trim().to_owned(),
+            variables: serde_json::to_string_pretty(variables).unwrap_or_default(),
+        };
+        Self {
+            operation: Some(operation),
+            ..self
+        }
+    }
+
+    /// The languages that the page could be in.
+    pub fn languages(&self) -> &'static [Language] {
+        Language::VARIANTS
+    }
+
+    /// Whether that address is this page or one below it.
+    pub fn is_at(&self, path: &str) -> bool {
+        self.path == path || (path != "/" && self.path.starts_with(path))
+    }
+}

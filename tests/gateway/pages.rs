@@ -1,0 +1,412 @@
+//! Promise: every page is whole without script, loads nothing from elsewhere, shows the figures that the interface answers to the same
+//! caller, and no more; what cannot be shown is a page as well.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use programgrant::demo::Demo;
+use programgrant::demo::systems::UDIR;
+use programgrant::http::{self, AppState, Service};
+use programgrant::pages;
+use programgrant_schema::Content;
+use reqwest::header::{
+    ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE,
+};
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+
+use crate::records;
+use crate::world::World;
+
+const BAMBLE: &str = "940244145";
+/// Which pages are walked; more would be the same screens again.
+const PAGES: usize = 120;
+
+/// The demonstration with its pages, heard once.
+struct Site {
+    address: SocketAddr,
+    serving: JoinHandle<()>,
+    _demo: Demo,
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl Site {
+    async fn open() -> Self {
+        let demo = Demo::start(SocketAddr::from(([127, 0, 0, 1], 0)))
+            .await
+            .expect("the demonstration starts");
+        let config = demo.config().expect("sound");
+        let gateway = Arc::new(demo.gateway(&config).await.expect("the gateway starts"));
+        gateway.poll_all().await;
+        gateway.dependencies.views.refresh_or_log().await;
+        let now = gateway.dependencies.clock.now();
+        gateway.reconciler.round(now).await.expect("reconciled");
+        let front = AppState::new(Service::new(&config, gateway).expect("a front door"));
+        let (listener, address) = http::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
+            .await
+            .expect("a free port");
+        let further = pages::router(front.clone());
+        let serving = tokio::spawn(async move {
+            http::serve(listener, front, further, std::future::pending())
+                .await
+                .expect("serves");
+        });
+        Self {
+            address,
+            serving,
+            _demo: demo,
+        }
+    }
+
+    fn get(&self, path: &str, body: &str) -> RequestBuilder {
+        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+        client
+            .get(format!("http://{}{path}", self.address))
+            .header(COOKIE, format!("virksomhet={body}; sprak=nb"))
+    }
+
+    /// The page's text, which must be there.
+    async fn page(&self, path: &str, body: &str) -> String {
+        let response = self.get(path, body).send().await.expect("an answer");
+        assert_eq!(response.status(), 200, "{path}");
+        response.text().await.expect("text")
+    }
+
+    async fn status(&self, path: &str, body: &str) -> u16 {
+        self.get(path, body).send().await.expect("an answer").status().as_u16()
+    }
+
+    async fn ask(&self, query: &str, body: &str) -> Value {
+        let request = Client::new().post(format!("http://{}/graphql", self.address));
+        let request = request
+            .header("programgrant-caller", body)
+            .json(&json!({ "query": query }));
+        request.send().await.expect("an answer").json().await.expect("JSON")
+    }
+}
+
+/// Kroner as the pages write them; the amounts of these tests have no øre.
+fn kroner(ore: &Value) -> String {
+    let ore = ore.as_i64().expect("an amount");
+    assert_eq!(ore % 100, 0);
+    let digits: Vec<u8> = (ore / 100).unsigned_abs().to_string().into_bytes();
+    let groups: Vec<String> = digits
+        .rchunks(3)
+        .rev()
+        .map(|group| String::from_utf8_lossy(group).into_owned())
+        .collect();
+    format!(
+        "{}{}\u{a0}kr",
+        if ore < 0 { "\u{2212}" } else { "" },
+        groups.join("\u{a0}")
+    )
+}
+
+/// Addresses of this site that a page leads to.
+fn links(page: &str) -> Vec<String> {
+    let all = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    all.filter(|link| link.starts_with('/') || link.starts_with('?'))
+        .map(|link| link.replace("&amp;", "&").replace("&#38;", "&"))
+        .collect()
+}
+
+fn check_form(path: &str, response: &Response) {
+    let header = |name| {
+        response
+            .headers()
+            .get(&name)
+            .map(|value| value.to_str().expect("text").to_owned())
+    };
+    let policy = header(CONTENT_SECURITY_POLICY).expect("a policy");
+    assert!(
+        policy.starts_with("default-src 'self'") && !policy.contains("unsafe"),
+        "{path}: {policy}"
+    );
+    assert_eq!(
+        header(CONTENT_TYPE).as_deref(),
+        Some("text/html; charset=utf-8"),
+        "{path}"
+    );
+}
+
+fn check_text(path: &str, page: &str) {
+    assert!(
+        page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"),
+        "{path}: not whole"
+    );
+    assert_eq!(page.matches("<h1>").count(), 1, "{path}: one heading");
+    assert!(page.contains("<html lang=\"nb\">"), "{path}");
+    for foreign in ["style=", "<script", "http://", "onclick", "{{", "&lt;span"] {
+        // The query behind the page is text of the interface; a namespace is no address that is asked.
+        let text = page.replace("http://www.w3.org/2000/svg", "");
+        assert!(!text.contains(foreign), "{path}: {foreign}");
+    }
+    for table in page.split("<table").skip(1) {
+        assert!(
+            table.contains("<caption>") && table.contains("scope=\"col\""),
+            "{path}: a table without caption or scope"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_page_that_is_linked_to_is_there_whole_and_loads_nothing_from_elsewhere() {
+    let site = Site::open().await;
+    let mut waiting = VecDeque::from(["/".to_owned(), "/sok?q=".to_owned(), "/sok?q=sand".to_owned()]);
+    let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
+    let mut kinds = BTreeSet::new();
+    let mut walked = 0;
+    while let Some(path) = waiting.pop_front().filter(|_| walked < PAGES) {
+        let response = site.get(&path, "").send().await.expect("an answer");
+        if response.status().is_redirection() {
+            waiting.push_back(response.headers()[LOCATION].to_str().expect("text").to_owned());
+            continue;
+        }
+        assert_eq!(response.status(), 200, "{path}");
+        if path.ends_with(".css") {
+            continue;
+        }
+        walked += 1;
+        check_form(&path, &response);
+        let page = response.text().await.expect("text");
+        check_text(&path, &page);
+        kinds.insert(kind_of(&path));
+        let own = path.split('?').next().unwrap_or_default();
+        for link in links(&page) {
+            let link = if link.starts_with('?') {
+                format!("{own}{link}")
+            } else {
+                link
+            };
+            if seen.insert(link.clone()) {
+                // Screens that no page before had come first, so that each kind is seen.
+                if kinds.contains(&kind_of(&link)) {
+                    waiting.push_back(link)
+                } else {
+                    waiting.push_front(link)
+                }
+            }
+        }
+    }
+    let screens = [
+        "/",
+        "dobbeltfinansiering",
+        "for-og-na",
+        "for-vedtak",
+        "kan-vi-soke",
+        "kilder",
+        "om-tallene",
+        "programmet",
+        "programtilskudd",
+        "ser-ikke",
+        "sok",
+        "tilskudd",
+        "utbetalinger",
+    ];
+    for screen in screens {
+        assert!(kinds.contains(screen), "{screen} is led to by no page: {kinds:?}");
+    }
+}
+
+/// Which screen an address is of.
+fn kind_of(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default();
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        [] => "/".to_owned(),
+        ["kommune", _, screen, ..] => (*screen).to_owned(),
+        [screen, ..] => (*screen).to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn the_figures_of_a_programme_grant_are_the_interfaces() {
+    let site = Site::open().await;
+    let query = format!(
+        "{{ municipality(organisationNumber: {BAMBLE:?}) {{ programmeGrant(year: 2021) {{ \
+            pot {{ total awarded {{ amount }} paid {{ amount }} }} shares {{ amount {{ state amount }} }} \
+            comparison {{ withoutProgramme {{ amount }} withProgramme {{ amount }} }} }} }} }}"
+    );
+    let bodies = ["970018131", BAMBLE, "974762501"];
+    let mut compared = 0;
+    for body in bodies {
+        let answer = site.ask(&query, body).await;
+        let path = format!("/kommune/{BAMBLE}/programtilskudd/2021");
+        let grant = &answer["data"]["municipality"]["programmeGrant"];
+        let page = site.page(&path, body).await;
+        for share in grant["shares"].as_array().into_iter().flatten() {
+            if share["amount"]["state"] == "STATED" {
+                assert!(page.contains(&kroner(&share["amount"]["amount"])), "{body}: {share}");
+                compared += 1;
+            }
+        }
+        for amount in [
+            &grant["pot"]["total"],
+            &grant["pot"]["awarded"]["amount"],
+            &grant["pot"]["paid"]["amount"],
+        ] {
+            if !amount.is_null() {
+                assert!(page.contains(&kroner(amount)), "{body}: {amount}");
+                compared += 1;
+            }
+        }
+        let comparison = site.page(&format!("/kommune/{BAMBLE}/for-og-na"), body).await;
+        for side in ["withoutProgramme", "withProgramme"] {
+            let amount = &grant["comparison"][side]["amount"];
+            if !amount.is_null() {
+                assert!(comparison.contains(&kroner(amount)), "{body}: {side}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 12, "only {compared} figures were compared");
+}
+
+#[tokio::test]
+async fn what_is_not_there_or_not_allowed_is_a_page_with_that_status() {
+    let site = Site::open().await;
+    for (path, status) in [
+        ("/kommune/9999/tilskudd", 404),
+        ("/kommune/bamble/tilskudd", 404),
+        ("/tilskudd/finnes-ikke", 404),
+        ("/dobbeltfinansiering/finnes-ikke", 404),
+        (&format!("/kommune/{BAMBLE}/tilskudd?per=i-gaar"), 400),
+        (&format!("/kommune/{BAMBLE}/tilskudd?per=2999-01-01"), 400),
+    ] {
+        let response = site.get(path, "").send().await.expect("an answer");
+        assert_eq!(response.status(), status, "{path}");
+        check_form(path, &response);
+        check_text(path, &response.text().await.expect("text"));
+    }
+    // A body that is nobody's sees what the public sees.
+    let nobody = "310240052";
+    let answer = site.ask("{ doubleFundingCases { items { id } } }", nobody).await;
+    let refused = answer["errors"][0]["extensions"]["code"] == "FORBIDDEN";
+    let expected = if refused { 403 } else { 200 };
+    assert_eq!(site.status("/dobbeltfinansiering", nobody).await, expected, "{answer}");
+    assert_eq!(site.status("/", nobody).await, 200);
+}
+
+#[tokio::test]
+async fn a_municipality_is_found_by_any_number_or_name_it_ever_had() {
+    let site = Site::open().await;
+    for text in ["Bamble", "4012", "3813", "0814", "940 244 145"] {
+        let path = format!("/sok?q={}", text.replace(' ', "%20"));
+        let response = site.get(&path, "").send().await.expect("an answer");
+        let leads = response
+            .headers()
+            .get(LOCATION)
+            .map(|to| to.to_str().expect("text").to_owned());
+        let found =
+            leads == Some(format!("/kommune/{BAMBLE}")) || response.text().await.expect("text").contains(BAMBLE);
+        assert!(found, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_case_officer_is_told_is_the_guards_answer_and_nothing_is_written() {
+    let site = Site::open().await;
+    let path =
+        format!("/for-vedtak?mottaker={BAMBLE}&ordning=231.63&aar=2021&belop=1+000&sak=21%2F1&malgruppe=&fra=&til=");
+    let page = site.page(&path, "970018131").await;
+    assert!(page.contains("Stanset"), "{page}");
+    let bad = site
+        .page(&path.replace("belop=1+000", "belop=tusen"), "970018131")
+        .await;
+    assert!(
+        bad.contains("role=\"alert\"") && bad.contains("value=\"tusen\""),
+        "what was typed stays"
+    );
+    let claims = site
+        .ask("{ fundingClaims { items { caseReference } } }", "970018131")
+        .await;
+    assert!(!claims.to_string().contains("21/1"), "{claims}");
+}
+
+#[tokio::test]
+async fn a_choice_is_kept_and_leads_back_and_a_foreign_form_chooses_nothing() {
+    let site = Site::open().await;
+    let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+    let choose = |to: &str| {
+        let form = [("sprak", "nn"), ("til", to)];
+        client.post(format!("http://{}/valg/sprak", site.address)).form(&form)
+    };
+    let response = choose("/kilder").send().await.expect("an answer");
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()[LOCATION]),
+        (303, &"/kilder".parse().expect("a value"))
+    );
+    let kept = response.headers()[SET_COOKIE].to_str().expect("text");
+    assert!(
+        kept.starts_with("sprak=nn;") && kept.contains("HttpOnly") && kept.contains("SameSite=Lax"),
+        "{kept}"
+    );
+    let away = choose("//evil.example/").send().await.expect("an answer");
+    assert_eq!(away.headers()[LOCATION], "/");
+    let foreign = choose("/")
+        .header(HOST, site.address.to_string())
+        .header(ORIGIN, "https://evil.example");
+    let foreign = foreign.send().await.expect("an answer");
+    assert_eq!(foreign.status(), 403);
+    assert!(!foreign.headers().contains_key(SET_COOKIE));
+    let nynorsk = client
+        .get(format!("http://{}/", site.address))
+        .header(ACCEPT_LANGUAGE, "nn-NO");
+    assert!(
+        nynorsk
+            .send()
+            .await
+            .expect("an answer")
+            .text()
+            .await
+            .expect("text")
+            .contains("<html lang=\"nn\">")
+    );
+}
+
+#[tokio::test]
+async fn what_a_source_or_an_address_says_stands_in_a_page_as_text() {
+    const HOSTILE: &str = "<script>alert(1)</script>\"'";
+    let mut pot = records::pot(("3813", BAMBLE), 2021, records::kroner(1_000));
+    let Content::Award(award) = &mut pot.content else {
+        panic!("a pot is an award");
+    };
+    award.recipient.name = Some(HOSTILE.to_owned());
+    award.disbursements[0].reference = Some(HOSTILE.to_owned());
+    let world = World::heard(&[(UDIR, vec![pot])]).await;
+    let asked = "%22%3E%3Cscript%3Ealert(1)%3C/script%3E";
+    let mut pages = vec![
+        format!("/kommune/{BAMBLE}/utbetalinger"),
+        format!("/kommune/{BAMBLE}/tilskudd?tekst={asked}"),
+        format!("/sok?q={asked}"),
+        format!("/for-vedtak?mottaker={asked}&ordning={asked}&aar={asked}&belop={asked}&sak={asked}"),
+    ];
+    let award = world
+        .ask(&format!(
+            "{{ municipality(organisationNumber: {BAMBLE:?}) {{ awards {{ id }} }} }}"
+        ))
+        .await;
+    let id = award["municipality"]["awards"][0]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    pages.push(format!("/tilskudd/{}", id.replace('/', "%2F")));
+    for path in pages {
+        let page = reqwest::get(world.url(&path))
+            .await
+            .expect("an answer")
+            .text()
+            .await
+            .expect("text");
+        assert!(page.contains("alert(1)"), "{path}: not shown\n{page}");
+        assert!(!page.contains("<script"), "{path}");
+    }
+}

@@ -1,0 +1,391 @@
+# The pages' texts in English.
+
+## The frame
+
+skip = Skip to the content
+search-label = Find a municipality
+search-button = Search
+language = Language
+menu = Menu
+menu-own = Our municipality
+menu-programme = The programme
+menu-check = Before an award
+menu-cases = Double funding
+menu-sources = Sources
+menu-about = About the figures
+as-of-banner = The page shows what was known up to and including { $day }.
+as-of-leave = Show as it is now
+as-of-label = As it was on
+as-of-button = Show that day
+query-behind = The query behind the page
+query-behind-intro = The page shows the answer to this operation of the public schema, and nothing else.
+query-variables = Variables
+acting-as = You see the pages as { $body }
+acting-as-public = You see the pages as the public.
+open-mode = Open mode: nobody logs in here. Anyone can see the pages as any body.
+represent = Whom do you represent?
+represent-button = Choose
+represent-hint = Organisation number, nine digits. Empty: the programme office.
+to-front = To the front page
+bad-day = The day in the address cannot be read. Write it as 2021-06-01.
+bad-organisation-number = That is not an organisation number: nine digits with the right check digit.
+
+## Pages that cannot be shown
+
+error-not-found = Not found
+error-not-found-advice = There is nothing here that you can see. Check the address, or search for the municipality.
+error-bad-input = That cannot be read
+error-bad-input-advice = Something in the address or the form is not as it must be.
+error-forbidden = No access
+error-forbidden-advice = Your role gives no access to this page.
+error-unavailable = Not available now
+error-unavailable-advice = This cannot be answered right now. Try again shortly.
+error-internal = Something went wrong
+error-internal-advice = The fault is ours, and the log has it. Try again shortly.
+
+## Figures and dates
+
+not-applicable = not applicable
+not-delivered = no data from the source
+not-stated = not stated
+sum-in-part = at least { $known } ({ $missing } missing)
+day = { $day } { $month } { $year }
+instant = { $day } at { $time }
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+last-heard = last heard from { $at }
+never-heard = never heard from
+never = never
+
+## Words that several pages share
+
+kind-voted = Voted
+kind-applied = Applied for
+kind-granted = Granted
+kind-awarded = Awarded
+kind-paid = Paid
+kind-awarded-on-pot = Awarded on the programme's own post
+kind-paid-on-pot = Paid on the programme's own post
+left = Left to be paid
+pot-difference = Sum of the shares less awarded
+all = All
+text = Text
+sort = Sort by
+filter-button = Show
+filter-none = Remove filter
+pages = More pages
+page-previous = Previous page
+page-next = Next page
+sum-of-shown = Sum of what is shown
+sum-of-shares = Sum of the shares
+column-number = No.
+column-scheme = Scheme
+column-post = Chapter and post
+column-owner = Directorate
+column-share = Share
+column-source = Source
+column-year = Year
+column-grant-year = Grant year
+column-completeness = How whole
+column-status = Status
+column-date = Date
+column-payer = Payer
+column-reference = Reference
+column-before = Before the programme
+column-without = Without the programme
+column-with = With the programme
+column-difference = Difference
+column-verdict = Verdict
+column-name = Name
+column-ministry = Ministry
+column-accounts = State accounts
+column-governor = County governor
+column-kind = What
+column-opened = Opened
+column-received = Received
+column-changed = Changed at the source
+column-place = Place
+column-reason = Reason
+column-about = Concerns
+column-seen = Seen
+no-post = no post that year
+no-scheme = The programme's own post, or scheme not known
+no-record = no record at the source
+recipient-unknown = Recipient cannot be told
+reasons = Reasons
+evidence = Evidence
+what-next = What happens next
+history = History
+use-from = May be used from
+use-until = May be used until
+
+## Front page
+
+front-title = What a municipality gets from the state, in one place
+front-lead = Grants from several directorates to the same municipality, as one programme grant: what it is made of, what is paid, and what we do not know.
+front-promise = What is missing is shown as missing. A part is never shown as the whole.
+front-participants = Choose a municipality to see its programme grant.
+waits-heading = What waits
+waits-cases = Cases of double funding
+waits-clearances = Clearances near their end
+waits-sources = Sources that are silent or old
+waits-nothing = Nothing waits.
+sources-all-fresh = All sources were heard within their limit.
+all-cases = All open cases
+clearance-line = { $reference }: { $name }, { $year }, ends { $at }
+
+## Search
+
+search-title = Search for a municipality
+search-hint = Write a name, a municipality number (a former one, too) or an organisation number.
+search-none = No municipality has or had “{ $text }” as name or number.
+search-count = { $count ->
+    [one] { $count } municipality.
+   *[other] { $count } municipalities.
+}
+search-more = There are more; narrow the search.
+
+## A municipality
+
+municipality-number = Municipality number { $number }
+municipality-ended = The municipality exists no longer
+organisation-number = organisation number { $number }
+former-numbers = Former numbers
+number-until = { $number } (until { $until })
+municipality-menu = Pages of the municipality
+tab-programme-grant = Programme grant
+tab-awards = All grants
+tab-payments = Payments
+tab-comparison = Before and now
+tab-eligibility = May we apply?
+tab-coverage = What we do not see
+
+## Programme grant
+
+programme-grant-title = Programme grant { $year }: { $name }
+the-number = Sum of the shares { $year }
+missing-shares = Missing: { $schemes }.
+known-so-far = Known so far: { $known }, which is not the whole.
+shares-heading = What it is made of
+shares-picture = The shares as parts of the sum, numbered as in the table. Shares that are missing are left out.
+shares-caption = Shares in { $year }, with their source
+years-heading = The years beside each other
+years-caption = The programme grant year by year
+no-part-in-programme = The municipality took no part in the programme.
+no-grant-that-year = The municipality has no programme grant for { $year }: it took no part then, or the year is none of the programme's budget years.
+
+## All grants
+
+awards-title = All grants: { $name }
+awards-caption = Applications and grants from all sources
+awards-count = { $count ->
+    [one] { $count } row.
+   *[other] { $count } rows.
+}
+awards-left-out = { $count ->
+    [one] { $count } row is in no sum: a share of the programme grant, or no longer listed by its source.
+   *[other] { $count } rows are in no sum: shares of the programme grant, or no longer listed by their source.
+}
+awards-none = No grants match what is chosen.
+status-vanished = { $status }, no longer listed
+status-APPLIED = Applied
+status-GRANTED = Granted
+status-REFUSED = Refused
+status-DISMISSED = Dismissed
+status-WITHDRAWN = Withdrawn
+status-PAID = Paid
+status-REPAID = Repaid
+status-IN_PROGRAMME = Share in the programme
+
+## Payments
+
+payments-title = Payments: { $name }
+payments-caption = Payments from all sources, newest first
+payments-none = No source states any payments.
+payments-not-all = Only payments that a source states one by one. What is paid of a grant can be more.
+next-payment = Next payment:
+next-payment-why = None of the sources says when the next payment comes.
+
+## Before and now
+
+comparison-title = Before and now: { $name }
+comparison-intro = No municipality was to be worse off with the programme than without it. “Before” is the last budget year before the programme, and informs only.
+comparison-caption = Before, without and with the programme
+worse-off = Worse off
+not-worse-off = Not worse off
+worse-off-unknown = Cannot be told: data are missing
+breach = That breaks the programme's promise in { $years }.
+
+## May we apply?
+
+eligibility-title = May { $name } apply in { $year }?
+eligibility-none = No schemes are known for that year.
+comes-without-application = comes without an application
+eligible-YES = Yes
+eligible-NO = No
+eligible-PARTLY = Partly
+determination-RULE = By a rule, without application
+determination-INVITATION = By invitation
+determination-DISCRETIONARY = By application and discretion
+
+## What we do not see
+
+coverage-title = What we do not see in { $year }
+coverage-intro = The state accounts say how much went to municipalities on each post. Here are the posts that no source here reports. What lies behind them for this municipality we do not know: the figures are for the whole country.
+coverage-total = To municipalities by the state accounts, the whole country
+coverage-heard = Of it known from the sources here
+coverage-unheard = Of it not known
+coverage-general = General grants, apart
+coverage-picture = 1 is what the sources here report, 2 is what we do not see.
+coverage-caption = Posts without a source here in { $year }, largest first; the whole country
+coverage-none = No such posts, or the year's accounts have not come.
+general-grant = general grant
+
+## One award
+
+award-title = { $scheme }, { $year }
+vanished-since = The source no longer lists this grant, since { $at }. It is in no sum.
+recipient-as-reported = Recipient as its source has it
+decided-on = Decided on
+also-reported-by = The same grant at other sources
+versions-heading = Why did the figure change?
+versions-caption = Each version that its source stated, newest first
+changed-mark = changed
+no-longer-listed = No longer listed by its source
+
+## The programme
+
+programme-title = { $name } { $year }
+programme-period = From { $from } until { $until }; the money may be used until { $use }.
+programme-number = All municipalities in { $year }, sum of the shares
+accounts-difference = Sum of the shares less the state accounts
+participants = Municipalities in the programme
+participants-caption = Shares, sum and paid for each municipality in { $year }
+participants-none = No municipalities to show: none match, or your role does not see their figures.
+paid-share = Paid of the sum
+map-heading = How much of the sum is paid
+map-title = Schematic map: how much of the programme grant is paid
+map-caption = A tile for each municipality, in the table's order. The number is the percentage of the sum that is paid; ? means that it is not known.
+no-budget-year = { $year } is none of the programme's budget years.
+rules-heading = The rules
+
+## Double funding
+
+cases-title = Double funding
+cases-intro = Found by comparing what the systems report with the programme and the clearances.
+cases-caption = Cases, newest first
+cases-none = No cases that you can see.
+hold-back = To be held back
+pay-back = To be paid back
+case-title = { $kind }: { $municipality }
+case-opened = Opened { $at }.
+case-changed = Last changed { $at }.
+evidence-caption = The grants side by side
+evidence-none = It rests on no grants.
+case-state-OPEN = Open
+case-state-CONFIRMED = Confirmed
+case-state-DISMISSED = Dismissed
+case-state-SETTLED = Settled
+case-kind-AWARD_TO_PARTICIPANT = Award to a participant
+case-kind-APPLICATION_FROM_PARTICIPANT = Application from a participant
+case-kind-AWARD_WITHOUT_CLAIM = Award without a clearance
+case-kind-OVERLAPPING_PERIOD = Overlapping periods
+case-kind-UNRESOLVED_RECIPIENT = Recipient not resolved
+case-kind-POT_DIFFERENCE = The pot does not add up
+case-kind-SOURCES_DISAGREE = Sources disagree
+case-decision-CONFIRM = It is double funding
+case-decision-DISMISS = The case is dismissed
+case-decision-SETTLE = The case is settled
+case-next-OPEN = The directorate that owns the scheme decides whether it is double funding. Until then, what stands to be held back should not be paid.
+case-next-CONFIRMED = What follows is not done yet: the amounts are to be held back or paid back, and the case settled.
+case-next-DISMISSED = The case is closed. Nothing more happens.
+case-next-SETTLED = The case is settled. Nothing more happens.
+
+## Before an award
+
+check-title = Before an award: may it be given?
+check-intro = Ask before the decision. The question binds nobody, and nothing is written down.
+check-button = Ask
+check-answer = Answer
+form-flaw = The form cannot be read:
+form-recipient = Recipient
+form-recipient-hint = Organisation number (nine digits) or municipality number (four).
+form-amount = Amount in kroner
+form-target = Target group
+form-not-stated = Not stated
+form-case = Case number
+form-bad-year = The grant year is not a year.
+form-bad-amount = The amount is not kroner and øre, such as 1 250 000 or 99,50.
+target-CHILDREN_AND_YOUNG = Children and young (0–24)
+target-ADULTS = Adults
+target-ALL = All
+target-OTHER = Other
+outcome-CLEAR = Clear
+outcome-BLOCKED = Blocked
+outcome-NEEDS_CASE_OFFICER = A case officer must decide
+outcome-UNDETERMINED = Not known now
+outcome-next-CLEAR = Ask for a clearance of the same case before the decision becomes binding. The answer here is no clearance.
+outcome-next-BLOCKED = The grant may not be given. Two people from two bodies can propose and approve an exception.
+outcome-next-NEEDS_CASE_OFFICER = The rules cannot decide. Ask for a clearance; a case officer other than the asker decides.
+outcome-next-UNDETERMINED = Something that the answer rests on is not known now. Ask again later; do not give the grant meanwhile.
+
+## Sources
+
+sources-title = Sources
+sources-intro = The systems that the figures come from: how fresh and how whole what they said is.
+source-state-FRESH = Fresh
+source-state-STALE = Stale
+source-state-INCOMPLETE = Incomplete
+source-state-SILENT = Silent
+source-heard = Last heard from
+source-changed = Last something new
+source-schemes = Schemes
+source-records = Records
+source-set-aside = Set aside
+source-unresolved = Recipient not resolved
+source-vanished = No longer listed
+source-warnings = Odd, and not in the way
+exclusions = Exclusions
+source-exclusions = { $standing } of { $wanted } stand, { $unknown } unknown; last in order { $kept }.
+set-aside-heading = Records that stand aside
+set-aside-caption = Where they are and why they cannot be read
+
+## About the figures
+
+about-title = About the figures
+about-kinds-heading = Kinds of amounts
+about-voted = What Parliament voted on the post that year.
+about-applied = What the municipality asked for.
+about-granted = What the directorate decided to give.
+about-paid = What is paid, repayments deducted where the source states them.
+about-three-heading = Three things that never look alike
+about-zero = The source states nil.
+about-not-applicable = The source is whole and has no amount here.
+about-not-delivered = We do not know: the source has not delivered, or it cannot be read.
+about-whole-heading = How whole a sum is
+about-whole = Complete: all sources were heard within their limit. Stale: all is known, but a source is older than its limit. Incomplete: a share is not known; then no sum is shown.
+about-real-heading = What is real
+about-real = The programme, its rules, the municipalities with all their numbers, the schemes and the state accounts are real. Where a notice stands at the top of the page, the amounts per municipality are made up.
+
+## Roles and wholeness
+
+role-PUBLIC = the public
+role-MUNICIPALITY = municipality
+role-COUNTY_GOVERNOR = county governor
+role-DIRECTORATE = directorate
+role-PROGRAMME_OFFICE = programme office
+role-EVALUATOR = evaluator
+role-OPERATOR = operator
+completeness-COMPLETE = Complete
+completeness-STALE = Stale
+completeness-INCOMPLETE = Incomplete

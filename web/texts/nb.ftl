@@ -1,0 +1,391 @@
+# The pages' texts in bokmål.
+
+## The frame
+
+skip = Hopp til innholdet
+search-label = Finn en kommune
+search-button = Søk
+language = Språk
+menu = Meny
+menu-own = Vår kommune
+menu-programme = Programmet
+menu-check = Før vedtak
+menu-cases = Dobbeltfinansiering
+menu-sources = Kildestatus
+menu-about = Om tallene
+as-of-banner = Siden viser det som var kjent til og med { $day }.
+as-of-leave = Vis slik det er nå
+as-of-label = Slik det var
+as-of-button = Vis den dagen
+query-behind = Spørringen bak siden
+query-behind-intro = Siden viser svaret på denne operasjonen mot det offentlige skjemaet, og ikke noe annet.
+query-variables = Variabler
+acting-as = Du ser sidene som { $body }
+acting-as-public = Du ser sidene som publikum.
+open-mode = Åpen modus: Ingen logger inn her. Alle kan se sidene som hvilken virksomhet som helst.
+represent = Hvem representerer du?
+represent-button = Velg
+represent-hint = Organisasjonsnummer, ni sifre. Tomt felt: programkontoret.
+to-front = Til forsiden
+bad-day = Dagen i adressen kan ikke leses. Skriv den som 2021-06-01.
+bad-organisation-number = Det er ikke et organisasjonsnummer: ni sifre med riktig kontrollsiffer.
+
+## Pages that cannot be shown
+
+error-not-found = Finnes ikke
+error-not-found-advice = Det finnes ikke noe her som du kan se. Kontroller adressen, eller søk etter kommunen.
+error-bad-input = Det kan ikke leses
+error-bad-input-advice = Noe i adressen eller skjemaet er ikke slik det må være.
+error-forbidden = Ikke tilgang
+error-forbidden-advice = Rollen din gir ikke tilgang til denne siden.
+error-unavailable = Ikke tilgjengelig nå
+error-unavailable-advice = Det kan ikke svares akkurat nå. Prøv igjen om litt.
+error-internal = Noe gikk galt
+error-internal-advice = Feilen er vår, og den står i loggen. Prøv igjen om litt.
+
+## Figures and dates
+
+not-applicable = ikke aktuelt
+not-delivered = mangler data fra kilden
+not-stated = ikke oppgitt
+sum-in-part = minst { $known } ({ $missing } mangler)
+day = { $day }. { $month } { $year }
+instant = { $day } kl. { $time }
+month-1 = januar
+month-2 = februar
+month-3 = mars
+month-4 = april
+month-5 = mai
+month-6 = juni
+month-7 = juli
+month-8 = august
+month-9 = september
+month-10 = oktober
+month-11 = november
+month-12 = desember
+last-heard = sist hørt fra { $at }
+never-heard = aldri hørt fra
+never = aldri
+
+## Words that several pages share
+
+kind-voted = Bevilget
+kind-applied = Søkt
+kind-granted = Innvilget
+kind-awarded = Tildelt
+kind-paid = Utbetalt
+kind-awarded-on-pot = Tildelt på programmets egen post
+kind-paid-on-pot = Utbetalt på programmets egen post
+left = Gjenstår å utbetale
+pot-difference = Sum av andelene minus tildelt
+all = Alle
+text = Tekst
+sort = Sorter etter
+filter-button = Vis
+filter-none = Fjern filter
+pages = Flere sider
+page-previous = Forrige side
+page-next = Neste side
+sum-of-shown = Sum av det som vises
+sum-of-shares = Sum av andelene
+column-number = Nr.
+column-scheme = Ordning
+column-post = Kapittel og post
+column-owner = Direktorat
+column-share = Andel
+column-source = Kilde
+column-year = År
+column-grant-year = Tilskuddsår
+column-completeness = Hvor helt
+column-status = Status
+column-date = Dato
+column-payer = Utbetaler
+column-reference = Referanse
+column-before = Før programmet
+column-without = Uten programmet
+column-with = Med programmet
+column-difference = Forskjell
+column-verdict = Vurdering
+column-name = Navn
+column-ministry = Departement
+column-accounts = Statsregnskapet
+column-governor = Statsforvalter
+column-kind = Hva
+column-opened = Åpnet
+column-received = Mottatt
+column-changed = Endret hos kilden
+column-place = Sted
+column-reason = Grunn
+column-about = Gjelder
+column-seen = Sett
+no-post = ingen post det året
+no-scheme = Programmets egen post, eller ordning ikke kjent
+no-record = ingen post hos kilden
+recipient-unknown = Mottaker kan ikke fastslås
+reasons = Begrunnelse
+evidence = Grunnlag
+what-next = Hva skjer videre
+history = Historikk
+use-from = Kan brukes fra
+use-until = Kan brukes til
+
+## Front page
+
+front-title = Hva kommunen får fra staten, samlet
+front-lead = Tilskudd fra flere direktorater til samme kommune, som ett programtilskudd: hva det består av, hva som er utbetalt, og hva vi ikke vet.
+front-promise = Det som mangler, vises som manglende. En delsum vises aldri som hele summen.
+front-participants = Velg en kommune for å se programtilskuddet.
+waits-heading = Dette venter
+waits-cases = Saker om dobbeltfinansiering
+waits-clearances = Klareringer som snart utløper
+waits-sources = Kilder som er stille eller gamle
+waits-nothing = Ingenting venter.
+sources-all-fresh = Alle kilder er hørt fra innenfor fristen.
+all-cases = Alle åpne saker
+clearance-line = { $reference }: { $name }, { $year }, utløper { $at }
+
+## Search
+
+search-title = Søk etter kommune
+search-hint = Skriv et navn, et kommunenummer (også et gammelt) eller et organisasjonsnummer.
+search-none = Ingen kommune har eller har hatt «{ $text }» som navn eller nummer.
+search-count = { $count ->
+    [one] { $count } kommune.
+   *[other] { $count } kommuner.
+}
+search-more = Det er flere; søk smalere.
+
+## A municipality
+
+municipality-number = Kommunenummer { $number }
+municipality-ended = Kommunen finnes ikke lenger
+organisation-number = organisasjonsnummer { $number }
+former-numbers = Tidligere numre
+number-until = { $number } (til og med { $until })
+municipality-menu = Sider om kommunen
+tab-programme-grant = Programtilskudd
+tab-awards = Alle tilskudd
+tab-payments = Utbetalinger
+tab-comparison = Før og nå
+tab-eligibility = Kan vi søke?
+tab-coverage = Hva vi ikke ser
+
+## Programme grant
+
+programme-grant-title = Programtilskudd { $year }: { $name }
+the-number = Sum av andelene { $year }
+missing-shares = Mangler: { $schemes }.
+known-so-far = Kjent så langt: { $known }, som ikke er hele summen.
+shares-heading = Hva det består av
+shares-picture = Andelene som deler av summen, nummerert som i tabellen. Andeler som mangler, er ikke med.
+shares-caption = Andeler i { $year }, med kilde
+years-heading = Årene ved siden av hverandre
+years-caption = Programtilskuddet år for år
+no-part-in-programme = Kommunen var ikke med i programmet.
+no-grant-that-year = Kommunen har ikke programtilskudd for { $year }: den var ikke med da, eller året er ikke et av programmets budsjettår.
+
+## All grants
+
+awards-title = Alle tilskudd: { $name }
+awards-caption = Søknader og tilskudd fra alle kilder
+awards-count = { $count ->
+    [one] { $count } rad.
+   *[other] { $count } rader.
+}
+awards-left-out = { $count ->
+    [one] { $count } rad er ikke med i summene: en andel av programtilskuddet, eller ikke lenger oppgitt av kilden.
+   *[other] { $count } rader er ikke med i summene: andeler av programtilskuddet, eller ikke lenger oppgitt av kilden.
+}
+awards-none = Ingen tilskudd passer til det som er valgt.
+status-vanished = { $status }, ikke lenger oppgitt
+status-APPLIED = Søkt
+status-GRANTED = Innvilget
+status-REFUSED = Avslått
+status-DISMISSED = Avvist
+status-WITHDRAWN = Trukket
+status-PAID = Utbetalt
+status-REPAID = Tilbakebetalt
+status-IN_PROGRAMME = Andel i programmet
+
+## Payments
+
+payments-title = Utbetalinger: { $name }
+payments-caption = Utbetalinger fra alle kilder, nyeste først
+payments-none = Ingen kilde har oppgitt utbetalinger.
+payments-not-all = Bare utbetalinger som en kilde oppgir enkeltvis. Det utbetalte av et tilskudd kan være mer.
+next-payment = Neste utbetaling:
+next-payment-why = Ingen av kildene sier når neste utbetaling kommer.
+
+## Before and now
+
+comparison-title = Før og nå: { $name }
+comparison-intro = Ingen kommune skulle komme dårligere ut av programmet enn uten det. «Før» er det siste budsjettåret før programmet, og er bare til opplysning.
+comparison-caption = Før, uten og med programmet
+worse-off = Dårligere ut
+not-worse-off = Ikke dårligere ut
+worse-off-unknown = Kan ikke sies: mangler data
+breach = Det er et brudd på programmets løfte i { $years }.
+
+## May we apply?
+
+eligibility-title = Kan { $name } søke i { $year }?
+eligibility-none = Ingen ordninger er kjent for dette året.
+comes-without-application = kommer uten søknad
+eligible-YES = Ja
+eligible-NO = Nei
+eligible-PARTLY = Delvis
+determination-RULE = Etter regel, uten søknad
+determination-INVITATION = Etter invitasjon
+determination-DISCRETIONARY = Etter søknad og skjønn
+
+## What we do not see
+
+coverage-title = Hva vi ikke ser i { $year }
+coverage-intro = Statsregnskapet sier hvor mye som gikk til kommunene på hver post. Her er postene som ingen kilde her forteller om. Hva som ligger bak dem for denne kommunen, vet vi ikke: tallene er for hele landet.
+coverage-total = Til kommunene ifølge statsregnskapet, hele landet
+coverage-heard = Av dette kjent fra kildene her
+coverage-unheard = Av dette ikke kjent
+coverage-general = Generelle tilskudd, utenom
+coverage-picture = 1 er det kildene her forteller om, 2 er det vi ikke ser.
+coverage-caption = Poster uten kilde her i { $year }, størst først; hele landet
+coverage-none = Ingen slike poster, eller årets statsregnskap har ikke kommet.
+general-grant = generelt tilskudd
+
+## One award
+
+award-title = { $scheme }, { $year }
+vanished-since = Kilden oppgir ikke lenger dette tilskuddet, siden { $at }. Det er ikke med i noen sum.
+recipient-as-reported = Mottaker slik kilden oppgir
+decided-on = Vedtatt
+also-reported-by = Samme tilskudd hos andre kilder
+versions-heading = Hvorfor endret tallet seg?
+versions-caption = Hver versjon som kilden har oppgitt, nyeste først
+changed-mark = endret
+no-longer-listed = Ikke lenger oppgitt av kilden
+
+## The programme
+
+programme-title = { $name } { $year }
+programme-period = Fra { $from } til { $until }; pengene kan brukes til { $use }.
+programme-number = Alle kommuner i { $year }, sum av andelene
+accounts-difference = Sum av andelene minus statsregnskapet
+participants = Kommuner i programmet
+participants-caption = Andeler, sum og utbetalt for hver kommune i { $year }
+participants-none = Ingen kommuner å vise: ingen passer til søket, eller rollen din ser ikke kommunenes tall.
+paid-share = Utbetalt av summen
+map-heading = Hvor mye av summen er utbetalt
+map-title = Skjematisk kart: andel av programtilskuddet som er utbetalt
+map-caption = En rute for hver kommune i samme rekkefølge som tabellen. Tallet er prosent av summen som er utbetalt; ? betyr at det ikke er kjent.
+no-budget-year = { $year } er ikke et av programmets budsjettår.
+rules-heading = Reglene
+
+## Double funding
+
+cases-title = Dobbeltfinansiering
+cases-intro = Funnet ved å sammenligne det systemene oppgir med programmet og klareringene.
+cases-caption = Saker, nyeste først
+cases-none = Ingen saker som du kan se.
+hold-back = Å holde tilbake
+pay-back = Å betale tilbake
+case-title = { $kind }: { $municipality }
+case-opened = Åpnet { $at }.
+case-changed = Sist endret { $at }.
+evidence-caption = Tilskuddene ved siden av hverandre
+evidence-none = Ingen tilskudd ligger til grunn.
+case-state-OPEN = Åpen
+case-state-CONFIRMED = Bekreftet
+case-state-DISMISSED = Avvist
+case-state-SETTLED = Gjort opp
+case-kind-AWARD_TO_PARTICIPANT = Tilskudd til en deltaker
+case-kind-APPLICATION_FROM_PARTICIPANT = Søknad fra en deltaker
+case-kind-AWARD_WITHOUT_CLAIM = Tilskudd uten klarering
+case-kind-OVERLAPPING_PERIOD = Perioder som overlapper
+case-kind-UNRESOLVED_RECIPIENT = Mottaker ikke fastslått
+case-kind-POT_DIFFERENCE = Potten går ikke opp
+case-kind-SOURCES_DISAGREE = Kildene er uenige
+case-decision-CONFIRM = Det er dobbeltfinansiering
+case-decision-DISMISS = Saken er avvist
+case-decision-SETTLE = Saken er gjort opp
+case-next-OPEN = Direktoratet som eier ordningen, avgjør om det er dobbeltfinansiering. Til det er avgjort, bør det som står under «Å holde tilbake», ikke betales ut.
+case-next-CONFIRMED = Det som følger av avgjørelsen, er ikke gjort ennå: beløpene skal holdes tilbake eller betales tilbake, og saken gjøres opp.
+case-next-DISMISSED = Saken er avsluttet. Ingenting mer skjer.
+case-next-SETTLED = Saken er gjort opp. Ingenting mer skjer.
+
+## Before an award
+
+check-title = Før vedtak: kan tilskuddet gis?
+check-intro = Spør før vedtaket fattes. Spørsmålet binder ingen, og ingenting skrives ned.
+check-button = Spør
+check-answer = Svar
+form-flaw = Skjemaet kan ikke leses:
+form-recipient = Mottaker
+form-recipient-hint = Organisasjonsnummer (ni sifre) eller kommunenummer (fire).
+form-amount = Beløp i kroner
+form-target = Målgruppe
+form-not-stated = Ikke oppgitt
+form-case = Saksnummer
+form-bad-year = Tilskuddsåret er ikke et år.
+form-bad-amount = Beløpet er ikke kroner og øre, som 1 250 000 eller 99,50.
+target-CHILDREN_AND_YOUNG = Barn og unge (0–24 år)
+target-ADULTS = Voksne
+target-ALL = Alle
+target-OTHER = Andre
+outcome-CLEAR = Klart
+outcome-BLOCKED = Stanset
+outcome-NEEDS_CASE_OFFICER = Må vurderes av en saksbehandler
+outcome-UNDETERMINED = Kan ikke avgjøres nå
+outcome-next-CLEAR = Be om klarering for samme sak før vedtaket blir bindende. Svaret her er ikke en klarering.
+outcome-next-BLOCKED = Tilskuddet kan ikke gis. To personer fra to virksomheter kan foreslå og godkjenne et unntak.
+outcome-next-NEEDS_CASE_OFFICER = Reglene kan ikke avgjøre det. Be om klarering, så avgjør en saksbehandler som ikke er den som spør.
+outcome-next-UNDETERMINED = Noe som svaret hviler på, er ikke kjent nå. Spør igjen senere; ikke gi tilskuddet imens.
+
+## Sources
+
+sources-title = Kildestatus
+sources-intro = Systemene som tallene kommer fra: hvor ferskt og hvor helt det de har sagt er.
+source-state-FRESH = Fersk
+source-state-STALE = Gammel
+source-state-INCOMPLETE = Ikke hel
+source-state-SILENT = Aldri hørt fra
+source-heard = Sist hørt fra
+source-changed = Sist noe nytt
+source-schemes = Ordninger
+source-records = Poster
+source-set-aside = Satt til side
+source-unresolved = Mottaker ikke fastslått
+source-vanished = Ikke lenger oppgitt
+source-warnings = Merkelig, men ikke i veien
+exclusions = Sperrer
+source-exclusions = { $standing } av { $wanted } står, { $unknown } uvisst; sist i orden { $kept }.
+set-aside-heading = Poster som er satt til side
+set-aside-caption = Hvor de står og hvorfor de ikke kan leses
+
+## About the figures
+
+about-title = Om tallene
+about-kinds-heading = Slag beløp
+about-voted = Det Stortinget har bevilget på posten det året.
+about-applied = Det kommunen har bedt om.
+about-granted = Det direktoratet har vedtatt å gi.
+about-paid = Det som er betalt ut, med tilbakebetalinger trukket fra der kilden oppgir dem.
+about-three-heading = Tre ting som aldri ser like ut
+about-zero = Kilden oppgir null kroner.
+about-not-applicable = Kilden er hel og har ikke noe beløp her.
+about-not-delivered = Vi vet det ikke: kilden har ikke levert, eller det kan ikke leses.
+about-whole-heading = Hvor hel en sum er
+about-whole = Hel: alle kilder er hørt fra innenfor fristen. Gammel: alt er kjent, men en kilde er eldre enn fristen. Ikke hel: en andel er ikke kjent; da vises ingen sum.
+about-real-heading = Hva er virkelig
+about-real = Programmet, reglene, kommunene med alle numrene sine, ordningene og statsregnskapets tall er virkelige. Står det et varsel øverst på siden, er beløpene per kommune oppdiktet.
+
+## Roles and wholeness
+
+role-PUBLIC = publikum
+role-MUNICIPALITY = kommune
+role-COUNTY_GOVERNOR = statsforvalter
+role-DIRECTORATE = direktorat
+role-PROGRAMME_OFFICE = programkontor
+role-EVALUATOR = evaluator
+role-OPERATOR = drift
+completeness-COMPLETE = Hel
+completeness-STALE = Gammel
+completeness-INCOMPLETE = Ikke hel

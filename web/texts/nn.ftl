@@ -1,0 +1,391 @@
+# The pages' texts in nynorsk.
+
+## The frame
+
+skip = Hopp til innhaldet
+search-label = Finn ein kommune
+search-button = Søk
+language = Språk
+menu = Meny
+menu-own = Kommunen vår
+menu-programme = Programmet
+menu-check = Før vedtak
+menu-cases = Dobbeltfinansiering
+menu-sources = Kjeldestatus
+menu-about = Om tala
+as-of-banner = Sida viser det som var kjent til og med { $day }.
+as-of-leave = Vis slik det er no
+as-of-label = Slik det var
+as-of-button = Vis den dagen
+query-behind = Spørjinga bak sida
+query-behind-intro = Sida viser svaret på denne operasjonen mot det offentlege skjemaet, og ikkje noko anna.
+query-variables = Variablar
+acting-as = Du ser sidene som { $body }
+acting-as-public = Du ser sidene som publikum.
+open-mode = Open modus: Ingen loggar inn her. Alle kan sjå sidene som kva verksemd som helst.
+represent = Kven representerer du?
+represent-button = Vel
+represent-hint = Organisasjonsnummer, ni siffer. Tomt felt: programkontoret.
+to-front = Til framsida
+bad-day = Dagen i adressa kan ikkje lesast. Skriv han som 2021-06-01.
+bad-organisation-number = Det er ikkje eit organisasjonsnummer: ni siffer med rett kontrollsiffer.
+
+## Pages that cannot be shown
+
+error-not-found = Finst ikkje
+error-not-found-advice = Det finst ikkje noko her som du kan sjå. Kontroller adressa, eller søk etter kommunen.
+error-bad-input = Det kan ikkje lesast
+error-bad-input-advice = Noko i adressa eller skjemaet er ikkje slik det må vere.
+error-forbidden = Ikkje tilgang
+error-forbidden-advice = Rolla di gjev ikkje tilgang til denne sida.
+error-unavailable = Ikkje tilgjengeleg no
+error-unavailable-advice = Det kan ikkje svarast akkurat no. Prøv igjen om litt.
+error-internal = Noko gjekk gale
+error-internal-advice = Feilen er vår, og han står i loggen. Prøv igjen om litt.
+
+## Figures and dates
+
+not-applicable = ikkje aktuelt
+not-delivered = manglar data frå kjelda
+not-stated = ikkje oppgitt
+sum-in-part = minst { $known } ({ $missing } manglar)
+day = { $day }. { $month } { $year }
+instant = { $day } kl. { $time }
+month-1 = januar
+month-2 = februar
+month-3 = mars
+month-4 = april
+month-5 = mai
+month-6 = juni
+month-7 = juli
+month-8 = august
+month-9 = september
+month-10 = oktober
+month-11 = november
+month-12 = desember
+last-heard = sist høyrt frå { $at }
+never-heard = aldri høyrt frå
+never = aldri
+
+## Words that several pages share
+
+kind-voted = Løyvd
+kind-applied = Søkt
+kind-granted = Innvilga
+kind-awarded = Tildelt
+kind-paid = Utbetalt
+kind-awarded-on-pot = Tildelt på programmet sin eigen post
+kind-paid-on-pot = Utbetalt på programmet sin eigen post
+left = Står att å betale ut
+pot-difference = Sum av delane minus tildelt
+all = Alle
+text = Tekst
+sort = Sorter etter
+filter-button = Vis
+filter-none = Fjern filter
+pages = Fleire sider
+page-previous = Førre side
+page-next = Neste side
+sum-of-shown = Sum av det som er vist
+sum-of-shares = Sum av delane
+column-number = Nr.
+column-scheme = Ordning
+column-post = Kapittel og post
+column-owner = Direktorat
+column-share = Del
+column-source = Kjelde
+column-year = År
+column-grant-year = Tilskotsår
+column-completeness = Kor heilt
+column-status = Status
+column-date = Dato
+column-payer = Utbetalar
+column-reference = Referanse
+column-before = Før programmet
+column-without = Utan programmet
+column-with = Med programmet
+column-difference = Skilnad
+column-verdict = Vurdering
+column-name = Namn
+column-ministry = Departement
+column-accounts = Statsrekneskapen
+column-governor = Statsforvaltar
+column-kind = Kva
+column-opened = Opna
+column-received = Motteke
+column-changed = Endra hos kjelda
+column-place = Stad
+column-reason = Grunn
+column-about = Gjeld
+column-seen = Sett
+no-post = ingen post det året
+no-scheme = Programmet sin eigen post, eller ordning ikkje kjend
+no-record = ingen post hos kjelda
+recipient-unknown = Mottakar kan ikkje fastslåast
+reasons = Grunngjeving
+evidence = Grunnlag
+what-next = Kva skjer vidare
+history = Historikk
+use-from = Kan brukast frå
+use-until = Kan brukast til
+
+## Front page
+
+front-title = Kva kommunen får frå staten, samla
+front-lead = Tilskot frå fleire direktorat til same kommune, som eitt programtilskot: kva det er sett saman av, kva som er utbetalt, og kva vi ikkje veit.
+front-promise = Det som manglar, blir vist som manglande. Ein delsum blir aldri vist som heile summen.
+front-participants = Vel ein kommune for å sjå programtilskotet.
+waits-heading = Dette ventar
+waits-cases = Saker om dobbeltfinansiering
+waits-clearances = Klareringar som snart går ut
+waits-sources = Kjelder som er stille eller gamle
+waits-nothing = Ingenting ventar.
+sources-all-fresh = Alle kjelder er høyrde frå innanfor fristen.
+all-cases = Alle opne saker
+clearance-line = { $reference }: { $name }, { $year }, går ut { $at }
+
+## Search
+
+search-title = Søk etter kommune
+search-hint = Skriv eit namn, eit kommunenummer (også eit gammalt) eller eit organisasjonsnummer.
+search-none = Ingen kommune har eller har hatt «{ $text }» som namn eller nummer.
+search-count = { $count ->
+    [one] { $count } kommune.
+   *[other] { $count } kommunar.
+}
+search-more = Det er fleire; søk smalare.
+
+## A municipality
+
+municipality-number = Kommunenummer { $number }
+municipality-ended = Kommunen finst ikkje lenger
+organisation-number = organisasjonsnummer { $number }
+former-numbers = Tidlegare nummer
+number-until = { $number } (til og med { $until })
+municipality-menu = Sider om kommunen
+tab-programme-grant = Programtilskot
+tab-awards = Alle tilskot
+tab-payments = Utbetalingar
+tab-comparison = Før og no
+tab-eligibility = Kan vi søkje?
+tab-coverage = Kva vi ikkje ser
+
+## Programme grant
+
+programme-grant-title = Programtilskot { $year }: { $name }
+the-number = Sum av delane { $year }
+missing-shares = Manglar: { $schemes }.
+known-so-far = Kjent så langt: { $known }, som ikkje er heile summen.
+shares-heading = Kva det er sett saman av
+shares-picture = Delane av summen, nummererte som i tabellen. Delar som manglar, er ikkje med.
+shares-caption = Delar i { $year }, med kjelde
+years-heading = Åra ved sida av kvarandre
+years-caption = Programtilskotet år for år
+no-part-in-programme = Kommunen var ikkje med i programmet.
+no-grant-that-year = Kommunen har ikkje programtilskot for { $year }: han var ikkje med då, eller året er ikkje eit av budsjettåra i programmet.
+
+## All grants
+
+awards-title = Alle tilskot: { $name }
+awards-caption = Søknader og tilskot frå alle kjelder
+awards-count = { $count ->
+    [one] { $count } rad.
+   *[other] { $count } rader.
+}
+awards-left-out = { $count ->
+    [one] { $count } rad er ikkje med i summane: ein del av programtilskotet, eller ikkje lenger oppgitt av kjelda.
+   *[other] { $count } rader er ikkje med i summane: delar av programtilskotet, eller ikkje lenger oppgitt av kjelda.
+}
+awards-none = Ingen tilskot passar til det som er valt.
+status-vanished = { $status }, ikkje lenger oppgitt
+status-APPLIED = Søkt
+status-GRANTED = Innvilga
+status-REFUSED = Avslått
+status-DISMISSED = Avvist
+status-WITHDRAWN = Trekt
+status-PAID = Utbetalt
+status-REPAID = Tilbakebetalt
+status-IN_PROGRAMME = Del i programmet
+
+## Payments
+
+payments-title = Utbetalingar: { $name }
+payments-caption = Utbetalingar frå alle kjelder, nyaste først
+payments-none = Inga kjelde har oppgitt utbetalingar.
+payments-not-all = Berre utbetalingar som ei kjelde oppgir kvar for seg. Det utbetalte av eit tilskot kan vere meir.
+next-payment = Neste utbetaling:
+next-payment-why = Ingen av kjeldene seier når neste utbetaling kjem.
+
+## Before and now
+
+comparison-title = Før og no: { $name }
+comparison-intro = Ingen kommune skulle kome dårlegare ut av programmet enn utan det. «Før» er det siste budsjettåret før programmet, og er berre til opplysning.
+comparison-caption = Før, utan og med programmet
+worse-off = Dårlegare ut
+not-worse-off = Ikkje dårlegare ut
+worse-off-unknown = Kan ikkje seiast: manglar data
+breach = Det er eit brot på løftet i programmet i { $years }.
+
+## May we apply?
+
+eligibility-title = Kan { $name } søkje i { $year }?
+eligibility-none = Ingen ordningar er kjende for dette året.
+comes-without-application = kjem utan søknad
+eligible-YES = Ja
+eligible-NO = Nei
+eligible-PARTLY = Delvis
+determination-RULE = Etter regel, utan søknad
+determination-INVITATION = Etter invitasjon
+determination-DISCRETIONARY = Etter søknad og skjønn
+
+## What we do not see
+
+coverage-title = Kva vi ikkje ser i { $year }
+coverage-intro = Statsrekneskapen seier kor mykje som gjekk til kommunane på kvar post. Her er postane som inga kjelde her fortel om. Kva som ligg bak dei for denne kommunen, veit vi ikkje: tala er for heile landet.
+coverage-total = Til kommunane ifølgje statsrekneskapen, heile landet
+coverage-heard = Av dette kjent frå kjeldene her
+coverage-unheard = Av dette ikkje kjent
+coverage-general = Generelle tilskot, utanom
+coverage-picture = 1 er det kjeldene her fortel om, 2 er det vi ikkje ser.
+coverage-caption = Postar utan kjelde her i { $year }, størst først; heile landet
+coverage-none = Ingen slike postar, eller statsrekneskapen for året har ikkje kome.
+general-grant = generelt tilskot
+
+## One award
+
+award-title = { $scheme }, { $year }
+vanished-since = Kjelda oppgir ikkje lenger dette tilskotet, sidan { $at }. Det er ikkje med i nokon sum.
+recipient-as-reported = Mottakar slik kjelda oppgir
+decided-on = Vedteke
+also-reported-by = Same tilskot hos andre kjelder
+versions-heading = Kvifor endra talet seg?
+versions-caption = Kvar versjon som kjelda har oppgitt, nyaste først
+changed-mark = endra
+no-longer-listed = Ikkje lenger oppgitt av kjelda
+
+## The programme
+
+programme-title = { $name } { $year }
+programme-period = Frå { $from } til { $until }; pengane kan brukast til { $use }.
+programme-number = Alle kommunar i { $year }, sum av delane
+accounts-difference = Sum av delane minus statsrekneskapen
+participants = Kommunar i programmet
+participants-caption = Delar, sum og utbetalt for kvar kommune i { $year }
+participants-none = Ingen kommunar å vise: ingen passar til søket, eller rolla di ser ikkje tala for kommunane.
+paid-share = Utbetalt av summen
+map-heading = Kor mykje av summen er utbetalt
+map-title = Skjematisk kart: del av programtilskotet som er utbetalt
+map-caption = Ei rute for kvar kommune i same rekkjefølgje som tabellen. Talet er prosent av summen som er utbetalt; ? tyder at det ikkje er kjent.
+no-budget-year = { $year } er ikkje eit av budsjettåra i programmet.
+rules-heading = Reglane
+
+## Double funding
+
+cases-title = Dobbeltfinansiering
+cases-intro = Funne ved å samanlikne det systema oppgir med programmet og klareringane.
+cases-caption = Saker, nyaste først
+cases-none = Ingen saker som du kan sjå.
+hold-back = Å halde tilbake
+pay-back = Å betale tilbake
+case-title = { $kind }: { $municipality }
+case-opened = Opna { $at }.
+case-changed = Sist endra { $at }.
+evidence-caption = Tilskota ved sida av kvarandre
+evidence-none = Ingen tilskot ligg til grunn.
+case-state-OPEN = Open
+case-state-CONFIRMED = Stadfesta
+case-state-DISMISSED = Avvist
+case-state-SETTLED = Gjort opp
+case-kind-AWARD_TO_PARTICIPANT = Tilskot til ein deltakar
+case-kind-APPLICATION_FROM_PARTICIPANT = Søknad frå ein deltakar
+case-kind-AWARD_WITHOUT_CLAIM = Tilskot utan klarering
+case-kind-OVERLAPPING_PERIOD = Periodar som overlappar
+case-kind-UNRESOLVED_RECIPIENT = Mottakar ikkje fastslått
+case-kind-POT_DIFFERENCE = Potten går ikkje opp
+case-kind-SOURCES_DISAGREE = Kjeldene er usamde
+case-decision-CONFIRM = Det er dobbeltfinansiering
+case-decision-DISMISS = Saka er avvist
+case-decision-SETTLE = Saka er gjort opp
+case-next-OPEN = Direktoratet som eig ordninga, avgjer om det er dobbeltfinansiering. Til det er avgjort, bør det som står under «Å halde tilbake», ikkje betalast ut.
+case-next-CONFIRMED = Det som følgjer av avgjerda, er ikkje gjort enno: beløpa skal haldast tilbake eller betalast tilbake, og saka gjerast opp.
+case-next-DISMISSED = Saka er avslutta. Ingenting meir skjer.
+case-next-SETTLED = Saka er gjord opp. Ingenting meir skjer.
+
+## Before an award
+
+check-title = Før vedtak: kan tilskotet gjevast?
+check-intro = Spør før vedtaket blir gjort. Spørsmålet bind ingen, og ingenting blir skrive ned.
+check-button = Spør
+check-answer = Svar
+form-flaw = Skjemaet kan ikkje lesast:
+form-recipient = Mottakar
+form-recipient-hint = Organisasjonsnummer (ni siffer) eller kommunenummer (fire).
+form-amount = Beløp i kroner
+form-target = Målgruppe
+form-not-stated = Ikkje oppgitt
+form-case = Saksnummer
+form-bad-year = Tilskotsåret er ikkje eit år.
+form-bad-amount = Beløpet er ikkje kroner og øre, som 1 250 000 eller 99,50.
+target-CHILDREN_AND_YOUNG = Barn og unge (0–24 år)
+target-ADULTS = Vaksne
+target-ALL = Alle
+target-OTHER = Andre
+outcome-CLEAR = Klart
+outcome-BLOCKED = Stansa
+outcome-NEEDS_CASE_OFFICER = Må vurderast av ein saksbehandlar
+outcome-UNDETERMINED = Kan ikkje avgjerast no
+outcome-next-CLEAR = Be om klarering for same sak før vedtaket blir bindande. Svaret her er ikkje ei klarering.
+outcome-next-BLOCKED = Tilskotet kan ikkje gjevast. To personar frå to verksemder kan foreslå og godkjenne eit unntak.
+outcome-next-NEEDS_CASE_OFFICER = Reglane kan ikkje avgjere det. Be om klarering, så avgjer ein saksbehandlar som ikkje er den som spør.
+outcome-next-UNDETERMINED = Noko som svaret kviler på, er ikkje kjent no. Spør igjen seinare; ikkje gje tilskotet imens.
+
+## Sources
+
+sources-title = Kjeldestatus
+sources-intro = Systema som tala kjem frå: kor ferskt og kor heilt det dei har sagt er.
+source-state-FRESH = Fersk
+source-state-STALE = Gammal
+source-state-INCOMPLETE = Ikkje heil
+source-state-SILENT = Aldri høyrt frå
+source-heard = Sist høyrt frå
+source-changed = Sist noko nytt
+source-schemes = Ordningar
+source-records = Postar
+source-set-aside = Sett til side
+source-unresolved = Mottakar ikkje fastslått
+source-vanished = Ikkje lenger oppgitt
+source-warnings = Merkeleg, men ikkje i vegen
+exclusions = Sperrer
+source-exclusions = { $standing } av { $wanted } står, { $unknown } uvisst; sist i orden { $kept }.
+set-aside-heading = Postar som er sette til side
+set-aside-caption = Kvar dei står og kvifor dei ikkje kan lesast
+
+## About the figures
+
+about-title = Om tala
+about-kinds-heading = Slag beløp
+about-voted = Det Stortinget har løyvd på posten det året.
+about-applied = Det kommunen har bedt om.
+about-granted = Det direktoratet har vedteke å gje.
+about-paid = Det som er betalt ut, med tilbakebetalingar trekte frå der kjelda oppgir dei.
+about-three-heading = Tre ting som aldri ser like ut
+about-zero = Kjelda oppgir null kroner.
+about-not-applicable = Kjelda er heil og har ikkje noko beløp her.
+about-not-delivered = Vi veit det ikkje: kjelda har ikkje levert, eller det kan ikkje lesast.
+about-whole-heading = Kor heil ein sum er
+about-whole = Heil: alle kjelder er høyrde frå innanfor fristen. Gammal: alt er kjent, men ei kjelde er eldre enn fristen. Ikkje heil: ein del er ikkje kjend; då blir ingen sum vist.
+about-real-heading = Kva er verkeleg
+about-real = Programmet, reglane, kommunane med alle numra sine, ordningane og tala i statsrekneskapen er verkelege. Står det eit varsel øvst på sida, er beløpa per kommune oppdikta.
+
+## Roles and wholeness
+
+role-PUBLIC = publikum
+role-MUNICIPALITY = kommune
+role-COUNTY_GOVERNOR = statsforvaltar
+role-DIRECTORATE = direktorat
+role-PROGRAMME_OFFICE = programkontor
+role-EVALUATOR = evaluator
+role-OPERATOR = drift
+completeness-COMPLETE = Heil
+completeness-STALE = Gammal
+completeness-INCOMPLETE = Ikkje heil
