@@ -34,6 +34,7 @@ use crate::app::Readiness;
 
 pub use local::{ErrorExtensions, LocalClient, OperationError, QueryError};
 pub use refusal::{CODES, Refusal};
+pub use response::names;
 pub use server::{Certificate, ServerTls, bind, open_files, serve, serve_within};
 pub use state::{AppState, Service};
 

@@ -15,6 +15,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+use crate::assets;
 use crate::http::AppState;
 
 /// What a page may load: what this address serves, and nothing else. No script stands in a page, and no style.
@@ -30,6 +31,7 @@ pub fn router(state: AppState) -> Router<AppState> {
         .route("/valg/virksomhet", post(preferences::body))
         .route_layer(from_fn_with_state(state, visit::receive))
         .route("/sider.css", get(stylesheet))
+        .merge(assets::router())
 }
 
 /// The pages' own style. It stands above that of the design system, and does without it.

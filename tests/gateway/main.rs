@@ -2,6 +2,7 @@
 
 mod access;
 mod answers;
+mod assets;
 mod check;
 mod commands;
 mod completeness;

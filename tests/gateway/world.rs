@@ -11,6 +11,7 @@ use programgrant::app::Gateway;
 use programgrant::clock::{Clock, ClockHand};
 use programgrant::config::Config;
 use programgrant::http::{self, AppState, Service};
+use programgrant::pages;
 use programgrant_contract::simulation::Simulator;
 use programgrant_schema::{Record, SourceId};
 use serde_json::{Value, json};
@@ -242,7 +243,7 @@ impl World {
             http::serve(
                 listener,
                 served.clone(),
-                programgrant::pages::router(served),
+                pages::router(served),
                 std::future::pending(),
             )
             .await

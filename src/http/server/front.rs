@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tower::{Service, ServiceExt, service_fn};
 use tower_http::compression::Compression;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate, SizeAbove};
 use tracing::Instrument;
 
 use super::connections::Connection;
@@ -26,6 +26,8 @@ use crate::telemetry::{self, Asked};
 
 /// The smallest answer that is worth compressing, in bytes.
 const WORTH_COMPRESSING: u64 = 1024;
+/// These are compressed as they are.
+const FONTS: NotForContentType = NotForContentType::const_new("font/");
 /// A body that is larger than this, or does not say how large it is, waits for one of few places: together they would fill the
 /// memory.
 const SMALL_BODY: u64 = 64 * 1024;
@@ -105,7 +107,9 @@ impl Attending {
             return self.surround(address, connection, request).await;
         }
         let answer = service_fn(|request| async { Ok(self.surround(address, connection, request).await) });
-        let worth_it = DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING));
+        let worth_it = DefaultPredicate::new()
+            .and(SizeAbove::new(WORTH_COMPRESSING))
+            .and(FONTS);
         let answering = Compression::new(answer).compress_when(worth_it).oneshot(request);
         let answered = Box::pin(answering).await;
         answered.map_or_else(|never: Infallible| match never {}, |response| response.map(Body::new))

@@ -57,7 +57,8 @@ const FLOORS: [Floor; 3] = [
             ("app", &["clock", "config", "guard", "store", "telemetry", "workers"]),
             ("graphql", &["app", "config", "guard", "store", "telemetry", "workers"]),
             ("http", &["app", "clock", "config", "graphql", "identity", "telemetry"]),
-            ("pages", &["http"]),
+            ("assets", &["http"]),
+            ("pages", &["assets", "http"]),
             ("demo", &["adapters", "app", "clock", "config", "output"]),
             (
                 "commands",
