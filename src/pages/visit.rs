@@ -20,6 +20,7 @@ use strum::VariantArray;
 use super::failure::PageError;
 use super::text::{Language, Texts};
 use super::{POLICY, preferences};
+use crate::assets;
 use crate::http::{AppState, LocalClient, QueryError};
 
 /// What every page asks besides its own question.
@@ -264,6 +265,8 @@ pub struct Page {
 pub struct Operation {
     pub document: String,
     pub variables: String,
+    /// Where it can be asked anew.
+    pub graphiql: String,
 }
 
 impl Page {
@@ -272,11 +275,17 @@ impl Page {
         let operation = Operation {
             document: document.trim().to_owned(),
             variables: serde_json::to_string_pretty(variables).unwrap_or_default(),
+            graphiql: assets::graphiql_link(document.trim(), variables),
         };
         Self {
             operation: Some(operation),
             ..self
         }
+    }
+
+    /// Style sheets of the design system; none where npm has built nothing.
+    pub fn stylesheets(&self) -> &'static [String] {
+        assets::stylesheets()
     }
 
     /// The languages that the page could be in.

@@ -20,6 +20,7 @@ as-of-button = Show that day
 query-behind = The query behind the page
 query-behind-intro = The page shows the answer to this operation of the public schema, and nothing else.
 query-variables = Variables
+query-open = Open the query in GraphiQL
 acting-as = You see the pages as { $body }
 acting-as-public = You see the pages as the public.
 open-mode = Open mode: nobody logs in here. Anyone can see the pages as any body.

@@ -20,6 +20,7 @@ as-of-button = Vis den dagen
 query-behind = Spørringen bak siden
 query-behind-intro = Siden viser svaret på denne operasjonen mot det offentlige skjemaet, og ikke noe annet.
 query-variables = Variabler
+query-open = Åpne spørringen i GraphiQL
 acting-as = Du ser sidene som { $body }
 acting-as-public = Du ser sidene som publikum.
 open-mode = Åpen modus: Ingen logger inn her. Alle kan se sidene som hvilken virksomhet som helst.

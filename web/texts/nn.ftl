@@ -20,6 +20,7 @@ as-of-button = Vis den dagen
 query-behind = Spørjinga bak sida
 query-behind-intro = Sida viser svaret på denne operasjonen mot det offentlege skjemaet, og ikkje noko anna.
 query-variables = Variablar
+query-open = Opne spørjinga i GraphiQL
 acting-as = Du ser sidene som { $body }
 acting-as-public = Du ser sidene som publikum.
 open-mode = Open modus: Ingen loggar inn her. Alle kan sjå sidene som kva verksemd som helst.
