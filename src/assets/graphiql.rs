@@ -36,7 +36,8 @@ fn answer(entry: &EntryPoint) -> Response {
 /// An address of GraphiQL with an operation in it. It stands behind `#`, which browsers keep to themselves: however long it is, and
 /// whatever it names, it is in no request and no log.
 pub fn link(query: &str, variables: &serde_json::Value) -> String {
-    let mut parts = form_urlencoded::Serializer::new("/graphiql#".to_owned());
+    const ADDRESS: &str = "/graphiql#";
+    let mut parts = form_urlencoded::Serializer::for_suffix(ADDRESS.to_owned(), ADDRESS.len());
     parts.append_pair("query", query);
     if variables.as_object().is_some_and(|variables| !variables.is_empty()) {
         parts.append_pair("variables", &format!("{variables:#}"));
