@@ -1,0 +1,81 @@
+// One demonstration for all tests, started here, and how a browser comes to it: `./test` looks at everything once, `./test --all` in every
+// width, scheme and language, with script and without.
+
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { defineConfig, devices, type Project } from '@playwright/test';
+import { ARTEFACTS, BUILD } from './places.ts';
+
+interface Visitor {
+  width: 360 | 1280;
+  scheme: 'light' | 'dark';
+  language: 'nb' | 'nn';
+  script: boolean;
+}
+
+/** What is asked of pages whose work is done by script. */
+const NEEDS_SCRIPT = /@script/;
+const HEIGHT = 800;
+
+function project({ width, scheme, language, script }: Visitor): Project {
+  return {
+    name: [width, scheme, language, script ? 'script' : 'plain'].join('-'),
+    grepInvert: script ? undefined : NEEDS_SCRIPT,
+    use: {
+      ...devices['Desktop Chrome'],
+      viewport: { width, height: HEIGHT },
+      hasTouch: width === 360,
+      colorScheme: scheme,
+      locale: `${language}-NO`,
+      javaScriptEnabled: script,
+    },
+  };
+}
+
+function everyVisitor(): Visitor[] {
+  const widths = [360, 1280] as const;
+  const schemes = ['light', 'dark'] as const;
+  const languages = ['nb', 'nn'] as const;
+  return widths.flatMap((width) =>
+    schemes.flatMap((scheme) =>
+      languages.flatMap((language) => [true, false].map((script) => ({ width, scheme, language, script }))),
+    ),
+  );
+}
+
+mkdirSync(ARTEFACTS, { recursive: true });
+
+const once: Visitor[] = [{ width: 1280, scheme: 'light', language: 'nb', script: true }];
+const visitors = process.env.PROGRAMGRANT_BROWSER_ALL ? everyVisitor() : once;
+
+export default defineConfig({
+  testMatch: '*.spec.ts',
+  outputDir: join(ARTEFACTS, 'failed'),
+  reporter: [['list']],
+  forbidOnly: true,
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  timeout: 60_000,
+  globalTimeout: process.env.PROGRAMGRANT_BROWSER_ALL ? 3_600_000 : 600_000,
+  expect: { timeout: 20_000 },
+  projects: visitors.map(project),
+  use: {
+    // Known once the demonstration has said where it listens; what reads it then is another process.
+    baseURL: process.env.DEMO_ORIGIN,
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      // Chromium's own fence cannot be put up by root.
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    },
+  },
+  webServer: {
+    command: `${join(BUILD, 'debug/programgrant')} demo --listen 127.0.0.1:0 2>${join(ARTEFACTS, 'demo.log')}`,
+    cwd: resolve(import.meta.dirname, '../..'),
+    wait: { stdout: /GraphQL: (?<demo_origin>http:\/\/[\d.:]+)\/graphql/ },
+    timeout: 120_000,
+    gracefulShutdown: { signal: 'SIGINT', timeout: 10_000 },
+  },
+});
