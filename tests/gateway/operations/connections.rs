@@ -36,7 +36,7 @@ impl Open {
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(async move {
             http::serve_within(listener, door, Router::new(), &limits, None, async {
-                stopped.await.unwrap_or(())
+                stopped.await.unwrap_or(());
             })
             .await
         });
