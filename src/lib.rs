@@ -1,7 +1,7 @@
 //! programgrant: a GraphQL federation gateway over the grant systems of Norway's directorates.
 //!
 //! The floors, from the ground: [`output`], [`clock`] · [`config`], [`telemetry`], [`identity`] · [`adapters`] · [`store`] · [`guard`],
-//! [`workers`] · [`app`] · [`graphql`] · [`http`] · [`assets`] · [`pages`] · [`commands`], [`demo`]. What decides is `programgrant-core`. ARCHITECTURE.md is the map.
+//! [`workers`] · [`app`] · [`login`], [`graphql`] · [`http`] · [`assets`] · [`pages`] · [`commands`], [`demo`]. What decides is `programgrant-core`. ARCHITECTURE.md is the map.
 #![allow(
     missing_docs,
     reason = "fields and variants whose name says all; types and functions carry the documentation"
@@ -19,6 +19,7 @@ pub mod graphql;
 pub mod guard;
 pub mod http;
 pub mod identity;
+pub mod login;
 pub mod output;
 pub mod pages;
 pub mod store;

@@ -57,6 +57,7 @@ impl Running {
         let tasks = std::mem::take(&mut self.tasks);
         self.tasks = gateway.take_over(&before.gateway, tasks).await;
         self.door.replace(service);
+        before.dismiss(&config).await;
         gateway.report_differences(&before.gateway);
         if let (Some(tls), Some(certificate)) = (&self.tls, certificate) {
             tls.replace(certificate);

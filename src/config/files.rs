@@ -22,7 +22,10 @@ impl Config {
             POSTGRES
         };
         let listeners = 1 + usize::from(self.server.metrics_listen.is_some());
-        let told = self.auth.issuers.len() + self.webhooks.len() + usize::from(self.telemetry.otlp_endpoint.is_some());
+        let told = self.auth.issuers.len()
+            + usize::from(self.login.is_some())
+            + self.webhooks.len()
+            + usize::from(self.telemetry.otlp_endpoint.is_some());
         PROGRAM + listeners + store + SOURCE * self.sources.iter().count() + told
     }
 

@@ -8,6 +8,7 @@ mod duration;
 mod files;
 mod http;
 mod limits;
+mod login;
 mod reference;
 mod server;
 mod sources;
@@ -32,6 +33,7 @@ pub use document_limits::DocumentLimits;
 pub use duration::Span;
 pub use http::HttpSettings;
 pub use limits::{Budget, Documents, Limits};
+pub use login::LoginSettings;
 pub use reference::ReferenceFiles;
 pub use server::Server;
 pub use sources::{Address, Directorate, Protocol, Schedule, Source, Sources, Surroundings};
@@ -82,6 +84,8 @@ pub struct Config {
     pub reference: ReferenceFiles,
     #[serde(default)]
     pub auth: Auth,
+    /// Left out: nobody logs in.
+    pub login: Option<LoginSettings>,
     #[serde(default)]
     pub guard: GuardSettings,
     #[serde(default)]
@@ -180,6 +184,7 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         self.auth.check(self.listen)?;
+        self.login.as_ref().map_or(Ok(()), |login| login.check(&self.auth))?;
         self.http.check()?;
         self.limits.check()?;
         self.documents.check()?;
@@ -199,6 +204,7 @@ impl Config {
         self.store.resolve_paths(base);
         self.webhooks.iter_mut().for_each(|webhook| webhook.resolve_paths(base));
         self.tls.iter_mut().for_each(|tls| tls.resolve_paths(base));
+        self.login.iter_mut().for_each(|login| login.resolve_paths(base));
     }
 }
 

@@ -21,7 +21,7 @@ use super::reference::RequestId;
 use super::refusal::Refusal;
 use super::response::Answer;
 use super::state::{AppState, Service};
-use super::{body, origin, response, sse};
+use super::{body, forms, origin, response, sse};
 use crate::graphql::{self, Live, Schema, Snapshot};
 use crate::telemetry;
 use crate::telemetry::access_log;
@@ -108,6 +108,43 @@ pub async fn get(state: AppState, request: HttpRequest) -> Result<Response, Refu
     .await
 }
 
+/// A question of one of our own pages, in the name of who is logged in there. No other way of asking reads the cookie; and this one takes
+/// nothing that a page elsewhere could send.
+pub async fn from_page(State(state): State<AppState>, request: HttpRequest) -> Result<Response, Refusal> {
+    let service = state.service();
+    let (parts, content) = request.into_parts();
+    let Arrival {
+        reference, accepted, ..
+    } = arrival(&parts);
+    let signed_in = forms::asker(&service, &parts.headers).await?;
+    // Nothing is followed here.
+    let accepted = Accepted {
+        stream: false,
+        ..accepted
+    }
+    .check()?;
+    body::check_type(&parts.headers)?;
+    let content = body::whole(content).await?;
+    let incoming = read(&service, Sent::Body(content.clone()), &parts, || {
+        service.admission.look_at(&content)?;
+        body::read(&content)
+    })?;
+    let exchange = Exchange {
+        state,
+        service,
+        headers: parts.headers,
+        accepted,
+        reference,
+        transport: Transport::Post,
+    };
+    let answer = exchange.answer_to(incoming, signed_in.caller).await;
+    let mut response = answer.unwrap_or_else(IntoResponse::into_response);
+    if let Some(renewed) = signed_in.renewed {
+        response.headers_mut().append(header::SET_COOKIE, renewed);
+    }
+    Ok(response)
+}
+
 /// What was found out before the request was routed.
 pub fn arrival(parts: &Parts) -> Arrival {
     let known = parts.extensions.get::<Arrival>().cloned();
@@ -173,8 +210,12 @@ fn check_connection(headers: &HeaderMap, has_token: bool) -> Result<(), Refusal>
 
 impl Exchange {
     async fn answer(self, incoming: Incoming) -> Result<Response, Refusal> {
+        let caller = self.service.caller(&self.headers).await?;
+        self.answer_to(incoming, caller).await
+    }
+
+    async fn answer_to(self, incoming: Incoming, caller: Caller) -> Result<Response, Refusal> {
         let service = Arc::clone(&self.service);
-        let caller = service.caller(&self.headers).await?;
         let transport = match self.transport {
             Transport::Get if self.accepted.stream => Transport::GetStream,
             Transport::Post if self.accepted.stream => Transport::Stream,

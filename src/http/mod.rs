@@ -1,4 +1,4 @@
-//! The front door: `/graphql`, `/health/live`, `/health/ready`. A request is read here once, checked, and handed on.
+//! The front door: `/graphql`, `/login`, `/logout`, `/graphiql/query`, `/health/live`, `/health/ready`. A request is read here once, checked, and handed on.
 
 pub mod admission;
 mod answers;
@@ -6,10 +6,12 @@ mod body;
 pub mod caller;
 mod concurrency;
 mod cors;
+pub mod forms;
 mod graphql;
 mod host;
 mod json;
 mod local;
+mod login;
 mod middleware;
 mod negotiation;
 pub mod origin;
@@ -50,6 +52,7 @@ fn router(state: AppState, further: Router<AppState>) -> Router {
         )
         .route("/health/live", get(live).fallback(only_to_read))
         .route("/health/ready", get(ready).fallback(only_to_read))
+        .merge(login::routes())
         .merge(further)
         .fallback(nothing_here)
         .with_state(state)

@@ -23,7 +23,7 @@ pub fn is_configured(origin: &str, settings: &HttpSettings) -> bool {
 }
 
 /// The scheme is not compared: TLS may end in front of the gateway.
-fn is_ours(origin: &str, headers: &HeaderMap) -> bool {
+pub fn is_ours(origin: &str, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let authority = origin
         .strip_prefix("https://")

@@ -17,6 +17,7 @@ use crate::app::Gateway;
 use crate::config::{AuthMode, Config, ConfigError, HttpSettings, WebSocketSettings};
 use crate::graphql::{self, Schema, Snapshot};
 use crate::identity::{Identified, Identity, TokenMemory};
+use crate::login::{Login, SignedIn};
 use crate::telemetry::{Metrics, access_log};
 
 /// A gateway and those who stand before it, as one configuration wants them.
@@ -26,6 +27,8 @@ pub struct Service {
     pub http: HttpSettings,
     pub websocket: WebSocketSettings,
     pub answers: AnswerCache,
+    /// Where people log in; `None` where nobody does.
+    pub login: Option<Login>,
     identity: Arc<Identity>,
     tokens: TokenMemory,
     mode: AuthMode,
@@ -35,7 +38,7 @@ impl Service {
     /// Before this gateway, what the configuration asks for.
     pub fn new(config: &Config, gateway: Arc<Gateway>) -> Result<Self, ConfigError> {
         let identity = Arc::new(Identity::new(&config.auth)?);
-        Ok(Self::with(config, gateway, Admission::new(config, None)?, identity))
+        Self::with(config, gateway, Admission::new(config, None)?, identity)
     }
 
     /// The same in the place of this one: where it believes the same issuers, their keys need not be fetched again, and where the
@@ -47,16 +50,29 @@ impl Service {
         } else {
             Arc::new(Identity::new(&config.auth)?)
         };
-        Ok(Self::with(
+        Self::with(
             config,
             gateway,
             Admission::new(config, Some(&self.admission))?,
             identity,
-        ))
+        )
     }
 
-    fn with(config: &Config, gateway: Arc<Gateway>, admission: Admission, identity: Arc<Identity>) -> Self {
-        Self {
+    /// What is left to do once another has taken its place: who logged in at an issuer that the other no longer asks is out.
+    pub async fn dismiss(&self, config: &Config) {
+        if let Some(login) = &self.login {
+            login.end_all_unless(config).await;
+        }
+    }
+
+    fn with(
+        config: &Config,
+        gateway: Arc<Gateway>,
+        admission: Admission,
+        identity: Arc<Identity>,
+    ) -> Result<Self, ConfigError> {
+        Ok(Self {
+            login: Login::new(config, &gateway, &identity)?,
             gateway,
             admission,
             http: config.http.clone(),
@@ -66,7 +82,7 @@ impl Service {
             tokens: TokenMemory::of(config.caches.tokens),
             identity,
             mode: config.auth.mode,
-        }
+        })
     }
 
     /// Who asks; a token or header that cannot be believed is refused.
@@ -103,6 +119,14 @@ impl Service {
             },
             None => caller,
         })
+    }
+
+    /// Who is logged in at a browser; for pages alone, and never asked by `/graphql`.
+    pub async fn signed_in(&self, headers: &HeaderMap) -> Result<Option<SignedIn>, Refusal> {
+        match &self.login {
+            Some(login) => Ok(login.caller(headers).await?),
+            None => Ok(None),
+        }
     }
 
     /// Whom the value of a header `Authorization` proves, wherever it stood.

@@ -114,6 +114,27 @@ pub fn resolve(claims: &Claims, resources: &[String]) -> Result<Parties, TokenRe
     }
 }
 
+/// The body that a person may represent by this entitlement, as a login says it; `None` where the person chose none, or stands for
+/// themselves. Whose service the person is logged in to says nothing here.
+pub fn represented(
+    details: Option<&[Detail]>,
+    level: Option<&str>,
+    resource: &str,
+) -> Result<Option<OrganisationNumber>, TokenRefused> {
+    let Some(details) = details.filter(|details| !details.is_empty()) else {
+        return Ok(None);
+    };
+    match read(Some(details), &[resource.to_owned()]) {
+        Ok(Details::Represented(acting)) => {
+            level.map_or(Ok(()), |level| is_sure(Some(level)))?;
+            Ok(Some(acting))
+        }
+        Err(TokenRefused::Invalid(TokenFlaw::NobodyToActFor)) => Ok(None),
+        Ok(Details::None | Details::SystemUser(_)) => Err(TokenFlaw::Ambiguous.into()),
+        Err(refused) => Err(refused),
+    }
+}
+
 fn machine(acting: OrganisationNumber, through: Option<OrganisationNumber>) -> Parties {
     Parties {
         acting,

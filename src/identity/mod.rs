@@ -2,6 +2,7 @@
 
 mod grant_types;
 mod keys;
+mod login;
 mod memory;
 mod token;
 
@@ -14,10 +15,11 @@ use jiff::Timestamp;
 use keys::KeyRing;
 use programgrant_schema::OrganisationNumber;
 use sha2::{Digest, Sha256};
-use token::{Claims, Unverified};
+use token::{Claims, Issued, Unverified};
 
 use crate::config::{Auth, ConfigError, Issuer};
 
+pub use login::{ExpectedLogin, LoggedIn, LoggedOut};
 pub use memory::TokenMemory;
 
 /// The subject of a body's machines: they are one, whoever runs them.
@@ -107,6 +109,12 @@ pub enum TokenFlaw {
     Details,
     #[error("it does not say which person, or how surely it knows")]
     Person,
+    #[error("it answers another login")]
+    Nonce,
+    #[error("it does not say which session")]
+    Session,
+    #[error("it does not say that a session has ended")]
+    Event,
 }
 
 /// Reads tokens of the issuers that are configured.
@@ -155,19 +163,28 @@ impl Identity {
         identified.map(Some)
     }
 
-    async fn believe(&self, token: &str, now: Timestamp) -> Result<Identified, TokenRefused> {
-        let token = Unverified::read(token)?;
+    /// What a token claims, by whichever configured issuer signed it, and until when its key is used without asking again.
+    async fn verified<C: Issued>(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<(C, &Arc<Issuer>, Timestamp), TokenRefused> {
+        let token = Unverified::<C>::read(token)?;
         let issuer = self
             .issuers
             .iter()
             .find(|issuer| issuer.issuer == token.issuer())
             .ok_or(TokenFlaw::Issuer)?;
         let (key, key_until) = self.keys.find(issuer, token.key_id(), now).await?;
-        let claims = token.verified(&key)?;
+        Ok((token.verified(&key)?, issuer, key_until))
+    }
+
+    async fn believe(&self, token: &str, now: Timestamp) -> Result<Identified, TokenRefused> {
+        let (claims, issuer, key_until) = self.verified::<Claims>(token, now).await?;
         let until = claims.check(issuer, now)?;
         let parties = grant_types::resolve(&claims, &issuer.resources)?;
         let subject = if parties.person {
-            person(&claims)?
+            person(&claims.iss, claims.sub.as_deref())?
         } else {
             MACHINE.to_owned()
         };
@@ -183,18 +200,14 @@ impl Identity {
 }
 
 /// Tells a person apart from others, and says nothing of the person.
-fn person(claims: &Claims) -> Result<String, TokenFlaw> {
-    let subject = claims
-        .sub
-        .as_deref()
-        .filter(|subject| !subject.is_empty())
-        .ok_or(TokenFlaw::Person)?;
+fn person(issuer: &str, subject: Option<&str>) -> Result<String, TokenFlaw> {
+    let subject = subject.filter(|subject| !subject.is_empty()).ok_or(TokenFlaw::Person)?;
     // Of a national identity number even the hash would betray it: there are few enough to try them all.
     if is_national_number(subject) {
         return Err(TokenFlaw::Person);
     }
     let mut hash = Sha256::new();
-    hash.update(claims.iss.as_bytes());
+    hash.update(issuer.as_bytes());
     hash.update([0]);
     hash.update(subject.as_bytes());
     Ok(URL_SAFE_NO_PAD.encode(&hash.finalize()[..16]))

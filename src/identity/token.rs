@@ -27,12 +27,28 @@ pub fn bearer(authorization: &str) -> Result<&str, TokenFlaw> {
 }
 
 /// A token whose signature nobody has looked at: it says where its key is, and nothing else.
-pub struct Unverified<'a> {
+pub struct Unverified<'a, C = Claims> {
     message: &'a str,
     signature: &'a str,
     algorithm: Algorithm,
     key_id: String,
-    claims: Claims,
+    claims: C,
+}
+
+/// What every kind of token claims.
+pub trait Issued: DeserializeOwned {
+    /// What the header may say that it is.
+    const TYPES: &'static [&'static str];
+
+    fn issuer(&self) -> &str;
+}
+
+impl Issued for Claims {
+    const TYPES: &'static [&'static str] = &["jwt", "at+jwt", "application/at+jwt"];
+
+    fn issuer(&self) -> &str {
+        &self.iss
+    }
 }
 
 /// The header, as far as it is minded. Keys and addresses of keys that a token brings along are not read.
@@ -82,9 +98,23 @@ pub struct Claims {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Audience {
+pub enum Audience {
     One(String),
     Several(Vec<String>),
+}
+
+impl Audience {
+    fn names(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Several(several) => several,
+        }
+    }
+
+    /// Whether it names this one and nobody else.
+    pub fn is_only(&self, name: &str) -> bool {
+        matches!(self.names(), [only] if only == name)
+    }
 }
 
 /// Whether something is there; what it says is not read.
@@ -103,7 +133,7 @@ impl<'de> Deserialize<'de> for Presence {
     }
 }
 
-impl<'a> Unverified<'a> {
+impl<'a, C: Issued> Unverified<'a, C> {
     /// Takes a token apart.
     pub fn read(token: &'a str) -> Result<Self, TokenFlaw> {
         if token.len() > LONGEST {
@@ -119,7 +149,7 @@ impl<'a> Unverified<'a> {
         if [&header.crit, &header.b64, &header.enc, &header.zip]
             .iter()
             .any(|asked| asked.is_there())
-            || !is_access_token(header.typ.as_deref())
+            || !is_one_of(C::TYPES, header.typ.as_deref())
         {
             return Err(TokenFlaw::Header);
         }
@@ -135,7 +165,7 @@ impl<'a> Unverified<'a> {
 
     /// Who is said to have issued it.
     pub fn issuer(&self) -> &str {
-        &self.claims.iss
+        self.claims.issuer()
     }
 
     /// Which of the issuer's keys is said to have signed it.
@@ -144,7 +174,7 @@ impl<'a> Unverified<'a> {
     }
 
     /// What it claims, if that key has signed it.
-    pub fn verified(self, key: &Key) -> Result<Claims, TokenFlaw> {
+    pub fn verified(self, key: &Key) -> Result<C, TokenFlaw> {
         let key = key.decoding(self.algorithm).ok_or(TokenFlaw::Algorithm)?;
         let is_signed = crypto::verify(self.signature, self.message.as_bytes(), key, self.algorithm);
         if is_signed.unwrap_or(false) {
@@ -166,12 +196,8 @@ pub fn algorithm(name: &str) -> Option<Algorithm> {
     }
 }
 
-fn is_access_token(typ: Option<&str>) -> bool {
-    typ.is_none_or(|typ| {
-        ["jwt", "at+jwt", "application/at+jwt"]
-            .iter()
-            .any(|known| typ.eq_ignore_ascii_case(known))
-    })
+fn is_one_of(types: &[&str], typ: Option<&str>) -> bool {
+    typ.is_none_or(|typ| types.iter().any(|known| typ.eq_ignore_ascii_case(known)))
 }
 
 /// A part of a token. The parser's own text might quote the token and goes nowhere.
@@ -183,15 +209,7 @@ fn decode<T: DeserializeOwned>(part: &str) -> Result<T, TokenFlaw> {
 impl Claims {
     /// Whether it is meant for this service, now; when it ends.
     pub fn check(&self, issuer: &Issuer, now: Timestamp) -> Result<Timestamp, TokenRefused> {
-        let until = instant(self.exp)?;
-        if now >= until {
-            return Err(TokenFlaw::Expired.into());
-        }
-        for start in [self.nbf, self.iat].into_iter().flatten() {
-            if instant(start)?.duration_since(now) > LEEWAY {
-                return Err(TokenFlaw::NotYet.into());
-            }
-        }
+        let until = in_time(self.exp, [self.nbf, self.iat], now)?;
         if self.nonce.is_there() || self.at_hash.is_there() {
             return Err(TokenFlaw::NoAccessToken.into());
         }
@@ -213,11 +231,8 @@ impl Claims {
     }
 
     fn is_for(&self, audience: &str) -> bool {
-        match &self.aud {
-            None => false,
-            Some(Audience::One(one)) => one == audience,
-            Some(Audience::Several(several)) => several.iter().any(|one| one == audience),
-        }
+        let names = self.aud.as_ref().map(Audience::names).unwrap_or_default();
+        names.iter().any(|one| one == audience)
     }
 
     /// Whether some scope begins with the prefix and a colon, and goes on.
@@ -230,6 +245,20 @@ impl Claims {
         };
         self.scope.as_deref().unwrap_or_default().split(' ').any(is_ours)
     }
+}
+
+/// Whether it has begun and has not ended; when it ends.
+pub fn in_time(exp: i64, starts: [Option<i64>; 2], now: Timestamp) -> Result<Timestamp, TokenFlaw> {
+    let until = instant(exp)?;
+    if now >= until {
+        return Err(TokenFlaw::Expired);
+    }
+    for start in starts.into_iter().flatten() {
+        if instant(start)?.duration_since(now) > LEEWAY {
+            return Err(TokenFlaw::NotYet);
+        }
+    }
+    Ok(until)
 }
 
 fn instant(seconds: i64) -> Result<Timestamp, TokenFlaw> {

@@ -1,5 +1,5 @@
 //! What is kept, and where: the database, the register of what was heard, its history, the ledger, exclusions, the webhooks' outbox,
-//! and whole copies of all of it.
+//! ended sessions, and whole copies of all but those.
 
 pub mod backup;
 pub mod database;
@@ -10,6 +10,7 @@ pub mod ledger;
 pub mod outbox;
 pub mod register;
 mod roles;
+pub mod sessions;
 pub mod snapshot;
 
 pub use dependencies::Dependencies;

@@ -31,6 +31,7 @@ fn every_error_code_is_listed() {
         .flatten()
         .chain(programgrant::http::CODES)
         .chain(programgrant::identity::CODES)
+        .chain(programgrant::login::CODES)
         .chain(programgrant::graphql::document::CODES);
     let mut known: Vec<&str> = programgrant::graphql::CODES
         .into_iter()

@@ -33,7 +33,7 @@ const FONTS: NotForContentType = NotForContentType::const_new("font/");
 const SMALL_BODY: u64 = 64 * 1024;
 const LARGE_BODIES: usize = 32;
 /// Where requests are counted.
-const GRAPHQL: &str = "/graphql";
+const GRAPHQL: [&str; 2] = ["/graphql", "/graphiql/query"];
 
 /// What stands between connections and the router. Cheap to clone.
 #[derive(Clone)]
@@ -87,7 +87,7 @@ impl Front {
 
 impl Attending {
     async fn count(&self, address: SocketAddr, connection: &Arc<Connection>, request: Request) -> Response {
-        if request.uri().path() != GRAPHQL {
+        if !GRAPHQL.contains(&request.uri().path()) {
             return self.compress(address, connection, request).await;
         }
         let since = Instant::now();
