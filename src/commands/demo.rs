@@ -17,12 +17,16 @@ use crate::{output, pages, telemetry};
 /// Files of the simulated systems and issuers: their listeners, and their ends of the connections that the gateway has to them.
 const SIMULATED: usize = 16;
 
-pub async fn run(listen: SocketAddr, tour: bool) -> anyhow::Result<ExitCode> {
+pub async fn run(listen: SocketAddr, tour: bool, login: bool) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=warn");
     let demo = Demo::start(listen).await?;
-    let config = demo.config()?;
-    config.places(http::open_files(), SIMULATED)?;
     let (listener, address) = http::bind(listen).await.with_context(|| format!("--listen {listen}"))?;
+    let config = if login {
+        demo.config_with_login(address).await?
+    } else {
+        demo.config()?
+    };
+    config.places(http::open_files(), SIMULATED)?;
     let gateway = Arc::new(demo.gateway(&config).await?);
     let door = AppState::new(Service::new(&config, Arc::clone(&gateway))?);
     let polling = gateway.run();
@@ -45,7 +49,7 @@ pub async fn run(listen: SocketAddr, tour: bool) -> anyhow::Result<ExitCode> {
         tour::walk(address, &gateway).await?;
         serving.abort();
     } else {
-        present(&gateway, address).await?;
+        present(&gateway, address, login).await?;
         present_tokens(demo.issuers())?;
         serving.await??;
     }
@@ -63,7 +67,7 @@ async fn wait_until_ready(gateway: &Gateway) {
 }
 
 /// Prints where to ask, what to ask and what the answer is.
-async fn present(gateway: &Gateway, address: SocketAddr) -> anyhow::Result<()> {
+async fn present(gateway: &Gateway, address: SocketAddr, login: bool) -> anyhow::Result<()> {
     let answer = graphql::execute(
         &graphql::schema(),
         async_graphql::Request::new(SAMPLE_QUERY),
@@ -80,9 +84,15 @@ async fn present(gateway: &Gateway, address: SocketAddr) -> anyhow::Result<()> {
     output::announce(format_args!(
         "\nGraphQL: http://{address}/graphql    health: http://{address}/health/live  http://{address}/health/ready"
     ));
-    output::announce(format_args!(
-        "Open mode: whoever brings no token is the programme office.\n"
-    ));
+    if login {
+        output::announce(format_args!(
+            "Log in at http://{address}/login; whoever does not, and brings no token, is the public.\n"
+        ));
+    } else {
+        output::announce(format_args!(
+            "Open mode: whoever brings no token is the programme office.\n"
+        ));
+    }
     output::announce(format_args!(
         "Ask, for example:\n\n  curl -s http://{address}/graphql -H 'content-type: application/json' \\\n    -d '{{\"query\":\"{one_line}\"}}'\n"
     ));

@@ -36,6 +36,9 @@ pub enum Command {
         /// Asks, is blocked, makes an exception with two people, confirms, verifies the chain, and ends.
         #[arg(long)]
         tour: bool,
+        /// People log in, at a simulated Ansattporten, and whoever brings neither token nor session is the public.
+        #[arg(long, conflicts_with = "tour")]
+        login: bool,
     },
     /// The gateway.
     Serve {
@@ -138,7 +141,7 @@ pub enum Command {
 pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         #[cfg(feature = "demo")]
-        Command::Demo { listen, tour } => demo::run(listen, tour).await,
+        Command::Demo { listen, tour, login } => demo::run(listen, tour, login).await,
         Command::Serve { config } => serve::run(&config).await,
         #[cfg(feature = "demo")]
         Command::Simulate { listen, folder, fault } => simulate::run(listen, &folder, &fault).await,

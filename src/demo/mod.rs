@@ -1,6 +1,7 @@
 //! The demonstration: five simulated systems and two lists with real programme data and made-up amounts, and a gateway that reads them.
 
 pub mod data;
+pub mod login;
 pub mod systems;
 pub mod tables;
 pub mod tokens;
@@ -79,14 +80,27 @@ impl Demo {
         })
     }
 
-    /// The configuration of a gateway that reads the simulated systems.
+    /// The configuration of a gateway that reads the simulated systems, in open mode.
     pub fn config(&self) -> Result<Config, ConfigError> {
+        self.configured(self.listen, "open", "")
+    }
+
+    /// The same for one that listens at that address, believes nobody without a token, and lets people log in.
+    pub async fn config_with_login(&self, address: SocketAddr) -> anyhow::Result<Config> {
+        let login = self
+            .issuers
+            .admit(&format!("http://{address}"), self.folder.path())
+            .await?;
+        Ok(self.configured(address, "jwt", &login)?)
+    }
+
+    fn configured(&self, listen: SocketAddr, mode: &str, login: &str) -> Result<Config, ConfigError> {
         let store = self.folder.path().join("programgrant.db");
         let settings = with_claims_required(&self.simulators.settings(EVERY));
         let tables = tables::settings(&self.tables, EVERY);
-        let (listen, issuers) = (self.listen, self.issuers.settings());
+        let issuers = self.issuers.settings();
         let text = format!(
-            "listen = \"{listen}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = \"open\"\n{issuers}{settings}\n{tables}",
+            "listen = \"{listen}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = {mode:?}\n{issuers}{login}{settings}\n{tables}",
             store.display()
         );
         Config::parse(&text)

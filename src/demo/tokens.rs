@@ -3,12 +3,13 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use aws_lc_rs::rand;
 use aws_lc_rs::rsa::{KeySize, PublicKeyComponents};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path as InAddress, Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
@@ -21,6 +22,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::login::{self, LoginDesk};
 use crate::clock::Clock;
 
 /// How long a token lasts, in seconds: a working day.
@@ -28,7 +30,7 @@ const LIFETIME: i64 = 8 * 60 * 60;
 /// Every token has this scope.
 const SCOPE: &str = "udir:programgrant";
 /// The entitlement by which a person represents a body in the demonstration.
-const RESOURCE: &str = "urn:altinn:resource:programgrant-demo";
+pub(super) const RESOURCE: &str = "urn:altinn:resource:programgrant-demo";
 
 // Made-up bodies: the series 31 is for synthetic numbers, which pass their check and are nobody's.
 const VENDOR: &str = "310240028";
@@ -36,7 +38,7 @@ const EVALUATOR: &str = "310240036";
 const OPERATOR: &str = "310240044";
 const STRANGER: &str = "310240052";
 /// A national identity number that is nobody's: it fails its check.
-const NOBODY: &str = "00000000001";
+pub(super) const NOBODY: &str = "00000000001";
 
 /// The made-up bodies and what they are called.
 pub const MADE_UP: [(&str, &str); 4] = [
@@ -88,9 +90,10 @@ impl Drop for Issuers {
     }
 }
 
-struct Issuing {
+pub(super) struct Issuing {
     address: SocketAddr,
-    clock: Clock,
+    pub(super) clock: Clock,
+    pub(super) desk: LoginDesk,
     maskinporten: RsaKeyPair,
     ansattporten: EcdsaKeyPair,
     id_porten: EcdsaKeyPair,
@@ -99,13 +102,13 @@ struct Issuing {
 /// One of the three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Issuer {
+pub(super) enum SimulatedIssuer {
     Maskinporten,
     Ansattporten,
     IdPorten,
 }
 
-impl Issuer {
+impl SimulatedIssuer {
     const ALL: [Self; 3] = [Self::Maskinporten, Self::Ansattporten, Self::IdPorten];
 
     const fn name(self) -> &'static str {
@@ -118,11 +121,11 @@ impl Issuer {
 }
 
 impl Shape {
-    const fn issuer(self) -> Issuer {
+    const fn issuer(self) -> SimulatedIssuer {
         match self {
-            Self::Plain | Self::Delegated | Self::SystemUser => Issuer::Maskinporten,
-            Self::Ansattporten => Issuer::Ansattporten,
-            Self::IdPorten => Issuer::IdPorten,
+            Self::Plain | Self::Delegated | Self::SystemUser => SimulatedIssuer::Maskinporten,
+            Self::Ansattporten => SimulatedIssuer::Ansattporten,
+            Self::IdPorten => SimulatedIssuer::IdPorten,
         }
     }
 }
@@ -162,7 +165,8 @@ impl Issuers {
         let routes = Router::new()
             .route("/", get(index))
             .route("/token", get(token))
-            .route("/{issuer}/jwks", get(jwks));
+            .route("/{issuer}/jwks", get(jwks))
+            .merge(login::routes());
         let routes = routes.with_state(Arc::clone(&issuing));
         let serving = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, routes).await {
@@ -179,7 +183,7 @@ impl Issuers {
 
     /// The part of a configuration that believes them, after `[auth]`.
     pub fn settings(&self) -> String {
-        let issuer = |issuer: Issuer| {
+        let issuer = |issuer: SimulatedIssuer| {
             let (name, keys) = (self.issuing.name(issuer), format!("{}jwks", self.issuing.name(issuer)));
             format!(
                 "[[auth.issuers]]\nissuer = {name:?}\njwks_url = {keys:?}\nscope_prefix = \"udir\"\nresources = [{RESOURCE:?}]\n"
@@ -192,10 +196,28 @@ impl Issuers {
                 role.as_str()
             )
         };
-        let issuers = Issuer::ALL.into_iter().map(issuer);
+        let issuers = SimulatedIssuer::ALL.into_iter().map(issuer);
         issuers
             .chain([Role::Evaluator, Role::Operator].into_iter().map(organisation))
             .collect()
+    }
+
+    /// The part of a configuration by which people log in at a gateway with that address for its pages. `folder` takes the gateway's key.
+    pub async fn admit(&self, origin: &str, folder: &Path) -> anyhow::Result<String> {
+        let issuing = Arc::clone(&self.issuing);
+        let pem = {
+            let origin = origin.to_owned();
+            tokio::task::spawn_blocking(move || issuing.desk.admit(&origin)).await??
+        };
+        let file = folder.join("login.pem");
+        std::fs::write(&file, pem)?;
+        Ok(format!(
+            "[login]\nissuer = {:?}\nclient_id = {:?}\nkey_file = {:?}\nkid = \"demonstration\"\nredirect_url = \"{origin}/login/callback\"\n\
+             resource = {RESOURCE:?}\n",
+            self.issuing.name(SimulatedIssuer::Ansattporten),
+            login::CLIENT,
+            file.display().to_string(),
+        ))
     }
 
     /// A new token for the body of that role.
@@ -212,6 +234,7 @@ impl Issuing {
         Ok(Self {
             address,
             clock,
+            desk: LoginDesk::default(),
             maskinporten,
             ansattporten: curve()?,
             id_porten: curve()?,
@@ -219,11 +242,11 @@ impl Issuing {
     }
 
     /// An issuer as its tokens call it.
-    fn name(&self, issuer: Issuer) -> String {
+    pub(super) fn name(&self, issuer: SimulatedIssuer) -> String {
         format!("http://{}/{}/", self.address, issuer.name())
     }
 
-    fn jwk(&self, issuer: Issuer) -> Value {
+    fn jwk(&self, issuer: SimulatedIssuer) -> Value {
         let name = issuer.name();
         let curve = |key: &EcdsaKeyPair| {
             // An uncompressed point: 4, then x and y of 32 bytes each.
@@ -231,24 +254,28 @@ impl Issuing {
             json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": name, "x": text(x), "y": text(y) })
         };
         match issuer {
-            Issuer::Maskinporten => {
+            SimulatedIssuer::Maskinporten => {
                 let key = PublicKeyComponents::<Vec<u8>>::from(self.maskinporten.public_key());
                 json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": name, "n": text(&key.n), "e": text(&key.e) })
             }
-            Issuer::Ansattporten => curve(&self.ansattporten),
-            Issuer::IdPorten => curve(&self.id_porten),
+            SimulatedIssuer::Ansattporten => curve(&self.ansattporten),
+            SimulatedIssuer::IdPorten => curve(&self.id_porten),
         }
     }
 
     fn token(&self, role: Role, shape: Shape) -> io::Result<String> {
         let claims = self.claims(body(role).0, shape, self.clock.now())?;
-        let issuer = shape.issuer();
-        let algorithm = if issuer == Issuer::Maskinporten {
+        self.signed(shape.issuer(), "JWT", &claims)
+    }
+
+    /// Any claims, signed by that issuer.
+    pub(super) fn signed(&self, issuer: SimulatedIssuer, kind: &str, claims: &Value) -> io::Result<String> {
+        let algorithm = if issuer == SimulatedIssuer::Maskinporten {
             "RS256"
         } else {
             "ES256"
         };
-        let header = json!({ "alg": algorithm, "kid": issuer.name(), "typ": "JWT" });
+        let header = json!({ "alg": algorithm, "kid": issuer.name(), "typ": kind });
         let message = format!(
             "{}.{}",
             text(header.to_string().as_bytes()),
@@ -260,18 +287,18 @@ impl Issuing {
         Ok(format!("{message}.{}", text(&signature)))
     }
 
-    fn sign(&self, issuer: Issuer, message: &[u8]) -> Result<Vec<u8>, aws_lc_rs::error::Unspecified> {
+    fn sign(&self, issuer: SimulatedIssuer, message: &[u8]) -> Result<Vec<u8>, aws_lc_rs::error::Unspecified> {
         let random = rand::SystemRandom::new();
         let curve = |key: &EcdsaKeyPair| Ok(key.sign(&random, message)?.as_ref().to_vec());
         match issuer {
-            Issuer::Maskinporten => {
+            SimulatedIssuer::Maskinporten => {
                 let mut signature = vec![0; self.maskinporten.public_modulus_len()];
                 self.maskinporten
                     .sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)?;
                 Ok(signature)
             }
-            Issuer::Ansattporten => curve(&self.ansattporten),
-            Issuer::IdPorten => curve(&self.id_porten),
+            SimulatedIssuer::Ansattporten => curve(&self.ansattporten),
+            SimulatedIssuer::IdPorten => curve(&self.id_porten),
         }
     }
 
@@ -291,10 +318,8 @@ impl Issuing {
                 "systemuser_id": ["6a1f0d0e-0000-4000-8000-000000000000"], "system_id": format!("{VENDOR}_demo"),
             }] }),
             Shape::Ansattporten => {
-                json!({ "sub": "caseworker", "pid": NOBODY, "acr": "high", "consumer": party(VENDOR), "authorization_details": [{
-                "type": "ansattporten:altinn:resource", "resource": RESOURCE,
-                "authorized_parties": [{ "orgno": party(organisation), "resource": "programgrant-demo", "unit_type": "ORGL" }],
-            }] })
+                json!({ "sub": "caseworker", "pid": NOBODY, "acr": "high", "consumer": party(VENDOR),
+                "authorization_details": represented(organisation) })
             }
             Shape::IdPorten => {
                 json!({ "sub": "caseworker", "pid": NOBODY, "acr": "idporten-loa-high", "client_orgno": organisation })
@@ -307,11 +332,19 @@ impl Issuing {
     }
 }
 
+/// That a person may act for this body.
+pub(super) fn represented(organisation: &str) -> Value {
+    json!([{
+        "type": "ansattporten:altinn:resource", "resource": RESOURCE,
+        "authorized_parties": [{ "orgno": party(organisation), "resource": "programgrant-demo", "unit_type": "ORGL" }],
+    }])
+}
+
 fn party(organisation: &str) -> Value {
     json!({ "authority": "iso6523-actorid-upis", "ID": format!("0192:{organisation}") })
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
@@ -328,6 +361,6 @@ async fn token(State(issuing): State<Arc<Issuing>>, Query(asked): Query<Asked>) 
         .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-async fn jwks(State(issuing): State<Arc<Issuing>>, Path(issuer): Path<Issuer>) -> Json<Value> {
+async fn jwks(State(issuing): State<Arc<Issuing>>, InAddress(issuer): InAddress<SimulatedIssuer>) -> Json<Value> {
     Json(json!({ "keys": [issuing.jwk(issuer)] }))
 }

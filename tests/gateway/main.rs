@@ -28,6 +28,7 @@ mod hostile;
 mod intake;
 mod ledger;
 mod lists;
+mod login;
 mod municipalities;
 mod nav;
 mod operations;

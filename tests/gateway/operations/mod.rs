@@ -37,18 +37,28 @@ pub struct Served {
 impl Served {
     /// Starts the program and waits until it is ready.
     pub async fn start(config: &Path) -> Self {
-        let served = Self::launch(config);
+        Self::start_with(config, &[]).await
+    }
+
+    /// The same in an environment that says more.
+    pub async fn start_with(config: &Path, environment: &[(&str, &str)]) -> Self {
+        let served = Self::launch_with(config, environment);
         until("ready", async || served.is_ready().await).await;
         served
     }
 
     /// The same without waiting.
     pub fn launch(config: &Path) -> Self {
+        Self::launch_with(config, &[])
+    }
+
+    fn launch_with(config: &Path, environment: &[(&str, &str)]) -> Self {
         let log = config.with_extension("log");
         let file = std::fs::File::create(&log).expect("a log");
         let mut child = Command::new(env!("CARGO_BIN_EXE_programgrant"))
             .args(["serve", "--config"])
             .arg(config)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(file)
             .spawn()
