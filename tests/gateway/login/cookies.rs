@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 use super::browser::{Browser, Came, client};
+use super::place::{Gate, config};
 use super::provider::Provider;
 use super::{Place, VIEWER, who};
 use crate::tokens::BAMBLE;
@@ -117,6 +118,10 @@ async fn a_cookie_of_another_key_a_changed_one_and_one_of_another_kind_let_nobod
             .header("cookie", &cookie);
         assert_eq!(Came::to(asked).await.refusal(), NOBODY, "{cookie}");
     }
+    // All is as here but the store, and so the key.
+    let store = format!("sqlite:{}", place.folder.path().join("another.db").display());
+    let same = Gate::at_a_free_port(&config(&place.settings, &store), &place.clock).await;
+    assert_eq!(same.form_token_with(&format!("programgrant={own}")).await, None);
     assert_eq!(who(&place.gate, &ours).await, format!("MUNICIPALITY {BAMBLE}"));
     assert!(
         place

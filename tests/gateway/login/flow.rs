@@ -210,7 +210,7 @@ async fn a_code_is_good_once_and_for_a_minute_and_with_its_own_verifier() {
     place.hand.advance(std::time::Duration::from_mins(1));
     assert_eq!(late.open(&back).await.refusal(), REFUSED);
 
-    // A stolen code in another browser's own login: the verifier is that browser's.
+    // A stolen code in another browser's own login: verifier and nonce are that browser's.
     let (_, stolen) = place.sent("", "programme-office").await;
     let (mut thief, own) = place.sent("", "oneself").await;
     let injected = with_parameter(&own, "code", Some(&parameter(&stolen, "code")));

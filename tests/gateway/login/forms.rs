@@ -120,6 +120,9 @@ async fn a_script_asks_as_json_from_our_own_page_with_its_token_or_not_at_all() 
     ] {
         assert_eq!(asked(&[changed]).await.refusal(), FORGED, "{changed:?}");
     }
+    // An older browser says only the origin: enough for a form, not here.
+    let older = [("sec-fetch-site", None), ("origin", Some(place.origin.as_str()))];
+    assert_eq!(asked(&older).await.refusal(), FORGED);
     for kind in [
         None,
         Some("text/plain"),

@@ -20,9 +20,9 @@ use crate::world::{NOON, new_store};
 
 pub struct Place {
     pub issuers: Issuers,
-    _folder: TempDir,
+    pub folder: TempDir,
     pub hand: ClockHand,
-    clock: Clock,
+    pub clock: Clock,
     /// The address of the pages, which all gateways over the store share.
     pub origin: String,
     pub store: String,
@@ -112,7 +112,7 @@ impl Place {
         let gate = Gate::open(bound, &config(&settings, &store), &clock).await;
         Self {
             issuers,
-            _folder: folder,
+            folder,
             hand,
             clock,
             origin,

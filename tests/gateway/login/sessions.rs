@@ -4,8 +4,11 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use programgrant::store::backup;
+use programgrant::store::database::Database;
 
 use super::browser::{Browser, Came, encoded, parameter};
+use super::place::{Gate, config};
 use super::{Place, who};
 use crate::tokens::BAMBLE;
 use crate::world;
@@ -202,4 +205,20 @@ async fn while_the_store_cannot_be_asked_nobody_is_let_in() {
         "{}",
         asked.text
     );
+}
+
+#[tokio::test]
+async fn a_restored_store_lets_nobody_in_who_was_in_before() {
+    let place = Place::new().await;
+    let browser = place.logged_in("municipality").await;
+    let file = place.folder.path().join("backup.db");
+    let target = format!("sqlite:{}", place.folder.path().join("restored.db").display());
+    let restored = Database::open(&target).await.expect("opens");
+    let database = &place.gate.front.service().gateway.database;
+    backup::backup(database, &file, &place.clock).await.expect("a backup");
+    backup::restore(&file, &restored, &place.clock).await.expect("restored");
+    restored.close().await;
+    let gate = Gate::at_a_free_port(&config(&place.settings, &target), &place.clock).await;
+    assert_eq!(gate.form_token_with(&browser.cookie(&place.url(""))).await, None);
+    assert!(place.gate.form_token(&browser).await.is_some());
 }
