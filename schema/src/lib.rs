@@ -30,7 +30,9 @@ pub use municipality::{
 pub use ore::{Ore, OreError};
 pub use organisation::{Organisation, OrganisationNumber, OrganisationNumberError, Organisations};
 pub use post_names::{PostName, PostNames};
-pub use programme::{PILOT, Participation, Programme, ProgrammeFile, ProgrammeScheme, Programmes, Rule, Scope};
+pub use programme::{
+    ApplicationDeadline, PILOT, Participation, Programme, ProgrammeFile, ProgrammeScheme, Programmes, Rule, Scope,
+};
 pub use record::{
     Accounts, AccountsLine, Appropriation, AwardStatement, Content, Correction, MunicipalGrants, Payer, Payment,
     Record, RecordId,

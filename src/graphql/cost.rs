@@ -43,6 +43,7 @@ pub const WEIGHTS: &[Weight] = &[
     weight("ProgrammeYear", "pot", 1, 100),
     weight("Query", "_entities", 10, 3),
     weight("Query", "coverage", 1, 100),
+    weight("Query", "deadlines", 30, 1),
     weight("Query", "doubleFundingCases", 1, 100),
     weight("Query", "fundingCheck", 1, 120),
     weight("Query", "fundingChecks", 10, 120),

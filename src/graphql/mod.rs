@@ -8,6 +8,7 @@ mod award;
 mod case;
 mod cost;
 mod coverage;
+mod deadline;
 pub mod document;
 mod error;
 mod execute;

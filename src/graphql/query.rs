@@ -9,6 +9,7 @@ use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, Orga
 use super::award::AwardNode;
 use super::case::{CaseKind, CaseState, DoubleFundingCasePage};
 use super::coverage::CoverageNode;
+use super::deadline::DeadlineNode;
 use super::funding::{ClaimState, FundingClaimNode, FundingClaimPage, FundingInput, FundingVerdict};
 use super::municipality::{MunicipalityNode, MunicipalityPage};
 use super::programme::ProgrammeNode;
@@ -165,6 +166,19 @@ impl Query {
         #[graphql(desc = "What was known at that instant; default now.")] as_of: Option<DateTime>,
     ) -> Result<CoverageNode, ApiError> {
         CoverageNode::of(snapshot.held_at(as_of)?, year)
+    }
+
+    /// Days by which something must be done, by day.
+    fn deadlines(
+        &self,
+        snapshot: &Snapshot,
+        #[graphql(
+            desc = "The calendar year that they fall into; default: all from the first programme's first until the end of next year."
+        )]
+        year: Option<i32>,
+        #[graphql(desc = "The programme whose file states them; default: all.")] programme: Option<ID>,
+    ) -> Result<Vec<DeadlineNode>, ApiError> {
+        DeadlineNode::all(snapshot, year, programme.as_ref())
     }
 
     /// What the guard would answer now. Writes nothing.

@@ -28,7 +28,7 @@ impl FieldPermission {
 /// Type, sight and fields. The signs stand for the roles in the order of [`Role::ALL`]: public, municipality, county governor,
 /// directorate, programme office, evaluator, operator; y yes, o own, - no.
 const TABLE: &[&str] = &[
-    "Query | y y y y y y y | programmes programme municipality municipalities schemes sources viewer _service _entities",
+    "Query | y y y y y y y | programmes programme municipality municipalities schemes sources viewer deadlines _service _entities",
     "Query | - o o o y o - | award",
     "Query | - - o y y - - | fundingCheck fundingChecks",
     "Query | - o o o y - - | fundingClaim fundingClaims doubleFundingCases",
@@ -41,6 +41,7 @@ const TABLE: &[&str] = &[
     "Organisation | y y y y y y y | organisationNumber name",
     "Programme | y y y y y y y | id name from until useUntil schemes rules notice municipalities year",
     "Rule | y y y y y y y | id text source",
+    "Deadline | y y y y y y y | id kind programme scheme municipality on text source",
     "GrantScheme | y y y y y y y | id name ministry directorate budgetPost determination",
     "BudgetPost | y y y y y y y | chapter post label",
     "MunicipalityPage | y y y y y y y | items continuationToken",

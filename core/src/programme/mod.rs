@@ -2,6 +2,7 @@
 //! reference registers and an instant.
 
 mod before;
+mod deadlines;
 mod eligibility;
 mod pot;
 mod year;
@@ -14,6 +15,7 @@ use programgrant_schema::SourceId;
 use crate::reference::Reference;
 use crate::view::View;
 
+pub use deadlines::{Deadline, DeadlineKind, deadlines};
 pub use eligibility::{Eligibility, EligibilityAnswer, eligibility};
 pub use pot::{Completeness, Grant, Pot, Share};
 pub use year::ProgrammeYear;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{Participation, ProgrammeScheme, Rule, Scope};
+use super::{ApplicationDeadline, Participation, ProgrammeScheme, Rule, Scope};
 use crate::Ore;
 use crate::municipality::{MunicipalityNumber, MunicipalityRegister};
 use crate::organisation::OrganisationNumber;
@@ -56,6 +56,7 @@ pub struct Head {
     pub from: Day,
     pub until: Day,
     pub use_until: Option<Day>,
+    pub use_until_source: Option<String>,
     pub pot: Pot,
     #[serde(default)]
     pub pot_total_kroner: BTreeMap<String, i64>,
@@ -123,6 +124,7 @@ pub struct Scheme {
     scope: Scope,
     determined: Determination,
     prevention: Prevention,
+    application_deadline: Option<ApplicationDeadline>,
 }
 
 impl Scheme {
@@ -144,6 +146,7 @@ impl Scheme {
             scheme: self.id,
             scope: self.scope,
             prevention: self.prevention,
+            application_deadline: self.application_deadline,
         }
     }
 }

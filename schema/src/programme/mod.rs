@@ -1,5 +1,6 @@
 //! A programme as its file states it: participants, schemes, scope and dates are data, never code.
 
+mod deadline;
 mod file;
 
 use std::collections::{BTreeMap, HashSet};
@@ -14,6 +15,8 @@ use crate::organisation::{Organisation, OrganisationNumber};
 use crate::reference::ReferenceError;
 use crate::scheme::{BudgetPost, GrantScheme, Prevention, SchemeId};
 use crate::source::SourceId;
+
+pub use deadline::ApplicationDeadline;
 
 /// The pilot of 2020–2022, as [`Programme::parse`] reads it.
 pub const PILOT: (&str, &str) = ("pilot.toml", include_str!("../../data/pilot.toml"));
@@ -47,6 +50,8 @@ pub struct ProgrammeScheme {
     pub scope: Scope,
     /// How the system is told to keep participants out.
     pub prevention: Prevention,
+    /// When applications are due; `None` where the file does not say.
+    pub application_deadline: Option<ApplicationDeadline>,
 }
 
 /// Deltakelse: one municipality's part in a programme. One that was annulled is none.
@@ -72,6 +77,8 @@ pub struct Programme {
     pub until: Date,
     /// The last day on which the pot may be used.
     pub use_until: Date,
+    /// Who says so.
+    pub use_until_source: Option<String>,
     pub pot: BudgetPost,
     pub payer: OrganisationNumber,
     /// What the state paid on the pot's post, by year, rounded to 100 000 kr.
@@ -136,6 +143,7 @@ impl Programme {
             from: head.from.0,
             until: head.until.0,
             use_until: head.use_until.unwrap_or(head.until).0,
+            use_until_source: head.use_until_source,
             pot: BudgetPost::new(head.pot.chapter, head.pot.post),
             payer: head.pot.payer,
             pot_totals,

@@ -44,6 +44,44 @@ fn the_pilot_is_as_documented() {
 }
 
 #[test]
+fn a_deadline_for_applications_is_a_day_of_every_year_with_its_source() {
+    let programme = pilot().programme;
+    let due = |id: &str| {
+        let part = programme.scheme(&SchemeId::new(id)).expect("the programme's");
+        part.application_deadline
+            .as_ref()
+            .and_then(|deadline| deadline.in_year(2020))
+    };
+    let date = |month, day| Some(jiff::civil::date(2020, month, day));
+    assert_eq!(
+        (due("621.63"), due("765.60-children"), due("231.63")),
+        (date(2, 1), date(3, 1), None)
+    );
+    for (stated, reason) in [
+        (
+            "{ month = 2, day = 29, source = \"s\" }",
+            "29.2. is no day of every year",
+        ),
+        (
+            "{ month = 13, day = 1, source = \"s\" }",
+            "1.13. is no day of every year",
+        ),
+        ("{ month = 2, day = 1, source = \" \" }", "source is empty"),
+    ] {
+        let text = PILOT.1.replacen(
+            "month = 2, day = 1, source = \"programfilen; kunngjøringen for året gjelder\"",
+            "X",
+            1,
+        );
+        let text = text.replace("{ X }", stated);
+        let error = Programme::parse("p.toml", &text, &register())
+            .expect_err(stated)
+            .to_string();
+        assert!(error.contains(reason) && error.contains("p.toml, line"), "{error}");
+    }
+}
+
+#[test]
 fn los_is_one_scheme_on_three_posts() {
     let programmes = Programmes::new(vec![pilot()]).expect("sound");
     let los = programmes.scheme(&SchemeId::new("846-los")).expect("known");
@@ -109,7 +147,7 @@ fn a_scheme_names_one_source_or_several() {
     ] {
         let error = read(system).expect_err(system);
         assert!(
-            error.starts_with("pilot.toml, line 69: ") && error.contains(reason),
+            error.starts_with("pilot.toml, line 70: ") && error.contains(reason),
             "{error}"
         );
     }

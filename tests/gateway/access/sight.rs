@@ -62,6 +62,7 @@ fn ways(place: &Place, parent: &str, role: Role) -> Option<(String, String)> {
         "Organisation" => everywhere("{ schemes { directorate { § } } }"),
         "Programme" => everywhere("{ programme { § } }"),
         "Rule" => everywhere("{ programme { rules { § } } }"),
+        "Deadline" => everywhere("{ deadlines { § } }"),
         "GrantScheme" => everywhere("{ schemes { § } }"),
         "BudgetPost" => everywhere("{ schemes { budgetPost(year: 2021) { § } } }"),
         "Coverage" => everywhere("{ coverage(year: 2021) { § } }"),
