@@ -1,7 +1,7 @@
 //! programgrant: a GraphQL federation gateway over the grant systems of Norway's directorates.
 //!
 //! The floors, from the ground: [`output`], [`clock`] · [`config`], [`telemetry`], [`identity`] · [`adapters`] · [`store`] · [`guard`],
-//! [`workers`] · [`app`] · [`login`], [`graphql`] · [`http`] · [`assets`] · [`pages`] · [`commands`], [`demo`]. What decides is `programgrant-core`. ARCHITECTURE.md is the map.
+//! [`workers`] · [`app`] · [`login`], [`graphql`] · [`http`] · [`assets`], [`export`] · [`pages`] · [`commands`], [`demo`]. What decides is `programgrant-core`. ARCHITECTURE.md is the map.
 #![allow(
     missing_docs,
     reason = "fields and variants whose name says all; types and functions carry the documentation"
@@ -15,6 +15,7 @@ pub mod commands;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod export;
 pub mod graphql;
 pub mod guard;
 pub mod http;

@@ -4,6 +4,7 @@ mod check;
 mod copies;
 #[cfg(feature = "demo")]
 mod demo;
+mod export;
 mod preview;
 mod reconcile;
 mod reference;
@@ -126,6 +127,8 @@ pub enum Command {
     },
     /// Asks the guard of every applicant on a list, and claims nothing; exits with 1 if a line could not be read.
     Check(check::CheckArguments),
+    /// Writes what an organisation may see, as it was last heard, as a file; exits with 1 if something of it is missing.
+    Export(export::ExportArguments),
     /// Shows how each row of a list is read, and stores nothing; exits with 1 if a row stands aside, with 2 if the list is refused. With
     /// the list alone it proposes a mapping.
     Preview(preview::PreviewArguments),
@@ -156,6 +159,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Reference { config, json } => reference::run(&config, json).await,
         Command::Check(arguments) => check::run(arguments).await,
+        Command::Export(arguments) => export::run(arguments).await,
         Command::Preview(arguments) => preview::run(&arguments),
         Command::Schema { subgraph } => {
             output::text(if subgraph {

@@ -3,6 +3,7 @@
 
 mod auth;
 mod caches;
+mod catalogue;
 mod document_limits;
 mod duration;
 mod files;
@@ -29,6 +30,7 @@ use serde::Deserialize;
 
 pub use auth::{Auth, AuthMode, Issuer};
 pub use caches::Caches;
+pub use catalogue::Catalogue;
 pub use document_limits::DocumentLimits;
 pub use duration::Span;
 pub use http::HttpSettings;
@@ -105,6 +107,7 @@ pub struct Config {
     #[serde(default)]
     pub server: Server,
     pub tls: Option<Tls>,
+    pub catalogue: Option<Catalogue>,
     #[serde(default)]
     pub telemetry: Telemetry,
 }
@@ -191,6 +194,7 @@ impl Config {
         self.websocket.check()?;
         webhooks::check(&self.webhooks)?;
         self.server.check()?;
+        self.catalogue.as_ref().map_or(Ok(()), Catalogue::check)?;
         self.telemetry.check()?;
         self.store.check()
     }

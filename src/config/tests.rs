@@ -322,3 +322,25 @@ fn a_body_that_is_no_number_or_has_no_role_is_named_with_its_key() {
         assert!(error.contains(&format!("auth.organisations.0.{key}")), "{error}");
     }
 }
+
+#[test]
+fn a_catalogue_says_under_which_address_and_whom_readers_may_ask() {
+    let sound = "[catalogue]\naddress = \"https://a.example\"\npublisher = \"970018131\"\npublisher_name = \"Udir\"\n\
+                 contact_name = \"Data\"\ncontact_email = \"data@a.example\"\nlicence = \"https://l.example/1\"";
+    let config = Config::parse(sound).expect("sound");
+    assert_eq!(
+        config.catalogue.map(|catalogue| catalogue.address),
+        Some("https://a.example".to_owned())
+    );
+    for (from, to, key) in [
+        ("https://a.example", "ftp://a.example", "catalogue.address"),
+        ("https://a.example", "https://a:b@a.example", "catalogue.address"),
+        ("https://l.example/1", "CC BY", "catalogue.licence"),
+        ("data@a.example", "data", "catalogue.contact_email"),
+        ("\"Udir\"", "\" \"", "catalogue.publisher_name"),
+        ("970018131", "970018132", "catalogue.publisher"),
+    ] {
+        let error = Config::parse(&sound.replace(from, to)).expect_err(to).to_string();
+        assert!(error.contains(key), "{error}");
+    }
+}

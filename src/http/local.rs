@@ -17,6 +17,7 @@ use super::graphql;
 use super::reference::RequestId;
 use super::refusal::Refusal;
 use super::state::{AppState, Service};
+use crate::config::Catalogue;
 
 /// Asks as one caller. What it asks one after the other is answered by one configuration.
 pub struct LocalClient {
@@ -100,6 +101,11 @@ impl LocalClient {
     /// Who asks.
     pub const fn caller(&self) -> &Caller {
         &self.caller
+    }
+
+    /// In whose name the catalogue of data speaks; `None` where nobody said it.
+    pub fn catalogue(&self) -> Option<&Catalogue> {
+        self.service.catalogue.as_ref()
     }
 
     /// The data of an answer without errors.

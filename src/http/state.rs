@@ -14,7 +14,7 @@ use super::answers::AnswerCache;
 use super::caller;
 use super::refusal::Refusal;
 use crate::app::Gateway;
-use crate::config::{AuthMode, Config, ConfigError, HttpSettings, WebSocketSettings};
+use crate::config::{AuthMode, Catalogue, Config, ConfigError, HttpSettings, WebSocketSettings};
 use crate::graphql::{self, Schema, Snapshot};
 use crate::identity::{Identified, Identity, TokenMemory};
 use crate::login::{Login, SignedIn};
@@ -29,6 +29,8 @@ pub struct Service {
     pub answers: AnswerCache,
     /// Where people log in; `None` where nobody does.
     pub login: Option<Login>,
+    /// In whose name the catalogue of data speaks.
+    pub catalogue: Option<Catalogue>,
     identity: Arc<Identity>,
     tokens: TokenMemory,
     mode: AuthMode,
@@ -77,6 +79,7 @@ impl Service {
             admission,
             http: config.http.clone(),
             websocket: config.websocket,
+            catalogue: config.catalogue.clone(),
             // What was remembered under another configuration is forgotten.
             answers: AnswerCache::of(config.caches.answers),
             tokens: TokenMemory::of(config.caches.tokens),

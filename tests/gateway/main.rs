@@ -17,6 +17,7 @@ mod disk;
 mod door;
 mod exclusions;
 mod executors;
+mod exports;
 mod faults;
 mod going_out;
 mod golden;

@@ -154,7 +154,7 @@ fn clients() -> PathBuf {
 }
 
 /// The folder that everything is built into.
-fn target() -> &'static Path {
+pub fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()
         .expect("a folder in the build's own")

@@ -62,6 +62,7 @@ const FLOORS: [Floor; 3] = [
                 &["app", "clock", "config", "graphql", "identity", "login", "telemetry"],
             ),
             ("assets", &["http"]),
+            ("export", &["config", "http"]),
             ("pages", &["assets", "http"]),
             ("demo", &["adapters", "app", "clock", "config", "output"]),
             (
@@ -72,6 +73,7 @@ const FLOORS: [Floor; 3] = [
                     "clock",
                     "config",
                     "demo",
+                    "export",
                     "graphql",
                     "http",
                     "output",
