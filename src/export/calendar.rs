@@ -11,6 +11,7 @@ use super::rows::deadlines::{DeadlineAnswer, Deadlines};
 const PRODUCT: &str = "-//programgrant//programgrant//NO";
 /// What stands behind the id in a UID.
 const DOMAIN: &str = "programgrant";
+const LONGEST_LINE: usize = 75;
 
 /// The calendar; what was learnt is in it, too.
 pub async fn write(mut deadlines: Deadlines, asker: &mut Asker, about: &mut About) -> Result<Vec<u8>, ExportError> {
@@ -23,7 +24,23 @@ pub async fn write(mut deadlines: Deadlines, asker: &mut Asker, about: &mut Abou
             calendar.push(event(deadline, &stamp));
         }
     }
-    Ok(calendar.to_string().into_bytes())
+    Ok(folded(&calendar.to_string()).into_bytes())
+}
+
+/// No line longer than 75 octets, its end aside. The library leaves the last part of a folded line one octet too long at times.
+fn folded(text: &str) -> String {
+    let mut all = String::with_capacity(text.len());
+    for line in text.split_inclusive("\r\n") {
+        let (mut rest, mut room) = (line, LONGEST_LINE);
+        while rest.trim_end_matches("\r\n").len() > room {
+            let (head, tail) = rest.split_at(rest.floor_char_boundary(room));
+            all.extend([head, "\r\n "]);
+            // The space counts.
+            (rest, room) = (tail, LONGEST_LINE - 1);
+        }
+        all.push_str(rest);
+    }
+    all
 }
 
 fn head(about: &About) -> Calendar {
@@ -94,7 +111,7 @@ mod tests {
         };
         let mut calendar = Calendar::empty();
         calendar.push(event(&deadline, "20260101T000000Z"));
-        calendar.to_string()
+        folded(&calendar.to_string())
     }
 
     #[test]

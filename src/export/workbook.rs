@@ -11,6 +11,8 @@ use super::writer::TableWriter;
 
 /// Of the second sheet.
 const ABOUT: &str = "Om dataene";
+/// The largest amount that is written as a number, in øre: spreadsheets keep fifteen digits.
+const MOST: i64 = 999_999_999_999_999;
 /// The longest text that a cell may hold.
 const LONGEST: usize = 32_767;
 
@@ -87,6 +89,10 @@ impl TableWriter for WorkbookTable {
                 CellValue::Whole(number) => {
                     sheet.write_number(at, column, nearest(&number.to_string()))?;
                 }
+                // A text is exact where a number of a spreadsheet would not be.
+                CellValue::Amount(amount) if amount.get().abs() > MOST => {
+                    sheet.write_string(at, column, kroner(*amount, ','))?;
+                }
                 CellValue::Amount(amount) => {
                     let amount = nearest(&kroner(*amount, '.'));
                     sheet.write_number_with_format(at, column, amount, &self.forms.amount)?;
@@ -117,8 +123,8 @@ impl TableWriter for WorkbookTable {
     }
 }
 
-/// The nearest double: a workbook has nothing else. Nothing is calculated with it, and of every amount that there can be the shortest
-/// decimal that it is told by is the amount's own, which is what is written into the file.
+/// The nearest double: a workbook has nothing else. Nothing is calculated with it, and of every amount up to [`MOST`] the shortest decimal
+/// that it is told by is the amount's own, which is what is written into the file.
 fn nearest(decimal: &str) -> f64 {
     decimal.parse().unwrap_or(f64::NAN)
 }
@@ -153,7 +159,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_nearest_double_tells_the_amount(ore in -Ore::MAX..=Ore::MAX) {
+        fn the_nearest_double_tells_the_amount(ore in -MOST..=MOST) {
             let amount = Ore::new(ore).expect("in range");
             prop_assert_eq!(Ore::parse_kroner(&nearest(&kroner(amount, '.')).to_string()), Ok(amount));
         }

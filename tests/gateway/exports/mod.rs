@@ -6,6 +6,7 @@ mod command;
 mod figures;
 mod formats;
 mod missing;
+mod streams;
 mod tables;
 
 use std::time::Duration;
