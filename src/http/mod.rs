@@ -34,6 +34,7 @@ use serde_json::json;
 
 use crate::app::Readiness;
 
+pub use crate::login::SignedIn;
 pub use local::{ErrorExtensions, LocalClient, OperationError, QueryError};
 pub use refusal::{CODES, Refusal};
 pub use response::names;

@@ -10,18 +10,13 @@ mod text;
 mod visit;
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
+use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use crate::assets;
 use crate::http::AppState;
-
-/// What a page may load: what this address serves, and nothing else. No script stands in a page, and no style.
-pub const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
-);
 
 /// The addresses of all pages.
 pub fn router(state: AppState) -> Router<AppState> {

@@ -18,10 +18,10 @@ use serde_json::{Value, json};
 use strum::VariantArray;
 
 use super::failure::PageError;
+use super::preferences;
 use super::text::{Language, Texts};
-use super::{POLICY, preferences};
 use crate::assets;
-use crate::http::{AppState, LocalClient, QueryError};
+use crate::http::{AppState, LocalClient, QueryError, Refusal, SignedIn};
 
 /// What every page asks besides its own question.
 const FRAME: &str =
@@ -42,6 +42,11 @@ pub struct Visiting {
     pub day: Option<Date>,
     pub today: Date,
     pub is_open: bool,
+    pub can_log_in: bool,
+    /// What forms carry, where somebody is logged in.
+    pub form_token: Option<String>,
+    /// The session's cookie, written anew.
+    renewed: Option<HeaderValue>,
     frame: Frame,
 }
 
@@ -99,7 +104,13 @@ pub async fn receive(State(state): State<AppState>, request: Request, next: Next
         response = error.show(&visit);
     }
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(assets::PAGE_POLICY),
+    );
+    if let Some(renewed) = &visit.renewed {
+        headers.append(header::SET_COOKIE, renewed.clone());
+    }
     headers.insert(
         header::CONTENT_LANGUAGE,
         HeaderValue::from_static(visit.texts.language().tag()),
@@ -116,9 +127,18 @@ pub async fn receive(State(state): State<AppState>, request: Request, next: Next
 impl Visit {
     async fn of(state: &AppState, parts: &mut Parts) -> Result<Self, Box<Response>> {
         let service = state.service();
-        let represented = preferences::represented(&parts.headers);
-        let caller = service.represented(&parts.headers, represented).await;
-        let caller = caller.map_err(|refusal| Box::new(refusal.into_response()))?;
+        let refused = |refusal: Refusal| Box::new(refusal.into_response());
+        let signed_in = service.signed_in(&parts.headers).await.map_err(refused)?;
+        let caller = match &signed_in {
+            Some(signed_in) => signed_in.caller.clone(),
+            None => {
+                let represented = preferences::represented(&parts.headers);
+                service
+                    .represented(&parts.headers, represented)
+                    .await
+                    .map_err(refused)?
+            }
+        };
         let client = LocalClient::for_request(state, caller, parts);
         let texts = Texts(preferences::preferred(&parts.headers));
         let today = calendar::norwegian_date(service.gateway.dependencies.clock.now());
@@ -137,6 +157,9 @@ impl Visit {
             day: day.clone().and_then(Result::ok).filter(|day| *day != today),
             today,
             is_open: service.is_open(),
+            can_log_in: service.login.is_some() && signed_in.is_none(),
+            form_token: signed_in.as_ref().map(SignedIn::form_token),
+            renewed: signed_in.and_then(|signed_in| signed_in.renewed),
             frame: Frame::default(),
             client,
         };
@@ -202,6 +225,8 @@ impl Visiting {
             here: self.here.clone(),
             path: self.path.clone(),
             is_open: self.is_open,
+            login: self.can_log_in.then(|| login_address(&self.here)),
+            form_token: self.form_token.clone(),
             body: viewer.organisation.clone().map(|body| body.name),
             own: viewer
                 .organisation
@@ -234,6 +259,12 @@ impl Visiting {
     }
 }
 
+/// Where to log in, to come back here.
+fn login_address(here: &str) -> String {
+    let mut address = form_urlencoded::Serializer::new("/login?".to_owned());
+    address.append_pair("to", here).finish()
+}
+
 /// The last instant of a day in Norway.
 fn end_of(day: Date) -> Option<Timestamp> {
     let next = day.tomorrow().ok()?.to_zoned(calendar::norway()).ok()?;
@@ -247,6 +278,9 @@ pub struct Page {
     pub here: String,
     pub path: String,
     pub is_open: bool,
+    /// Where to log in, where one can and is not.
+    pub login: Option<String>,
+    pub form_token: Option<String>,
     pub body: Option<String>,
     /// The municipality that acts.
     pub own: Option<String>,

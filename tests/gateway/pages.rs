@@ -335,11 +335,15 @@ async fn what_a_case_officer_is_told_is_the_guards_answer_and_nothing_is_written
 async fn a_choice_is_kept_and_leads_back_and_a_foreign_form_chooses_nothing() {
     let site = Site::open().await;
     let client = Client::builder().redirect(Policy::none()).build().expect("a client");
-    let choose = |to: &str| {
-        let form = [("sprak", "nn"), ("til", to)];
-        client.post(format!("http://{}/valg/sprak", site.address)).form(&form)
+    let choose = |to: &str, site_of_sender: &str| {
+        let form = format!("sprak=nn&til={}", to.replace('/', "%2F"));
+        let request = client.post(format!("http://{}/valg/sprak", site.address));
+        request
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", site_of_sender)
+            .body(form)
     };
-    let response = choose("/kilder").send().await.expect("an answer");
+    let response = choose("/kilder", "same-origin").send().await.expect("an answer");
     assert_eq!(
         (response.status().as_u16(), &response.headers()[LOCATION]),
         (303, &"/kilder".parse().expect("a value"))
@@ -349,9 +353,12 @@ async fn a_choice_is_kept_and_leads_back_and_a_foreign_form_chooses_nothing() {
         kept.starts_with("sprak=nn;") && kept.contains("HttpOnly") && kept.contains("SameSite=Lax"),
         "{kept}"
     );
-    let away = choose("//evil.example/").send().await.expect("an answer");
+    let away = choose("//evil.example/", "same-origin")
+        .send()
+        .await
+        .expect("an answer");
     assert_eq!(away.headers()[LOCATION], "/");
-    let foreign = choose("/")
+    let foreign = choose("/", "cross-site")
         .header(HOST, site.address.to_string())
         .header(ORIGIN, "https://evil.example");
     let foreign = foreign.send().await.expect("an answer");

@@ -240,14 +240,9 @@ impl World {
         let front = AppState::new(service);
         let (closing, served) = (front.closing.clone(), front.clone());
         let serving = tokio::spawn(async move {
-            http::serve(
-                listener,
-                served.clone(),
-                pages::router(served),
-                std::future::pending(),
-            )
-            .await
-            .expect("serves");
+            http::serve(listener, served.clone(), pages::router(served), std::future::pending())
+                .await
+                .expect("serves");
         });
         self.door = Some(Door {
             gateway,
