@@ -5,10 +5,10 @@ use svg::Document;
 use svg::node::element::{Group, Rectangle, Text, Title};
 
 /// The width that all bars share, in units of their own.
-const WIDTH: f64 = 1000.0;
-const HEIGHT: f64 = 44.0;
+const WIDTH: i64 = 1000;
+const HEIGHT: i64 = 44;
 /// Below this a part is too narrow for a number within it.
-const ROOM_FOR_A_NUMBER: f64 = 26.0;
+const ROOM_FOR_A_NUMBER: i64 = 26;
 /// How many colours there are; parts beyond begin anew, and are told apart by their numbers.
 pub const COLOURS: usize = 8;
 
@@ -20,26 +20,27 @@ pub struct Part {
 }
 
 /// A bar of parts beside each other. Nothing where there is nothing to show: parts are sizes, and less than nothing has none.
-#[allow(clippy::cast_precision_loss, reason = "a picture: the amounts stand in the table")]
 pub fn bar(title: &str, parts: &[Part]) -> Option<String> {
     let sizes = || parts.iter().filter(|part| part.size > 0);
-    let total: f64 = sizes().map(|part| part.size as f64).sum();
-    if total <= 0.0 {
+    let total: i128 = sizes().map(|part| i128::from(part.size)).sum();
+    if total == 0 {
         return None;
     }
-    let mut at = 0.0;
+    // Each part ends where all up to it do, so that they fill the bar.
+    let place = |sum: i128| i64::try_from(sum * i128::from(WIDTH) / total).unwrap_or(WIDTH);
+    let mut sum = 0;
     let mut picture = framed(title, WIDTH, HEIGHT);
     for part in sizes() {
-        let width = part.size as f64 / total * WIDTH;
-        picture = picture.add(slice(part.number, at, width));
-        at += width;
+        let from = place(sum);
+        sum += i128::from(part.size);
+        picture = picture.add(slice(part.number, from, place(sum) - from));
     }
     Some(picture.to_string())
 }
 
-fn framed(title: &str, width: f64, height: f64) -> Document {
+fn framed(title: &str, width: i64, height: i64) -> Document {
     Document::new()
-        .set("viewBox", (0, 0, width, height))
+        .set("viewBox", format!("0 0 {width} {height}"))
         .set("class", "chart")
         .set("role", "img")
         .set("aria-label", title)
@@ -47,27 +48,23 @@ fn framed(title: &str, width: f64, height: f64) -> Document {
         .add(Title::new(title))
 }
 
-fn slice(number: usize, at: f64, width: f64) -> Group {
+fn slice(number: usize, at: i64, width: i64) -> Group {
     let colour = format!("part part-{}", (number - 1) % COLOURS + 1);
     let area = Rectangle::new()
-        .set("x", rounded(at))
+        .set("x", at)
         .set("y", 0)
-        .set("width", rounded(width))
+        .set("width", width)
         .set("height", HEIGHT);
     let group = Group::new().set("class", colour).add(area);
     if width < ROOM_FOR_A_NUMBER {
         return group;
     }
     let label = Text::new(number.to_string())
-        .set("x", rounded(at + width / 2.0))
-        .set("y", HEIGHT / 2.0)
+        .set("x", at + width / 2)
+        .set("y", HEIGHT / 2)
         .set("text-anchor", "middle")
         .set("dominant-baseline", "central");
     group.add(label)
-}
-
-fn rounded(length: f64) -> String {
-    format!("{length:.1}")
 }
 
 /// One tile of a schematic map.
@@ -77,24 +74,27 @@ pub struct Tile {
     pub share: Option<u32>,
 }
 
-const TILE: f64 = 120.0;
-const GAP: f64 = 8.0;
-const ACROSS: usize = 4;
+const TILE_WIDTH: i64 = 120;
+const TILE_HEIGHT: i64 = 60;
+const GAP: i64 = 8;
+const ACROSS: i64 = 4;
 
 /// Tiles in rows: no geometry, and the share as a number in each, `?` where it is not known.
-#[allow(clippy::cast_precision_loss, reason = "places on a picture")]
 pub fn tiles(title: &str, tiles: &[Tile]) -> String {
-    let rows = tiles.len().div_ceil(ACROSS);
-    let (width, height) = (ACROSS as f64 * (TILE + GAP), rows as f64 * (TILE / 2.0 + GAP));
-    let picture = framed(title, width, height);
-    let placed = tiles.iter().enumerate().map(|(place, tile)| {
-        let (row, column) = (place / ACROSS, place % ACROSS);
-        shown(tile, column as f64 * (TILE + GAP), row as f64 * (TILE / 2.0 + GAP))
-    });
+    let place = |number: i64| {
+        (
+            number % ACROSS * (TILE_WIDTH + GAP),
+            number / ACROSS * (TILE_HEIGHT + GAP),
+        )
+    };
+    let last = i64::try_from(tiles.len()).unwrap_or(0) - 1;
+    let height = place(last.max(0)).1 + TILE_HEIGHT + GAP;
+    let picture = framed(title, ACROSS * (TILE_WIDTH + GAP), height);
+    let placed = tiles.iter().zip(0..).map(|(tile, number)| shown(tile, place(number)));
     placed.fold(picture, Document::add).to_string()
 }
 
-fn shown(tile: &Tile, x: f64, y: f64) -> Group {
+fn shown(tile: &Tile, (x, y): (i64, i64)) -> Group {
     let class = tile.share.map_or_else(
         || "tile tile-unknown".to_owned(),
         |share| format!("tile tile-{}", share.min(100) / 25),
@@ -103,20 +103,20 @@ fn shown(tile: &Tile, x: f64, y: f64) -> Group {
     let area = Rectangle::new()
         .set("x", x)
         .set("y", y)
-        .set("width", TILE)
-        .set("height", TILE / 2.0)
+        .set("width", TILE_WIDTH)
+        .set("height", TILE_HEIGHT)
         .set("rx", 6);
-    let text = |words: &str, down: f64| {
+    let text = |words: &str, down: i64| {
         Text::new(words)
-            .set("x", x + TILE / 2.0)
+            .set("x", x + TILE_WIDTH / 2)
             .set("y", y + down)
             .set("text-anchor", "middle")
     };
     Group::new()
         .set("class", class)
         .add(area)
-        .add(text(&tile.label, 26.0))
-        .add(text(&share, 46.0))
+        .add(text(&tile.label, 26))
+        .add(text(&share, 46))
 }
 
 #[cfg(test)]
@@ -128,7 +128,7 @@ mod tests {
         let part = |number, size| Part { number, size };
         let picture = bar("Andeler", &[part(1, 300), part(2, 0), part(3, -5), part(4, 100)]).expect("a bar");
         assert!(
-            picture.contains("width=\"750.0\"") && picture.contains("width=\"250.0\""),
+            picture.contains("width=\"750\"") && picture.contains("width=\"250\""),
             "{picture}"
         );
         assert_eq!(picture.matches("<rect").count(), 2);
@@ -144,6 +144,9 @@ mod tests {
         let picture = tiles("<b>\"", &[tile]);
         assert!(!picture.contains("<script>") && !picture.contains("<b>"), "{picture}");
         assert!(!picture.contains("style="), "{picture}");
-        assert!(picture.contains("tile-unknown") && picture.contains(">?<"), "{picture}");
+        assert!(
+            picture.contains("tile-unknown") && picture.contains("\n?\n"),
+            "{picture}"
+        );
     }
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use thiserror::Error;
 
-use super::visit::{Page, Visit};
+use super::visit::{PageFrame, Visit, rendered};
 use crate::http::QueryError;
 
 /// Why there is no page.
@@ -93,7 +93,7 @@ impl PageError {
             advice: visit.texts.say(&format!("error-{}-advice", self.key())),
             detail: self.detail(),
         };
-        (self.status(), visit.rendered(&shown)).into_response()
+        (self.status(), rendered(&shown)).into_response()
     }
 }
 
@@ -109,7 +109,7 @@ impl IntoResponse for PageError {
 #[derive(Template)]
 #[template(path = "failed.html")]
 struct Failed<'a> {
-    page: Page,
+    page: PageFrame,
     advice: String,
     detail: Option<&'a str>,
 }

@@ -67,13 +67,13 @@ pub enum Knowledge {
 
 /// A `Figure` of the interface, as it is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct FigureAnswer {
+pub struct AnsweredFigure {
     pub state: Knowledge,
     /// In øre.
     pub amount: Option<i64>,
 }
 
-impl FigureAnswer {
+impl AnsweredFigure {
     /// The amount, where it is stated.
     pub fn stated(self) -> Option<i64> {
         self.amount.filter(|_| self.state == Knowledge::Stated)
@@ -117,7 +117,7 @@ pub struct Sum {
 }
 
 impl Sum {
-    pub fn of(figures: impl IntoIterator<Item = FigureAnswer>) -> Self {
+    pub fn of(figures: impl IntoIterator<Item = AnsweredFigure>) -> Self {
         let start = Self {
             known: Some(0),
             unknown: 0,
@@ -162,7 +162,7 @@ mod tests {
             (123_456_700, "1\u{a0}234\u{a0}567\u{a0}kr"),
             (99_999, "999,99\u{a0}kr"),
             (-5, "\u{2212}0,05\u{a0}kr"),
-            (-100_000_00, "\u{2212}100\u{a0}000\u{a0}kr"),
+            (-10_000_000, "\u{2212}100\u{a0}000\u{a0}kr"),
             (
                 i64::MIN,
                 "\u{2212}92\u{a0}233\u{a0}720\u{a0}368\u{a0}547\u{a0}758,08\u{a0}kr",
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn zero_not_applicable_and_not_known_are_three_things() {
-        let figure = |state, amount| FigureAnswer { state, amount };
+        let figure = |state, amount| AnsweredFigure { state, amount };
         let all = [
             figure(Knowledge::Stated, Some(0)),
             figure(Knowledge::NotApplicable, None),
@@ -192,15 +192,15 @@ mod tests {
 
     #[test]
     fn a_sum_says_what_it_lacks() {
-        let stated = |amount| FigureAnswer {
+        let stated = |amount| AnsweredFigure {
             state: Knowledge::Stated,
             amount: Some(amount),
         };
-        let unknown = FigureAnswer {
+        let unknown = AnsweredFigure {
             state: Knowledge::NotDelivered,
             amount: None,
         };
-        let nothing = FigureAnswer {
+        let nothing = AnsweredFigure {
             state: Knowledge::NotApplicable,
             amount: None,
         };

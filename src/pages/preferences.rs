@@ -16,7 +16,7 @@ use crate::http::{AppState, forms};
 
 const LANGUAGE: &str = "sprak";
 const BODY: &str = "virksomhet";
-const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const A_YEAR: Duration = Duration::from_hours(365 * 24);
 
 /// The language that was chosen, or that the browser asks for.
 pub fn preferred(headers: &HeaderMap) -> Language {

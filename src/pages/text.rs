@@ -84,22 +84,22 @@ fn bundle(language: Language) -> FluentBundle<FluentResource> {
 pub struct Texts(pub Language);
 
 impl Texts {
-    pub const fn language(&self) -> Language {
+    pub const fn language(self) -> Language {
         self.0
     }
 
     /// A text; the key itself where there is none, which a test rules out for those that stand in the pages.
-    pub fn say(&self, key: &str) -> String {
+    pub fn say(self, key: &str) -> String {
         self.format(key, None)
     }
 
     /// A text with one thing put in.
-    pub fn with(&self, key: &str, name: &str, value: impl Display) -> String {
+    pub fn with(self, key: &str, name: &str, value: impl Display) -> String {
         self.fill(key, &[(name, value.to_string())])
     }
 
     /// A text with several.
-    pub fn fill(&self, key: &str, values: &[(&str, String)]) -> String {
+    pub fn fill(self, key: &str, values: &[(&str, String)]) -> String {
         let mut arguments = FluentArgs::new();
         for (name, value) in values {
             arguments.set(*name, FluentValue::from(value.clone()));
@@ -108,20 +108,20 @@ impl Texts {
     }
 
     /// A text that speaks of how many there are: the language decides between one and several.
-    pub fn count(&self, key: &str, count: impl Borrow<usize>) -> String {
+    pub fn count(self, key: &str, count: impl Borrow<usize>) -> String {
         let mut arguments = FluentArgs::new();
         arguments.set("count", FluentValue::from(*count.borrow()));
         self.format(key, Some(&arguments))
     }
 
     /// What a code of the interface is called, such as `status` and `GRANTED`; the code where it has no name yet.
-    pub fn code(&self, family: &str, code: &str) -> String {
+    pub fn code(self, family: &str, code: &str) -> String {
         let key = format!("{family}-{code}");
         let text = self.say(&key);
         if text == key { code.to_owned() } else { text }
     }
 
-    fn format(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> String {
+    fn format(self, key: &str, arguments: Option<&FluentArgs<'_>>) -> String {
         let bundle = &BUNDLES[self.0 as usize];
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
             return key.to_owned();
@@ -177,9 +177,10 @@ mod tests {
         let bokmaal = keys(Language::Bokmaal);
         for language in Language::VARIANTS {
             assert_eq!(keys(*language), bokmaal, "{language:?}");
-            let texts = Texts(*language);
+            let bundle = &BUNDLES[*language as usize];
             for key in &bokmaal {
-                assert_ne!(&texts.say(key), key, "{language:?}");
+                let text = bundle.get_message(key).and_then(|message| message.value());
+                assert!(text.is_some(), "{language:?}: {key}");
             }
         }
         let missing: Vec<String> = asked_for().difference(&bokmaal).cloned().collect();

@@ -103,6 +103,11 @@ pub async fn receive(State(state): State<AppState>, request: Request, next: Next
     if let Some(error) = response.extensions_mut().remove::<PageError>() {
         response = error.show(&visit);
     }
+    dressed(&visit, response)
+}
+
+/// The response with the headers of every page.
+fn dressed(visit: &Visit, mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
@@ -129,15 +134,14 @@ impl Visit {
         let service = state.service();
         let refused = |refusal: Refusal| Box::new(refusal.into_response());
         let signed_in = service.signed_in(&parts.headers).await.map_err(refused)?;
-        let caller = match &signed_in {
-            Some(signed_in) => signed_in.caller.clone(),
-            None => {
-                let represented = preferences::represented(&parts.headers);
-                service
-                    .represented(&parts.headers, represented)
-                    .await
-                    .map_err(refused)?
-            }
+        let caller = if let Some(signed_in) = &signed_in {
+            signed_in.caller.clone()
+        } else {
+            let represented = preferences::represented(&parts.headers);
+            service
+                .represented(&parts.headers, represented)
+                .await
+                .map_err(refused)?
         };
         let client = LocalClient::for_request(state, caller, parts);
         let texts = Texts(preferences::preferred(&parts.headers));
@@ -173,7 +177,7 @@ impl Visit {
         };
         let visit = Self(Arc::new(visiting));
         match failure {
-            Some(error) => Err(Box::new(error.show(&visit))),
+            Some(error) => Err(Box::new(dressed(&visit, error.show(&visit)))),
             None => Ok(visit),
         }
     }
@@ -217,14 +221,16 @@ impl Visiting {
     }
 
     /// The frame of a page of that title.
-    pub fn page(&self, title: String) -> Page {
+    pub fn page(&self, title: String) -> PageFrame {
         let viewer = &self.frame.viewer;
-        Page {
+        PageFrame {
             t: self.texts,
             title,
             here: self.here.clone(),
             path: self.path.clone(),
             is_open: self.is_open,
+            stylesheets: assets::stylesheets(),
+            languages: Language::VARIANTS,
             login: self.can_log_in.then(|| login_address(&self.here)),
             form_token: self.form_token.clone(),
             body: viewer.organisation.clone().map(|body| body.name),
@@ -246,15 +252,15 @@ impl Visiting {
             operation: None,
         }
     }
+}
 
-    /// The page as it is sent.
-    pub fn rendered(&self, page: &impl Template) -> Response {
-        match page.render() {
-            Ok(text) => Html(text).into_response(),
-            Err(error) => {
-                tracing::error!(%error, "a page cannot be rendered");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
+/// A page as it is sent.
+pub fn rendered(page: &impl Template) -> Response {
+    match page.render() {
+        Ok(text) => Html(text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page cannot be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
 }
@@ -272,12 +278,16 @@ fn end_of(day: Date) -> Option<Timestamp> {
 }
 
 /// What stands around every page.
-pub struct Page {
+pub struct PageFrame {
     pub t: Texts,
     pub title: String,
     pub here: String,
     pub path: String,
     pub is_open: bool,
+    /// Style sheets of the design system; none where npm has built nothing.
+    pub stylesheets: &'static [String],
+    /// The languages that the page could be in.
+    pub languages: &'static [Language],
     /// Where to log in, where one can and is not.
     pub login: Option<String>,
     pub form_token: Option<String>,
@@ -292,21 +302,21 @@ pub struct Page {
     /// The last year with a vote.
     pub year: i16,
     /// The operation behind the page.
-    pub operation: Option<Operation>,
+    pub operation: Option<AskedOperation>,
 }
 
 /// What a page asked the interface.
-pub struct Operation {
+pub struct AskedOperation {
     pub document: String,
     pub variables: String,
     /// Where it can be asked anew.
     pub graphiql: String,
 }
 
-impl Page {
+impl PageFrame {
     /// The same, showing what was asked.
     pub fn asking(self, document: &str, variables: &Value) -> Self {
-        let operation = Operation {
+        let operation = AskedOperation {
             document: document.trim().to_owned(),
             variables: serde_json::to_string_pretty(variables).unwrap_or_default(),
             graphiql: assets::graphiql_link(document.trim(), variables),
@@ -315,16 +325,6 @@ impl Page {
             operation: Some(operation),
             ..self
         }
-    }
-
-    /// Style sheets of the design system; none where npm has built nothing.
-    pub fn stylesheets(&self) -> &'static [String] {
-        assets::stylesheets()
-    }
-
-    /// The languages that the page could be in.
-    pub fn languages(&self) -> &'static [Language] {
-        Language::VARIANTS
     }
 
     /// Whether that address is this page or one below it.

@@ -93,29 +93,37 @@ impl Site {
     }
 }
 
-/// Kroner as the pages write them; the amounts of these tests have no øre.
+/// Kroner as the pages write them: groups, and øre where there are any.
 fn kroner(ore: &Value) -> String {
     let ore = ore.as_i64().expect("an amount");
-    assert_eq!(ore % 100, 0);
-    let digits: Vec<u8> = (ore / 100).unsigned_abs().to_string().into_bytes();
+    let (whole, part) = (ore.unsigned_abs() / 100, ore.unsigned_abs() % 100);
+    let digits = whole.to_string().into_bytes();
     let groups: Vec<String> = digits
         .rchunks(3)
         .rev()
         .map(|group| String::from_utf8_lossy(group).into_owned())
         .collect();
-    format!(
-        "{}{}\u{a0}kr",
-        if ore < 0 { "\u{2212}" } else { "" },
-        groups.join("\u{a0}")
-    )
+    let sign = if ore < 0 { "\u{2212}" } else { "" };
+    let part = if part == 0 {
+        String::new()
+    } else {
+        format!(",{part:02}")
+    };
+    format!("{sign}{}{part}\u{a0}kr", groups.join("\u{a0}"))
 }
 
 /// Addresses of this site that a page leads to.
 fn links(page: &str) -> Vec<String> {
     let all = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-    all.filter(|link| link.starts_with('/') || link.starts_with('?'))
-        .map(|link| link.replace("&amp;", "&").replace("&#38;", "&"))
-        .collect()
+    // GraphiQL and what npm builds have tests of their own.
+    all.filter(|link| {
+        (link.starts_with('/') || link.starts_with('?'))
+            && !link.starts_with("/graphiql")
+            && !link.starts_with("/assets")
+            && !link.starts_with("/sider.css")
+    })
+    .map(|link| link.replace("&amp;", "&").replace("&#38;", "&"))
+    .collect()
 }
 
 fn check_form(path: &str, response: &Response) {
@@ -171,9 +179,6 @@ async fn every_page_that_is_linked_to_is_there_whole_and_loads_nothing_from_else
             continue;
         }
         assert_eq!(response.status(), 200, "{path}");
-        if path.ends_with(".css") {
-            continue;
-        }
         walked += 1;
         check_form(&path, &response);
         let page = response.text().await.expect("text");
@@ -189,9 +194,9 @@ async fn every_page_that_is_linked_to_is_there_whole_and_loads_nothing_from_else
             if seen.insert(link.clone()) {
                 // Screens that no page before had come first, so that each kind is seen.
                 if kinds.contains(&kind_of(&link)) {
-                    waiting.push_back(link)
+                    waiting.push_back(link);
                 } else {
-                    waiting.push_front(link)
+                    waiting.push_front(link);
                 }
             }
         }
@@ -222,8 +227,7 @@ fn kind_of(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
         [] => "/".to_owned(),
-        ["kommune", _, screen, ..] => (*screen).to_owned(),
-        [screen, ..] => (*screen).to_owned(),
+        ["kommune", _, screen, ..] | [screen, ..] => (*screen).to_owned(),
     }
 }
 
@@ -286,12 +290,9 @@ async fn what_is_not_there_or_not_allowed_is_a_page_with_that_status() {
         check_form(path, &response);
         check_text(path, &response.text().await.expect("text"));
     }
-    // A body that is nobody's sees what the public sees.
+    // A body without a role is the public: its pages are the public's, and cases are not among them.
     let nobody = "310240052";
-    let answer = site.ask("{ doubleFundingCases { items { id } } }", nobody).await;
-    let refused = answer["errors"][0]["extensions"]["code"] == "FORBIDDEN";
-    let expected = if refused { 403 } else { 200 };
-    assert_eq!(site.status("/dobbeltfinansiering", nobody).await, expected, "{answer}");
+    assert_eq!(site.status("/dobbeltfinansiering", nobody).await, 403);
     assert_eq!(site.status("/", nobody).await, 200);
 }
 

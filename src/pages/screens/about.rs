@@ -4,17 +4,17 @@ use askama::Template;
 use axum::response::Response;
 
 use super::super::failure::PageError;
-use super::super::visit::{Page, Visit};
+use super::super::visit::{PageFrame, Visit, rendered};
 
 pub async fn show(visit: Visit) -> Result<Response, PageError> {
     let screen = Screen {
         page: visit.page(visit.texts.say("about-title")),
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 #[derive(Template)]
 #[template(path = "about.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
 }

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::super::failure::PageError;
-use super::super::format::{self, FigureAnswer};
+use super::super::format::{self, AnsweredFigure};
 use super::super::text::Texts;
-use super::super::visit::{Page, Visit};
+use super::super::visit::{PageFrame, Visit, rendered};
 use super::{BodyName, Cell, Origin, PostLabel, SchemeName};
 
 const DOCUMENT: &str = "query Award($id: ID!, $asOf: DateTime) {
@@ -50,9 +50,9 @@ struct Award {
     payer: Option<BodyName>,
     recipient: Option<Recipient>,
     recipient_as_reported: Reported,
-    applied: FigureAnswer,
-    granted: FigureAnswer,
-    paid: FigureAnswer,
+    applied: AnsweredFigure,
+    granted: AnsweredFigure,
+    paid: AnsweredFigure,
     provenance: Origin,
     also_reported_by: Vec<Origin>,
     versions: Vec<Version>,
@@ -81,9 +81,9 @@ struct Version {
     changed_at: Option<Timestamp>,
     status: String,
     vanished: bool,
-    applied: FigureAnswer,
-    granted: FigureAnswer,
-    paid: FigureAnswer,
+    applied: AnsweredFigure,
+    granted: AnsweredFigure,
+    paid: AnsweredFigure,
     provenance: Origin,
 }
 
@@ -114,7 +114,7 @@ pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Page
         also: award.also_reported_by.iter().map(|origin| origin.text(texts)).collect(),
         versions: rows(&award.versions, texts),
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 /// What is known of it besides amounts: a name and what it is.
@@ -151,7 +151,7 @@ fn facts(award: &Award, texts: Texts) -> Vec<(String, String)> {
 #[derive(Template)]
 #[template(path = "award.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
     municipality: Option<(String, String)>,
     facts: Vec<(String, String)>,
     applied: Cell,

@@ -8,10 +8,10 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::super::failure::PageError;
-use super::super::format::{FigureAnswer, Sum};
+use super::super::format::{AnsweredFigure, Sum};
 use super::super::text::Texts;
-use super::super::visit::{Page, Visit};
-use super::municipality::{Head, Known, Place};
+use super::super::visit::{PageFrame, Visit, rendered};
+use super::municipality::{Head, MunicipalityKey, NamedMunicipality};
 use super::{Cell, Origin, PostLabel, SchemeName};
 
 /// How many rows a page has.
@@ -40,7 +40,7 @@ struct Answer {
 #[derive(Deserialize)]
 struct Asked {
     #[serde(flatten)]
-    known: Known,
+    known: NamedMunicipality,
     awards: Vec<Award>,
 }
 
@@ -54,9 +54,9 @@ struct Award {
     scheme: Option<SchemeName>,
     budget_post: PostLabel,
     recipient_as_reported: Reported,
-    applied: FigureAnswer,
-    granted: FigureAnswer,
-    paid: FigureAnswer,
+    applied: AnsweredFigure,
+    granted: AnsweredFigure,
+    paid: AnsweredFigure,
     provenance: Origin,
 }
 
@@ -71,7 +71,7 @@ struct Reported {
 /// What stands in the address.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Filter {
+pub struct AwardFilter {
     aar: String,
     ordning: String,
     status: String,
@@ -80,7 +80,7 @@ pub struct Filter {
     side: usize,
 }
 
-impl Filter {
+impl AwardFilter {
     fn admits(&self, award: &Award, texts: Texts) -> bool {
         let is = |wanted: &str, has: &str| wanted.is_empty() || wanted == has;
         let scheme = award.scheme.as_ref().map_or("", |scheme| scheme.id.as_str());
@@ -133,9 +133,9 @@ fn searched(award: &Award, texts: Texts) -> String {
 pub async fn show(
     visit: Visit,
     Path(place): Path<String>,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<AwardFilter>,
 ) -> Result<Response, PageError> {
-    let asked = Place::parse(&place)?;
+    let asked = MunicipalityKey::parse(&place)?;
     let answer: Answer = visit.ask(DOCUMENT, asked.variables().clone()).await?;
     let found = answer.municipality.ok_or(PageError::NotFound)?;
     let texts = visit.texts;
@@ -165,15 +165,15 @@ pub async fn show(
         filter,
         head,
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 #[derive(Template)]
 #[template(path = "awards.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
     head: Head,
-    filter: Filter,
+    filter: AwardFilter,
     choices: Choices,
     count: usize,
     sums: Sums,
@@ -223,7 +223,7 @@ struct Sums {
 impl Sums {
     fn of(awards: &[Award], texts: Texts) -> Self {
         let counted: Vec<&Award> = awards.iter().filter(|award| award.is_counted()).collect();
-        let sum = |figure: fn(&Award) -> FigureAnswer| Sum::of(counted.iter().map(|award| figure(award))).text(texts);
+        let sum = |figure: fn(&Award) -> AnsweredFigure| Sum::of(counted.iter().map(|award| figure(award))).text(texts);
         Self {
             applied: sum(|award| award.applied),
             granted: sum(|award| award.granted),
@@ -285,7 +285,7 @@ mod tests {
     use super::*;
 
     fn award(status: &str, granted: Option<i64>) -> Award {
-        let figure = |amount: Option<i64>| FigureAnswer::known_or_not(amount);
+        let figure = |amount: Option<i64>| AnsweredFigure::known_or_not(amount);
         serde_json::from_value(serde_json::json!({
             "id": "1", "year": 2021, "status": status, "vanishedAt": null, "scheme": { "id": "231.63", "name": "Minoritetsspråklige" },
             "budgetPost": { "label": "231.63" }, "recipientAsReported": { "name": "Bamble kommune" },
@@ -315,27 +315,27 @@ mod tests {
     #[test]
     fn a_filter_finds_by_year_state_and_any_text() {
         let texts = Texts(Language::Bokmaal);
-        let by = |filter: Filter| filter.admits(&award("PAID", Some(1)), texts);
-        assert!(by(Filter {
+        let by = |filter: AwardFilter| filter.admits(&award("PAID", Some(1)), texts);
+        assert!(by(AwardFilter {
             tekst: "bamble".into(),
-            ..Filter::default()
+            ..AwardFilter::default()
         }));
-        assert!(by(Filter {
+        assert!(by(AwardFilter {
             tekst: "SAK 1".into(),
             aar: "2021".into(),
-            ..Filter::default()
+            ..AwardFilter::default()
         }));
-        assert!(!by(Filter {
+        assert!(!by(AwardFilter {
             tekst: "oslo".into(),
-            ..Filter::default()
+            ..AwardFilter::default()
         }));
-        assert!(!by(Filter {
+        assert!(!by(AwardFilter {
             status: "GRANTED".into(),
-            ..Filter::default()
+            ..AwardFilter::default()
         }));
-        assert!(!by(Filter {
+        assert!(!by(AwardFilter {
             ordning: "621.63".into(),
-            ..Filter::default()
+            ..AwardFilter::default()
         }));
     }
 }

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::failure::PageError;
-use super::super::format::{self, FigureAnswer};
+use super::super::format::{self, AnsweredFigure};
 use super::super::text::Texts;
-use super::super::visit::{Page, Visit};
+use super::super::visit::{PageFrame, Visit, rendered};
 use super::eligibility::Reason;
 use super::{BodyName, Cell, Origin, PostLabel, SchemeName};
 
@@ -73,15 +73,15 @@ struct Award {
     status: String,
     scheme: Option<SchemeName>,
     budget_post: PostLabel,
-    granted: FigureAnswer,
-    paid: FigureAnswer,
+    granted: AnsweredFigure,
+    paid: AnsweredFigure,
     provenance: Origin,
 }
 
 /// What stands in the address.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Filter {
+pub struct CaseChoice {
     status: String,
     fra: String,
 }
@@ -105,7 +105,7 @@ async fn ask(visit: &Visit, variables: &Value) -> Result<Cases, PageError> {
     Ok(answer.double_funding_cases)
 }
 
-pub async fn list(visit: Visit, Query(filter): Query<Filter>) -> Result<Response, PageError> {
+pub async fn list(visit: Visit, Query(filter): Query<CaseChoice>) -> Result<Response, PageError> {
     let text = |text: &String| (!text.is_empty()).then(|| text.clone());
     let state = text(&filter.status).map(|state| vec![state]);
     let variables = json!({ "state": state, "limit": ROWS, "continuationToken": text(&filter.fra) });
@@ -125,14 +125,14 @@ pub async fn list(visit: Visit, Query(filter): Query<Filter>) -> Result<Response
         }),
         filter,
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 #[derive(Template)]
 #[template(path = "cases.html")]
 struct List {
-    page: Page,
-    filter: Filter,
+    page: PageFrame,
+    filter: CaseChoice,
     states: Vec<(String, String)>,
     rows: Vec<Row>,
     next: Option<String>,
@@ -174,7 +174,7 @@ impl Row {
 
 /// One case. The interface has no field for one alone: it is looked for among those that the caller may see.
 pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageError> {
-    let mut variables = json!({ "state": null, "limit": 1000, "continuationToken": null });
+    let mut variables = json!({ "state": null, "limit": ROWS, "continuationToken": null });
     let case = loop {
         let cases = ask(&visit, &variables).await?;
         if let Some(case) = cases.items.into_iter().find(|case| case.id == id) {
@@ -207,13 +207,13 @@ pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Page
         reasons: case.reasons,
         row,
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 #[derive(Template)]
 #[template(path = "case.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
     row: Row,
     municipality: Option<String>,
     changed: String,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::super::failure::PageError;
 use super::super::text::Texts;
-use super::super::visit::{Page, Visit};
+use super::super::visit::{PageFrame, Visit, rendered};
 use super::eligibility::Reason;
 use super::{Origin, SchemeName};
 
@@ -116,11 +116,15 @@ pub async fn show(visit: Visit, Query(form): Query<Form>) -> Result<Response, Pa
         flaw,
         form,
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 /// The page with what was asked; and the answer, or what is wrong with the question.
-async fn answer(visit: &Visit, page: Page, form: &Form) -> Result<(Page, Option<Shown>, Option<String>), PageError> {
+async fn answer(
+    visit: &Visit,
+    page: PageFrame,
+    form: &Form,
+) -> Result<(PageFrame, Option<Shown>, Option<String>), PageError> {
     let texts = visit.texts;
     let input = match form.input() {
         Ok(input) => input,
@@ -141,7 +145,7 @@ async fn answer(visit: &Visit, page: Page, form: &Form) -> Result<(Page, Option<
 #[derive(Template)]
 #[template(path = "check.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
     schemes: Vec<SchemeName>,
     groups: Vec<(String, String)>,
     year: String,

@@ -9,11 +9,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::failure::PageError;
-use super::super::format::FigureAnswer;
+use super::super::format::AnsweredFigure;
 use super::super::text::Texts;
-use super::super::visit::{Page, Visit};
+use super::super::visit::{PageFrame, Visit, rendered};
 use super::Cell;
-use super::municipality::{self, Head, Known, Place};
+use super::municipality::{self, Head, MunicipalityKey, NamedMunicipality};
 
 #[derive(Deserialize)]
 struct Answer {
@@ -23,7 +23,7 @@ struct Answer {
 #[derive(Deserialize)]
 struct Asked {
     #[serde(flatten)]
-    known: Known,
+    known: NamedMunicipality,
     #[serde(flatten)]
     years: HashMap<String, Value>,
 }
@@ -36,9 +36,9 @@ struct Grant {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Comparison {
-    before: FigureAnswer,
-    without_programme: FigureAnswer,
-    with_programme: FigureAnswer,
+    before: AnsweredFigure,
+    without_programme: AnsweredFigure,
+    with_programme: AnsweredFigure,
     difference: Option<i64>,
     worse_off: Option<bool>,
 }
@@ -63,7 +63,7 @@ fn document(years: &[i16]) -> String {
 
 pub async fn show(visit: Visit, Path(place): Path<String>) -> Result<Response, PageError> {
     let document = document(&visit.years());
-    let asked = Place::parse(&place)?;
+    let asked = MunicipalityKey::parse(&place)?;
     let answer: Answer = visit.ask(&document, asked.variables().clone()).await?;
     let found = answer.municipality.ok_or(PageError::NotFound)?;
     let texts = visit.texts;
@@ -90,13 +90,13 @@ pub async fn show(visit: Visit, Path(place): Path<String>) -> Result<Response, P
         rows,
         head,
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 #[derive(Template)]
 #[template(path = "comparison.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
     head: Head,
     rows: Vec<Row>,
     /// The years in which it is worse off.
@@ -116,7 +116,7 @@ impl Row {
             comparison.before,
             comparison.without_programme,
             comparison.with_programme,
-            FigureAnswer::known_or_not(comparison.difference),
+            AnsweredFigure::known_or_not(comparison.difference),
         ];
         let verdict = match comparison.worse_off {
             Some(true) => texts.say("worse-off"),

@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use super::super::chart::{self, Part};
 use super::super::failure::PageError;
-use super::super::format::FigureAnswer;
+use super::super::format::AnsweredFigure;
 use super::super::text::Texts;
-use super::super::visit::{Page, Visit};
-use super::municipality::{Head, Known, Place};
+use super::super::visit::{PageFrame, Visit, rendered};
+use super::municipality::{Head, MunicipalityKey, NamedMunicipality};
 use super::{Cell, PostLabel};
 
 const DOCUMENT: &str = "query Unheard($number: String, $organisation: String, $year: Int!, $asOf: DateTime) {
@@ -35,31 +35,31 @@ struct Answer {
 
 #[derive(Deserialize)]
 struct Sums {
-    total: FigureAnswer,
-    heard: FigureAnswer,
-    general: FigureAnswer,
+    total: AnsweredFigure,
+    heard: AnsweredFigure,
+    general: AnsweredFigure,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Asked {
     #[serde(flatten)]
-    known: Known,
-    unheard_posts: Vec<Post>,
+    known: NamedMunicipality,
+    unheard_posts: Vec<Unheard>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Post {
+struct Unheard {
     name: String,
     ministry: Option<String>,
     general: bool,
     budget_post: PostLabel,
-    accounts: FigureAnswer,
+    accounts: AnsweredFigure,
 }
 
 pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Result<Response, PageError> {
-    let asked = Place::parse(&place)?.and("year", year);
+    let asked = MunicipalityKey::parse(&place)?.and("year", year);
     let answer: Answer = visit.ask(DOCUMENT, asked.variables().clone()).await?;
     let found = answer.municipality.ok_or(PageError::NotFound)?;
     let texts = visit.texts;
@@ -80,13 +80,13 @@ pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Res
         year,
         head,
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 /// Total less heard; not known while either is not.
-fn unheard(sums: &Sums) -> FigureAnswer {
+fn unheard(sums: &Sums) -> AnsweredFigure {
     let pair = sums.total.stated().zip(sums.heard.stated());
-    FigureAnswer::known_or_not(pair.and_then(|(total, heard)| total.checked_sub(heard)))
+    AnsweredFigure::known_or_not(pair.and_then(|(total, heard)| total.checked_sub(heard)))
 }
 
 fn picture(sums: &Sums, texts: Texts) -> Option<String> {
@@ -106,7 +106,7 @@ fn picture(sums: &Sums, texts: Texts) -> Option<String> {
 #[derive(Template)]
 #[template(path = "coverage.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
     head: Head,
     year: i16,
     picture: Option<String>,
@@ -126,7 +126,7 @@ struct Row {
 }
 
 impl Row {
-    fn of(post: Post, texts: Texts) -> Self {
+    fn of(post: Unheard, texts: Texts) -> Self {
         Self {
             post: post.budget_post.label,
             name: post.name,

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::super::failure::PageError;
 use super::super::text::Texts;
-use super::super::visit::{Page, Visit};
-use super::municipality::{Head, Known, Place};
+use super::super::visit::{PageFrame, Visit, rendered};
+use super::municipality::{Head, MunicipalityKey, NamedMunicipality};
 use super::{BodyName, PostLabel};
 
 const DOCUMENT: &str = "query Eligibility($number: String, $organisation: String, $year: Int!, $asOf: DateTime) {
@@ -30,7 +30,7 @@ struct Answer {
 #[derive(Deserialize)]
 struct Asked {
     #[serde(flatten)]
-    known: Known,
+    known: NamedMunicipality,
     eligibility: Vec<Answered>,
 }
 
@@ -66,7 +66,7 @@ pub struct Quoted {
 }
 
 pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Result<Response, PageError> {
-    let asked = Place::parse(&place)?.and("year", year);
+    let asked = MunicipalityKey::parse(&place)?.and("year", year);
     let answer: Answer = visit.ask(DOCUMENT, asked.variables().clone()).await?;
     let found = answer.municipality.ok_or(PageError::NotFound)?;
     let texts = visit.texts;
@@ -90,13 +90,13 @@ pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Res
         rows,
         head,
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 #[derive(Template)]
 #[template(path = "eligibility.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
     head: Head,
     year: i16,
     previous: i16,

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::super::failure::PageError;
 use super::super::format;
 use super::super::text::Texts;
-use super::super::visit::{Page, Visit};
+use super::super::visit::{PageFrame, Visit, rendered};
 
 /// How many of each kind wait on the page; the rest stands on the screen of its own.
 const SHOWN: usize = 5;
@@ -113,7 +113,7 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
             .map(|source| line_of_source(source, texts))
             .collect(),
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 /// The answer to what not everybody may ask; nothing for those who may not.
@@ -121,9 +121,8 @@ async fn if_allowed<T: DeserializeOwned>(visit: &Visit, document: &str) -> Resul
     match visit.client.query(document, &json!({})).await {
         Ok(answer) => Ok(Some(answer)),
         Err(error) => match PageError::from(error) {
-            PageError::Forbidden => Ok(None),
-            // The ledger cannot be read: the front page says the rest all the same.
-            PageError::Unavailable { .. } => Ok(None),
+            // Where the ledger cannot be read, the front page says the rest all the same.
+            PageError::Forbidden | PageError::Unavailable { .. } => Ok(None),
             error => Err(error),
         },
     }
@@ -191,7 +190,7 @@ fn line_of_source(source: &Source, texts: Texts) -> String {
 #[derive(Template)]
 #[template(path = "front.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
     year: i16,
     programme: String,
     participants: Vec<(String, String)>,

@@ -100,7 +100,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    pub fn of(figure: super::format::FigureAnswer, texts: Texts) -> Self {
+    pub fn of(figure: super::format::AnsweredFigure, texts: Texts) -> Self {
         Self {
             text: figure.text(texts),
             class: figure.class(),

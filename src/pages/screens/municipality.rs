@@ -16,7 +16,7 @@ pub const FIELDS: &str =
 /// A municipality as pages know it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Known {
+pub struct NamedMunicipality {
     pub name: String,
     pub number: Option<String>,
     pub organisation_number: Option<String>,
@@ -33,9 +33,9 @@ pub struct Former {
 }
 
 /// How an address names a municipality: by four digits, or by nine.
-pub struct Place(Value);
+pub struct MunicipalityKey(Value);
 
-impl Place {
+impl MunicipalityKey {
     pub fn parse(text: &str) -> Result<Self, PageError> {
         let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
         match text.len() {
@@ -61,7 +61,7 @@ impl Place {
 pub struct Head {
     /// The key in the addresses of its screens.
     pub key: String,
-    pub known: Known,
+    pub known: NamedMunicipality,
     pub former: String,
     pub year: i16,
     /// Which of the screens this is.
@@ -71,7 +71,7 @@ pub struct Head {
 }
 
 impl Head {
-    pub fn of(visit: &Visit, place: &str, known: Known, screen: &'static str) -> Self {
+    pub fn of(visit: &Visit, place: &str, known: NamedMunicipality, screen: &'static str) -> Self {
         let texts = visit.texts;
         let former: Vec<String> = known
             .former_numbers
@@ -113,7 +113,7 @@ impl Head {
 
 /// The first of its screens.
 pub async fn show(visit: Visit, Path(place): Path<String>) -> Result<Response, PageError> {
-    Place::parse(&place)?;
+    MunicipalityKey::parse(&place)?;
     let year = visit.years().last().copied().unwrap_or_else(|| visit.today.year());
     Ok(Redirect::to(&format!("/kommune/{place}/programtilskudd/{year}")).into_response())
 }

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::super::failure::PageError;
 use super::super::format;
 use super::super::text::Texts;
-use super::super::visit::{Page, Visit};
-use super::municipality::{Head, Known, Place};
+use super::super::visit::{PageFrame, Visit, rendered};
+use super::municipality::{Head, MunicipalityKey, NamedMunicipality};
 use super::{BodyName, Origin, PostLabel, SchemeName};
 
 const DOCUMENT: &str = "query Payments($number: String, $organisation: String, $asOf: DateTime) {
@@ -32,7 +32,7 @@ struct Answer {
 #[derive(Deserialize)]
 struct Asked {
     #[serde(flatten)]
-    known: Known,
+    known: NamedMunicipality,
     awards: Vec<Award>,
 }
 
@@ -57,7 +57,7 @@ struct Payment {
 }
 
 pub async fn show(visit: Visit, Path(place): Path<String>) -> Result<Response, PageError> {
-    let asked = Place::parse(&place)?;
+    let asked = MunicipalityKey::parse(&place)?;
     let answer: Answer = visit.ask(DOCUMENT, asked.variables().clone()).await?;
     let found = answer.municipality.ok_or(PageError::NotFound)?;
     let texts = visit.texts;
@@ -81,13 +81,13 @@ pub async fn show(visit: Visit, Path(place): Path<String>) -> Result<Response, P
             .collect(),
         head,
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 #[derive(Template)]
 #[template(path = "payments.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
     head: Head,
     rows: Vec<Row>,
     total: String,

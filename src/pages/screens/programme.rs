@@ -11,9 +11,9 @@ use serde_json::json;
 
 use super::super::chart::{self, Tile};
 use super::super::failure::PageError;
-use super::super::format::{self, FigureAnswer};
+use super::super::format::{self, AnsweredFigure};
 use super::super::text::Texts;
-use super::super::visit::{Page, Visit};
+use super::super::visit::{PageFrame, Visit, rendered};
 use super::Cell;
 
 const DOCUMENT: &str = "query Programme($id: ID!, $year: Int!, $asOf: DateTime) {
@@ -52,8 +52,8 @@ struct Programme {
 
 #[derive(Deserialize)]
 struct Year {
-    appropriation: FigureAnswer,
-    accounts: FigureAnswer,
+    appropriation: AnsweredFigure,
+    accounts: AnsweredFigure,
     difference: Option<i64>,
     pot: Pot,
     grants: Vec<Grant>,
@@ -66,8 +66,8 @@ struct Pot {
     completeness: String,
     #[serde(default)]
     missing: Vec<super::SchemeName>,
-    awarded: FigureAnswer,
-    paid: FigureAnswer,
+    awarded: AnsweredFigure,
+    paid: AnsweredFigure,
 }
 
 #[derive(Deserialize)]
@@ -88,7 +88,7 @@ struct Participant {
 
 #[derive(Deserialize)]
 struct Share {
-    amount: FigureAnswer,
+    amount: AnsweredFigure,
 }
 
 /// What stands in the address.
@@ -157,13 +157,13 @@ pub async fn show(visit: Visit, Path(year): Path<i16>, Query(order): Query<Order
         year,
         order,
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 #[derive(Template)]
 #[template(path = "programme.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
     year: i16,
     years: Vec<i16>,
     period: String,
@@ -195,7 +195,7 @@ impl Shown {
         let tiles: Vec<Tile> = grants.iter().map(tile).collect();
         let missing: Vec<String> = year.pot.missing.into_iter().map(|scheme| scheme.name).collect();
         Self {
-            total: Cell::of(FigureAnswer::known_or_not(year.pot.total), texts),
+            total: Cell::of(AnsweredFigure::known_or_not(year.pot.total), texts),
             known: format::kroner(year.pot.known),
             is_whole: year.pot.completeness == "COMPLETE",
             completeness: texts.code("completeness", &year.pot.completeness),
@@ -204,9 +204,9 @@ impl Shown {
             paid: Cell::of(year.pot.paid, texts),
             appropriation: Cell::of(year.appropriation, texts),
             accounts: Cell::of(year.accounts, texts),
-            difference: Cell::of(FigureAnswer::known_or_not(year.difference), texts),
+            difference: Cell::of(AnsweredFigure::known_or_not(year.difference), texts),
             map: chart::tiles(&texts.say("map-title"), &tiles),
-            rows: grants.into_iter().map(|grant| Row::of(grant, texts)).collect(),
+            rows: grants.iter().map(|grant| Row::of(grant, texts)).collect(),
         }
     }
 }
@@ -220,7 +220,14 @@ fn paid_share(grant: &Grant) -> Option<u32> {
 
 fn tile(grant: &Grant) -> Tile {
     Tile {
-        label: grant.municipality.name.clone(),
+        // The first of several names: a tile is small, and the table has them all.
+        label: grant
+            .municipality
+            .name
+            .split(" - ")
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
         share: paid_share(grant),
     }
 }
@@ -237,11 +244,10 @@ struct Row {
 }
 
 impl Row {
-    fn of(grant: Grant, texts: Texts) -> Self {
+    fn of(grant: &Grant, texts: Texts) -> Self {
         let participant = &grant.municipality;
         Self {
-            paid_share: paid_share(&grant)
-                .map_or_else(|| texts.say("not-delivered"), |share| format!("{share}\u{a0}%")),
+            paid_share: paid_share(grant).map_or_else(|| texts.say("not-delivered"), |share| format!("{share}\u{a0}%")),
             key: participant
                 .organisation_number
                 .clone()
@@ -253,7 +259,7 @@ impl Row {
                 .as_ref()
                 .map_or_else(|| texts.say("not-stated"), |governor| governor.name.clone()),
             shares: grant.shares.iter().map(|share| Cell::of(share.amount, texts)).collect(),
-            total: Cell::of(FigureAnswer::known_or_not(grant.pot.total), texts),
+            total: Cell::of(AnsweredFigure::known_or_not(grant.pot.total), texts),
             paid: Cell::of(grant.pot.paid, texts),
             completeness: texts.code("completeness", &grant.pot.completeness),
         }
@@ -277,8 +283,8 @@ mod tests {
                 known: 0,
                 completeness: "COMPLETE".to_owned(),
                 missing: Vec::new(),
-                awarded: FigureAnswer::known_or_not(total),
-                paid: FigureAnswer::known_or_not(paid),
+                awarded: AnsweredFigure::known_or_not(total),
+                paid: AnsweredFigure::known_or_not(paid),
             },
             shares: Vec::new(),
         }

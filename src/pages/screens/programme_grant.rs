@@ -8,10 +8,10 @@ use serde::Deserialize;
 
 use super::super::chart::{self, Part};
 use super::super::failure::PageError;
-use super::super::format::{self, FigureAnswer, Knowledge};
+use super::super::format::{self, AnsweredFigure, Knowledge};
 use super::super::text::Texts;
-use super::super::visit::{Page, Visit};
-use super::municipality::{self, Head, Known, Place};
+use super::super::visit::{PageFrame, Visit, rendered};
+use super::municipality::{self, Head, MunicipalityKey, NamedMunicipality};
 use super::{BodyName, Cell, Origin, PostLabel, SchemeName};
 
 const POT: &str = "pot { total known completeness missing { id name } awarded { state amount } paid { state amount } difference asOf }";
@@ -25,7 +25,7 @@ struct Answer {
 #[serde(rename_all = "camelCase")]
 struct Asked {
     #[serde(flatten)]
-    known: Known,
+    known: NamedMunicipality,
     programme_grant: Option<Grant>,
     /// The other years, by alias.
     #[serde(flatten)]
@@ -45,8 +45,8 @@ struct Pot {
     known: i64,
     completeness: String,
     missing: Vec<SchemeName>,
-    awarded: FigureAnswer,
-    paid: FigureAnswer,
+    awarded: AnsweredFigure,
+    paid: AnsweredFigure,
     difference: Option<i64>,
     as_of: Option<Timestamp>,
 }
@@ -56,7 +56,7 @@ struct Pot {
 struct Share {
     scheme: OwnedScheme,
     budget_post: Option<PostLabel>,
-    amount: FigureAnswer,
+    amount: AnsweredFigure,
     provenance: Vec<Origin>,
 }
 
@@ -95,7 +95,7 @@ fn document(years: &[i16]) -> String {
 
 pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Result<Response, PageError> {
     let document = document(&visit.years());
-    let asked = Place::parse(&place)?.and("year", year);
+    let asked = MunicipalityKey::parse(&place)?.and("year", year);
     let answer: Answer = visit.ask(&document, asked.variables().clone()).await?;
     let found = answer.municipality.ok_or(PageError::NotFound)?;
     let texts = visit.texts;
@@ -117,7 +117,7 @@ pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Res
         years,
         head,
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 fn pot_of(found: &Asked, year: i16) -> Option<Pot> {
@@ -134,7 +134,7 @@ fn pot_of(found: &Asked, year: i16) -> Option<Pot> {
 #[derive(Template)]
 #[template(path = "programme_grant.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
     head: Head,
     year: i16,
     grant: Option<Shown>,
@@ -178,7 +178,7 @@ impl Shown {
             .and_then(|(awarded, paid)| awarded.checked_sub(paid));
         let parts = parts(&grant.shares);
         Self {
-            total: Cell::of(FigureAnswer::known_or_not(pot.total), texts),
+            total: Cell::of(AnsweredFigure::known_or_not(pot.total), texts),
             known: format::kroner(pot.known),
             completeness: texts.code("completeness", &pot.completeness),
             class: pot.completeness.to_lowercase(),
@@ -190,8 +190,8 @@ impl Shown {
                 .join(", "),
             awarded: Cell::of(pot.awarded, texts),
             paid: Cell::of(pot.paid, texts),
-            left: Cell::of(FigureAnswer::known_or_not(left), texts),
-            difference: Cell::of(FigureAnswer::known_or_not(pot.difference), texts),
+            left: Cell::of(AnsweredFigure::known_or_not(left), texts),
+            difference: Cell::of(AnsweredFigure::known_or_not(pot.difference), texts),
             heard: pot.as_of.map_or_else(
                 || texts.say("never-heard"),
                 |at| texts.with("last-heard", "at", format::instant(texts, at)),
@@ -252,7 +252,7 @@ impl YearRow {
                 completeness: texts.say("no-part-in-programme"),
             };
         };
-        let total = FigureAnswer {
+        let total = AnsweredFigure {
             state: if pot.total.is_some() {
                 Knowledge::Stated
             } else {

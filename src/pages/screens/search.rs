@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::super::failure::PageError;
-use super::super::visit::{Page, Visit};
-use super::municipality::{Head, Known};
+use super::super::visit::{PageFrame, Visit, rendered};
+use super::municipality::{Head, NamedMunicipality};
 
 const BY_TEXT: &str = "query Search($text: String!) {
   municipalities(search: $text, limit: 100) {
@@ -28,23 +28,23 @@ struct ByText {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Found {
-    items: Vec<Known>,
+    items: Vec<NamedMunicipality>,
     continuation_token: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct ByOrganisation {
-    municipality: Option<Known>,
+    municipality: Option<NamedMunicipality>,
 }
 
 /// What stands in the address.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Asked {
+pub struct SearchText {
     q: String,
 }
 
-pub async fn show(visit: Visit, Query(Asked { q }): Query<Asked>) -> Result<Response, PageError> {
+pub async fn show(visit: Visit, Query(SearchText { q }): Query<SearchText>) -> Result<Response, PageError> {
     let text = q.trim();
     let digits: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
     let is_organisation = digits.len() == 9 && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -78,11 +78,11 @@ pub async fn show(visit: Visit, Query(Asked { q }): Query<Asked>) -> Result<Resp
         rows,
         has_more,
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 /// How its pages are named: by what survives a renumbering, where it has that.
-fn key(known: &Known) -> Option<String> {
+fn key(known: &NamedMunicipality) -> Option<String> {
     known
         .organisation_number
         .clone()
@@ -96,7 +96,7 @@ fn key(known: &Known) -> Option<String> {
 #[derive(Template)]
 #[template(path = "search.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
     text: String,
     rows: Vec<Head>,
     has_more: bool,

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::super::failure::PageError;
 use super::super::format;
 use super::super::text::Texts;
-use super::super::visit::{Page, Visit};
+use super::super::visit::{PageFrame, Visit, rendered};
 use super::SchemeName;
 
 const DOCUMENT: &str = "query Sources {
@@ -109,13 +109,13 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
         page: visit.page(texts.say("sources-title")).asking(DOCUMENT, &json!({})),
         rows,
     };
-    Ok(visit.rendered(&screen))
+    Ok(rendered(&screen))
 }
 
 #[derive(Template)]
 #[template(path = "sources.html")]
 struct Screen {
-    page: Page,
+    page: PageFrame,
     rows: Vec<Row>,
 }
 
