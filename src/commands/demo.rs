@@ -82,7 +82,7 @@ async fn present(gateway: &Gateway, address: SocketAddr, login: bool) -> anyhow:
         .join(" ")
         .replace('"', "\\\"");
     output::announce(format_args!(
-        "\nGraphQL: http://{address}/graphql    health: http://{address}/health/live  http://{address}/health/ready"
+        "\nPages: http://{address}/\nGraphQL: http://{address}/graphql    health: http://{address}/health/live  http://{address}/health/ready"
     ));
     if login {
         output::announce(format_args!(

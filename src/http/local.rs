@@ -98,44 +98,18 @@ impl LocalClient {
         Self::new(state, caller, graphql::address(&parts.extensions), reference)
     }
 
-    /// Who asks.
-    pub const fn caller(&self) -> &Caller {
-        &self.caller
-    }
-
     /// In whose name the catalogue of data speaks; `None` where nobody said it.
     pub fn catalogue(&self) -> Option<&Catalogue> {
         self.service.catalogue.as_ref()
     }
 
-    /// The data of an answer without errors.
+    /// The data of an answer without errors. Queries alone, as by GET.
     pub async fn query<T: DeserializeOwned>(
         &self,
         document: &str,
         variables: &serde_json::Value,
     ) -> Result<T, QueryError> {
-        self.operate(document, variables, Transport::Get).await
-    }
-
-    /// The same for a command.
-    pub async fn mutate<T: DeserializeOwned>(
-        &self,
-        document: &str,
-        variables: &serde_json::Value,
-    ) -> Result<T, QueryError> {
-        self.operate(document, variables, Transport::Post).await
-    }
-
-    async fn operate<T: DeserializeOwned>(
-        &self,
-        document: &str,
-        variables: &serde_json::Value,
-        transport: Transport,
-    ) -> Result<T, QueryError> {
-        let text = self
-            .text(document, variables, transport)
-            .await
-            .map_err(QueryError::Refused)?;
+        let text = self.text(document, variables).await.map_err(QueryError::Refused)?;
         let Written { data, errors } = serde_json::from_slice(&text)?;
         match data {
             Some(data) if errors.is_empty() => Ok(data),
@@ -144,19 +118,18 @@ impl LocalClient {
     }
 
     /// The answer's JSON.
-    async fn text(
-        &self,
-        document: &str,
-        variables: &serde_json::Value,
-        transport: Transport,
-    ) -> Result<Bytes, Refusal> {
+    async fn text(&self, document: &str, variables: &serde_json::Value) -> Result<Bytes, Refusal> {
         let incoming = Incoming {
             query: Some(document.to_owned()),
             variables: Variables::from_json(variables.clone()),
             address: self.address,
             ..Incoming::default()
         };
-        let admitted = self.service.admission.admit(incoming, transport, &self.caller).await?;
+        let admitted = self
+            .service
+            .admission
+            .admit(incoming, Transport::Get, &self.caller)
+            .await?;
         let snapshot = self.service.snapshot(self.caller.clone());
         Ok(
             graphql::fresh_answer(&self.state.schema, admitted, snapshot, &self.reference)

@@ -10,7 +10,7 @@ const HEIGHT: i64 = 44;
 /// Below this a part is too narrow for a number within it.
 const ROOM_FOR_A_NUMBER: i64 = 26;
 /// How many colours there are; parts beyond begin anew, and are told apart by their numbers.
-pub const COLOURS: usize = 8;
+const COLOURS: usize = 8;
 
 /// One part of a bar, by the number that its row in the table has.
 pub struct Part {

@@ -91,6 +91,9 @@ struct AsOf {
     per: Option<String>,
 }
 
+/// Screens of what the interface tells as of a day. All others take no day: what they say is of now.
+const WITH_A_PAST: [&str; 3] = ["/kommune/", "/tilskudd/", "/programmet/"];
+
 /// Receives a visit, has the page made, and gives it its last form: an error becomes a page, and every page its headers.
 pub async fn receive(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -102,8 +105,20 @@ pub async fn receive(State(state): State<AppState>, request: Request, next: Next
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(error) = response.extensions_mut().remove::<PageError>() {
         response = error.show(&visit);
+    } else if is_unread(&response) {
+        response = PageError::BadInput(visit.texts.say("bad-address")).show(&visit);
     }
     dressed(&visit, response)
+}
+
+/// Whether the router could not read an address or a form: what it says of that is no page.
+fn is_unread(response: &Response) -> bool {
+    response.status().is_client_error() && response.status() != StatusCode::METHOD_NOT_ALLOWED && !is_page(response)
+}
+
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 /// The response with the headers of every page.
@@ -149,7 +164,8 @@ impl Visit {
         let path = parts.uri.path().to_owned();
         let asked = Query::<AsOf>::try_from_uri(&parts.uri)
             .ok()
-            .and_then(|Query(asked)| asked.per);
+            .and_then(|Query(asked)| asked.per)
+            .filter(|_| WITH_A_PAST.iter().any(|screen| path.starts_with(screen)));
         let day = asked.filter(|text| !text.is_empty()).map(|text| text.parse::<Date>());
         let mut visiting = Visiting {
             texts,
@@ -197,10 +213,8 @@ impl<S: Sync> FromRequestParts<S> for Visit {
 
 impl Visiting {
     /// Asks as whoever visits, as of the day that the page is shown for: `$asOf` is among the variables.
-    pub async fn ask<T: DeserializeOwned>(&self, document: &str, mut variables: Value) -> Result<T, QueryError> {
-        if let Some(instant) = self.day.and_then(end_of) {
-            variables["asOf"] = json!(instant.to_string());
-        }
+    pub async fn ask<T: DeserializeOwned>(&self, document: &str, variables: Value) -> Result<T, QueryError> {
+        let variables = as_of(variables, self.day);
         self.client.query(document, &variables).await
     }
 
@@ -240,6 +254,7 @@ impl Visiting {
                 .filter(|_| viewer.role == "MUNICIPALITY")
                 .map(|body| body.organisation_number),
             role: self.texts.code("role", &viewer.role),
+            on: self.day,
             day: self.day.map(|day| super::format::day(self.texts, day)),
             per: self.day.map(|day| day.to_string()),
             notices: self
@@ -252,6 +267,14 @@ impl Visiting {
             operation: None,
         }
     }
+}
+
+/// The variables, with the instant where there is one.
+fn as_of(mut variables: Value, day: Option<Date>) -> Value {
+    if let Some(instant) = day.and_then(end_of) {
+        variables["asOf"] = json!(instant.to_string());
+    }
+    variables
 }
 
 /// A page as it is sent.
@@ -295,7 +318,9 @@ pub struct PageFrame {
     /// The municipality that acts.
     pub own: Option<String>,
     pub role: String,
-    /// The day that the page is shown as of, in words and as it stands in the address.
+    /// The day that the page is shown as of.
+    on: Option<Date>,
+    /// The same in words and as it stands in the address.
     pub day: Option<String>,
     pub per: Option<String>,
     pub notices: Vec<String>,
@@ -316,10 +341,11 @@ pub struct AskedOperation {
 impl PageFrame {
     /// The same, showing what was asked.
     pub fn asking(self, document: &str, variables: &Value) -> Self {
+        let variables = as_of(variables.clone(), self.on);
         let operation = AskedOperation {
             document: document.trim().to_owned(),
-            variables: serde_json::to_string_pretty(variables).unwrap_or_default(),
-            graphiql: assets::graphiql_link(document.trim(), variables),
+            variables: serde_json::to_string_pretty(&variables).unwrap_or_default(),
+            graphiql: assets::graphiql_link(document.trim(), &variables),
         };
         Self {
             operation: Some(operation),

@@ -30,6 +30,7 @@ represent = Whom do you represent?
 represent-button = Choose
 represent-hint = Organisation number, nine digits. Empty: the programme office.
 to-front = To the front page
+bad-address = The address or the form cannot be read.
 bad-day = The day in the address cannot be read. Write it as 2021-06-01.
 bad-organisation-number = That is not an organisation number: nine digits with the right check digit.
 

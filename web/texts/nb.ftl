@@ -30,6 +30,7 @@ represent = Hvem representerer du?
 represent-button = Velg
 represent-hint = Organisasjonsnummer, ni sifre. Tomt felt: programkontoret.
 to-front = Til forsiden
+bad-address = Adressen eller skjemaet kan ikke leses.
 bad-day = Dagen i adressen kan ikke leses. Skriv den som 2021-06-01.
 bad-organisation-number = Det er ikke et organisasjonsnummer: ni sifre med riktig kontrollsiffer.
 

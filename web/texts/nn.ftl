@@ -30,6 +30,7 @@ represent = Kven representerer du?
 represent-button = Vel
 represent-hint = Organisasjonsnummer, ni siffer. Tomt felt: programkontoret.
 to-front = Til framsida
+bad-address = Adressa eller skjemaet kan ikkje lesast.
 bad-day = Dagen i adressa kan ikkje lesast. Skriv han som 2021-06-01.
 bad-organisation-number = Det er ikkje eit organisasjonsnummer: ni siffer med rett kontrollsiffer.
 

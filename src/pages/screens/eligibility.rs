@@ -84,8 +84,8 @@ pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Res
     );
     let screen = Screen {
         page: visit.page(title).asking(DOCUMENT, asked.variables()),
-        previous: year - 1,
-        next: year + 1,
+        previous: year.saturating_sub(1),
+        next: year.saturating_add(1),
         year,
         rows,
         head,

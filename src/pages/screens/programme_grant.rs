@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::super::chart::{self, Part};
 use super::super::failure::PageError;
-use super::super::format::{self, AnsweredFigure, Knowledge};
+use super::super::format::{self, AnsweredFigure};
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
 use super::municipality::{self, Head, MunicipalityKey, NamedMunicipality};
@@ -252,14 +252,7 @@ impl YearRow {
                 completeness: texts.say("no-part-in-programme"),
             };
         };
-        let total = AnsweredFigure {
-            state: if pot.total.is_some() {
-                Knowledge::Stated
-            } else {
-                Knowledge::NotDelivered
-            },
-            amount: pot.total,
-        };
+        let total = AnsweredFigure::known_or_not(pot.total);
         Self {
             year,
             cells: [total, pot.awarded, pot.paid]
