@@ -11,7 +11,7 @@ use super::super::failure::PageError;
 use super::super::format::{AnsweredFigure, Sum};
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
-use super::municipality::{Head, MunicipalityKey, NamedMunicipality};
+use super::municipality::{self, Head, MunicipalityKey};
 use super::{Cell, Origin, PostLabel, SchemeName};
 
 /// How many rows a page has.
@@ -19,28 +19,18 @@ const ROWS: usize = 100;
 /// A share of the pot: the pot itself stands among the awards, and would be counted twice.
 const SHARE: &str = "IN_PROGRAMME";
 
-const DOCUMENT: &str = "query Awards($number: String, $organisation: String, $asOf: DateTime) {
-  municipality(number: $number, organisationNumber: $organisation, asOf: $asOf) {
-    id name number organisationNumber countyGovernor { name } formerNumbers { number name until }
+/// The screen's own fields.
+const OWN: &str = "
     awards {
       id year status vanishedAt
       scheme { id name } budgetPost { label }
       recipientAsReported { name number organisationNumber }
       applied { state amount } granted { state amount } paid { state amount }
       provenance { source { name lastHeardAt } recordId }
-    }
-  }
-}";
+    }";
 
 #[derive(Deserialize)]
-struct Answer {
-    municipality: Option<Asked>,
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(flatten)]
-    known: NamedMunicipality,
+struct Own {
     awards: Vec<Award>,
 }
 
@@ -136,12 +126,13 @@ pub async fn show(
     Query(filter): Query<AwardFilter>,
 ) -> Result<Response, PageError> {
     let asked = MunicipalityKey::parse(&place)?;
-    let answer: Answer = visit.ask(DOCUMENT, asked.variables().clone()).await?;
-    let found = answer.municipality.ok_or(PageError::NotFound)?;
+    let document = municipality::document("Awards", OWN);
+    let found = municipality::ask::<Own>(&visit, &document, &asked).await?;
     let texts = visit.texts;
     let head = Head::of(&visit, &place, found.known, "tilskudd");
-    let choices = Choices::of(&found.awards, texts);
+    let choices = Choices::of(&found.own.awards, texts);
     let mut shown: Vec<Award> = found
+        .own
         .awards
         .into_iter()
         .filter(|award| filter.admits(award, texts))
@@ -149,7 +140,7 @@ pub async fn show(
     filter.sort(&mut shown);
     let title = texts.with("awards-title", "name", head.title());
     let screen = Screen {
-        page: visit.page(title).asking(DOCUMENT, asked.variables()),
+        page: visit.page(title).asking(&document, asked.variables()),
         sums: Sums::of(&shown, texts),
         count: shown.len(),
         previous: (filter.side > 0).then(|| filter.page(filter.side - 1)),

@@ -1,32 +1,16 @@
 //! *Før og nå*: before the programme, without it and with it, year by year. Who gets less is told so: nobody was to be worse off.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::super::failure::PageError;
 use super::super::format::AnsweredFigure;
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
 use super::Cell;
-use super::municipality::{self, Head, MunicipalityKey, NamedMunicipality};
-
-#[derive(Deserialize)]
-struct Answer {
-    municipality: Option<Asked>,
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(flatten)]
-    known: NamedMunicipality,
-    #[serde(flatten)]
-    years: HashMap<String, Value>,
-}
+use super::municipality::{self, ByYear, Head, MunicipalityKey};
 
 #[derive(Deserialize)]
 struct Grant {
@@ -43,37 +27,17 @@ struct Comparison {
     worse_off: Option<bool>,
 }
 
-fn document(years: &[i16]) -> String {
-    const FIGURES: &str = "comparison { before { state amount } withoutProgramme { state amount } \
-        withProgramme { state amount } difference worseOff }";
-    let years: Vec<String> = years
-        .iter()
-        .map(|year| format!("    y{year}: programmeGrant(year: {year}) {{ {FIGURES} }}\n"))
-        .collect();
-    format!(
-        "query Comparison($number: String, $organisation: String, $asOf: DateTime) {{
-  municipality(number: $number, organisationNumber: $organisation, asOf: $asOf) {{
-    {}
-{}  }}
-}}",
-        municipality::FIELDS,
-        years.concat()
-    )
-}
+const FIGURES: &str = "comparison { before { state amount } withoutProgramme { state amount } \
+    withProgramme { state amount } difference worseOff }";
 
 pub async fn show(visit: Visit, Path(place): Path<String>) -> Result<Response, PageError> {
-    let document = document(&visit.years());
     let asked = MunicipalityKey::parse(&place)?;
-    let answer: Answer = visit.ask(&document, asked.variables().clone()).await?;
-    let found = answer.municipality.ok_or(PageError::NotFound)?;
+    let document = municipality::document("Comparison", &municipality::of_years(&visit.years(), FIGURES));
+    let found = municipality::ask::<ByYear>(&visit, &document, &asked).await?;
     let texts = visit.texts;
-    let grant = |year: i16| {
-        let answered = found.years.get(&format!("y{year}")).cloned().unwrap_or_default();
-        serde_json::from_value::<Option<Grant>>(answered)
-    };
     let mut rows = Vec::new();
     for year in visit.years() {
-        let grant = grant(year).map_err(|_| PageError::Internal)?;
+        let grant = municipality::of_year::<Grant>(&found.own, year)?;
         rows.extend(grant.map(|grant| Row::of(year, &grant.comparison, texts)));
     }
     let head = Head::of(&visit, &place, found.known, "for-og-na");

@@ -10,27 +10,25 @@ use super::super::failure::PageError;
 use super::super::format::AnsweredFigure;
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
-use super::municipality::{Head, MunicipalityKey, NamedMunicipality};
+use super::municipality::{self, AnsweredMunicipality, Head, MunicipalityKey};
 use super::{Cell, PostLabel};
 
-const DOCUMENT: &str = "query Unheard($number: String, $organisation: String, $year: Int!, $asOf: DateTime) {
-  coverage(year: $year, asOf: $asOf) {
+/// What is asked beside the municipality, and of it.
+const BESIDE: &str = "  coverage(year: $year, asOf: $asOf) {
     total { state amount } heard { state amount } general { state amount }
   }
-  municipality(number: $number, organisationNumber: $organisation, asOf: $asOf) {
-    id name number organisationNumber countyGovernor { name } formerNumbers { number name until }
+";
+const OWN: &str = "
     unheardPosts(year: $year) {
       name ministry general
       budgetPost { label }
       accounts { state amount }
-    }
-  }
-}";
+    }";
 
 #[derive(Deserialize)]
 struct Answer {
     coverage: Sums,
-    municipality: Option<Asked>,
+    municipality: Option<AnsweredMunicipality<Own>>,
 }
 
 #[derive(Deserialize)]
@@ -42,9 +40,7 @@ struct Sums {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Asked {
-    #[serde(flatten)]
-    known: NamedMunicipality,
+struct Own {
     unheard_posts: Vec<Unheard>,
 }
 
@@ -60,19 +56,21 @@ struct Unheard {
 
 pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Result<Response, PageError> {
     let asked = MunicipalityKey::parse(&place)?.and("year", year);
-    let answer: Answer = visit.ask(DOCUMENT, asked.variables().clone()).await?;
+    let document = municipality::document_with("Unheard", ", $year: Int!", BESIDE, OWN);
+    let answer: Answer = visit.ask(&document, asked.variables().clone()).await?;
     let found = answer.municipality.ok_or(PageError::NotFound)?;
     let texts = visit.texts;
     let head = Head::of(&visit, &place, found.known, "ser-ikke");
     let title = texts.with("coverage-title", "year", year);
     let screen = Screen {
-        page: visit.page(title).asking(DOCUMENT, asked.variables()),
+        page: visit.page(title).asking(&document, asked.variables()),
         picture: picture(&answer.coverage, texts),
         unheard: Cell::of(unheard(&answer.coverage), texts),
         total: Cell::of(answer.coverage.total, texts),
         heard: Cell::of(answer.coverage.heard, texts),
         general: Cell::of(answer.coverage.general, texts),
         rows: found
+            .own
             .unheard_posts
             .into_iter()
             .map(|post| Row::of(post, texts))

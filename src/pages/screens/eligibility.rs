@@ -8,29 +8,19 @@ use serde::Deserialize;
 use super::super::failure::PageError;
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
-use super::municipality::{Head, MunicipalityKey, NamedMunicipality};
+use super::municipality::{self, Head, MunicipalityKey};
 use super::{BodyName, PostLabel};
 
-const DOCUMENT: &str = "query Eligibility($number: String, $organisation: String, $year: Int!, $asOf: DateTime) {
-  municipality(number: $number, organisationNumber: $organisation, asOf: $asOf) {
-    id name number organisationNumber countyGovernor { name } formerNumbers { number name until }
+/// The screen's own fields.
+const OWN: &str = "
     eligibility(year: $year) {
       answer
       scheme { id name determination directorate { name } budgetPost(year: $year) { label } }
       reasons { code message rule { text source } }
-    }
-  }
-}";
+    }";
 
 #[derive(Deserialize)]
-struct Answer {
-    municipality: Option<Asked>,
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(flatten)]
-    known: NamedMunicipality,
+struct Own {
     eligibility: Vec<Answered>,
 }
 
@@ -67,11 +57,12 @@ pub struct Quoted {
 
 pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Result<Response, PageError> {
     let asked = MunicipalityKey::parse(&place)?.and("year", year);
-    let answer: Answer = visit.ask(DOCUMENT, asked.variables().clone()).await?;
-    let found = answer.municipality.ok_or(PageError::NotFound)?;
+    let document = municipality::document_with("Eligibility", ", $year: Int!", "", OWN);
+    let found = municipality::ask::<Own>(&visit, &document, &asked).await?;
     let texts = visit.texts;
     let head = Head::of(&visit, &place, found.known, "kan-vi-soke");
     let mut rows: Vec<Row> = found
+        .own
         .eligibility
         .into_iter()
         .map(|answered| Row::of(answered, texts))
@@ -83,7 +74,7 @@ pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Res
         &[("name", head.title()), ("year", year.to_string())],
     );
     let screen = Screen {
-        page: visit.page(title).asking(DOCUMENT, asked.variables()),
+        page: visit.page(title).asking(&document, asked.variables()),
         previous: year.saturating_sub(1),
         next: year.saturating_add(1),
         year,

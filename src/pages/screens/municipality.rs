@@ -1,17 +1,20 @@
 //! What stands above every screen of a municipality: which one it is, by whatever number it is named, and where its screens are.
 
+use std::collections::HashMap;
+
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::super::failure::PageError;
 use super::super::visit::Visit;
+use crate::http::QueryError;
 
-/// The fields of [`Municipality`].
-pub const FIELDS: &str =
-    "id name number organisationNumber countyGovernor { name } formerNumbers { number name until }";
+/// The fields of [`NamedMunicipality`].
+const FIELDS: &str = "id name number organisationNumber countyGovernor { name } formerNumbers { number name until }";
 
 /// A municipality as pages know it.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,6 +33,63 @@ pub struct Former {
     pub number: String,
     pub name: String,
     pub until: Option<Date>,
+}
+
+/// The operation of that name: what every screen asks of a municipality, and the screen's own fields.
+pub fn document(name: &str, own: &str) -> String {
+    document_with(name, "", "", own)
+}
+
+/// The same with more variables, and with a field beside the municipality.
+pub fn document_with(name: &str, variables: &str, beside: &str, own: &str) -> String {
+    format!(
+        "query {name}($number: String, $organisation: String{variables}, $asOf: DateTime) {{
+{beside}  municipality(number: $number, organisationNumber: $organisation, asOf: $asOf) {{
+    {FIELDS}
+    {}
+  }}
+}}",
+        own.trim()
+    )
+}
+
+/// A municipality as it is answered, and the screen's own fields of it.
+#[derive(Deserialize)]
+pub struct AnsweredMunicipality<T> {
+    #[serde(flatten)]
+    pub known: NamedMunicipality,
+    #[serde(flatten)]
+    pub own: T,
+}
+
+#[derive(Deserialize)]
+struct Answer<T> {
+    municipality: Option<AnsweredMunicipality<T>>,
+}
+
+/// The municipality that an address names, with the screen's own fields; it may be unknown.
+pub async fn ask<T: DeserializeOwned>(
+    visit: &Visit,
+    document: &str,
+    key: &MunicipalityKey,
+) -> Result<AnsweredMunicipality<T>, PageError> {
+    let answer: Answer<T> = visit.ask(document, key.variables().clone()).await?;
+    answer.municipality.ok_or(PageError::NotFound)
+}
+
+/// Fields that are asked of each year, by alias: `y2021`.
+pub type ByYear = HashMap<String, Value>;
+
+/// The operation's field for each of the years.
+pub fn of_years(years: &[i16], own: &str) -> String {
+    let of_year = |year: &i16| format!("y{year}: programmeGrant(year: {year}) {{ {own} }}");
+    years.iter().map(of_year).collect::<Vec<_>>().join("\n    ")
+}
+
+/// What is answered of one of them; none where the municipality took no part.
+pub fn of_year<T: DeserializeOwned>(years: &ByYear, year: i16) -> Result<Option<T>, PageError> {
+    let answered = years.get(&format!("y{year}")).cloned().unwrap_or_default();
+    serde_json::from_value(answered).map_err(|error| QueryError::Unreadable(error).into())
 }
 
 /// How an address names a municipality: by four digits, or by nine.

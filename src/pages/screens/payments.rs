@@ -10,29 +10,19 @@ use super::super::failure::PageError;
 use super::super::format;
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
-use super::municipality::{Head, MunicipalityKey, NamedMunicipality};
+use super::municipality::{self, Head, MunicipalityKey};
 use super::{BodyName, Origin, PostLabel, SchemeName};
 
-const DOCUMENT: &str = "query Payments($number: String, $organisation: String, $asOf: DateTime) {
-  municipality(number: $number, organisationNumber: $organisation, asOf: $asOf) {
-    id name number organisationNumber countyGovernor { name } formerNumbers { number name until }
+/// The screen's own fields.
+const OWN: &str = "
     awards {
       id year vanishedAt scheme { id name } budgetPost { label } payer { name }
       disbursements { on amount reference }
       provenance { source { name lastHeardAt } recordId }
-    }
-  }
-}";
+    }";
 
 #[derive(Deserialize)]
-struct Answer {
-    municipality: Option<Asked>,
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(flatten)]
-    known: NamedMunicipality,
+struct Own {
     awards: Vec<Award>,
 }
 
@@ -58,11 +48,11 @@ struct Payment {
 
 pub async fn show(visit: Visit, Path(place): Path<String>) -> Result<Response, PageError> {
     let asked = MunicipalityKey::parse(&place)?;
-    let answer: Answer = visit.ask(DOCUMENT, asked.variables().clone()).await?;
-    let found = answer.municipality.ok_or(PageError::NotFound)?;
+    let document = municipality::document("Payments", OWN);
+    let found = municipality::ask::<Own>(&visit, &document, &asked).await?;
     let texts = visit.texts;
     let head = Head::of(&visit, &place, found.known, "utbetalinger");
-    let living = || found.awards.iter().filter(|award| award.vanished_at.is_none());
+    let living = || found.own.awards.iter().filter(|award| award.vanished_at.is_none());
     let mut payments: Vec<(&Award, &Payment)> = living()
         .flat_map(|award| award.disbursements.iter().map(move |payment| (award, payment)))
         .collect();
@@ -73,7 +63,7 @@ pub async fn show(visit: Visit, Path(place): Path<String>) -> Result<Response, P
     let screen = Screen {
         page: visit
             .page(texts.with("payments-title", "name", head.title()))
-            .asking(DOCUMENT, asked.variables()),
+            .asking(&document, asked.variables()),
         total: total.map_or_else(|| texts.say("not-delivered"), format::kroner),
         rows: payments
             .iter()

@@ -11,25 +11,23 @@ use super::super::failure::PageError;
 use super::super::format::{self, AnsweredFigure};
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
-use super::municipality::{self, Head, MunicipalityKey, NamedMunicipality};
+use super::municipality::{self, ByYear, Head, MunicipalityKey};
 use super::{BodyName, Cell, Origin, PostLabel, SchemeName};
 
 const POT: &str = "pot { total known completeness missing { id name } awarded { state amount } paid { state amount } difference asOf }";
 
 #[derive(Deserialize)]
-struct Answer {
-    municipality: Option<Asked>,
+#[serde(rename_all = "camelCase")]
+struct Own {
+    programme_grant: Option<Grant>,
+    /// All years, by alias.
+    #[serde(flatten)]
+    years: ByYear,
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Asked {
-    #[serde(flatten)]
-    known: NamedMunicipality,
-    programme_grant: Option<Grant>,
-    /// The other years, by alias.
-    #[serde(flatten)]
-    years: std::collections::HashMap<String, serde_json::Value>,
+struct OfYear {
+    pot: Pot,
 }
 
 #[derive(Deserialize)]
@@ -68,15 +66,8 @@ struct OwnedScheme {
 
 /// The operation, with a field for each year of the programme.
 fn document(years: &[i16]) -> String {
-    let others: Vec<String> = years
-        .iter()
-        .map(|year| format!("    y{year}: programmeGrant(year: {year}) {{ {POT} }}\n"))
-        .collect();
-    format!(
-        "query ProgrammeGrant($number: String, $organisation: String, $year: Int!, $asOf: DateTime) {{
-  municipality(number: $number, organisationNumber: $organisation, asOf: $asOf) {{
-    {}
-    programmeGrant(year: $year) {{
+    let own = format!(
+        "programmeGrant(year: $year) {{
       {POT}
       shares {{
         scheme {{ name directorate {{ name }} }}
@@ -85,26 +76,23 @@ fn document(years: &[i16]) -> String {
         {}
       }}
     }}
-{}  }}
-}}",
-        municipality::FIELDS,
+    {}",
         super::ORIGIN,
-        others.concat()
-    )
+        municipality::of_years(years, POT)
+    );
+    municipality::document_with("ProgrammeGrant", ", $year: Int!", "", &own)
 }
 
 pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Result<Response, PageError> {
     let document = document(&visit.years());
     let asked = MunicipalityKey::parse(&place)?.and("year", year);
-    let answer: Answer = visit.ask(&document, asked.variables().clone()).await?;
-    let found = answer.municipality.ok_or(PageError::NotFound)?;
+    let found = municipality::ask::<Own>(&visit, &document, &asked).await?;
     let texts = visit.texts;
-    let years = visit
-        .years()
-        .into_iter()
-        .map(|year| (year, pot_of(&found, year)))
-        .map(|(year, pot)| YearRow::of(year, pot, texts))
-        .collect();
+    let mut years = Vec::new();
+    for year in visit.years() {
+        let grant = municipality::of_year::<OfYear>(&found.own.years, year)?;
+        years.push(YearRow::of(year, grant.map(|grant| grant.pot), texts));
+    }
     let head = Head::of(&visit, &place, found.known, "programtilskudd");
     let title = texts.fill(
         "programme-grant-title",
@@ -112,23 +100,12 @@ pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Res
     );
     let screen = Screen {
         page: visit.page(title).asking(&document, asked.variables()),
-        grant: found.programme_grant.map(|grant| Shown::of(grant, texts)),
+        grant: found.own.programme_grant.map(|grant| Shown::of(grant, texts)),
         year,
         years,
         head,
     };
     Ok(rendered(&screen))
-}
-
-fn pot_of(found: &Asked, year: i16) -> Option<Pot> {
-    #[derive(Deserialize)]
-    struct OfYear {
-        pot: Pot,
-    }
-    let answered = found.years.get(&format!("y{year}"))?;
-    serde_json::from_value::<Option<OfYear>>(answered.clone())
-        .ok()?
-        .map(|grant| grant.pot)
 }
 
 #[derive(Template)]
