@@ -111,6 +111,18 @@ impl IssuerKeys {
     }
 }
 
+/// What asks an issuer: within a deadline, itself and nobody whom it names. `key` is that of the configuration which is at fault if there is
+/// none.
+pub fn asking_client(key: &str, deadline: Duration) -> Result<reqwest::Client, ConfigError> {
+    reqwest::Client::builder()
+        .timeout(deadline)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .user_agent(concat!("programgrant/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|error| ConfigError::key(key, error))
+}
+
 /// The keys of all issuers. Cheap to clone; all clones know the same.
 #[derive(Clone)]
 pub struct KeyRing {
@@ -123,13 +135,7 @@ pub struct KeyRing {
 
 impl KeyRing {
     pub fn new() -> Result<Self, ConfigError> {
-        let http = reqwest::Client::builder()
-            .timeout(DEADLINE)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .user_agent(concat!("programgrant/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| ConfigError::key("auth.issuers", error))?;
+        let http = asking_client("auth.issuers", DEADLINE)?;
         Ok(Self {
             http,
             known: Cache::builder().build(),

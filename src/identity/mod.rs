@@ -19,6 +19,7 @@ use token::{Claims, Issued, Unverified};
 
 use crate::config::{Auth, ConfigError, Issuer};
 
+pub use keys::asking_client;
 pub use login::{ExpectedLogin, LoggedIn, LoggedOut};
 pub use memory::TokenMemory;
 

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 
 use crate::config::{Address, ConfigError};
+use crate::identity::asking_client;
 
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
 const USABLE: SignedDuration = SignedDuration::from_hours(24);
@@ -84,13 +85,7 @@ pub struct Provider {
 impl Provider {
     /// Nothing is asked before somebody logs in.
     pub fn new(issuer: &str) -> Result<Self, ConfigError> {
-        let http = reqwest::Client::builder()
-            .timeout(DEADLINE)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .user_agent(concat!("programgrant/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| ConfigError::key("login.issuer", error))?;
+        let http = asking_client("login.issuer", DEADLINE)?;
         Ok(Self {
             http,
             issuer: issuer.to_owned(),
