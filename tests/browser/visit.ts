@@ -67,7 +67,9 @@ function listen(page: Page, origin: string, complaints: string[]): void {
     if (!isWithin) complaints.push(`asked of another origin: ${request.url()}`);
   });
   context.on('requestfailed', (request) => {
-    complaints.push(`${request.url()}: ${request.failure()?.errorText}`);
+    const reason = request.failure()?.errorText;
+    // Whoever goes on to another page leaves what is still coming; what is refused or missing has other reasons.
+    if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`);
   });
 }
 
