@@ -201,7 +201,7 @@ async fn a_360giving_file_has_the_grants_that_stand_with_all_that_the_standard_r
     assert!(text.contains("er et eksempel"), "the prefix is none of 360Giving's");
 }
 
-const CATALOGUE: &str = r#"
+pub const CATALOGUE: &str = r#"
 [catalogue]
 address = "https://programgrant.example/"
 publisher = "970018131"

@@ -6,6 +6,8 @@ mod command;
 mod figures;
 mod formats;
 mod missing;
+mod office;
+mod readers;
 mod streams;
 mod tables;
 

@@ -32,7 +32,7 @@ const NAMES: [&str; 4] = [
 ];
 
 /// A world in which the recipients' names are what the source chose.
-async fn with_hostile_names() -> World {
+pub async fn with_hostile_names() -> World {
     let world = World::heard(&programme_2021()).await;
     let hostile = NAMES
         .iter()
@@ -89,7 +89,7 @@ async fn the_data_package_of_every_table_is_valid() {
 
 /// What Frictionless's own program says of a package.
 fn frictionless(package: &std::path::Path) -> Value {
-    let program = target().join("frictionless/bin/frictionless");
+    let program = target().join("python/bin/frictionless");
     let output = Command::new(&program)
         .args(["validate", "--type", "package", "--json"])
         .arg(package.file_name().expect("a name"))

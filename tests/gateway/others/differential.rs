@@ -29,7 +29,7 @@ async fn differential(url: &str, count: u32) -> Ended {
     run_within(
         bound,
         &folder,
-        target().join("graphql-core/bin/python"),
+        target().join("python/bin/python"),
         arguments,
         &[("PYTHONDONTWRITEBYTECODE", "1")],
     )

@@ -56,7 +56,7 @@ async fn schemathesis(examples: u32, told: &[&str]) -> Ended {
     run_within(
         bound,
         folder.path(),
-        target().join("schemathesis/bin/schemathesis"),
+        target().join("python/bin/schemathesis"),
         arguments,
         &environment,
     )
