@@ -67,9 +67,11 @@ pub async fn run(arguments: ExportArguments) -> anyhow::Result<ExitCode> {
             municipality: arguments.municipality,
             scheme: arguments.scheme,
             status: arguments.status,
+            ..Subset::default()
         },
         now: clock.now(),
         patience: PATIENCE,
+        csv_name: None,
     };
     // Before anything is opened: what does not exist needs no store.
     request.check()?;

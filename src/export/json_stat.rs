@@ -122,7 +122,7 @@ impl Axes {
         let mut places: Vec<PlaceAnswer> = Vec::new();
         for grant in pages.iter().flat_map(|page| &page.grants) {
             if !places.iter().any(|place| place.id == grant.municipality.id) {
-                places.push(grant.municipality.clone());
+                places.push(grant.municipality.place.clone());
             }
         }
         let years: BTreeSet<i16> = pages.iter().map(|page| page.year).collect();

@@ -14,6 +14,7 @@ mod kroner;
 mod question;
 mod rows;
 mod sink;
+mod subset;
 mod table;
 mod workbook;
 mod writer;
@@ -39,6 +40,7 @@ use writer::{NoRows, TableWriter};
 
 pub use form::{ExportFormat, What};
 pub use sink::{Pieces, Sink, WriteSink, stream};
+pub use subset::{AwardKey, RowOrder, Subset, is_found, sort_awards};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -50,18 +52,8 @@ pub struct ExportRequest {
     pub now: Timestamp,
     /// How long it may wait, all in all, where the caller's budget is used up.
     pub patience: Duration,
-}
-
-/// What of it; everything where nothing is said.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Subset {
-    /// The grant year; of payments the year in which they were made, of deadlines the year that they fall into.
-    pub year: Option<i16>,
-    /// A municipality number or an organisation number.
-    pub municipality: Option<String>,
-    pub scheme: Option<String>,
-    /// Of awards and cases, as the schema names them.
-    pub status: Vec<String>,
+    /// What the CSV is called that a data package alone describes; `None` for the name that it has by itself.
+    pub csv_name: Option<String>,
 }
 
 /// What was written.
@@ -80,6 +72,9 @@ pub struct Exported {
 pub enum ExportError {
     #[error("{what} cannot be had as {format}; there is {}", listed(*.what))]
     NoSuchForm { what: What, format: ExportFormat },
+    /// The schema tells it as of now alone.
+    #[error("{what} cannot be had as of another day")]
+    NoPast { what: What },
     #[error("{code}: {text}", code = .0.code(), text = said(.0))]
     Query(QueryError),
     /// Nobody has said in whose name a catalogue would speak.
@@ -128,24 +123,10 @@ impl ExportRequest {
     pub fn check(&self) -> Result<(), ExportError> {
         let (what, format) = (self.what, self.format);
         if what.formats().contains(&format) {
-            Ok(())
+            self.subset.check(what)
         } else {
             Err(ExportError::NoSuchForm { what, format })
         }
-    }
-}
-
-impl Subset {
-    /// For people; `None` where nothing is left out.
-    fn said(&self) -> Option<String> {
-        let parts = [
-            self.year.map(|year| format!("år {year}")),
-            self.municipality.as_ref().map(|number| format!("kommune {number}")),
-            self.scheme.as_ref().map(|scheme| format!("ordning {scheme}")),
-            (!self.status.is_empty()).then(|| format!("status {}", self.status.join(", "))),
-        ];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        (!parts.is_empty()).then(|| parts.join("; "))
     }
 }
 
@@ -156,6 +137,9 @@ impl Exported {
         Some(descriptor(self.what, shape, &self.about, path))
     }
 }
+
+/// The schema tells how old a source is, not how old it was.
+const AGES_ARE_OF_NOW: &str = "Tallene er slik de var kjent da; hvor gamle kildene er, sies av da filen ble laget";
 
 /// Asks, and hands the file to the sink piece by piece. Nothing goes out before the first page was answered, so whoever may not have it
 /// gets nothing at all.
@@ -172,6 +156,9 @@ pub async fn write(
     };
     let facts = Facts::ask(&mut asker).await?;
     let mut about = About::new(what, &facts, request.subset.said(), request.now);
+    if request.subset.as_of.is_some() {
+        about.remarks.push(AGES_ARE_OF_NOW.to_owned());
+    }
     let shape = if let Some(writer) = begin(request, &facts)? {
         Some(table(request, (&mut asker, &facts), writer, &mut about, sink).await?)
     } else {
@@ -226,7 +213,8 @@ async fn table(
     sink.take(writer.end(about)?).await?;
     let shape = rows.shape(facts);
     if request.format == ExportFormat::Datapackage {
-        let package = descriptor(what, &shape, about, &data_package::path(what));
+        let path = request.csv_name.clone().unwrap_or_else(|| data_package::path(what));
+        let package = descriptor(what, &shape, about, &path);
         sink.take(pretty(&package)?).await?;
     }
     Ok(shape)

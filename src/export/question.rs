@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::ExportError;
 use super::about::SourceAge;
-use super::table::{CellValue, NOT_IN_REACH};
+use super::table::{CellValue, NO_LONGER_LISTED, NOT_IN_REACH};
 use crate::http::{LocalClient, QueryError};
 
 /// Asks in the name of one caller. Where its budget is used up it waits, as long as it was given patience.
@@ -175,6 +175,14 @@ impl FigureAnswer {
     pub fn hidden() -> Self {
         Self {
             state: NOT_IN_REACH.to_owned(),
+            amount: None,
+        }
+    }
+
+    /// One that its source no longer lists.
+    pub fn no_longer_listed() -> Self {
+        Self {
+            state: NO_LONGER_LISTED.to_owned(),
             amount: None,
         }
     }

@@ -51,9 +51,17 @@ pub struct TableShape {
 }
 
 /// How a figure stands that has an amount beside it: only STATED has one, and it may be 0.
-pub const STATES: &[&str] = &["STATED", "NOT_APPLICABLE", "NOT_DELIVERED", NOT_IN_REACH];
+pub const STATES: &[&str] = &[
+    "STATED",
+    "NOT_APPLICABLE",
+    "NOT_DELIVERED",
+    NOT_IN_REACH,
+    NO_LONGER_LISTED,
+];
 /// Of a figure that whoever asks is not shown.
 pub const NOT_IN_REACH: &str = "NOT_IN_REACH";
+/// Of a figure that its source no longer lists: it counts in no sum.
+pub const NO_LONGER_LISTED: &str = "NO_LONGER_LISTED";
 
 pub fn heading(name: impl Into<String>, title: impl Into<String>, kind: CellKind) -> Heading {
     Heading {

@@ -1,10 +1,15 @@
 //! Awards and payments as rows.
 
+use std::cmp::Reverse;
+
+use jiff::civil::Date;
+
 use super::pages::{AwardAnswer, AwardPages, Holder};
 use super::{Learnt, place_headings};
 use crate::export::ExportError;
 use crate::export::about::counted;
 use crate::export::question::{Asker, FigureAnswer, PlaceAnswer, body_cells, named_cells};
+use crate::export::subset::{AwardKey, RowOrder, Subset, sort_awards};
 use crate::export::table::{CellKind, CellValue, ExportRow, Heading, figure, heading};
 
 const STATUSES: &[&str] = &[
@@ -23,10 +28,12 @@ const SHARE: &str = "IN_PROGRAMME";
 /// Every award, once.
 pub struct AwardRows {
     pages: AwardPages,
+    subset: Subset,
     vanished: u64,
 }
 
-pub fn award_headings() -> Vec<Heading> {
+/// With a column more where those that vanished are among them.
+pub fn award_headings(with_vanished: bool) -> Vec<Heading> {
     let text = |name: &str, title: &str| heading(name, title, CellKind::Text);
     let mut all = vec![
         text("award_id", "Tildeling"),
@@ -61,12 +68,21 @@ pub fn award_headings() -> Vec<Heading> {
         heading("changed_at", "Endret hos kilden", CellKind::Instant),
         heading("received_at", "Mottatt", CellKind::Instant),
     ]);
+    all.extend(with_vanished.then(|| heading("vanished_at", "Ikke lenger ført av kilden siden", CellKind::Instant)));
     all
 }
 
 impl AwardRows {
-    pub const fn new(pages: AwardPages) -> Self {
-        Self { pages, vanished: 0 }
+    pub fn new(pages: AwardPages, subset: &Subset) -> Self {
+        Self {
+            pages,
+            subset: subset.clone(),
+            vanished: 0,
+        }
+    }
+
+    pub fn headings(&self) -> Vec<Heading> {
+        award_headings(self.subset.with_vanished)
     }
 
     pub async fn next(&mut self, asker: &mut Asker) -> Result<Option<Vec<ExportRow>>, ExportError> {
@@ -74,15 +90,26 @@ impl AwardRows {
             return Ok(None);
         };
         let mut rows = Vec::new();
-        for Holder { place, awards } in &holders {
-            self.vanished += awards
-                .iter()
-                .map(|award| u64::from(award.vanished_at.is_some()))
-                .sum::<u64>();
-            let listed = awards.iter().filter(|award| award.vanished_at.is_none());
-            rows.extend(listed.map(|award| award_row(place, award)));
+        for Holder { place, awards } in holders {
+            let (mut listed, gone): (Vec<_>, Vec<_>) = awards
+                .into_iter()
+                .filter(|award| self.subset.finds(&names(award)))
+                .partition(|award| self.subset.with_vanished || award.vanished_at.is_none());
+            self.vanished += u64::try_from(gone.len()).unwrap_or(u64::MAX);
+            if let Some(order) = self.subset.order {
+                sort_awards(&mut listed, order, key);
+            }
+            rows.extend(listed.iter().map(|award| self.row(&place, award)));
         }
         Ok(Some(rows))
+    }
+
+    fn row(&self, place: &PlaceAnswer, award: &AwardAnswer) -> ExportRow {
+        let mut row = award_row(place, award);
+        if self.subset.with_vanished {
+            row.push(award.vanished_at.into());
+        }
+        row
     }
 
     pub fn learnt(&self) -> Learnt {
@@ -102,6 +129,29 @@ pub fn vanished(count: u64) -> Vec<String> {
     (count > 0).then_some(text).into_iter().collect()
 }
 
+/// Everything of an award that somebody may look for.
+fn names(award: &AwardAnswer) -> [Option<&str>; 7] {
+    let (reported, provenance) = (&award.recipient_as_reported, &award.provenance);
+    [
+        award.scheme.as_ref().map(|scheme| scheme.name.as_str()),
+        Some(&award.budget_post.label),
+        reported.name.as_deref(),
+        reported.number.as_deref(),
+        reported.organisation_number.as_deref(),
+        Some(&provenance.source.name),
+        Some(&provenance.record_id),
+    ]
+}
+
+fn key(award: &AwardAnswer) -> AwardKey<'_> {
+    AwardKey {
+        year: award.year,
+        scheme: award.scheme.as_ref().map(|scheme| scheme.name.as_str()),
+        granted: award.granted.amount,
+        paid: award.paid.amount,
+    }
+}
+
 /// Granted and share: an amount stands in one of them, so that no sum of a column counts it twice.
 pub fn granted_and_share(award: &AwardAnswer) -> [FigureAnswer; 2] {
     if award.status == SHARE {
@@ -109,6 +159,15 @@ pub fn granted_and_share(award: &AwardAnswer) -> [FigureAnswer; 2] {
     } else {
         [award.granted.clone(), FigureAnswer::not_applicable()]
     }
+}
+
+/// Applied, granted, share and paid. Of an award that its source no longer lists there are none: it is in no sum.
+fn figures(award: &AwardAnswer) -> [FigureAnswer; 4] {
+    if award.vanished_at.is_some() {
+        return std::array::from_fn(|_| FigureAnswer::no_longer_listed());
+    }
+    let [granted, share] = granted_and_share(award);
+    [award.applied.clone(), granted, share, award.paid.clone()]
 }
 
 fn award_row(place: &PlaceAnswer, award: &AwardAnswer) -> ExportRow {
@@ -119,7 +178,7 @@ fn award_row(place: &PlaceAnswer, award: &AwardAnswer) -> ExportRow {
         .iter()
         .map(|other| other.source.id.as_str())
         .collect();
-    let [granted, share] = granted_and_share(award);
+    let [applied, granted, share, paid] = figures(award);
     let mut row: ExportRow = vec![(&award.id).into(), award.year.into(), (&award.status).into()];
     row.extend(named_cells(scheme.as_ref()));
     row.push((&award.budget_post.label).into());
@@ -129,7 +188,7 @@ fn award_row(place: &PlaceAnswer, award: &AwardAnswer) -> ExportRow {
         reported.number.as_ref().into(),
         reported.name.as_ref().into(),
     ]);
-    for stated in [&award.applied, &granted, &share, &award.paid] {
+    for stated in [applied, granted, share, paid] {
         row.extend(stated.cells());
     }
     row.extend::<[CellValue; 3]>([award.decided_on.into(), award.use_from.into(), award.use_until.into()]);
@@ -150,6 +209,8 @@ pub struct PaymentRows {
     pages: AwardPages,
     /// The calendar year of the payments; all where it is none.
     year: Option<i16>,
+    /// Whether the newest come first; otherwise award by award.
+    newest_first: bool,
     vanished: u64,
     /// Awards of which something was paid, and no day is known.
     undated: u64,
@@ -177,10 +238,11 @@ pub fn payment_headings() -> Vec<Heading> {
 }
 
 impl PaymentRows {
-    pub const fn new(pages: AwardPages, year: Option<i16>) -> Self {
+    pub fn new(pages: AwardPages, subset: &Subset) -> Self {
         Self {
             pages,
-            year,
+            year: subset.year,
+            newest_first: subset.order == Some(RowOrder::Newest),
             vanished: 0,
             undated: 0,
         }
@@ -190,18 +252,21 @@ impl PaymentRows {
         let Some(holders) = self.pages.next(asker).await? else {
             return Ok(None);
         };
-        let mut rows = Vec::new();
+        let mut found = Vec::new();
         for Holder { place, awards } in &holders {
             for award in awards {
                 if award.vanished_at.is_some() {
                     self.vanished += 1;
                 } else {
                     self.undated += u64::from(self.is_undated(award));
-                    rows.extend(self.of_award(place, award));
+                    found.extend(self.of_award(place, award));
                 }
             }
         }
-        Ok(Some(rows))
+        if self.newest_first {
+            found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        }
+        Ok(Some(found.into_iter().map(|(_, row)| row).collect()))
     }
 
     fn is_undated(&self, award: &AwardAnswer) -> bool {
@@ -210,9 +275,10 @@ impl PaymentRows {
         is_asked && is_paid && award.disbursements.is_empty()
     }
 
-    fn of_award(&self, place: &PlaceAnswer, award: &AwardAnswer) -> Vec<ExportRow> {
+    /// Its payments, each with what puts the newest first.
+    fn of_award<'a>(&self, place: &PlaceAnswer, award: &'a AwardAnswer) -> Vec<((Reverse<Date>, &'a str), ExportRow)> {
         let scheme = award.scheme.as_ref().map(super::pages::SchemeAnswer::named);
-        let is_asked = |on: jiff::civil::Date| self.year.is_none_or(|year| on.year() == year);
+        let is_asked = |on: Date| self.year.is_none_or(|year| on.year() == year);
         let payments = award.disbursements.iter().filter(|payment| is_asked(payment.on));
         payments
             .map(|payment| {
@@ -228,7 +294,7 @@ impl PaymentRows {
                 row.extend(PlaceAnswer::cells(Some(place)));
                 row.extend(body_cells(award.payer.as_ref()));
                 row.push((&award.provenance.source.id).into());
-                row
+                ((Reverse(payment.on), award.id.as_str()), row)
             })
             .collect()
     }

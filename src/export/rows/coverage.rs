@@ -7,22 +7,31 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::Learnt;
-use crate::export::ExportError;
+use super::pages::numbers;
 use crate::export::about::counted;
 use crate::export::kroner::kroner;
 use crate::export::question::{Asker, FigureAnswer, IdAnswer, Post};
 use crate::export::table::{CellKind, ExportRow, Heading, figure, heading};
+use crate::export::{ExportError, Subset};
 
 /// The oldest year that the pilot's schemes have a post in.
 const FIRST: i16 = 2014;
 
-const COVERAGE: &str = "query ExportCoverage($year: Int!) { coverage(year: $year) { \
-    total { state amount } heard { state amount } general { state amount } \
-    posts { budgetPost { label } name ministry general accounts { state amount } reported { state amount } sources { id } } } }";
+const POST: &str =
+    "budgetPost { label } name ministry general accounts { state amount } reported { state amount } sources { id }";
+const SUMS: &str = "total { state amount } heard { state amount } general { state amount }";
 
 #[derive(Deserialize)]
 struct Answer {
     coverage: CoverageAnswer,
+    municipality: Option<TownAnswer>,
+}
+
+/// What one municipality is told.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TownAnswer {
+    unheard_posts: Vec<PostAnswer>,
 }
 
 #[derive(Deserialize)]
@@ -30,6 +39,8 @@ struct CoverageAnswer {
     total: FigureAnswer,
     heard: FigureAnswer,
     general: FigureAnswer,
+    /// None where only what is not heard is asked for.
+    #[serde(default)]
     posts: Vec<PostAnswer>,
 }
 
@@ -48,6 +59,7 @@ struct PostAnswer {
 /// A year at a time.
 pub struct CoverageRows {
     ahead: VecDeque<i16>,
+    subset: Subset,
     /// Whether one year was asked for; of all, those before the first that is known were never to be had.
     is_one: bool,
     known: bool,
@@ -70,11 +82,13 @@ pub fn coverage_headings() -> Vec<Heading> {
 }
 
 impl CoverageRows {
-    pub fn new(year: Option<i16>, now: Timestamp) -> Self {
+    pub fn new(subset: &Subset, now: Timestamp) -> Self {
+        let year = subset.year;
         let this_year = programgrant_core::calendar::norwegian_date(now).year();
         let years = year.map_or(FIRST..=this_year, |year| year..=year);
         Self {
             ahead: years.collect(),
+            subset: subset.clone(),
             is_one: year.is_some(),
             known: false,
             learnt: Learnt::default(),
@@ -85,11 +99,37 @@ impl CoverageRows {
         let Some(year) = self.ahead.pop_front() else {
             return Ok(None);
         };
-        let answer: Answer = asker.ask(COVERAGE, &json!({ "year": year })).await?;
-        self.learn(year, &answer.coverage);
-        Ok(Some(
-            answer.coverage.posts.iter().map(|post| post_row(year, post)).collect(),
-        ))
+        let CoverageAnswer { posts, .. } = self.ask(asker, year).await?;
+        Ok(Some(posts.iter().map(|post| post_row(year, post)).collect()))
+    }
+
+    /// The sums of the year, with the posts that are asked for.
+    async fn ask(&mut self, asker: &mut Asker, year: i16) -> Result<CoverageAnswer, ExportError> {
+        let as_of = self.subset.as_of.map(|at| at.to_string());
+        let asked = self.subset.municipality.as_deref().filter(|_| self.subset.only_unheard);
+        let coverage = if let Some(number) = asked {
+            let mut variables = numbers(number);
+            variables["year"] = year.into();
+            variables["asOf"] = as_of.into();
+            let document = format!(
+                "query ExportUnheard($number: String, $organisation: String, $year: Int!, $asOf: DateTime) {{ \
+                 coverage(year: $year, asOf: $asOf) {{ {SUMS} }} \
+                 municipality(number: $number, organisationNumber: $organisation, asOf: $asOf) \
+                 {{ unheardPosts(year: $year) {{ {POST} }} }} }}"
+            );
+            let Answer { coverage, municipality } = asker.ask(&document, &variables).await?;
+            let posts = municipality.map_or_else(Vec::new, |town: TownAnswer| town.unheard_posts);
+            CoverageAnswer { posts, ..coverage }
+        } else {
+            let document = format!(
+                "query ExportCoverage($year: Int!, $asOf: DateTime) \
+                 {{ coverage(year: $year, asOf: $asOf) {{ {SUMS} posts {{ {POST} }} }} }}"
+            );
+            let answer: Answer = asker.ask(&document, &json!({ "year": year, "asOf": as_of })).await?;
+            answer.coverage
+        };
+        self.learn(year, &coverage);
+        Ok(coverage)
     }
 
     fn learn(&mut self, year: i16, coverage: &CoverageAnswer) {

@@ -57,7 +57,10 @@ impl Deadlines {
         answer.deadlines.retain(|deadline| {
             let place = deadline.municipality.as_ref().zip(self.subset.municipality.as_deref());
             let scheme = deadline.scheme.as_ref().zip(self.subset.scheme.as_deref());
-            place.is_none_or(|(place, number)| is_of(place, number)) && scheme.is_none_or(|(known, id)| known.id == id)
+            let is_kind = self.subset.status.is_empty() || self.subset.status.contains(&deadline.kind);
+            is_kind
+                && place.is_none_or(|(place, number)| is_of(place, number))
+                && scheme.is_none_or(|(known, id)| known.id == id)
         });
         Ok(Some(answer.deadlines))
     }

@@ -13,7 +13,7 @@ use super::about::Learnt;
 use super::question::{Asker, Facts};
 use super::table::{CellKind, ExportRow, Heading, TableShape, heading};
 use super::{ExportError, Subset, What};
-use awards::{AwardRows, PaymentRows, award_headings, payment_headings};
+use awards::{AwardRows, PaymentRows, payment_headings};
 use cases::{CaseRows, case_headings};
 use coverage::{CoverageRows, coverage_headings};
 use deadlines::{Deadlines, deadline_headings, deadline_row};
@@ -35,12 +35,12 @@ impl TableRows {
     pub fn of(what: What, subset: &Subset, facts: &Facts, now: Timestamp) -> Option<Self> {
         let own = facts.own_municipality();
         Some(match what {
-            What::Awards => Self::Awards(AwardRows::new(AwardPages::new(subset, subset.year, own))),
+            What::Awards => Self::Awards(AwardRows::new(AwardPages::new(subset, subset.year, own), subset)),
             // A payment of a year may belong to an award of another.
-            What::Payments => Self::Payments(PaymentRows::new(AwardPages::new(subset, None, own), subset.year)),
+            What::Payments => Self::Payments(PaymentRows::new(AwardPages::new(subset, None, own), subset)),
             What::Pots => Self::Pots(PotPages::new(subset, facts)),
             What::Cases => Self::Cases(CaseRows::new(subset)),
-            What::Coverage => Self::Coverage(CoverageRows::new(subset.year, now)),
+            What::Coverage => Self::Coverage(CoverageRows::new(subset, now)),
             What::Deadlines => Self::Deadlines(Deadlines::new(subset)),
             What::Catalogue => return None,
         })
@@ -48,7 +48,7 @@ impl TableRows {
 
     pub fn shape(&self, facts: &Facts) -> TableShape {
         let (headings, key): (_, &'static [&'static str]) = match self {
-            Self::Awards(_) => (award_headings(), &["award_id"]),
+            Self::Awards(rows) => (rows.headings(), &["award_id"]),
             Self::Payments(_) => (payment_headings(), &[]),
             Self::Pots(_) => (pot_headings(facts), &["programme", "year", "municipality_id"]),
             Self::Cases(_) => (case_headings(), &["case_id"]),

@@ -19,7 +19,7 @@ const AWARD: &str = "id year status decidedOn useFrom useUntil vanishedAt budget
     scheme { id name directorate { organisationNumber name } } \
     recipientAsReported { organisationNumber number name } payer { organisationNumber name } \
     disbursements { on amount reference } alsoReportedBy { source { id } } \
-    provenance { source { id } recordId changedAt receivedAt }";
+    provenance { source { id name } recordId changedAt receivedAt }";
 
 /// A municipality with its awards.
 #[derive(Debug, Clone, Deserialize)]
@@ -90,7 +90,7 @@ pub struct OtherReport {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProvenanceAnswer {
-    pub source: IdAnswer,
+    pub source: Named,
     pub record_id: String,
     pub changed_at: Option<Timestamp>,
     pub received_at: Timestamp,
@@ -102,6 +102,7 @@ pub struct AwardPages {
     scheme: Option<String>,
     status: Option<Vec<String>>,
     years: (i16, i16),
+    as_of: Option<Timestamp>,
     size: u32,
     token: Option<String>,
     ended: bool,
@@ -135,6 +136,7 @@ impl AwardPages {
             scheme: subset.scheme.clone(),
             status: (!subset.status.is_empty()).then(|| subset.status.clone()),
             years: years.map_or(ALL_YEARS, |year| (year, year)),
+            as_of: subset.as_of,
             size: PAGE,
             token: None,
             ended: false,
@@ -201,9 +203,10 @@ impl AwardPages {
             Whose::One(numbers) => {
                 variables["number"] = numbers["number"].clone();
                 variables["organisation"] = numbers["organisation"].clone();
+                variables["asOf"] = self.as_of.map(|at| at.to_string()).into();
                 format!(
-                    "query ExportAwards($number: String, $organisation: String, {filters}) \
-                     {{ municipality(number: $number, organisationNumber: $organisation) {{ {awards} }} }}"
+                    "query ExportAwards($number: String, $organisation: String, $asOf: DateTime, {filters}) \
+                     {{ municipality(number: $number, organisationNumber: $organisation, asOf: $asOf) {{ {awards} }} }}"
                 )
             }
             Whose::All => {
@@ -225,7 +228,7 @@ impl AwardPages {
 }
 
 /// A municipality number has four digits, an organisation number nine.
-fn numbers(number: &str) -> Value {
+pub fn numbers(number: &str) -> Value {
     if number.len() == 4 {
         json!({ "number": number })
     } else {

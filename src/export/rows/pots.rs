@@ -10,12 +10,13 @@ use serde_json::json;
 use super::{Learnt, place_headings};
 use crate::export::question::{Asker, Facts, FigureAnswer, IdAnswer, PlaceAnswer, ProgrammeFacts};
 use crate::export::table::{CellKind, CellValue, ExportRow, Heading, figure, heading};
-use crate::export::{ExportError, Subset};
+use crate::export::{ExportError, RowOrder, Subset};
 
 const COMPLETENESS: &[&str] = &["COMPLETE", "STALE", "INCOMPLETE"];
 
-const POTS: &str = "query ExportPots($programme: ID!, $year: Int!) { programme(id: $programme) { year(year: $year) { grants { \
-    municipality { id organisationNumber number name } \
+const POTS: &str = "query ExportPots($programme: ID!, $year: Int!, $asOf: DateTime) { \
+    programme(id: $programme, asOf: $asOf) { year(year: $year) { grants { \
+    municipality { id organisationNumber number name countyGovernor { name } } \
     pot { total known completeness missing { id } awarded { state amount } paid { state amount } difference asOf } \
     shares { scheme { id } amount { state amount } } \
     comparison { before { state amount } worseOff } } } } }";
@@ -37,10 +38,32 @@ struct Year {
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct GrantAnswer {
-    pub municipality: PlaceAnswer,
+    pub municipality: ParticipantAnswer,
     pub pot: PotAnswer,
     pub shares: Vec<ShareAnswer>,
     pub comparison: ComparisonAnswer,
+}
+
+/// A participant, and in whose county it is.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ParticipantAnswer {
+    #[serde(flatten)]
+    pub place: PlaceAnswer,
+    pub county_governor: Option<GovernorAnswer>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct GovernorAnswer {
+    pub name: String,
+}
+
+impl std::ops::Deref for ParticipantAnswer {
+    type Target = PlaceAnswer;
+
+    fn deref(&self) -> &PlaceAnswer {
+        &self.place
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -90,7 +113,7 @@ impl PotPage {
 /// A programme and year at a time.
 pub struct PotPages {
     ahead: VecDeque<(ProgrammeFacts, i16)>,
-    municipality: Option<String>,
+    subset: Subset,
     incomplete: Vec<String>,
 }
 
@@ -106,8 +129,13 @@ impl PotPages {
             asked
         };
         Self {
-            ahead: facts.programmes.iter().flat_map(of_programme).collect(),
-            municipality: subset.municipality.clone(),
+            ahead: facts
+                .programmes
+                .iter()
+                .filter(|programme| subset.programme.as_ref().is_none_or(|asked| *asked == programme.id))
+                .flat_map(of_programme)
+                .collect(),
+            subset: subset.clone(),
             incomplete: Vec::new(),
         }
     }
@@ -117,15 +145,17 @@ impl PotPages {
             return Ok(None);
         };
         let answer: Answer = asker
-            .ask(POTS, &json!({ "programme": programme.id, "year": year }))
+            .ask(
+                POTS,
+                &json!({ "programme": programme.id, "year": year, "asOf": self.subset.as_of }),
+            )
             .await?;
         let grants = answer.programme.and_then(|found| found.year).map(|year| year.grants);
         let mut grants = grants.unwrap_or_default();
-        grants.retain(|grant| {
-            self.municipality
-                .as_deref()
-                .is_none_or(|number| is_named(&grant.municipality, number))
-        });
+        grants.retain(|grant| is_asked(&self.subset, &grant.municipality));
+        if let Some(order) = self.subset.order {
+            sort(&mut grants, order);
+        }
         let incomplete = grants.iter().filter(|grant| !grant.pot.missing.is_empty());
         self.incomplete.extend(incomplete.map(|grant| {
             let missing: Vec<&str> = grant.pot.missing.iter().map(|scheme| scheme.id.as_str()).collect();
@@ -146,10 +176,37 @@ impl PotPages {
     }
 }
 
-fn is_named(place: &PlaceAnswer, number: &str) -> bool {
-    [&place.number, &place.organisation_number]
-        .into_iter()
-        .any(|known| known.as_deref() == Some(number))
+fn is_asked(subset: &Subset, participant: &ParticipantAnswer) -> bool {
+    let is_named = |number: &str| {
+        [&participant.number, &participant.organisation_number]
+            .into_iter()
+            .any(|known| known.as_deref() == Some(number))
+    };
+    subset.municipality.as_deref().is_none_or(is_named)
+        && subset.finds(&[
+            Some(&participant.name),
+            participant.number.as_deref(),
+            participant.governor(),
+        ])
+}
+
+impl ParticipantAnswer {
+    fn governor(&self) -> Option<&str> {
+        self.county_governor.as_ref().map(|governor| governor.name.as_str())
+    }
+}
+
+fn sort(grants: &mut [GrantAnswer], order: RowOrder) {
+    let by_name = |one: &GrantAnswer, other: &GrantAnswer| one.municipality.name.cmp(&other.municipality.name);
+    grants.sort_by(|one, other| match order {
+        RowOrder::Granted => other.pot.total.cmp(&one.pot.total),
+        RowOrder::Paid => other.pot.paid.amount.cmp(&one.pot.paid.amount),
+        RowOrder::Governor => {
+            let governors = one.municipality.governor().cmp(&other.municipality.governor());
+            governors.then_with(|| by_name(one, other))
+        }
+        _ => by_name(one, other),
+    });
 }
 
 /// Every scheme that a programme joins, each once.
@@ -202,7 +259,7 @@ fn pot_row(page: &PotPage, grant: &GrantAnswer, facts: &Facts) -> ExportRow {
         (&programme.name).into(),
         i64::from(page.year).into(),
     ];
-    row.extend(PlaceAnswer::cells(Some(&grant.municipality)));
+    row.extend(PlaceAnswer::cells(Some(&grant.municipality.place)));
     for scheme in schemes(facts) {
         row.extend(page.share(grant, &scheme.id).cells());
     }

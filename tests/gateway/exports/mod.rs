@@ -74,6 +74,7 @@ fn request(what: What, format: ExportFormat, subset: Subset) -> ExportRequest {
         subset,
         now: NOON.parse().expect("an instant"),
         patience: Duration::ZERO,
+        csv_name: None,
     }
 }
 
