@@ -1,7 +1,8 @@
 //! What is kept, and where: the database, the register of what was heard, its history, the ledger, exclusions, the webhooks' outbox,
-//! ended sessions, and whole copies of all but those.
+//! ended sessions, calendar addresses, and whole copies of all but these two.
 
 pub mod backup;
+pub mod calendars;
 pub mod database;
 mod dependencies;
 pub mod exclusions;

@@ -82,8 +82,9 @@ impl Place {
 async fn the_comparison_knows_every_table() {
     let place = Place::new();
     let database = place.empty(Dialect::Sqlite, "a.db").await;
-    // No copy takes along what the migrations note, what is only tried, and who is logged in.
-    let left = "'_sqlx_migrations', '_probe', '_login_key', '_ended_session'";
+    // No copy takes along what the migrations note, what is only tried, who is logged in, and calendar
+    // addresses.
+    let left = "'_sqlx_migrations', '_probe', '_login_key', '_ended_session', '_calendar'";
     let tables = format!("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ({left}) ORDER BY name");
     let there: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(tables))
         .fetch_all(database.readers())

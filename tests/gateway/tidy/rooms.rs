@@ -55,6 +55,7 @@ const FLOORS: [Floor; 3] = [
             ("guard", &["clock", "config", "store"]),
             ("workers", &["clock", "config", "guard", "store", "telemetry"]),
             ("app", &["clock", "config", "guard", "store", "telemetry", "workers"]),
+            ("calendars", &["store"]),
             ("login", &["app", "config", "identity", "store"]),
             ("graphql", &["app", "config", "guard", "store", "telemetry", "workers"]),
             (
@@ -63,7 +64,7 @@ const FLOORS: [Floor; 3] = [
             ),
             ("assets", &["http"]),
             ("export", &["config", "http"]),
-            ("pages", &["assets", "http"]),
+            ("pages", &["assets", "calendars", "export", "http"]),
             ("demo", &["adapters", "app", "clock", "config", "output"]),
             (
                 "commands",
@@ -96,6 +97,7 @@ const FLOORS: [Floor; 3] = [
             ("outbox", &["database"]),
             ("roles", &[]),
             ("sessions", &["database"]),
+            ("calendars", &["database"]),
             ("history", &["register"]),
             ("snapshot", &["database", "history", "ledger", "register"]),
             ("dependencies", &["snapshot"]),
