@@ -10,6 +10,7 @@ mod files;
 mod http;
 mod limits;
 mod login;
+mod pages;
 mod reference;
 mod server;
 mod sources;
@@ -36,6 +37,7 @@ pub use duration::Span;
 pub use http::HttpSettings;
 pub use limits::{Budget, Documents, Limits};
 pub use login::LoginSettings;
+pub use pages::PageSettings;
 pub use reference::ReferenceFiles;
 pub use server::Server;
 pub use sources::{Address, Directorate, Protocol, Schedule, Source, Sources, Surroundings};
@@ -108,6 +110,8 @@ pub struct Config {
     pub server: Server,
     pub tls: Option<Tls>,
     pub catalogue: Option<Catalogue>,
+    #[serde(default)]
+    pub pages: PageSettings,
     #[serde(default)]
     pub telemetry: Telemetry,
 }
@@ -195,6 +199,7 @@ impl Config {
         webhooks::check(&self.webhooks)?;
         self.server.check()?;
         self.catalogue.as_ref().map_or(Ok(()), Catalogue::check)?;
+        self.pages.check()?;
         self.telemetry.check()?;
         self.store.check()
     }

@@ -19,7 +19,8 @@ use super::refusal::Refusal;
 use super::state::{AppState, Service};
 use crate::config::Catalogue;
 
-/// Asks as one caller. What it asks one after the other is answered by one configuration.
+/// Asks as one caller. What it asks one after the other is answered by one configuration. Cheap to clone.
+#[derive(Clone)]
 pub struct LocalClient {
     state: AppState,
     service: Arc<Service>,
@@ -101,6 +102,11 @@ impl LocalClient {
     /// In whose name the catalogue of data speaks; `None` where nobody said it.
     pub fn catalogue(&self) -> Option<&Catalogue> {
         self.service.catalogue.as_ref()
+    }
+
+    /// The schema that it asks, as a client reads it.
+    pub fn schema() -> String {
+        crate::graphql::sdl()
     }
 
     /// The data of an answer without errors. Queries alone, as by GET.

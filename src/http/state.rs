@@ -14,7 +14,7 @@ use super::answers::AnswerCache;
 use super::caller;
 use super::refusal::Refusal;
 use crate::app::Gateway;
-use crate::config::{AuthMode, Catalogue, Config, ConfigError, HttpSettings, WebSocketSettings};
+use crate::config::{AuthMode, Catalogue, Config, ConfigError, HttpSettings, PageSettings, WebSocketSettings};
 use crate::graphql::{self, Schema, Snapshot};
 use crate::identity::{Identified, Identity, TokenMemory};
 use crate::login::{Login, SignedIn};
@@ -31,6 +31,7 @@ pub struct Service {
     pub login: Option<Login>,
     /// In whose name the catalogue of data speaks.
     pub catalogue: Option<Catalogue>,
+    pub pages: PageSettings,
     identity: Arc<Identity>,
     tokens: TokenMemory,
     mode: AuthMode,
@@ -80,6 +81,7 @@ impl Service {
             http: config.http.clone(),
             websocket: config.websocket,
             catalogue: config.catalogue.clone(),
+            pages: config.pages.clone(),
             // What was remembered under another configuration is forgotten.
             answers: AnswerCache::of(config.caches.answers),
             tokens: TokenMemory::of(config.caches.tokens),
@@ -103,6 +105,11 @@ impl Service {
             )),
             (_, AuthMode::Jwt) => Ok(Caller::public()),
         }
+    }
+
+    /// The address of the pages, where it is configured: people log in there.
+    pub fn own_origin(&self) -> Option<String> {
+        self.login.as_ref().map(Login::origin)
     }
 
     /// Whether nobody need prove who they are.
