@@ -30,15 +30,20 @@ impl<W: Write + Send> Sink for WriteSink<W> {
     }
 }
 
-/// To whoever takes the pieces of a stream.
-struct ChannelSink(mpsc::Sender<io::Result<Bytes>>);
+/// To whoever takes the pieces of a stream. The first is handed on even when it is empty: by then it is sure that there is a file, also where
+/// its bytes come at the end alone, as those of a workbook do.
+struct ChannelSink {
+    pieces: mpsc::Sender<io::Result<Bytes>>,
+    has_begun: bool,
+}
 
 impl Sink for ChannelSink {
     async fn take(&mut self, piece: Vec<u8>) -> io::Result<()> {
-        if piece.is_empty() {
+        if piece.is_empty() && std::mem::replace(&mut self.has_begun, true) {
             return Ok(());
         }
-        let sent = self.0.send(Ok(piece.into())).await;
+        self.has_begun = true;
+        let sent = self.pieces.send(Ok(piece.into())).await;
         sent.map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }
@@ -63,8 +68,12 @@ impl Stream for Pieces {
 /// The same file as a stream: what an answer's body is made of. The error is that nothing of it could be had.
 pub async fn stream(client: LocalClient, request: ExportRequest) -> Result<Pieces, ExportError> {
     let (sender, mut rest) = mpsc::channel(AHEAD);
+    let mut sink = ChannelSink {
+        pieces: sender.clone(),
+        has_begun: false,
+    };
     let writing = tokio::spawn(async move {
-        let written: Result<Exported, ExportError> = write(client, &request, &mut ChannelSink(sender.clone())).await;
+        let written: Result<Exported, ExportError> = write(client, &request, &mut sink).await;
         if let Err(error) = &written {
             let broken = io::Error::other(error.to_string());
             let _ = sender.send(Err(broken)).await;
@@ -73,7 +82,7 @@ pub async fn stream(client: LocalClient, request: ExportRequest) -> Result<Piece
     });
     match rest.recv().await {
         Some(Ok(first)) => Ok(Pieces {
-            first: Some(first),
+            first: Some(first).filter(|first| !first.is_empty()),
             rest,
         }),
         _ => match writing.await {
