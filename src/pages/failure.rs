@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use thiserror::Error;
 
 use super::visit::{PageFrame, Visit, rendered};
+use crate::export::ExportError;
 use crate::http::QueryError;
 
 /// Why there is no page.
@@ -50,6 +51,20 @@ impl From<QueryError> for PageError {
                 QueryError::Unreadable(_) => Self::Internal,
                 _ => Self::BadInput(error.to_string()),
             },
+        }
+    }
+}
+
+impl From<ExportError> for PageError {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Query(error) => error.into(),
+            ExportError::NoSuchForm { .. } | ExportError::NoCatalogue => Self::NotFound,
+            ExportError::NoPast { .. } => Self::BadInput(error.to_string()),
+            error => {
+                tracing::error!(%error, "a file cannot be made");
+                Self::Internal
+            }
         }
     }
 }

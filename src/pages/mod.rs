@@ -2,6 +2,7 @@
 //! of the public schema: each shows what the interface answers to the same caller, and no more.
 
 mod chart;
+mod downloads;
 mod failure;
 mod format;
 mod preferences;
@@ -22,9 +23,12 @@ use crate::http::AppState;
 pub fn router(state: AppState) -> Router<AppState> {
     Router::new()
         .merge(screens::routes())
+        .merge(downloads::routes())
         .route("/valg/sprak", post(preferences::language))
         .route("/valg/virksomhet", post(preferences::body))
         .route_layer(from_fn_with_state(state, visit::receive))
+        // Who asks there is told by the address alone.
+        .route("/kalender/{file}", get(screens::calendar::feed))
         .route("/sider.css", get(stylesheet))
         .merge(assets::router())
 }

@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use strum::VariantArray;
 
+use super::downloads::{Offer, Offers};
 use super::failure::PageError;
 use super::preferences;
 use super::text::{Language, Texts};
@@ -41,12 +42,16 @@ pub struct Visiting {
     /// The day that the page is shown as of; none for now.
     pub day: Option<Date>,
     pub today: Date,
+    /// The instant of the visit.
+    pub now: Timestamp,
     pub is_open: bool,
     pub can_log_in: bool,
     /// What forms carry, where somebody is logged in.
     pub form_token: Option<String>,
     /// The session's cookie, written anew.
     renewed: Option<HeaderValue>,
+    /// Where the accessibility statement is.
+    statement: Option<String>,
     frame: Frame,
 }
 
@@ -92,7 +97,7 @@ struct AsOf {
 }
 
 /// Screens of what the interface tells as of a day. All others take no day: what they say is of now.
-const WITH_A_PAST: [&str; 3] = ["/kommune/", "/tilskudd/", "/programmet/"];
+const WITH_A_PAST: [&str; 4] = ["/kommune/", "/tilskudd/", "/programmet/", "/programmet."];
 
 /// Receives a visit, has the page made, and gives it its last form: an error becomes a page, and every page its headers.
 pub async fn receive(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -131,10 +136,10 @@ fn dressed(visit: &Visit, mut response: Response) -> Response {
     if let Some(renewed) = &visit.renewed {
         headers.append(header::SET_COOKIE, renewed.clone());
     }
-    headers.insert(
-        header::CONTENT_LANGUAGE,
-        HeaderValue::from_static(visit.texts.language().tag()),
-    );
+    // A file has a language of its own.
+    headers
+        .entry(header::CONTENT_LANGUAGE)
+        .or_insert(HeaderValue::from_static(visit.texts.language().tag()));
     headers.insert(
         header::VARY,
         HeaderValue::from_static("accept-language, authorization, cookie"),
@@ -160,7 +165,8 @@ impl Visit {
         };
         let client = LocalClient::for_request(state, caller, parts);
         let texts = Texts(preferences::preferred(&parts.headers));
-        let today = calendar::norwegian_date(service.gateway.dependencies.clock.now());
+        let now = service.gateway.dependencies.clock.now();
+        let today = calendar::norwegian_date(now);
         let path = parts.uri.path().to_owned();
         let asked = Query::<AsOf>::try_from_uri(&parts.uri)
             .ok()
@@ -176,9 +182,11 @@ impl Visit {
             path,
             day: day.clone().and_then(Result::ok).filter(|day| *day != today),
             today,
+            now,
             is_open: service.is_open(),
             can_log_in: service.login.is_some() && signed_in.is_none(),
             form_token: signed_in.as_ref().map(SignedIn::form_token),
+            statement: service.pages.accessibility_statement.clone(),
             renewed: signed_in.and_then(|signed_in| signed_in.renewed),
             frame: Frame::default(),
             client,
@@ -218,12 +226,23 @@ impl Visiting {
         self.client.query(document, &variables).await
     }
 
+    /// The last instant of the day that the page is shown as of; none for now.
+    pub fn as_of(&self) -> Option<Timestamp> {
+        self.day.and_then(end_of)
+    }
+
     /// The years with a vote of the first programme, oldest first.
     pub fn years(&self) -> Vec<i16> {
         let programme = self.frame.programmes.first();
         programme.map_or_else(Vec::new, |programme| {
             (programme.from.year()..=programme.until.year()).collect()
         })
+    }
+
+    /// The organisation number of the body that acts.
+    pub fn organisation(&self) -> Option<&str> {
+        let body = self.frame.viewer.organisation.as_ref();
+        body.map(|body| body.organisation_number.as_str())
     }
 
     /// The first programme's id.
@@ -265,6 +284,8 @@ impl Visiting {
                 .collect(),
             year: self.years().last().copied().unwrap_or_else(|| self.today.year()),
             operation: None,
+            files: Vec::new(),
+            statement: self.statement.clone(),
         }
     }
 }
@@ -328,6 +349,10 @@ pub struct PageFrame {
     pub year: i16,
     /// The operation behind the page.
     pub operation: Option<AskedOperation>,
+    /// What the page's list can be had as.
+    pub files: Vec<Offer>,
+    /// Where the accessibility statement is.
+    pub statement: Option<String>,
 }
 
 /// What a page asked the interface.
@@ -351,6 +376,11 @@ impl PageFrame {
             operation: Some(operation),
             ..self
         }
+    }
+
+    /// The same, with the files of what it shows.
+    pub fn offering(self, Offers(files): Offers) -> Self {
+        Self { files, ..self }
     }
 
     /// Whether that address is this page or one below it.

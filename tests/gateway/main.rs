@@ -34,6 +34,7 @@ mod municipalities;
 mod nav;
 mod operations;
 mod others;
+mod page_files;
 mod pages;
 #[path = "../support/postgres.rs"]
 mod postgres;

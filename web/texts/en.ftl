@@ -393,3 +393,132 @@ role-OPERATOR = operator
 completeness-COMPLETE = Complete
 completeness-STALE = Stale
 completeness-INCOMPLETE = Incomplete
+
+## Deadlines
+
+menu-deadlines = Deadlines
+menu-data = Data and export
+deadlines-title = Deadlines
+deadlines-intro = Days by which something must be done, as the programme files state them, with who says so. That a participant may not apply does not take the day away: “May we apply?” answers that.
+deadlines-coming = Deadlines to come
+deadlines-coming-caption = Deadlines from { $today } on, the nearest first
+deadlines-coming-none = No deadlines from { $today } on among these.
+deadlines-passed = Deadlines that have passed
+deadlines-passed-caption = Deadlines before { $today }, the latest first
+deadlines-passed-none = No deadlines before { $today } among these.
+deadline-kind-APPLICATION = Application
+deadline-kind-USE_UNTIL = Last day to use the pot
+deadline-of-pot = the pot, not a scheme
+deadline-everybody = Everybody
+deadline-today = today
+deadline-in-days = { $count ->
+    [one] in { $count } day
+   *[other] in { $count } days
+}
+deadline-passed = passed
+deadline-line = { $day } ({ $until })
+column-when = When
+column-said-by = Said by
+waits-deadlines = Deadlines to come
+all-deadlines = All deadlines
+bad-year = The year in the address cannot be read. Write it as 2021.
+
+## Files and other ways to the data
+
+files-heading = Download
+files-intro = The files have the rows of the page, with the choice in its address, and in each of them source, age and what is missing. They are in Norwegian.
+file-csv = CSV
+file-csv-hint = for Norwegian spreadsheets: semicolon and decimal comma
+file-datapackage = Data package
+file-datapackage-hint = describes the CSV and what is missing in it (Frictionless)
+file-json = JSON
+file-json-hint = for programs
+file-xlsx = XLSX
+file-xlsx-hint = a workbook for Excel and LibreOffice
+file-360giving = 360Giving
+file-360giving-hint = grants that were made, in the form of 360Giving
+file-json-stat = JSON-stat
+file-json-stat-hint = a cube for statistical tools
+file-ics = iCalendar
+file-ics-hint = for your calendar
+file-dcat = DCAT-AP-NO
+file-dcat-hint = for catalogues of data (JSON-LD)
+data-title = Data and export
+data-lead = All that the pages show can be downloaded, or fetched by other programs, within what you yourself may see.
+data-files = Files
+data-files-intro = Here are the whole lists. On the pages you can download just what is shown there.
+data-files-caption = What can be downloaded, and in which formats
+data-column-what = What is in the file
+data-column-files = Formats
+data-none-here = This gateway is not set up with a catalogue.
+data-filters = A list can be narrowed in its address: “aar” for the year, “kommune” for a municipality number or organisation number, “ordning” for the scheme. The address always ends in the format.
+data-awards = Applications and awards
+data-awards-what = Each application and award once, with recipient, payer, source and decision.
+data-pots = Programme grants
+data-pots-what = The pot of each participant and year, share by share, with what is missing.
+data-payments = Payments
+data-payments-what = Each payment that a source dates, with its reference.
+data-cases = Double funding
+data-cases-what = Cases, with amounts to hold back and to pay back.
+data-coverage = Coverage
+data-coverage-what = What reached the municipalities by the state accounts, post by post, and what of it the sources here report.
+data-deadlines = Deadlines
+data-deadlines-what = Days by which something must be done, with who says so.
+data-catalogue = Catalogue
+data-catalogue-what = The description of the data sets and the interface, for data.norge.no and other catalogues.
+data-in-each = What stands in each file
+data-in-each-age = When the file was made, for whom, when each source was last heard, and what is missing.
+data-in-each-states = Beside each amount stands its state. An empty amount is never 0 kr.
+data-in-each-amounts = Amounts are kroner with two decimals. No column counts anything twice.
+data-in-each-harmless = In CSV, a text that could be taken for a formula has an apostrophe in front. The data package says so.
+data-who = Who sees what
+data-reach-PUBLIC = The programmes, the schemes, the deadlines, the sources’ age and decided totals. No single awards.
+data-reach-MUNICIPALITY = All that concerns the municipality itself.
+data-reach-COUNTY_GOVERNOR = The municipalities of its county.
+data-reach-DIRECTORATE = Its own schemes in full, those of others as far as the check before an award needs.
+data-reach-PROGRAMME_OFFICE = Everything.
+data-reach-EVALUATOR = Decided figures.
+data-ways = Other ways to the same
+data-api = The interface. Ask by POST or GET; streams by WebSocket or SSE. Its address is
+data-graphiql = Try queries in the browser. At the foot of each page stands the query behind it.
+data-schema = The schema (SDL)
+data-schema-what = All types and fields with what they mean, for generators of code and tools.
+data-calendar = The deadlines in your calendar program, at an address that can be revoked.
+data-command = The command line
+data-command-what = The same files, made where the gateway runs. No source is asked anew.
+data-licence = Licence and sources
+data-licence-none = No licence is stated for this gateway. Ask whoever runs it before you use the figures elsewhere.
+data-publisher = { $name } answers for the data.
+data-contact = Contact:
+data-sources-licence = The municipalities’ numbers and names are Statistics Norway’s (KLASS). The state accounts are those of the Norwegian Agency for Public and Financial Management. Awards and payments are from each directorate’s own system.
+
+## The calendar
+
+calendar-title = Deadlines in the calendar
+calendar-way = Get the deadlines in your calendar
+calendar-lead = The deadlines can stand in your calendar program and keep themselves up to date.
+calendar-open = Open file
+calendar-open-what = The deadlines are public. Anybody may download the file, or subscribe to it without logging in:
+calendar-own = An address of your own
+calendar-own-what = An address of your own works without logging in and can be revoked. A municipality’s leaves out the deadlines that are other participants’ alone. It gives access to nothing but deadlines, which are public.
+calendar-make = Make a new address
+calendar-made = The new address
+calendar-made-once = Copy it now: it is shown only this once. The gateway keeps nothing but a hash of it.
+calendar-made-next = Paste it into the calendar program as a subscription. The program fetches it by itself, mostly once a day. When you no longer need it, revoke it below.
+calendar-standing = Addresses that work now
+calendar-none = The body has no addresses.
+calendar-caption = Addresses that your body has made, the newest first
+calendar-column-made = Made
+calendar-column-id = Mark
+calendar-revoke = Revoke
+calendar-revoke-one = Revoke the address that was made { $made }
+calendar-revoke-what = An address that is revoked stops working at once, for all who have it. It cannot be taken into use again; make a new one instead.
+calendar-needs-body = Log in on behalf of a body to make an address of your own.
+calendar-too-many = The body already has { $count } addresses and may have no more. Revoke one first.
+
+## The accessibility statement
+
+statement = Accessibility statement
+statement-what = Norwegian public bodies must have an accessibility statement at uustatus.no. It says which requirements of universal design these pages meet and do not meet, and where to report what is wrong.
+statement-read = Read the statement
+statement-none = Whoever runs this gateway has not stated one.

@@ -393,3 +393,132 @@ role-OPERATOR = drift
 completeness-COMPLETE = Hel
 completeness-STALE = Gammel
 completeness-INCOMPLETE = Ikke hel
+
+## Deadlines
+
+menu-deadlines = Frister
+menu-data = Data og eksport
+deadlines-title = Frister
+deadlines-intro = Dager da noe må være gjort, slik programfilene sier det, med hvem som har sagt det. At en deltaker ikke kan søke, fjerner ikke dagen: «Kan vi søke?» svarer på det.
+deadlines-coming = Kommende frister
+deadlines-coming-caption = Frister fra og med { $today }, den nærmeste først
+deadlines-coming-none = Ingen frister fra og med { $today } i dette utvalget.
+deadlines-passed = Frister som har passert
+deadlines-passed-caption = Frister før { $today }, den siste først
+deadlines-passed-none = Ingen frister før { $today } i dette utvalget.
+deadline-kind-APPLICATION = Søknadsfrist
+deadline-kind-USE_UNTIL = Siste dag for å bruke potten
+deadline-of-pot = potten, ikke en ordning
+deadline-everybody = Alle
+deadline-today = i dag
+deadline-in-days = { $count ->
+    [one] om { $count } dag
+   *[other] om { $count } dager
+}
+deadline-passed = passert
+deadline-line = { $day } ({ $until })
+column-when = Når
+column-said-by = Sagt av
+waits-deadlines = Frister som kommer
+all-deadlines = Alle frister
+bad-year = Året i adressen kan ikke leses. Skriv det som 2021.
+
+## Files and other ways to the data
+
+files-heading = Last ned
+files-intro = Filene har de samme radene som siden, med utvalget i adressen, og kilde, alder og det som mangler i hver av dem.
+file-csv = CSV
+file-csv-hint = for regneark: semikolon og desimalkomma
+file-datapackage = Datapakke
+file-datapackage-hint = beskriver CSV-filen og det som mangler i den (Frictionless)
+file-json = JSON
+file-json-hint = for programmer
+file-xlsx = XLSX
+file-xlsx-hint = arbeidsbok for Excel og LibreOffice
+file-360giving = 360Giving
+file-360giving-hint = tilskudd som er gitt, i formatet til 360Giving
+file-json-stat = JSON-stat
+file-json-stat-hint = kube for statistikkverktøy
+file-ics = iCalendar
+file-ics-hint = for kalenderen
+file-dcat = DCAT-AP-NO
+file-dcat-hint = for datakataloger (JSON-LD)
+data-title = Data og eksport
+data-lead = Alt som sidene viser, kan lastes ned eller hentes av andre programmer, innenfor det du selv har lov til å se.
+data-files = Filer
+data-files-intro = Her er hele listene. På sidene kan du laste ned akkurat det som vises der.
+data-files-caption = Hva som kan lastes ned, og i hvilke formater
+data-column-what = Hva som er i filen
+data-column-files = Formater
+data-none-here = Denne portalen er ikke satt opp med en katalog.
+data-filters = En liste kan avgrenses i adressen: «aar» for år, «kommune» for kommunenummer eller organisasjonsnummer, «ordning» for ordning. Adressen slutter alltid med formatet.
+data-awards = Søknader og tildelinger
+data-awards-what = Hver søknad og tildeling én gang, med mottaker, utbetaler, kilde og vedtak.
+data-pots = Programtilskudd
+data-pots-what = Potten for hver deltaker og hvert år, andel for andel, med det som mangler.
+data-payments = Utbetalinger
+data-payments-what = Hver utbetaling som en kilde daterer, med referanse.
+data-cases = Dobbeltfinansiering
+data-cases-what = Saker, med beløp å holde tilbake og kreve tilbake.
+data-coverage = Dekning
+data-coverage-what = Hva statsregnskapet sier nådde kommunene, post for post, og hva kildene her rapporterer av det.
+data-deadlines = Frister
+data-deadlines-what = Dager da noe må være gjort, med hvem som har sagt det.
+data-catalogue = Katalog
+data-catalogue-what = Beskrivelsen av datasettene og grensesnittet, for data.norge.no og andre kataloger.
+data-in-each = Det som står i hver fil
+data-in-each-age = Når filen ble laget, for hvem, når hver kilde sist ble hørt fra, og hva som mangler.
+data-in-each-states = Ved siden av hvert beløp står tilstanden. Et tomt beløp er aldri null kroner.
+data-in-each-amounts = Beløp er kroner med to desimaler. Ingen kolonne teller noe to ganger.
+data-in-each-harmless = I CSV har tekst som kunne tas for en formel, fått en apostrof foran. Datapakken sier det.
+data-who = Hvem som ser hva
+data-reach-PUBLIC = Programmene, ordningene, fristene, kildenes alder og vedtatte summer. Ingen enkelttildelinger.
+data-reach-MUNICIPALITY = Alt som gjelder kommunen selv.
+data-reach-COUNTY_GOVERNOR = Kommunene i sitt fylke.
+data-reach-DIRECTORATE = Sine egne ordninger i sin helhet, andres så langt kontrollen før vedtak trenger det.
+data-reach-PROGRAMME_OFFICE = Alt.
+data-reach-EVALUATOR = Tall det er gjort vedtak om.
+data-ways = Andre veier til det samme
+data-api = Grensesnittet. Spør med POST eller GET; strømmer med WebSocket eller SSE. Adressen er
+data-graphiql = Prøv spørringer i nettleseren. Nederst på hver side står spørringen bak den.
+data-schema = Skjemaet (SDL)
+data-schema-what = Alle typer og felter, med forklaringer, for kodegeneratorer og verktøy.
+data-calendar = Fristene i kalenderprogrammet ditt, på en adresse som kan trekkes tilbake.
+data-command = Kommandolinjen
+data-command-what = De samme filene, laget der portalen kjører. Ingen kilde blir spurt på nytt.
+data-licence = Lisens og kilder
+data-licence-none = Lisensen er ikke oppgitt for denne portalen. Spør den som driver den, før du bruker tallene videre.
+data-publisher = { $name } svarer for dataene.
+data-contact = Kontakt:
+data-sources-licence = Kommunenes numre og navn er fra Statistisk sentralbyrå (KLASS). Statsregnskapet er fra Direktoratet for forvaltning og økonomistyring. Tildelinger og utbetalinger er fra hvert direktorats eget fagsystem.
+
+## The calendar
+
+calendar-title = Frister i kalenderen
+calendar-way = Få fristene i kalenderen din
+calendar-lead = Fristene kan stå i kalenderprogrammet ditt og holde seg oppdatert av seg selv.
+calendar-open = Åpen fil
+calendar-open-what = Fristene er offentlige. Filen kan lastes ned av alle, eller abonneres på uten innlogging:
+calendar-own = Egen adresse
+calendar-own-what = En egen adresse virker uten innlogging og kan trekkes tilbake. En kommunes adresse utelater andre deltakeres egne frister. Adressen gir bare tilgang til frister som er offentlige.
+calendar-make = Lag en ny adresse
+calendar-made = Den nye adressen
+calendar-made-once = Kopier den nå: den vises bare denne ene gangen. Portalen lagrer bare et avtrykk av den.
+calendar-made-next = Lim den inn i kalenderprogrammet som et abonnement. Programmet henter den selv, oftest én gang i døgnet. Trenger du den ikke lenger, trekker du den tilbake nedenfor.
+calendar-standing = Adresser som virker nå
+calendar-none = Virksomheten har ingen adresser.
+calendar-caption = Adresser som virksomheten din har laget, den nyeste først
+calendar-column-made = Laget
+calendar-column-id = Kjennetegn
+calendar-revoke = Trekk tilbake
+calendar-revoke-one = Trekk tilbake adressen som ble laget { $made }
+calendar-revoke-what = En adresse som trekkes tilbake, slutter å virke med en gang, for alle som har den. Den kan ikke tas i bruk igjen; lag heller en ny.
+calendar-needs-body = Logg inn på vegne av en virksomhet for å lage en egen adresse.
+calendar-too-many = Virksomheten har allerede { $count } adresser, og flere kan den ikke ha. Trekk tilbake en først.
+
+## The accessibility statement
+
+statement = Tilgjengelighetserklæring
+statement-what = Offentlige virksomheter skal ha en tilgjengelighetserklæring på uustatus.no. Den sier hvilke krav til universell utforming sidene oppfyller og ikke oppfyller, og hvor du melder fra.
+statement-read = Les erklæringen
+statement-none = Den som driver denne portalen, har ikke oppgitt noen.

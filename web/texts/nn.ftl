@@ -393,3 +393,132 @@ role-OPERATOR = drift
 completeness-COMPLETE = Heil
 completeness-STALE = Gammal
 completeness-INCOMPLETE = Ikkje heil
+
+## Deadlines
+
+menu-deadlines = Fristar
+menu-data = Data og eksport
+deadlines-title = Fristar
+deadlines-intro = Dagar då noko må vere gjort, slik programfilene seier det, med kven som har sagt det. At ein deltakar ikkje kan søkje, tek ikkje bort dagen: «Kan vi søkje?» svarar på det.
+deadlines-coming = Fristar som kjem
+deadlines-coming-caption = Fristar frå og med { $today }, den næraste først
+deadlines-coming-none = Ingen fristar frå og med { $today } i dette utvalet.
+deadlines-passed = Fristar som har passert
+deadlines-passed-caption = Fristar før { $today }, den siste først
+deadlines-passed-none = Ingen fristar før { $today } i dette utvalet.
+deadline-kind-APPLICATION = Søknadsfrist
+deadline-kind-USE_UNTIL = Siste dag for å bruke potten
+deadline-of-pot = potten, ikkje ei ordning
+deadline-everybody = Alle
+deadline-today = i dag
+deadline-in-days = { $count ->
+    [one] om { $count } dag
+   *[other] om { $count } dagar
+}
+deadline-passed = passert
+deadline-line = { $day } ({ $until })
+column-when = Når
+column-said-by = Sagt av
+waits-deadlines = Fristar som kjem
+all-deadlines = Alle fristar
+bad-year = Året i adressa kan ikkje lesast. Skriv det som 2021.
+
+## Files and other ways to the data
+
+files-heading = Last ned
+files-intro = Filene har dei same radene som sida, med utvalet i adressa, og kjelde, alder og det som manglar i kvar av dei.
+file-csv = CSV
+file-csv-hint = for rekneark: semikolon og desimalkomma
+file-datapackage = Datapakke
+file-datapackage-hint = skildrar CSV-fila og det som manglar i ho (Frictionless)
+file-json = JSON
+file-json-hint = for program
+file-xlsx = XLSX
+file-xlsx-hint = arbeidsbok for Excel og LibreOffice
+file-360giving = 360Giving
+file-360giving-hint = tilskot som er gitt, i formatet til 360Giving
+file-json-stat = JSON-stat
+file-json-stat-hint = kube for statistikkverktøy
+file-ics = iCalendar
+file-ics-hint = for kalenderen
+file-dcat = DCAT-AP-NO
+file-dcat-hint = for datakatalogar (JSON-LD)
+data-title = Data og eksport
+data-lead = Alt som sidene viser, kan lastast ned eller hentast av andre program, innanfor det du sjølv har lov til å sjå.
+data-files = Filer
+data-files-intro = Her er heile listene. På sidene kan du laste ned akkurat det som er vist der.
+data-files-caption = Kva som kan lastast ned, og i kva format
+data-column-what = Kva som er i fila
+data-column-files = Format
+data-none-here = Denne portalen er ikkje sett opp med ein katalog.
+data-filters = Ei liste kan avgrensast i adressa: «aar» for år, «kommune» for kommunenummer eller organisasjonsnummer, «ordning» for ordning. Adressa sluttar alltid med formatet.
+data-awards = Søknader og tildelingar
+data-awards-what = Kvar søknad og tildeling éin gong, med mottakar, utbetalar, kjelde og vedtak.
+data-pots = Programtilskot
+data-pots-what = Potten for kvar deltakar og kvart år, del for del, med det som manglar.
+data-payments = Utbetalingar
+data-payments-what = Kvar utbetaling som ei kjelde daterer, med referanse.
+data-cases = Dobbeltfinansiering
+data-cases-what = Saker, med beløp å halde tilbake og krevje tilbake.
+data-coverage = Dekning
+data-coverage-what = Kva statsrekneskapen seier nådde kommunane, post for post, og kva kjeldene her rapporterer av det.
+data-deadlines = Fristar
+data-deadlines-what = Dagar då noko må vere gjort, med kven som har sagt det.
+data-catalogue = Katalog
+data-catalogue-what = Skildringa av datasetta og grensesnittet, for data.norge.no og andre katalogar.
+data-in-each = Det som står i kvar fil
+data-in-each-age = Når fila vart laga, for kven, når kvar kjelde sist vart høyrd frå, og kva som manglar.
+data-in-each-states = Ved sida av kvart beløp står tilstanden. Eit tomt beløp er aldri null kroner.
+data-in-each-amounts = Beløp er kroner med to desimalar. Ingen kolonne tel noko to gonger.
+data-in-each-harmless = I CSV har tekst som kunne takast for ein formel, fått ein apostrof framfor. Datapakken seier det.
+data-who = Kven som ser kva
+data-reach-PUBLIC = Programma, ordningane, fristane, alderen til kjeldene og vedtekne summar. Ingen enkelttildelingar.
+data-reach-MUNICIPALITY = Alt som gjeld kommunen sjølv.
+data-reach-COUNTY_GOVERNOR = Kommunane i fylket sitt.
+data-reach-DIRECTORATE = Sine eigne ordningar i sin heilskap, andre sine så langt kontrollen før vedtak treng det.
+data-reach-PROGRAMME_OFFICE = Alt.
+data-reach-EVALUATOR = Tal det er gjort vedtak om.
+data-ways = Andre vegar til det same
+data-api = Grensesnittet. Spør med POST eller GET; straumar med WebSocket eller SSE. Adressa er
+data-graphiql = Prøv spørjingar i nettlesaren. Nedst på kvar side står spørjinga bak ho.
+data-schema = Skjemaet (SDL)
+data-schema-what = Alle typar og felt, med forklaringar, for kodegeneratorar og verktøy.
+data-calendar = Fristane i kalenderprogrammet ditt, på ei adresse som kan trekkjast tilbake.
+data-command = Kommandolinja
+data-command-what = Dei same filene, laga der portalen køyrer. Inga kjelde blir spurd på nytt.
+data-licence = Lisens og kjelder
+data-licence-none = Lisensen er ikkje oppgitt for denne portalen. Spør den som driv han, før du bruker tala vidare.
+data-publisher = { $name } svarar for dataa.
+data-contact = Kontakt:
+data-sources-licence = Numra og namna til kommunane er frå Statistisk sentralbyrå (KLASS). Statsrekneskapen er frå Direktoratet for forvaltning og økonomistyring. Tildelingar og utbetalingar er frå fagsystemet til kvart direktorat.
+
+## The calendar
+
+calendar-title = Fristar i kalenderen
+calendar-way = Få fristane i kalenderen din
+calendar-lead = Fristane kan stå i kalenderprogrammet ditt og halde seg oppdaterte av seg sjølve.
+calendar-open = Open fil
+calendar-open-what = Fristane er offentlege. Fila kan lastast ned av alle, eller abonnerast på utan innlogging:
+calendar-own = Eiga adresse
+calendar-own-what = Ei eiga adresse verkar utan innlogging og kan trekkjast tilbake. Adressa til ein kommune utelèt andre deltakarar sine eigne fristar. Adressa gir berre tilgang til fristar som er offentlege.
+calendar-make = Lag ei ny adresse
+calendar-made = Den nye adressa
+calendar-made-once = Kopier ho no: ho blir vist berre denne eine gongen. Portalen lagrar berre eit avtrykk av ho.
+calendar-made-next = Lim ho inn i kalenderprogrammet som eit abonnement. Programmet hentar ho sjølv, oftast éin gong i døgnet. Treng du ho ikkje lenger, trekkjer du ho tilbake nedanfor.
+calendar-standing = Adresser som verkar no
+calendar-none = Verksemda har ingen adresser.
+calendar-caption = Adresser som verksemda di har laga, den nyaste først
+calendar-column-made = Laga
+calendar-column-id = Kjenneteikn
+calendar-revoke = Trekk tilbake
+calendar-revoke-one = Trekk tilbake adressa som vart laga { $made }
+calendar-revoke-what = Ei adresse som blir trekt tilbake, sluttar å verke med ein gong, for alle som har ho. Ho kan ikkje takast i bruk igjen; lag heller ei ny.
+calendar-needs-body = Logg inn på vegner av ei verksemd for å lage ei eiga adresse.
+calendar-too-many = Verksemda har allereie { $count } adresser, og fleire kan ho ikkje ha. Trekk tilbake ei først.
+
+## The accessibility statement
+
+statement = Tilgjengelegheitserklæring
+statement-what = Offentlege verksemder skal ha ei tilgjengelegheitserklæring på uustatus.no. Ho seier kva krav til universell utforming sidene oppfyller og ikkje oppfyller, og kvar du melder frå.
+statement-read = Les erklæringa
+statement-none = Den som driv denne portalen, har ikkje oppgitt noka.

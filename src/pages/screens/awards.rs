@@ -1,18 +1,19 @@
 //! *Alle tilskudd*: every award of the municipality from every source, filtered and sorted by what stands in the address.
 
-use std::cmp::Reverse;
-
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use programgrant_schema::Ore;
 use serde::Deserialize;
 
+use super::super::downloads::{FileList, Offers, said, year_in};
 use super::super::failure::PageError;
 use super::super::format::{AnsweredFigure, Sum};
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
 use super::municipality::{self, Head, MunicipalityKey};
 use super::{Cell, Origin, PostLabel, SchemeName};
+use crate::export::{AwardKey, RowOrder, Subset, is_found, sort_awards};
 
 /// How many rows a page has.
 const ROWS: usize = 100;
@@ -71,53 +72,78 @@ pub struct AwardFilter {
 }
 
 impl AwardFilter {
-    fn admits(&self, award: &Award, texts: Texts) -> bool {
+    fn admits(&self, award: &Award) -> bool {
         let is = |wanted: &str, has: &str| wanted.is_empty() || wanted == has;
         let scheme = award.scheme.as_ref().map_or("", |scheme| scheme.id.as_str());
-        let wanted = self.tekst.trim().to_lowercase();
         is(&self.aar, &award.year.to_string())
             && is(&self.ordning, scheme)
             && is(&self.status, &award.status)
-            && (wanted.is_empty() || searched(award, texts).to_lowercase().contains(&wanted))
+            && is_found(&self.tekst, &names(award))
     }
 
-    fn sort(&self, awards: &mut [Award]) {
-        let name = |award: &Award| award.scheme.as_ref().map(|scheme| scheme.name.clone());
+    fn order(&self) -> RowOrder {
         match self.sorter.as_str() {
-            "ordning" => awards.sort_by_key(|award| (name(award), Reverse(award.year))),
-            "innvilget" => awards.sort_by_key(|award| Reverse(award.granted.stated())),
-            "utbetalt" => awards.sort_by_key(|award| Reverse(award.paid.stated())),
-            _ => awards.sort_by_key(|award| (Reverse(award.year), name(award))),
+            "ordning" => RowOrder::Scheme,
+            "innvilget" => RowOrder::Granted,
+            "utbetalt" => RowOrder::Paid,
+            _ => RowOrder::Newest,
         }
     }
 
-    /// The address of the same list, of another page of it.
-    fn page(&self, page: usize) -> String {
-        let pairs = [
-            ("aar", self.aar.as_str()),
+    /// The same, as it is said of a file of the same rows.
+    pub fn subset(&self, texts: Texts) -> Result<Subset, PageError> {
+        Ok(Subset {
+            year: year_in(&self.aar, texts)?,
+            scheme: said(&self.ordning),
+            status: said(&self.status).into_iter().collect(),
+            text: said(&self.tekst),
+            order: Some(self.order()),
+            with_vanished: true,
+            ..Subset::default()
+        })
+    }
+
+    /// What stands in the address of the same list.
+    fn pairs(&self) -> [(&'static str, &str); 5] {
+        [
+            ("aar", &self.aar),
             ("ordning", &self.ordning),
             ("status", &self.status),
             ("tekst", &self.tekst),
             ("sorter", &self.sorter),
-        ];
+        ]
+    }
+
+    /// The address of the same list, of another page of it.
+    fn page(&self, page: usize) -> String {
         let mut query = form_urlencoded::Serializer::new(String::from("?"));
-        query.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
+        query.extend_pairs(self.pairs().iter().filter(|(_, value)| !value.is_empty()));
         query.append_pair("side", &page.to_string()).finish()
     }
 }
 
 /// Everything of an award that somebody may look for.
-fn searched(award: &Award, texts: Texts) -> String {
-    let reported = &award.recipient_as_reported;
-    let parts = [
+fn names(award: &Award) -> [Option<&str>; 7] {
+    let (reported, provenance) = (&award.recipient_as_reported, &award.provenance);
+    [
         award.scheme.as_ref().map(|scheme| scheme.name.as_str()),
-        Some(award.budget_post.label.as_str()),
+        Some(&award.budget_post.label),
         reported.name.as_deref(),
         reported.number.as_deref(),
         reported.organisation_number.as_deref(),
-    ];
-    let words: Vec<&str> = parts.into_iter().flatten().collect();
-    format!("{} {}", words.join(" "), award.provenance.text(texts))
+        Some(&provenance.source.name),
+        Some(&provenance.record_id),
+    ]
+}
+
+fn key(award: &Award) -> AwardKey<'_> {
+    let ore = |figure: AnsweredFigure| figure.stated().and_then(Ore::new);
+    AwardKey {
+        year: award.year.into(),
+        scheme: award.scheme.as_ref().map(|scheme| scheme.name.as_str()),
+        granted: ore(award.granted),
+        paid: ore(award.paid),
+    }
 }
 
 pub async fn show(
@@ -135,12 +161,20 @@ pub async fn show(
         .own
         .awards
         .into_iter()
-        .filter(|award| filter.admits(award, texts))
+        .filter(|award| filter.admits(award))
         .collect();
-    filter.sort(&mut shown);
+    sort_awards(&mut shown, filter.order(), key);
     let title = texts.with("awards-title", "name", head.title());
     let screen = Screen {
-        page: visit.page(title).asking(&document, asked.variables()),
+        page: visit
+            .page(title)
+            .asking(&document, asked.variables())
+            .offering(Offers::of_municipality(
+                FileList::Awards,
+                &visit,
+                &place,
+                &filter.pairs(),
+            )),
         sums: Sums::of(&shown, texts),
         count: shown.len(),
         previous: (filter.side > 0).then(|| filter.page(filter.side - 1)),
@@ -305,8 +339,7 @@ mod tests {
 
     #[test]
     fn a_filter_finds_by_year_state_and_any_text() {
-        let texts = Texts(Language::Bokmaal);
-        let by = |filter: AwardFilter| filter.admits(&award("PAID", Some(1)), texts);
+        let by = |filter: AwardFilter| filter.admits(&award("PAID", Some(1)));
         assert!(by(AwardFilter {
             tekst: "bamble".into(),
             ..AwardFilter::default()

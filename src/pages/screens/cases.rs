@@ -7,12 +7,14 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::downloads::{FileList, Offers, said};
 use super::super::failure::PageError;
 use super::super::format::{self, AnsweredFigure};
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
 use super::eligibility::Reason;
 use super::{BodyName, Cell, Origin, PostLabel, SchemeName};
+use crate::export::Subset;
 
 /// How many a page has.
 const ROWS: u32 = 100;
@@ -86,6 +88,16 @@ pub struct CaseChoice {
     fra: String,
 }
 
+impl CaseChoice {
+    /// The same, as it is said of a file: of the whole list, whatever piece of it the page shows.
+    pub fn subset(&self) -> Subset {
+        Subset {
+            status: said(&self.status).into_iter().collect(),
+            ..Subset::default()
+        }
+    }
+}
+
 fn document() -> String {
     format!(
         "query Cases($state: [CaseState!], $limit: Int!, $continuationToken: String) {{
@@ -113,7 +125,10 @@ pub async fn list(visit: Visit, Query(filter): Query<CaseChoice>) -> Result<Resp
     let texts = visit.texts;
     let states = ["OPEN", "CONFIRMED", "DISMISSED", "SETTLED"];
     let screen = List {
-        page: visit.page(texts.say("cases-title")).asking(&document(), &variables),
+        page: visit
+            .page(texts.say("cases-title"))
+            .asking(&document(), &variables)
+            .offering(Offers::of(FileList::Cases, &visit, &[("status", &filter.status)])),
         rows: cases.items.iter().map(|case| Row::of(case, texts)).collect(),
         states: states
             .map(|state| (state.to_owned(), texts.code("case-state", state)))

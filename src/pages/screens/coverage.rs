@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::super::chart::{self, Part};
+use super::super::downloads::{FileList, Offers};
 use super::super::failure::PageError;
 use super::super::format::AnsweredFigure;
 use super::super::text::Texts;
@@ -62,8 +63,10 @@ pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Res
     let texts = visit.texts;
     let head = Head::of(&visit, &place, found.known, "ser-ikke");
     let title = texts.with("coverage-title", "year", year);
+    let of_year = [("aar", &*year.to_string())];
+    let offers = Offers::of_municipality(FileList::Unheard, &visit, &place, &of_year);
     let screen = Screen {
-        page: visit.page(title).asking(&document, asked.variables()),
+        page: visit.page(title).asking(&document, asked.variables()).offering(offers),
         picture: picture(&answer.coverage, texts),
         unheard: Cell::of(unheard(&answer.coverage), texts),
         total: Cell::of(answer.coverage.total, texts),

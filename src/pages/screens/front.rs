@@ -1,8 +1,10 @@
-//! *Forside*: what this is, who is at it, and what waits for them: cases, clearances near their end, sources that are not heard.
+//! *Forside*: what this is, who is at it, and what waits for them: cases, clearances near their end, deadlines, sources that are not
+//! heard.
 
 use askama::Template;
 use axum::response::Response;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -18,6 +20,7 @@ const SHOWN: usize = 5;
 const DOCUMENT: &str = "query Front($programme: ID!) {
   programme(id: $programme) { name municipalities { name number organisationNumber } }
   sources { name state lastHeardAt }
+  deadlines { on text municipality { organisationNumber } }
 }";
 const CASES: &str = "query OpenCases {
   doubleFundingCases(state: [OPEN], limit: 5) { items { id kind year municipality { name } } }
@@ -30,6 +33,20 @@ const CLEARANCES: &str = "query Clearances {
 struct Answer {
     programme: Option<Programme>,
     sources: Vec<Source>,
+    deadlines: Vec<Deadline>,
+}
+
+#[derive(Deserialize)]
+struct Deadline {
+    on: Date,
+    text: String,
+    municipality: Option<Numbered>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Numbered {
+    organisation_number: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -95,8 +112,10 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
     let programme = answer.programme.ok_or(PageError::NotFound)?;
     let cases = if_allowed::<OpenCases>(&visit, CASES).await?;
     let clearances = if_allowed::<Clearances>(&visit, CLEARANCES).await?;
+    let page = visit.page(texts.say("front-title")).asking(DOCUMENT, &variables);
     let screen = Screen {
-        page: visit.page(texts.say("front-title")).asking(DOCUMENT, &variables),
+        deadlines: lines_of_deadlines(&answer.deadlines, page.own.as_deref(), visit.today, texts),
+        page,
         year: visit.years().last().copied().unwrap_or_else(|| visit.today.year()),
         programme: programme.name,
         participants: programme.municipalities.into_iter().filter_map(participant).collect(),
@@ -175,6 +194,21 @@ fn lines_of_claims(mut claims: Vec<Claim>, texts: Texts) -> Vec<String> {
     claims.iter().take(SHOWN).map(line).collect()
 }
 
+/// Those that come next, with the day and how far off it is. Of other participants' own days a municipality need not know.
+fn lines_of_deadlines(deadlines: &[Deadline], own: Option<&str>, today: Date, texts: Texts) -> Vec<(String, String)> {
+    let is_own = |deadline: &&Deadline| {
+        let concerned = deadline.municipality.as_ref();
+        concerned.is_none_or(|concerned| own.is_none_or(|own| concerned.organisation_number.as_deref() == Some(own)))
+    };
+    let coming = deadlines.iter().filter(|deadline| deadline.on >= today).filter(is_own);
+    let line = |deadline: &Deadline| {
+        let until = super::deadlines::until(texts, today, deadline.on);
+        let values = [("day", format::day(texts, deadline.on)), ("until", until)];
+        (texts.fill("deadline-line", &values), deadline.text.clone())
+    };
+    coming.take(SHOWN).map(line).collect()
+}
+
 fn line_of_source(source: &Source, texts: Texts) -> String {
     let heard = source.last_heard_at.map_or_else(
         || texts.say("never-heard"),
@@ -198,5 +232,7 @@ struct Screen {
     cases: Vec<(String, String)>,
     may_see_claims: bool,
     clearances: Vec<String>,
+    /// The day, and what is due.
+    deadlines: Vec<(String, String)>,
     sources: Vec<String>,
 }

@@ -2,22 +2,25 @@
 
 mod about;
 mod award;
-mod awards;
-mod cases;
+pub mod awards;
+pub mod calendar;
+pub mod cases;
 mod check;
 mod comparison;
 mod coverage;
+mod data;
+pub mod deadlines;
 mod eligibility;
 mod front;
-mod municipality;
+pub mod municipality;
 mod payments;
-mod programme;
+pub mod programme;
 mod programme_grant;
 mod search;
 mod sources;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -40,6 +43,10 @@ pub fn routes() -> Router<AppState> {
         .route("/dobbeltfinansiering", get(cases::list))
         .route("/dobbeltfinansiering/{id}", get(cases::show))
         .route("/for-vedtak", get(check::show))
+        .route("/frister", get(deadlines::show))
+        .route(calendar::PAGE, get(calendar::show).post(calendar::make))
+        .route("/frister/kalender/{id}/tilbakekall", post(calendar::revoke))
+        .route("/data", get(data::show))
         .route("/kilder", get(sources::show))
         .route("/om-tallene", get(about::show))
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::super::downloads::{FileList, Offers};
 use super::super::failure::PageError;
 use super::super::format;
 use super::super::text::Texts;
@@ -63,7 +64,8 @@ pub async fn show(visit: Visit, Path(place): Path<String>) -> Result<Response, P
     let screen = Screen {
         page: visit
             .page(texts.with("payments-title", "name", head.title()))
-            .asking(&document, asked.variables()),
+            .asking(&document, asked.variables())
+            .offering(Offers::of_municipality(FileList::Payments, &visit, &place, &[])),
         total: total.map_or_else(|| texts.say("not-delivered"), format::kroner),
         rows: payments
             .iter()

@@ -10,11 +10,13 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::super::chart::{self, Tile};
+use super::super::downloads::{FileList, Offers, said};
 use super::super::failure::PageError;
 use super::super::format::{self, AnsweredFigure};
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
 use super::Cell;
+use crate::export::{RowOrder, Subset};
 
 const DOCUMENT: &str = "query Programme($id: ID!, $year: Int!, $asOf: DateTime) {
   programme(id: $id, asOf: $asOf) {
@@ -115,6 +117,21 @@ impl Order {
         wanted.is_empty() || name.to_lowercase().contains(&wanted)
     }
 
+    /// The same, as it is said of a file of the same rows.
+    pub fn subset(&self) -> Subset {
+        let order = match self.sorter.as_str() {
+            "sum" => RowOrder::Granted,
+            "utbetalt" => RowOrder::Paid,
+            "fylke" => RowOrder::Governor,
+            _ => RowOrder::Name,
+        };
+        Subset {
+            text: said(&self.tekst),
+            order: Some(order),
+            ..Subset::default()
+        }
+    }
+
     fn sort(&self, grants: &mut [Grant]) {
         let governor = |grant: &Grant| {
             grant
@@ -147,8 +164,15 @@ pub async fn show(visit: Visit, Path(year): Path<i16>, Query(order): Query<Order
         ("until", day(programme.until)),
         ("use", day(programme.use_until)),
     ];
+    let year_of_file = year.to_string();
+    let pairs = [
+        ("aar", year_of_file.as_str()),
+        ("tekst", &order.tekst),
+        ("sorter", &order.sorter),
+    ];
+    let offers = Offers::of(FileList::Programme, &visit, &pairs);
     let screen = Screen {
-        page: visit.page(title).asking(DOCUMENT, &variables),
+        page: visit.page(title).asking(DOCUMENT, &variables).offering(offers),
         period: texts.fill("programme-period", &period),
         schemes: programme.schemes.into_iter().map(|scheme| scheme.name).collect(),
         rules: programme.rules,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::super::chart::{self, Part};
+use super::super::downloads::{FileList, Offers};
 use super::super::failure::PageError;
 use super::super::format::{self, AnsweredFigure};
 use super::super::text::Texts;
@@ -98,8 +99,10 @@ pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Res
         "programme-grant-title",
         &[("year", year.to_string()), ("name", head.title())],
     );
+    let of_year = [("aar", &*year.to_string())];
+    let offers = Offers::of_municipality(FileList::ProgrammeGrant, &visit, &place, &of_year);
     let screen = Screen {
-        page: visit.page(title).asking(&document, asked.variables()),
+        page: visit.page(title).asking(&document, asked.variables()).offering(offers),
         grant: found.own.programme_grant.map(|grant| Shown::of(grant, texts)),
         year,
         years,

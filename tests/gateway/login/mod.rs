@@ -2,12 +2,12 @@
 //! the role that the register gives it; until the session ends, here or there, for all gateways. No page elsewhere can use it.
 
 mod backchannel;
-mod browser;
+pub mod browser;
 mod cookies;
 mod flow;
 mod forged;
 mod forms;
-mod place;
+pub mod place;
 mod program;
 mod provider;
 mod reloads;
