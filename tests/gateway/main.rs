@@ -26,6 +26,7 @@ mod guard_crash;
 mod history;
 #[path = "../support/hostile.rs"]
 mod hostile;
+mod injection;
 mod intake;
 mod ledger;
 mod lists;
