@@ -3,20 +3,12 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use programgrant::commands::{self, Command};
+use programgrant::commands::{self, Arguments};
 use programgrant::output;
 
 /// An answer is many small pieces of memory that live as long as it does, taken and given back by all threads at once.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// One consolidated grant for each municipality, over the grant systems of Norway's directorates.
-#[derive(Parser)]
-#[command(name = "programgrant", version, about)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
 
 #[tokio::main]
 async fn main() -> ExitCode {

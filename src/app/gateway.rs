@@ -20,6 +20,7 @@ use crate::store::ledger::StoreError;
 use crate::store::register::{Register, RegisterError};
 use crate::store::snapshot::{RefreshError, SnapshotStore};
 use crate::store::{Dependencies, Roles};
+use crate::telemetry::progress;
 use crate::workers::Worker;
 use crate::workers::events::{self, Event};
 use crate::workers::exclusions::{ExclusionWorker, SyncError, Told};
@@ -290,7 +291,7 @@ impl Gateway {
             .iter()
             .map(async |register| (register.id(), register.round().await));
         let (mut heard, of_registers) =
-            tokio::join!(futures::future::join_all(rounds), futures::future::join_all(registers));
+            tokio::join!(progress::side_by_side(rounds), futures::future::join_all(registers));
         heard.extend(of_registers);
         self.look_up().await;
         heard

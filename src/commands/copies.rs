@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
+use super::onlooker::shown;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::backup::{self, Error};
@@ -15,7 +16,7 @@ use crate::{output, telemetry};
 pub async fn backup(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
     let source = backup::open_existing(&Config::load(config)?.store.address()?, "store.url").await?;
-    let outcome = backup::backup(&source, file, &Clock::system()).await;
+    let outcome = shown("backup", backup::backup(&source, file, &Clock::system())).await;
     source.close().await;
     report(outcome, |soundness| {
         format!("{}: {}", file.display(), counted(&soundness))
@@ -25,7 +26,7 @@ pub async fn backup(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
 pub async fn restore(config: &Path, file: &Path) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
     let target = Database::open(&Config::load(config)?.store.address()?).await?;
-    let outcome = backup::restore(file, &target, &Clock::system()).await;
+    let outcome = shown("restore", backup::restore(file, &target, &Clock::system())).await;
     target.close().await;
     report(outcome, |soundness| {
         format!(
@@ -39,7 +40,7 @@ pub async fn migrate(from: &str, to: &str) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
     let source = backup::open_existing(from, "--from").await?;
     let target = Database::open(to).await.context("--to")?;
-    let outcome = backup::migrate(&source, &target, &Clock::system()).await;
+    let outcome = shown("migrate", backup::migrate(&source, &target, &Clock::system())).await;
     source.close().await;
     target.close().await;
     report(outcome, |moved| {

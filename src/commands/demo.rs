@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use programgrant_core::access::Role;
 
+use super::onlooker::show_first_intake;
 use crate::app::Gateway;
 use crate::demo::tokens::{self, Issuers, Shape};
 use crate::demo::{Demo, SAMPLE_QUERY, tour};
@@ -37,6 +38,7 @@ pub async fn run(listen: SocketAddr, tour: bool, login: bool) -> anyhow::Result<
     for place in demo.simulators().places() {
         output::announce(format_args!("  {:<15} {}", place.source.as_str(), place.place));
     }
+    show_first_intake(&door);
     let serving = tokio::spawn(http::serve(
         listener,
         door.clone(),

@@ -1,7 +1,7 @@
 //! `export`: what an organisation may see, as a file. No source is asked; the file says how old each is.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,12 +12,14 @@ use clap::Args;
 use programgrant_core::access::Caller;
 use programgrant_schema::OrganisationNumber;
 
+use super::onlooker::shown;
 use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::{self, ExportError, ExportFormat, ExportRequest, Exported, Subset, What, WriteSink};
 use crate::http::reference::RequestId;
 use crate::http::{AppState, LocalClient, Service};
+use crate::telemetry::progress;
 use crate::{output, telemetry};
 
 /// How long it waits, all in all, where the organisation's budget is used up.
@@ -78,8 +80,8 @@ pub async fn run(arguments: ExportArguments) -> anyhow::Result<ExitCode> {
     let gateway = Arc::new(Gateway::open(&config, clock).await?);
     let client = client(&config, &gateway, arguments.organisation)?;
     let written = match &arguments.out {
-        Some(path) => to_file(client, &request, path).await,
-        None => to_page(client, &request).await,
+        Some(path) => shown("export", to_file(client, &request, path)).await,
+        None => shown("export", to_page(client, &request)).await,
     };
     gateway.database.close().await;
     let exported = written?;
@@ -91,6 +93,22 @@ pub async fn run(arguments: ExportArguments) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// What is written, and how many bytes of it there are.
+struct Counted<W>(W, usize);
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.0.write(bytes)?;
+        self.1 += written;
+        progress::doing(format_args!("{} kB", self.1.div_ceil(1000)));
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Who asks, in the role that the register gives it.
@@ -107,7 +125,7 @@ fn client(config: &Config, gateway: &Arc<Gateway>, organisation: OrganisationNum
 }
 
 async fn to_page(client: LocalClient, request: &ExportRequest) -> anyhow::Result<Exported> {
-    let mut page = output::Page;
+    let mut page = Counted(output::Page, 0);
     let exported = export::write(client, request, &mut WriteSink(&mut page)).await?;
     page.flush()?;
     Ok(exported)
@@ -116,7 +134,7 @@ async fn to_page(client: LocalClient, request: &ExportRequest) -> anyhow::Result
 /// Into the file. One that could not be written whole is taken away again.
 async fn to_file(client: LocalClient, request: &ExportRequest, path: &Path) -> anyhow::Result<Exported> {
     let place = || path.display().to_string();
-    let mut file = BufWriter::new(File::create(path).with_context(place)?);
+    let mut file = Counted(BufWriter::new(File::create(path).with_context(place)?), 0);
     let written = match export::write(client, request, &mut WriteSink(&mut file)).await {
         Ok(exported) => file.flush().map(|()| exported).map_err(ExportError::from),
         Err(error) => Err(error),

@@ -5,6 +5,7 @@ mod copies;
 #[cfg(feature = "demo")]
 mod demo;
 mod export;
+mod onlooker;
 mod preview;
 mod reconcile;
 mod reference;
@@ -20,10 +21,22 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 use programgrant_schema::OrganisationNumber;
 
 use crate::{graphql, output};
+
+/// What the program is called.
+const NAME: &str = "programgrant";
+
+/// One consolidated grant for each municipality, over the grant systems of Norway's directorates.
+#[derive(Debug, Parser)]
+#[command(name = NAME, version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -132,6 +145,8 @@ pub enum Command {
     /// Shows how each row of a list is read, and stores nothing; exits with 1 if a row stands aside, with 2 if the list is refused. With
     /// the list alone it proposes a mapping.
     Preview(preview::PreviewArguments),
+    /// Prints what completes the words of this command line in a shell.
+    Completions { shell: Shell },
     /// Prints the public SDL.
     Schema {
         /// The SDL of this graph as a subgraph (Apollo Federation 2), for composition with others.
@@ -161,6 +176,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check(arguments) => check::run(arguments).await,
         Command::Export(arguments) => export::run(arguments).await,
         Command::Preview(arguments) => preview::run(&arguments),
+        Command::Completions { shell } => completions(shell),
         Command::Schema { subgraph } => {
             output::text(if subgraph {
                 graphql::subgraph_sdl().to_owned()
@@ -170,6 +186,14 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Written into memory first: what writes it takes no failure.
+fn completions(shell: Shell) -> anyhow::Result<ExitCode> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), NAME, &mut script);
+    output::text(String::from_utf8(script)?)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Requests to read the configuration anew: SIGHUP.

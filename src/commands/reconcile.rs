@@ -9,6 +9,7 @@ use programgrant_core::ledger::{Command, Principal};
 use programgrant_core::view::{Award, SourceState, SourceView, View};
 use programgrant_schema::{OrganisationNumber, SourceId};
 
+use super::onlooker::shown;
 use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -34,7 +35,7 @@ pub async fn run(config: &Path, resume: Option<Resume>) -> anyhow::Result<ExitCo
     for obstacle in &obstacles {
         output::line(format_args!("{obstacle}"))?;
     }
-    let found = gateway.reconciler.round(gateway.dependencies.clock.now()).await?;
+    let found = shown("reconcile", gateway.reconciler.round(gateway.dependencies.clock.now())).await?;
     output::line(format_args!(
         "Compared with the ledger: {} cases opened, {} changed, {} claims paid.",
         found.opened.len(),
@@ -61,7 +62,7 @@ async fn suspended_at(ledger: &SqlStore) -> anyhow::Result<Option<Timestamp>> {
 /// One round of every source; what then stands against relying on them, a line each. What another gateway has heard to the end
 /// since the suspension is as good.
 async fn hear(gateway: &Gateway, since: Option<Timestamp>) -> Vec<String> {
-    let rounds = gateway.poll_all().await;
+    let rounds = shown("intake", gateway.poll_all()).await;
     gateway.dependencies.views.refresh_or_log().await;
     let view = gateway.dependencies.views.current();
     let failure = |(id, outcome): (SourceId, Result<(), RoundError>)| match outcome {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
+use super::onlooker::show_first_intake;
 use super::reload::Running;
 use crate::app::Gateway;
 use crate::clock::Clock;
@@ -40,6 +41,7 @@ pub async fn run(file: &Path) -> anyhow::Result<ExitCode> {
         ..config.server.clone()
     };
     let (database, tasks) = (gateway.database.clone(), gateway.run());
+    show_first_intake(&door);
     // It is the door's now, and goes when another takes its place.
     drop(gateway);
     let running = Running {

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use programgrant_core::view::SourceState;
 use programgrant_schema::SourceId;
 
+use super::onlooker::shown;
 use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -16,7 +17,7 @@ pub async fn run(config: &Path) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=error");
     let config = Config::load(config)?;
     let gateway = Gateway::open(&config, Clock::system()).await?;
-    gateway.poll_all().await;
+    shown("sync", gateway.poll_all()).await;
     let whole = report(&gateway);
     gateway.database.close().await;
     Ok(if whole? { ExitCode::SUCCESS } else { ExitCode::FAILURE })

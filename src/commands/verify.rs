@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
+use super::onlooker::shown;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::backup;
@@ -25,7 +26,7 @@ async fn walk(ledger: &SqlStore, receipt: Option<&str>) -> anyhow::Result<ExitCo
         .map(|text| ledger.signer().verify(text))
         .transpose()
         .context("--receipt")?;
-    match ledger.verify(receipt.as_ref()).await? {
+    match shown("verify", ledger.verify(receipt.as_ref())).await? {
         Ok(soundness) => {
             output::line(format_args!(
                 "entries: {}\nhead: {}",

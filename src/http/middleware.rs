@@ -163,7 +163,7 @@ mod tests {
         let writer = log.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_ansi(false)
-            .event_format(telemetry::lines())
+            .event_format(telemetry::LogLine::for_people())
             .with_writer(move || writer.clone())
             .finish();
         // With one subscriber alone, an event on another test's thread may settle for all that nobody listens.

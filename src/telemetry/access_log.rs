@@ -2,18 +2,12 @@
 //! asked, through whom, what and with which outcome; never who within the body, never what was asked about.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use programgrant_core::access::Caller;
-use serde::Serialize;
-use tracing::field::{Field, Visit};
+use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
-use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{Directive, filter_fn};
-use tracing_subscriber::fmt::format::Writer;
-use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
 /// The target of every line.
@@ -59,8 +53,6 @@ pub fn log(entry: &Entry<'_>) {
         .and_then(|caller| caller.token.as_deref())
         .map(|id| clean(id, LONGEST_NAME));
     let codes = entry.codes.join(" ");
-    let reference = reference();
-    let reference = reference.as_deref().map(|reference| clean(reference, LONGEST_NAME));
     tracing::info!(
         target: TARGET,
         acting = caller.and_then(|caller| caller.acting).map(tracing::field::display),
@@ -72,7 +64,6 @@ pub fn log(entry: &Entry<'_>) {
         codes = &*clean(&codes, LONGEST_NAME),
         status = entry.status,
         token = token.as_deref(),
-        reference = reference.as_deref(),
         "operation"
     );
 }
@@ -89,77 +80,17 @@ pub fn refused(caller: Option<&Caller>, status: u16, code: &str) {
 
 /// What the client of this task's request was given to ask after it; nothing where there is none.
 pub fn reference() -> Option<String> {
-    REFERENCE.try_with(Clone::clone).ok()
+    let read = REFERENCE.try_with(|reference| clean(reference, LONGEST_NAME).into_owned());
+    read.ok()
 }
 
-/// Writes the lines to standard error as JSON, however little else is logged: an access log that can be turned off by mistake
-/// is none.
+/// Writes the lines to standard error, in the log's own form, however little else is logged: an access log that can be turned off by
+/// mistake is none.
 pub fn layer<S>() -> impl Layer<S>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
-    let lines = tracing_subscriber::fmt::layer().event_format(JsonLine);
-    // A line that cannot be written must not end the thread that says so.
-    lines
-        .with_writer(std::io::stderr)
-        .log_internal_errors(false)
-        .with_filter(filter_fn(|metadata| metadata.target() == TARGET))
-}
-
-/// An event as one object. Our own, because the library's writes each sign by itself: a tenth of what an answer costs that is kept.
-struct JsonLine;
-
-impl<S, N> FormatEvent<S, N> for JsonLine
-where
-    S: Subscriber + for<'span> LookupSpan<'span>,
-    N: for<'writer> FormatFields<'writer> + 'static,
-{
-    fn format_event(&self, _: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        let mut line = Members(Vec::with_capacity(A_LINE));
-        let mut now = String::with_capacity(A_TIME);
-        SystemTime.format_time(&mut Writer::new(&mut now))?;
-        line.0.extend_from_slice(b"{\"timestamp\":\"");
-        line.0.extend_from_slice(now.as_bytes());
-        line.0.push(b'"');
-        line.member("level", event.metadata().level().as_str());
-        event.record(&mut line);
-        line.member("target", event.metadata().target());
-        line.0.extend_from_slice(b"}\n");
-        writer.write_str(str::from_utf8(&line.0).map_err(|_| fmt::Error)?)
-    }
-}
-
-/// Most lines fit in so many bytes.
-const A_LINE: usize = 512;
-/// And an instant in so many.
-const A_TIME: usize = 32;
-
-/// Members of an object that has begun.
-struct Members(Vec<u8>);
-
-impl Members {
-    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
-        self.0.extend_from_slice(b",\"");
-        // Names are ours: nothing in them needs escaping.
-        self.0.extend_from_slice(name.as_bytes());
-        self.0.extend_from_slice(b"\":");
-        // Neither texts nor numbers can fail, nor can memory that grows.
-        let _ = serde_json::to_writer(&mut self.0, value);
-    }
-}
-
-impl Visit for Members {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.member(field.name(), value);
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.member(field.name(), &value);
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.member(field.name(), &format!("{value:?}"));
-    }
+    super::standard_error().with_filter(filter_fn(|metadata| metadata.target() == TARGET))
 }
 
 /// Keeps the lines out of any other log.

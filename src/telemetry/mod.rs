@@ -3,24 +3,23 @@
 
 pub mod access_log;
 mod asked;
+mod lines;
 mod metrics;
+pub mod progress;
 mod traces;
 
-use std::fmt;
-use std::io::IsTerminal;
-
-use tracing::{Event, Subscriber};
+use tracing::Subscriber;
 use tracing_subscriber::filter::filter_fn;
-use tracing_subscriber::fmt::format::{Format, Writer};
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, format};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::config::{self, ConfigError};
+use crate::output::Margin;
 
 pub use asked::{Asked, note, note_refused};
+pub use lines::LogLine;
 pub use metrics::{CONTENT_TYPE as METRICS_TYPE, Metrics};
 pub use traces::{SPANS, Traces, finish, request_span};
 
@@ -38,43 +37,50 @@ pub fn start_with(default: &str, settings: &config::Telemetry) -> Result<Option<
 
 fn subscribe(default: &str, traces: Option<&Traces>) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let log = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .event_format(lines());
-    // What cannot be logged is lost: saying so would go to the same place, and end the thread that says it.
-    let log = log.log_internal_errors(false);
     let spans = traces.map(|traces| {
         traces
             .layer()
             .with_filter(filter_fn(|metadata| metadata.is_span() && metadata.target() == SPANS))
     });
+    let log = standard_error().with_filter(filter.add_directive(access_log::elsewhere()));
     // A second start, as tests do, leaves the first in place.
-    let log = log.with_filter(filter.add_directive(access_log::elsewhere()));
     let _ = tracing_subscriber::registry()
         .with(spans)
         .with(access_log::layer())
         .with(log)
         .try_init();
+    if !Margin::is_terminal() {
+        log_panics();
+    }
 }
 
-/// Lines as a person reads them, each with the reference of the request that it is about.
-pub fn lines() -> LogLine {
-    LogLine(format().with_target(false))
-}
-
-/// See [`lines`]. A span for each request would say the same, and be made also where nothing is logged.
-pub struct LogLine(Format);
-
-impl<S, N> FormatEvent<S, N> for LogLine
+/// Lines on standard error: for people on a terminal, JSON in files and pipes. What cannot be logged is lost: saying so would go to the same
+/// place, and end the thread that says it.
+fn standard_error<S>() -> impl Layer<S>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
-    N: for<'writer> FormatFields<'writer> + 'static,
 {
-    fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        if let Some(reference) = access_log::reference() {
-            write!(writer, "request {reference}: ")?;
+    let form = if Margin::is_terminal() {
+        LogLine::for_people()
+    } else {
+        LogLine::Json
+    };
+    tracing_subscriber::fmt::layer()
+        .with_writer(|| Margin)
+        .with_ansi(Margin::is_coloured())
+        .event_format(form)
+        .log_internal_errors(false)
+}
+
+/// Has a panic told as a line of the log, which others read by the line. Where the log is off it is told as ever.
+fn log_panics() {
+    let as_ever = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if tracing::enabled!(tracing::Level::ERROR) {
+            let place = panic.location().map(tracing::field::display);
+            tracing::error!(place, cause = panic.payload_as_str(), "a panic");
+        } else {
+            as_ever(panic);
         }
-        self.0.format_event(context, writer, event)
-    }
+    }));
 }

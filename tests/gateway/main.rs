@@ -54,6 +54,7 @@ mod store_faults;
 mod storm;
 mod subscriptions;
 mod tables;
+mod terminal;
 mod tidy;
 #[path = "../support/token_service.rs"]
 mod token_service;

@@ -14,9 +14,11 @@ use clap::Args;
 use programgrant_core::ledger::rules::{Application, FundingRequest, Recipient, Verdict};
 use table::{Defaults, InputTable, Line};
 
+use super::onlooker::shown;
 use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::telemetry::progress;
 use crate::{output, telemetry};
 
 /// What `check` is told.
@@ -57,7 +59,7 @@ pub async fn run(arguments: CheckArguments) -> anyhow::Result<ExitCode> {
     if !arguments.no_sync {
         hear(&gateway).await;
     }
-    let all_answered = answer_all(&gateway, &table).await;
+    let all_answered = shown("check", answer_all(&gateway, &table)).await;
     gateway.database.close().await;
     Ok(if all_answered? {
         ExitCode::SUCCESS
@@ -68,7 +70,7 @@ pub async fn run(arguments: CheckArguments) -> anyhow::Result<ExitCode> {
 
 /// One round of every source; one that fails is named, and clouds the answers by itself.
 async fn hear(gateway: &Gateway) {
-    for (source, outcome) in gateway.poll_all().await {
+    for (source, outcome) in shown("intake", gateway.poll_all()).await {
         if let Err(error) = outcome {
             output::complain(format_args!("{source}: {error}"));
         }
@@ -80,7 +82,8 @@ async fn hear(gateway: &Gateway) {
 async fn answer_all(gateway: &Gateway, table: &InputTable) -> anyhow::Result<bool> {
     let mut answers = Answers::begin(output::Page)?;
     let mut all_answered = true;
-    for line in &table.lines {
+    for (line, done) in table.lines.iter().zip(0..) {
+        progress::reached(done, table.lines.len() as u64);
         let verdict = match &line.request {
             Ok(request) => check(gateway, line, request).await,
             Err(flaw) => Err(flaw.clone()),

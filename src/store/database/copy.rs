@@ -12,6 +12,7 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Row};
 
 use super::Dialect;
 use super::catalogue::{self, CatalogueError, Kind, Table};
+use crate::telemetry::progress;
 
 /// Tables that are not empty in a new database: what they hold then gives way to what the source has.
 const FILLED_FROM_THE_START: [&str; 3] = ["generation", "ledger", "source"];
@@ -117,8 +118,9 @@ pub async fn everything(source: &mut End<'_>, target: &mut End<'_>) -> Result<Su
     check_layout(&tables, &there)?;
     guards(target, &there, "DISABLE").await?;
     expect_empty(target).await?;
-    let mut sums = BTreeMap::new();
+    let (mut sums, of) = (BTreeMap::new(), tables.len() as u64);
     for table in tables {
+        progress::reached(sums.len() as u64, of);
         let tally = copy(source, target, &table).await?;
         sums.insert(table.name, tally);
     }
@@ -200,6 +202,7 @@ async fn transfer(source: &mut End<'_>, target: &mut End<'_>, table: &Table) -> 
     let select = select(table);
     let mut rows = query(&select).fetch(&mut *source.connection);
     let mut left = Tally::default();
+    progress::doing(format_args!("{}", table.name));
     let mut waiting = Vec::with_capacity(at_once);
     while let Some(row) = rows.try_next().await? {
         left.add(&row, table)?;
@@ -207,6 +210,7 @@ async fn transfer(source: &mut End<'_>, target: &mut End<'_>, table: &Table) -> 
         if waiting.len() == at_once {
             insert(target, table, &waiting).await?;
             waiting.clear();
+            progress::doing(format_args!("{}: {} rows", table.name, left.rows));
         }
     }
     if !waiting.is_empty() {

@@ -9,6 +9,7 @@ use programgrant_core::ledger::{EventKind, GENESIS, Receipt, hash};
 use super::read::{Picture, Standing, Which};
 use super::sql::SqlStore;
 use super::store::StoreError;
+use crate::telemetry::progress;
 
 /// The first thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +87,8 @@ impl Walk {
 const END: i64 = 1000;
 /// Entries after which others have their turn.
 const TURN: usize = 100;
+/// And after which whoever looks on is told.
+const PAGE: i64 = 100;
 
 impl SqlStore {
     /// Walks the whole chain; `Err` within is the first flaw. A receipt shows whether the chain's tail was cut.
@@ -129,11 +132,17 @@ impl SqlStore {
         };
         let mut receipt_hash = None;
         let mut picture = self.picture().await?;
-        let note = |sequence, hash: &str| {
+        // Where the end cannot be read, the walk comes upon it and says why.
+        let of = picture.standing().await.map_or(0, |(head, _)| head.sequence);
+        let note = |sequence: i64, hash: &str| {
+            if sequence % PAGE == 0 || sequence == of {
+                progress::reached(sequence.unsigned_abs(), of.unsigned_abs());
+            }
             if receipt.is_some_and(|receipt| receipt.sequence == sequence) {
                 receipt_hash = Some(hash.to_owned());
             }
         };
+        progress::doing(format_args!("entries of the chain"));
         picture.walk(&mut walk, note).await?;
         if let Some(receipt) = receipt.filter(|receipt| receipt.sequence > 0) {
             let reason = match receipt_hash {

@@ -24,7 +24,7 @@ use crate::store::database::Leadership;
 use crate::store::ledger::StoreError;
 use crate::store::register::{Register, RegisterError};
 use crate::store::snapshot::SnapshotStore;
-use crate::telemetry::SPANS;
+use crate::telemetry::{SPANS, progress};
 use crate::workers::breaker::Breaker;
 
 pub use poll_stats::PollStats;
@@ -216,11 +216,15 @@ impl Intake {
 
     async fn walk(&self, breaker: Breaker) -> Result<(), RoundError> {
         let mut acknowledged: Option<Receipt> = None;
+        let mut records = 0;
+        progress::doing(format_args!("{}", self.id()));
         loop {
             let place = self.register.place(self.id()).await?;
             let batch = self.repeat(breaker, || self.pull(place.position.as_ref())).await?;
             let batch = sanitize(batch);
             self.register.store(self.id(), &place, &batch, self.clock.now()).await?;
+            records += batch.records.len();
+            progress::doing(format_args!("{}: {records} records", self.id()));
             if let Some(receipt) = &batch.receipt {
                 if acknowledged.as_ref() == Some(receipt) {
                     return Err(SourceError::not_ready("what was acknowledged comes again").into());

@@ -49,7 +49,7 @@ const FLOORS: [Floor; 3] = [
             ("clock", &[]),
             ("adapters", &[]),
             ("config", &["adapters"]),
-            ("telemetry", &["config"]),
+            ("telemetry", &["config", "output"]),
             ("identity", &["config"]),
             ("store", &["clock", "telemetry"]),
             ("guard", &["clock", "config", "store"]),

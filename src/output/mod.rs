@@ -1,8 +1,15 @@
-//! What the program prints. A reader that leaves is no fault: what nobody reads is dropped, the command goes on, and its exit code
-//! says what came of it. Anything else that keeps a command from printing is an error of its own; a server is never ended by it.
+//! What the program prints: results on standard output, all else on standard error. A reader that leaves is no fault: what nobody reads is
+//! dropped, the command goes on, and its exit code says what came of it. Anything else that keeps a command from printing is an error of its
+//! own; a server is never ended by it.
+
+mod progress;
 
 use std::fmt::Display;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use progress::beside;
+
+pub use progress::Progress;
 
 /// Standard output, from which the reader may leave.
 #[derive(Debug, Default)]
@@ -10,11 +17,38 @@ pub struct Page;
 
 impl Write for Page {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        judge(io::stdout().write(bytes), bytes.len())
+        judge(beside(|| io::stdout().write(bytes)), bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        judge(io::stdout().flush(), ())
+        judge(beside(|| io::stdout().flush()), ())
+    }
+}
+
+/// Standard error, beside what is drawn there.
+#[derive(Debug, Default)]
+pub struct Margin;
+
+impl Margin {
+    /// Whether people look at it as it is written.
+    pub fn is_terminal() -> bool {
+        io::stderr().is_terminal()
+    }
+
+    /// Whether they see colours and want them (<https://no-color.org>).
+    pub fn is_coloured() -> bool {
+        let is_unwanted = std::env::var_os("NO_COLOR").is_some_and(|stated| !stated.is_empty());
+        Self::is_terminal() && !is_unwanted
+    }
+}
+
+impl Write for Margin {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        beside(|| io::stderr().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
     }
 }
 
@@ -59,7 +93,8 @@ pub fn complain(text: impl Display) {
         .filter(|line| !line.is_empty())
         .collect::<Vec<_>>()
         .join(" ");
-    let _ = writeln!(io::stderr(), "programgrant: {text}");
+    // In one piece, so that no line of another thread stands within it.
+    let _ = Margin.write_all(format!("programgrant: {text}\n").as_bytes());
 }
 
 #[cfg(test)]
