@@ -99,6 +99,11 @@ impl LocalClient {
         Self::new(state, caller, graphql::address(&parts.extensions), reference)
     }
 
+    /// What whoever asks may name the request by.
+    pub const fn reference(&self) -> &RequestId {
+        &self.reference
+    }
+
     /// In whose name the catalogue of data speaks; `None` where nobody said it.
     pub fn catalogue(&self) -> Option<&Catalogue> {
         self.service.catalogue.as_ref()

@@ -58,8 +58,13 @@ impl From<LoginError> for Refusal {
             tracing::error!(%error, "ended sessions cannot be read or written");
         }
         let retry_after = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(LATER);
+        let login_flaw = match &error {
+            LoginError::Refused(flaw) => Some(*flaw),
+            _ => None,
+        };
         Self {
             retry_after,
+            login_flaw,
             ..Self::new(status, error.code(), error.to_string())
         }
     }

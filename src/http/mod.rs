@@ -7,6 +7,7 @@ pub mod caller;
 mod concurrency;
 mod cors;
 pub mod forms;
+mod further;
 mod graphql;
 mod host;
 mod json;
@@ -34,15 +35,18 @@ use serde_json::json;
 
 use crate::app::Readiness;
 
-pub use crate::login::SignedIn;
+pub use crate::login::{LoginFlaw, SignedIn};
+pub use further::Further;
 pub use local::{ErrorExtensions, LocalClient, OperationError, QueryError};
+pub use negotiation::wants_page;
 pub use refusal::{CODES, Refusal};
 pub use response::names;
 pub use server::{Certificate, ServerTls, bind, open_files, serve, serve_within};
 pub use state::{AppState, Service};
 
 /// All routes: those of the interface, and further ones that rooms above mount beside them. What surrounds them is the server's.
-fn router(state: AppState, further: Router<AppState>) -> Router {
+fn router(state: AppState, further: Further) -> Router {
+    let browsers_come_to = login::routes().fallback(nothing_here);
     Router::new()
         .route(
             "/graphql",
@@ -53,9 +57,8 @@ fn router(state: AppState, further: Router<AppState>) -> Router {
         )
         .route("/health/live", get(live).fallback(only_to_read))
         .route("/health/ready", get(ready).fallback(only_to_read))
-        .merge(login::routes())
-        .merge(further)
-        .fallback(nothing_here)
+        .merge((further.around)(browsers_come_to))
+        .merge(further.routes)
         .with_state(state)
 }
 

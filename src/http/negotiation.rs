@@ -73,6 +73,14 @@ impl Accepted {
     }
 }
 
+/// Whether the client asks for a page by its name, as browsers do where somebody goes to an address or sends a form.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let texts = headers.get_all(header::ACCEPT).iter();
+    let texts = texts.filter_map(|value| value.to_str().ok());
+    let ranges: Vec<Range<'_>> = texts.flat_map(|text| text.split(',')).filter_map(Range::read).collect();
+    best(&ranges, "text", "html").is_some_and(|(weight, fit)| weight > 0 && fit == Fit::Named)
+}
+
 /// How closely a range fits, from the loosest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::graphql;
 use crate::graphql::document::DocumentFlaw;
+use crate::login::LoginFlaw;
 
 /// Every code of a request that is not executed, beside those of documents and tokens.
 pub const CODES: &[&str] = &[
@@ -66,6 +67,8 @@ pub struct Refusal {
     pub allow: Option<&'static str>,
     /// What would have been taken instead.
     pub takes: Option<Taken>,
+    /// What is wrong with a login, for who says it in another language.
+    pub login_flaw: Option<LoginFlaw>,
 }
 
 impl Refusal {
@@ -80,6 +83,7 @@ impl Refusal {
             place: None,
             allow: None,
             takes: None,
+            login_flaw: None,
         }
     }
 

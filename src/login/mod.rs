@@ -64,7 +64,8 @@ pub enum LoginError {
 }
 
 /// What is wrong with what a browser brought back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum LoginFlaw {
     #[error("none was begun in this browser, or it was completed already")]
     NotBegun,

@@ -6,6 +6,7 @@ mod downloads;
 mod failure;
 mod format;
 mod preferences;
+mod refused;
 mod screens;
 mod text;
 mod visit;
@@ -17,11 +18,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use crate::assets;
-use crate::http::AppState;
+use crate::http::{AppState, Further};
 
-/// The addresses of all pages.
-pub fn router(state: AppState) -> Router<AppState> {
-    Router::new()
+/// The addresses of all pages; and what the interface refuses, as a page, to whoever came by with a browser.
+pub fn router(state: AppState) -> Further {
+    let as_page = from_fn_with_state(state.clone(), refused::as_page);
+    let routes = Router::new()
         .merge(screens::routes())
         .merge(downloads::routes())
         .route("/valg/sprak", post(preferences::language))
@@ -31,6 +33,11 @@ pub fn router(state: AppState) -> Router<AppState> {
         .route("/kalender/{file}", get(screens::calendar::feed))
         .route("/sider.css", get(stylesheet))
         .merge(assets::router())
+        .route_layer(as_page.clone());
+    Further {
+        routes,
+        around: Box::new(|browsers_come_to| browsers_come_to.layer(as_page)),
+    }
 }
 
 /// The pages' own style. It stands above that of the design system, and does without it.

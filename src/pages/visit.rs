@@ -6,11 +6,12 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{FromRequestParts, Query, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
+use programgrant_core::access::Caller;
 use programgrant_core::calendar;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -22,7 +23,7 @@ use super::failure::PageError;
 use super::preferences;
 use super::text::{Language, Texts};
 use crate::assets;
-use crate::http::{AppState, LocalClient, QueryError, Refusal, SignedIn};
+use crate::http::{AppState, LocalClient, QueryError, Refusal, Service, SignedIn};
 
 /// What every page asks besides its own question.
 const FRAME: &str =
@@ -102,7 +103,7 @@ const WITH_A_PAST: [&str; 4] = ["/kommune/", "/tilskudd/", "/programmet/", "/pro
 /// Receives a visit, has the page made, and gives it its last form: an error becomes a page, and every page its headers.
 pub async fn receive(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let visit = match Visit::of(&state, &mut parts).await {
+    let visit = match Visit::of(&state, &parts).await {
         Ok(visit) => visit,
         Err(response) => return *response,
     };
@@ -127,14 +128,14 @@ fn is_page(response: &Response) -> bool {
 }
 
 /// The response with the headers of every page.
-fn dressed(visit: &Visit, mut response: Response) -> Response {
+pub fn dressed(visit: &Visit, mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(assets::PAGE_POLICY),
     );
-    if let Some(renewed) = &visit.renewed {
-        headers.append(header::SET_COOKIE, renewed.clone());
+    if let Some(renewed) = visit.renewed() {
+        headers.append(header::SET_COOKIE, renewed);
     }
     // A file has a language of its own.
     headers
@@ -150,47 +151,18 @@ fn dressed(visit: &Visit, mut response: Response) -> Response {
 }
 
 impl Visit {
-    async fn of(state: &AppState, parts: &mut Parts) -> Result<Self, Box<Response>> {
+    pub async fn of(state: &AppState, parts: &Parts) -> Result<Self, Box<Response>> {
         let service = state.service();
         let refused = |refusal: Refusal| Box::new(refusal.into_response());
-        let signed_in = service.signed_in(&parts.headers).await.map_err(refused)?;
-        let caller = if let Some(signed_in) = &signed_in {
-            signed_in.caller.clone()
-        } else {
-            let represented = preferences::represented(&parts.headers);
-            service
-                .represented(&parts.headers, represented)
-                .await
-                .map_err(refused)?
-        };
-        let client = LocalClient::for_request(state, caller, parts);
-        let texts = Texts(preferences::preferred(&parts.headers));
-        let now = service.gateway.dependencies.clock.now();
-        let today = calendar::norwegian_date(now);
-        let path = parts.uri.path().to_owned();
+        let (caller, signed_in) = asker(&service, &parts.headers).await.map_err(refused)?;
+        let mut visiting = Visiting::new((state, &service), parts, caller, signed_in);
+        let texts = visiting.texts;
         let asked = Query::<AsOf>::try_from_uri(&parts.uri)
             .ok()
             .and_then(|Query(asked)| asked.per)
-            .filter(|_| WITH_A_PAST.iter().any(|screen| path.starts_with(screen)));
+            .filter(|_| WITH_A_PAST.iter().any(|screen| visiting.path.starts_with(screen)));
         let day = asked.filter(|text| !text.is_empty()).map(|text| text.parse::<Date>());
-        let mut visiting = Visiting {
-            texts,
-            here: parts
-                .uri
-                .path_and_query()
-                .map_or_else(|| path.clone(), ToString::to_string),
-            path,
-            day: day.clone().and_then(Result::ok).filter(|day| *day != today),
-            today,
-            now,
-            is_open: service.is_open(),
-            can_log_in: service.login.is_some() && signed_in.is_none(),
-            form_token: signed_in.as_ref().map(SignedIn::form_token),
-            statement: service.pages.accessibility_statement.clone(),
-            renewed: signed_in.and_then(|signed_in| signed_in.renewed),
-            frame: Frame::default(),
-            client,
-        };
+        visiting.day = day.clone().and_then(Result::ok).filter(|day| *day != visiting.today);
         let failure = match visiting.client.query(FRAME, &json!({})).await {
             Ok(frame) => {
                 visiting.frame = frame;
@@ -205,6 +177,35 @@ impl Visit {
             None => Ok(visit),
         }
     }
+
+    /// For a page that only says why there is none: for whoever asks, if that can be told, and otherwise for nobody. Nothing else fails it.
+    pub async fn at_a_loss(state: &AppState, parts: &Parts) -> Self {
+        let service = state.service();
+        let known = asker(&service, &parts.headers).await.ok();
+        let is_known = known.is_some();
+        let (caller, signed_in) = known.unwrap_or_else(|| (Caller::public(), None));
+        let mut visiting = Visiting::new((state, &service), parts, caller, signed_in);
+        let is_led_back = parts.method == Method::GET && !ON_THE_WAY.iter().any(|way| visiting.path.starts_with(way));
+        if !is_led_back {
+            "/".clone_into(&mut visiting.here);
+        }
+        if is_known {
+            visiting.frame = visiting.client.query(FRAME, &json!({})).await.unwrap_or_default();
+        }
+        Self(Arc::new(visiting))
+    }
+}
+
+/// Addresses on the way in and out, to which nobody is led back.
+const ON_THE_WAY: [&str; 2] = ["/login", "/logout"];
+
+/// Who is at the page: by the session, or by what was chosen or proved otherwise.
+async fn asker(service: &Service, headers: &HeaderMap) -> Result<(Caller, Option<SignedIn>), Refusal> {
+    if let Some(signed_in) = service.signed_in(headers).await? {
+        return Ok((signed_in.caller.clone(), Some(signed_in)));
+    }
+    let represented = preferences::represented(headers);
+    Ok((service.represented(headers, represented).await?, None))
 }
 
 impl<S: Sync> FromRequestParts<S> for Visit {
@@ -220,6 +221,45 @@ impl<S: Sync> FromRequestParts<S> for Visit {
 }
 
 impl Visiting {
+    /// Before anything was asked.
+    fn new(
+        (state, service): (&AppState, &Service),
+        parts: &Parts,
+        caller: Caller,
+        signed_in: Option<SignedIn>,
+    ) -> Self {
+        let path = parts.uri.path().to_owned();
+        let now = service.gateway.dependencies.clock.now();
+        Self {
+            texts: Texts(preferences::preferred(&parts.headers)),
+            client: LocalClient::for_request(state, caller, parts),
+            here: parts
+                .uri
+                .path_and_query()
+                .map_or_else(|| path.clone(), ToString::to_string),
+            path,
+            day: None,
+            today: calendar::norwegian_date(now),
+            now,
+            is_open: service.is_open(),
+            can_log_in: service.login.is_some() && signed_in.is_none(),
+            form_token: signed_in.as_ref().map(SignedIn::form_token),
+            statement: service.pages.accessibility_statement.clone(),
+            renewed: signed_in.and_then(|signed_in| signed_in.renewed),
+            frame: Frame::default(),
+        }
+    }
+
+    /// The session's cookie, where it is to be written anew.
+    pub fn renewed(&self) -> Option<HeaderValue> {
+        self.renewed.clone()
+    }
+
+    /// Where to log in, to come back here; `None` where one cannot, or is.
+    pub fn login(&self) -> Option<String> {
+        self.can_log_in.then(|| login_address(&self.here))
+    }
+
     /// Asks as whoever visits, as of the day that the page is shown for: `$asOf` is among the variables.
     pub async fn ask<T: DeserializeOwned>(&self, document: &str, variables: Value) -> Result<T, QueryError> {
         let variables = as_of(variables, self.day);
@@ -264,7 +304,7 @@ impl Visiting {
             is_open: self.is_open,
             stylesheets: assets::stylesheets(),
             languages: Language::VARIANTS,
-            login: self.can_log_in.then(|| login_address(&self.here)),
+            login: self.login(),
             form_token: self.form_token.clone(),
             body: viewer.organisation.clone().map(|body| body.name),
             own: viewer
@@ -311,7 +351,8 @@ pub fn rendered(page: &impl Template) -> Response {
 
 /// Where to log in, to come back here.
 fn login_address(here: &str) -> String {
-    let mut address = form_urlencoded::Serializer::new("/login?".to_owned());
+    const ADDRESS: &str = "/login?";
+    let mut address = form_urlencoded::Serializer::for_suffix(ADDRESS.to_owned(), ADDRESS.len());
     address.append_pair("to", here).finish()
 }
 

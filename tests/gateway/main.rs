@@ -47,6 +47,7 @@ mod protocol_http;
 mod readings;
 mod reconciliation;
 mod records;
+mod refused_pages;
 mod registers;
 mod replicas;
 mod sources;

@@ -522,3 +522,27 @@ statement = Accessibility statement
 statement-what = Norwegian public bodies must have an accessibility statement at uustatus.no. It says which requirements of universal design these pages meet and do not meet, and where to report what is wrong.
 statement-read = Read the statement
 statement-none = Whoever runs this gateway has not stated one.
+## Refusals of the interface, as pages
+
+error-login-refused = The login was not completed
+error-login-refused-advice = You are not logged in. What you can see without logging in, you see as before.
+error-login-unavailable = Logging in is not possible now
+error-login-unavailable-advice = Who is logged in cannot be told right now. Try again shortly.
+error-form-refused = The form was not accepted
+error-form-refused-advice = The form was not sent by a page of this session, so nothing has changed. Open the page again and send it from there.
+error-session-required = You must be logged in
+error-session-required-advice = Nobody is logged in here, or the session has ended.
+error-method = That cannot be done here
+error-method-advice = The address exists, but does not take what was sent. Go to the page again and begin from there.
+login-flaw-not-begun = No login was begun in this browser, or it was completed already.
+login-flaw-state = The answer is to another login.
+login-flaw-too-late = It took longer than ten minutes.
+login-flaw-issuer = The answer comes from elsewhere than where you were sent to log in.
+login-flaw-denied = You were not let in, or you cancelled.
+login-flaw-no-code = The answer lacks what was to prove the login.
+login-flaw-code = The login was not accepted; it may have been used before.
+login-flaw-no-id-token = It was not said who logged in.
+login-flaw-id-token = What was said of who logged in is not believed.
+login-anew = Log in again
+refusal-code = Code
+refusal-reference = Reference, if you ask us about this

@@ -522,3 +522,27 @@ statement = Tilgjengelighetserklæring
 statement-what = Offentlige virksomheter skal ha en tilgjengelighetserklæring på uustatus.no. Den sier hvilke krav til universell utforming sidene oppfyller og ikke oppfyller, og hvor du melder fra.
 statement-read = Les erklæringen
 statement-none = Den som driver denne portalen, har ikke oppgitt noen.
+## Refusals of the interface, as pages
+
+error-login-refused = Innloggingen ble ikke fullført
+error-login-refused-advice = Du er ikke logget inn. Det du kan se uten å logge inn, ser du som før.
+error-login-unavailable = Innloggingen er ikke tilgjengelig nå
+error-login-unavailable-advice = Hvem som er logget inn, kan ikke avgjøres akkurat nå. Prøv igjen om litt.
+error-form-refused = Skjemaet ble ikke tatt imot
+error-form-refused-advice = Skjemaet ble ikke sendt fra en side i denne økten, så ingenting er endret. Åpne siden på nytt og send det derfra.
+error-session-required = Du må være logget inn
+error-session-required-advice = Ingen er logget inn her, eller økten er over.
+error-method = Det går ikke her
+error-method-advice = Adressen finnes, men tar ikke imot det som ble sendt. Gå til siden på nytt og begynn derfra.
+login-flaw-not-begun = Ingen innlogging var begynt i denne nettleseren, eller den er fullført alt.
+login-flaw-state = Svaret hører til en annen innlogging.
+login-flaw-too-late = Det tok mer enn ti minutter.
+login-flaw-issuer = Svaret kommer fra et annet sted enn der du ble sendt for å logge inn.
+login-flaw-denied = Du ble ikke sluppet inn, eller du avbrøt.
+login-flaw-no-code = Svaret mangler det som skulle bevise innloggingen.
+login-flaw-code = Innloggingen ble ikke godtatt; den kan være brukt før.
+login-flaw-no-id-token = Det kom ikke fram hvem som logget inn.
+login-flaw-id-token = Det som ble sagt om hvem som logget inn, er ikke til å stole på.
+login-anew = Logg inn på nytt
+refusal-code = Kode
+refusal-reference = Referanse, om du spør oss om dette

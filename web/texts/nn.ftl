@@ -522,3 +522,27 @@ statement = Tilgjengelegheitserklæring
 statement-what = Offentlege verksemder skal ha ei tilgjengelegheitserklæring på uustatus.no. Ho seier kva krav til universell utforming sidene oppfyller og ikkje oppfyller, og kvar du melder frå.
 statement-read = Les erklæringa
 statement-none = Den som driv denne portalen, har ikkje oppgitt noka.
+## Refusals of the interface, as pages
+
+error-login-refused = Innlogginga vart ikkje fullført
+error-login-refused-advice = Du er ikkje logga inn. Det du kan sjå utan å logge inn, ser du som før.
+error-login-unavailable = Innlogginga er ikkje tilgjengeleg no
+error-login-unavailable-advice = Kven som er logga inn, kan ikkje avgjerast akkurat no. Prøv igjen om litt.
+error-form-refused = Skjemaet vart ikkje teke imot
+error-form-refused-advice = Skjemaet vart ikkje sendt frå ei side i denne økta, så ingenting er endra. Opne sida på nytt og send det derifrå.
+error-session-required = Du må vere logga inn
+error-session-required-advice = Ingen er logga inn her, eller økta er over.
+error-method = Det går ikkje her
+error-method-advice = Adressa finst, men tek ikkje imot det som vart sendt. Gå til sida på nytt og byrja derifrå.
+login-flaw-not-begun = Inga innlogging var byrja i denne nettlesaren, eller ho er fullført alt.
+login-flaw-state = Svaret høyrer til ei anna innlogging.
+login-flaw-too-late = Det tok meir enn ti minutt.
+login-flaw-issuer = Svaret kjem frå ein annan stad enn der du vart send for å logge inn.
+login-flaw-denied = Du vart ikkje sleppt inn, eller du avbraut.
+login-flaw-no-code = Svaret manglar det som skulle prove innlogginga.
+login-flaw-code = Innlogginga vart ikkje godteken; ho kan vere brukt før.
+login-flaw-no-id-token = Det kom ikkje fram kven som logga inn.
+login-flaw-id-token = Det som vart sagt om kven som logga inn, er ikkje til å lite på.
+login-anew = Logg inn på nytt
+refusal-code = Kode
+refusal-reference = Referanse, om du spør oss om dette

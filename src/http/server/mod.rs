@@ -28,7 +28,7 @@ use listener::{Listener, Peer};
 use tokio::net::TcpListener;
 use tower::service_fn;
 
-use super::{AppState, middleware, router};
+use super::{AppState, Further, middleware, router};
 use crate::app::metrics;
 use crate::config;
 use crate::telemetry;
@@ -51,7 +51,7 @@ pub async fn bind(listen: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
 pub async fn serve(
     listener: TcpListener,
     state: AppState,
-    further: Router<AppState>,
+    further: impl Into<Further>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     serve_within(listener, state, further, &config::Server::default(), None, shutdown).await
@@ -62,12 +62,12 @@ pub async fn serve(
 pub async fn serve_within(
     socket: TcpListener,
     state: AppState,
-    further: Router<AppState>,
+    further: impl Into<Further>,
     limits: &config::Server,
     tls: Option<&ServerTls>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let connections = Connections::new(limits);
+    let (connections, further) = (Connections::new(limits), further.into());
     let metrics = Router::new()
         .route("/metrics", get(metrics))
         .with_state((state.clone(), Arc::clone(&connections)));
