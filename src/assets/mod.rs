@@ -10,7 +10,7 @@ use axum::routing::get;
 
 use crate::http::{self, AppState};
 
-pub use graphiql::link as graphiql_link;
+pub use graphiql::{GraphiqlAsker, link as graphiql_link, page as graphiql_page};
 
 /// `Content-Security-Policy` of a page: what it loads and whom it asks is ours, and nobody shows it within a page of theirs.
 pub const PAGE_POLICY: &str = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -28,10 +28,9 @@ pub fn scripts() -> &'static [String] {
     &bundle::bundle().pages.scripts
 }
 
-/// `/assets/…` and `/graphiql`.
+/// `/assets/…`. The page of GraphiQL is told who is at it, and so mounted by the pages.
 pub fn router() -> Router<AppState> {
     Router::new()
         .route(ICON, get(file::icon).fallback(http::only_to_read))
         .route("/assets/{*name}", get(file::serve).fallback(http::only_to_read))
-        .route("/graphiql", get(graphiql::page).fallback(http::only_to_read))
 }

@@ -5,6 +5,7 @@ mod chart;
 mod downloads;
 mod failure;
 mod format;
+mod graphiql;
 mod preferences;
 mod refused;
 mod screens;
@@ -18,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use crate::assets;
-use crate::http::{AppState, Further};
+use crate::http::{AppState, Further, only_to_read};
 
 /// The addresses of all pages; and what the interface refuses, as a page, to whoever came by with a browser.
 pub fn router(state: AppState) -> Further {
@@ -32,6 +33,7 @@ pub fn router(state: AppState) -> Further {
         // Who asks there is told by the address alone.
         .route("/kalender/{file}", get(screens::calendar::feed))
         .route("/sider.css", get(stylesheet))
+        .route("/graphiql", get(graphiql::show).fallback(only_to_read))
         .merge(assets::router())
         .route_layer(as_page.clone());
     Further {

@@ -260,6 +260,16 @@ impl Visiting {
         self.can_log_in.then(|| login_address(&self.here))
     }
 
+    /// Name and number of the body that acts, and its role's code.
+    pub fn acting(&self) -> (Option<(&str, &str)>, &str) {
+        let viewer = &self.frame.viewer;
+        let body = viewer.organisation.as_ref();
+        (
+            body.map(|body| (body.name.as_str(), body.organisation_number.as_str())),
+            &viewer.role,
+        )
+    }
+
     /// Asks as whoever visits, as of the day that the page is shown for: `$asOf` is among the variables.
     pub async fn ask<T: DeserializeOwned>(&self, document: &str, variables: Value) -> Result<T, QueryError> {
         let variables = as_of(variables, self.day);

@@ -21,6 +21,7 @@ mod exports;
 mod faults;
 mod going_out;
 mod golden;
+mod graphiql;
 mod guard;
 mod guard_crash;
 mod history;

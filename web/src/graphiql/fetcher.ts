@@ -1,4 +1,4 @@
-// Sends an operation to the gateway, as the caller that a token proves or that the editor's headers name.
+// Sends an operation to the gateway, as whoever asks just then.
 
 import type { Fetcher } from '@graphiql/toolkit';
 import { getOperationAST, type DocumentNode, type ExecutionResult } from 'graphql';
@@ -6,16 +6,27 @@ import { createClient, type RequestParams } from 'graphql-sse';
 
 export type Headers = Record<string, string>;
 
-const ACCEPTED = 'application/graphql-response+json, application/json;q=0.9';
+/** Where an operation goes, and as whom. */
+export interface Asking {
+  endpoint: string;
+  headers: Headers;
+  /** Whether subscriptions are followed there. */
+  follows: boolean;
+}
 
-/** `credentials` is asked for each operation, so that a token which was given meanwhile counts. */
-export function fetcherTo(endpoint: string, credentials: () => Headers): Fetcher {
+const ACCEPTED = 'application/graphql-response+json, application/json;q=0.9';
+const FOLLOWS_NOTHING = 'A session follows no subscription. Give a token (Caller) to follow one.';
+
+/** `asking` is asked for each operation, so that what was chosen meanwhile counts. */
+export function fetcherBy(asking: () => Asking): Fetcher {
   return (operation, options) => {
-    const headers = { ...credentials(), ...(options?.headers as Headers | undefined) };
+    const { endpoint, headers: own, follows } = asking();
+    const headers = { ...own, ...(options?.headers as Headers | undefined) };
     const document = options?.documentAST;
-    return document && subscribes(document, operation.operationName)
+    if (!document || !subscribes(document, operation.operationName)) return ask(endpoint, headers, operation);
+    return follows
       ? createClient({ url: endpoint, headers, retryAttempts: 0 }).iterate(operation as RequestParams)
-      : ask(endpoint, headers, operation);
+      : Promise.resolve({ errors: [{ message: FOLLOWS_NOTHING }] } as unknown as ExecutionResult);
   };
 }
 

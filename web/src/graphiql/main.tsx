@@ -12,16 +12,15 @@ import './main.css';
 import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
+import { asking, CALLER, WhoAsks } from './caller';
 import { EXAMPLES, EXAMPLES_PLUGIN } from './examples';
-import { fetcherTo } from './fetcher';
-import { CALLER, credentials } from './token';
+import { fetcherBy } from './fetcher';
 
 const PLUGINS = [EXAMPLES_PLUGIN, CALLER, HISTORY_PLUGIN];
 
 const place = document.getElementById('graphiql');
-const endpoint = place?.dataset.endpoint;
-if (!place || !endpoint) {
-  throw new Error('The page does not say where operations are sent.');
+if (!place) {
+  throw new Error('The page has no place for GraphiQL.');
 }
 
 const linked = new URLSearchParams(location.hash.slice(1));
@@ -30,7 +29,7 @@ const variables = linked.get('variables') ?? undefined;
 
 createRoot(place).render(
   <GraphiQL
-    fetcher={fetcherTo(endpoint, credentials)}
+    fetcher={fetcherBy(asking)}
     plugins={PLUGINS}
     visiblePlugin={EXAMPLES_PLUGIN}
     initialQuery={query}
@@ -46,5 +45,8 @@ createRoot(place).render(
         programgrant
       </a>
     </GraphiQL.Logo>
+    <GraphiQL.Footer>
+      <WhoAsks />
+    </GraphiQL.Footer>
   </GraphiQL>,
 );
