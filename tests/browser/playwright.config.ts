@@ -1,4 +1,4 @@
-// One demonstration for all tests, started here, and how a browser comes to it: `./test` looks at everything once, `./test --all` in every
+// Two demonstrations for all tests, started here, one of which people log in at, and how a browser comes to them: `./test` looks at everything once, `./test --all` in every
 // width, scheme and language, with script and without.
 
 import { mkdirSync } from 'node:fs';
@@ -43,6 +43,17 @@ function everyVisitor(): Visitor[] {
   );
 }
 
+/** Its address is known, as a variable of the environment, once it has said where it listens. */
+function demonstration(log: string, more: string, stdout: RegExp) {
+  return {
+    command: `${join(BUILD, 'debug/programgrant')} demo --listen 127.0.0.1:0 ${more} 2>${join(ARTEFACTS, log)}`,
+    cwd: resolve(import.meta.dirname, '../..'),
+    wait: { stdout },
+    timeout: 120_000,
+    gracefulShutdown: { signal: 'SIGINT' as const, timeout: 10_000 },
+  };
+}
+
 mkdirSync(ARTEFACTS, { recursive: true });
 
 const once: Visitor[] = [{ width: 1280, scheme: 'light', language: 'nb', script: true }];
@@ -71,11 +82,8 @@ export default defineConfig({
       args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
     },
   },
-  webServer: {
-    command: `${join(BUILD, 'debug/programgrant')} demo --listen 127.0.0.1:0 2>${join(ARTEFACTS, 'demo.log')}`,
-    cwd: resolve(import.meta.dirname, '../..'),
-    wait: { stdout: /GraphQL: (?<demo_origin>http:\/\/[\d.:]+)\/graphql/ },
-    timeout: 120_000,
-    gracefulShutdown: { signal: 'SIGINT', timeout: 10_000 },
-  },
+  webServer: [
+    demonstration('demo.log', '', /GraphQL: (?<demo_origin>http:\/\/[\d.:]+)\/graphql/),
+    demonstration('demo-login.log', '--login', /GraphQL: (?<demo_login_origin>http:\/\/[\d.:]+)\/graphql/),
+  ],
 });
