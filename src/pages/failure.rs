@@ -34,7 +34,8 @@ impl From<QueryError> for PageError {
         let code = error.code().to_owned();
         match code.as_str() {
             "NOT_FOUND" => Self::NotFound,
-            "FORBIDDEN" => Self::Forbidden,
+            // The public is told to bring a token; at a page it logs in, or goes without.
+            "FORBIDDEN" | "UNAUTHENTICATED" => Self::Forbidden,
             "RATE_LIMITED" | "TOO_MANY_OPERATIONS" => Self::Unavailable {
                 code,
                 status: StatusCode::TOO_MANY_REQUESTS,

@@ -174,6 +174,20 @@ async fn nobody_is_led_back_to_where_a_login_came_to_nothing() {
 }
 
 #[tokio::test]
+async fn the_public_has_its_pages_where_people_log_in_and_no_others() {
+    let site = Site::open().await;
+    for (path, status) in [("/", 200), ("/om-tallene", 200), ("/dobbeltfinansiering", 403)] {
+        let page = site
+            .ask(Method::GET, path)
+            .header("accept", BROWSER)
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(page.status(), status, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_page_speaks_the_readers_language_and_says_what_went_wrong() {
     let site = Site::open().await;
     for (language, words) in [

@@ -28,6 +28,7 @@ async fn exported(attacked: &Attacked, what: What, format: ExportFormat) -> Vec<
         what,
         format,
         subset: Subset::default(),
+        csv_name: None,
         now: attacked.now,
         patience: Duration::ZERO,
     };

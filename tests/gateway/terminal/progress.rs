@@ -19,7 +19,7 @@ const LONG: [(&str, &str); 7] = [
     ),
     ("backup", "backup --config gateway.toml NEW.db"),
     ("restore", "restore --config gateway.toml kept.db"),
-    ("migrate", "migrate --from sqlite:OLD.db --to sqlite:NEW.db"),
+    ("migrate", "migrate --from sqlite:OLD.db --to sqlite:MOVED.db"),
 ];
 
 /// A command on a desk of its own, with a store, a list and a backup.
@@ -30,7 +30,8 @@ fn command(desk: &Desk, run: &str, words: &str) -> Command {
     }
     let words = words
         .replace("OLD", &format!("old{run}"))
-        .replace("NEW", &format!("new{run}"));
+        .replace("NEW", &format!("new{run}"))
+        .replace("MOVED", &format!("moved{run}"));
     let mut command = desk.command(&words);
     if words.starts_with("restore") {
         command.env("PROGRAMGRANT__STORE__URL", format!("sqlite:restored{run}.db"));
