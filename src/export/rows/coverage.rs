@@ -106,8 +106,8 @@ impl CoverageRows {
     /// The sums of the year, with the posts that are asked for.
     async fn ask(&mut self, asker: &mut Asker, year: i16) -> Result<CoverageAnswer, ExportError> {
         let as_of = self.subset.as_of.map(|at| at.to_string());
-        let asked = self.subset.municipality.as_deref().filter(|_| self.subset.only_unheard);
-        let coverage = if let Some(number) = asked {
+        let of_one = self.subset.municipality.as_deref().filter(|_| self.subset.only_unheard);
+        let coverage = if let Some(number) = of_one {
             let mut variables = numbers(number);
             variables["year"] = year.into();
             variables["asOf"] = as_of.into();
