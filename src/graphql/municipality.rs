@@ -11,7 +11,7 @@ use super::coverage::PostCoverageNode;
 use super::grant::ProgrammeGrantNode;
 use super::scalars::Date;
 use super::scheme::{OrganisationNode, SchemeNode};
-use super::{ApiError, Snapshot, lists};
+use super::{ApiError, Snapshot, lists, page};
 
 /// Kommune.
 #[derive(Debug, Clone, Copy)]
@@ -107,7 +107,8 @@ impl MunicipalityNode {
             .ok_or_else(|| snapshot.denied())
     }
 
-    /// Applications and awards, by year.
+    /// Applications and awards, by year. Where there are very many, in pieces: so many, and then those after the last.
+    #[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]
     fn awards<'a>(
         &self,
         snapshot: &'a Snapshot,
@@ -115,11 +116,19 @@ impl MunicipalityNode {
         to_year: Option<i32>,
         scheme: Option<ID>,
         status: Option<Vec<AwardStatus>>,
+        #[graphql(desc = "From 1 to 1000; default: all.")] limit: Option<i32>,
+        #[graphql(desc = "Those after the one of this id, which must be one of the municipality's.")] after: Option<ID>,
     ) -> Result<Vec<AwardNode<'a>>, ApiError> {
         let snapshot = self.known(snapshot)?;
+        let limit = limit.map(page::limit).transpose()?.unwrap_or(usize::MAX);
         let scheme = scheme.map(|id| snapshot.scheme(&id)).transpose()?;
         let statuses: Option<Vec<Status>> = status.map(|statuses| statuses.into_iter().map(Status::from).collect());
-        let awards = snapshot.view.awards_of(self.0).filter(|award| {
+        let mut all = snapshot.view.awards_of(self.0);
+        if let Some(after) = after {
+            all.find(|award| award.id() == after.as_str())
+                .ok_or(ApiError::InvalidContinuationToken)?;
+        }
+        let awards = all.filter(|award| {
             from_year.is_none_or(|from| i32::from(award.year()) >= from)
                 && to_year.is_none_or(|to| i32::from(award.year()) <= to)
                 && scheme.as_ref().is_none_or(|scheme| award.scheme() == Some(&scheme.id))
@@ -127,7 +136,10 @@ impl MunicipalityNode {
                     .as_ref()
                     .is_none_or(|statuses| statuses.contains(&award.status()))
         });
-        Ok(awards.filter_map(|award| AwardNode::new(snapshot, award)).collect())
+        Ok(awards
+            .filter_map(|award| AwardNode::new(snapshot, award))
+            .take(limit)
+            .collect())
     }
 
     /// For every scheme: may this municipality apply, that year?

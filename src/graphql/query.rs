@@ -4,7 +4,7 @@ use async_graphql::{Any, Context, ID};
 use programgrant_core::ledger::ClaimId;
 use programgrant_core::text;
 use programgrant_macros::object;
-use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, Reading};
+use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, Reading, SourceId};
 
 use super::award::AwardNode;
 use super::case::{CaseKind, CaseState, DoubleFundingCasePage};
@@ -254,8 +254,20 @@ impl Query {
     }
 
     /// The back-office systems: how fresh and how whole what they have said is.
-    fn sources(&self, snapshot: &Snapshot) -> Vec<SourceNode> {
-        snapshot.view.sources().map(|source| SourceNode(source.id)).collect()
+    fn sources(
+        &self,
+        snapshot: &Snapshot,
+        #[graphql(
+            desc = "These alone, by the keys of the configuration; default: all. What is none of them is left out."
+        )]
+        id: Option<Vec<ID>>,
+    ) -> Vec<SourceNode> {
+        let is_wanted = |source: SourceId| {
+            let is_it = |id: &ID| id.as_str() == source.as_str();
+            id.as_ref().is_none_or(|wanted| wanted.iter().any(is_it))
+        };
+        let sources = snapshot.view.sources().map(|source| source.id);
+        sources.filter(|source| is_wanted(*source)).map(SourceNode).collect()
     }
 
     /// Who asks.
