@@ -11,7 +11,8 @@ use super::super::failure::PageError;
 use super::super::format::{AnsweredFigure, Sum};
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
-use super::municipality::{self, Head, MunicipalityKey};
+use super::municipality::{Head, MunicipalityKey};
+use super::pieces::{self, PiecedAward};
 use super::{Cell, Origin, PostLabel, SchemeName};
 use crate::export::{AwardKey, RowOrder, Subset, is_found, sort_awards};
 
@@ -20,20 +21,14 @@ const ROWS: usize = 100;
 /// A share of the pot: the pot itself stands among the awards, and would be counted twice.
 const SHARE: &str = "IN_PROGRAMME";
 
-/// The screen's own fields.
+/// The fields of each award.
 const OWN: &str = "
-    awards {
       id year status vanishedAt
       scheme { id name } budgetPost { label }
       recipientAsReported { name number organisationNumber }
       applied { state amount } granted { state amount } paid { state amount }
       provenance { source { name lastHeardAt } recordId }
-    }";
-
-#[derive(Deserialize)]
-struct Own {
-    awards: Vec<Award>,
-}
+    ";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -152,8 +147,8 @@ pub async fn show(
     Query(filter): Query<AwardFilter>,
 ) -> Result<Response, PageError> {
     let asked = MunicipalityKey::parse(&place)?;
-    let document = municipality::document("Awards", OWN);
-    let found = municipality::ask::<Own>(&visit, &document, &asked).await?;
+    let document = pieces::document("Awards", OWN);
+    let found = pieces::ask::<Award>(&visit, &document, &asked).await?;
     let texts = visit.texts;
     let head = Head::of(&visit, &place, found.known, "tilskudd");
     let choices = Choices::of(&found.own.awards, texts);
@@ -255,6 +250,12 @@ impl Sums {
             paid: sum(|award| award.paid),
             left_out: awards.len() - counted.len(),
         }
+    }
+}
+
+impl PiecedAward for Award {
+    fn id(&self) -> &str {
+        &self.id
     }
 }
 

@@ -14,6 +14,7 @@ mod eligibility;
 mod front;
 pub mod municipality;
 mod payments;
+mod pieces;
 pub mod programme;
 mod programme_grant;
 mod search;

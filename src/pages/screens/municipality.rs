@@ -93,6 +93,7 @@ pub fn of_year<T: DeserializeOwned>(years: &ByYear, year: i16) -> Result<Option<
 }
 
 /// How an address names a municipality: by four digits, or by nine.
+#[derive(Clone)]
 pub struct MunicipalityKey(Value);
 
 impl MunicipalityKey {

@@ -1,7 +1,7 @@
 //! *Utbetalinger*: when, how much, by whom, with which reference, newest first. What comes next is stated by no source here, and said so.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -11,21 +11,19 @@ use super::super::failure::PageError;
 use super::super::format;
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
-use super::municipality::{self, Head, MunicipalityKey};
+use super::municipality::{Head, MunicipalityKey};
+use super::pieces::{self, PiecedAward};
 use super::{BodyName, Origin, PostLabel, SchemeName};
 
-/// The screen's own fields.
+/// How many rows a page has.
+const ROWS: usize = 100;
+
+/// The fields of each award.
 const OWN: &str = "
-    awards {
       id year vanishedAt scheme { id name } budgetPost { label } payer { name }
       disbursements { on amount reference }
       provenance { source { name lastHeardAt } recordId }
-    }";
-
-#[derive(Deserialize)]
-struct Own {
-    awards: Vec<Award>,
-}
+    ";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -47,10 +45,27 @@ struct Payment {
     reference: Option<String>,
 }
 
-pub async fn show(visit: Visit, Path(place): Path<String>) -> Result<Response, PageError> {
+impl PiecedAward for Award {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// What stands in the address.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Piece {
+    side: usize,
+}
+
+pub async fn show(
+    visit: Visit,
+    Path(place): Path<String>,
+    Query(Piece { side }): Query<Piece>,
+) -> Result<Response, PageError> {
     let asked = MunicipalityKey::parse(&place)?;
-    let document = municipality::document("Payments", OWN);
-    let found = municipality::ask::<Own>(&visit, &document, &asked).await?;
+    let document = pieces::document("Payments", OWN);
+    let found = pieces::ask::<Award>(&visit, &document, &asked).await?;
     let texts = visit.texts;
     let head = Head::of(&visit, &place, found.known, "utbetalinger");
     let living = || found.own.awards.iter().filter(|award| award.vanished_at.is_none());
@@ -61,14 +76,20 @@ pub async fn show(visit: Visit, Path(place): Path<String>) -> Result<Response, P
     let total = payments
         .iter()
         .try_fold(0_i64, |sum, (_, payment)| sum.checked_add(payment.amount));
+    let day = visit.day.map(|day| format!("&per={day}")).unwrap_or_default();
+    let page = |side: usize| format!("?side={side}{day}");
     let screen = Screen {
         page: visit
             .page(texts.with("payments-title", "name", head.title()))
             .asking(&document, asked.variables())
             .offering(Offers::of_municipality(FileList::Payments, &visit, &place, &[])),
         total: total.map_or_else(|| texts.say("not-delivered"), format::kroner),
+        previous: side.checked_sub(1).map(page),
+        next: (side.saturating_add(1).saturating_mul(ROWS) < payments.len()).then(|| page(side + 1)),
         rows: payments
             .iter()
+            .skip(side.saturating_mul(ROWS))
+            .take(ROWS)
             .map(|(award, payment)| Row::of(award, payment, texts))
             .collect(),
         head,
@@ -82,6 +103,8 @@ struct Screen {
     page: PageFrame,
     head: Head,
     rows: Vec<Row>,
+    previous: Option<String>,
+    next: Option<String>,
     total: String,
 }
 
