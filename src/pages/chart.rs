@@ -38,7 +38,8 @@ pub fn bar(title: &str, parts: &[Part]) -> Option<String> {
     Some(picture.to_string())
 }
 
-fn framed(title: &str, width: i64, height: i64) -> Document {
+/// The frame that every picture has.
+pub fn framed(title: &str, width: i64, height: i64) -> Document {
     Document::new()
         .set("viewBox", format!("0 0 {width} {height}"))
         .set("class", "chart")

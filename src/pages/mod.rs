@@ -6,10 +6,12 @@ mod downloads;
 mod failure;
 mod format;
 mod graphiql;
+mod mosaic;
 mod preferences;
 mod refused;
 mod screens;
 mod text;
+mod timeline;
 mod visit;
 
 use axum::Router;

@@ -98,7 +98,13 @@ struct AsOf {
 }
 
 /// Screens of what the interface tells as of a day. All others take no day: what they say is of now.
-const WITH_A_PAST: [&str; 4] = ["/kommune/", "/tilskudd/", "/programmet/", "/programmet."];
+const WITH_A_PAST: [&str; 5] = [
+    "/kommune/",
+    "/tilskudd/",
+    "/programmet/",
+    "/programmet.",
+    "/fylkesoversikt",
+];
 
 /// Receives a visit, has the page made, and gives it its last form: an error becomes a page, and every page its headers.
 pub async fn receive(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -301,6 +307,22 @@ impl Visiting {
             .programmes
             .first()
             .map_or("", |programme| programme.id.as_str())
+    }
+
+    /// The role that the interface answers by.
+    pub fn role(&self) -> &str {
+        &self.frame.viewer.role
+    }
+
+    /// The acting body's organisation number.
+    pub fn acting(&self) -> Option<&str> {
+        let body = self.frame.viewer.organisation.as_ref();
+        body.map(|body| body.organisation_number.as_str())
+    }
+
+    /// What keeps the day in an address that has nothing else behind `?`.
+    pub fn per(&self) -> String {
+        self.day.map(|day| format!("?per={day}")).unwrap_or_default()
     }
 
     /// The frame of a page of that title.

@@ -37,6 +37,7 @@ mod nav;
 mod operations;
 mod others;
 mod page_files;
+mod page_overview;
 mod pages;
 #[path = "../support/postgres.rs"]
 mod postgres;

@@ -360,7 +360,6 @@ source-unresolved = Recipient not resolved
 source-vanished = No longer listed
 source-warnings = Odd, and not in the way
 exclusions = Exclusions
-source-exclusions = { $standing } of { $wanted } stand, { $unknown } unknown; last in order { $kept }.
 set-aside-heading = Records that stand aside
 set-aside-caption = Where they are and why they cannot be read
 
@@ -546,3 +545,101 @@ login-flaw-id-token = What was said of who logged in is not believed.
 login-anew = Log in again
 refusal-code = Code
 refusal-reference = Reference, if you ask us about this
+## The county governor's overview, the sources' ages, the printed page
+
+menu-overview = County overview
+overview-title = County overview
+overview-intro = Municipalities, schemes and years together: what each scheme contributes to the programme grant in { $programme }, what is paid, and what is missing.
+overview-municipalities = Municipalities
+overview-municipality = Municipality
+overview-participants = Participants only
+overview-only = Only with
+overview-with-gaps = Missing figures
+overview-with-cases = Open cases
+overview-number = Municipality number
+overview-gaps = Missing shares
+overview-cases = Open cases
+overview-count = { $count ->
+    [one] One municipality.
+   *[other] { $count } municipalities.
+}
+overview-open-cases = { $count ->
+    [0] No open cases of double funding.
+    [one] One open case of double funding.
+   *[other] { $count } open cases of double funding.
+}
+overview-to-cases = See the open cases
+overview-cases-count = { $count ->
+    [one] one open case
+   *[other] { $count } open cases
+}
+overview-cases-past = Cases are shown as they are now only, not as of an earlier day.
+overview-cases-unseen = Cases of double funding are not shown to you.
+overview-public = The figures of each municipality are shown to itself, its county governor, the directorates and the programme office. What is public stands here: the sums of the whole programme.
+overview-years-caption = Sums of the municipalities chosen, the whole programme, and how much of the state accounts the sources here see in the whole country
+overview-grants = Municipalities with a grant
+overview-whole = Sum of the whole programme
+overview-whole-paid = Paid in the whole programme
+overview-coverage-heading = Coverage in the whole country
+overview-coverage = { $share }%: { $heard } of { $total }
+overview-nothing = none are shown
+overview-spread = from { $lowest } to { $highest }%, the middle { $median }% (known for { $known } of { $all })
+overview-no-spread = not known for any
+overview-table-heading = Municipality by municipality
+overview-caption = Share of the programme grant from each scheme, the sum of the shares, and what is paid on the programme’s own post
+overview-none = No municipality fits the choices.
+overview-gap = missing
+overview-no-part = takes no part
+overview-unseen = no figures that you may see: took no part that year, or is beyond what you may see
+overview-unseen-share = not for you to see
+overview-stale = { $sum } (old)
+overview-legend-zero = 0 kr: the source states nought.
+overview-legend-na = : the source is whole and has no amount here.
+overview-legend-gap = : data missing from the source; the sum is then not known.
+overview-sums = Sum of all that are chosen
+overview-all-rows = Show all { $count } on one page
+overview-map-caption = A tile for each municipality of the table above that has a grant, in the same order, with its name or number. The figure is how many per cent of the sum are paid in the years shown: five steps from light to dark. ? means that it is not known.
+programme-to-overview = See all municipalities, schemes and years in the county overview
+programme-gaps = What is missing, and whose
+programme-years-caption = The whole programme year by year: voted, the sum of the shares, awarded and paid on the programme’s own post, and what the state accounts say
+timeline-heading = How old the sources are
+timeline-title = Timeline: when each source was last heard, and when it last said something new
+timeline-caption = Now is { $now }, at the right. The circle is when the source was last heard, the square when it last said something new; ? is never. The farther back, the closer the distances. The numbers stand in the table.
+timeline-table = The sources by number: state and age
+age-mark-now = now
+age-mark-minute = 1 min
+age-mark-hour = 1 h
+age-mark-day = 1 day
+age-mark-week = 1 wk
+age-mark-month = 1 mo
+age-mark-year = 1 yr
+age-seconds = { $count ->
+    [0] now
+    [one] one second ago
+   *[other] { $count } seconds ago
+}
+age-minutes = { $count ->
+    [one] one minute ago
+   *[other] { $count } minutes ago
+}
+age-hours = { $count ->
+    [one] one hour ago
+   *[other] { $count } hours ago
+}
+age-days = { $count ->
+    [one] one day ago
+   *[other] { $count } days ago
+}
+exclusions-wanted = Should stand
+exclusions-standing = Stand
+exclusions-failing = Do not stand
+exclusions-unknown = May stand
+exclusions-kept = Last in order
+exclusions-tried = Last looked after
+exclusions-whole = All exclusions stand.
+exclusions-not-whole = Not all exclusions stand.
+exclusions-foreign = Exclusions that others have set
+exclusions-foreign-one = { $whom }: { $subject }, from { $from } until { $until }
+set-aside-more = And { $count } more.
+source-inside-unseen = Errors, exclusions and records that stand aside are shown to the directorate that owns the source, and to the programme office.
+printed = The figures as known on { $at }. From programgrant, { $address }.

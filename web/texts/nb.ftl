@@ -360,7 +360,6 @@ source-unresolved = Mottaker ikke fastslått
 source-vanished = Ikke lenger oppgitt
 source-warnings = Merkelig, men ikke i veien
 exclusions = Sperrer
-source-exclusions = { $standing } av { $wanted } står, { $unknown } uvisst; sist i orden { $kept }.
 set-aside-heading = Poster som er satt til side
 set-aside-caption = Hvor de står og hvorfor de ikke kan leses
 
@@ -546,3 +545,101 @@ login-flaw-id-token = Det som ble sagt om hvem som logget inn, er ikke til å st
 login-anew = Logg inn på nytt
 refusal-code = Kode
 refusal-reference = Referanse, om du spør oss om dette
+## The county governor's overview, the sources' ages, the printed page
+
+menu-overview = Fylkesoversikt
+overview-title = Fylkesoversikt
+overview-intro = Kommuner, ordninger og år samlet: hva hver ordning bidrar med til programtilskuddet i { $programme }, hva som er utbetalt, og hva som mangler.
+overview-municipalities = Kommuner
+overview-municipality = Kommune
+overview-participants = Bare deltakere
+overview-only = Bare med
+overview-with-gaps = Tall som mangler
+overview-with-cases = Åpne saker
+overview-number = Kommunenummer
+overview-gaps = Andeler som mangler
+overview-cases = Åpne saker
+overview-count = { $count ->
+    [one] Én kommune.
+   *[other] { $count } kommuner.
+}
+overview-open-cases = { $count ->
+    [0] Ingen åpne saker om dobbeltfinansiering.
+    [one] Én åpen sak om dobbeltfinansiering.
+   *[other] { $count } åpne saker om dobbeltfinansiering.
+}
+overview-to-cases = Se de åpne sakene
+overview-cases-count = { $count ->
+    [one] én åpen sak
+   *[other] { $count } åpne saker
+}
+overview-cases-past = Saker vises bare slik de er nå, ikke for en tidligere dag.
+overview-cases-unseen = Saker om dobbeltfinansiering vises ikke for deg.
+overview-public = Tall for hver kommune vises for kommunen selv, statsforvalteren, direktoratene og programkontoret. Her står det som er offentlig: hele programmets summer.
+overview-years-caption = Summer for kommunene som er valgt, hele programmet, og hvor mye av statsregnskapet kildene her ser i hele landet
+overview-grants = Kommuner med tilskudd
+overview-whole = Sum for hele programmet
+overview-whole-paid = Utbetalt i hele programmet
+overview-coverage-heading = Dekning i hele landet
+overview-coverage = { $share } %: { $heard } av { $total }
+overview-nothing = ingen vises
+overview-spread = fra { $lowest } til { $highest } %, midterste { $median } % (kjent for { $known } av { $all })
+overview-no-spread = ikke kjent for noen
+overview-table-heading = Kommune for kommune
+overview-caption = Andel av programtilskuddet fra hver ordning, summen av andelene, og hva som er utbetalt på programmets egen post
+overview-none = Ingen kommuner passer til valgene.
+overview-gap = mangler
+overview-no-part = tar ikke del
+overview-unseen = ingen tall du kan se: tok ikke del det året, eller ligger utenfor det du har innsyn i
+overview-unseen-share = ikke innsyn
+overview-stale = { $sum } (gammel)
+overview-legend-zero = 0 kr: kilden oppgir null kroner.
+overview-legend-na = : kilden er hel og har ikke noe beløp her.
+overview-legend-gap = : mangler data fra kilden; summen er da ikke kjent.
+overview-sums = Sum av alle som er valgt
+overview-all-rows = Vis alle { $count } på én side
+overview-map-caption = En rute for hver kommune i tabellen over som har tilskudd, i samme rekkefølge, med navn eller kommunenummer. Tallet er hvor mange prosent av summen som er utbetalt i årene som vises: fem trinn fra lys til mørk. ? betyr at det ikke er kjent.
+programme-to-overview = Se alle kommuner, ordninger og år i fylkesoversikten
+programme-gaps = Hva som mangler, og for hvem
+programme-years-caption = Hele programmet år for år: bevilget, sum av andelene, tildelt og utbetalt på programmets egen post, og hva statsregnskapet sier
+timeline-heading = Hvor gamle kildene er
+timeline-title = Tidslinje: når hver kilde sist ble hørt fra, og når den sist sa noe nytt
+timeline-caption = Nå er { $now }, til høyre. Rundingen er når kilden sist ble hørt fra, firkanten når den sist sa noe nytt; ? er aldri. Avstandene er tettere jo lenger tilbake. Numrene står i tabellen.
+timeline-table = Kildene etter nummer: tilstand og alder
+age-mark-now = nå
+age-mark-minute = 1 min
+age-mark-hour = 1 t
+age-mark-day = 1 døgn
+age-mark-week = 1 uke
+age-mark-month = 1 md.
+age-mark-year = 1 år
+age-seconds = { $count ->
+    [0] nå
+    [one] for ett sekund siden
+   *[other] for { $count } sekunder siden
+}
+age-minutes = { $count ->
+    [one] for ett minutt siden
+   *[other] for { $count } minutter siden
+}
+age-hours = { $count ->
+    [one] for én time siden
+   *[other] for { $count } timer siden
+}
+age-days = { $count ->
+    [one] for ett døgn siden
+   *[other] for { $count } døgn siden
+}
+exclusions-wanted = Skal stå
+exclusions-standing = Står
+exclusions-failing = Står ikke
+exclusions-unknown = Uvisst om står
+exclusions-kept = Sist i orden
+exclusions-tried = Sist sett etter
+exclusions-whole = Alle sperrer står.
+exclusions-not-whole = Ikke alle sperrer står.
+exclusions-foreign = Sperrer som andre har satt
+exclusions-foreign-one = { $whom }: { $subject }, fra { $from } til { $until }
+set-aside-more = Og { $count } til.
+source-inside-unseen = Feil, sperrer og poster som er satt til side, vises for direktoratet som eier kilden, og for programkontoret.
+printed = Tallene slik de var kjent { $at }. Hentet fra programgrant, { $address }.

@@ -360,7 +360,6 @@ source-unresolved = Mottakar ikkje fastslått
 source-vanished = Ikkje lenger oppgitt
 source-warnings = Merkeleg, men ikkje i vegen
 exclusions = Sperrer
-source-exclusions = { $standing } av { $wanted } står, { $unknown } uvisst; sist i orden { $kept }.
 set-aside-heading = Postar som er sette til side
 set-aside-caption = Kvar dei står og kvifor dei ikkje kan lesast
 
@@ -546,3 +545,101 @@ login-flaw-id-token = Det som vart sagt om kven som logga inn, er ikkje til å l
 login-anew = Logg inn på nytt
 refusal-code = Kode
 refusal-reference = Referanse, om du spør oss om dette
+## The county governor's overview, the sources' ages, the printed page
+
+menu-overview = Fylkesoversikt
+overview-title = Fylkesoversikt
+overview-intro = Kommunar, ordningar og år samla: kva kvar ordning bidreg med til programtilskotet i { $programme }, kva som er utbetalt, og kva som manglar.
+overview-municipalities = Kommunar
+overview-municipality = Kommune
+overview-participants = Berre deltakarar
+overview-only = Berre med
+overview-with-gaps = Tal som manglar
+overview-with-cases = Opne saker
+overview-number = Kommunenummer
+overview-gaps = Delar som manglar
+overview-cases = Opne saker
+overview-count = { $count ->
+    [one] Éin kommune.
+   *[other] { $count } kommunar.
+}
+overview-open-cases = { $count ->
+    [0] Ingen opne saker om dobbeltfinansiering.
+    [one] Éi open sak om dobbeltfinansiering.
+   *[other] { $count } opne saker om dobbeltfinansiering.
+}
+overview-to-cases = Sjå dei opne sakene
+overview-cases-count = { $count ->
+    [one] éi open sak
+   *[other] { $count } opne saker
+}
+overview-cases-past = Saker blir berre viste slik dei er no, ikkje for ein tidlegare dag.
+overview-cases-unseen = Saker om dobbeltfinansiering blir ikkje viste for deg.
+overview-public = Tal for kvar kommune blir viste for kommunen sjølv, statsforvaltaren, direktorata og programkontoret. Her står det som er offentleg: summane for heile programmet.
+overview-years-caption = Summar for kommunane som er valde, heile programmet, og kor mykje av statsrekneskapen kjeldene her ser i heile landet
+overview-grants = Kommunar med tilskot
+overview-whole = Sum for heile programmet
+overview-whole-paid = Utbetalt i heile programmet
+overview-coverage-heading = Dekning i heile landet
+overview-coverage = { $share } %: { $heard } av { $total }
+overview-nothing = ingen blir viste
+overview-spread = frå { $lowest } til { $highest } %, midtarste { $median } % (kjent for { $known } av { $all })
+overview-no-spread = ikkje kjent for nokon
+overview-table-heading = Kommune for kommune
+overview-caption = Del av programtilskotet frå kvar ordning, summen av delane, og kva som er utbetalt på den eigne posten til programmet
+overview-none = Ingen kommunar passar til vala.
+overview-gap = manglar
+overview-no-part = tek ikkje del
+overview-unseen = ingen tal du kan sjå: tok ikkje del det året, eller ligg utanfor det du har innsyn i
+overview-unseen-share = ikkje innsyn
+overview-stale = { $sum } (gammal)
+overview-legend-zero = 0 kr: kjelda oppgir null kroner.
+overview-legend-na = : kjelda er heil og har ikkje noko beløp her.
+overview-legend-gap = : manglar data frå kjelda; summen er då ikkje kjend.
+overview-sums = Sum av alle som er valde
+overview-all-rows = Vis alle { $count } på éi side
+overview-map-caption = Ei rute for kvar kommune i tabellen over som har tilskot, i same rekkjefølgje, med namn eller kommunenummer. Talet er kor mange prosent av summen som er utbetalt i åra som blir viste: fem steg frå lys til mørk. ? tyder at det ikkje er kjent.
+programme-to-overview = Sjå alle kommunar, ordningar og år i fylkesoversikta
+programme-gaps = Kva som manglar, og for kven
+programme-years-caption = Heile programmet år for år: løyvd, sum av delane, tildelt og utbetalt på den eigne posten til programmet, og kva statsrekneskapen seier
+timeline-heading = Kor gamle kjeldene er
+timeline-title = Tidslinje: når kvar kjelde sist vart høyrd frå, og når ho sist sa noko nytt
+timeline-caption = No er { $now }, til høgre. Rundingen er når kjelda sist vart høyrd frå, firkanten når ho sist sa noko nytt; ? er aldri. Avstandane er tettare jo lenger tilbake. Numra står i tabellen.
+timeline-table = Kjeldene etter nummer: tilstand og alder
+age-mark-now = no
+age-mark-minute = 1 min
+age-mark-hour = 1 t
+age-mark-day = 1 døgn
+age-mark-week = 1 veke
+age-mark-month = 1 md.
+age-mark-year = 1 år
+age-seconds = { $count ->
+    [0] no
+    [one] for eitt sekund sidan
+   *[other] for { $count } sekund sidan
+}
+age-minutes = { $count ->
+    [one] for eitt minutt sidan
+   *[other] for { $count } minutt sidan
+}
+age-hours = { $count ->
+    [one] for éin time sidan
+   *[other] for { $count } timar sidan
+}
+age-days = { $count ->
+    [one] for eitt døgn sidan
+   *[other] for { $count } døgn sidan
+}
+exclusions-wanted = Skal stå
+exclusions-standing = Står
+exclusions-failing = Står ikkje
+exclusions-unknown = Uvisst om står
+exclusions-kept = Sist i orden
+exclusions-tried = Sist sett etter
+exclusions-whole = Alle sperrer står.
+exclusions-not-whole = Ikkje alle sperrer står.
+exclusions-foreign = Sperrer som andre har sett
+exclusions-foreign-one = { $whom }: { $subject }, frå { $from } til { $until }
+set-aside-more = Og { $count } til.
+source-inside-unseen = Feil, sperrer og postar som er sette til side, blir viste for direktoratet som eig kjelda, og for programkontoret.
+printed = Tala slik dei var kjende { $at }. Henta frå programgrant, { $address }.

@@ -13,10 +13,13 @@ pub mod deadlines;
 mod eligibility;
 mod front;
 pub mod municipality;
+mod overview;
 mod payments;
 mod pieces;
+mod pot;
 pub mod programme;
 mod programme_grant;
+mod programme_years;
 mod search;
 mod sources;
 
@@ -41,6 +44,7 @@ pub fn routes() -> Router<AppState> {
         .route("/kommune/{place}/ser-ikke/{year}", get(coverage::show))
         .route("/tilskudd/{id}", get(award::show))
         .route("/programmet/{year}", get(programme::show))
+        .route("/fylkesoversikt", get(overview::show))
         .route("/dobbeltfinansiering", get(cases::list))
         .route("/dobbeltfinansiering/{id}", get(cases::show))
         .route("/for-vedtak", get(check::show))

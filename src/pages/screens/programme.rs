@@ -2,6 +2,7 @@
 //! the address, and as a schematic map of what is paid.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -16,24 +17,46 @@ use super::super::format::{self, AnsweredFigure};
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
 use super::Cell;
+use super::overview;
+use super::pot::{GRANT, ParticipantGrant};
+use super::programme_years::{YEAR, YearRow, YearSums};
 use crate::export::{RowOrder, Subset};
 
-const DOCUMENT: &str = "query Programme($id: ID!, $year: Int!, $asOf: DateTime) {
-  programme(id: $id, asOf: $asOf) {
+/// Roles that see no municipality's grant; what is public is left to them.
+const WITHOUT_GRANTS: [&str; 2] = ["PUBLIC", "OPERATOR"];
+
+/// The operation, with the public sums of each year; and with each grant of the year where the caller sees any.
+fn document(years: &[i16], sees_grants: bool) -> String {
+    let grants = if sees_grants {
+        format!(
+            "grants {{
+        municipality {{ name number organisationNumber countyGovernor {{ name }} }}
+        {GRANT}
+      }}"
+        )
+    } else {
+        String::new()
+    };
+    let of_years: Vec<String> = years
+        .iter()
+        .map(|year| format!("y{year}: year(year: {year}) {{ {YEAR} }}"))
+        .collect();
+    format!(
+        "query Programme($id: ID!, $year: Int!, $asOf: DateTime) {{
+  programme(id: $id, asOf: $asOf) {{
     name from until useUntil
-    schemes { id name }
-    rules { text source }
-    year(year: $year) {
-      appropriation { state amount } accounts { state amount } difference
-      pot { total known completeness missing { id name } awarded { state amount } paid { state amount } }
-      grants {
-        municipality { name number organisationNumber countyGovernor { name } }
-        pot { total known completeness awarded { state amount } paid { state amount } }
-        shares { scheme { id } amount { state amount } }
-      }
-    }
-  }
-}";
+    schemes {{ id name }}
+    rules {{ text source }}
+    year(year: $year) {{
+      {YEAR}
+      {grants}
+    }}
+    {}
+  }}
+}}",
+        of_years.join("\n    ")
+    )
+}
 
 #[derive(Deserialize)]
 struct Answer {
@@ -50,34 +73,20 @@ struct Programme {
     schemes: Vec<super::SchemeName>,
     rules: Vec<super::eligibility::Quoted>,
     year: Option<Year>,
+    /// All years, by alias.
+    #[serde(flatten)]
+    years: HashMap<String, Option<YearSums>>,
 }
 
 #[derive(Deserialize)]
 struct Year {
-    appropriation: AnsweredFigure,
-    accounts: AnsweredFigure,
-    difference: Option<i64>,
-    pot: Pot,
+    #[serde(flatten)]
+    sums: YearSums,
+    #[serde(default)]
     grants: Vec<Grant>,
 }
 
-#[derive(Deserialize)]
-struct Pot {
-    total: Option<i64>,
-    known: i64,
-    completeness: String,
-    #[serde(default)]
-    missing: Vec<super::SchemeName>,
-    awarded: AnsweredFigure,
-    paid: AnsweredFigure,
-}
-
-#[derive(Deserialize)]
-struct Grant {
-    municipality: Participant,
-    pot: Pot,
-    shares: Vec<Share>,
-}
+type Grant = ParticipantGrant<Participant>;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -86,11 +95,6 @@ struct Participant {
     number: Option<String>,
     organisation_number: Option<String>,
     county_governor: Option<super::BodyName>,
-}
-
-#[derive(Deserialize)]
-struct Share {
-    amount: AnsweredFigure,
 }
 
 /// What stands in the address.
@@ -150,9 +154,13 @@ impl Order {
 }
 
 pub async fn show(visit: Visit, Path(year): Path<i16>, Query(order): Query<Order>) -> Result<Response, PageError> {
+    let sees_grants = !WITHOUT_GRANTS.contains(&visit.role());
+    let document = document(&visit.years(), sees_grants);
     let variables = json!({ "id": visit.programme(), "year": year });
-    let answer: Answer = visit.ask(DOCUMENT, variables.clone()).await?;
+    let answer: Answer = visit.ask(&document, variables.clone()).await?;
     let programme = answer.programme.ok_or(PageError::NotFound)?;
+    let coverage = overview::coverage(&visit, &visit.years()).await?;
+    let cases = overview::open_cases(&visit).await?;
     let texts = visit.texts;
     let title = texts.fill(
         "programme-title",
@@ -164,6 +172,11 @@ pub async fn show(visit: Visit, Path(year): Path<i16>, Query(order): Query<Order
         ("until", day(programme.until)),
         ("use", day(programme.use_until)),
     ];
+    let of_years = visit.years().into_iter().map(|year| {
+        let alias = format!("y{year}");
+        let sums = programme.years.get(&alias).and_then(Option::as_ref);
+        YearRow::of(year, sums, coverage.get(&alias), texts)
+    });
     let year_of_file = year.to_string();
     let pairs = [
         ("aar", year_of_file.as_str()),
@@ -172,12 +185,19 @@ pub async fn show(visit: Visit, Path(year): Path<i16>, Query(order): Query<Order
     ];
     let offers = Offers::of(FileList::Programme, &visit, &pairs);
     let screen = Screen {
-        page: visit.page(title).asking(DOCUMENT, &variables).offering(offers),
+        page: visit.page(title).asking(&document, &variables).offering(offers),
         period: texts.fill("programme-period", &period),
+        of_years: of_years.collect(),
+        cases: cases.map(|cases| cases.values().sum()),
+        shown: programme
+            .year
+            .map(|year| Shown::of(year, &programme.schemes, &order, texts)),
         schemes: programme.schemes.into_iter().map(|scheme| scheme.name).collect(),
         rules: programme.rules,
-        shown: programme.year.map(|year| Shown::of(year, &order, texts)),
         years: visit.years(),
+        per: visit.per(),
+        is_past: visit.day.is_some(),
+        sees_grants,
         year,
         order,
     };
@@ -190,8 +210,14 @@ struct Screen {
     page: PageFrame,
     year: i16,
     years: Vec<i16>,
+    of_years: Vec<YearRow>,
     period: String,
     schemes: Vec<String>,
+    /// Open cases, where they are told of.
+    cases: Option<usize>,
+    is_past: bool,
+    sees_grants: bool,
+    per: String,
     rules: Vec<super::eligibility::Quoted>,
     order: Order,
     shown: Option<Shown>,
@@ -209,37 +235,47 @@ struct Shown {
     accounts: Cell,
     difference: Cell,
     rows: Vec<Row>,
+    /// Schemes with shares that are not known, and whose.
+    gaps: Vec<(String, String)>,
     map: String,
 }
 
 impl Shown {
-    fn of(year: Year, order: &Order, texts: Texts) -> Self {
+    fn of(year: Year, schemes: &[super::SchemeName], order: &Order, texts: Texts) -> Self {
+        let sums = year.sums;
         let mut grants: Vec<Grant> = year.grants.into_iter().filter(|grant| order.admits(grant)).collect();
         order.sort(&mut grants);
         let tiles: Vec<Tile> = grants.iter().map(tile).collect();
-        let missing: Vec<String> = year.pot.missing.into_iter().map(|scheme| scheme.name).collect();
+        let missing: Vec<String> = sums.pot.missing.into_iter().map(|scheme| scheme.name).collect();
         Self {
-            total: Cell::of(AnsweredFigure::known_or_not(year.pot.total), texts),
-            known: format::kroner(year.pot.known),
-            is_whole: year.pot.completeness == "COMPLETE",
-            completeness: texts.code("completeness", &year.pot.completeness),
+            total: Cell::of(AnsweredFigure::known_or_not(sums.pot.total), texts),
+            known: format::kroner(sums.pot.known),
+            is_whole: sums.pot.completeness == "COMPLETE",
+            completeness: texts.code("completeness", &sums.pot.completeness),
             missing: missing.join(", "),
-            awarded: Cell::of(year.pot.awarded, texts),
-            paid: Cell::of(year.pot.paid, texts),
-            appropriation: Cell::of(year.appropriation, texts),
-            accounts: Cell::of(year.accounts, texts),
-            difference: Cell::of(AnsweredFigure::known_or_not(year.difference), texts),
+            awarded: Cell::of(sums.pot.awarded, texts),
+            paid: Cell::of(sums.pot.paid, texts),
+            appropriation: Cell::of(sums.appropriation, texts),
+            accounts: Cell::of(sums.accounts, texts),
+            difference: Cell::of(AnsweredFigure::known_or_not(sums.difference), texts),
             map: chart::tiles(&texts.say("map-title"), &tiles),
-            rows: grants.iter().map(|grant| Row::of(grant, texts)).collect(),
+            gaps: gaps(&grants, schemes),
+            rows: grants.iter().map(|grant| Row::of(grant, schemes, texts)).collect(),
         }
     }
 }
 
-/// What of the pot is paid; not known while either is not.
-fn paid_share(grant: &Grant) -> Option<u32> {
-    let (paid, total) = (grant.pot.paid.stated()?, grant.pot.total?);
-    let share = paid.checked_mul(100)?.checked_div(total)?;
-    u32::try_from(share).ok()
+/// Each scheme that lacks shares, with the municipalities whose they are.
+fn gaps(grants: &[Grant], schemes: &[super::SchemeName]) -> Vec<(String, String)> {
+    let lacking = |scheme: &super::SchemeName| {
+        let whose: Vec<&str> = grants
+            .iter()
+            .filter(|grant| grant.lacks(&scheme.id))
+            .map(|grant| grant.municipality.name.as_str())
+            .collect();
+        (!whose.is_empty()).then(|| (scheme.name.clone(), whose.join(", ")))
+    };
+    schemes.iter().filter_map(lacking).collect()
 }
 
 fn tile(grant: &Grant) -> Tile {
@@ -252,7 +288,7 @@ fn tile(grant: &Grant) -> Tile {
             .next()
             .unwrap_or_default()
             .to_owned(),
-        share: paid_share(grant),
+        share: grant.paid_share(),
     }
 }
 
@@ -268,10 +304,12 @@ struct Row {
 }
 
 impl Row {
-    fn of(grant: &Grant, texts: Texts) -> Self {
+    fn of(grant: &Grant, schemes: &[super::SchemeName], texts: Texts) -> Self {
         let participant = &grant.municipality;
         Self {
-            paid_share: paid_share(grant).map_or_else(|| texts.say("not-delivered"), |share| format!("{share}\u{a0}%")),
+            paid_share: grant
+                .paid_share()
+                .map_or_else(|| texts.say("not-delivered"), |share| format!("{share}\u{a0}%")),
             key: participant
                 .organisation_number
                 .clone()
@@ -282,44 +320,19 @@ impl Row {
                 .county_governor
                 .as_ref()
                 .map_or_else(|| texts.say("not-stated"), |governor| governor.name.clone()),
-            shares: grant.shares.iter().map(|share| Cell::of(share.amount, texts)).collect(),
-            total: Cell::of(AnsweredFigure::known_or_not(grant.pot.total), texts),
+            shares: schemes
+                .iter()
+                .map(|scheme| match grant.share_of(&scheme.id) {
+                    Some(share) => Cell::of(share, texts),
+                    None => Cell {
+                        text: texts.say("overview-unseen-share"),
+                        class: "unseen",
+                    },
+                })
+                .collect(),
+            total: Cell::of(grant.total(), texts),
             paid: Cell::of(grant.pot.paid, texts),
             completeness: texts.code("completeness", &grant.pot.completeness),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn grant(paid: Option<i64>, total: Option<i64>) -> Grant {
-        Grant {
-            municipality: Participant {
-                name: "Bamble".to_owned(),
-                number: None,
-                organisation_number: None,
-                county_governor: None,
-            },
-            pot: Pot {
-                total,
-                known: 0,
-                completeness: "COMPLETE".to_owned(),
-                missing: Vec::new(),
-                awarded: AnsweredFigure::known_or_not(total),
-                paid: AnsweredFigure::known_or_not(paid),
-            },
-            shares: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn a_share_of_what_is_not_known_is_not_known() {
-        assert_eq!(paid_share(&grant(Some(50), Some(100))), Some(50));
-        assert_eq!(paid_share(&grant(None, Some(100))), None);
-        assert_eq!(paid_share(&grant(Some(50), None)), None);
-        assert_eq!(paid_share(&grant(Some(0), Some(0))), None);
-        assert_eq!(paid_share(&grant(Some(-5), Some(100))), None);
     }
 }

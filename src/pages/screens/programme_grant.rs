@@ -101,7 +101,12 @@ pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Res
     );
     let of_year = [("aar", &*year.to_string())];
     let offers = Offers::of_municipality(FileList::ProgrammeGrant, &visit, &place, &of_year);
+    let at = match visit.day {
+        Some(day) => format::day(texts, day),
+        None => format::instant(texts, visit.now),
+    };
     let screen = Screen {
+        printed: texts.fill("printed", &[("at", at), ("address", visit.path.clone())]),
         page: visit.page(title).asking(&document, asked.variables()).offering(offers),
         grant: found.own.programme_grant.map(|grant| Shown::of(grant, texts)),
         year,
@@ -116,6 +121,8 @@ pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Res
 struct Screen {
     page: PageFrame,
     head: Head,
+    /// Stands on paper alone: as of when, and from where.
+    printed: String,
     year: i16,
     grant: Option<Shown>,
     years: Vec<YearRow>,

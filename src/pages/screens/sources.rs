@@ -1,29 +1,41 @@
-//! *Kildestatus*: each source: its state and age, how much it lists, what stands aside with place and reason, exclusions.
+//! *Kildestatus*: the sources' ages as a timeline with its table; and each source: its state, how much it lists, what stands aside with place
+//! and reason, exclusions in force and failing.
 
 use askama::Template;
 use axum::response::Response;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::super::failure::PageError;
 use super::super::format;
 use super::super::text::Texts;
+use super::super::timeline::{self, Age, MARKS, seconds_before};
 use super::super::visit::{PageFrame, Visit, rendered};
 use super::SchemeName;
 
 const DOCUMENT: &str = "query Sources {
   sources {
-    id name state lastHeardAt lastChangeAt records setAside unresolved vanished lastError warnings
-    schemes { id name }
-    exclusions { wanted standing unknown lastKeptAt lastError }
+    id name state lastHeardAt lastChangeAt records setAside unresolved vanished warnings
+    schemes { id name directorate { organisationNumber } }
   }
 }";
 
-/// What stands aside is for those who may see it: asked apart, so that all others have their page.
-const SET_ASIDE: &str = "query SetAside {
-  sources { id setAsideRecords(limit: 100) { place reason seenAt year municipality { name } scheme { id name } } }
+/// What is wrong with a source is for those who may look inside it: asked apart, of those sources alone, so that all have their page.
+const INSIDE: &str = "query Inside($sources: [ID!]) {
+  sources(id: $sources) {
+    id lastError
+    exclusions {
+      wanted standing unknown lastKeptAt lastTriedAt lastError
+      foreign { organisationNumber subject from until municipality { name } }
+    }
+    setAsideRecords(limit: 100) { place reason seenAt year municipality { name } scheme { id name } }
+  }
 }";
+
+/// Roles that see inside every source.
+const SEEING_INSIDE_ALL: [&str; 2] = ["PROGRAMME_OFFICE", "OPERATOR"];
 
 #[derive(Deserialize)]
 struct Answer {
@@ -42,10 +54,20 @@ struct Source {
     set_aside: u64,
     unresolved: u64,
     vanished: u64,
-    last_error: Option<String>,
     warnings: Vec<String>,
-    schemes: Vec<SchemeName>,
-    exclusions: Option<Exclusions>,
+    schemes: Vec<OwnedScheme>,
+}
+
+#[derive(Deserialize)]
+struct OwnedScheme {
+    name: String,
+    directorate: Owner,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Owner {
+    organisation_number: String,
 }
 
 #[derive(Deserialize)]
@@ -55,11 +77,24 @@ struct Exclusions {
     standing: u64,
     unknown: u64,
     last_kept_at: Option<Timestamp>,
+    last_tried_at: Option<Timestamp>,
     last_error: Option<String>,
+    /// Nothing where the system does not say.
+    foreign: Option<Vec<Foreign>>,
 }
 
 #[derive(Deserialize)]
-struct Aside {
+#[serde(rename_all = "camelCase")]
+struct Foreign {
+    organisation_number: String,
+    subject: String,
+    from: Date,
+    until: Date,
+    municipality: Option<super::BodyName>,
+}
+
+#[derive(Deserialize)]
+struct Inside {
     sources: Vec<OfSource>,
 }
 
@@ -67,6 +102,8 @@ struct Aside {
 #[serde(rename_all = "camelCase")]
 struct OfSource {
     id: String,
+    last_error: Option<String>,
+    exclusions: Option<Exclusions>,
     set_aside_records: Vec<SetAside>,
 }
 
@@ -83,73 +120,111 @@ struct SetAside {
 
 pub async fn show(visit: Visit) -> Result<Response, PageError> {
     let answer: Answer = visit.client.query(DOCUMENT, &json!({})).await?;
-    let aside = match visit.client.query::<Aside>(SET_ASIDE, &json!({})).await {
-        Ok(aside) => aside.sources,
-        Err(error) => match PageError::from(error) {
-            PageError::Forbidden | PageError::NotFound => Vec::new(),
-            error => return Err(error),
-        },
-    };
+    let inside = inside(&visit, &answer.sources).await?;
     let texts = visit.texts;
-    let mut rows: Vec<Row> = answer
+    let words = MARKS.map(|(_, key)| texts.say(key));
+    let ages: Vec<Age> = answer
         .sources
-        .into_iter()
-        .map(|source| Row::of(source, texts))
+        .iter()
+        .zip(1..)
+        .map(|(source, number)| age(source, number))
         .collect();
-    for of_source in aside {
-        if let Some(row) = rows.iter_mut().find(|row| row.id == of_source.id) {
-            row.aside = of_source
-                .set_aside_records
-                .iter()
-                .map(|record| AsideRow::of(record, texts))
-                .collect();
-        }
-    }
+    let rows = answer.sources.into_iter().zip(1..).map(|(source, number)| {
+        let seen = inside.iter().find(|seen| seen.id == source.id);
+        Row::of(source, number, seen, visit.now, texts)
+    });
     let screen = Screen {
         page: visit.page(texts.say("sources-title")).asking(DOCUMENT, &json!({})),
-        rows,
+        timeline: timeline::timeline(&texts.say("timeline-title"), &words, &ages, visit.now),
+        now: format::instant(texts, visit.now),
+        rows: rows.collect(),
     };
     Ok(rendered(&screen))
+}
+
+/// What the caller may see inside the sources, of those whose inside it sees.
+async fn inside(visit: &Visit, sources: &[Source]) -> Result<Vec<OfSource>, PageError> {
+    let seen: Vec<&str> = match visit.role() {
+        role if SEEING_INSIDE_ALL.contains(&role) => sources.iter().map(|source| source.id.as_str()).collect(),
+        "DIRECTORATE" => sources
+            .iter()
+            .filter(|source| source.is_owned_by(visit.acting()))
+            .map(|source| source.id.as_str())
+            .collect(),
+        _ => Vec::new(),
+    };
+    if seen.is_empty() {
+        return Ok(Vec::new());
+    }
+    let answer: Inside = visit.client.query(INSIDE, &json!({ "sources": seen })).await?;
+    Ok(answer.sources)
+}
+
+impl Source {
+    /// Whether everything that it speaks of is that directorate's.
+    fn is_owned_by(&self, body: Option<&str>) -> bool {
+        let is_own = |scheme: &OwnedScheme| Some(scheme.directorate.organisation_number.as_str()) == body;
+        !self.schemes.is_empty() && self.schemes.iter().all(is_own)
+    }
+}
+
+fn age(source: &Source, number: usize) -> Age {
+    Age {
+        number,
+        class: source.state.to_lowercase(),
+        heard: source.last_heard_at,
+        changed: source.last_change_at,
+    }
 }
 
 #[derive(Template)]
 #[template(path = "sources.html")]
 struct Screen {
     page: PageFrame,
+    timeline: String,
+    now: String,
     rows: Vec<Row>,
 }
 
 struct Row {
+    number: usize,
     id: String,
     name: String,
     state: String,
     class: String,
     heard: String,
+    heard_age: String,
     changed: String,
+    changed_age: String,
     counts: Vec<(String, String)>,
-    error: Option<String>,
     warnings: Vec<String>,
     schemes: String,
-    exclusions: Option<String>,
-    exclusions_error: Option<String>,
-    aside: Vec<AsideRow>,
+    /// What stands aside is more than is shown.
+    more_aside: u64,
+    /// Nothing where the caller does not see inside.
+    inside: Option<InsideRow>,
 }
 
 impl Row {
-    fn of(source: Source, texts: Texts) -> Self {
+    fn of(source: Source, number: usize, inside: Option<&OfSource>, now: Timestamp, texts: Texts) -> Self {
         let never = || texts.say("never");
         let instant = |at: Option<Timestamp>| at.map_or_else(never, |at| format::instant(texts, at));
+        let age = |at: Option<Timestamp>| at.map_or_else(never, |at| age_in_words(now, at, texts));
         let counts = [
             ("source-records", source.records),
             ("source-set-aside", source.set_aside),
             ("source-unresolved", source.unresolved),
             ("source-vanished", source.vanished),
         ];
+        let shown = inside.map_or(0, |seen| seen.set_aside_records.len());
         Self {
+            number,
             state: texts.code("source-state", &source.state),
             class: source.state.to_lowercase(),
             heard: instant(source.last_heard_at),
+            heard_age: age(source.last_heard_at),
             changed: instant(source.last_change_at),
+            changed_age: age(source.last_change_at),
             counts: counts
                 .map(|(key, count)| (texts.say(key), format::grouped(count)))
                 .into(),
@@ -159,30 +234,105 @@ impl Row {
                 .map(|scheme| scheme.name.as_str())
                 .collect::<Vec<_>>()
                 .join(", "),
-            exclusions: source.exclusions.as_ref().map(|exclusions| told(exclusions, texts)),
-            exclusions_error: source.exclusions.and_then(|exclusions| exclusions.last_error),
-            error: source.last_error,
+            more_aside: source
+                .set_aside
+                .saturating_sub(u64::try_from(shown).unwrap_or(u64::MAX)),
+            inside: inside.map(|seen| InsideRow::of(seen, texts)),
             warnings: source.warnings,
             name: source.name,
             id: source.id,
-            aside: Vec::new(),
         }
     }
 }
 
-fn told(exclusions: &Exclusions, texts: Texts) -> String {
-    let kept = exclusions
-        .last_kept_at
-        .map_or_else(|| texts.say("never"), |at| format::instant(texts, at));
-    texts.fill(
-        "source-exclusions",
-        &[
-            ("wanted", exclusions.wanted.to_string()),
-            ("standing", exclusions.standing.to_string()),
-            ("unknown", exclusions.unknown.to_string()),
-            ("kept", kept),
-        ],
-    )
+/// `for 3 minutter siden`, in the largest unit that there is one of.
+fn age_in_words(now: Timestamp, at: Timestamp, texts: Texts) -> String {
+    let seconds = seconds_before(now, at);
+    let units = [
+        ("age-days", 86_400),
+        ("age-hours", 3_600),
+        ("age-minutes", 60),
+        ("age-seconds", 1),
+    ];
+    let (key, unit) = units
+        .into_iter()
+        .find(|(_, unit)| seconds >= *unit)
+        .unwrap_or(("age-seconds", 1));
+    texts.count(key, usize::try_from(seconds / unit).unwrap_or(usize::MAX))
+}
+
+/// What only those see who may look inside the source.
+struct InsideRow {
+    error: Option<String>,
+    exclusions: Option<ExclusionRow>,
+    aside: Vec<AsideRow>,
+}
+
+impl InsideRow {
+    fn of(seen: &OfSource, texts: Texts) -> Self {
+        Self {
+            error: seen.last_error.clone(),
+            exclusions: seen
+                .exclusions
+                .as_ref()
+                .map(|exclusions| ExclusionRow::of(exclusions, texts)),
+            aside: seen
+                .set_aside_records
+                .iter()
+                .map(|record| AsideRow::of(record, texts))
+                .collect(),
+        }
+    }
+}
+
+/// Whom the gateway keeps out there: in force, failing, and since when all stood.
+struct ExclusionRow {
+    counts: Vec<(String, String)>,
+    is_whole: bool,
+    error: Option<String>,
+    /// What somebody else set; nothing where the system does not say.
+    foreign: Option<Vec<String>>,
+}
+
+impl ExclusionRow {
+    fn of(exclusions: &Exclusions, texts: Texts) -> Self {
+        let instant = |at: Option<Timestamp>| at.map_or_else(|| texts.say("never"), |at| format::instant(texts, at));
+        let failing = exclusions
+            .wanted
+            .saturating_sub(exclusions.standing)
+            .saturating_sub(exclusions.unknown);
+        let count = |key, count| (texts.say(key), format::grouped(count));
+        Self {
+            counts: vec![
+                count("exclusions-wanted", exclusions.wanted),
+                count("exclusions-standing", exclusions.standing),
+                count("exclusions-failing", failing),
+                count("exclusions-unknown", exclusions.unknown),
+                (texts.say("exclusions-kept"), instant(exclusions.last_kept_at)),
+                (texts.say("exclusions-tried"), instant(exclusions.last_tried_at)),
+            ],
+            is_whole: exclusions.standing >= exclusions.wanted,
+            error: exclusions.last_error.clone(),
+            foreign: exclusions
+                .foreign
+                .as_ref()
+                .map(|all| all.iter().map(|one| foreign(one, texts)).collect()),
+        }
+    }
+}
+
+fn foreign(exclusion: &Foreign, texts: Texts) -> String {
+    let whom = exclusion
+        .municipality
+        .as_ref()
+        .map_or(exclusion.organisation_number.as_str(), |body| body.name.as_str());
+    let values = [
+        ("whom", whom.to_owned()),
+        ("subject", exclusion.subject.clone()),
+        ("from", format::day(texts, exclusion.from)),
+        ("until", format::day(texts, exclusion.until)),
+    ];
+    texts.fill("exclusions-foreign-one", &values)
 }
 
 struct AsideRow {
