@@ -9,6 +9,7 @@ use programgrant_core::access::Role;
 
 use super::onlooker::show_first_intake;
 use crate::app::Gateway;
+use crate::clock::Clock;
 use crate::demo::tokens::{self, Issuers, Shape};
 use crate::demo::{Demo, SAMPLE_QUERY, tour};
 use crate::graphql::{self, Snapshot};
@@ -20,7 +21,7 @@ const SIMULATED: usize = 16;
 
 pub async fn run(listen: SocketAddr, tour: bool, login: bool) -> anyhow::Result<ExitCode> {
     telemetry::start("programgrant=warn");
-    let demo = Demo::start(listen).await?;
+    let demo = Demo::start_with_past(listen, Clock::system()).await?;
     let (listener, address) = http::bind(listen).await.with_context(|| format!("--listen {listen}"))?;
     let config = if login {
         demo.config_with_login(address).await?
@@ -28,6 +29,7 @@ pub async fn run(listen: SocketAddr, tour: bool, login: bool) -> anyhow::Result<
         demo.config()?
     };
     config.places(http::open_files(), SIMULATED)?;
+    let replayed = demo.replay(&config).await?;
     let gateway = Arc::new(demo.gateway(&config).await?);
     let door = AppState::new(Service::new(&config, Arc::clone(&gateway))?);
     let polling = gateway.run();
@@ -37,6 +39,11 @@ pub async fn run(listen: SocketAddr, tour: bool, login: bool) -> anyhow::Result<
     ));
     for place in demo.simulators().places() {
         output::announce(format_args!("  {:<15} {}", place.source.as_str(), place.place));
+    }
+    if let Some(since) = replayed {
+        output::announce(format_args!(
+            "  A made-up history since {since} was replayed: what the systems said on some days, and when (\"asOf\", \"versions\")."
+        ));
     }
     show_first_intake(&door);
     let serving = tokio::spawn(http::serve(

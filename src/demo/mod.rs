@@ -2,20 +2,23 @@
 
 pub mod data;
 pub mod login;
+pub mod past;
 pub mod systems;
 pub mod tables;
 pub mod tokens;
 pub mod tour;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use past::{Replay, ReplayMoments};
 use programgrant_core::reference::{Reference, SubUnits};
 use programgrant_schema::{
-    MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, ReferenceTables,
+    MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, Record, ReferenceTables, SourceId,
 };
 use tables::Laid;
 use tempfile::TempDir;
@@ -53,23 +56,47 @@ pub struct Demo {
     folder: TempDir,
     reference: Arc<Reference>,
     listen: SocketAddr,
+    clock: Clock,
+    /// What is to be told before it serves.
+    replay: Option<Replay>,
 }
 
 impl Demo {
     /// Starts the simulated systems on free ports and fills them.
     pub async fn start(listen: SocketAddr) -> anyhow::Result<Self> {
+        Self::start_by(listen, Clock::system(), false).await
+    }
+
+    /// The same by that clock, with systems as they were on the last 1 June before it; [`Self::replay`] tells the rest.
+    pub async fn start_with_past(listen: SocketAddr, clock: Clock) -> anyhow::Result<Self> {
+        Self::start_by(listen, clock, true).await
+    }
+
+    async fn start_by(listen: SocketAddr, clock: Clock, has_past: bool) -> anyhow::Result<Self> {
+        let moments = has_past.then(|| ReplayMoments::before(clock.now()));
         let folder = tempfile::Builder::new()
             .prefix("programgrant-")
             .tempdir()
             .context("no temporary folder")?;
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
         let simulators = simulate(any_port, folder.path()).context("the simulated systems cannot start")?;
-        let issuers = Issuers::start(Clock::system())
+        let issuers = Issuers::start(clock.clone())
             .await
             .context("the simulated issuers cannot start")?;
-        let mut reference = reference()?;
+        let notice = moments.as_ref().map_or_else(|| NOTICE.to_owned(), replayed_notice);
+        let mut reference = reference(&notice)?;
         reference.organisations.extend(made_up()?);
-        let tables = fill(&simulators, folder.path(), &reference)?;
+        let records = data::records(&reference.register, &reference.programmes);
+        let tables = lay_tables(folder.path(), &reference, &records)?;
+        let (records, replay) = match moments {
+            None => (records, None),
+            Some(moments) => {
+                let past = data::past(records, moments.changed());
+                let later = past.later;
+                (past.at_first, Some(Replay { moments, later }))
+            }
+        };
+        fill(&simulators, &records);
         Ok(Self {
             simulators,
             tables,
@@ -77,7 +104,16 @@ impl Demo {
             folder,
             reference: Arc::new(reference),
             listen,
+            clock,
+            replay,
         })
+    }
+
+    /// Tells the gateway's store what its sources said since the last 1 June, where it was started with a past. The answer is since when.
+    pub async fn replay(&self, config: &Config) -> anyhow::Result<Option<jiff::civil::Date>> {
+        let Some(replay) = &self.replay else { return Ok(None) };
+        replay.run(self, config, &self.reference).await?;
+        Ok(Some(replay.moments.since))
     }
 
     /// The configuration of a gateway that reads the simulated systems, in open mode.
@@ -108,7 +144,7 @@ impl Demo {
 
     /// That gateway.
     pub async fn gateway(&self, config: &Config) -> anyhow::Result<Gateway> {
-        Ok(Gateway::with_reference(config, Arc::clone(&self.reference), Clock::system()).await?)
+        Ok(Gateway::with_reference(config, Arc::clone(&self.reference), self.clock.clone()).await?)
     }
 
     pub fn simulators(&self) -> &Simulators {
@@ -139,22 +175,31 @@ fn with_claims_required(settings: &str) -> String {
 
 /// Fills simulated systems with the demonstration's data, and lays its lists into `folder`.
 pub fn publish(simulators: &Simulators, folder: &Path) -> anyhow::Result<Vec<Laid>> {
-    fill(simulators, folder, &reference()?)
+    let reference = reference(NOTICE)?;
+    let records = data::records(&reference.register, &reference.programmes);
+    fill(simulators, &records);
+    lay_tables(folder, &reference, &records)
 }
 
-fn fill(simulators: &Simulators, folder: &Path, reference: &Reference) -> anyhow::Result<Vec<Laid>> {
-    let records = data::records(&reference.register, &reference.programmes);
-    for (source, records) in &records {
+fn fill(simulators: &Simulators, records: &BTreeMap<SourceId, Vec<Record>>) {
+    for (source, records) in records {
         simulators.get(*source).publish(records);
     }
+}
+
+fn lay_tables(
+    folder: &Path,
+    reference: &Reference,
+    records: &BTreeMap<SourceId, Vec<Record>>,
+) -> anyhow::Result<Vec<Laid>> {
     let of_nav = records.get(&systems::NAV).map(Vec::as_slice).unwrap_or_default();
     tables::lay(folder, &reference.register, of_nav).with_context(|| folder.display().to_string())
 }
 
-/// The built-in reference data, with the notice and the demonstration's own sub-unit.
-fn reference() -> anyhow::Result<Reference> {
+/// The built-in reference data, with that notice and the demonstration's own sub-unit.
+fn reference(notice: &str) -> anyhow::Result<Reference> {
     let register = MunicipalityRegister::parse(&ReferenceTables::built_in())?;
-    let pilot = Programme::parse(PILOT.0, &pilot(), &register)?;
+    let pilot = Programme::parse(PILOT.0, &pilot(notice), &register)?;
     let pair = |(unit, parent): &(&str, &str)| Ok::<_, OrganisationNumberError>((unit.parse()?, parent.parse()?));
     let sub_units = SubUnits::new(data::SUB_UNITS.iter().map(pair).collect::<Result<Vec<_>, _>>()?);
     Ok(Reference::new(register, vec![pilot], sub_units)?)
@@ -171,18 +216,24 @@ fn made_up() -> anyhow::Result<Vec<Organisation>> {
     tokens::MADE_UP.into_iter().map(organisation).collect()
 }
 
+/// What stands there where a past is replayed.
+fn replayed_notice(moments: &ReplayMoments) -> String {
+    let year = moments.since.year();
+    format!("{NOTICE} Historikken siden 1. juni {year} er oppdiktet og spilt av da demonstrasjonen startet.")
+}
+
 /// The pilot's file with the notice. NAV's scheme is heard from a county governor, too.
-fn pilot() -> String {
+fn pilot(notice: &str) -> String {
     let systems = format!("system = [\"nav\", \"{}\"]", tables::GOVERNOR);
     let text = PILOT.1.replacen("system = \"nav\"", &systems, 1);
-    text.replacen("[programme]\n", &format!("[programme]\nnotice_nb = {NOTICE:?}\n"), 1)
+    text.replacen("[programme]\n", &format!("[programme]\nnotice_nb = {notice:?}\n"), 1)
 }
 
 /// Writes the programme file with the notice and the table of sub-units, for a gateway that reads the simulated systems from
 /// elsewhere; the answer is the part of a configuration that finds them.
 pub fn write_reference(folder: &Path) -> io::Result<String> {
     let (programme, sub_units) = (folder.join("pilot.toml"), folder.join("sub_units.csv"));
-    std::fs::write(&programme, pilot())?;
+    std::fs::write(&programme, pilot(NOTICE))?;
     let rows = data::SUB_UNITS.iter().map(|(unit, parent)| format!("{unit};{parent}"));
     std::fs::write(
         &sub_units,

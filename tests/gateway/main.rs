@@ -51,6 +51,7 @@ mod reconciliation;
 mod records;
 mod refused_pages;
 mod registers;
+mod replayed;
 mod replicas;
 mod sources;
 mod store_faults;

@@ -19,12 +19,14 @@
 //!   Toten); corrections, down (Nordre Land, for 2019) and up (Sandnes 2020); a repayment (Alta 2018); applications that were
 //!   refused, dismissed or withdrawn; recipients that nobody can tell (2020 and 2022); a zero that is a decision (Tynset's share
 //!   of LOS in 2021). In 2017–2019 municipalities that merged later stand under their old numbers, without an organisation number.
+//! * `past`: what the systems had otherwise before, and how it became what it is.
 
 pub(super) mod accounts;
 pub(super) mod bodies;
 mod case;
 mod desk;
 mod ordinary;
+mod past;
 mod planted;
 mod shares;
 #[cfg(test)]
@@ -42,6 +44,7 @@ use programgrant_schema::{
 
 use crate::demo::systems;
 
+pub use past::{CHANGES, Past, past};
 pub use planted::BUFDIR_CLAIMS_REQUIRED_FROM;
 pub use ugly::SUB_UNITS;
 
