@@ -389,7 +389,7 @@ fn login_address(here: &str) -> String {
 }
 
 /// The last instant of a day in Norway.
-fn end_of(day: Date) -> Option<Timestamp> {
+pub fn end_of(day: Date) -> Option<Timestamp> {
     let next = day.tomorrow().ok()?.to_zoned(calendar::norway()).ok()?;
     next.timestamp().checked_sub(1.nanosecond()).ok()
 }

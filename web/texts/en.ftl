@@ -643,3 +643,24 @@ exclusions-foreign-one = { $whom }: { $subject }, from { $from } until { $until 
 set-aside-more = And { $count } more.
 source-inside-unseen = Errors, exclusions and records that stand aside are shown to the directorate that owns the source, and to the programme office.
 printed = The figures as known on { $at }. From programgrant, { $address }.
+## What has changed
+
+changes-title = What has changed in { $year }: { $name }
+changes-back = Programme grant { $year }
+changes-label = Show changes since
+changes-button = Show changes
+changes-choose = Choose a day to see what the sources have said anew after it.
+changes-heading = Changed since { $day }
+changes-explained = All that the sources have said anew after { $day }, newest first, with what held before.
+changes-pot-before = Sum of the shares on { $day }
+changes-pot-now = Sum of the shares now
+changes-pot-difference = Change of the sum
+changes-none = No source has said anything new since { $day }.
+changes-bad-day = Choose a day before today, written as 2026-06-01.
+change-received = Received { $at }
+change-said-at = Changed at the source: { $at }
+change-was-not-there = was not there
+change-before = before:
+change-now = now:
+nothing-missing = Nothing is missing: all shares are known.
+years-menu = Choose a year

@@ -643,3 +643,24 @@ exclusions-foreign-one = { $whom }: { $subject }, fra { $from } til { $until }
 set-aside-more = Og { $count } til.
 source-inside-unseen = Feil, sperrer og poster som er satt til side, vises for direktoratet som eier kilden, og for programkontoret.
 printed = Tallene slik de var kjent { $at }. Hentet fra programgrant, { $address }.
+## What has changed
+
+changes-title = Hva har endret seg i { $year }: { $name }
+changes-back = Programtilskudd { $year }
+changes-label = Vis endringer siden
+changes-button = Vis endringer
+changes-choose = Velg en dag, så vises det kildene har oppgitt av nytt etter den.
+changes-heading = Endret siden { $day }
+changes-explained = Alt kildene har oppgitt av nytt etter { $day }, nyeste først, med det som gjaldt før.
+changes-pot-before = Sum av andelene { $day }
+changes-pot-now = Sum av andelene nå
+changes-pot-difference = Endring i summen
+changes-none = Ingen kilde har oppgitt noe nytt siden { $day }.
+changes-bad-day = Velg en dag før i dag, skrevet som 2026-06-01.
+change-received = Mottatt { $at }
+change-said-at = Endret hos kilden: { $at }
+change-was-not-there = fantes ikke
+change-before = før:
+change-now = nå:
+nothing-missing = Ingenting mangler: alle andelene er kjent.
+years-menu = Velg år

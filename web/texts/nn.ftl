@@ -643,3 +643,24 @@ exclusions-foreign-one = { $whom }: { $subject }, frå { $from } til { $until }
 set-aside-more = Og { $count } til.
 source-inside-unseen = Feil, sperrer og postar som er sette til side, blir viste for direktoratet som eig kjelda, og for programkontoret.
 printed = Tala slik dei var kjende { $at }. Henta frå programgrant, { $address }.
+## What has changed
+
+changes-title = Kva har endra seg i { $year }: { $name }
+changes-back = Programtilskot { $year }
+changes-label = Vis endringar sidan
+changes-button = Vis endringar
+changes-choose = Vel ein dag, så blir det kjeldene har oppgitt av nytt etter den, vist.
+changes-heading = Endra sidan { $day }
+changes-explained = Alt kjeldene har oppgitt av nytt etter { $day }, nyaste først, med det som gjaldt før.
+changes-pot-before = Sum av delane { $day }
+changes-pot-now = Sum av delane no
+changes-pot-difference = Endring i summen
+changes-none = Inga kjelde har oppgitt noko nytt sidan { $day }.
+changes-bad-day = Vel ein dag før i dag, skriven som 2026-06-01.
+change-received = Motteke { $at }
+change-said-at = Endra hos kjelda: { $at }
+change-was-not-there = fanst ikkje
+change-before = før:
+change-now = no:
+nothing-missing = Ingenting manglar: alle delane er kjende.
+years-menu = Vel år

@@ -1,7 +1,7 @@
 //! *Hvorfor endret tallet seg?*: one award, and the versions of its figures: who said what when.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,24 +12,17 @@ use super::super::failure::PageError;
 use super::super::format::{self, AnsweredFigure};
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
+use super::changes::{self, AnsweredVersion, FigureChange, SinceDay};
 use super::{BodyName, Cell, Origin, PostLabel, SchemeName};
 
-const DOCUMENT: &str = "query Award($id: ID!, $asOf: DateTime) {
-  award(id: $id, asOf: $asOf) {
-    year status decidedOn useFrom useUntil vanishedAt
+/// What is asked of the award besides its versions.
+const FIELDS: &str = "year status decidedOn useFrom useUntil vanishedAt
     scheme { id name } budgetPost { label } payer { name }
     recipient { name organisationNumber number }
     recipientAsReported { name number organisationNumber }
     applied { state amount } granted { state amount } paid { state amount }
     provenance { source { name lastHeardAt } recordId }
-    alsoReportedBy { source { name lastHeardAt } recordId }
-    versions {
-      receivedAt changedAt status vanished
-      applied { state amount } granted { state amount } paid { state amount }
-      provenance { source { name lastHeardAt } recordId }
-    }
-  }
-}";
+    alsoReportedBy { source { name lastHeardAt } recordId }";
 
 #[derive(Deserialize)]
 struct Answer {
@@ -55,7 +48,7 @@ struct Award {
     paid: AnsweredFigure,
     provenance: Origin,
     also_reported_by: Vec<Origin>,
-    versions: Vec<Version>,
+    versions: Vec<AnsweredVersion>,
 }
 
 #[derive(Deserialize)]
@@ -74,22 +67,19 @@ struct Reported {
     organisation_number: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Version {
-    received_at: Timestamp,
-    changed_at: Option<Timestamp>,
-    status: String,
-    vanished: bool,
-    applied: AnsweredFigure,
-    granted: AnsweredFigure,
-    paid: AnsweredFigure,
-    provenance: Origin,
-}
-
-pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageError> {
+pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<SinceDay>) -> Result<Response, PageError> {
+    let since = asked.read(&visit)?;
+    let document = format!(
+        "query Award($id: ID!, $asOf: DateTime) {{
+  award(id: $id, asOf: $asOf) {{
+    {FIELDS}
+    {}
+  }}
+}}",
+        changes::VERSIONS
+    );
     let variables = json!({ "id": id });
-    let answer: Answer = visit.ask(DOCUMENT, variables.clone()).await?;
+    let answer: Answer = visit.ask(&document, variables.clone()).await?;
     let award = answer.award.ok_or(PageError::NotFound)?;
     let texts = visit.texts;
     let scheme = award
@@ -98,7 +88,7 @@ pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Page
         .map_or_else(|| texts.say("no-scheme"), |scheme| scheme.name.clone());
     let title = texts.fill("award-title", &[("scheme", scheme), ("year", award.year.to_string())]);
     let screen = Screen {
-        page: visit.page(title).asking(DOCUMENT, &variables),
+        page: visit.page(title).asking(&document, &variables),
         facts: facts(&award, texts),
         municipality: award.recipient.as_ref().and_then(|recipient| {
             let key = recipient
@@ -112,6 +102,11 @@ pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Page
         paid: Cell::of(award.paid, texts),
         vanished: award.vanished_at.map(|at| format::instant(texts, at)),
         also: award.also_reported_by.iter().map(|origin| origin.text(texts)).collect(),
+        siden: since.map(|(day, _)| day.to_string()).unwrap_or_default(),
+        since: since.map(|(day, end)| Since {
+            day: format::day(texts, day),
+            changes: changes::since(&award.versions, end, texts),
+        }),
         versions: rows(&award.versions, texts),
     };
     Ok(rendered(&screen))
@@ -160,6 +155,15 @@ struct Screen {
     vanished: Option<String>,
     also: Vec<String>,
     versions: Vec<Row>,
+    /// The day as it stands in the address.
+    siden: String,
+    since: Option<Since>,
+}
+
+/// What changed since a day.
+struct Since {
+    day: String,
+    changes: Vec<FigureChange>,
 }
 
 struct Row {
@@ -173,8 +177,8 @@ struct Row {
 }
 
 /// The newest first, each with what it changed.
-fn rows(versions: &[Version], texts: Texts) -> Vec<Row> {
-    let figures = |version: &Version| [version.applied, version.granted, version.paid];
+fn rows(versions: &[AnsweredVersion], texts: Texts) -> Vec<Row> {
+    let figures = |version: &AnsweredVersion| [version.applied, version.granted, version.paid];
     let mut rows: Vec<Row> = versions
         .iter()
         .enumerate()

@@ -5,6 +5,7 @@ mod award;
 pub mod awards;
 pub mod calendar;
 pub mod cases;
+mod changes;
 mod check;
 mod comparison;
 mod coverage;
@@ -37,6 +38,7 @@ pub fn routes() -> Router<AppState> {
         .route("/sok", get(search::show))
         .route("/kommune/{place}", get(municipality::show))
         .route("/kommune/{place}/programtilskudd/{year}", get(programme_grant::show))
+        .route("/kommune/{place}/programtilskudd/{year}/endringer", get(changes::show))
         .route("/kommune/{place}/tilskudd", get(awards::show))
         .route("/kommune/{place}/utbetalinger", get(payments::show))
         .route("/kommune/{place}/for-og-na", get(comparison::show))

@@ -62,9 +62,10 @@ pub struct AnsweredMunicipality<T> {
     pub own: T,
 }
 
+/// The answer to such an operation.
 #[derive(Deserialize)]
-struct Answer<T> {
-    municipality: Option<AnsweredMunicipality<T>>,
+pub struct MunicipalityAnswer<T> {
+    pub municipality: Option<AnsweredMunicipality<T>>,
 }
 
 /// The municipality that an address names, with the screen's own fields; it may be unknown.
@@ -73,7 +74,7 @@ pub async fn ask<T: DeserializeOwned>(
     document: &str,
     key: &MunicipalityKey,
 ) -> Result<AnsweredMunicipality<T>, PageError> {
-    let answer: Answer<T> = visit.ask(document, key.variables().clone()).await?;
+    let answer: MunicipalityAnswer<T> = visit.ask(document, key.variables().clone()).await?;
     answer.municipality.ok_or(PageError::NotFound)
 }
 

@@ -112,6 +112,7 @@ pub async fn show(visit: Visit, Path((place, year)): Path<(String, i16)>) -> Res
         year,
         years,
         head,
+        siden: "",
     };
     Ok(rendered(&screen))
 }
@@ -126,6 +127,8 @@ struct Screen {
     year: i16,
     grant: Option<Shown>,
     years: Vec<YearRow>,
+    /// Whoever comes here has chosen no day yet.
+    siden: &'static str,
 }
 
 /// One year's grant as it is shown.
