@@ -1,37 +1,47 @@
-// Promise: each screen can be used by everybody: nothing is wrong with it by WCAG 2.1 AA, it is no wider than the window, the keyboard goes from the
-// first link to the content, and a municipality's pot is found from the front page alone.
+// Promise: each screen can be used by everybody, in each role: nothing is wrong with it by WCAG 2.1 AA, it is no wider than the window, the
+// keyboard alone reaches all that can be used, and one sees where one is.
 
+import type { Page } from '@playwright/test';
+import { ROLES, type Role, SCREENS } from './screens.ts';
 import { expect, test } from './visit.ts';
 
-const BAMBLE = '940244145';
+/** By the form that stands below every page in open mode. */
+async function represent(page: Page, role: Role): Promise<void> {
+  await page.goto('/om-tallene');
+  const form = page.locator('form.represent');
+  await form.getByRole('textbox').fill(ROLES[role]);
+  await form.getByRole('button').click();
+  await page.waitForURL(/om-tallene/);
+}
 
-const SCREENS: Record<string, string> = {
-  forside: '/',
-  programtilskudd: `/kommune/${BAMBLE}/programtilskudd/2021`,
-  'alle-tilskudd': `/kommune/${BAMBLE}/tilskudd`,
-  utbetalinger: `/kommune/${BAMBLE}/utbetalinger`,
-  'for-og-na': `/kommune/${BAMBLE}/for-og-na`,
-  'kan-vi-soke': `/kommune/${BAMBLE}/kan-vi-soke/2022`,
-  'hva-vi-ikke-ser': `/kommune/${BAMBLE}/ser-ikke/2022`,
-  programmet: '/programmet/2021',
-  dobbeltfinansiering: '/dobbeltfinansiering',
-  'for-vedtak': `/for-vedtak?mottaker=${BAMBLE}&ordning=231.63&aar=2021&belop=1000&sak=21%2F1&malgruppe=&fra=&til=`,
-  kildestatus: '/kilder',
-  'om-tallene': '/om-tallene',
-  sok: '/sok?q=sand',
-};
+async function isNoWiderThanTheWindow(page: Page): Promise<void> {
+  const { scrolled, window } = await page.evaluate(() => ({
+    scrolled: document.documentElement.scrollWidth,
+    window: document.documentElement.clientWidth,
+  }));
+  expect(scrolled, 'the page is wider than the window').toBeLessThanOrEqual(window);
+}
 
-for (const [name, path] of Object.entries(SCREENS)) {
-  test(`${name} is for everybody`, async ({ page, visit }) => {
+for (const { name, path, refuses } of SCREENS) {
+  for (const role of Object.keys(ROLES) as Role[]) {
+    // Who chooses nothing is the programme office.
+    const isUsual = role === 'programkontor';
+    test(`${name} is for everybody, as ${role}${isUsual ? '' : ' @role'}`, async ({ page, visit }) => {
+      if (!isUsual) await represent(page, role);
+      const refusal = refuses?.[role];
+      if (refusal) visit.expectComplaint(new RegExp(String(refusal)));
+      const response = await page.goto(path);
+      expect(response?.status()).toBe(refusal ?? 200);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await visit.isAccessible();
+      await isNoWiderThanTheWindow(page);
+      if (isUsual) await visit.keep(name);
+    });
+  }
+
+  test(`${name} by the keyboard alone @keyboard`, async ({ page, visit }) => {
     await page.goto(path);
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await visit.isAccessible();
-    await visit.keep(name);
-    const { scrolled, window } = await page.evaluate(() => ({
-      scrolled: document.documentElement.scrollWidth,
-      window: document.documentElement.clientWidth,
-    }));
-    expect(scrolled, 'the page is wider than the window').toBeLessThanOrEqual(window);
+    expect(await visit.reachesEverything()).toEqual({ unreached: [], unseen: [] });
   });
 }
 
@@ -50,14 +60,18 @@ test('the keyboard leads to the content', async ({ page, visit }) => {
   expect(new URL(page.url()).hash).toBe('#innhold');
 });
 
-test('from the front page, the pot of Bamble is found, and whether it may apply', async ({ page }) => {
+test('the keyboard alone finds a municipality, chooses a language and whose eyes to see with', async ({ page }) => {
   await page.goto('/');
-  await page.getByRole('searchbox').first().fill('Bamble');
+  await page.getByRole('searchbox').first().focus();
+  await page.keyboard.type('Bamble');
   await page.keyboard.press('Enter');
   await page.waitForURL(/programtilskudd/);
-  await page.getByRole('link', { name: '2021', exact: true }).click();
-  await expect(page.locator('.number strong')).toContainText(/kr|mangler|manglar/);
-  // The fifth of the municipality's screens.
-  await page.getByRole('navigation').last().getByRole('link').nth(4).click();
-  await expect(page.locator('.answer').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Nynorsk' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'nn');
+  await page.locator('form.represent').getByRole('textbox').focus();
+  await page.keyboard.type(ROLES.kommune);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('footer .who')).toContainText('kommune');
+  expect(new URL(page.url()).pathname).toMatch(/programtilskudd/);
 });

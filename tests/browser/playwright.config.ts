@@ -14,13 +14,24 @@ interface Visitor {
 }
 
 /** What is asked of pages whose work is done by script. */
-const NEEDS_SCRIPT = /@script/;
+const NEEDS_SCRIPT = '@script';
+/** What the language does not change: once in each width and scheme. */
+const KEYBOARD = '@keyboard';
+/** What is seen by others than who chooses nothing. */
+const ROLE = '@role';
 const HEIGHT = 800;
+const ALL = Boolean(process.env.PROGRAMGRANT_BROWSER_ALL);
 
 function project({ width, scheme, language, script }: Visitor): Project {
+  const leftOut = [
+    ...(script ? [] : [NEEDS_SCRIPT]),
+    ...(script && language === 'nb' ? [] : [KEYBOARD]),
+    // A page has no script: without it, a role's page is the same.
+    ...(ALL && script ? [] : [ROLE]),
+  ];
   return {
     name: [width, scheme, language, script ? 'script' : 'plain'].join('-'),
-    grepInvert: script ? undefined : NEEDS_SCRIPT,
+    grepInvert: leftOut.map((tag) => new RegExp(tag)),
     use: {
       ...devices['Desktop Chrome'],
       viewport: { width, height: HEIGHT },
@@ -57,10 +68,11 @@ function demonstration(log: string, more: string, stdout: RegExp) {
 mkdirSync(ARTEFACTS, { recursive: true });
 
 const once: Visitor[] = [{ width: 1280, scheme: 'light', language: 'nb', script: true }];
-const visitors = process.env.PROGRAMGRANT_BROWSER_ALL ? everyVisitor() : once;
+const visitors = ALL ? everyVisitor() : once;
 
 export default defineConfig({
-  testMatch: '*.spec.ts',
+  // The pictures of docs/screenshots are taken where somebody wants new ones.
+  testMatch: process.env.PROGRAMGRANT_PICTURES ? 'screenshots.ts' : '*.spec.ts',
   outputDir: join(ARTEFACTS, 'failed'),
   reporter: [['list']],
   forbidOnly: true,
@@ -68,13 +80,14 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   timeout: 60_000,
-  globalTimeout: process.env.PROGRAMGRANT_BROWSER_ALL ? 3_600_000 : 600_000,
+  globalTimeout: ALL ? 3_600_000 : 600_000,
   expect: { timeout: 20_000 },
   projects: visitors.map(project),
   use: {
     // Known once the demonstration has said where it listens; what reads it then is another process.
     baseURL: process.env.DEMO_ORIGIN,
-    trace: 'retain-on-failure',
+    // Of a thousand pages, tracing takes more than looking.
+    trace: ALL ? 'off' : 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -15,6 +15,8 @@ export interface Visit {
   isAccessible(options?: { within?: string; except?: string[] }): Promise<void>;
   /** Keeps a picture of the page, for people to look at. */
   keep(name: string): Promise<void>;
+  /** Goes through the whole page by the keyboard: what can be used and was not reached, and what had the focus without being seen to. */
+  reachesEverything(): Promise<{ unreached: string[]; unseen: string[] }>;
   /** Goes on by the keyboard, and says where: what has the focus, seen or not. */
   tab(): Promise<Focused>;
 }
@@ -43,6 +45,7 @@ export const test = base.extend<{ visit: Visit }>({
           const path = join(ARTEFACTS, 'screenshots', info.project.name, `${name}.png`);
           await page.screenshot({ path, fullPage: true, animations: 'disabled' });
         },
+        reachesEverything: () => reachesEverything(page),
         tab: () => tab(page),
       });
       const unexpected = complaints.filter((complaint) => !expected.some((known) => known.test(complaint)));
@@ -108,7 +111,32 @@ async function tab(page: Page): Promise<Focused> {
     const name = focused.getAttribute('aria-label') ?? focused.textContent?.trim() ?? '';
     return {
       what: `${focused.getAttribute('role') ?? focused.localName} ${name}`.trim(),
-      isSeen: focused.matches(':focus-visible') && (hasOutline || style.boxShadow !== 'none'),
+      isSeen: hasOutline || style.boxShadow !== 'none',
     };
   });
+}
+
+/** Whatever can be used: closed parts of a page are used by what opens them. */
+const USABLE = 'a[href], button, input:not([type="hidden"]), select, textarea, summary, [tabindex]:not([tabindex="-1"])';
+/** A field for a day has a stop for each of its parts, and one for its calendar. */
+const STOPS = 5;
+
+async function reachesEverything(page: Page): Promise<{ unreached: string[]; unseen: string[] }> {
+  const all = await page.locator(USABLE).evaluateAll((elements) =>
+    elements.map((element, place) => {
+      const isUsable = element.checkVisibility({ visibilityProperty: true }) && !element.matches(':disabled');
+      element.setAttribute('data-place', String(place));
+      return { isUsable, what: `${element.localName} ${element.textContent?.trim() ?? ''} ${element.id}`.trim() };
+    }),
+  );
+  const waiting = new Map([...all.entries()].filter(([, { isUsable }]) => isUsable));
+  const unseen = new Set<string>();
+  for (let stop = 0; stop < all.length * STOPS && waiting.size > 0; stop += 1) {
+    const { isSeen } = await tab(page);
+    const place = await page.evaluate(() => document.activeElement?.getAttribute('data-place'));
+    if (place === null || place === undefined) continue;
+    waiting.delete(Number(place));
+    if (!isSeen) unseen.add(all[Number(place)]?.what ?? place);
+  }
+  return { unreached: [...waiting.values()].map(({ what }) => what), unseen: [...unseen] };
 }
