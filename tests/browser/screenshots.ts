@@ -24,7 +24,7 @@ interface Picture {
 const PICTURES: Picture[] = [
   { name: 'forside', path: '/' },
   { name: 'programtilskudd', path: `${MUNICIPALITY}/programtilskudd/2021`, height: 1000 },
-  { name: 'programmet', path: '/programmet/2021', from: 'figure' },
+  { name: 'programmet', path: '/programmet/2021', from: 'h2' },
   { name: 'kan-vi-soke', path: `${MUNICIPALITY}/kan-vi-soke/2022`, from: 'h1' },
   { name: 'for-vedtak', path: CHECK, from: 'h1' },
   { name: 'telefon', path: `${MUNICIPALITY}/programtilskudd/2021/endringer?siden=${FIRST_OF_JUNE}`, from: 'h2', width: 360, height: 740 },
