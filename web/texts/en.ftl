@@ -662,5 +662,5 @@ change-said-at = Changed at the source: { $at }
 change-was-not-there = was not there
 change-before = before:
 change-now = now:
-nothing-missing = Nothing is missing: all shares are known.
+nothing-missing = Nothing is missing: all shares are known
 years-menu = Choose a year

@@ -662,5 +662,5 @@ change-said-at = Endret hos kilden: { $at }
 change-was-not-there = fantes ikke
 change-before = før:
 change-now = nå:
-nothing-missing = Ingenting mangler: alle andelene er kjent.
+nothing-missing = Ingenting mangler: alle andelene er kjent
 years-menu = Velg år

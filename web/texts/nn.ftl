@@ -662,5 +662,5 @@ change-said-at = Endra hos kjelda: { $at }
 change-was-not-there = fanst ikkje
 change-before = før:
 change-now = no:
-nothing-missing = Ingenting manglar: alle delane er kjende.
+nothing-missing = Ingenting manglar: alle delane er kjende
 years-menu = Vel år
