@@ -2,15 +2,15 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use programgrant_core::ledger::rules::Reason;
-use programgrant_core::ledger::{Case, CaseDecision as Decided, CaseKind as Kind, CaseState as State};
+use programgrant_core::ledger::{Case, CaseDecision as Decided, CaseKind as Kind, CaseState as State, EventKind, Link};
 use programgrant_macros::Written;
 
-use super::Snapshot;
 use super::award::AwardNode;
 use super::municipality::MunicipalityNode;
 use super::programme::RuleNode;
 use super::scalars::{DateTime, Ore};
 use super::scheme::{OrganisationNode, SchemeNode};
+use super::{ApiError, Snapshot};
 
 /// Why an answer is as it is.
 #[derive(SimpleObject, Written)]
@@ -133,6 +133,48 @@ impl DoubleFundingCaseNode {
 
     async fn decision(&self) -> Option<CaseDecision> {
         self.0.decision.map(CaseDecision::from)
+    }
+
+    /// Every change, oldest first.
+    async fn history(&self, context: &Context<'_>) -> Result<Vec<CaseEvent>, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let links = snapshot.guard.history(self.0.id.as_str()).await?;
+        Ok(links.iter().filter_map(|link| CaseEvent::new(link, snapshot)).collect())
+    }
+}
+
+/// One change of a case, as the audit chain holds it.
+#[derive(SimpleObject)]
+pub struct CaseEvent {
+    at: DateTime,
+    /// Its place in the chain, which all claims and cases share.
+    sequence: i32,
+    state: CaseState,
+    /// The decision that holds since.
+    decision: Option<CaseDecision>,
+    /// Who decided; null where the comparison of what the systems report opened or changed the case.
+    by: Option<OrganisationNode>,
+    reason: Option<String>,
+    hash: String,
+    previous_hash: String,
+}
+
+impl CaseEvent {
+    fn new(link: &Link, snapshot: &Snapshot) -> Option<Self> {
+        let EventKind::Case(then) = &link.entry.what else {
+            return None;
+        };
+        let by = link.entry.by.as_ref().map(|by| by.organisation);
+        Some(Self {
+            at: DateTime(link.entry.at),
+            sequence: i32::try_from(link.entry.sequence).unwrap_or(i32::MAX),
+            state: then.state.into(),
+            decision: then.decision.map(CaseDecision::from),
+            by: by.map(|body| snapshot.view.reference.organisation(body).into()),
+            reason: link.entry.reason.clone(),
+            hash: link.hash.clone(),
+            previous_hash: link.previous_hash.clone(),
+        })
     }
 }
 

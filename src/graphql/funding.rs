@@ -2,7 +2,9 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use programgrant_core::ledger::rules::{FundingRequest, Outcome as Said, Recipient, Subject, Verdict};
-use programgrant_core::ledger::{Claim, ClaimResult, ClaimState as State, EventKind, Link, Receipt};
+use programgrant_core::ledger::{
+    Claim, ClaimResult, ClaimState as State, EventKind, Exception, Link, Principal, Receipt,
+};
 use programgrant_schema::TargetGroup as Group;
 
 use super::award::ProvenanceNode;
@@ -209,6 +211,12 @@ impl FundingClaimNode {
         self.claim.award_reference.as_deref()
     }
 
+    /// The exception as it was last proposed; null where none was.
+    async fn exception(&self, context: &Context<'_>) -> Option<ClaimException> {
+        let exception = self.claim.exception.as_ref()?;
+        Some(ClaimException::new(exception, &self.claim, Snapshot::of(context)))
+    }
+
     /// The audit chain's head after this claim's last transition, signed. Bring it back as `lastReceipt`.
     async fn receipt(&self, context: &Context<'_>) -> String {
         Snapshot::of(context).guard.sign(&self.receipt)
@@ -222,6 +230,37 @@ impl FundingClaimNode {
             .iter()
             .filter_map(|link| ClaimEvent::new(link, &self.claim, snapshot))
             .collect())
+    }
+}
+
+/// Unntak: leave to award in spite of a rule, or that a quarantine ends without an award. One proposes, another approves.
+#[derive(SimpleObject)]
+pub struct ClaimException {
+    proposed_by: OrganisationNode,
+    proposed_at: DateTime,
+    reason: String,
+    legal_basis: String,
+    /// From then on the proposal cannot be approved.
+    void_at: DateTime,
+    /// Whether it stands to be approved: nobody has, and nothing else has become of the claim since. Time is told by `voidAt`.
+    is_open: bool,
+    approved_by: Option<OrganisationNode>,
+    approved_at: Option<DateTime>,
+}
+
+impl ClaimException {
+    fn new(exception: &Exception, claim: &Claim, snapshot: &Snapshot) -> Self {
+        let body = |by: &Principal| snapshot.view.reference.organisation(by.organisation).into();
+        Self {
+            proposed_by: body(&exception.proposed_by),
+            proposed_at: DateTime(exception.proposed_at),
+            reason: exception.reason.clone(),
+            legal_basis: exception.legal_basis.clone(),
+            void_at: DateTime(exception.void_at),
+            is_open: exception.approved_by.is_none() && exception.fence == claim.fence,
+            approved_by: exception.approved_by.as_ref().map(body),
+            approved_at: exception.approved_at.map(DateTime),
+        }
     }
 }
 

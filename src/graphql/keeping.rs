@@ -22,6 +22,7 @@ pub const UNKEPT: &[Unkept] = &[
     unkept("Award", "versions"),
     unkept("Municipality", "doubleFundingCases"),
     unkept("Query", "_entities"),
+    unkept("Query", "doubleFundingCase"),
     unkept("Query", "doubleFundingCases"),
     unkept("Query", "fundingCheck"),
     unkept("Query", "fundingChecks"),

@@ -1,13 +1,13 @@
 //! The root: where every question begins.
 
 use async_graphql::{Any, Context, ID};
-use programgrant_core::ledger::ClaimId;
+use programgrant_core::ledger::{CaseId, ClaimId};
 use programgrant_core::text;
 use programgrant_macros::object;
 use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, Reading, SourceId};
 
 use super::award::AwardNode;
-use super::case::{CaseKind, CaseState, DoubleFundingCasePage};
+use super::case::{CaseKind, CaseState, DoubleFundingCaseNode, DoubleFundingCasePage};
 use super::coverage::CoverageNode;
 use super::deadline::DeadlineNode;
 use super::funding::{ClaimState, FundingClaimNode, FundingClaimPage, FundingInput, FundingVerdict};
@@ -227,6 +227,17 @@ impl Query {
             state,
         };
         lists::claims(snapshot, wanted, page::limit(limit)?, continuation_token).await
+    }
+
+    /// One case; null if there is none of that id.
+    async fn double_funding_case(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+    ) -> Result<Option<DoubleFundingCaseNode>, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let case = snapshot.guard.case(&CaseId::new(id.to_string())).await?;
+        Ok(case.and_then(|case| DoubleFundingCaseNode::new(snapshot, case)))
     }
 
     /// Double funding that was found where nobody asked, newest first.

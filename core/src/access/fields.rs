@@ -31,7 +31,7 @@ const TABLE: &[&str] = &[
     "Query | y y y y y y y | programmes programme municipality municipalities schemes sources viewer deadlines _service _entities",
     "Query | - o o o y o - | award",
     "Query | - - o y y - - | fundingCheck fundingChecks",
-    "Query | - o o o y - - | fundingClaim fundingClaims doubleFundingCases",
+    "Query | - o o o y - - | fundingClaim fundingClaims doubleFundingCase doubleFundingCases",
     "Mutation | - - - o y - - | requestFunding confirmFunding releaseFunding decideFunding decideCase",
     "Mutation | - - o o y - - | proposeOverride approveOverride",
     "Subscription | - o o o y - - | doubleFundingCaseChanged",
@@ -80,7 +80,8 @@ const TABLE: &[&str] = &[
     "FundingClaim | - o o o y - - | id state verdict scheme recipient year amount caseReference requestedBy requestedAt",
     "FundingClaim | - o o o y - - | expiresAt awardReference",
     // What only those need who command, and the case officers' own words.
-    "FundingClaim | - - o o y - - | fence receipt history",
+    "FundingClaim | - - o o y - - | fence exception receipt history",
+    "ClaimException | - - o o y - - | proposedBy proposedAt reason legalBasis voidAt isOpen approvedBy approvedAt",
     "ClaimEvent | - - o o y - - | at sequence state by reason verdict hash previousHash",
     "FundingClaimPayload | - - o o y - - | claim errors",
     "UserError | - - y y y - - | code message path",
@@ -89,6 +90,8 @@ const TABLE: &[&str] = &[
     "DoubleFundingCasePage | - o o o y - - | items continuationToken",
     "DoubleFundingCase | - o o o y - - | id state kind municipality scheme year toHoldBack toPayBack awards reasons openedAt",
     "DoubleFundingCase | - o o o y - - | changedAt decidedBy decision",
+    "DoubleFundingCase | - - o o y - - | history",
+    "CaseEvent | - - o o y - - | at sequence state decision by reason hash previousHash",
     "DoubleFundingCasePayload | - - - o y - - | case errors",
     // The systems: how fresh and whole for everybody, what is wrong for those who can mend it.
     "Source | y y y y y y y | id name schemes state lastHeardAt lastChangeAt records vanished setAside unresolved warnings",

@@ -86,6 +86,7 @@ fn ways(place: &Place, parent: &str, role: Role) -> Option<(String, String)> {
         "FundingClaim" => of_claim("§"),
         "FundingVerdict" => of_claim("verdict { § }"),
         "ClaimEvent" => of_claim("history { § }"),
+        "ClaimException" => of_claim("exception { § }"),
         "FundingClaimPage" => everywhere("{ fundingClaims { § } }"),
         "FundingClaimPayload" => both(
             &format!(
@@ -103,6 +104,7 @@ fn ways(place: &Place, parent: &str, role: Role) -> Option<(String, String)> {
         ),
         "DoubleFundingCasePage" => everywhere("{ doubleFundingCases { § } }"),
         "DoubleFundingCase" => of_municipality("doubleFundingCases { § }"),
+        "CaseEvent" => of_municipality("doubleFundingCases { history { § } }"),
         "DoubleFundingCasePayload" => both(
             &format!("mutation {{ decideCase(case: \"{HIDDEN}\", decision: CONFIRM, reason: \" \") {{ § }} }}"),
             &near.case,
@@ -140,6 +142,7 @@ fn arguments(place: &Place, parent: &str, field: &str) -> (String, String) {
         ("Query", "municipality") => same("(number: \"3813\")"),
         ("Query", "award") => both(&format!("(id: \"{HIDDEN}\")"), &near.award, &far.award),
         ("Query", "fundingClaim") => both(&format!("(id: \"{HIDDEN}\")"), &near.claim, &far.claim),
+        ("Query", "doubleFundingCase") => both(&format!("(id: \"{HIDDEN}\")"), &near.case, &far.case),
         ("Query", "fundingClaims" | "doubleFundingCases") => {
             both(&format!("(municipality: \"{HIDDEN}\")"), BAMBLE.1, TRONDHEIM.1)
         }

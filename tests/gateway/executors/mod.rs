@@ -198,6 +198,7 @@ fn what_waits_is_left_to_the_library() {
             "Query.fundingChecks",
             "Query.fundingClaim",
             "Query.fundingClaims",
+            "Query.doubleFundingCase",
             "Query.doubleFundingCases",
             "Query._entities",
             "Municipality.doubleFundingCases",
