@@ -1,7 +1,7 @@
 //! programgrant: a GraphQL federation gateway over the grant systems of Norway's directorates.
 //!
 //! The floors, from the ground: [`output`], [`clock`] · [`config`], [`telemetry`], [`identity`] · [`adapters`] · [`store`] · [`guard`],
-//! [`workers`] · [`app`] · [`login`], [`calendars`], [`graphql`] · [`http`] · [`assets`], [`export`] · [`pages`] · [`commands`], [`demo`]. What decides is `programgrant-core`. ARCHITECTURE.md is the map.
+//! [`workers`] · [`app`] · [`login`], [`calendars`], [`graphql`] · [`http`] · [`assets`], [`export`], [`applicants`] · [`pages`] · [`commands`], [`demo`]. What decides is `programgrant-core`. ARCHITECTURE.md is the map.
 #![allow(
     missing_docs,
     reason = "fields and variants whose name says all; types and functions carry the documentation"
@@ -9,6 +9,7 @@
 
 pub mod adapters;
 pub mod app;
+pub mod applicants;
 pub mod assets;
 pub mod calendars;
 pub mod clock;

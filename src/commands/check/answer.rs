@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use programgrant_core::ledger::rules::{Application, InputError, Outcome, Recipient, Subject, Verdict};
+use programgrant_core::ledger::rules::{Application, Outcome, Recipient, Subject, Verdict};
 
-use super::table::{Line, RowFlaw};
 use crate::app::Gateway;
+use crate::applicants::{Line, RowFlaw};
 
 const HEADER: [&str; 7] = [
     "linje", "mottaker", "kommune", "ordning", "utfall", "grunner", "melding",
@@ -94,41 +94,6 @@ pub fn refusal(line: &Line, flaw: &RowFlaw) -> Row {
         flaw.code.to_owned(),
         message,
     ]
-}
-
-/// What the rules refuse as input, in bokmål, with the column that the API's field goes by.
-pub fn flaw(error: &InputError) -> RowFlaw {
-    let (column, reason) = match error {
-        InputError::OrganisationNumber(_) => (
-            Some("orgnr"),
-            "organisasjonsnummeret er ikke ni sifre med riktig kontrollsiffer".to_owned(),
-        ),
-        InputError::MunicipalityNumber(_) => (Some("kommunenummer"), "kommunenummeret er ikke fire sifre".to_owned()),
-        InputError::NoRecipient => (
-            None,
-            "verken organisasjonsnummer eller kommunenummer er oppgitt".to_owned(),
-        ),
-        InputError::NoScheme => (None, "verken ordning eller kapittel og post er oppgitt".to_owned()),
-        InputError::HalfAPost => (Some("post"), "kapittel og post hører sammen".to_owned()),
-        InputError::Post => (
-            Some("post"),
-            "et kapittel er fra 1 til 9999 og en post fra 1 til 99".to_owned(),
-        ),
-        InputError::NoCaseReference => (Some("saksnummer"), "saksnummeret er tomt".to_owned()),
-        InputError::Year(year) => (Some("år"), format!("{year} er ikke et år det gis tilskudd for")),
-        InputError::Amount => (Some("beløp"), "beløpet er ikke over null".to_owned()),
-        InputError::PeriodBackwards => (Some("til"), "bruksperioden slutter før den begynner".to_owned()),
-        InputError::PeriodTooLong => (
-            Some("til"),
-            "bruksperioden er lengre enn ti år eller ligger utenfor årene det gis tilskudd for".to_owned(),
-        ),
-        InputError::TooLong(path) => (path.last().copied(), "teksten er lengre enn 200 tegn".to_owned()),
-    };
-    RowFlaw {
-        column: column.map(str::to_owned),
-        code: error.code(),
-        reason,
-    }
 }
 
 const fn word(outcome: Outcome) -> &'static str {

@@ -2,8 +2,6 @@
 //! read is named and the others are answered.
 
 mod answer;
-mod cell;
-mod table;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,10 +10,10 @@ use answer::{Answers, answer, refusal};
 use anyhow::{Context, anyhow};
 use clap::Args;
 use programgrant_core::ledger::rules::{Application, FundingRequest, Recipient, Verdict};
-use table::{Defaults, InputTable, Line};
 
 use super::onlooker::shown;
 use crate::app::Gateway;
+use crate::applicants::{self, Defaults, InputTable, Line, RowFlaw};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::telemetry::progress;
@@ -46,7 +44,7 @@ pub async fn run(arguments: CheckArguments) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
     let scheme = arguments
         .scheme
-        .map(|text| cell::scheme(&text).map_err(|()| anyhow!("--scheme {text}: no budget post, such as 621.63")))
+        .map(|text| applicants::scheme(&text).map_err(|()| anyhow!("--scheme {text}: no budget post, such as 621.63")))
         .transpose()?;
     let defaults = Defaults {
         year: arguments.year,
@@ -98,16 +96,12 @@ async fn answer_all(gateway: &Gateway, table: &InputTable) -> anyhow::Result<boo
     Ok(all_answered)
 }
 
-async fn check(
-    gateway: &Gateway,
-    line: &Line,
-    request: &FundingRequest,
-) -> Result<(Application, Verdict), table::RowFlaw> {
+async fn check(gateway: &Gateway, line: &Line, request: &FundingRequest) -> Result<(Application, Verdict), RowFlaw> {
     if let Some(flaw) = line.lost_zero.clone().filter(|_| !is_known(gateway, request)) {
         return Err(flaw);
     }
     let application =
-        Application::resolve(request, &gateway.dependencies.reference()).map_err(|error| answer::flaw(&error))?;
+        Application::resolve(request, &gateway.dependencies.reference()).map_err(|error| RowFlaw::of(&error))?;
     let (view, dependencies) = (gateway.dependencies.views.current(), &gateway.dependencies);
     let inputs = dependencies.inputs(&view, gateway.dependencies.clock.now());
     let verdict = gateway.guard.check(inputs, &application).await;

@@ -64,6 +64,7 @@ const FLOORS: [Floor; 3] = [
             ),
             ("assets", &["http"]),
             ("export", &["config", "http"]),
+            ("applicants", &[]),
             ("pages", &["assets", "calendars", "export", "http"]),
             ("demo", &["adapters", "app", "clock", "config", "output"]),
             (
@@ -71,6 +72,7 @@ const FLOORS: [Floor; 3] = [
                 &[
                     "adapters",
                     "app",
+                    "applicants",
                     "clock",
                     "config",
                     "demo",

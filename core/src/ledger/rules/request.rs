@@ -114,12 +114,8 @@ impl InputError {
 impl Application {
     /// Reads a request; who and what nobody knows is unresolved, what is no request at all an error.
     pub fn resolve(request: &FundingRequest, reference: &Reference) -> Result<Self, InputError> {
-        request.check_lengths()?;
+        request.check()?;
         let year = year(request.year)?;
-        let (from, until) = request.period(year)?;
-        if request.amount <= Ore::ZERO {
-            return Err(InputError::Amount);
-        }
         let case_reference = text::name(&request.case_reference).ok_or(InputError::NoCaseReference)?;
         let recipient = request.recipient(year, reference)?;
         let is_looked_up = request
@@ -134,8 +130,8 @@ impl Application {
             target_group: request.target_group,
             year,
             amount: request.amount,
-            use_from: from,
-            use_until: until,
+            use_from: request.use_from,
+            use_until: request.use_until,
             case_reference,
             is_looked_up,
         })
@@ -143,6 +139,20 @@ impl Application {
 }
 
 impl FundingRequest {
+    /// What is wrong with it by itself, whatever the registers know.
+    pub fn check(&self) -> Result<(), InputError> {
+        self.check_lengths()?;
+        self.check_period(year(self.year)?)?;
+        if self.amount <= Ore::ZERO {
+            return Err(InputError::Amount);
+        }
+        text::name(&self.case_reference).ok_or(InputError::NoCaseReference)?;
+        if self.numbers()? == (None, None) {
+            return Err(InputError::NoRecipient);
+        }
+        Stated::read(self).map(drop)
+    }
+
     fn check_lengths(&self) -> Result<(), InputError> {
         let texts: [(Option<&str>, &'static [&'static str]); 5] = [
             (self.scheme.as_deref(), &["scheme"]),
@@ -162,7 +172,7 @@ impl FundingRequest {
         offender.map_or(Ok(()), |(_, path)| Err(InputError::TooLong(path)))
     }
 
-    fn period(&self, year: i16) -> Result<(Option<Date>, Option<Date>), InputError> {
+    fn check_period(&self, year: i16) -> Result<(), InputError> {
         let (from, until) = (self.use_from, self.use_until);
         if from.zip(until).is_some_and(|(from, until)| until < from) {
             return Err(InputError::PeriodBackwards);
@@ -172,7 +182,7 @@ impl FundingRequest {
         if !is_plausible || last.number() - first.number() >= LONGEST_PERIOD {
             return Err(InputError::PeriodTooLong);
         }
-        Ok((from, until))
+        Ok(())
     }
 
     /// The organisation number, where one is stated that can be read.
@@ -180,16 +190,22 @@ impl FundingRequest {
         text::plain(self.organisation_number.as_deref()?).parse().ok()
     }
 
-    fn recipient(&self, year: i16, reference: &Reference) -> Result<Recipient, InputError> {
+    /// Whom it is for, as far as that is stated.
+    fn numbers(&self) -> Result<(Option<OrganisationNumber>, Option<MunicipalityNumber>), InputError> {
         let stated = |text: &Option<String>| text.as_deref().map(text::plain).filter(|text| !text.is_empty());
-        let organisation: Option<OrganisationNumber> = stated(&self.organisation_number)
+        let organisation = stated(&self.organisation_number)
             .map(|text| text.parse())
             .transpose()
             .map_err(InputError::OrganisationNumber)?;
-        let municipality: Option<MunicipalityNumber> = stated(&self.municipality_number)
+        let municipality = stated(&self.municipality_number)
             .map(|text| text.parse())
             .transpose()
             .map_err(InputError::MunicipalityNumber)?;
+        Ok((organisation, municipality))
+    }
+
+    fn recipient(&self, year: i16, reference: &Reference) -> Result<Recipient, InputError> {
+        let (organisation, municipality) = self.numbers()?;
         let recipient = ReportedRecipient {
             organisation_number: organisation.map(|number| number.to_string()),
             number: municipality.map(|number| number.to_string()),

@@ -8,6 +8,7 @@ use programgrant_core::ledger::rules::FundingRequest;
 use programgrant_schema::Ore;
 
 use super::cell;
+use super::flaw::RowFlaw;
 
 /// Why a list cannot be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -23,16 +24,22 @@ pub enum TableError {
     #[error("the header has two columns for the same: {0:?} and {1:?}")]
     Twice(String, String),
     #[error("the header has no column for {0}")]
-    Missing(&'static str),
+    Missing(MissingColumn),
 }
 
-/// Why a line cannot be answered, in bokmål, and the code that says the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowFlaw {
-    /// The column at fault, as the header calls it; `None` where it is the line.
-    pub column: Option<String>,
-    pub code: &'static str,
-    pub reason: String,
+/// What a header says nothing of, and nobody said it for all lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
+pub enum MissingColumn {
+    #[strum(to_string = "the recipient (orgnr or kommunenummer)")]
+    Recipient,
+    #[strum(to_string = "the amount (beløp)")]
+    Amount,
+    #[strum(to_string = "the grant year (år), and no --year")]
+    Year,
+    #[strum(to_string = "both halves of the budget post (kapittel and post)")]
+    Post,
+    #[strum(to_string = "the scheme (ordning, or kapittel and post), and no --scheme")]
+    Scheme,
 }
 
 /// What holds for lines that state nothing themselves.
@@ -244,20 +251,14 @@ impl Header {
         let missing = [
             (
                 has(Column::OrganisationNumber) || has(Column::MunicipalityNumber),
-                "the recipient (orgnr or kommunenummer)",
+                MissingColumn::Recipient,
             ),
-            (has(Column::Amount), "the amount (beløp)"),
-            (
-                has(Column::Year) || defaults.year.is_some(),
-                "the grant year (år), and no --year",
-            ),
-            (
-                has(Column::Chapter) == has(Column::Post),
-                "both halves of the budget post (kapittel and post)",
-            ),
+            (has(Column::Amount), MissingColumn::Amount),
+            (has(Column::Year) || defaults.year.is_some(), MissingColumn::Year),
+            (has(Column::Chapter) == has(Column::Post), MissingColumn::Post),
             (
                 has(Column::Scheme) || has(Column::Post) || defaults.scheme.is_some(),
-                "the scheme (ordning, or kapittel and post), and no --scheme",
+                MissingColumn::Scheme,
             ),
         ];
         missing
