@@ -13,8 +13,19 @@ use super::refusal::{Refusal, Taken};
 pub const LIMIT: usize = 1 << 20;
 /// How much is read of one that is too large, so that its sender comes to listen.
 const MOST_THROWN_AWAY: usize = 8 * LIMIT;
+/// Addresses whose pages tell themselves what is wrong with a body: the one that takes files.
+const TOLD_BY_THEIR_PAGE: [&str; 1] = ["/for-vedtak/liste"];
 const WANTED_TYPE: &str = "Content-Type must be application/json, in UTF-8.";
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Stands at a request whose body was not read, and says why; what is left of it is empty.
+#[derive(Debug, Clone)]
+pub struct UnreadBody(pub Refusal);
+
+/// Whether a page tells what is wrong with the body.
+pub fn is_told_by_its_page(path: &str) -> bool {
+    TOLD_BY_THEIR_PAGE.contains(&path)
+}
 
 /// Refuses whatever is not JSON. A page elsewhere cannot send JSON without asking first, so this keeps other people's pages out.
 pub fn check_type(headers: &HeaderMap) -> Result<(), Refusal> {

@@ -18,6 +18,7 @@ use super::reference::RequestId;
 use super::refusal::Refusal;
 use super::state::{AppState, Service};
 use crate::config::Catalogue;
+use crate::telemetry::access_log;
 
 /// Asks as one caller. What it asks one after the other is answered by one configuration. Cheap to clone.
 #[derive(Clone)]
@@ -120,7 +121,29 @@ impl LocalClient {
         document: &str,
         variables: &serde_json::Value,
     ) -> Result<T, QueryError> {
-        let text = self.text(document, variables).await.map_err(QueryError::Refused)?;
+        self.data(document, variables, Transport::Get).await
+    }
+
+    /// The same of a command, as by POST: it is carried out. That its caller means it is for whoever sends it to find out.
+    pub async fn command<T: DeserializeOwned>(
+        &self,
+        document: &str,
+        variables: &serde_json::Value,
+    ) -> Result<T, QueryError> {
+        self.data(document, variables, Transport::Post).await
+    }
+
+    async fn data<T: DeserializeOwned>(
+        &self,
+        document: &str,
+        variables: &serde_json::Value,
+        transport: Transport,
+    ) -> Result<T, QueryError> {
+        let text = self
+            .text(document, variables, transport)
+            .await
+            .inspect_err(|refusal| access_log::refused(Some(&self.caller), refusal.status.as_u16(), refusal.code))
+            .map_err(QueryError::Refused)?;
         let Written { data, errors } = serde_json::from_slice(&text)?;
         match data {
             Some(data) if errors.is_empty() => Ok(data),
@@ -129,18 +152,19 @@ impl LocalClient {
     }
 
     /// The answer's JSON.
-    async fn text(&self, document: &str, variables: &serde_json::Value) -> Result<Bytes, Refusal> {
+    async fn text(
+        &self,
+        document: &str,
+        variables: &serde_json::Value,
+        transport: Transport,
+    ) -> Result<Bytes, Refusal> {
         let incoming = Incoming {
             query: Some(document.to_owned()),
             variables: Variables::from_json(variables.clone()),
             address: self.address,
             ..Incoming::default()
         };
-        let admitted = self
-            .service
-            .admission
-            .admit(incoming, Transport::Get, &self.caller)
-            .await?;
+        let admitted = self.service.admission.admit(incoming, transport, &self.caller).await?;
         let snapshot = self.service.snapshot(self.caller.clone());
         Ok(
             graphql::fresh_answer(&self.state.schema, admitted, snapshot, &self.reference)

@@ -78,7 +78,11 @@ pub async fn finish<F: Future<Output = Response>>(
 
 /// The answer to a request whose body stands unread in the way of the next one: its connection ends, and the answer says so.
 pub fn unread(refusal: Refusal, version: Version) -> Response {
-    let mut response = refusal.into_response();
+    ending(refusal.into_response(), version)
+}
+
+/// The answer, after which its connection ends.
+pub fn ending(mut response: Response, version: Version) -> Response {
     if version < Version::HTTP_2 {
         response
             .headers_mut()

@@ -36,6 +36,7 @@ use serde_json::json;
 use crate::app::Readiness;
 
 pub use crate::login::{LoginFlaw, SignedIn};
+pub use body::UnreadBody;
 pub use further::Further;
 pub use local::{ErrorExtensions, LocalClient, OperationError, QueryError};
 pub use negotiation::wants_page;

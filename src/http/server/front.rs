@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, Version, header};
 use axum::response::Response;
 use tokio::sync::Semaphore;
@@ -21,7 +22,7 @@ use tracing::Instrument;
 use super::connections::Connection;
 use super::listener::Peer;
 use crate::config;
-use crate::http::{AppState, Refusal, body, cors, middleware};
+use crate::http::{AppState, Refusal, UnreadBody, body, cors, middleware};
 use crate::telemetry::{self, Asked};
 
 /// The smallest answer that is worth compressing, in bytes.
@@ -136,24 +137,28 @@ impl Attending {
         request: Request,
         inner: impl FnOnce(Request) -> F,
     ) -> Response {
-        let version = request.version();
-        match self.read(request).await {
-            Ok(request) => {
+        let (mut parts, content) = request.into_parts();
+        match self.read(&parts, content).await {
+            Ok(content) => {
                 let _answering = connection.answers();
-                let response = inner(request).await;
+                let response = inner(Request::from_parts(parts, content)).await;
                 if is_stream(&response) {
                     connection.streams();
                 }
                 response
             }
-            Err(refusal) => middleware::unread(refusal, version),
+            Err(refusal) if body::is_told_by_its_page(parts.uri.path()) => {
+                let version = parts.version;
+                parts.extensions.insert(UnreadBody(refusal));
+                middleware::ending(inner(Request::from_parts(parts, Body::empty())).await, version)
+            }
+            Err(refusal) => middleware::unread(refusal, parts.version),
         }
     }
 
-    async fn read(&self, request: Request) -> Result<Request, Refusal> {
-        let (parts, content) = request.into_parts();
+    async fn read(&self, parts: &Parts, content: Body) -> Result<Body, Refusal> {
         if content.is_end_stream() {
-            return Ok(Request::from_parts(parts, content));
+            return Ok(content);
         }
         let stated = content.size_hint().exact();
         let is_too_large = stated.is_some_and(|size| size > body::LIMIT as u64);
@@ -171,7 +176,7 @@ impl Attending {
             body::whole(content).await
         };
         match tokio::time::timeout(self.body_timeout, reading).await {
-            Ok(taken) => Ok(Request::from_parts(parts, Body::from(taken?))),
+            Ok(taken) => Ok(Body::from(taken?)),
             Err(_) if is_too_large => Err(body::too_large()),
             Err(_) => Err(Refusal::new(
                 StatusCode::REQUEST_TIMEOUT,
