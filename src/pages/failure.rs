@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::visit::{PageFrame, Visit, rendered};
 use crate::export::ExportError;
-use crate::http::QueryError;
+use crate::http::{QueryError, Refusal};
 
 /// Why there is no page.
 #[derive(Debug, Clone, Error)]
@@ -21,6 +21,12 @@ pub enum PageError {
     /// The caller may not.
     #[error("forbidden")]
     Forbidden,
+    /// No page of this session sent the form: nothing was changed.
+    #[error("form refused")]
+    FormRefused,
+    /// What was sent is larger than is taken.
+    #[error("too large")]
+    TooLarge,
     /// Not now: the store, the limits or the identity provider.
     #[error("{code}")]
     Unavailable { code: String, status: StatusCode },
@@ -71,11 +77,24 @@ impl From<ExportError> for PageError {
 }
 
 impl PageError {
+    /// Why a body was not read.
+    pub fn unread(refusal: &Refusal) -> Self {
+        match refusal.status {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::REQUEST_TIMEOUT => Self::Unavailable {
+                code: refusal.code.to_owned(),
+                status: refusal.status,
+            },
+            _ => Self::BadInput(refusal.message.clone()),
+        }
+    }
+
     const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BadInput(_) => StatusCode::BAD_REQUEST,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::FormRefused => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unavailable { status, .. } => *status,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -87,6 +106,8 @@ impl PageError {
             Self::NotFound => "not-found",
             Self::BadInput(_) => "bad-input",
             Self::Forbidden => "forbidden",
+            Self::FormRefused => "form-refused",
+            Self::TooLarge => "too-large",
             Self::Unavailable { .. } => "unavailable",
             Self::Internal => "internal",
         }

@@ -5,6 +5,7 @@ mod chart;
 mod downloads;
 mod failure;
 mod format;
+mod forms;
 mod graphiql;
 mod mosaic;
 mod preferences;

@@ -32,7 +32,8 @@ pub fn represented(headers: &HeaderMap) -> Option<OrganisationNumber> {
     cookie(headers, BODY)?.parse().ok()
 }
 
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+/// The value of the first cookie of that name.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let all = headers
         .get_all(header::COOKIE)
         .iter()

@@ -23,7 +23,7 @@ use super::failure::PageError;
 use super::preferences;
 use super::text::{Language, Texts};
 use crate::assets;
-use crate::http::{AppState, LocalClient, QueryError, Refusal, Service, SignedIn};
+use crate::http::{AppState, LocalClient, QueryError, Refusal, Service, SignedIn, UnreadBody};
 
 /// What every page asks besides its own question.
 const FRAME: &str =
@@ -49,6 +49,8 @@ pub struct Visiting {
     pub can_log_in: bool,
     /// What forms carry, where somebody is logged in.
     pub form_token: Option<String>,
+    /// Whose session it is, where there is one.
+    pub signed_in: Option<SignedIn>,
     /// The session's cookie, written anew.
     renewed: Option<HeaderValue>,
     /// Where the accessibility statement is.
@@ -113,6 +115,9 @@ pub async fn receive(State(state): State<AppState>, request: Request, next: Next
         Ok(visit) => visit,
         Err(response) => return *response,
     };
+    if let Some(UnreadBody(refusal)) = parts.extensions.get::<UnreadBody>() {
+        return dressed(&visit, PageError::unread(refusal).show(&visit));
+    }
     parts.extensions.insert(visit.clone());
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(error) = response.extensions_mut().remove::<PageError>() {
@@ -251,7 +256,8 @@ impl Visiting {
             can_log_in: service.login.is_some() && signed_in.is_none(),
             form_token: signed_in.as_ref().map(SignedIn::form_token),
             statement: service.pages.accessibility_statement.clone(),
-            renewed: signed_in.and_then(|signed_in| signed_in.renewed),
+            renewed: signed_in.as_ref().and_then(|signed_in| signed_in.renewed.clone()),
+            signed_in,
             frame: Frame::default(),
         }
     }
@@ -287,6 +293,16 @@ impl Visiting {
         self.day.and_then(end_of)
     }
 
+    /// Whether the caller is one of those who give commands.
+    pub fn commands(&self) -> bool {
+        matches!(self.role(), "DIRECTORATE" | "PROGRAMME_OFFICE")
+    }
+
+    /// Whether that is the organisation number of the body that acts.
+    pub fn is_body(&self, number: &str) -> bool {
+        self.body_number() == Some(number)
+    }
+
     /// The years with a vote of the first programme, oldest first.
     pub fn years(&self) -> Vec<i16> {
         let programme = self.frame.programmes.first();
@@ -315,7 +331,7 @@ impl Visiting {
     }
 
     /// The acting body's organisation number.
-    pub fn acting(&self) -> Option<&str> {
+    pub fn body_number(&self) -> Option<&str> {
         let body = self.frame.viewer.organisation.as_ref();
         body.map(|body| body.organisation_number.as_str())
     }

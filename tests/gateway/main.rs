@@ -36,6 +36,7 @@ mod municipalities;
 mod nav;
 mod operations;
 mod others;
+mod page_commands;
 mod page_figures;
 mod page_files;
 mod page_overview;

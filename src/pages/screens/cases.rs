@@ -1,7 +1,8 @@
 //! *Dobbeltfinansiering*: the cases that the caller may see, and one of them with its evidence side by side.
 
 use askama::Template;
-use axum::extract::{Path, Query};
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -10,17 +11,20 @@ use serde_json::{Value, json};
 use super::super::downloads::{FileList, Offers, said};
 use super::super::failure::PageError;
 use super::super::format::{self, AnsweredFigure};
+use super::super::forms::{self, NextStep, Objection, PayloadError};
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
+use super::claim::Choice;
 use super::eligibility::Reason;
 use super::{BodyName, Cell, Origin, PostLabel, SchemeName};
 use crate::export::Subset;
+use crate::http::AppState;
 
 /// How many a page has.
 const ROWS: u32 = 100;
 
 const CASE: &str = "id state kind year toHoldBack toPayBack openedAt changedAt decision decidedBy { name }
-      scheme { id name } municipality { name number organisationNumber }
+      scheme { id name directorate { name } } municipality { name number organisationNumber }
       reasons { code message rule { text source } }
       awards {
         id year status scheme { id name } budgetPost { label } granted { state amount } paid { state amount }
@@ -53,11 +57,47 @@ struct Case {
     changed_at: Timestamp,
     decision: Option<String>,
     decided_by: Option<BodyName>,
-    scheme: Option<SchemeName>,
+    scheme: Option<CaseScheme>,
     municipality: Option<Concerned>,
     reasons: Vec<Reason>,
     awards: Vec<Award>,
+    #[serde(default)]
+    history: Vec<Event>,
 }
+
+#[derive(Deserialize)]
+struct CaseScheme {
+    name: String,
+    directorate: BodyName,
+}
+
+#[derive(Deserialize)]
+struct Event {
+    at: Timestamp,
+    state: String,
+    by: Option<BodyName>,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OneAnswer {
+    double_funding_case: Option<Case>,
+}
+
+#[derive(Deserialize)]
+struct Decided {
+    done: Payload,
+}
+
+#[derive(Deserialize)]
+struct Payload {
+    errors: Vec<PayloadError>,
+}
+
+const DECIDE: &str = "mutation DecideCase($case: ID!, $decision: CaseDecision!, $reason: String!) {
+  done: decideCase(case: $case, decision: $decision, reason: $reason) { case { id } errors { code message } }
+}";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -111,8 +151,18 @@ fn document() -> String {
     )
 }
 
+fn one_document() -> String {
+    format!(
+        "query Case($id: ID!, $inside: Boolean!) {{
+  doubleFundingCase(id: $id) {{
+      {CASE}
+      history @include(if: $inside) {{ at state by {{ name }} reason }}
+  }}
+}}"
+    )
+}
+
 async fn ask(visit: &Visit, variables: &Value) -> Result<Cases, PageError> {
-    // What the ledger holds has no past that the interface tells: it is told as it is.
     let answer: Answer = visit.client.query(&document(), variables).await?;
     Ok(answer.double_funding_cases)
 }
@@ -187,16 +237,61 @@ impl Row {
     }
 }
 
-/// One case. The interface has no field for one alone: it is looked for among those that the caller may see.
 pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageError> {
-    let mut variables = json!({ "state": null, "limit": ROWS, "continuationToken": null });
-    let case = loop {
-        let cases = ask(&visit, &variables).await?;
-        if let Some(case) = cases.items.into_iter().find(|case| case.id == id) {
-            break case;
+    screen(&visit, &id, DecisionForm::default(), None).await
+}
+
+/// A decision on the case, as its form was filled in.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct DecisionForm {
+    avgjorelse: String,
+    begrunnelse: String,
+    lest: String,
+    form_token: String,
+}
+
+/// Decides the case. Whatever comes of it, the page shows the case as it then stands.
+pub async fn decide(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    axum::Form(form): axum::Form<DecisionForm>,
+) -> Result<Response, PageError> {
+    forms::check(&state, &visit, &headers, &form.form_token)?;
+    let texts = visit.texts;
+    let objection = if !["CONFIRM", "DISMISS", "SETTLE"].contains(&form.avgjorelse.as_str()) {
+        Objection::own(texts, "form-no-decision")
+    } else if forms::was_read(&form.lest) {
+        let variables = json!({ "case": id, "decision": form.avgjorelse, "reason": form.begrunnelse.trim() });
+        let answer: Decided = visit.client.command(DECIDE, &variables).await?;
+        match Objection::of(texts, answer.done.errors) {
+            None => {
+                return Ok(forms::done(
+                    &format!("/dobbeltfinansiering/{}", forms::segment(&id)),
+                    None,
+                ));
+            }
+            Some(objection) => objection,
         }
-        variables["continuationToken"] = json!(cases.continuation_token.ok_or(PageError::NotFound)?);
+    } else {
+        Objection::own(texts, "form-not-read")
     };
+    screen(&visit, &id, form, Some(objection)).await
+}
+
+async fn screen(
+    visit: &Visit,
+    id: &str,
+    form: DecisionForm,
+    objection: Option<Objection>,
+) -> Result<Response, PageError> {
+    // A municipality is told of the decision, not of the words of those who came to it.
+    let variables = json!({ "id": id, "inside": visit.commands() || visit.role() == "COUNTY_GOVERNOR" });
+    // What the ledger holds has no past that the interface tells: it is told as it is.
+    let answer: OneAnswer = visit.client.query(&one_document(), &variables).await?;
+    let case = answer.double_funding_case.ok_or(PageError::NotFound)?;
     let texts = visit.texts;
     let row = Row::of(&case, texts);
     let title = texts.fill(
@@ -204,7 +299,7 @@ pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Page
         &[("kind", row.kind.clone()), ("municipality", row.municipality.clone())],
     );
     let screen = Screen {
-        page: visit.page(title).asking(&document(), &variables),
+        page: visit.page(title).asking(&one_document(), &variables),
         municipality: case.municipality.as_ref().and_then(|concerned| {
             concerned
                 .organisation_number
@@ -216,13 +311,51 @@ pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Page
             .decision
             .as_ref()
             .map(|decision| texts.code("case-decision", decision)),
-        decided_by: case.decided_by.map(|body| body.name),
-        next: texts.code("case-next", &case.state),
+        decided_by: case.decided_by.as_ref().map(|body| body.name.clone()),
+        steps: steps(&case, texts),
+        choices: choices(visit, &case, &form),
+        reason: form.begrunnelse,
+        objection,
+        events: case.history.iter().map(|event| EventRow::of(event, texts)).collect(),
         awards: case.awards.iter().map(|award| AwardRow::of(award, texts)).collect(),
         reasons: case.reasons,
         row,
     };
     Ok(rendered(&screen))
+}
+
+/// What happens next, who decides, by when, what to do meanwhile.
+fn steps(case: &Case, texts: Texts) -> Vec<NextStep> {
+    let owner = case.scheme.as_ref().map(|scheme| scheme.directorate.name.clone());
+    let who = match (case.state.as_str(), owner) {
+        ("OPEN" | "CONFIRMED", Some(owner)) => texts.with("case-who-owner", "body", owner),
+        ("OPEN" | "CONFIRMED", None) => texts.say("case-who-office"),
+        _ => texts.say("case-who-nobody"),
+    };
+    // What is no scheme's is no directorate's.
+    let next = match (case.state.as_str(), &case.scheme) {
+        ("OPEN", None) => texts.say("case-next-office"),
+        (state, _) => texts.code("case-next", state),
+    };
+    vec![
+        NextStep::new(texts, "step-next", next),
+        NextStep::new(texts, "step-who", who),
+        NextStep::new(texts, "step-when", texts.say("no-end")),
+        NextStep::new(texts, "step-meanwhile", texts.code("case-meanwhile", &case.state)),
+    ]
+}
+
+/// The decisions that are possible as the case stands; none for those who give no commands.
+fn choices(visit: &Visit, case: &Case, form: &DecisionForm) -> Vec<Choice> {
+    let possible: &[&'static str] = match case.state.as_str() {
+        "OPEN" => &["CONFIRM", "DISMISS", "SETTLE"],
+        "CONFIRMED" => &["SETTLE", "DISMISS"],
+        _ => &[],
+    };
+    let possible = possible.iter().filter(|_| visit.commands());
+    possible
+        .map(|code| Choice::of(visit, "case-decide", code, &form.avgjorelse))
+        .collect()
 }
 
 #[derive(Template)]
@@ -234,9 +367,32 @@ struct Screen {
     changed: String,
     decision: Option<String>,
     decided_by: Option<String>,
-    next: String,
+    steps: Vec<NextStep>,
+    choices: Vec<Choice>,
+    reason: String,
+    objection: Option<Objection>,
     reasons: Vec<Reason>,
     awards: Vec<AwardRow>,
+    events: Vec<EventRow>,
+}
+
+struct EventRow {
+    at: String,
+    state: String,
+    by: String,
+    reason: String,
+}
+
+impl EventRow {
+    fn of(event: &Event, texts: Texts) -> Self {
+        let by = event.by.as_ref();
+        Self {
+            at: format::instant(texts, event.at),
+            state: texts.code("case-state", &event.state),
+            by: by.map_or_else(|| texts.say("case-by-comparison"), |body| body.name.clone()),
+            reason: event.reason.clone().unwrap_or_default(),
+        }
+    }
 }
 
 struct AwardRow {

@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod cases;
 mod changes;
 mod check;
+mod claim;
 mod comparison;
 mod coverage;
 mod data;
@@ -48,8 +49,11 @@ pub fn routes() -> Router<AppState> {
         .route("/programmet/{year}", get(programme::show))
         .route("/fylkesoversikt", get(overview::show))
         .route("/dobbeltfinansiering", get(cases::list))
-        .route("/dobbeltfinansiering/{id}", get(cases::show))
-        .route("/for-vedtak", get(check::show))
+        .route("/dobbeltfinansiering/{id}", get(cases::show).post(cases::decide))
+        .route("/for-vedtak", get(check::show).post(check::request))
+        .route("/for-vedtak/liste", get(check::show_list).post(check::answer_list))
+        .route("/krav", get(claim::list))
+        .route("/krav/{id}", get(claim::show).post(claim::command))
         .route("/frister", get(deadlines::show))
         .route(calendar::PAGE, get(calendar::show).post(calendar::make))
         .route("/frister/kalender/{id}/tilbakekall", post(calendar::revoke))

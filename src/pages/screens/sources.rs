@@ -148,7 +148,7 @@ async fn inside(visit: &Visit, sources: &[Source]) -> Result<Vec<OfSource>, Page
         role if SEEING_INSIDE_ALL.contains(&role) => sources.iter().map(|source| source.id.as_str()).collect(),
         "DIRECTORATE" => sources
             .iter()
-            .filter(|source| source.is_owned_by(visit.acting()))
+            .filter(|source| source.is_owned_by(visit.body_number()))
             .map(|source| source.id.as_str())
             .collect(),
         _ => Vec::new(),

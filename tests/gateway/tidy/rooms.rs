@@ -65,7 +65,7 @@ const FLOORS: [Floor; 3] = [
             ("assets", &["http"]),
             ("export", &["config", "http"]),
             ("applicants", &[]),
-            ("pages", &["assets", "calendars", "export", "http"]),
+            ("pages", &["applicants", "assets", "calendars", "export", "http"]),
             ("demo", &["adapters", "app", "clock", "config", "output"]),
             (
                 "commands",

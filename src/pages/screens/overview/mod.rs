@@ -23,7 +23,7 @@ use choice::Choice;
 use rows::{Grant, OfYear, PlaceEntry, ShownSums};
 
 pub async fn show(visit: Visit, Query(choice): Query<Choice>) -> Result<Response, PageError> {
-    let own_county = visit.acting().filter(|_| visit.role() == "COUNTY_GOVERNOR");
+    let own_county = visit.body_number().filter(|_| visit.role() == "COUNTY_GOVERNOR");
     let choice = choice.completed(own_county);
     let asked = asked::ask(&visit).await?;
     Ok(rendered(&Screen::of(&visit, choice, asked)))
