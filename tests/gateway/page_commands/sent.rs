@@ -1,7 +1,6 @@
 //! Promise: a form that no page of this session sent does nothing: none from another origin, without its token, of an older session or of one
 //! that has ended; to open an address changes nothing; and whatever is typed stands in a page as text.
 
-use axum::Router;
 use programgrant::http::{self, AppState};
 use programgrant::pages;
 use serde_json::Value;
@@ -136,7 +135,7 @@ impl Drop for LoggedInPages {
 impl LoggedInPages {
     async fn of(front: AppState) -> Self {
         let (listener, address) = http::bind(([127, 0, 0, 1], 0).into()).await.expect("a free port");
-        let further: Router<AppState> = pages::router(front.clone());
+        let further = pages::router(front.clone());
         let serving = tokio::spawn(async move {
             http::serve(listener, front, further, std::future::pending())
                 .await
