@@ -667,8 +667,6 @@ years-menu = Choose a year
 ## Commands: what all forms share
 
 menu-claims = Claims
-error-form-refused = The form was not taken
-error-form-refused-advice = It was not sent from a page of this session. Nothing was changed. Open the page again and send the form from there.
 error-too-large = That is too large
 error-too-large-advice = A list may have at most 1 MiB, the form included. Nothing was read. Split the list, and ask for one part at a time.
 not-done = Not done.

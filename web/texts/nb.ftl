@@ -667,8 +667,6 @@ years-menu = Velg år
 ## Commands: what all forms share
 
 menu-claims = Krav
-error-form-refused = Skjemaet ble ikke tatt imot
-error-form-refused-advice = Det ble ikke sendt fra en side i denne økten. Ingenting er endret. Åpne siden på nytt, og send skjemaet derfra.
 error-too-large = Det er for stort
 error-too-large-advice = En liste kan være på høyst 1 MiB, skjemaet medregnet. Ingenting er lest. Del listen, og spør om én del om gangen.
 not-done = Ikke utført.

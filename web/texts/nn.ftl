@@ -667,8 +667,6 @@ years-menu = Vel år
 ## Commands: what all forms share
 
 menu-claims = Krav
-error-form-refused = Skjemaet vart ikkje teke imot
-error-form-refused-advice = Det vart ikkje sendt frå ei side i denne økta. Ingenting er endra. Opne sida på nytt, og send skjemaet derifrå.
 error-too-large = Det er for stort
 error-too-large-advice = Ei liste kan vere på høgst 1 MiB, skjemaet medrekna. Ingenting er lese. Del lista, og spør om éin del om gongen.
 not-done = Ikkje utført.

@@ -26,12 +26,19 @@ pub struct FieldCost {
     pub of: String,
     /// How many it holds, where nothing in the request says it.
     pub expected: u64,
-    /// The default of its argument `limit`; without such an argument none.
-    pub limit: Option<u64>,
+    /// Its argument `limit`, where it has one.
+    pub limit: Option<LimitArgument>,
     /// Whether it can be asked for as of an instant.
     pub takes_instant: bool,
     /// How many plain fields' work it is; for every item where a list among its arguments says how many.
     pub takes: u64,
+}
+
+/// The argument that says how many are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitArgument {
+    /// How many, where it is left out; with no default as many as there are.
+    pub default: Option<u64>,
 }
 
 /// What the fields of the schema cost, by type and field name.
@@ -130,12 +137,12 @@ fn known(field: &FieldDefinition, of_a_page: bool) -> FieldCost {
         .arguments
         .iter()
         .find(|argument| argument.node.name.node == "limit");
-    let limit = limit.map(
-        |argument| match argument.node.default_value.as_ref().map(|value| &value.node) {
-            Some(async_graphql::Value::Number(number)) => number.as_u64().unwrap_or(A_FEW),
-            _ => A_FEW,
+    let limit = limit.map(|argument| LimitArgument {
+        default: match argument.node.default_value.as_ref().map(|value| &value.node) {
+            Some(async_graphql::Value::Number(number)) => number.as_u64(),
+            _ => None,
         },
-    );
+    });
     FieldCost {
         of: innermost(&field.ty.node).to_owned(),
         expected: if is_list && !of_a_page { A_FEW } else { 1 },

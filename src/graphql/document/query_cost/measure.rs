@@ -167,7 +167,7 @@ impl<'a> Measure<'a> {
     /// its list is expected to be long.
     fn times(&self, known: Option<&FieldCost>, arguments: &[Node<Argument>]) -> Times {
         let limit = known.and_then(|known| known.limit);
-        let (mut asked, mut longest) = (limit, 1);
+        let (mut asked, mut longest) = (limit.and_then(|limit| limit.default), 1);
         for argument in arguments {
             let is_limit = argument.name == "limit" && limit.is_some();
             let says = match &*argument.value {
