@@ -14,7 +14,7 @@ use super::super::format::{self, AnsweredFigure};
 use super::super::forms::{self, NextStep, Objection, PayloadError};
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
-use super::claim::Choice;
+use super::claim::DecisionChoice;
 use super::eligibility::Reason;
 use super::{BodyName, Cell, Origin, PostLabel, SchemeName};
 use crate::export::Subset;
@@ -346,7 +346,7 @@ fn steps(case: &Case, texts: Texts) -> Vec<NextStep> {
 }
 
 /// The decisions that are possible as the case stands; none for those who give no commands.
-fn choices(visit: &Visit, case: &Case, form: &DecisionForm) -> Vec<Choice> {
+fn choices(visit: &Visit, case: &Case, form: &DecisionForm) -> Vec<DecisionChoice> {
     let possible: &[&'static str] = match case.state.as_str() {
         "OPEN" => &["CONFIRM", "DISMISS", "SETTLE"],
         "CONFIRMED" => &["SETTLE", "DISMISS"],
@@ -354,7 +354,7 @@ fn choices(visit: &Visit, case: &Case, form: &DecisionForm) -> Vec<Choice> {
     };
     let possible = possible.iter().filter(|_| visit.commands());
     possible
-        .map(|code| Choice::of(visit, "case-decide", code, &form.avgjorelse))
+        .map(|code| DecisionChoice::of(visit, "case-decide", code, &form.avgjorelse))
         .collect()
 }
 
@@ -368,7 +368,7 @@ struct Screen {
     decision: Option<String>,
     decided_by: Option<String>,
     steps: Vec<NextStep>,
-    choices: Vec<Choice>,
+    choices: Vec<DecisionChoice>,
     reason: String,
     objection: Option<Objection>,
     reasons: Vec<Reason>,

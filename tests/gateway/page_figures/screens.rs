@@ -15,8 +15,8 @@ pub struct Screen {
     pub query: String,
     /// What must not be null for the page to be there.
     pub subject: Option<&'static str>,
-    /// Whether it may show what everybody sees to those whom the interface does not answer the whole question.
-    pub has_public_part: bool,
+    /// What is asked for those whom the interface does not answer the whole question, where they see a part of the page.
+    pub public_part: Option<String>,
     pub shows: fn(&Value) -> Shown,
 }
 
@@ -69,7 +69,7 @@ pub fn programme_grant(organisation: &str, year: i16) -> Screen {
             "{{ municipality(organisationNumber: {organisation:?}) {{ grant: programmeGrant(year: {year}) {{ {POT} {shares} }} {years} }} }}"
         ),
         subject: Some("municipality"),
-        has_public_part: false,
+        public_part: None,
         shows: |data| {
             let municipality = &data["municipality"];
             let mut shown = Shown::default();
@@ -113,7 +113,7 @@ pub fn awards(organisation: &str) -> Screen {
             "{{ municipality(organisationNumber: {organisation:?}) {{ awards {{ status vanishedAt scheme {{ name }} {AMOUNTS} }} }} }}"
         ),
         subject: Some("municipality"),
-        has_public_part: false,
+        public_part: None,
         shows: |data| {
             let awards = &data["municipality"]["awards"];
             let mut shown = Shown::default();
@@ -141,7 +141,7 @@ pub fn award(id: &str) -> Screen {
         path: format!("/tilskudd/{}", id.replace('/', "%2F")),
         query: format!("{{ award(id: {id:?}) {{ {AMOUNTS} versions {{ receivedAt {AMOUNTS} }} }} }}"),
         subject: Some("award"),
-        has_public_part: false,
+        public_part: None,
         shows: |data| {
             let award = &data["award"];
             let mut shown = Shown::default();
@@ -162,7 +162,7 @@ pub fn payments(organisation: &str) -> Screen {
             "{{ municipality(organisationNumber: {organisation:?}) {{ awards {{ vanishedAt disbursements {{ on amount }} }} }} }}"
         ),
         subject: Some("municipality"),
-        has_public_part: false,
+        public_part: None,
         shows: |data| {
             let mut shown = Shown::default();
             let living = list(&data["municipality"]["awards"]).filter(|award| award["vanishedAt"].is_null());
@@ -187,7 +187,7 @@ pub fn comparison(organisation: &str) -> Screen {
         path: format!("/kommune/{organisation}/for-og-na"),
         query: format!("{{ municipality(organisationNumber: {organisation:?}) {{ name {years} }} }}"),
         subject: Some("municipality"),
-        has_public_part: false,
+        public_part: None,
         shows: |data| {
             let mut shown = Shown::default();
             for year in 2020..=2022 {
@@ -211,7 +211,7 @@ pub fn eligibility(organisation: &str, year: i16) -> Screen {
             "{{ municipality(organisationNumber: {organisation:?}) {{ eligibility(year: {year}) {{ reasons {{ message rule {{ text source }} }} }} }} }}"
         ),
         subject: Some("municipality"),
-        has_public_part: false,
+        public_part: None,
         shows: |_| Shown::default(),
     }
 }
@@ -225,7 +225,7 @@ pub fn coverage(organisation: &str, year: i16) -> Screen {
              unheardPosts(year: {year}) {{ budgetPost {{ label }} accounts {{ state amount }} }} }} }}"
         ),
         subject: Some("municipality"),
-        has_public_part: false,
+        public_part: None,
         shows: |data| {
             let sums = &data["coverage"];
             let mut shown = Shown {
@@ -249,15 +249,23 @@ pub fn coverage(organisation: &str, year: i16) -> Screen {
 }
 
 pub fn programme(year: i16) -> Screen {
-    let shares = "shares { amount { state amount } }";
+    let sums = format!("appropriation {{ state amount }} accounts {{ state amount }} difference {POT}");
+    let years: String = (2020..=2022)
+        .map(|year| format!("y{year}: year(year: {year}) {{ {sums} }} "))
+        .collect();
+    let covered = "total { state amount } heard { state amount }";
+    let coverage: String = (2020..=2022)
+        .map(|year| format!("c{year}: coverage(year: {year}) {{ {covered} }} "))
+        .collect();
+    let asked = |grants: &str| {
+        format!("{{ programme {{ rules {{ text }} {years} year(year: {year}) {{ {sums} {grants} }} }} {coverage} }}")
+    };
+    let grants = format!("grants {{ municipality {{ name }} {POT} shares {{ amount {{ state amount }} }} }}");
     Screen {
         path: format!("/programmet/{year}"),
-        query: format!(
-            "{{ programme {{ rules {{ text }} year(year: {year}) {{ appropriation {{ state amount }} accounts {{ state amount }} difference \
-             {POT} grants {{ municipality {{ name }} {POT} {shares} }} }} }} }}"
-        ),
+        query: asked(&grants),
         subject: Some("programme"),
-        has_public_part: false,
+        public_part: Some(asked("")),
         shows: |data| {
             let year = &data["programme"]["year"];
             let pot = &year["pot"];
@@ -290,7 +298,7 @@ pub fn cases() -> Screen {
         path: "/dobbeltfinansiering".to_owned(),
         query: format!("{{ {CASES} }}"),
         subject: None,
-        has_public_part: false,
+        public_part: None,
         shows: |data| {
             let mut shown = Shown::default();
             for case in list(&data["doubleFundingCases"]["items"]) {
@@ -324,7 +332,7 @@ pub fn without_figures() -> [Screen; 3] {
         path: path.to_owned(),
         query: query.to_owned(),
         subject: None,
-        has_public_part: true,
+        public_part: Some("{ __typename }".to_owned()),
         shows: none,
     };
     [

@@ -252,8 +252,8 @@ async fn sources_show_what_the_interface_says_of_them_and_their_inside_to_whom_i
     let of_directorate = seen_inside(&site.page("/kilder", DIRECTORATE).await);
     assert_eq!(
         of_directorate.iter().filter(|seen| **seen).count(),
-        1,
-        "its own system's"
+        2,
+        "its own system's, and the county governor's list of its own scheme"
     );
 }
 

@@ -22,7 +22,7 @@ pub use form::CheckForm;
 pub use list::{answer as answer_list, show as show_list};
 pub use request::request;
 
-use request::{Offer, Offered};
+use request::{Offered, RequestOffer};
 
 const DOCUMENT: &str = "query BeforeAward($input: FundingInput!) {
   fundingCheck(input: $input) {
@@ -93,7 +93,7 @@ async fn screen(
     let scheme = schemes.schemes.iter().find(|scheme| scheme.id == form.ordning);
     let offer = verdict
         .as_ref()
-        .and_then(|verdict| Offer::of(visit, &form, scheme, &verdict.outcome, offered));
+        .and_then(|verdict| RequestOffer::of(visit, &form, scheme, &verdict.outcome, offered));
     let screen = Screen {
         page,
         groups: ["CHILDREN_AND_YOUNG", "ADULTS", "ALL", "OTHER"]
@@ -140,7 +140,7 @@ struct Screen {
     year: String,
     form: CheckForm,
     answer: Option<ShownVerdict>,
-    offer: Option<Offer>,
+    offer: Option<RequestOffer>,
     flaw: Option<String>,
 }
 

@@ -84,7 +84,7 @@ impl Offered {
 }
 
 /// The second form as it is shown; or whose it would be.
-pub enum Offer {
+pub enum RequestOffer {
     Form(Box<OfferedForm>),
     NotYours(String),
 }
@@ -98,7 +98,7 @@ pub struct OfferedForm {
     pub pending: Option<PendingClaim>,
 }
 
-impl Offer {
+impl RequestOffer {
     /// Nothing for those who give no commands.
     pub(super) fn of(
         visit: &Visit,

@@ -195,7 +195,7 @@ pub struct CommandSection {
     pub steps: Vec<NextStep>,
     pub objection: Option<Objection>,
     pub award: Option<AwardFields>,
-    pub choices: Vec<Choice>,
+    pub choices: Vec<DecisionChoice>,
     /// Nothing where none is asked for.
     pub reason: Option<String>,
     pub basis: Option<String>,
@@ -210,7 +210,7 @@ pub struct AwardFields {
 }
 
 /// One of several decisions.
-pub struct Choice {
+pub struct DecisionChoice {
     pub code: &'static str,
     pub name: String,
     pub does: String,
@@ -258,7 +258,7 @@ impl CommandSection {
             }),
             choices: if command == ClaimCommand::Decide {
                 ["ALLOW", "REFUSE"]
-                    .map(|code| Choice::of(visit, "decide", code, &form.avgjorelse))
+                    .map(|code| DecisionChoice::of(visit, "decide", code, &form.avgjorelse))
                     .into()
             } else {
                 Vec::new()
@@ -269,7 +269,7 @@ impl CommandSection {
     }
 }
 
-impl Choice {
+impl DecisionChoice {
     /// A decision of a family of texts.
     pub fn of(visit: &Visit, family: &str, code: &'static str, chosen: &str) -> Self {
         Self {

@@ -21,7 +21,7 @@ use crate::http::AppState;
 
 pub use list::list;
 
-pub use commands::Choice;
+pub use commands::DecisionChoice;
 
 use commands::{ClaimCommand, ClaimForm, CommandSection};
 

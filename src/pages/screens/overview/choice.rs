@@ -112,7 +112,7 @@ impl Choice {
             ("side", page.unwrap_or_default()),
             ("per", per.unwrap_or_default()),
         ];
-        let mut query = form_urlencoded::Serializer::new(String::from("?"));
+        let mut query = form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
         query.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
         query.finish()
     }
