@@ -354,7 +354,7 @@ impl Cells<'_> {
             Column::Scheme,
             "INVALID_ARGUMENT",
             "en entydig post (kapittel.post, som 621.63)",
-            |text| cell::scheme(text).ok(),
+            cell::scheme,
         )?;
         let chapter = self.parse(Column::Chapter, "INVALID_ARGUMENT", "et kapittel", cell::part_of_post)?;
         let post = self.parse(Column::Post, "INVALID_ARGUMENT", "en post", cell::part_of_post)?;

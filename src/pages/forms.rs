@@ -173,9 +173,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_as_a_receipt_is_none_that_would_change_a_header() {
-        for receipt in ["kvittering.1.5.ab.cd"] {
-            assert!(is_plain(receipt));
-        }
+        assert!(is_plain("kvittering.1.5.ab.cd"));
         for other in ["", "a;b", "a b", "a\r\nb", "æ", &"a".repeat(LONGEST_RECEIPT + 1)] {
             assert!(!is_plain(other), "{other}");
         }

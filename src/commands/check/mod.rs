@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use answer::{Answers, answer, refusal};
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use clap::Args;
 use programgrant_core::ledger::rules::{Application, FundingRequest, Recipient, Verdict};
 
@@ -44,7 +44,9 @@ pub async fn run(arguments: CheckArguments) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
     let scheme = arguments
         .scheme
-        .map(|text| applicants::scheme(&text).map_err(|()| anyhow!("--scheme {text}: no budget post, such as 621.63")))
+        .map(|text| {
+            applicants::scheme(&text).with_context(|| format!("--scheme {text}: no budget post, such as 621.63"))
+        })
         .transpose()?;
     let defaults = Defaults {
         year: arguments.year,

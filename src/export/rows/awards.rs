@@ -264,7 +264,7 @@ impl PaymentRows {
             }
         }
         if self.newest_first {
-            found.sort_by(|(one, _), (other, _)| one.cmp(other));
+            found.sort_by_key(|(key, _)| *key);
         }
         Ok(Some(found.into_iter().map(|(_, row)| row).collect()))
     }

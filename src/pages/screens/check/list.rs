@@ -306,9 +306,10 @@ fn whole(request: &FundingRequest) -> Option<String> {
     if request.chapter.is_some() || request.post.is_some() || request.activity.is_some() {
         return None;
     }
-    let recipient = match (&request.organisation_number, &request.municipality_number) {
-        (Some(number), None) | (None, Some(number)) => number,
-        _ => return None,
+    let ((Some(recipient), None) | (None, Some(recipient))) =
+        (&request.organisation_number, &request.municipality_number)
+    else {
+        return None;
     };
     let ore = request.amount.get();
     let group = request.target_group.map(|group| json!(group));

@@ -34,10 +34,11 @@ impl Choice {
     /// With what follows from who asks, where the address leaves it open: a county governor begins with its own county, and with all of it.
     pub fn completed(mut self, own_county: Option<&str>) -> Self {
         if self.fylke.is_empty() {
-            self.fylke = own_county.unwrap_or(ALL).to_owned();
+            own_county.unwrap_or(ALL).clone_into(&mut self.fylke);
         }
         if self.utvalg.is_empty() {
-            self.utvalg = if self.fylke == ALL { "deltakere" } else { ALL }.to_owned();
+            let chosen = if self.fylke == ALL { "deltakere" } else { ALL };
+            chosen.clone_into(&mut self.utvalg);
         }
         self
     }

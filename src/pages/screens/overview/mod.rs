@@ -59,7 +59,7 @@ impl Screen {
     fn of(visit: &Visit, choice: Choice, mut asked: OverviewAnswers) -> Self {
         let texts = visit.texts;
         let seen = rows::seen_schemes(&asked);
-        let choices = Choices::of(&asked, visit.years(), &seen);
+        let choices = Choices::of(&asked, &visit.years(), &seen);
         let shown: Vec<(String, String)> = seen.into_iter().filter(|(id, _)| choice.has_scheme(id)).collect();
         let ids: Vec<String> = shown.iter().map(|(id, _)| id.clone()).collect();
         let years: Vec<i16> = visit
@@ -113,7 +113,7 @@ struct Choices {
 }
 
 impl Choices {
-    fn of(asked: &OverviewAnswers, years: Vec<i16>, schemes: &[(String, String)]) -> Self {
+    fn of(asked: &OverviewAnswers, years: &[i16], schemes: &[(String, String)]) -> Self {
         let governors = asked
             .municipalities
             .iter()
