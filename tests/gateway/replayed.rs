@@ -131,7 +131,7 @@ async fn bambles_pot_of_2021_was_another_on_the_first_of_june_and_the_versions_s
     let raised = of_scheme("231.63");
     assert_eq!(raised.len(), 2, "{raised:?}");
     let received = |version: &Value| version["receivedAt"].as_str().expect("an instant").to_owned();
-    assert!(received(&raised[0]) < then.to_owned() && received(&raised[1]) > then.to_owned());
+    assert!(received(&raised[0]).as_str() < then && received(&raised[1]).as_str() > then);
     assert!(
         raised[1]["changedAt"].as_str() < Some(&received(&raised[1])),
         "it was said before it was heard"

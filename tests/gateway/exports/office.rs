@@ -1,5 +1,5 @@
 //! Promise: whoever opens an exported table in a spreadsheet finds the sums and days that stand in it, no amount as text, and no formula.
-//! A workbook is opened by calamine always; `./test --all` (`PROGRAMGRANT_OFFICE`) opens it and the CSV in LibreOffice, as a Norwegian would.
+//! A workbook is opened by calamine always; `./test --all` (`PROGRAMGRANT_OFFICE`) opens it and the CSV in `LibreOffice`, as a Norwegian would.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -13,7 +13,7 @@ use programgrant::export::{ExportFormat, What};
 use super::tables::with_hostile_names;
 use super::{OFFICE, Sheet, exported, ore};
 
-/// Separator, quotes, UTF-8, from the first line, no formats by column, Norwegian (bokmål), as LibreOffice's import of CSV numbers them.
+/// Separator, quotes, UTF-8, from the first line, no formats by column, Norwegian (bokmål), as `LibreOffice`'s import of CSV numbers them.
 const NORWEGIAN: &str = "--infilter=CSV:59,34,76,1,,1044,false,false";
 const DAYS: [&str; 3] = ["paid_on", "decided_on", "use_until"];
 
@@ -92,7 +92,7 @@ fn day(cell: &Data) -> Option<Date> {
     .ok()
 }
 
-/// What LibreOffice makes of each file: a workbook of what it understood.
+/// What `LibreOffice` makes of each file: a workbook of what it understood.
 fn through_libreoffice(files: &[(String, Vec<u8>)], import: Option<&str>) -> Vec<Vec<u8>> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let at = |name: &str| folder.path().join(name);

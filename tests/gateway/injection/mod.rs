@@ -33,10 +33,9 @@ fn kind(path: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let screen = match parts.as_slice() {
-        ["kommune", _, screen, ..] => screen,
         ["kommune", _] => "kommune",
+        ["kommune", _, screen, ..] | [screen] => screen,
         [screen, _, ..] => return format!("{screen}/"),
-        [screen] => screen,
         [] => "/",
     };
     format!("{screen}{}", if query.is_empty() { "" } else { "?" })

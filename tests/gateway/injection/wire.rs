@@ -99,7 +99,9 @@ impl Behind {
     fn spoil_records(&self, json: &mut Value) {
         match json {
             Value::Array(records) if records.iter().any(Value::is_object) => {
-                records.iter_mut().for_each(|record| self.spoil_record(record));
+                for record in records.iter_mut() {
+                    self.spoil_record(record);
+                }
             }
             Value::Array(values) => values.iter_mut().for_each(|value| self.spoil_records(value)),
             Value::Object(members) => members.values_mut().for_each(|value| self.spoil_records(value)),

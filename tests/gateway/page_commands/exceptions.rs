@@ -13,7 +13,7 @@ async fn blocked(nav: &Office) -> String {
     let mut asked = question("621.63", BAMBLE, "21/9");
     for (name, value) in &mut asked {
         if *name == "malgruppe" {
-            *value = "CHILDREN_AND_YOUNG".to_owned();
+            "CHILDREN_AND_YOUNG".clone_into(value);
         }
     }
     requested(nav, &asked).await
@@ -94,7 +94,7 @@ async fn a_proposal_that_is_void_is_proposed_anew() {
         .and("hjemmel", "b")
         .and("lest", "ja");
     programme.send(&place, &propose).await.location();
-    later(&world, Duration::from_secs(7 * 24 * 3600)).await;
+    later(&world, Duration::from_hours(7 * 24)).await;
     let helsedir = Office::at(&world, HELSEDIR).page(&place).await;
     assert!(helsedir.section("godkjenn-unntak").is_none());
     assert!(helsedir.section("foresla-unntak").is_some());

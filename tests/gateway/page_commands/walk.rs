@@ -141,7 +141,7 @@ async fn what_was_not_ticked_or_cannot_be_read_is_said_at_the_form_and_what_was_
 #[tokio::test]
 async fn what_cannot_be_decided_now_is_asked_again_with_the_same_form() {
     let (world, nav) = office(NAV).await;
-    world.hand.advance(Duration::from_secs(3600));
+    world.hand.advance(Duration::from_hours(1));
     let page = nav.page(&address(&asked("21/1"))).await;
     assert!(page.holds("Kan ikke avgjøres nå"));
     let form = page.form("krav").and("lest", "ja");

@@ -13,7 +13,7 @@ pub fn kroner(ore: i64) -> String {
     let digits = (ore.unsigned_abs() / 100).to_string();
     let mut whole = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place != 0 && (digits.len() - place) % 3 == 0 {
+        if place != 0 && (digits.len() - place).is_multiple_of(3) {
             whole.push('\u{a0}');
         }
         whole.push(digit);

@@ -250,13 +250,10 @@ pub fn coverage(organisation: &str, year: i16) -> Screen {
 
 pub fn programme(year: i16) -> Screen {
     let sums = format!("appropriation {{ state amount }} accounts {{ state amount }} difference {POT}");
-    let years: String = (2020..=2022)
-        .map(|year| format!("y{year}: year(year: {year}) {{ {sums} }} "))
-        .collect();
+    let years = [2020, 2021, 2022].map(|year| format!("y{year}: year(year: {year}) {{ {sums} }}"));
     let covered = "total { state amount } heard { state amount }";
-    let coverage: String = (2020..=2022)
-        .map(|year| format!("c{year}: coverage(year: {year}) {{ {covered} }} "))
-        .collect();
+    let coverage = [2020, 2021, 2022].map(|year| format!("c{year}: coverage(year: {year}) {{ {covered} }}"));
+    let (years, coverage) = (years.join(" "), coverage.join(" "));
     let asked = |grants: &str| {
         format!("{{ programme {{ rules {{ text }} {years} year(year: {year}) {{ {sums} {grants} }} }} {coverage} }}")
     };

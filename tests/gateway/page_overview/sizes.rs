@@ -53,8 +53,8 @@ async fn every_page_is_under_a_hundred_kilobytes_as_sent() {
         "/om-tallene".to_owned(),
     ];
     for path in paths {
-        let size = sent(&site.url(&path)).await;
-        assert!(size < MOST_AS_SENT, "{path}: {size} bytes");
+        let bytes = sent(&site.url(&path)).await;
+        assert!(bytes < MOST_AS_SENT, "{path}: {bytes} bytes");
     }
 }
 
