@@ -150,7 +150,7 @@ impl Offers {
         let query = if all.is_empty() {
             String::new()
         } else {
-            form_urlencoded::Serializer::new("?".to_owned())
+            form_urlencoded::Serializer::for_suffix("?".to_owned(), 1)
                 .extend_pairs(all)
                 .finish()
         };

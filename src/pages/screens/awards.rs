@@ -111,7 +111,7 @@ impl AwardFilter {
 
     /// The address of the same list, of another page of it.
     fn page(&self, page: usize) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::from("?"));
+        let mut query = form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
         query.extend_pairs(self.pairs().iter().filter(|(_, value)| !value.is_empty()));
         query.append_pair("side", &page.to_string()).finish()
     }

@@ -184,7 +184,7 @@ pub async fn list(visit: Visit, Query(filter): Query<CaseChoice>) -> Result<Resp
             .map(|state| (state.to_owned(), texts.code("case-state", state)))
             .into(),
         next: cases.continuation_token.map(|token| {
-            let mut query = form_urlencoded::Serializer::new(String::from("?"));
+            let mut query = form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
             query.append_pair("status", &filter.status).append_pair("fra", &token);
             query.finish()
         }),

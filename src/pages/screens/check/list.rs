@@ -313,7 +313,8 @@ fn whole(request: &FundingRequest) -> Option<String> {
     };
     let ore = request.amount.get();
     let group = request.target_group.map(|group| json!(group));
-    let mut address = form_urlencoded::Serializer::new("/for-vedtak?".to_owned());
+    let page = "/for-vedtak?";
+    let mut address = form_urlencoded::Serializer::for_suffix(page.to_owned(), page.len());
     address
         .append_pair("mottaker", recipient)
         .append_pair("ordning", scheme)

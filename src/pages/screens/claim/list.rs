@@ -90,7 +90,7 @@ pub async fn list(visit: Visit, Query(filter): Query<ClaimChoice>) -> Result<Res
             .into(),
         rows: claims.items.into_iter().map(|item| Row::of(item, texts)).collect(),
         next: claims.continuation_token.map(|token| {
-            let mut query = form_urlencoded::Serializer::new(String::from("?"));
+            let mut query = form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
             query.append_pair("status", &filter.status).append_pair("fra", &token);
             query.finish()
         }),
