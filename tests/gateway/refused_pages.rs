@@ -91,13 +91,13 @@ const REFUSED: [(Method, &str, u16, &str, &str); 9] = [
         "BAD_REQUEST",
         "Det kan ikke leses",
     ),
-    (Method::POST, "/logout", 403, "FORM_REFUSED", "ingenting er endret"),
+    (Method::POST, "/logout", 403, "FORM_REFUSED", "Ingenting er endret"),
     (
         Method::POST,
         "/graphiql/query",
         403,
         "FORM_REFUSED",
-        "ingenting er endret",
+        "Ingenting er endret",
     ),
 ];
 
