@@ -3,16 +3,14 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use apollo_compiler::{ExecutableDocument, Schema};
-use programgrant::assets;
-use programgrant::http::{self, AppState, Service};
-use programgrant::{demo::Demo, graphql, pages};
+use programgrant::graphql;
 use serde_json::{Value, json};
 
 use crate::login::browser::{Browser, Came};
 use crate::login::said;
+use crate::site::Site;
 use crate::world::{World, repository};
 
 /// An attribute of the page's one element, or the token of its forms.
@@ -20,24 +18,10 @@ fn stated<'a>(page: &'a str, before: &str) -> Option<&'a str> {
     page.split(before).nth(1)?.split('"').next()
 }
 
-fn was_built() -> bool {
-    !assets::scripts().is_empty()
-}
-
 #[tokio::test]
 async fn in_a_session_the_page_has_what_its_questions_carry_and_they_are_answered_as_its_body() {
-    if !was_built() {
-        return;
-    }
-    let anywhere = ([127, 0, 0, 1], 0).into();
-    let demo = Demo::start(anywhere).await.expect("the demonstration starts");
-    let (listener, address) = http::bind(anywhere).await.expect("a free port");
-    let config = demo.config_with_login(address).await.expect("sound");
-    let gateway = Arc::new(demo.gateway(&config).await.expect("the gateway starts"));
-    let front = AppState::new(Service::new(&config, gateway).expect("a front door"));
-    let further = pages::router(front.clone());
-    let serving = tokio::spawn(http::serve(listener, front, further, std::future::pending()));
-    let (origin, mut browser) = (format!("http://{address}"), Browser::default());
+    let site = Site::with_login(|_| ()).await;
+    let (origin, mut browser) = (site.url(""), Browser::default());
     let page = browser.open(&format!("{origin}/graphiql")).await;
     assert_eq!(stated(&page.text, "data-mode=\""), Some("public"));
     assert!(!page.text.contains("form-token"), "{}", page.text);
@@ -63,7 +47,6 @@ async fn in_a_session_the_page_has_what_its_questions_carry_and_they_are_answere
         Some(token),
         "under another mask each time"
     );
-    serving.abort();
 }
 
 /// As the body of a municipality, by the issuer's page.
@@ -79,9 +62,6 @@ async fn log_in(browser: &mut Browser, origin: &str) {
 
 #[tokio::test]
 async fn in_open_mode_it_asks_as_the_body_that_was_chosen() {
-    if !was_built() {
-        return;
-    }
     let world = World::new().await;
     for (cookie, number) in [("", "970018131"), ("virksomhet=940244145", "940244145")] {
         let asked = reqwest::Client::new()

@@ -55,6 +55,7 @@ mod refused_pages;
 mod registers;
 mod replayed;
 mod replicas;
+mod site;
 mod sources;
 mod store_faults;
 mod storm;

@@ -1,73 +1,24 @@
 //! Promise: whoever comes by with a browser is told by a page what is refused, in their language, with the code, the status and all that the
 //! refusal says beside its words; every program is told in the interface's own form, as before. Nobody is led back to where a login failed.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::config::Config;
-use programgrant::demo::Demo;
 use programgrant::http::{self, AppState, Service};
-use programgrant::pages;
-use reqwest::redirect::Policy;
-use reqwest::{Client, Method, RequestBuilder, Response};
+use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
-use tokio::task::JoinHandle;
 
+use crate::site::{Site, client};
 use crate::world::World;
 
 /// What a browser sends where somebody goes to an address.
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
-/// The demonstration, at which people log in.
-struct Site {
-    address: SocketAddr,
-    serving: JoinHandle<()>,
-    _demo: Demo,
-}
-
-impl Drop for Site {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
-impl Site {
-    async fn open() -> Self {
-        Self::with(|_| ()).await
-    }
-
-    /// The same with a configuration that is another in something.
-    async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let demo = Demo::start(anywhere).await.expect("the demonstration starts");
-        let (listener, address) = http::bind(anywhere).await.expect("a free port");
-        let mut config = demo.config_with_login(address).await.expect("sound");
-        change(&mut config);
-        let gateway = Arc::new(demo.gateway(&config).await.expect("the gateway starts"));
-        let front = AppState::new(Service::new(&config, gateway).expect("a front door"));
-        let further = pages::router(front.clone());
-        let serving = tokio::spawn(async move {
-            http::serve(listener, front, further, std::future::pending())
-                .await
-                .expect("serves");
-        });
-        Self {
-            address,
-            serving,
-            _demo: demo,
-        }
-    }
-
-    fn ask(&self, method: Method, path: &str) -> RequestBuilder {
-        client().request(method, format!("http://{}{path}", self.address))
-    }
-}
-
-fn client() -> Client {
-    Client::builder().redirect(Policy::none()).build().expect("a client")
+fn ask(site: &Site, method: Method, path: &str) -> RequestBuilder {
+    client().request(method, site.url(path))
 }
 
 /// What is refused, with its status, its code and words of its page.
@@ -108,12 +59,11 @@ fn header(response: &Response, name: &str) -> String {
 
 #[tokio::test]
 async fn a_browser_is_told_by_a_page_and_a_program_in_the_interfaces_form() {
-    let site = Site::open().await;
+    let site = Site::with_login(|_| ()).await;
     for (method, path, status, code, words) in REFUSED {
-        let page = site.ask(method.clone(), path).header("accept", BROWSER);
+        let page = ask(&site, method.clone(), path).header("accept", BROWSER);
         let page = page.send().await.expect("an answer");
-        let program = site
-            .ask(method, path)
+        let program = ask(&site, method, path)
             .header("accept", "*/*")
             .send()
             .await
@@ -151,10 +101,8 @@ async fn a_browser_is_told_by_a_page_and_a_program_in_the_interfaces_form() {
 
 #[tokio::test]
 async fn nobody_is_led_back_to_where_a_login_came_to_nothing() {
-    let site = Site::open().await;
-    let failed = site
-        .ask(Method::GET, "/login/callback?state=geheim&code=geheim")
-        .header("accept", BROWSER);
+    let site = Site::with_login(|_| ()).await;
+    let failed = ask(&site, Method::GET, "/login/callback?state=geheim&code=geheim").header("accept", BROWSER);
     let text = failed.send().await.expect("an answer").text().await.expect("text");
     assert!(!text.contains("geheim"), "{text}");
     assert!(
@@ -165,7 +113,7 @@ async fn nobody_is_led_back_to_where_a_login_came_to_nothing() {
         text.contains("name=\"til\" value=\"/\""),
         "a language is chosen elsewhere: {text}"
     );
-    let lost = site.ask(Method::GET, "/finnes-ikke").header("accept", BROWSER);
+    let lost = ask(&site, Method::GET, "/finnes-ikke").header("accept", BROWSER);
     let text = lost.send().await.expect("an answer").text().await.expect("text");
     assert!(
         text.contains("name=\"til\" value=\"/finnes-ikke\"") && !text.contains("Logg inn på nytt"),
@@ -175,10 +123,9 @@ async fn nobody_is_led_back_to_where_a_login_came_to_nothing() {
 
 #[tokio::test]
 async fn the_public_has_its_pages_where_people_log_in_and_no_others() {
-    let site = Site::open().await;
+    let site = Site::with_login(|_| ()).await;
     for (path, status) in [("/", 200), ("/om-tallene", 200), ("/dobbeltfinansiering", 403)] {
-        let page = site
-            .ask(Method::GET, path)
+        let page = ask(&site, Method::GET, path)
             .header("accept", BROWSER)
             .send()
             .await
@@ -189,14 +136,12 @@ async fn the_public_has_its_pages_where_people_log_in_and_no_others() {
 
 #[tokio::test]
 async fn the_page_speaks_the_readers_language_and_says_what_went_wrong() {
-    let site = Site::open().await;
+    let site = Site::with_login(|_| ()).await;
     for (language, words) in [
         ("nn-NO", "Inga innlogging var byrja i denne nettlesaren"),
         ("en", "No login was begun in this browser"),
     ] {
-        let asked = site
-            .ask(Method::GET, "/login/callback?state=x&code=y")
-            .header("accept", BROWSER);
+        let asked = ask(&site, Method::GET, "/login/callback?state=x&code=y").header("accept", BROWSER);
         let page = asked
             .header("accept-language", language)
             .send()
@@ -211,9 +156,8 @@ async fn the_page_speaks_the_readers_language_and_says_what_went_wrong() {
 async fn an_issuer_that_does_not_answer_is_a_page_that_says_when_to_come_again() {
     let nobody =
         |config: &mut Config| "http://127.0.0.1:9/".clone_into(&mut config.login.as_mut().expect("one").issuer);
-    let site = Site::with(nobody).await;
-    let page = site
-        .ask(Method::GET, "/login")
+    let site = Site::with_login(nobody).await;
+    let page = ask(&site, Method::GET, "/login")
         .header("accept", BROWSER)
         .send()
         .await

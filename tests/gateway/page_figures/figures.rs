@@ -5,28 +5,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use crate::site::kroner;
+
 pub const NOT_KNOWN: &str = "mangler data fra kilden";
 const NOT_APPLICABLE: &str = "ikke aktuelt";
-
-/// `1 234 567,50 kr`.
-pub fn kroner(ore: i64) -> String {
-    let digits = (ore.unsigned_abs() / 100).to_string();
-    let mut whole = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place != 0 && (digits.len() - place).is_multiple_of(3) {
-            whole.push('\u{a0}');
-        }
-        whole.push(digit);
-    }
-    let rest = ore.unsigned_abs() % 100;
-    let rest = if rest == 0 {
-        String::new()
-    } else {
-        format!(",{rest:02}")
-    };
-    let minus = if ore < 0 { "\u{2212}" } else { "" };
-    format!("{minus}{whole}{rest}\u{a0}kr")
-}
 
 /// A `Figure` of the interface.
 pub fn figure(figure: &Value) -> String {

@@ -8,88 +8,60 @@ mod screens;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::sync::Arc;
 
 use programgrant::clock::Clock;
 use programgrant::config::Config;
 use programgrant::demo::Demo;
 use programgrant::demo::tokens::Shape;
-use programgrant::http::{self, AppState, Service};
-use programgrant::pages;
+use programgrant::http;
 use programgrant_core::access::Role;
 use reqwest::Client;
 use reqwest::header::COOKIE;
-use reqwest::redirect::Policy;
 use serde_json::{Value, json};
-use tokio::task::JoinHandle;
 
-use self::figures::{amounts_in, kroner};
+use self::figures::amounts_in;
 use self::page::ReadPage;
 use self::screens::{Screen, Shown};
+use crate::site::{BAMBLE, Site, client, kroner};
 use crate::world::NOON;
 
-const BAMBLE: &str = "940244145";
 const FROYA: &str = "964982597";
 /// Takes no part in the programme.
 const OSLO: &str = "958935420";
 
-/// The demonstration with its past and its pages, by a clock that stands.
-struct Site {
-    address: SocketAddr,
+/// The demonstration with its past, by a clock that stands, and whoever asks there.
+struct Asked {
+    site: Site,
     client: Client,
-    serving: JoinHandle<()>,
-    demo: Demo,
 }
 
-impl Drop for Site {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
-impl Site {
+impl Asked {
     async fn open() -> Self {
-        let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-        let now = NOON.parse().expect("an instant");
-        let (clock, _) = Clock::manual(now);
-        let demo = Demo::start_with_past(any_port, clock).await.expect("the demonstration");
-        let (listener, address) = http::bind(any_port).await.expect("a free port");
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (clock, _) = Clock::manual(NOON.parse().expect("an instant"));
+        let demo = Demo::start_with_past(anywhere, clock).await.expect("the demonstration");
+        let (listener, address) = http::bind(anywhere).await.expect("a free port");
         // Who asks is told by a token, on the pages as at the interface; in open mode the interface asks nobody for a role.
         let mut config = demo.config_with_login(address).await.expect("sound");
         without_budget(&mut config);
         demo.replay(&config).await.expect("replayed");
-        let gateway = Arc::new(demo.gateway(&config).await.expect("the gateway"));
-        gateway.poll_all().await;
-        gateway.dependencies.views.refresh_or_log().await;
-        gateway.reconciler.round(now).await.expect("reconciled");
-        let front = AppState::new(Service::new(&config, gateway).expect("a front door"));
-        let further = pages::router(front.clone());
-        let serving = tokio::spawn(async move {
-            http::serve(listener, front, further, std::future::pending())
-                .await
-                .expect("serves");
-        });
-        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
-        Self {
-            address,
-            client,
-            serving,
-            demo,
-        }
+        let site = Site::serving(demo, listener, &config).await;
+        site.hear().await;
+        Self { site, client: client() }
     }
 
     fn token(&self, role: Role) -> String {
-        self.demo.issuers().token(role, Shape::Plain).expect("a token")
+        self.site.demo.issuers().token(role, Shape::Plain).expect("a token")
     }
 
     async fn ask(&self, query: &str, role: Role) -> Value {
-        let request = self.client.post(format!("http://{}/graphql", self.address));
+        let request = self.client.post(self.site.url("/graphql"));
         let request = request.bearer_auth(self.token(role)).json(&json!({ "query": query }));
         request.send().await.expect("an answer").json().await.expect("JSON")
     }
 
     async fn page(&self, path: &str, role: Role) -> (u16, String) {
-        let request = self.client.get(format!("http://{}{path}", self.address));
+        let request = self.client.get(self.site.url(path));
         let request = request.bearer_auth(self.token(role)).header(COOKIE, "sprak=nb");
         let response = request.send().await.expect("an answer");
         (response.status().as_u16(), response.text().await.expect("text"))
@@ -183,7 +155,7 @@ fn check(html: &str, shown: &Shown, allowed: Vec<String>, at: &str) -> usize {
 
 #[tokio::test]
 async fn every_figure_on_every_page_is_what_the_interface_answers_to_the_same_caller() {
-    let site = Site::open().await;
+    let asked = Asked::open().await;
     let mut all = vec![
         screens::programme_grant(BAMBLE, 2021),
         screens::programme_grant(BAMBLE, 2019),
@@ -204,7 +176,7 @@ async fn every_figure_on_every_page_is_what_the_interface_answers_to_the_same_ca
     ];
     all.extend(screens::without_figures());
     let of_bamble = format!("{{ municipality(organisationNumber: {BAMBLE:?}) {{ awards {{ id }} }} }}");
-    let of_bamble = site.ask(&of_bamble, Role::ProgrammeOffice).await;
+    let of_bamble = asked.ask(&of_bamble, Role::ProgrammeOffice).await;
     let ids = of_bamble["data"]["municipality"]["awards"].as_array().expect("a list");
     all.extend(
         ids.iter()
@@ -213,7 +185,7 @@ async fn every_figure_on_every_page_is_what_the_interface_answers_to_the_same_ca
     let mut compared = 0;
     for screen in &all {
         for role in Role::ALL {
-            compared += site.compare(screen, role).await;
+            compared += asked.compare(screen, role).await;
         }
     }
     assert!(compared > 2_000, "only {compared} figures were compared");
@@ -221,19 +193,19 @@ async fn every_figure_on_every_page_is_what_the_interface_answers_to_the_same_ca
 
 #[tokio::test]
 async fn the_page_of_a_case_says_what_the_interface_says_of_it_to_whoever_sees_it() {
-    let site = Site::open().await;
-    let office = site.ask(&screens::cases().query, Role::ProgrammeOffice).await;
+    let asked = Asked::open().await;
+    let office = asked.ask(&screens::cases().query, Role::ProgrammeOffice).await;
     let cases = office["data"]["doubleFundingCases"]["items"]
         .as_array()
         .expect("a list");
     let (mut compared, mut unseen) = (0, 0);
     for role in Role::ALL {
-        let answer = site.ask(&screens::cases().query, role).await;
+        let answer = asked.ask(&screens::cases().query, role).await;
         let own = answer["data"]["doubleFundingCases"]["items"].as_array();
         for case in cases {
             let seen = own.and_then(|own| own.iter().find(|seen| seen["id"] == case["id"]));
             let (path, shown, allowed) = screens::case(seen.unwrap_or(case));
-            let (status, html) = site.page(&path, role).await;
+            let (status, html) = asked.page(&path, role).await;
             let at = format!("{path} for {role:?}");
             if seen.is_some() {
                 assert_eq!(status, 200, "{at}");
@@ -249,7 +221,7 @@ async fn the_page_of_a_case_says_what_the_interface_says_of_it_to_whoever_sees_i
 
 #[tokio::test]
 async fn what_changed_since_a_day_is_what_the_versions_and_the_pots_of_then_and_now_say() {
-    let site = Site::open().await;
+    let asked = Asked::open().await;
     let path = format!("/kommune/{BAMBLE}/programtilskudd/2021/endringer?siden=2026-06-01");
     let pot = "programmeGrant(year: 2021) { pot { total } }";
     let figures = "applied { state amount } granted { state amount } paid { state amount }";
@@ -261,8 +233,8 @@ async fn what_changed_since_a_day_is_what_the_versions_and_the_pots_of_then_and_
     let then = format!("{{ municipality(organisationNumber: {BAMBLE:?}, asOf: {then:?}) {{ {pot} }} }}");
     let mut changes = 0;
     for role in Role::ALL {
-        let (now, then) = (site.ask(&now, role).await, site.ask(&then, role).await);
-        let (status, html) = site.page(&path, role).await;
+        let (now, then) = (asked.ask(&now, role).await, asked.ask(&then, role).await);
+        let (status, html) = asked.page(&path, role).await;
         let at = format!("{path} for {role:?}");
         let status_of_both = status_of(&now, Some("municipality")).max(status_of(&then, Some("municipality")));
         assert_eq!(status, status_of_both, "{at}");

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::figures::{amounts_in, day, figure, instant, less, ore, sum};
+use crate::site::kroner;
 
 /// The pot's own post has no scheme.
 const NO_SCHEME: &str = "Programmets egen post, eller ordning ikke kjent";
@@ -173,7 +174,7 @@ pub fn payments(organisation: &str) -> Screen {
             }
             if !paid.is_empty() {
                 let total: i64 = paid.iter().filter_map(|payment| payment["amount"].as_i64()).sum();
-                shown.row("Sum av det som vises", [super::figures::kroner(total)]);
+                shown.row("Sum av det som vises", [kroner(total)]);
             }
             shown
         },

@@ -8,8 +8,9 @@ use programgrant::pages;
 use reqwest::Response;
 use reqwest::header::{AUTHORIZATION, COOKIE, ETAG, IF_NONE_MATCH, ORIGIN};
 
-use super::{BAMBLE, NOBODY, OFFICE, Site, between, client, header};
+use super::{between, header};
 use crate::login::place::Place;
+use crate::site::{BAMBLE, NOBODY, OFFICE, Site, client};
 use crate::world::World;
 
 const PAGE: &str = "/frister/kalender";
@@ -50,7 +51,7 @@ async fn status(url: &str) -> u16 {
 
 /// The ids that the page lists to a body.
 async fn listed(site: &Site, body: &str) -> Vec<String> {
-    let page = site.text(PAGE, body).await;
+    let page = site.page(PAGE, body).await;
     between(&page, "action=\"/frister/kalender/", "/tilbakekall")
 }
 
@@ -68,7 +69,7 @@ async fn an_address_works_for_whoever_has_it_until_it_is_revoked() {
     let secret = first.rsplit('/').next().expect("a secret").trim_end_matches(".ics");
     assert!(secret.len() >= 43, "256 bits: {secret}");
     // Nobody can read it on the page again.
-    assert!(!site.text(PAGE, BAMBLE).await.contains(secret));
+    assert!(!site.page(PAGE, BAMBLE).await.contains(secret));
     let response = client().get(&first).send().await.expect("an answer");
     assert_eq!(
         (
@@ -152,7 +153,7 @@ async fn what_an_address_shows_is_what_the_public_may_read_whoever_asks_there() 
         .header(COOKIE, format!("virksomhet={BAMBLE}"))
         .header(AUTHORIZATION, "Bearer x.y.z");
     assert_eq!(read(with).await, alone);
-    let public = site.text("/frister.ics", NOBODY).await;
+    let public = site.page("/frister.ics", NOBODY).await;
     let events = |text: &str| between(text, "BEGIN:VEVENT", "END:VEVENT");
     assert_eq!(events(&alone), events(&public));
     assert!(alone.replace("\r\n ", "").contains("(PUBLIC)") || !alone.contains("PROGRAMME_OFFICE"));

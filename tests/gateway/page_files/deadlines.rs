@@ -3,7 +3,8 @@
 
 use jiff::civil::Date;
 
-use super::{NOBODY, OFFICE, Site, between};
+use super::{Sheet, between};
+use crate::site::{NOBODY, OFFICE, Site};
 
 /// What the interface says: day and text, by day.
 async fn told(site: &Site, arguments: &str) -> Vec<(Date, String)> {
@@ -35,7 +36,7 @@ fn today() -> Date {
 async fn the_page_has_the_deadlines_of_the_interface_the_coming_apart_from_the_passed() {
     let site = Site::open().await;
     let all = told(&site, "").await;
-    let page = site.text("/frister", NOBODY).await;
+    let page = site.page("/frister", NOBODY).await;
     let texts = |all: Vec<&(Date, String)>| all.into_iter().map(|(_, text)| text.clone()).collect::<Vec<_>>();
     let today = today();
     let coming: Vec<_> = all.iter().filter(|(on, _)| *on >= today).collect();
@@ -62,14 +63,16 @@ async fn the_file_and_the_calendar_have_the_rows_of_the_page() {
         let told = told(&site, arguments).await;
         let texts: Vec<String> = told.iter().map(|(_, text)| text.clone()).collect();
         assert_eq!(
-            site.sheet(&format!("/frister.csv{query}"), NOBODY).await.column("text"),
+            Sheet::at(&site, &format!("/frister.csv{query}"), NOBODY)
+                .await
+                .column("text"),
             texts
         );
-        let calendar = site.text(&format!("/frister.ics{query}"), NOBODY).await;
+        let calendar = site.page(&format!("/frister.ics{query}"), NOBODY).await;
         assert_eq!(calendar.matches("BEGIN:VEVENT").count(), texts.len(), "{query}");
     }
-    let of_kind = site.sheet("/frister.csv?slag=USE_UNTIL", NOBODY).await;
-    let page = site.text("/frister?slag=USE_UNTIL", NOBODY).await;
+    let of_kind = Sheet::at(&site, "/frister.csv?slag=USE_UNTIL", NOBODY).await;
+    let page = site.page("/frister?slag=USE_UNTIL", NOBODY).await;
     assert_eq!(page.matches("<tr class=").count(), of_kind.rows.len());
     assert!(of_kind.column("kind").iter().all(|kind| kind == "USE_UNTIL"));
 }
@@ -86,7 +89,7 @@ async fn the_front_page_has_the_next_ones_alone_and_few() {
         .take(5)
         .collect();
     for body in [OFFICE, NOBODY] {
-        let page = site.text("/", body).await;
+        let page = site.page("/", body).await;
         let section = page.split("aria-labelledby=\"frister\"").nth(1).expect("the deadlines");
         let section = section.split("</section>").next().unwrap_or_default();
         assert_eq!(between(section, "<span lang=\"nb\">", "</span>"), next, "{body}");
@@ -98,7 +101,7 @@ async fn the_accessibility_statement_is_at_the_foot_of_every_page_where_it_is_co
     const STATEMENT: &str = "https://uustatus.no/nb/erklaringer/publisert/eksempel";
     let site = Site::with(|config| config.pages.accessibility_statement = Some(STATEMENT.to_owned())).await;
     for path in ["/", "/frister", "/data", "/om-tallene", "/kilder"] {
-        let page = site.text(path, OFFICE).await;
+        let page = site.page(path, OFFICE).await;
         let foot = page.split("<footer>").nth(1).expect("a foot");
         assert!(
             foot.contains(&format!("href=\"{STATEMENT}\">Tilgjengelighetserklæring</a>")),
@@ -108,20 +111,20 @@ async fn the_accessibility_statement_is_at_the_foot_of_every_page_where_it_is_co
     let without = Site::open().await;
     assert!(
         !without
-            .text("/", OFFICE)
+            .page("/", OFFICE)
             .await
             .split("<footer>")
             .nth(1)
             .expect("a foot")
             .contains("uustatus")
     );
-    assert!(without.text("/om-tallene", OFFICE).await.contains("ikke oppgitt noen"));
+    assert!(without.page("/om-tallene", OFFICE).await.contains("ikke oppgitt noen"));
 }
 
 #[tokio::test]
 async fn the_page_of_data_names_what_there_is_and_the_schema_is_the_commands() {
     let site = Site::open().await;
-    let page = site.text("/data", NOBODY).await;
+    let page = site.page("/data", NOBODY).await;
     for part in [
         "href=\"/data/tilskudd.csv\"",
         "href=\"/data/programtilskudd.json-stat.json\"",
@@ -134,6 +137,6 @@ async fn the_page_of_data_names_what_there_is_and_the_schema_is_the_commands() {
     }
     // Nobody has said in whose name a catalogue would speak.
     assert!(!page.contains("/katalog.jsonld"));
-    let schema = site.text("/data/skjema.graphql", NOBODY).await;
+    let schema = site.page("/data/skjema.graphql", NOBODY).await;
     assert_eq!(schema, programgrant::graphql::sdl());
 }

@@ -3,8 +3,9 @@
 use programgrant::demo::systems::UDIR;
 use programgrant_schema::Content;
 
-use super::{BAMBLE, NOBODY, OFFICE, Sheet, Site, between, table};
+use super::{Sheet, between, table};
 use crate::records;
+use crate::site::{BAMBLE, NOBODY, OFFICE, Site};
 use crate::world::World;
 
 #[tokio::test]
@@ -44,7 +45,7 @@ async fn each_role_gets_the_rows_of_its_own_page_or_the_same_refusal() {
 #[tokio::test]
 async fn a_municipality_that_asks_for_everything_gets_its_own() {
     let site = Site::open().await;
-    let file = site.sheet("/data/tilskudd.csv?aar=2021", BAMBLE).await;
+    let file = Sheet::at(&site, "/data/tilskudd.csv?aar=2021", BAMBLE).await;
     let whose = file.column("organisation_number");
     assert!(
         !whose.is_empty() && whose.iter().all(|number| number == BAMBLE),

@@ -5,8 +5,9 @@ use std::time::Duration;
 use programgrant::demo::systems::UDIR;
 use programgrant::export::ExportFormat;
 
-use super::{BAMBLE, OFFICE, Sheet, Site, between, files, table};
+use super::{Sheet, between, files, table};
 use crate::records;
+use crate::site::{BAMBLE, OFFICE, Site};
 use crate::world::World;
 
 /// Where the table's file is, with what stands in the page's address.
@@ -34,12 +35,12 @@ async fn awards_are_the_pages_whatever_is_filtered_and_however_sorted() {
     ] {
         for body in [OFFICE, BAMBLE] {
             let path = format!("/kommune/{BAMBLE}/tilskudd{query}");
-            let shown = between(table(&site.text(&path, body).await), "<a href=\"/tilskudd/", "\"");
+            let shown = between(table(&site.page(&path, body).await), "<a href=\"/tilskudd/", "\"");
             let shown: Vec<String> = shown
                 .into_iter()
                 .map(|id| id.split('?').next().unwrap_or_default().to_owned())
                 .collect();
-            let file = site.sheet(&file_of(&path, "csv"), body).await;
+            let file = Sheet::at(&site, &file_of(&path, "csv"), body).await;
             assert_eq!(file.column("award_id"), shown, "{path} as {body}");
             rows += shown.len();
         }
@@ -82,10 +83,10 @@ async fn as_of_a_day_the_file_has_the_rows_of_that_day() {
 async fn the_sum_of_a_column_is_the_sum_that_the_page_says() {
     let site = Site::open().await;
     let path = format!("/kommune/{BAMBLE}/tilskudd?aar=2021");
-    let page = site.text(&path, OFFICE).await;
+    let page = site.page(&path, OFFICE).await;
     let foot = page.split("<tfoot>").nth(1).expect("sums");
     let sums = between(foot, "<td class=\"amount\">", "</td>");
-    let file = site.sheet(&file_of(&path, "csv"), OFFICE).await;
+    let file = Sheet::at(&site, &file_of(&path, "csv"), OFFICE).await;
     for (said, column) in sums.iter().zip(["applied_kr", "granted_kr", "paid_kr"]) {
         let kroner = said.split("kr").next().unwrap_or_default();
         let digits: String = kroner.chars().filter(char::is_ascii_digit).collect();
@@ -99,9 +100,9 @@ async fn the_sum_of_a_column_is_the_sum_that_the_page_says() {
 async fn payments_are_the_pages_the_newest_first() {
     let site = Site::open().await;
     let path = format!("/kommune/{BAMBLE}/utbetalinger");
-    let page = site.text(&path, OFFICE).await;
+    let page = site.page(&path, OFFICE).await;
     let shown = between(table(&page), "<a href=\"/tilskudd/", "\"");
-    let file = site.sheet(&file_of(&path, "csv"), OFFICE).await;
+    let file = Sheet::at(&site, &file_of(&path, "csv"), OFFICE).await;
     assert!(!shown.is_empty());
     assert_eq!(file.column("award_id"), shown);
     let days = file.column("paid_on");
@@ -119,9 +120,9 @@ async fn participants_are_the_pages_with_its_text_and_order() {
         "sorter=fylke",
         "tekst=3813&sorter=fylke",
     ] {
-        let page = site.text(&format!("/programmet/2021?{query}"), OFFICE).await;
+        let page = site.page(&format!("/programmet/2021?{query}"), OFFICE).await;
         let shown = between(table(&page), "<a href=\"/kommune/", "/");
-        let file = site.sheet(&format!("/programmet.csv?aar=2021&{query}"), OFFICE).await;
+        let file = Sheet::at(&site, &format!("/programmet.csv?aar=2021&{query}"), OFFICE).await;
         assert_eq!(file.column("organisation_number"), shown, "{query}");
     }
 }
@@ -130,14 +131,10 @@ async fn participants_are_the_pages_with_its_text_and_order() {
 async fn a_programme_grant_is_the_pages_whatever_number_names_the_municipality() {
     let site = Site::open().await;
     for place in [BAMBLE, "3813", "4012", "0814"] {
-        let file = site
-            .sheet(&format!("/kommune/{place}/programtilskudd.csv?aar=2021"), OFFICE)
-            .await;
+        let file = Sheet::at(&site, &format!("/kommune/{place}/programtilskudd.csv?aar=2021"), OFFICE).await;
         assert_eq!(file.column("organisation_number"), [BAMBLE], "{place}");
     }
-    let of_all_years = site
-        .sheet(&format!("/kommune/{BAMBLE}/programtilskudd.csv"), OFFICE)
-        .await;
+    let of_all_years = Sheet::at(&site, &format!("/kommune/{BAMBLE}/programtilskudd.csv"), OFFICE).await;
     assert_eq!(of_all_years.column("year"), ["2020", "2021", "2022"]);
 }
 
@@ -145,18 +142,16 @@ async fn a_programme_grant_is_the_pages_whatever_number_names_the_municipality()
 async fn unheard_posts_and_cases_are_the_pages() {
     let site = Site::open().await;
     for year in [2021, 2022] {
-        let page = site.text(&format!("/kommune/{BAMBLE}/ser-ikke/{year}"), OFFICE).await;
+        let page = site.page(&format!("/kommune/{BAMBLE}/ser-ikke/{year}"), OFFICE).await;
         let shown = between(table(&page), "<th scope=\"row\">", "</th>");
-        let file = site
-            .sheet(&format!("/kommune/{BAMBLE}/ser-ikke.csv?aar={year}"), OFFICE)
-            .await;
+        let file = Sheet::at(&site, &format!("/kommune/{BAMBLE}/ser-ikke.csv?aar={year}"), OFFICE).await;
         assert_eq!(file.column("budget_post"), shown, "{year}");
         assert!(!shown.is_empty(), "{year}");
     }
     for query in ["", "?status=OPEN", "?status=SETTLED"] {
-        let page = site.text(&format!("/dobbeltfinansiering{query}"), OFFICE).await;
+        let page = site.page(&format!("/dobbeltfinansiering{query}"), OFFICE).await;
         let shown = between(table(&page), "<a href=\"/dobbeltfinansiering/", "\"");
-        let file = site.sheet(&format!("/dobbeltfinansiering.csv{query}"), OFFICE).await;
+        let file = Sheet::at(&site, &format!("/dobbeltfinansiering.csv{query}"), OFFICE).await;
         assert_eq!(file.column("case_id"), shown, "{query}");
     }
 }
@@ -174,7 +169,7 @@ async fn each_page_offers_its_files_and_each_of_them_is_there_in_its_format() {
         "/frister?slag=APPLICATION".to_owned(),
     ];
     for path in pages {
-        let offered = files(&site.text(&path, OFFICE).await);
+        let offered = files(&site.page(&path, OFFICE).await);
         assert!(offered.len() >= 4, "{path}: {offered:?}");
         for address in offered {
             let ending = address.split('?').next().and_then(|path| path.rsplit('/').next());
@@ -202,7 +197,7 @@ async fn each_page_offers_its_files_and_each_of_them_is_there_in_its_format() {
 async fn a_data_package_describes_the_file_that_lies_beside_it_and_says_what_was_chosen() {
     let site = Site::open().await;
     let path = format!("/kommune/{BAMBLE}/tilskudd.datapackage.json?aar=2021&tekst=los");
-    let package: serde_json::Value = serde_json::from_str(&site.text(&path, OFFICE).await).expect("JSON");
+    let package: serde_json::Value = serde_json::from_str(&site.page(&path, OFFICE).await).expect("JSON");
     assert_eq!(package["resources"][0]["path"], format!("tilskudd-{BAMBLE}-2021.csv"));
     let chosen = package["subset"].as_str().expect("said");
     for part in ["år 2021", BAMBLE, "tekst «los»"] {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::table::{self, Cell};
-use super::{BAMBLE, DIRECTORATE, GOVERNOR, NOBODY, OFFICE, Site, kroner, page};
+use crate::site::{BAMBLE, DIRECTORATE, GOVERNOR, NOBODY, OFFICE, Site, kroner, page};
 use crate::world::World;
 
 const EVERYTHING: &str = "/fylkesoversikt?fylke=alle&utvalg=alle&rader=alle";

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::table;
-use super::{BAMBLE, GOVERNOR, OFFICE, Site, page};
 use crate::records;
+use crate::site::{BAMBLE, GOVERNOR, OFFICE, Site, page};
 use crate::world::World;
 
 const CAPTION: &str = "Andel av programtilskuddet";

@@ -8,9 +8,10 @@ use programgrant_schema::{BudgetPost, Content, Figure};
 use reqwest::Client;
 use reqwest::header::{ACCEPT_ENCODING, COOKIE};
 
+use super::largest;
 use super::table;
-use super::{BAMBLE, OFFICE, Site, largest, page};
 use crate::records::{kroner, record, statement};
+use crate::site::{BAMBLE, OFFICE, Site, page};
 use crate::world::World;
 
 const MOST_AS_SENT: usize = 100_000;
