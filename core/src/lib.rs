@@ -6,10 +6,12 @@
 )]
 
 pub mod access;
+pub mod allocation;
 pub mod calendar;
 pub mod coverage;
 pub mod evidence;
 pub mod exclusions;
+pub mod indicators;
 pub mod ledger;
 pub mod programme;
 pub mod reconciliation;

@@ -7,8 +7,10 @@
 )]
 
 mod award;
+mod example;
 mod exclusion;
 mod figure;
+mod indicator;
 mod municipality;
 mod ore;
 mod organisation;
@@ -21,8 +23,10 @@ mod set_aside;
 mod source;
 
 pub use award::{AwardStatus, Disbursement, ReportedRecipient, TargetGroup};
+pub use example::{ALLOCATION_EXAMPLE, INDICATOR_FILES, INDICATORS_DESCRIBED};
 pub use exclusion::{Exclusion, Participant};
 pub use figure::Figure;
+pub use indicator::{IndicatorId, IndicatorIdError, MissingFigure, Observation};
 pub use municipality::{
     Municipality, MunicipalityId, MunicipalityNumber, MunicipalityNumberError, MunicipalityRegister, NumberChange,
     NumberPeriod, Numbers, Reading, ReferenceTables,

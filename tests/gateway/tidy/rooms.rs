@@ -28,6 +28,8 @@ const FLOORS: [Floor; 3] = [
             ("text", &[]),
             ("reference", &[]),
             ("exclusions", &["reference"]),
+            ("indicators", &[]),
+            ("allocation", &["indicators"]),
             ("ledger", &["reference", "text"]),
             ("view", &["calendar", "reference"]),
             ("programme", &["ledger", "reference", "view"]),
