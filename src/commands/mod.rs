@@ -1,5 +1,6 @@
 //! What the binary can be told to do. A command that cannot start exits with 2 and says why on one line.
 
+mod allocation;
 mod check;
 mod copies;
 #[cfg(feature = "demo")]
@@ -145,6 +146,9 @@ pub enum Command {
     /// Shows how each row of a list is read, and stores nothing; exits with 1 if a row stands aside, with 2 if the list is refused. With
     /// the list alone it proposes a mapping.
     Preview(preview::PreviewArguments),
+    /// Shares a programme year's frame by a plan: a list, its explanations, or the differences of a published list; exits with 1 if something
+    /// differs or is not known.
+    Allocation(allocation::AllocationArguments),
     /// Prints what completes the words of this command line in a shell.
     Completions { shell: Shell },
     /// Prints the public SDL.
@@ -176,6 +180,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check(arguments) => check::run(arguments).await,
         Command::Export(arguments) => export::run(arguments).await,
         Command::Preview(arguments) => preview::run(&arguments),
+        Command::Allocation(arguments) => allocation::run(&arguments),
         Command::Completions { shell } => completions(shell),
         Command::Schema { subgraph } => {
             output::text(if subgraph {

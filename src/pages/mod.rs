@@ -24,6 +24,8 @@ use axum::routing::{get, post};
 use crate::assets;
 use crate::http::{AppState, Further, only_to_read};
 
+pub use format::{grouped, kroner};
+
 /// The addresses of all pages; and what the interface refuses, as a page, to whoever came by with a browser.
 pub fn router(state: AppState) -> Further {
     let as_page = from_fn_with_state(state.clone(), refused::as_page);

@@ -1,6 +1,7 @@
 //! What the gateway promises, asked from outside: over HTTP, against simulated systems that speak their real protocols.
 
 mod access;
+mod allocation;
 mod answers;
 mod assets;
 mod check;
