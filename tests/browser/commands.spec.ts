@@ -2,14 +2,12 @@
 // with any of these screens and states by WCAG 2.1 AA.
 
 import type { Page, TestInfo } from '@playwright/test';
+import { BAMBLE, NAV, NOBODY, OFFICE } from './demonstration.ts';
 import { expect, test } from './visit.ts';
 
-const NAV = '889640782';
-const OFFICE = '970018131';
-const BAMBLE = '940244145';
+/** The other directorate of the programme: Bufdir. */
+const OTHER = '986128433';
 const OSLO = '958935420';
-/** A number that passes its check and is nobody's: whom it means is for a case officer to say. */
-const NOBODY = '310240052';
 
 /** A grant year of this visitor's own: all share one ledger. */
 function yearOf(info: TestInfo): string {
@@ -17,39 +15,27 @@ function yearOf(info: TestInfo): string {
   return String(2030 + parts.reduce((sum, part) => sum + part, 0));
 }
 
-async function represent(page: Page, body: string): Promise<void> {
-  const origin = new URL(page.url()).origin;
-  await page.context().addCookies([{ name: 'virksomhet', value: body, url: origin }]);
-}
-
 function question(recipient: string, year: string, group = ''): string {
   const fields = { mottaker: recipient, ordning: '621.63', aar: year, belop: '1000', malgruppe: group, fra: '', til: '', sak: `${year}/1` };
   return `/for-vedtak?${new URLSearchParams(fields)}`;
 }
 
-/** Goes on by the tabulator until the element has the focus, which must be seen. */
+/** Holds the tabulator down until the element has the focus, which must be seen. */
 async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 150; presses += 1) {
-    await page.keyboard.press('Tab');
+  for (let stops = 0; stops < 150; stops += 1) {
+    await page.keyboard.down('Tab');
     const found = await page.evaluate((wanted) => {
       const focused = document.activeElement;
       if (!focused?.matches(wanted)) return false;
       return { isSeen: focused.matches(':focus-visible') && getComputedStyle(focused).outlineStyle !== 'none' };
     }, selector);
     if (found) {
+      await page.keyboard.up('Tab');
       expect(found.isSeen, `${selector}: the focus is not seen`).toBe(true);
       return;
     }
   }
   throw new Error(`The keyboard does not come to ${selector}.`);
-}
-
-async function fitsTheWindow(page: Page): Promise<void> {
-  const { scrolled, window } = await page.evaluate(() => ({
-    scrolled: document.documentElement.scrollWidth,
-    window: document.documentElement.clientWidth,
-  }));
-  expect(scrolled, 'the page is wider than the window').toBeLessThanOrEqual(window);
 }
 
 /** Asks for a clearance from the page of a question; the page of the claim. */
@@ -60,8 +46,8 @@ async function request(page: Page, address: string): Promise<void> {
   await page.waitForURL(/\/krav\/krav-/);
 }
 
-test('the keyboard alone asks, requests and confirms', async ({ page, visit }, info) => {
-  // Every press of the tabulator is asked where it has led.
+test('the keyboard alone asks, requests and confirms @keyboard', async ({ page, visit }, info) => {
+  // At every stop of the tabulator it is asked where it has led.
   test.slow();
   await page.goto('/for-vedtak');
   await tabTo(page, '#virksomhet');
@@ -83,17 +69,14 @@ test('the keyboard alone asks, requests and confirms', async ({ page, visit }, i
   await page.waitForURL(/mottaker=/);
   await expect(page.locator('.answer.clear')).toBeVisible();
   await expect(page.locator('#krav .steps dt')).toHaveCount(5);
-  await visit.isAccessible();
-  await visit.keep('for-vedtak-klarering');
+  await visit.isForEverybody('for-vedtak-klarering');
   await tabTo(page, '#lest-krav');
   await page.keyboard.press('Space');
   await tabTo(page, '#krav button.act');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/krav\/krav-/);
   await expect(page.locator('.claim-state.cleared')).toBeVisible();
-  await visit.isAccessible();
-  await fitsTheWindow(page);
-  await visit.keep('krav-klarert');
+  await visit.isForEverybody('krav-klarert');
   await tabTo(page, '#referanse');
   await page.keyboard.type('T-1');
   await tabTo(page, '#bekreft-lest');
@@ -101,13 +84,11 @@ test('the keyboard alone asks, requests and confirms', async ({ page, visit }, i
   await tabTo(page, '#bekreft button.act');
   await page.keyboard.press('Enter');
   await expect(page.locator('.claim-state.confirmed')).toBeVisible();
-  await visit.isAccessible();
-  await visit.keep('krav-bekreftet');
+  await visit.isForEverybody('krav-bekreftet');
 });
 
 test('what is refused is said at the form, and what was typed stays', async ({ page, visit }, info) => {
-  await page.goto('/');
-  await represent(page, NAV);
+  await visit.represents(NAV);
   await request(page, question('964338531', yearOf(info)));
   await page.locator('#referanse').fill('T-2');
   await page.locator('#belop').fill('999');
@@ -115,26 +96,22 @@ test('what is refused is said at the form, and what was typed stays', async ({ p
   await page.locator('#bekreft button.act').click();
   await expect(page.locator('#bekreft [role="alert"]')).toContainText('AMOUNT_DIFFERS');
   await expect(page.locator('#referanse')).toHaveValue('T-2');
-  await visit.isAccessible();
-  await fitsTheWindow(page);
-  await visit.keep('krav-ikke-utfort');
+  await visit.isForEverybody('krav-ikke-utfort');
   await page.locator('#gi-tilbake-grunn').fill('Trukket.');
   await page.locator('#gi-tilbake-lest').check();
   await page.locator('#gi-tilbake button.act').click();
   await expect(page.locator('.claim-state.released')).toBeVisible();
   await expect(page.locator('section.command')).toHaveCount(0);
-  await visit.isAccessible();
+  await visit.isForEverybody('krav-gitt-tilbake');
 });
 
 test('a case officer decides what is held', async ({ page, visit }, info) => {
-  await page.goto('/');
-  await represent(page, NAV);
+  await visit.represents(NAV);
   await request(page, question(NOBODY, yearOf(info)));
   await expect(page.locator('.claim-state.held')).toBeVisible();
-  await represent(page, OFFICE);
+  await visit.represents(OFFICE);
   await page.reload();
-  await visit.isAccessible();
-  await visit.keep('krav-venter');
+  await visit.isForEverybody('krav-venter');
   await tabTo(page, '#valg-ALLOW');
   await page.keyboard.press('ArrowDown');
   await tabTo(page, '#avgjor-grunn');
@@ -144,34 +121,30 @@ test('a case officer decides what is held', async ({ page, visit }, info) => {
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(page.locator('.claim-state.denied')).toBeVisible();
-  await visit.isAccessible();
+  await visit.isForEverybody('krav-avslatt');
 });
 
 test('two people make an exception', async ({ page, visit }) => {
-  await page.goto('/');
-  await represent(page, NAV);
+  await visit.represents(NAV);
   await request(page, question(BAMBLE, '2021', 'CHILDREN_AND_YOUNG'));
   await expect(page.locator('.claim-state.denied')).toBeVisible();
-  await represent(page, OFFICE);
+  await visit.represents(OFFICE);
   await page.reload();
   await page.locator('#foresla-unntak-hjemmel').fill('bevilgningsreglementet § 11');
   await page.locator('#foresla-unntak-grunn').fill('Flom.');
   await page.locator('#foresla-unntak-lest').check();
   await page.locator('#foresla-unntak button.act').click();
   await expect(page.locator('#unntak')).toBeVisible();
-  await represent(page, '986128433');
+  await visit.represents(OTHER);
   await page.reload();
   await expect(page.locator('#godkjenn-unntak')).toBeVisible();
-  await visit.isAccessible();
-  await fitsTheWindow(page);
-  await visit.keep('krav-unntak');
+  await visit.isForEverybody('krav-unntak');
 });
 
 test('a list is asked about, and what cannot be read is named', async ({ page, visit }, info) => {
-  await page.goto('/');
-  await represent(page, NAV);
+  await visit.represents(NAV);
   await page.goto('/for-vedtak/liste');
-  await visit.isAccessible();
+  await visit.isForEverybody('for-vedtak-liste-tom');
   await tabTo(page, '#liste');
   await page.keyboard.insertText(`orgnr;ordning;ar;belop\n${OSLO};621.63;${yearOf(info)};1000\n${BAMBLE};621.63;2021;mye\n${BAMBLE};621.63;2021;1000`);
   await tabTo(page, '#fil');
@@ -179,42 +152,34 @@ test('a list is asked about, and what cannot be read is named', async ({ page, v
   await page.keyboard.press('Enter');
   await expect(page.locator('tr.told')).toHaveCount(3);
   await expect(page.locator('tr.bad_line')).toHaveCount(1);
-  await visit.isAccessible();
-  await fitsTheWindow(page);
-  await visit.keep('for-vedtak-liste');
+  await visit.isForEverybody('for-vedtak-liste');
   await page.locator('#liste').fill('orgnr;ordning\n1;2');
   await page.locator('form[enctype] button').click();
   await expect(page.locator('#feil')).toBeVisible();
-  await visit.isAccessible();
+  await visit.isForEverybody('for-vedtak-liste-feil');
 });
 
 test('claims are listed, and a case says what deciding it does', async ({ page, visit }, info) => {
-  await page.goto('/');
-  await represent(page, NAV);
+  await visit.represents(NAV);
   await request(page, question('942110464', yearOf(info)));
   await page.goto('/krav');
-  await visit.isAccessible();
-  await fitsTheWindow(page);
-  await visit.keep('krav');
+  await visit.isForEverybody('krav');
   await page.goto('/krav?status=PAID');
-  await visit.isAccessible();
-  await represent(page, OFFICE);
+  await visit.isForEverybody('krav-ingen');
+  await visit.represents(OFFICE);
   await page.goto('/dobbeltfinansiering?status=OPEN');
   await page.locator('tbody a').first().click();
   await expect(page.locator('#avgjor')).toBeVisible();
-  await visit.isAccessible();
-  await fitsTheWindow(page);
-  await visit.keep('sak');
+  await visit.isForEverybody('sak');
 });
 
 test('who may not sees a page that says so', async ({ page, visit }) => {
   visit.expectComplaint(/403/);
-  await page.goto('/');
-  await represent(page, NOBODY);
+  await visit.represents(NOBODY);
   expect((await page.goto('/krav'))?.status()).toBe(403);
-  await visit.isAccessible();
-  await represent(page, '986128433');
+  await visit.isForEverybody('krav-forbudt');
+  await visit.represents(OTHER);
   await page.goto(question(OSLO, '2021'));
   await expect(page.locator('#krav')).toHaveCount(0);
-  await visit.isAccessible();
+  await visit.isForEverybody('for-vedtak-andres');
 });

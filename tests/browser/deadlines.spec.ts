@@ -1,32 +1,8 @@
-// Promise: deadlines, data and calendar addresses are for everybody; a file is downloaded without script, and an address is made, shown once and revoked
-// by forms alone.
+// Promise: a file is downloaded without script, and a calendar's address is made, shown once and revoked by forms alone.
 
 import { readFile } from 'node:fs/promises';
+import { BAMBLE } from './demonstration.ts';
 import { expect, test } from './visit.ts';
-
-const BAMBLE = '940244145';
-
-const SCREENS: Record<string, string> = {
-  frister: '/frister',
-  'frister-i-aar': '/frister?aar=2023&slag=USE_UNTIL',
-  'frister-ingen': '/frister?aar=1950',
-  kalender: '/frister/kalender',
-  data: '/data',
-};
-
-for (const [name, path] of Object.entries(SCREENS)) {
-  test(`${name} is for everybody`, async ({ page, visit }) => {
-    await page.goto(path);
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await visit.isAccessible();
-    await visit.keep(name);
-    const { scrolled, window } = await page.evaluate(() => ({
-      scrolled: document.documentElement.scrollWidth,
-      window: document.documentElement.clientWidth,
-    }));
-    expect(scrolled, 'the page is wider than the window').toBeLessThanOrEqual(window);
-  });
-}
 
 test('the front page leads to the deadlines', async ({ page }) => {
   await page.goto('/');
@@ -52,8 +28,7 @@ test('a calendar address is made, works, and is revoked', async ({ page, visit }
   await page.locator('form.form button').click();
   const address = (await page.locator('.secret').innerText()).trim();
   expect(address).toMatch(/\/kalender\/[\w-]{43}\.ics$/);
-  await visit.isAccessible();
-  await visit.keep('kalender-laget');
+  await visit.isForEverybody('kalender-laget');
   expect((await page.request.get(address)).status()).toBe(200);
   // Other visitors of this demonstration make and revoke their own: whichever is revoked, the list is shorter by it.
   await page.goto('/frister/kalender');

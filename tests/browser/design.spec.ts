@@ -62,7 +62,6 @@ test.describe('@script', () => {
     await page.getByRole('button', { name: 'Åpne' }).click();
     await page.getByRole('button', { name: 'Lukk' }).click();
     await page.evaluate(() => document.fonts.ready);
-    await visit.keep('parts');
-    await visit.isAccessible();
+    await visit.isForEverybody('parts');
   });
 });

@@ -2,7 +2,8 @@
 // it is missing, whether Bamble may apply for LOS in 2022 and why not, and what changed since 1 June. docs/new-reader.md tells the same to people.
 
 import type { APIRequestContext, Locator } from '@playwright/test';
-import { BAMBLE, FIRST_OF_JUNE } from './screens.ts';
+import { BAMBLE } from './demonstration.ts';
+import { FIRST_OF_JUNE } from './screens.ts';
 import { expect, test } from './visit.ts';
 
 const CLICKS = 8;

@@ -1,37 +1,7 @@
-// Promise: the overview of municipalities, schemes and years can be used by everybody, and so can the sources' timeline: nothing is wrong with them by
-// WCAG 2.1 AA, they are no wider than the window, what is chosen stands in the address, and each picture has its table beside it.
+// Promise: what is chosen in the overview of municipalities, schemes and years stands in the address and is shown as chosen, all of the list is reached by
+// its links, and each picture has its table beside it.
 
-import type { Page } from '@playwright/test';
 import { expect, test } from './visit.ts';
-
-const SCREENS: Record<string, string> = {
-  fylkesoversikt: '/fylkesoversikt',
-  'fylkesoversikt-alle': '/fylkesoversikt?fylke=alle&utvalg=alle',
-  'fylkesoversikt-hull': '/fylkesoversikt?vis=hull&aar=2021&sorter=sum',
-  'programmet-2022': '/programmet/2022',
-  kilder: '/kilder',
-};
-
-async function fits(page: Page): Promise<void> {
-  const { scrolled, window } = await page.evaluate(() => ({
-    scrolled: document.documentElement.scrollWidth,
-    window: document.documentElement.clientWidth,
-  }));
-  expect(scrolled, 'the page is wider than the window').toBeLessThanOrEqual(window);
-}
-
-for (const [name, path] of Object.entries(SCREENS)) {
-  for (const width of [360, 1280]) {
-    test(`${name} is for everybody at ${width}`, async ({ page, visit }) => {
-      await page.setViewportSize({ width, height: 800 });
-      await page.goto(path);
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      await visit.isAccessible();
-      await visit.keep(`${name}-${width}`);
-      await fits(page);
-    });
-  }
-}
 
 test('what is chosen stands in the address and is shown as chosen', async ({ page }) => {
   await page.goto('/fylkesoversikt');

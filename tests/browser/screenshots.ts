@@ -3,7 +3,8 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
-import { BAMBLE, FIRST_OF_JUNE } from './screens.ts';
+import { BAMBLE } from './demonstration.ts';
+import { FIRST_OF_JUNE } from './screens.ts';
 import { expect, test } from './visit.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../docs/screenshots');

@@ -2,53 +2,93 @@
 // page is broken, whatever else the test is about.
 
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test as base, type BrowserContextOptions, type Page } from '@playwright/test';
+import { expect, test as base, type BrowserContext, type ConsoleMessage, type Request, type WebError } from '@playwright/test';
+import { Copy, faultsOf, scrollsSideways, type Within } from './judge.ts';
+import { reachesEverything, tab, type Focused, type Walked } from './keyboard.ts';
 import { ARTEFACTS } from './places.ts';
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+const ALL = Boolean(process.env.PROGRAMGRANT_BROWSER_ALL);
+const HEIGHT = 800;
+
+type Scheme = 'light' | 'dark';
+
+interface Look {
+  width: number;
+  scheme: Scheme;
+}
 
 export interface Visit {
   /** A complaint of the browser that the test means to bring about, such as that of a page that is not there. */
   expectComplaint(complaint: RegExp): void;
-  /** Nothing is wrong with the page, or with a part of it, by the rules of WCAG 2.1 AA; `except` are selectors of what is not ours. */
-  isAccessible(options?: { within?: string; except?: string[] }): Promise<void>;
-  /** Keeps a picture of the page, for people to look at. */
+  /** Looks from here on with the eyes of a body, as the form below every page keeps it; without a number it is the programme office. `as` names it. */
+  represents(body: string, as?: string): Promise<void>;
+  /**
+   * Nothing is wrong with the page, or with a part of it, by the rules of WCAG 2.1 AA, and it is no wider than the window: as it stands or, where all is
+   * looked at, in both widths and schemes. No page has script of its own, so that what is judged without it is judged as it stands. A picture of it is
+   * kept under that name, for people to look at.
+   */
+  isForEverybody(name: string, within?: Within): Promise<void>;
+  /** Keeps a picture of the page. */
   keep(name: string): Promise<void>;
   /** Goes through the whole page by the keyboard: what can be used and was not reached, and what had the focus without being seen to. */
-  reachesEverything(): Promise<{ unreached: string[]; unseen: string[] }>;
+  reachesEverything(): Promise<Walked>;
   /** Goes on by the keyboard, and says where: what has the focus, seen or not. */
   tab(): Promise<Focused>;
-}
-
-export interface Focused {
-  /** Its role or element, and its name or text. */
-  what: string;
-  /** Whether an outline or shadow shows that it has the focus. */
-  isSeen: boolean;
+  /** Who looks at what, for whoever reads of a failure. */
+  where(): string;
 }
 
 export const test = base.extend<{ visit: Visit }>({
   visit: [
-    async ({ page, baseURL, colorScheme, locale, javaScriptEnabled }, use, info) => {
-      const complaints: string[] = [];
+    async ({ page, baseURL, colorScheme, locale, javaScriptEnabled, viewport }, use, info) => {
+      const complaints: { at: string; complaint: string }[] = [];
       const expected: RegExp[] = [];
-      listen(page, baseURL ?? '', complaints);
+      let role = '';
+      const own: Look = { width: viewport?.width ?? 1280, scheme: colorScheme === 'dark' ? 'dark' : 'light' };
+      // What judges a page is script itself.
+      const copy = javaScriptEnabled ? undefined : new Copy(page, { baseURL, locale, colorScheme, viewport });
+      const where = ({ width, scheme } = own) =>
+        [role, new URL(page.url()).pathname, locale, javaScriptEnabled ? 'script' : 'without script', width, scheme].filter(Boolean).join(' · ');
+      const leave = listen(page.context(), baseURL ?? '', (complaint) => complaints.push({ at: where(), complaint }));
+
+      const keep = async (name: string) => {
+        const path = join(ARTEFACTS, 'screenshots', info.project.name, `${name}.png`);
+        await page.screenshot({ path, fullPage: true, animations: 'disabled' });
+      };
+      const lookAs = async ({ width, scheme }: Look) => {
+        await page.setViewportSize({ width, height: viewport?.height ?? HEIGHT });
+        await page.emulateMedia({ colorScheme: scheme });
+      };
+      const isForEverybody = async (name: string, within: Within = {}) => {
+        // Without script a page looks the same, and pictures are dear.
+        if (javaScriptEnabled) await keep(name);
+        const looks = [own, ...(ALL ? othersThan(own) : [])];
+        for (const look of looks) {
+          if (look !== own) await lookAs(look);
+          expect.soft(await scrollsSideways(page), `${where(look)}: the page is wider than the window`).toBe(false);
+          if (javaScriptEnabled) expect.soft(await faultsOf(page, within), `${where(look)}: what axe found`).toEqual([]);
+        }
+        if (looks.length > 1) await lookAs(own);
+        if (copy) expect.soft(await faultsOf(await copy.take(), within), `${where()}: what axe found`).toEqual([]);
+      };
+
       await use({
         expectComplaint: (complaint) => void expected.push(complaint),
-        isAccessible: async (options = {}) => {
-          const judged = javaScriptEnabled ? page : await copyOf(page, { baseURL, colorScheme, locale });
-          await isAccessible(judged, options);
-          if (judged !== page) await judged.context().close();
+        represents: async (body, as = body) => {
+          role = as;
+          const cookie = { name: 'virksomhet', url: baseURL ?? '' };
+          if (body) await page.context().addCookies([{ ...cookie, value: body }]);
+          else await page.context().clearCookies({ name: cookie.name });
         },
-        keep: async (name) => {
-          const path = join(ARTEFACTS, 'screenshots', info.project.name, `${name}.png`);
-          await page.screenshot({ path, fullPage: true, animations: 'disabled' });
-        },
+        isForEverybody,
+        keep,
         reachesEverything: () => reachesEverything(page),
         tab: () => tab(page),
+        where: () => where(),
       });
-      const unexpected = complaints.filter((complaint) => !expected.some((known) => known.test(complaint)));
+      await copy?.close();
+      leave();
+      const unexpected = complaints.filter(({ complaint }) => !expected.some((known) => known.test(complaint)));
       expect(unexpected, 'what the browser complained of').toEqual([]);
     },
     { auto: true },
@@ -57,86 +97,29 @@ export const test = base.extend<{ visit: Visit }>({
 
 export { expect };
 
-/** Every page that the test opens, its workers included. */
-function listen(page: Page, origin: string, complaints: string[]): void {
-  const context = page.context();
-  context.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`);
-  });
-  context.on('weberror', (error) => complaints.push(String(error.error())));
-  context.on('request', (request) => {
-    const url = new URL(request.url());
+function othersThan(own: Look): Look[] {
+  const all = [360, 1280].flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ width, scheme })));
+  return all.filter(({ width, scheme }) => width !== own.width || scheme !== own.scheme);
+}
+
+/** To every page that the test opens, its workers included, until whoever calls leaves it. */
+function listen(context: BrowserContext, origin: string, complain: (complaint: string) => void): () => void {
+  const console = (message: ConsoleMessage) => {
+    if (message.type() === 'error') complain(`${message.text()} (${message.location().url})`);
+  };
+  const weberror = (error: WebError) => complain(String(error.error()));
+  const request = (asked: Request) => {
+    const url = new URL(asked.url());
     const isWithin = ['blob:', 'data:'].includes(url.protocol) || url.origin === origin;
-    if (!isWithin) complaints.push(`asked of another origin: ${request.url()}`);
-  });
-  context.on('requestfailed', (request) => {
-    const reason = request.failure()?.errorText;
+    if (!isWithin) complain(`asked of another origin: ${asked.url()}`);
+  };
+  const requestfailed = (asked: Request) => {
+    const reason = asked.failure()?.errorText;
     // Whoever goes on to another page leaves what is still coming; what is refused or missing has other reasons.
-    if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`);
-  });
-}
-
-/** What judges a page is script itself. The copy may run it, and has none of the page's own. */
-async function copyOf(page: Page, options: BrowserContextOptions): Promise<Page> {
-  const body = (await page.content()).replaceAll(/<script\b[\s\S]*?<\/script>/g, '');
-  const browser = page.context().browser();
-  if (!browser) throw new Error('The page has no browser.');
-  const context = await browser.newContext({ ...options, viewport: page.viewportSize(), javaScriptEnabled: true });
-  const copy = await context.newPage();
-  await copy.route('**/*', (route) =>
-    route.request().isNavigationRequest()
-      ? route.fulfill({ contentType: 'text/html; charset=utf-8', body })
-      : route.continue(),
-  );
-  await copy.goto(page.url());
-  return copy;
-}
-
-async function isAccessible(page: Page, { within, except = [] }: { within?: string; except?: string[] }): Promise<void> {
-  let looking = new AxeBuilder({ page }).withTags(RULES);
-  if (within) looking = looking.include(within);
-  for (const selector of except) looking = looking.exclude(selector);
-  const { violations } = await looking.analyze();
-  const found = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.target.join(' ')) }));
-  expect(found, 'what axe found').toEqual([]);
-}
-
-async function tab(page: Page): Promise<Focused> {
-  await page.keyboard.press('Tab');
-  return page.evaluate(() => {
-    const focused = document.activeElement;
-    if (!focused || focused === document.body) return { what: 'nothing', isSeen: false };
-    const style = getComputedStyle(focused);
-    const hasOutline = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
-    const name = focused.getAttribute('aria-label') ?? focused.textContent?.trim() ?? '';
-    return {
-      what: `${focused.getAttribute('role') ?? focused.localName} ${name}`.trim(),
-      isSeen: hasOutline || style.boxShadow !== 'none',
-    };
-  });
-}
-
-/** Whatever can be used: closed parts of a page are used by what opens them. */
-const USABLE = 'a[href], button, input:not([type="hidden"]), select, textarea, summary, [tabindex]:not([tabindex="-1"])';
-/** A field for a day has a stop for each of its parts, and one for its calendar. */
-const STOPS = 5;
-
-async function reachesEverything(page: Page): Promise<{ unreached: string[]; unseen: string[] }> {
-  const all = await page.locator(USABLE).evaluateAll((elements) =>
-    elements.map((element, place) => {
-      const isUsable = element.checkVisibility({ visibilityProperty: true }) && !element.matches(':disabled');
-      element.setAttribute('data-place', String(place));
-      return { isUsable, what: `${element.localName} ${element.textContent?.trim() ?? ''} ${element.id}`.trim() };
-    }),
-  );
-  const waiting = new Map([...all.entries()].filter(([, { isUsable }]) => isUsable));
-  const unseen = new Set<string>();
-  for (let stop = 0; stop < all.length * STOPS && waiting.size > 0; stop += 1) {
-    const { isSeen } = await tab(page);
-    const place = await page.evaluate(() => document.activeElement?.getAttribute('data-place'));
-    if (place === null || place === undefined) continue;
-    waiting.delete(Number(place));
-    if (!isSeen) unseen.add(all[Number(place)]?.what ?? place);
-  }
-  return { unreached: [...waiting.values()].map(({ what }) => what), unseen: [...unseen] };
+    if (reason !== 'net::ERR_ABORTED') complain(`${asked.url()}: ${reason}`);
+  };
+  context.on('console', console).on('weberror', weberror).on('request', request).on('requestfailed', requestfailed);
+  return () => {
+    context.off('console', console).off('weberror', weberror).off('request', request).off('requestfailed', requestfailed);
+  };
 }
