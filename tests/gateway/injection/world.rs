@@ -147,9 +147,39 @@ impl Attacked {
         self.gateway.reconciler.round(self.now).await.expect("compared");
     }
 
+    /// Pages that a walk comes to late, if at all: of each award that is told of in a text that attacks, and of what the accounts say.
+    pub async fn pages(&self) -> Vec<String> {
+        let asked = "{ municipalities(programme: \"0-24-pilot\", limit: 12) { items { awards(limit: 100) { \
+            id recipientAsReported { name number organisationNumber } } } } }";
+        let request = reqwest::Client::new().post(self.url("/graphql"));
+        let answer = request
+            .json(&json!({ "query": asked }))
+            .send()
+            .await
+            .expect("an answer");
+        let answer: Value = answer.json().await.expect("JSON");
+        let places = answer["data"]["municipalities"]["items"].as_array().expect("a list");
+        let awards = places
+            .iter()
+            .flat_map(|place| place["awards"].as_array().expect("a list"));
+        let attacking = awards.filter(|award| award["recipientAsReported"].to_string().contains("HYPERLINK"));
+        let mut pages: Vec<String> = attacking
+            .map(|award| format!("/tilskudd/{}", encoded(award["id"].as_str().expect("an id"))))
+            .collect();
+        pages.push(format!("/kommune/{}/ser-ikke/2021", TWELVE[0].1));
+        pages
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
+}
+
+/// As it may stand in an address.
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes())
+        .collect::<String>()
+        .replace('+', "%20")
 }
 
 /// Scheme and authority of an address.
