@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use crate::site::kroner;
 
+/// What the pages call things in bokmål; which of them stands beside a figure is worked out here.
+const TEXTS: &str = include_str!("../../../web/texts/nb.ftl");
+
 pub const NOT_KNOWN: &str = "mangler data fra kilden";
 const NOT_APPLICABLE: &str = "ikke aktuelt";
 
@@ -46,6 +49,26 @@ pub fn sum<'a>(figures: impl Iterator<Item = &'a Value>) -> String {
     } else {
         format!("minst {} ({missing} mangler)", kroner(known))
     }
+}
+
+/// What of the pot is paid, in whole per cent.
+pub fn percent(paid: &Value, total: &Value) -> String {
+    match (paid["amount"].as_i64(), total.as_i64()) {
+        (Some(paid), Some(total)) if total != 0 => format!("{}\u{a0}%", paid * 100 / total),
+        _ => NOT_KNOWN.to_owned(),
+    }
+}
+
+/// What the pages call that.
+pub fn word(key: &str) -> String {
+    let mut lines = TEXTS.lines().filter_map(|line| line.split_once(" = "));
+    let line = lines.find(|(name, _)| *name == key);
+    line.unwrap_or_else(|| panic!("no text {key}")).1.to_owned()
+}
+
+/// The same of a code.
+pub fn code(family: &str, code: &Value) -> String {
+    word(&format!("{family}-{}", code.as_str().expect("a code")))
 }
 
 const MONTHS: [&str; 12] = [

@@ -4,12 +4,22 @@ use scraper::{ElementRef, Html, Selector};
 
 /// What stands on a page.
 pub struct ReadPage {
-    /// Rows of all tables: the heading, and the cells that hold a figure or say why there is none.
-    pub rows: Vec<(String, Vec<String>)>,
+    /// Rows of all tables that have a heading.
+    pub rows: Vec<ReadRow>,
     /// `dt` and `dd`.
     pub terms: Vec<(String, String)>,
     /// Every amount in kroner, wherever it stands but in the operation behind the page.
     pub amounts: Vec<String>,
+}
+
+/// A row, its cells in the order in which they stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadRow {
+    pub heading: String,
+    /// Cells that hold a figure or say why there is none.
+    pub figures: Vec<String>,
+    /// All others, but those that say that the caller does not see what stands there.
+    pub words: Vec<String>,
 }
 
 impl ReadPage {
@@ -40,11 +50,19 @@ fn selector(text: &str) -> Selector {
     Selector::parse(text).expect("a selector")
 }
 
-fn row(row: ElementRef<'_>) -> Option<(String, Vec<String>)> {
+fn row(row: ElementRef<'_>) -> Option<ReadRow> {
     let heading = row.select(&selector("th[scope=row]")).next()?;
-    let figure = selector("td.amount, td.not-applicable, td.not-delivered");
-    let cells = row.select(&figure);
-    Some((text(heading), cells.map(text).collect()))
+    let is = |cell: &ElementRef<'_>, which: &[&str]| cell.value().classes().any(|class| which.contains(&class));
+    let is_figure = |cell: &ElementRef<'_>| is(cell, &["amount", "not-applicable", "not-delivered"]);
+    let cells = selector("td");
+    let seen = row.select(&cells).filter(|cell| !is(cell, &["unseen"]));
+    let (figures, words): (Vec<_>, Vec<_>) = seen.partition(is_figure);
+    let texts = |cells: Vec<ElementRef<'_>>| cells.into_iter().map(text).collect();
+    Some(ReadRow {
+        heading: text(heading),
+        figures: texts(figures),
+        words: texts(words),
+    })
 }
 
 /// Text in the order in which it stands, blanks other than no-break spaces taken together; without what is no part of the page's own figures.

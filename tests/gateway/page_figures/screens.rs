@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use super::figures::{amounts_in, day, figure, instant, less, ore, sum};
+use super::figures::{amounts_in, code, day, figure, instant, less, ore, percent, sum, word};
+use super::page::ReadRow;
 use crate::site::kroner;
 
 /// The pot's own post has no scheme.
@@ -24,18 +25,42 @@ pub struct Screen {
 /// What the page must show.
 #[derive(Default)]
 pub struct Shown {
-    /// A row's heading, where the test writes it, and its figures from the first on.
-    pub rows: Vec<(Option<String>, Vec<String>)>,
+    pub rows: Vec<ShownRow>,
     pub terms: Vec<(&'static str, String)>,
 }
 
+/// A row that must stand there.
+#[derive(Debug)]
+pub struct ShownRow {
+    heading: String,
+    /// From the first on; there may be more.
+    pub figures: Vec<String>,
+    /// What stands beside them, from the first on.
+    words: Vec<String>,
+}
+
+impl ShownRow {
+    pub fn is(&self, row: &ReadRow) -> bool {
+        self.heading == row.heading && row.figures.starts_with(&self.figures) && row.words.starts_with(&self.words)
+    }
+}
+
 impl Shown {
-    fn row(&mut self, heading: impl Into<String>, cells: impl IntoIterator<Item = String>) {
-        self.rows.push((Some(heading.into()), cells.into_iter().collect()));
+    fn row(&mut self, heading: impl Into<String>, figures: impl IntoIterator<Item = String>) {
+        self.row_of(heading, [], figures);
     }
 
-    fn cells(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push((None, cells.into_iter().collect()));
+    fn row_of(
+        &mut self,
+        heading: impl Into<String>,
+        words: impl IntoIterator<Item = String>,
+        figures: impl IntoIterator<Item = String>,
+    ) {
+        self.rows.push(ShownRow {
+            heading: heading.into(),
+            figures: figures.into_iter().collect(),
+            words: words.into_iter().collect(),
+        });
     }
 }
 
@@ -45,6 +70,11 @@ fn list(value: &Value) -> impl Iterator<Item = &Value> {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
+}
+
+/// A text, or that there is none.
+fn text_or(value: &Value, nothing: &str) -> String {
+    value.as_str().map_or_else(|| word(nothing), str::to_owned)
 }
 
 fn scheme(award: &Value) -> String {
@@ -59,11 +89,11 @@ fn of_years(fields: &str) -> String {
     years.join(" ")
 }
 
-const POT: &str = "pot { total known awarded { state amount } paid { state amount } difference }";
+const POT: &str = "pot { total known completeness awarded { state amount } paid { state amount } difference }";
 
 pub fn programme_grant(organisation: &str, year: i16) -> Screen {
     let years = of_years(POT);
-    let shares = "shares { scheme { name } amount { state amount } }";
+    let shares = "shares { scheme { name directorate { name } } budgetPost { label } amount { state amount } }";
     Screen {
         path: format!("/kommune/{organisation}/programtilskudd/{year}"),
         query: format!(
@@ -84,8 +114,14 @@ pub fn programme_grant(organisation: &str, year: i16) -> Screen {
                     ("Gjenstår å utbetale", less(&pot["awarded"], &pot["paid"])),
                     ("Sum av andelene minus tildelt", ore(&pot["difference"])),
                 ];
-                for share in list(&grant["shares"]) {
-                    shown.row(text(&share["scheme"]["name"]), [figure(&share["amount"])]);
+                for (place, share) in list(&grant["shares"]).enumerate() {
+                    let (scheme, post) = (&share["scheme"], &share["budgetPost"]["label"]);
+                    let words = [
+                        (place + 1).to_string(),
+                        text_or(post, "no-post"),
+                        text(&scheme["directorate"]["name"]),
+                    ];
+                    shown.row_of(text(&scheme["name"]), words, [figure(&share["amount"])]);
                 }
                 shown.row("Sum av andelene", [ore(&pot["total"])]);
             }
@@ -93,7 +129,7 @@ pub fn programme_grant(organisation: &str, year: i16) -> Screen {
                 let pot = &municipality[format!("y{year}")]["pot"];
                 if !pot.is_null() {
                     let cells = [ore(&pot["total"]), figure(&pot["awarded"]), figure(&pot["paid"])];
-                    shown.row(year.to_string(), cells);
+                    shown.row_of(year.to_string(), [code("completeness", &pot["completeness"])], cells);
                 }
             }
             shown
@@ -107,11 +143,24 @@ fn three(award: &Value) -> [String; 3] {
     ["applied", "granted", "paid"].map(|kind| figure(&award[kind]))
 }
 
+fn post(award: &Value) -> String {
+    text(&award["budgetPost"]["label"])
+}
+
+fn status(award: &Value) -> String {
+    let status = code("status", &award["status"]);
+    if award["vanishedAt"].is_null() {
+        status
+    } else {
+        word("status-vanished").replace("{ $status }", &status)
+    }
+}
+
 pub fn awards(organisation: &str) -> Screen {
     Screen {
         path: format!("/kommune/{organisation}/tilskudd"),
         query: format!(
-            "{{ municipality(organisationNumber: {organisation:?}) {{ awards {{ status vanishedAt scheme {{ name }} {AMOUNTS} }} }} }}"
+            "{{ municipality(organisationNumber: {organisation:?}) {{ awards {{ year status vanishedAt scheme {{ name }} budgetPost {{ label }} {AMOUNTS} }} }} }}"
         ),
         subject: Some("municipality"),
         public_part: None,
@@ -123,7 +172,11 @@ pub fn awards(organisation: &str) -> Screen {
                 "the list has a page more than is looked at"
             );
             for award in list(awards) {
-                shown.row(scheme(award), three(award));
+                shown.row_of(
+                    scheme(award),
+                    [award["year"].to_string(), post(award), status(award)],
+                    three(award),
+                );
             }
             // A share is part of the pot, which stands among the awards.
             let counted =
@@ -140,7 +193,9 @@ pub fn awards(organisation: &str) -> Screen {
 pub fn award(id: &str) -> Screen {
     Screen {
         path: format!("/tilskudd/{}", id.replace('/', "%2F")),
-        query: format!("{{ award(id: {id:?}) {{ {AMOUNTS} versions {{ receivedAt {AMOUNTS} }} }} }}"),
+        query: format!(
+            "{{ award(id: {id:?}) {{ year status budgetPost {{ label }} payer {{ name }} {AMOUNTS} versions {{ receivedAt {AMOUNTS} }} }} }}"
+        ),
         subject: Some("award"),
         public_part: None,
         shows: |data| {
@@ -148,6 +203,11 @@ pub fn award(id: &str) -> Screen {
             let mut shown = Shown::default();
             let kinds = ["Søkt", "Innvilget", "Utbetalt"];
             shown.terms = kinds.into_iter().zip(three(award)).collect();
+            shown.terms.extend([
+                ("Status", code("status", &award["status"])),
+                ("Kapittel og post", post(award)),
+                ("Utbetaler", text_or(&award["payer"]["name"], "not-stated")),
+            ]);
             for version in list(&award["versions"]) {
                 shown.row(instant(&version["receivedAt"]), three(version));
             }
@@ -160,20 +220,30 @@ pub fn payments(organisation: &str) -> Screen {
     Screen {
         path: format!("/kommune/{organisation}/utbetalinger"),
         query: format!(
-            "{{ municipality(organisationNumber: {organisation:?}) {{ awards {{ vanishedAt disbursements {{ on amount }} }} }} }}"
+            "{{ municipality(organisationNumber: {organisation:?}) {{ awards {{ \
+             year vanishedAt scheme {{ name }} budgetPost {{ label }} payer {{ name }} disbursements {{ on amount reference }} }} }} }}"
         ),
         subject: Some("municipality"),
         public_part: None,
         shows: |data| {
             let mut shown = Shown::default();
             let living = list(&data["municipality"]["awards"]).filter(|award| award["vanishedAt"].is_null());
-            let paid: Vec<&Value> = living.flat_map(|award| list(&award["disbursements"])).collect();
-            for payment in &paid {
-                let on = payment["on"].as_str().expect("a day").parse().expect("a day");
-                shown.row(day(on), [ore(&payment["amount"])]);
+            let mut total = None;
+            for award in living {
+                for payment in list(&award["disbursements"]) {
+                    let on = payment["on"].as_str().expect("a day").parse().expect("a day");
+                    let words = [
+                        scheme(award),
+                        post(award),
+                        award["year"].to_string(),
+                        text_or(&award["payer"]["name"], "not-stated"),
+                        text_or(&payment["reference"], "not-stated"),
+                    ];
+                    shown.row_of(day(on), words, [ore(&payment["amount"])]);
+                    *total.get_or_insert(0) += payment["amount"].as_i64().expect("an amount");
+                }
             }
-            if !paid.is_empty() {
-                let total: i64 = paid.iter().filter_map(|payment| payment["amount"].as_i64()).sum();
+            if let Some(total) = total {
                 shown.row("Sum av det som vises", [kroner(total)]);
             }
             shown
@@ -182,7 +252,7 @@ pub fn payments(organisation: &str) -> Screen {
 }
 
 pub fn comparison(organisation: &str) -> Screen {
-    let figures = "comparison { before { state amount } withoutProgramme { state amount } withProgramme { state amount } difference }";
+    let figures = "comparison { before { state amount } withoutProgramme { state amount } withProgramme { state amount } difference worseOff }";
     let years = of_years(figures);
     Screen {
         path: format!("/kommune/{organisation}/for-og-na"),
@@ -197,7 +267,12 @@ pub fn comparison(organisation: &str) -> Screen {
                     let sides = ["before", "withoutProgramme", "withProgramme"];
                     let mut cells: Vec<String> = sides.map(|side| figure(&comparison[side])).into();
                     cells.push(ore(&comparison["difference"]));
-                    shown.row(year.to_string(), cells);
+                    let verdict = match comparison["worseOff"].as_bool() {
+                        Some(true) => "worse-off",
+                        Some(false) => "not-worse-off",
+                        None => "worse-off-unknown",
+                    };
+                    shown.row_of(year.to_string(), [word(verdict)], cells);
                 }
             }
             shown
@@ -223,7 +298,7 @@ pub fn coverage(organisation: &str, year: i16) -> Screen {
         path: format!("/kommune/{organisation}/ser-ikke/{year}"),
         query: format!(
             "{{ coverage(year: {year}) {{ {sums} }} municipality(organisationNumber: {organisation:?}) {{ \
-             unheardPosts(year: {year}) {{ budgetPost {{ label }} accounts {{ state amount }} }} }} }}"
+             unheardPosts(year: {year}) {{ name general ministry budgetPost {{ label }} accounts {{ state amount }} }} }} }}"
         ),
         subject: Some("municipality"),
         public_part: None,
@@ -242,7 +317,12 @@ pub fn coverage(organisation: &str, year: i16) -> Screen {
                 ..Shown::default()
             };
             for post in list(&data["municipality"]["unheardPosts"]) {
-                shown.row(text(&post["budgetPost"]["label"]), [figure(&post["accounts"])]);
+                let mut name = text(&post["name"]);
+                if post["general"] == true {
+                    name = format!("{name} ({})", word("general-grant"));
+                }
+                let words = [name, text_or(&post["ministry"], "not-stated")];
+                shown.row_of(text(&post["budgetPost"]["label"]), words, [figure(&post["accounts"])]);
             }
             shown
         },
@@ -258,7 +338,9 @@ pub fn programme(year: i16) -> Screen {
     let asked = |grants: &str| {
         format!("{{ programme {{ rules {{ text }} {years} year(year: {year}) {{ {sums} {grants} }} }} {coverage} }}")
     };
-    let grants = format!("grants {{ municipality {{ name }} {POT} shares {{ amount {{ state amount }} }} }}");
+    let grants = format!(
+        "grants {{ municipality {{ name countyGovernor {{ name }} }} {POT} shares {{ amount {{ state amount }} }} }}"
+    );
     Screen {
         path: format!("/programmet/{year}"),
         query: asked(&grants),
@@ -280,16 +362,26 @@ pub fn programme(year: i16) -> Screen {
             };
             for grant in list(&year["grants"]) {
                 let mut cells: Vec<String> = list(&grant["shares"]).map(|share| figure(&share["amount"])).collect();
-                cells.extend([ore(&grant["pot"]["total"]), figure(&grant["pot"]["paid"])]);
-                shown.row(text(&grant["municipality"]["name"]), cells);
+                let (municipality, pot) = (&grant["municipality"], &grant["pot"]);
+                cells.extend([
+                    ore(&pot["total"]),
+                    figure(&pot["paid"]),
+                    percent(&pot["paid"], &pot["total"]),
+                ]);
+                let words = [
+                    text_or(&municipality["countyGovernor"]["name"], "not-stated"),
+                    code("completeness", &pot["completeness"]),
+                ];
+                shown.row_of(text(&municipality["name"]), words, cells);
             }
             shown
         },
     }
 }
 
-const CASES: &str = "doubleFundingCases(limit: 100) { items { id toHoldBack toPayBack reasons { message rule { text } } \
-    awards { scheme { name } granted { state amount } paid { state amount } } } }";
+const CASES: &str = "doubleFundingCases(limit: 100) { items { \
+    id kind state year toHoldBack toPayBack municipality { name } scheme { name } reasons { message rule { text } } \
+    awards { year status scheme { name } budgetPost { label } granted { state amount } paid { state amount } } } }";
 
 pub fn cases() -> Screen {
     Screen {
@@ -300,7 +392,14 @@ pub fn cases() -> Screen {
         shows: |data| {
             let mut shown = Shown::default();
             for case in list(&data["doubleFundingCases"]["items"]) {
-                shown.cells([ore(&case["toHoldBack"]), ore(&case["toPayBack"])]);
+                let words = [
+                    text_or(&case["municipality"]["name"], "recipient-unknown"),
+                    scheme(case),
+                    case["year"].to_string(),
+                    code("case-state", &case["state"]),
+                ];
+                let amounts = [ore(&case["toHoldBack"]), ore(&case["toPayBack"])];
+                shown.row_of(code("case-kind", &case["kind"]), words, amounts);
             }
             shown
         },
@@ -317,7 +416,9 @@ pub fn case(case: &Value) -> (String, Shown, Vec<String>) {
         ..Shown::default()
     };
     for award in list(&case["awards"]) {
-        shown.row(scheme(award), [figure(&award["granted"]), figure(&award["paid"])]);
+        let words = [post(award), award["year"].to_string(), code("status", &award["status"])];
+        let amounts = [figure(&award["granted"]), figure(&award["paid"])];
+        shown.row_of(scheme(award), words, amounts);
     }
     let path = format!("/dobbeltfinansiering/{}", text(&case["id"]).replace('/', "%2F"));
     (path, shown, amounts_in(case))

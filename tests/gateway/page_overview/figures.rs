@@ -1,10 +1,11 @@
 //! Every figure of the overview, the programme and the sources against the interface's answer to the same caller.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::table::{self, Cell};
+use super::worlds;
 use crate::site::{BAMBLE, DIRECTORATE, GOVERNOR, NOBODY, OFFICE, Site, kroner, page};
 use crate::world::World;
 
@@ -146,35 +147,49 @@ async fn the_public_is_shown_the_public_sums_and_no_municipalitys() {
     }
 }
 
-#[tokio::test]
-async fn the_years_of_the_programme_are_the_interfaces() {
-    let site = Site::open().await;
-    let query = "{ programme { y2020: year(year: 2020) { ...Y } y2021: year(year: 2021) { ...Y } y2022: year(year: 2022) { ...Y } } }
+const PROGRAMME_YEARS: &str = "{ programme { y2020: year(year: 2020) { ...Y } y2021: year(year: 2021) { ...Y } y2022: year(year: 2022) { ...Y } } }
         fragment Y on ProgrammeYear { appropriation { state amount } accounts { state amount } difference
             pot { total awarded { state amount } paid { state amount } } }";
-    let answer = site.ask(query, OFFICE).await;
-    let page = site.page("/programmet/2021", OFFICE).await;
-    let rows = table::rows(&page, "Hele programmet");
+
+/// A year beside the others, as it should stand there.
+fn programme_year(sums: &Value) -> [String; 6] {
+    let known = |amount: &Value| {
+        amount
+            .as_i64()
+            .map_or_else(|| "mangler data fra kilden".to_owned(), kroner)
+    };
+    let long = |value: &Value| figure(value).replace("mangler", "mangler data fra kilden");
+    [
+        long(&sums["appropriation"]),
+        known(&sums["pot"]["total"]),
+        long(&sums["pot"]["awarded"]),
+        long(&sums["pot"]["paid"]),
+        long(&sums["accounts"]),
+        known(&sums["difference"]),
+    ]
+}
+
+fn compare_years(answer: &Value, page: &str) {
+    let rows = table::rows(page, "Hele programmet");
     for year in ["2020", "2021", "2022"] {
-        let sums = &answer["programme"][format!("y{year}")];
-        let known = |amount: &Value| {
-            amount
-                .as_i64()
-                .map_or_else(|| "mangler data fra kilden".to_owned(), kroner)
-        };
-        let long = |value: &Value| figure(value).replace("mangler", "mangler data fra kilden");
-        let expected = [
-            long(&sums["appropriation"]),
-            known(&sums["pot"]["total"]),
-            long(&sums["pot"]["awarded"]),
-            long(&sums["pot"]["paid"]),
-            long(&sums["accounts"]),
-            known(&sums["difference"]),
-        ];
+        let expected = programme_year(&answer["programme"][format!("y{year}")]);
         let row = rows.iter().find(|row| row[0].text == year).expect("a row of the year");
         let shown: Vec<&str> = row[1..7].iter().map(|cell| cell.text.as_str()).collect();
         assert_eq!(shown, expected, "{year}");
     }
+}
+
+#[tokio::test]
+async fn the_years_of_the_programme_are_the_interfaces() {
+    let site = Site::open().await;
+    let answer = site.ask(PROGRAMME_YEARS, OFFICE).await;
+    compare_years(&answer, &site.page("/programmet/2021", OFFICE).await);
+    // In the demonstration the accounts have what was voted.
+    let world = worlds::apart().await;
+    let answer = world.ask(PROGRAMME_YEARS).await;
+    let of_2021: BTreeSet<String> = programme_year(&answer["programme"]["y2021"]).into();
+    assert_eq!(of_2021.len(), 6, "{of_2021:?}");
+    compare_years(&answer, &page(&world.url("/programmet/2021"), OFFICE).await);
 }
 
 #[tokio::test]

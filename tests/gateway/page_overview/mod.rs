@@ -5,4 +5,6 @@ mod figures;
 pub mod largest;
 mod lists;
 mod sizes;
+mod sums;
 mod table;
+pub mod worlds;
