@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use jiff::civil::Date;
 use programgrant_schema::Ore;
 use serde::Deserialize;
 
@@ -109,10 +110,13 @@ impl AwardFilter {
         ]
     }
 
-    /// The address of the same list, of another page of it.
-    fn page(&self, page: usize) -> String {
+    /// The address of the same list as of the same day, of another page of it.
+    fn page(&self, page: usize, day: Option<Date>) -> String {
         let mut query = form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
         query.extend_pairs(self.pairs().iter().filter(|(_, value)| !value.is_empty()));
+        if let Some(day) = day {
+            query.append_pair("per", &day.to_string());
+        }
         query.append_pair("side", &page.to_string()).finish()
     }
 }
@@ -172,9 +176,9 @@ pub async fn show(
             )),
         sums: Sums::of(&shown, texts),
         count: shown.len(),
-        previous: (filter.side > 0).then(|| filter.page(filter.side - 1)),
+        previous: (filter.side > 0).then(|| filter.page(filter.side - 1, visit.day)),
         next: ((filter.side.saturating_add(1)).saturating_mul(ROWS) < shown.len())
-            .then(|| filter.page(filter.side + 1)),
+            .then(|| filter.page(filter.side + 1, visit.day)),
         rows: shown
             .iter()
             .skip(filter.side.saturating_mul(ROWS))
@@ -336,6 +340,22 @@ mod tests {
         );
         assert_eq!(sums.granted, "minst 5\u{a0}kr (1 mangler)");
         assert_eq!(sums.left_out, 1);
+    }
+
+    #[test]
+    fn another_page_keeps_every_filter_and_the_day() {
+        let filter = AwardFilter {
+            aar: "2021".into(),
+            ordning: "846.62/61-los".into(),
+            status: "PAID".into(),
+            tekst: "bø & sånt".into(),
+            sorter: "utbetalt".into(),
+            side: 0,
+        };
+        let kept = "?aar=2021&ordning=846.62%2F61-los&status=PAID&tekst=b%C3%B8+%26+s%C3%A5nt&sorter=utbetalt";
+        assert_eq!(filter.page(1, None), format!("{kept}&side=1"));
+        let day = jiff::civil::date(2021, 6, 1);
+        assert_eq!(filter.page(2, Some(day)), format!("{kept}&per=2021-06-01&side=2"));
     }
 
     #[test]
