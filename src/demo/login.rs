@@ -9,9 +9,10 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand;
 use aws_lc_rs::rsa::{KeySize, PublicKeyComponents};
 use aws_lc_rs::signature::{KeyPair, RsaKeyPair};
+use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
@@ -24,6 +25,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::login_page::{self, NoLogin, bad};
 use super::tokens::{Issuing, NOBODY, RESOURCE, SimulatedIssuer, body, represented, role_name, text};
 
 /// The gateway's name here.
@@ -37,11 +39,11 @@ const COOKIE: &str = "ansattporten-demo";
 const ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// Neither is a person: two that a body may have, so that what takes two can be tried.
-const PEOPLE: [(&str, &str); 2] = [("caseworker", "saksbehandler"), ("manager", "leder")];
+pub(super) const PEOPLE: [(&str, &str); 2] = [("caseworker", "saksbehandler"), ("manager", "leder")];
 /// What is kept of those who never came back.
 const MOST: usize = 1000;
 /// Whoever acts for nobody.
-const ONESELF: &str = "oneself";
+pub(super) const ONESELF: &str = "oneself";
 
 /// What is known at the desk: the one client, who is at the door, which codes were handed out.
 #[derive(Default)]
@@ -166,46 +168,42 @@ async fn metadata(State(issuing): State<Arc<Issuing>>) -> Json<Value> {
     }))
 }
 
-/// A refusal that a person may see.
-type Told = (StatusCode, &'static str);
-
-const fn bad(reason: &'static str) -> Told {
-    (StatusCode::BAD_REQUEST, reason)
-}
-
 impl Authorize {
     /// Whether it comes from the one client, and asks for what there is.
-    fn check(&self, desk: &LoginDesk) -> Result<Registered, Told> {
-        let client = desk.client(&self.client_id).ok_or(bad("no such client"))?;
+    fn check(&self, desk: &LoginDesk) -> Result<Registered, NoLogin> {
+        let client = desk
+            .client(&self.client_id)
+            .ok_or(bad("Den som sendte deg hit, er ikke kjent her."))?;
         if self.redirect_uri != client.way_back() {
-            return Err(bad("the client has another address for the way back"));
+            return Err(bad("Adressen tilbake er en annen enn den som er avtalt."));
         }
         let is_code = self.response_type == "code" && self.scope.split(' ').any(|scope| scope == "openid");
         if !is_code || self.code_challenge_method != "S256" || self.code_challenge.len() != 43 {
-            return Err(bad("only the code flow of OpenID Connect, with PKCE by S256"));
+            return Err(bad("Her brukes bare kodeflyten i OpenID Connect, med PKCE etter S256."));
         }
         if self.state.is_empty() || self.nonce.is_empty() {
-            return Err(bad("state and nonce are needed"));
+            return Err(bad("Forespørselen mangler «state» eller «nonce»."));
         }
         Ok(client)
     }
 
     /// Whether bodies may be chosen.
-    fn asks_for_bodies(&self) -> Result<bool, Told> {
+    fn asks_for_bodies(&self) -> Result<bool, NoLogin> {
         let Some(details) = &self.authorization_details else {
             return Ok(false);
         };
-        let details: Value = serde_json::from_str(details).map_err(|_| bad("authorization_details is no JSON"))?;
+        let details: Value =
+            serde_json::from_str(details).map_err(|_| bad("«authorization_details» kan ikke leses."))?;
         let is_ours =
             |detail: &Value| detail["resource"] == RESOURCE && detail["type"] == "ansattporten:altinn:resource";
         match details.as_array() {
             Some(details) if !details.is_empty() && details.iter().all(is_ours) => Ok(true),
-            _ => Err(bad("authorization_details asks for what is not given here")),
+            _ => Err(bad("«authorization_details» ber om noe som ikke gis her.")),
         }
     }
 
-    fn back(&self, more: &[(&str, &str)], issuer: &str) -> Result<String, Told> {
-        let mut back = Url::parse(&self.redirect_uri).map_err(|_| bad("no address"))?;
+    fn back(&self, more: &[(&str, &str)], issuer: &str) -> Result<String, NoLogin> {
+        let mut back = Url::parse(&self.redirect_uri).map_err(|_| bad("Adressen tilbake kan ikke leses."))?;
         back.query_pairs_mut()
             .extend_pairs(more)
             .append_pair("state", &self.state)
@@ -214,55 +212,27 @@ impl Authorize {
     }
 }
 
-fn unique() -> Result<String, Told> {
+fn unique() -> Result<String, NoLogin> {
     let mut bytes = [0; 16];
-    rand::fill(&mut bytes).map_err(|_| (StatusCode::INTERNAL_SERVER_ERROR, "no randomness"))?;
+    rand::fill(&mut bytes).map_err(|_| {
+        NoLogin(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Det mangler tilfeldighet å lage nøkler av.",
+        )
+    })?;
     Ok(text(&bytes))
 }
 
 async fn authorize(
     State(issuing): State<Arc<Issuing>>,
-    Query(asked): Query<Authorize>,
-) -> Result<impl IntoResponse, Told> {
+    asked: Result<Query<Authorize>, QueryRejection>,
+) -> Result<Response, NoLogin> {
+    let Query(asked) = asked.map_err(|_| bad("Det mangler noe i adressen."))?;
     let client = asked.check(&issuing.desk)?;
     let bodies = asked.asks_for_bodies()?;
     let id = unique()?;
     issuing.desk.books().wait(id.clone(), asked);
-    // A browser holds the form's target against this also where it is sent on.
-    let policy = format!(
-        "default-src 'none'; form-action 'self' {}; frame-ancestors 'none'; base-uri 'none'",
-        client.origin
-    );
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, policy),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-        (header::REFERRER_POLICY, "no-referrer".to_owned()),
-    ];
-    Ok((headers, Html(page(&id, bodies))))
-}
-
-/// Whole without script or style. Nothing in it comes from whoever asks.
-fn page(id: &str, bodies: bool) -> String {
-    let person = |(index, (value, name)): (usize, &(&str, &str))| {
-        let checked = if index == 0 { " checked" } else { "" };
-        format!("<label><input type=\"radio\" name=\"person\" value=\"{value}\"{checked}> {name}</label>")
-    };
-    let people = PEOPLE.iter().enumerate().map(person).collect::<Vec<_>>().join(" ");
-    let choice = |role: Role| {
-        let ((number, name), role) = (body(role), role_name(role));
-        format!("<li><button name=\"choice\" value=\"{role}\">{name}</button> <span>{number}, {role}</span></li>")
-    };
-    let offered = Role::ALL.into_iter().filter(|_| bodies);
-    let choices = offered.map(choice).collect::<Vec<_>>().concat();
-    format!(
-        "<!doctype html><html lang=\"nb\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>Logg inn – demonstrasjon</title></head><body><main><h1>Logg inn</h1>\
-         <p>Dette er demonstrasjonens egen innlogging. Den beviser ingenting: velg hvem du vil være.</p>\
-         <form method=\"post\" action=\"/ansattporten/authorize\"><input type=\"hidden\" name=\"id\" value=\"{id}\">\
-         <fieldset><legend>Hvem er du?</legend>{people}</fieldset>\
-         <h2>Hvem representerer du?</h2><ul>{choices}<li><button name=\"choice\" value=\"{ONESELF}\">Meg selv</button> \
-         <span>ingen virksomhet</span></li></ul><p><button name=\"choice\" value=\"cancel\">Avbryt</button></p></form></main></body></html>"
-    )
+    Ok(login_page::choice(&id, bodies, &client.origin))
 }
 
 #[derive(Deserialize)]
@@ -273,9 +243,13 @@ struct Chosen {
     choice: String,
 }
 
-async fn choose(State(issuing): State<Arc<Issuing>>, Form(chosen): Form<Chosen>) -> Result<Response, Told> {
+async fn choose(
+    State(issuing): State<Arc<Issuing>>,
+    chosen: Result<Form<Chosen>, FormRejection>,
+) -> Result<Response, NoLogin> {
+    let Form(chosen) = chosen.map_err(|_| bad("Skjemaet kan ikke leses."))?;
     let asked = issuing.desk.books().waiting.remove(&chosen.id);
-    let asked = asked.ok_or(bad("this page was used already"))?;
+    let asked = asked.ok_or(bad("Siden er brukt alt, eller innloggingen har ventet for lenge."))?;
     let issuer = issuing.name(SimulatedIssuer::Ansattporten);
     if chosen.choice == "cancel" {
         let back = asked.back(&[("error", "access_denied")], &issuer)?;
@@ -285,7 +259,7 @@ async fn choose(State(issuing): State<Arc<Issuing>>, Form(chosen): Form<Chosen>)
     let organisation = match role {
         Some(role) if asked.asks_for_bodies()? => Some(body(role).0),
         None if chosen.choice == ONESELF => None,
-        _ => return Err(bad("no such choice")),
+        _ => return Err(bad("Valget finnes ikke.")),
     };
     let subject = PEOPLE
         .iter()
@@ -333,7 +307,16 @@ fn oauth(error: &'static str) -> Response {
     (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response()
 }
 
-async fn token(State(issuing): State<Arc<Issuing>>, Form(asked): Form<Redeem>) -> Result<Json<Value>, Response> {
+fn failed<E>(_: E) -> Response {
+    let told = Json(json!({ "error": "server_error" }));
+    (StatusCode::INTERNAL_SERVER_ERROR, told).into_response()
+}
+
+async fn token(
+    State(issuing): State<Arc<Issuing>>,
+    asked: Result<Form<Redeem>, FormRejection>,
+) -> Result<Json<Value>, Response> {
+    let Form(asked) = asked.map_err(|_| oauth("invalid_request"))?;
     let now = issuing.clock.now();
     if asked.grant_type != "authorization_code" {
         return Err(oauth("unsupported_grant_type"));
@@ -349,11 +332,10 @@ async fn token(State(issuing): State<Arc<Issuing>>, Form(asked): Form<Redeem>) -
         .filter(|granted| text(&Sha256::digest(&asked.code_verifier)) == granted.asked.code_challenge)
         .ok_or_else(|| oauth("invalid_grant"))?;
     let claims = id_token(&issuing.name(SimulatedIssuer::Ansattporten), &granted, now.as_second());
-    let failed = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
     let signed = issuing
         .signed(SimulatedIssuer::Ansattporten, "JWT", &claims)
         .map_err(failed)?;
-    let access = unique().map_err(IntoResponse::into_response)?;
+    let access = unique().map_err(failed)?;
     Ok(Json(json!({
         "access_token": access, "id_token": signed, "token_type": "Bearer", "expires_in": ID_TOKEN, "scope": "openid"
     })))
@@ -400,7 +382,14 @@ struct Leaving {
 }
 
 /// Ends the browser's session here, tells the gateway, and sends the browser home.
-async fn end(State(issuing): State<Arc<Issuing>>, Query(asked): Query<Leaving>, headers: HeaderMap) -> Response {
+async fn end(
+    State(issuing): State<Arc<Issuing>>,
+    asked: Result<Query<Leaving>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(Query(asked)) = asked else {
+        return bad("Adressen kan ikke leses.").into_response();
+    };
     let client = issuing.desk.client(asked.client_id.as_deref().unwrap_or(CLIENT));
     if let (Some(client), Some(sid)) = (&client, session_of(&headers))
         && let Err(error) = tell(&issuing, &client.origin, &sid).await
@@ -414,7 +403,7 @@ async fn end(State(issuing): State<Arc<Issuing>>, Query(asked): Query<Leaving>, 
         .filter(|back| Some(back) == home.as_ref())
     {
         Some(back) => (StatusCode::SEE_OTHER, [gone, (header::LOCATION, back)]).into_response(),
-        None => ([gone], "Du er logget ut av demonstrasjonen.\n").into_response(),
+        None => ([gone], login_page::left()).into_response(),
     }
 }
 
@@ -433,7 +422,7 @@ fn session_of(headers: &HeaderMap) -> Option<String> {
 /// The back channel: one signed word that a session has ended.
 async fn tell(issuing: &Issuing, origin: &str, sid: &str) -> anyhow::Result<()> {
     let now = issuing.clock.now().as_second();
-    let id = unique().map_err(|(_, reason)| anyhow::anyhow!(reason))?;
+    let id = unique().map_err(|NoLogin(_, reason)| anyhow::anyhow!(reason))?;
     let claims = json!({
         "iss": issuing.name(SimulatedIssuer::Ansattporten), "aud": CLIENT, "iat": now, "exp": now + ID_TOKEN, "jti": id, "sid": sid,
         "events": { LOGOUT: {} },

@@ -2,6 +2,7 @@
 
 pub mod data;
 pub mod login;
+mod login_page;
 pub mod past;
 pub mod systems;
 pub mod tables;

@@ -7,6 +7,7 @@ mod cookies;
 mod flow;
 mod forged;
 mod forms;
+mod pages;
 pub mod place;
 mod program;
 mod provider;
