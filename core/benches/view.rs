@@ -36,6 +36,7 @@ fn statement(nth: usize, organisation: &str) -> StoredRecord {
         decided_on: Some(date(2021, 3, 1)),
         use_from: None,
         use_until: None,
+        report_due: None,
         target_group: None,
         payer: None,
         disbursements: Vec::new(),

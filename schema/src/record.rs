@@ -78,6 +78,9 @@ pub struct AwardStatement {
     pub decided_on: Option<Date>,
     pub use_from: Option<Date>,
     pub use_until: Option<Date>,
+    /// Rapportfrist: the last day for the recipient's report on how it was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report_due: Option<Date>,
     pub target_group: Option<TargetGroup>,
     pub payer: Option<Payer>,
     pub disbursements: Vec<Disbursement>,

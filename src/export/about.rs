@@ -50,7 +50,11 @@ pub struct Learnt {
 
 impl About {
     pub fn new(what: What, facts: &Facts, subset: Option<String>, created: Timestamp) -> Self {
-        let sources: &[SourceFacts] = if rests_on_sources(what) { &facts.sources } else { &[] };
+        let sources: &[SourceFacts] = if rests_on_sources(what, &facts.viewer.role) {
+            &facts.sources
+        } else {
+            &[]
+        };
         let ages = sources.iter().map(|source| source.last_heard_at);
         let mut about = Self {
             title: what.title().to_owned(),
@@ -119,8 +123,9 @@ impl SourceAge {
     }
 }
 
-const fn rests_on_sources(what: What) -> bool {
-    !matches!(what, What::Deadlines)
+/// Deadlines alone may follow from the programme files only: for those who are told of no award's.
+fn rests_on_sources(what: What, role: &str) -> bool {
+    what != What::Deadlines || !matches!(role, "PUBLIC" | "OPERATOR")
 }
 
 /// A number with its word, of one and of several.

@@ -65,7 +65,11 @@ fn head(about: &About) -> Calendar {
 }
 
 fn event(deadline: &DeadlineAnswer, stamp: &str) -> Event {
-    let description = format!("{}\nSagt av: {}", deadline.programme.name, deadline.source);
+    let programme = deadline
+        .programme
+        .iter()
+        .map(|programme| format!("{}\n", programme.name));
+    let description = format!("{}Sagt av: {}", programme.collect::<String>(), deadline.source);
     let mut event = Event::new();
     event
         .uid(&format!("{}@{DOMAIN}", deadline.id))
@@ -103,10 +107,10 @@ mod tests {
             text: text.to_owned(),
             source: "et brev; datert, og \\ signert".to_owned(),
             scheme: None,
-            programme: Named {
+            programme: Some(Named {
                 id: "p".to_owned(),
                 name: "Et program".to_owned(),
-            },
+            }),
             municipality: None,
         };
         let mut calendar = Calendar::empty();

@@ -89,7 +89,7 @@ impl What {
             Self::Coverage => {
                 "Hva statsregnskapet sier nådde kommunene, post for post, og hva av det kildene her rapporterer som utbetalt."
             }
-            Self::Deadlines => "Dager da noe må være gjort, slik programfilene sier det.",
+            Self::Deadlines => "Dager da noe må være gjort, slik programfilene og fagsystemene sier det.",
             Self::Catalogue => "Datasett og datatjeneste.",
         }
     }

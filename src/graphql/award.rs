@@ -23,6 +23,10 @@ impl<'a> AwardNode<'a> {
         snapshot.reach().sees_award(award).then_some(Self(award))
     }
 
+    pub const fn award(self) -> Award<'a> {
+        self.0
+    }
+
     /// The award of that id, if there is one that the caller sees.
     pub fn find(snapshot: &'a Snapshot, id: &str) -> Option<Self> {
         snapshot.view.award(id).and_then(|award| Self::new(snapshot, award))
@@ -94,6 +98,11 @@ impl AwardNode<'_> {
 
     fn use_until(&self) -> Option<Date> {
         self.0.use_until().map(Date)
+    }
+
+    /// The last day for the recipient's report (rapportfrist), where the source states one.
+    fn report_due(&self) -> Option<Date> {
+        self.0.report_due().map(Date)
     }
 
     /// Who pays, where it is known.

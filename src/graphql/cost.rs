@@ -44,7 +44,7 @@ pub const WEIGHTS: &[Weight] = &[
     weight("ProgrammeYear", "pot", 1, 100),
     weight("Query", "_entities", 10, 3),
     weight("Query", "coverage", 1, 100),
-    weight("Query", "deadlines", 30, 1),
+    weight("Query", "deadlines", 30, 30),
     weight("Query", "doubleFundingCase", 1, 50),
     weight("Query", "doubleFundingCases", 1, 100),
     weight("Query", "fundingCheck", 1, 120),

@@ -9,7 +9,7 @@ use programgrant_schema::{Municipality, MunicipalityId, MunicipalityNumber, Orga
 use super::award::AwardNode;
 use super::case::{CaseKind, CaseState, DoubleFundingCaseNode, DoubleFundingCasePage};
 use super::coverage::CoverageNode;
-use super::deadline::DeadlineNode;
+use super::deadline::{DeadlineKind, DeadlineNode, Wanted};
 use super::funding::{ClaimState, FundingClaimNode, FundingClaimPage, FundingInput, FundingVerdict};
 use super::municipality::{MunicipalityNode, MunicipalityPage};
 use super::programme::ProgrammeNode;
@@ -168,17 +168,36 @@ impl Query {
         CoverageNode::of(snapshot.held_at(as_of)?, year)
     }
 
-    /// Days by which something must be done, by day.
-    fn deadlines(
+    /// Days by which something must be done, by day. Those of awards are told to whoever sees the award. Where there are very many, in
+    /// pieces: so many, and then those after the last.
+    #[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]
+    fn deadlines<'a>(
         &self,
-        snapshot: &Snapshot,
+        snapshot: &'a Snapshot,
         #[graphql(
             desc = "The calendar year that they fall into; default: all from the first programme's first until the end of next year."
         )]
         year: Option<i32>,
-        #[graphql(desc = "The programme whose file states them; default: all.")] programme: Option<ID>,
-    ) -> Result<Vec<DeadlineNode>, ApiError> {
-        DeadlineNode::all(snapshot, year, programme.as_ref())
+        #[graphql(desc = "The programme whose file states them; default: all, and those of awards.")] programme: Option<
+            ID,
+        >,
+        #[graphql(
+            desc = "Its id, a municipality number or an organisation number: what is due from other municipalities alone is left out."
+        )]
+        municipality: Option<String>,
+        kind: Option<Vec<DeadlineKind>>,
+        #[graphql(desc = "Those on that day and later.")] from: Option<Date>,
+        #[graphql(desc = "From 1 to 1000; default: all.")] limit: Option<i32>,
+        #[graphql(desc = "Those after the one of this id, which must be one of what is asked for.")] after: Option<ID>,
+    ) -> Result<Vec<DeadlineNode<'a>>, ApiError> {
+        let wanted = Wanted {
+            year,
+            programme,
+            municipality,
+            kind,
+            from,
+        };
+        wanted.find(snapshot, limit, after.as_ref())
     }
 
     /// What the guard would answer now. Writes nothing.

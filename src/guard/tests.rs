@@ -165,6 +165,7 @@ fn award() -> AwardStatement {
         decided_on: None,
         use_from: None,
         use_until: None,
+        report_due: None,
         target_group: None,
         payer: None,
         disbursements: Vec::new(),

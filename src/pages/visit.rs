@@ -298,6 +298,11 @@ impl Visiting {
         matches!(self.role(), "DIRECTORATE" | "PROGRAMME_OFFICE")
     }
 
+    /// Whether the caller is of a role that sees awards at all.
+    pub fn sees_awards(&self) -> bool {
+        !matches!(self.role(), "PUBLIC" | "OPERATOR")
+    }
+
     /// Whether that is the organisation number of the body that acts.
     pub fn is_body(&self, number: &str) -> bool {
         self.body_number() == Some(number)

@@ -38,8 +38,10 @@ mod nav;
 mod operations;
 mod others;
 mod page_commands;
+mod page_deadlines;
 mod page_figures;
 mod page_files;
+mod page_narrowed;
 mod page_overview;
 mod pages;
 #[path = "../support/postgres.rs"]

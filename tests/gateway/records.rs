@@ -136,6 +136,7 @@ pub fn statement(
         decided_on: Some(jiff::civil::date(year, 3, 4)),
         use_from: None,
         use_until: None,
+        report_due: None,
         target_group: (source == systems::HELSEDIR).then_some(TargetGroup::ChildrenAndYoung),
         payer: (source == systems::UDIR).then(|| Payer {
             organisation_number: "970018131".to_owned(),

@@ -398,7 +398,7 @@ completeness-INCOMPLETE = Incomplete
 menu-deadlines = Deadlines
 menu-data = Data and export
 deadlines-title = Deadlines
-deadlines-intro = Days by which something must be done, as the programme files state them, with who says so. That a participant may not apply does not take the day away: “May we apply?” answers that.
+deadlines-intro = Days by which something must be done, as the programme files and the back-office systems state them, with who says so. That a participant may not apply does not take the day away: “May we apply?” answers that.
 deadlines-coming = Deadlines to come
 deadlines-coming-caption = Deadlines from { $today } on, the nearest first
 deadlines-coming-none = No deadlines from { $today } on among these.
@@ -915,3 +915,13 @@ refused-SLOT_TAKEN = Another exception holds the slot.
 refused-NOT_PERMITTED = A rule that cannot be decided away stands against it.
 refused-UNKNOWN_CASE = There is no such case, or you may not see it.
 refused-CASE_CLOSED = The case is decided already.
+
+## Lists of one municipality, and report deadlines
+
+narrowed-label = Municipality number
+narrowed-to = Only what concerns { $municipality }.
+narrowed-pages = The municipality's pages
+narrowed-all = Show all municipalities
+bad-municipality = The municipality in the address must be four or nine digits.
+deadline-kind-REPORT = Report due
+report-due = Report due

@@ -398,7 +398,7 @@ completeness-INCOMPLETE = Ikke hel
 menu-deadlines = Frister
 menu-data = Data og eksport
 deadlines-title = Frister
-deadlines-intro = Dager da noe må være gjort, slik programfilene sier det, med hvem som har sagt det. At en deltaker ikke kan søke, fjerner ikke dagen: «Kan vi søke?» svarer på det.
+deadlines-intro = Dager da noe må være gjort, slik programfilene og fagsystemene sier det, med hvem som har sagt det. At en deltaker ikke kan søke, fjerner ikke dagen: «Kan vi søke?» svarer på det.
 deadlines-coming = Kommende frister
 deadlines-coming-caption = Frister fra og med { $today }, den nærmeste først
 deadlines-coming-none = Ingen frister fra og med { $today } i dette utvalget.
@@ -915,3 +915,13 @@ refused-SLOT_TAKEN = Et annet unntak holder plassen.
 refused-NOT_PERMITTED = En regel som ikke kan avgjøres bort, står i veien.
 refused-UNKNOWN_CASE = Saken finnes ikke, eller du kan ikke se den.
 refused-CASE_CLOSED = Saken er alt avgjort.
+
+## Lister for én kommune, og rapportfrister
+
+narrowed-label = Kommunenummer
+narrowed-to = Bare det som gjelder { $municipality }.
+narrowed-pages = Kommunens sider
+narrowed-all = Vis for alle kommuner
+bad-municipality = Kommunen i adressen må være fire eller ni sifre.
+deadline-kind-REPORT = Rapportfrist
+report-due = Rapportfrist

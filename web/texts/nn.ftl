@@ -398,7 +398,7 @@ completeness-INCOMPLETE = Ikkje heil
 menu-deadlines = Fristar
 menu-data = Data og eksport
 deadlines-title = Fristar
-deadlines-intro = Dagar då noko må vere gjort, slik programfilene seier det, med kven som har sagt det. At ein deltakar ikkje kan søkje, tek ikkje bort dagen: «Kan vi søkje?» svarar på det.
+deadlines-intro = Dagar då noko må vere gjort, slik programfilene og fagsystema seier det, med kven som har sagt det. At ein deltakar ikkje kan søkje, tek ikkje bort dagen: «Kan vi søkje?» svarar på det.
 deadlines-coming = Fristar som kjem
 deadlines-coming-caption = Fristar frå og med { $today }, den næraste først
 deadlines-coming-none = Ingen fristar frå og med { $today } i dette utvalet.
@@ -915,3 +915,13 @@ refused-SLOT_TAKEN = Eit anna unntak held plassen.
 refused-NOT_PERMITTED = Ein regel som ikkje kan avgjerast bort, står i vegen.
 refused-UNKNOWN_CASE = Saka finst ikkje, eller du kan ikkje sjå ho.
 refused-CASE_CLOSED = Saka er alt avgjord.
+
+## Lister for éin kommune, og rapportfristar
+
+narrowed-label = Kommunenummer
+narrowed-to = Berre det som gjeld { $municipality }.
+narrowed-pages = Sidene til kommunen
+narrowed-all = Vis for alle kommunar
+bad-municipality = Kommunen i adressa må vere fire eller ni siffer.
+deadline-kind-REPORT = Rapportfrist
+report-due = Rapportfrist

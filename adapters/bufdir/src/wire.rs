@@ -22,6 +22,7 @@ query SoekTilsagn($input: SoekTilsagnInput!) {
       vedtattDato
       tilskuddsaar
       periode { fra til }
+      rapportfrist
       utbetalinger { dato beloepOere referanse }
       endret
     }
@@ -158,6 +159,7 @@ pub struct Tilsagn<'a> {
     pub vedtatt_dato: Raw<'a>,
     pub tilskuddsaar: Raw<'a>,
     pub periode: Raw<'a>,
+    pub rapportfrist: Raw<'a>,
     pub utbetalinger: Raw<'a>,
     pub endret: Raw<'a>,
 }

@@ -85,6 +85,7 @@ async fn the_page_s_own_example_is_read() {
         decided_on: Some(day("2021-04-29")),
         use_from: Some(day("2021-05-01")),
         use_until: Some(day("2022-04-30")),
+        report_due: None,
         target_group: Some(TargetGroup::ChildrenAndYoung),
         payer: Some(Payer {
             organisation_number: "974762501".to_owned(),
@@ -141,6 +142,7 @@ async fn prefixes_nil_escapes_and_empty_elements_are_understood() {
                     decided_on: None,
                     use_from: None,
                     use_until: None,
+                    report_due: None,
                     target_group: None,
                     payer: None,
                     disbursements: [],

@@ -65,6 +65,7 @@ fn award(case: &str, change: impl FnOnce(&mut AwardStatement)) -> Record {
         decided_on: Some("2021-04-29".parse().expect("a date")),
         use_from: Some("2021-05-01".parse().expect("a date")),
         use_until: Some("2022-04-30".parse().expect("a date")),
+        report_due: None,
         target_group: Some(TargetGroup::ChildrenAndYoung),
         payer: Some(Payer {
             organisation_number: "974762501".to_owned(),

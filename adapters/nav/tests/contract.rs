@@ -67,6 +67,7 @@ fn award(voucher_no: &str, voucher_type: &str, figures: [Figure; 3], decided_on:
         decided_on,
         use_from: decided_on.map(|_| date(2021, 4, 1)),
         use_until: decided_on.map(|_| date(2021, 12, 31)),
+        report_due: None,
         target_group: decided_on.map(|_| TargetGroup::ChildrenAndYoung),
         payer: None,
         disbursements: Vec::new(),

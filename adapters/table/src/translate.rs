@@ -129,6 +129,7 @@ impl Translator<'_> {
                 decided_on: self.date(row, form.decided_on.as_ref())?,
                 use_from,
                 use_until,
+                report_due: None,
                 target_group,
                 payer: payer.map(|organisation_number| Payer { organisation_number }),
                 disbursements: Vec::new(),

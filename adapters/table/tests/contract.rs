@@ -44,6 +44,7 @@ fn award(id: &str, figures: [Option<i64>; 3], is_whole: bool) -> Record {
         decided_on: is_whole.then(|| date(2021, 3, 4)),
         use_from: is_whole.then(|| date(2021, 4, 1)),
         use_until: is_whole.then(|| date(2021, 12, 31)),
+        report_due: None,
         target_group: is_whole.then_some(TargetGroup::ChildrenAndYoung),
         payer: None,
         disbursements: Vec::new(),

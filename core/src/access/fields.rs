@@ -41,7 +41,9 @@ const TABLE: &[&str] = &[
     "Organisation | y y y y y y y | organisationNumber name",
     "Programme | y y y y y y y | id name from until useUntil schemes rules notice municipalities year",
     "Rule | y y y y y y y | id text source",
+    // Those of awards come to whoever sees the award.
     "Deadline | y y y y y y y | id kind programme scheme municipality on text source",
+    "Deadline | - o o o y o - | award",
     "GrantScheme | y y y y y y y | id name ministry directorate budgetPost determination",
     "BudgetPost | y y y y y y y | chapter post label",
     "MunicipalityPage | y y y y y y y | items continuationToken",
@@ -69,7 +71,7 @@ const TABLE: &[&str] = &[
     // Applications and awards.
     "Municipality | - o o o y o - | awards",
     "Award | - o o o y o - | id scheme budgetPost recipient recipientAsReported year status applied granted paid decidedOn",
-    "Award | - o o o y o - | useFrom useUntil payer disbursements provenance alsoReportedBy vanishedAt versions",
+    "Award | - o o o y o - | useFrom useUntil reportDue payer disbursements provenance alsoReportedBy vanishedAt versions",
     "AwardVersion | - o o o y o - | receivedAt changedAt status applied granted paid vanished provenance",
     "ReportedRecipient | - o o o y o - | organisationNumber number name",
     "Disbursement | - o o y y y - | on amount reference",

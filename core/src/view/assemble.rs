@@ -101,6 +101,7 @@ impl Teller<'_> {
         draft.decided_on = latest.decided_on;
         draft.use_from = stages.iter().rev().find_map(|(_, statement)| statement.use_from);
         draft.use_until = stages.iter().rev().find_map(|(_, statement)| statement.use_until);
+        draft.report_due = stages.iter().rev().find_map(|(_, statement)| statement.report_due);
         draft.target_group = stages.iter().rev().find_map(|(_, statement)| statement.target_group);
         let payer = latest.payer.as_ref();
         draft.payer = payer.and_then(|payer| payer.organisation_number.parse().ok());

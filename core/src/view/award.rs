@@ -183,6 +183,11 @@ impl<'v> Award<'v> {
         self.row.use_until()
     }
 
+    /// Rapportfrist: the last day for the recipient's report.
+    pub fn report_due(self) -> Option<Date> {
+        self.row.report_due()
+    }
+
     pub fn target_group(self) -> Option<TargetGroup> {
         self.row.target_group
     }

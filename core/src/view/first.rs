@@ -7,7 +7,7 @@ use std::thread;
 use programgrant_schema::MunicipalityId;
 
 use super::Award;
-use super::index::{AlikeKey, Index, Whereabouts, alike_key, whereabouts};
+use super::index::{AlikeKey, Index, Whereabouts, alike_key, report_key, whereabouts};
 use super::row::Row;
 use super::rows::{Place, Rows};
 use super::sorted::Sorted;
@@ -63,6 +63,7 @@ impl Index {
         self.by_recipient = by_recipient;
         self.alike = Sorted::from_sorted(&alike.iter().map(|alike| alike.2).collect::<Vec<_>>());
         self.by_record = by_record;
+        self.reports = reports(&self.rows, places);
         alike
     }
 
@@ -122,6 +123,15 @@ fn alike(rows: &Rows, places: &[Place]) -> Vec<Alike> {
         .collect();
     alike.sort_unstable();
     alike
+}
+
+/// Few say it.
+fn reports(rows: &Rows, places: &[Place]) -> Sorted<Place> {
+    let says_it = |place: &Place| rows.get(*place).is_some_and(|row| row.report_due().is_some());
+    let mut reports: Vec<Place> = places.iter().copied().filter(says_it).collect();
+    let key = |place: &Place| rows.get(*place).map(report_key);
+    reports.sort_by(|one, other| key(one).cmp(&key(other)));
+    Sorted::from_sorted(&reports)
 }
 
 fn by_record(rows: &Rows, places: &[Place]) -> Sorted<(Place, u32)> {

@@ -3,8 +3,10 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
 
+use jiff::civil::Date;
 use programgrant_schema::{BudgetPost, MunicipalityId, RecordId, SourceId};
 
 use super::accounts::StateAccounts;
@@ -35,6 +37,8 @@ pub struct Index {
     pub(super) by_recipient: Sorted<Place>,
     /// By what is the same of awards that may be one.
     pub(super) alike: Sorted<Place>,
+    /// Those that say when a report is due, by that day and then id.
+    pub(super) reports: Sorted<Place>,
     /// Where awards have vanished.
     pub(super) gone: Counts<Whereabouts>,
     pub sums: ReadySums,
@@ -48,11 +52,16 @@ pub struct Index {
 
 /// Where awards are that may have to do with each other.
 pub type Whereabouts = (Option<MunicipalityId>, i16, BudgetPost);
+type ReportKey<'a> = (Option<Date>, &'a str);
 type RecipientKey<'a> = (Option<MunicipalityId>, i16, &'a str);
 pub type AlikeKey = (Option<MunicipalityId>, i16, bool, BudgetPost, u32);
 
 fn recipient_key(row: &Row) -> RecipientKey<'_> {
     (row.recipient, row.year, row.id())
+}
+
+pub fn report_key(row: &Row) -> ReportKey<'_> {
+    (row.report_due(), row.id())
 }
 
 pub fn alike_key(row: &Row) -> AlikeKey {
@@ -120,6 +129,19 @@ impl Index {
         let mut last = None;
         rows.map(|row| (row.recipient, row.year))
             .filter(move |own| last.replace(*own) != Some(*own))
+    }
+
+    /// What says that a report is due in these years, by day.
+    pub fn reports_in(&self, years: RangeInclusive<i16>) -> impl Iterator<Item = Place> {
+        let order = move |place| {
+            let year = self.rows.get(place).and_then(Row::report_due).map(Date::year);
+            match year {
+                Some(year) if year > *years.end() => Ordering::Greater,
+                Some(year) if year >= *years.start() => Ordering::Equal,
+                _ => Ordering::Less,
+            }
+        };
+        self.reports.range(order)
     }
 
     /// Every row of a recipient, year and post, shares of the programme or others.
@@ -193,6 +215,11 @@ impl Index {
             self.alike
                 .remove(|other| order(before.rows.get(other), |row| (alike_key(row), row.id()), &key));
         }
+        if old.report_due().is_some() && new.is_none_or(|new| report_key(new) != report_key(old)) {
+            let key = report_key(old);
+            self.reports
+                .remove(|other| order(before.rows.get(other), report_key, &key));
+        }
         if new.is_none_or(|new| !has_same_records(new, old)) {
             for state in old.states() {
                 let source = old.heading.source;
@@ -214,6 +241,7 @@ impl Index {
             by_recipient,
             alike,
             by_record,
+            reports,
             ..
         } = self;
         let Some(new) = rows.get(place) else { return };
@@ -230,6 +258,10 @@ impl Index {
             alike.insert(place, |other| {
                 order(rows.get(other), |row| (alike_key(row), row.id()), &key)
             });
+        }
+        if new.report_due().is_some() && old.is_none_or(|old| report_key(new) != report_key(old)) {
+            let key = report_key(new);
+            reports.insert(place, |other| order(rows.get(other), report_key, &key));
         }
         if old.is_none_or(|old| !has_same_records(new, old)) {
             for (nth, state) in (0..).zip(new.states()) {

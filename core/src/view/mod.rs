@@ -35,11 +35,14 @@ mod weight;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use cells::{Cell, is_stated_by};
 use index::Index;
-use programgrant_schema::{BudgetPost, Figure, GrantScheme, MunicipalGrants, MunicipalityId, SchemeId, SourceId};
+use programgrant_schema::{
+    AwardStatus, BudgetPost, Figure, GrantScheme, MunicipalGrants, MunicipalityId, SchemeId, SourceId,
+};
 use rows::Place;
 
 use crate::reference::Reference;
@@ -108,6 +111,16 @@ impl View {
     /// A municipality's awards of one year, by id.
     pub fn awards_of_year(&self, municipality: MunicipalityId, year: i16) -> impl Iterator<Item = Award<'_>> {
         self.index.of_year(Some(municipality), year)
+    }
+
+    /// What says that a report is due in these years, by day, of awards that its source lists and that give cause for one. An award that
+    /// several sources report is as each of them states it: [`Self::award`] finds what it is shown as.
+    pub fn reports_due(&self, years: RangeInclusive<i16>) -> impl Iterator<Item = Award<'_>> {
+        let stated = self.index.reports_in(years).filter_map(|place| self.index.award(place));
+        stated.filter(|award| {
+            let is_given = award.status().is_granted() || award.status() == AwardStatus::InProgramme;
+            is_given && award.vanished_at().is_none()
+        })
     }
 
     /// Awards that may be the municipality's and are not known to be: one of the numbers that they were reported under means it,

@@ -50,6 +50,7 @@ pub struct Draft<'a> {
     pub decided_on: Option<Date>,
     pub use_from: Option<Date>,
     pub use_until: Option<Date>,
+    pub report_due: Option<Date>,
     pub target_group: Option<TargetGroup>,
     pub payer: Option<OrganisationNumber>,
     pub disbursements: Vec<Disbursement>,
@@ -82,6 +83,7 @@ impl<'a> Draft<'a> {
             decided_on: None,
             use_from: None,
             use_until: None,
+            report_due: None,
             target_group: None,
             payer: None,
             disbursements: Vec::new(),
@@ -115,6 +117,7 @@ pub struct Row {
     decided_on: i32,
     use_from: i32,
     use_until: i32,
+    report_due: i32,
     /// Of what people call it, so that the same is found together.
     pub reference_hash: u32,
     pub payer: Option<OrganisationNumber>,
@@ -201,6 +204,7 @@ impl Row {
             decided_on: date(draft.decided_on),
             use_from: date(draft.use_from),
             use_until: date(draft.use_until),
+            report_due: date(draft.report_due),
             payer: draft.payer,
             recipient: draft.recipient,
             year: draft.year,
@@ -250,6 +254,11 @@ impl Row {
 
     pub fn use_until(&self) -> Option<Date> {
         read_date(self.use_until)
+    }
+
+    /// When its recipient's report is due.
+    pub fn report_due(&self) -> Option<Date> {
+        read_date(self.report_due)
     }
 
     pub fn received_at(&self) -> Timestamp {
@@ -340,6 +349,7 @@ impl Row {
             decided_on: self.decided_on(),
             use_from: self.use_from(),
             use_until: self.use_until(),
+            report_due: self.report_due(),
             target_group: self.target_group,
             payer,
             disbursements: self.disbursements().to_vec(),

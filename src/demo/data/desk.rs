@@ -155,10 +155,17 @@ impl Desk {
             decided_on: (status != AwardStatus::Applied).then(|| day(case.year, decided, number)),
             use_from: case.period.map(|(from, _)| from),
             use_until: case.period.map(|(_, until)| until),
+            report_due: Self::report_due(case, status),
             target_group: Self::target_group(case),
             payer: self.payer(case, status),
             disbursements,
         }
+    }
+
+    /// Bufdir alone says when it wants a report on what it granted: three months after the year.
+    fn report_due(case: &Case, status: AwardStatus) -> Option<Date> {
+        let is_asked = case.source == systems::BUFDIR && status.is_granted();
+        is_asked.then(|| date(case.year + 1, 4, 1))
     }
 
     /// In Helsedirektoratet's system the activity says whom it is for; Udir's and Bufdir's have no place for it.

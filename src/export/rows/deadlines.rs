@@ -9,10 +9,13 @@ use crate::export::question::{Asker, Named, PlaceAnswer, named_cells};
 use crate::export::table::{CellKind, ExportRow, Heading, heading};
 use crate::export::{ExportError, Subset};
 
-const DEADLINES: &str = "query ExportDeadlines($year: Int) { deadlines(year: $year) { id kind on text source \
+const DEADLINES: &str = "query ExportDeadlines($year: Int, $municipality: String, $after: ID, $limit: Int!) { \
+    deadlines(year: $year, municipality: $municipality, after: $after, limit: $limit) { id kind on text source \
     scheme { id name } programme { id name } municipality { id organisationNumber number name } } }";
 
-const KINDS: &[&str] = &["APPLICATION", "USE_UNTIL"];
+const KINDS: &[&str] = &["APPLICATION", "USE_UNTIL", "REPORT"];
+/// How many are asked for at once.
+const PIECE: usize = 500;
 
 #[derive(Deserialize)]
 struct Answer {
@@ -27,13 +30,15 @@ pub struct DeadlineAnswer {
     pub text: String,
     pub source: String,
     pub scheme: Option<Named>,
-    pub programme: Named,
+    /// Of what a programme's file states.
+    pub programme: Option<Named>,
     pub municipality: Option<PlaceAnswer>,
 }
 
-/// All at once: they are few.
+/// In pieces: those of awards may be many.
 pub struct Deadlines {
     subset: Subset,
+    after: Option<String>,
     ended: bool,
 }
 
@@ -41,33 +46,37 @@ impl Deadlines {
     pub fn new(subset: &Subset) -> Self {
         Self {
             subset: subset.clone(),
+            after: None,
             ended: false,
         }
     }
 
     /// Where a municipality is asked for, those of other participants are left out; so with a scheme.
     pub async fn next(&mut self, asker: &mut Asker) -> Result<Option<Vec<DeadlineAnswer>>, ExportError> {
-        if std::mem::replace(&mut self.ended, true) {
+        if self.ended {
             return Ok(None);
         }
-        let mut answer: Answer = asker.ask(DEADLINES, &json!({ "year": self.subset.year })).await?;
-        let is_of = |place: &PlaceAnswer, number: &str| {
-            place.number.as_deref() == Some(number) || place.organisation_number.as_deref() == Some(number)
-        };
+        let Subset { year, municipality, .. } = &self.subset;
+        let variables = json!({ "year": year, "municipality": municipality, "after": self.after, "limit": PIECE });
+        let mut answer: Answer = asker.ask(DEADLINES, &variables).await?;
+        self.ended = answer.deadlines.len() < PIECE;
+        self.after = answer.deadlines.last().map(|deadline| deadline.id.clone());
         answer.deadlines.retain(|deadline| {
-            let place = deadline.municipality.as_ref().zip(self.subset.municipality.as_deref());
-            let scheme = deadline.scheme.as_ref().zip(self.subset.scheme.as_deref());
+            // The pot's last day concerns every scheme of it.
+            let is_pots = deadline.kind == "USE_UNTIL";
+            let is_of = |id: &str| deadline.scheme.as_ref().is_some_and(|scheme| scheme.id == id);
             let is_kind = self.subset.status.is_empty() || self.subset.status.contains(&deadline.kind);
-            is_kind
-                && place.is_none_or(|(place, number)| is_of(place, number))
-                && scheme.is_none_or(|(known, id)| known.id == id)
+            is_kind && (is_pots || self.subset.scheme.as_deref().is_none_or(is_of))
         });
         Ok(Some(answer.deadlines))
     }
 
     pub fn learnt() -> Learnt {
         Learnt {
-            remarks: vec!["Rapportfrister i fagsystemene føres ikke her, og er ikke med".to_owned()],
+            remarks: vec![
+                "Rapportfrister er med for de tilskuddene som den som spør, kan se; for allmennheten er det ingen"
+                    .to_owned(),
+            ],
             missing: Vec::new(),
         }
     }
@@ -98,7 +107,7 @@ pub fn deadline_row(deadline: &DeadlineAnswer) -> ExportRow {
         (&deadline.text).into(),
     ];
     row.extend(named_cells(deadline.scheme.as_ref()));
-    row.extend(named_cells(Some(&deadline.programme)));
+    row.extend(named_cells(deadline.programme.as_ref()));
     row.extend(PlaceAnswer::cells(deadline.municipality.as_ref()));
     row.push((&deadline.source).into());
     row

@@ -115,7 +115,7 @@ impl FileList {
                 programme: Some(visit.programme().to_owned()),
                 ..asked::<Order>(uri, visit)?.subset()
             }),
-            Self::Cases => Ok(asked::<CaseChoice>(uri, visit)?.subset()),
+            Self::Cases => asked::<CaseChoice>(uri, visit)?.subset(texts),
             Self::Deadlines => asked::<DeadlineFilter>(uri, visit)?.subset(texts),
             Self::AllAwards | Self::AllPayments | Self::AllPots | Self::AllCoverage => {
                 let choice: Choice = asked(uri, visit)?;

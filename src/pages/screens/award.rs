@@ -16,7 +16,7 @@ use super::changes::{self, AnsweredVersion, FigureChange, SinceDay};
 use super::{BodyName, Cell, Origin, PostLabel, SchemeName};
 
 /// What is asked of the award besides its versions.
-const FIELDS: &str = "year status decidedOn useFrom useUntil vanishedAt
+const FIELDS: &str = "year status decidedOn useFrom useUntil reportDue vanishedAt
     scheme { id name } budgetPost { label } payer { name }
     recipient { name organisationNumber number }
     recipientAsReported { name number organisationNumber }
@@ -37,6 +37,7 @@ struct Award {
     decided_on: Option<Date>,
     use_from: Option<Date>,
     use_until: Option<Date>,
+    report_due: Option<Date>,
     vanished_at: Option<Timestamp>,
     scheme: Option<SchemeName>,
     budget_post: PostLabel,
@@ -139,6 +140,7 @@ fn facts(award: &Award, texts: Texts) -> Vec<(String, String)> {
         (texts.say("decided-on"), day(award.decided_on)),
         (texts.say("use-from"), day(award.use_from)),
         (texts.say("use-until"), day(award.use_until)),
+        (texts.say("report-due"), day(award.report_due)),
         (texts.say("column-source"), award.provenance.text(texts)),
     ]
 }

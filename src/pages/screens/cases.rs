@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::downloads::{FileList, Offers, said};
 use super::super::failure::PageError;
@@ -16,12 +16,14 @@ use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
 use super::claim::DecisionChoice;
 use super::eligibility::Reason;
+use super::narrowed::{self, AnsweredPlace, Narrowed};
 use super::{BodyName, Cell, Origin, PostLabel, SchemeName};
 use crate::export::Subset;
 use crate::http::AppState;
 
 /// How many a page has.
 const ROWS: u32 = 100;
+const PATH: &str = "/dobbeltfinansiering";
 
 const CASE: &str = "id state kind year toHoldBack toPayBack openedAt changedAt decision decidedBy { name }
       scheme { id name directorate { name } } municipality { name number organisationNumber }
@@ -34,6 +36,7 @@ const CASE: &str = "id state kind year toHoldBack toPayBack openedAt changedAt d
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
+    municipality: Option<AnsweredPlace>,
     double_funding_cases: Cases,
 }
 
@@ -125,29 +128,38 @@ struct Award {
 #[serde(default)]
 pub struct CaseChoice {
     status: String,
+    kommune: String,
     fra: String,
 }
 
 impl CaseChoice {
     /// The same, as it is said of a file: of the whole list, whatever piece of it the page shows.
-    pub fn subset(&self) -> Subset {
-        Subset {
+    pub fn subset(&self, texts: Texts) -> Result<Subset, PageError> {
+        Ok(Subset {
             status: said(&self.status).into_iter().collect(),
+            municipality: narrowed::number(&self.kommune, texts)?,
             ..Subset::default()
-        }
+        })
+    }
+
+    fn pairs(&self) -> [(&'static str, &str); 2] {
+        [("status", &self.status), ("kommune", &self.kommune)]
     }
 }
 
 fn document() -> String {
     format!(
-        "query Cases($state: [CaseState!], $limit: Int!, $continuationToken: String) {{
-  doubleFundingCases(state: $state, limit: $limit, continuationToken: $continuationToken) {{
+        "query Cases({}, $state: [CaseState!], $limit: Int!, $continuationToken: String) {{
+  {}
+  doubleFundingCases(municipality: $municipality, state: $state, limit: $limit, continuationToken: $continuationToken) {{
     continuationToken
     items {{
       {CASE}
     }}
   }}
-}}"
+}}",
+        narrowed::VARIABLES,
+        narrowed::FIELD
     )
 }
 
@@ -162,32 +174,35 @@ fn one_document() -> String {
     )
 }
 
-async fn ask(visit: &Visit, variables: &Value) -> Result<Cases, PageError> {
-    let answer: Answer = visit.client.query(&document(), variables).await?;
-    Ok(answer.double_funding_cases)
-}
-
 pub async fn list(visit: Visit, Query(filter): Query<CaseChoice>) -> Result<Response, PageError> {
     let text = |text: &String| (!text.is_empty()).then(|| text.clone());
     let state = text(&filter.status).map(|state| vec![state]);
-    let variables = json!({ "state": state, "limit": ROWS, "continuationToken": text(&filter.fra) });
-    let cases = ask(&visit, &variables).await?;
     let texts = visit.texts;
+    let mut variables = narrowed::variables(&filter.kommune, texts)?;
+    variables["state"] = json!(state);
+    variables["limit"] = ROWS.into();
+    variables["continuationToken"] = text(&filter.fra).into();
+    let answer: Answer = visit.client.query(&document(), &variables).await?;
+    let cases = answer.double_funding_cases;
     let states = ["OPEN", "CONFIRMED", "DISMISSED", "SETTLED"];
     let screen = List {
         page: visit
             .page(texts.say("cases-title"))
             .asking(&document(), &variables)
-            .offering(Offers::of(FileList::Cases, &visit, &[("status", &filter.status)])),
+            .offering(Offers::of(FileList::Cases, &visit, &filter.pairs())),
+        narrowed: Narrowed::of(
+            &filter.kommune,
+            answer.municipality.as_ref(),
+            PATH,
+            &filter.pairs()[..1],
+        ),
         rows: cases.items.iter().map(|case| Row::of(case, texts)).collect(),
         states: states
             .map(|state| (state.to_owned(), texts.code("case-state", state)))
             .into(),
-        next: cases.continuation_token.map(|token| {
-            let mut query = form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
-            query.append_pair("status", &filter.status).append_pair("fra", &token);
-            query.finish()
-        }),
+        next: cases
+            .continuation_token
+            .map(|token| narrowed::address(PATH, &[&filter.pairs()[..], &[("fra", &token)]].concat())),
         filter,
     };
     Ok(rendered(&screen))
@@ -198,6 +213,7 @@ pub async fn list(visit: Visit, Query(filter): Query<CaseChoice>) -> Result<Resp
 struct List {
     page: PageFrame,
     filter: CaseChoice,
+    narrowed: Option<Narrowed>,
     states: Vec<(String, String)>,
     rows: Vec<Row>,
     next: Option<String>,

@@ -7,46 +7,55 @@ use axum::extract::Query;
 use axum::response::Response;
 use jiff::civil::Date;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::Value;
 
 use super::super::downloads::{FileList, Offers, said, year_in};
 use super::super::failure::PageError;
 use super::super::format;
 use super::super::text::Texts;
 use super::super::visit::{PageFrame, Visit, rendered};
-use super::SchemeName;
+use super::narrowed::{self, AnsweredPlace, Narrowed};
+use super::{BodyName, IdOf, SchemeName};
 use crate::export::Subset;
 
-/// The list, and the years that one may choose from.
-const DOCUMENT: &str = "query Deadlines($year: Int) {
-  deadlines(year: $year) {
-    kind on text source
-    scheme { id name } programme { id name } municipality { name }
-  }
-  all: deadlines { on }
-}";
-const KINDS: [&str; 2] = ["APPLICATION", "USE_UNTIL"];
+/// How many the interface is asked for at once.
+const PIECE: usize = 1_000;
+/// How many rows a page has.
+const ROWS: usize = 100;
+const KINDS: [&str; 3] = ["APPLICATION", "USE_UNTIL", "REPORT"];
+const PATH: &str = "/frister";
 
-#[derive(Deserialize)]
-struct Answer {
-    deadlines: Vec<Deadline>,
-    all: Vec<Dated>,
+fn document() -> String {
+    format!(
+        "query Deadlines({}, $inside: Boolean!, $after: ID) {{
+  {}
+  deadlines(municipality: $municipality, limit: {PIECE}, after: $after) {{
+    id kind on text source
+    scheme {{ id name }} programme {{ name }} municipality {{ name }} award @include(if: $inside) {{ id }}
+  }}
+}}",
+        narrowed::VARIABLES,
+        narrowed::FIELD
+    )
 }
 
 #[derive(Deserialize)]
-struct Dated {
-    on: Date,
+struct Answer {
+    municipality: Option<AnsweredPlace>,
+    deadlines: Vec<Deadline>,
 }
 
 #[derive(Deserialize)]
 struct Deadline {
+    id: String,
     kind: String,
     on: Date,
     text: String,
     source: String,
     scheme: Option<SchemeName>,
-    programme: SchemeName,
-    municipality: Option<super::BodyName>,
+    programme: Option<BodyName>,
+    municipality: Option<BodyName>,
+    award: Option<IdOf>,
 }
 
 /// What stands in the address.
@@ -55,6 +64,8 @@ struct Deadline {
 pub struct DeadlineFilter {
     aar: String,
     slag: String,
+    kommune: String,
+    side: usize,
 }
 
 impl DeadlineFilter {
@@ -63,29 +74,72 @@ impl DeadlineFilter {
         Ok(Subset {
             year: year_in(&self.aar, texts)?,
             status: said(&self.slag).into_iter().collect(),
+            municipality: narrowed::number(&self.kommune, texts)?,
             ..Subset::default()
         })
     }
+
+    fn pairs(&self) -> [(&'static str, &str); 3] {
+        [("aar", &self.aar), ("slag", &self.slag), ("kommune", &self.kommune)]
+    }
+
+    /// The address of another page of the same list.
+    fn page(&self, side: usize) -> String {
+        let side = side.to_string();
+        narrowed::address(PATH, &[&self.pairs()[..], &[("side", &side)]].concat())
+    }
+}
+
+/// All of them, whatever year: from them follows which years there are.
+async fn ask(visit: &Visit, variables: &Value) -> Result<Answer, PageError> {
+    let mut answer: Answer = visit.client.query(&document(), variables).await?;
+    let mut further = answer.deadlines.len();
+    while further == PIECE {
+        let mut next = variables.clone();
+        next["after"] = answer.deadlines.last().map(|last| last.id.clone()).into();
+        let piece: Answer = visit.client.query(&document(), &next).await?;
+        further = piece.deadlines.len();
+        answer.deadlines.extend(piece.deadlines);
+    }
+    Ok(answer)
 }
 
 pub async fn show(visit: Visit, Query(filter): Query<DeadlineFilter>) -> Result<Response, PageError> {
     let texts = visit.texts;
-    let variables = json!({ "year": year_in(&filter.aar, texts)? });
-    let answer: Answer = visit.client.query(DOCUMENT, &variables).await?;
-    let mut years: Vec<String> = answer.all.iter().map(|dated| dated.on.year().to_string()).collect();
+    let year = year_in(&filter.aar, texts)?;
+    let mut variables = narrowed::variables(&filter.kommune, texts)?;
+    variables["inside"] = visit.sees_awards().into();
+    let answer = ask(&visit, &variables).await?;
+    let mut years: Vec<String> = answer.deadlines.iter().map(|one| one.on.year().to_string()).collect();
     years.dedup();
     let shown = answer.deadlines.iter();
-    let shown = shown.filter(|deadline| filter.slag.is_empty() || filter.slag == deadline.kind);
+    let shown = shown
+        .filter(|deadline| filter.slag.is_empty() || filter.slag == deadline.kind)
+        .filter(|deadline| year.is_none_or(|year| year == deadline.on.year()));
     let (coming, mut passed): (Vec<&Deadline>, Vec<&Deadline>) = shown.partition(|deadline| deadline.on >= visit.today);
     passed.sort_by_key(|deadline| Reverse(deadline.on));
-    let pairs = [("aar", filter.aar.as_str()), ("slag", &filter.slag)];
+    let first = filter.side.saturating_mul(ROWS);
+    let all = coming.len() + passed.len();
     let kind = |code: &str| (code.to_owned(), texts.code("deadline-kind", code));
+    let parts = [
+        Part::of("coming", &coming, first, &visit),
+        Part::of("passed", &passed, first.saturating_sub(coming.len()), &visit)
+            .within(ROWS.saturating_sub(coming.len().saturating_sub(first))),
+    ];
     let screen = Screen {
         page: visit
             .page(texts.say("deadlines-title"))
-            .asking(DOCUMENT, &variables)
-            .offering(Offers::of(FileList::Deadlines, &visit, &pairs)),
-        parts: [Part::of("coming", &coming, &visit), Part::of("passed", &passed, &visit)],
+            .asking(&document(), &variables)
+            .offering(Offers::of(FileList::Deadlines, &visit, &filter.pairs())),
+        narrowed: Narrowed::of(
+            &filter.kommune,
+            answer.municipality.as_ref(),
+            PATH,
+            &filter.pairs()[..2],
+        ),
+        parts: parts.into_iter().filter(Part::is_shown).collect(),
+        previous: (filter.side > 0).then(|| filter.page(filter.side - 1)),
+        next: (first.saturating_add(ROWS) < all).then(|| filter.page(filter.side + 1)),
         years,
         kinds: KINDS.map(kind).into(),
         filter,
@@ -98,30 +152,45 @@ pub async fn show(visit: Visit, Query(filter): Query<DeadlineFilter>) -> Result<
 struct Screen {
     page: PageFrame,
     filter: DeadlineFilter,
+    narrowed: Option<Narrowed>,
     years: Vec<String>,
     kinds: Vec<(String, String)>,
-    parts: [Part; 2],
+    parts: Vec<Part>,
+    previous: Option<String>,
+    next: Option<String>,
 }
 
 /// Those that come, or those that have passed.
 struct Part {
     heading: String,
     caption: String,
-    /// What is said where there are none.
-    none: String,
+    /// What is said where there are none, on whichever page.
+    none: Option<String>,
     rows: Vec<Row>,
 }
 
 impl Part {
-    fn of(which: &str, deadlines: &[&Deadline], visit: &Visit) -> Self {
+    fn of(which: &str, deadlines: &[&Deadline], first: usize, visit: &Visit) -> Self {
         let (texts, today) = (visit.texts, format::day(visit.texts, visit.today));
-        let rows = deadlines.iter();
+        let rows = deadlines.iter().skip(first).take(ROWS);
+        let none = || texts.fill(&format!("deadlines-{which}-none"), &[("today", today.clone())]);
         Self {
             heading: texts.code("deadlines", which),
             caption: texts.fill(&format!("deadlines-{which}-caption"), &[("today", today.clone())]),
-            none: texts.fill(&format!("deadlines-{which}-none"), &[("today", today)]),
+            none: deadlines.is_empty().then(none),
             rows: rows.map(|deadline| Row::of(deadline, visit.today, texts)).collect(),
         }
+    }
+
+    /// Of what there is room for beside what stands above it.
+    fn within(mut self, room: usize) -> Self {
+        self.rows.truncate(room);
+        self
+    }
+
+    /// One whose rows stand on another page is not there.
+    fn is_shown(&self) -> bool {
+        self.none.is_some() || !self.rows.is_empty()
     }
 }
 
@@ -132,26 +201,38 @@ struct Row {
     text: String,
     year: i16,
     scheme: String,
-    programme: String,
     concerned: String,
+    programme: Option<String>,
+    /// Where the award stands on which a report is due.
+    award: Option<String>,
     source: String,
 }
 
 impl Row {
     fn of(deadline: &Deadline, today: Date, texts: Texts) -> Self {
-        let pot = || texts.say("deadline-of-pot");
+        let (is_award, award) = (deadline.kind == "REPORT", deadline.award.as_ref());
+        let no_scheme = || texts.say(if is_award { "no-scheme" } else { "deadline-of-pot" });
+        let nobody = || {
+            texts.say(if is_award {
+                "recipient-unknown"
+            } else {
+                "deadline-everybody"
+            })
+        };
+        let concerned = deadline.municipality.as_ref();
         Self {
             class: if deadline.on < today { "passed" } else { "coming" },
             on: format::day(texts, deadline.on),
             until: until(texts, today, deadline.on),
             text: deadline.text.clone(),
             year: deadline.on.year(),
-            scheme: deadline.scheme.as_ref().map_or_else(pot, |scheme| scheme.name.clone()),
-            programme: deadline.programme.name.clone(),
-            concerned: deadline
-                .municipality
+            scheme: deadline
+                .scheme
                 .as_ref()
-                .map_or_else(|| texts.say("deadline-everybody"), |concerned| concerned.name.clone()),
+                .map_or_else(no_scheme, |scheme| scheme.name.clone()),
+            concerned: concerned.map_or_else(nobody, |concerned| concerned.name.clone()),
+            programme: deadline.programme.as_ref().map(|programme| programme.name.clone()),
+            award: award.map(|award| award.id.clone()),
             source: deadline.source.clone(),
         }
     }

@@ -17,10 +17,10 @@ use super::super::visit::{PageFrame, Visit, rendered};
 /// How many of each kind wait on the page; the rest stands on the screen of its own.
 const SHOWN: usize = 5;
 
-const DOCUMENT: &str = "query Front($programme: ID!) {
+const DOCUMENT: &str = "query Front($programme: ID!, $today: Date!, $own: String) {
   programme(id: $programme) { name municipalities { name number organisationNumber } }
   sources { name state lastHeardAt }
-  deadlines { on text municipality { organisationNumber } }
+  deadlines(from: $today, municipality: $own, limit: 5) { on text }
 }";
 const CASES: &str = "query OpenCases {
   doubleFundingCases(state: [OPEN], limit: 5) { items { id kind year municipality { name } } }
@@ -40,13 +40,6 @@ struct Answer {
 struct Deadline {
     on: Date,
     text: String,
-    municipality: Option<Numbered>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Numbered {
-    organisation_number: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -99,6 +92,7 @@ struct Case {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Claim {
+    id: String,
     case_reference: String,
     expires_at: Option<Timestamp>,
     year: i16,
@@ -107,15 +101,16 @@ struct Claim {
 
 pub async fn show(visit: Visit) -> Result<Response, PageError> {
     let texts = visit.texts;
-    let variables = json!({ "programme": visit.programme() });
+    let page = visit.page(texts.say("front-title"));
+    // Of other participants' own days a municipality need not know.
+    let variables = json!({ "programme": visit.programme(), "today": visit.today, "own": page.own });
     let answer: Answer = visit.client.query(DOCUMENT, &variables).await?;
     let programme = answer.programme.ok_or(PageError::NotFound)?;
     let cases = if_allowed::<OpenCases>(&visit, CASES).await?;
     let clearances = if_allowed::<Clearances>(&visit, CLEARANCES).await?;
-    let page = visit.page(texts.say("front-title")).asking(DOCUMENT, &variables);
     let screen = Screen {
-        deadlines: lines_of_deadlines(&answer.deadlines, page.own.as_deref(), visit.today, texts),
-        page,
+        deadlines: lines_of_deadlines(&answer.deadlines, visit.today, texts),
+        page: page.asking(DOCUMENT, &variables),
         year: visit.years().last().copied().unwrap_or_else(|| visit.today.year()),
         programme: programme.name,
         participants: programme.municipalities.into_iter().filter_map(participant).collect(),
@@ -171,7 +166,7 @@ fn lines_of_cases(cases: &[Case], texts: Texts) -> Vec<(String, String)> {
 }
 
 /// Those that end first.
-fn lines_of_claims(mut claims: Vec<Claim>, texts: Texts) -> Vec<String> {
+fn lines_of_claims(mut claims: Vec<Claim>, texts: Texts) -> Vec<(String, String)> {
     claims.retain(|claim| claim.expires_at.is_some());
     claims.sort_by_key(|claim| claim.expires_at);
     let line = |claim: &Claim| {
@@ -189,24 +184,19 @@ fn lines_of_claims(mut claims: Vec<Claim>, texts: Texts) -> Vec<String> {
             ("year", claim.year.to_string()),
             ("at", at),
         ];
-        texts.fill("clearance-line", &values)
+        (claim.id.clone(), texts.fill("clearance-line", &values))
     };
     claims.iter().take(SHOWN).map(line).collect()
 }
 
-/// Those that come next, with the day and how far off it is. Of other participants' own days a municipality need not know.
-fn lines_of_deadlines(deadlines: &[Deadline], own: Option<&str>, today: Date, texts: Texts) -> Vec<(String, String)> {
-    let is_own = |deadline: &&Deadline| {
-        let concerned = deadline.municipality.as_ref();
-        concerned.is_none_or(|concerned| own.is_none_or(|own| concerned.organisation_number.as_deref() == Some(own)))
-    };
-    let coming = deadlines.iter().filter(|deadline| deadline.on >= today).filter(is_own);
+/// Those that come next, with the day and how far off it is.
+fn lines_of_deadlines(deadlines: &[Deadline], today: Date, texts: Texts) -> Vec<(String, String)> {
     let line = |deadline: &Deadline| {
         let until = super::deadlines::until(texts, today, deadline.on);
         let values = [("day", format::day(texts, deadline.on)), ("until", until)];
         (texts.fill("deadline-line", &values), deadline.text.clone())
     };
-    coming.take(SHOWN).map(line).collect()
+    deadlines.iter().map(line).collect()
 }
 
 fn line_of_source(source: &Source, texts: Texts) -> String {
@@ -231,7 +221,7 @@ struct Screen {
     may_see_cases: bool,
     cases: Vec<(String, String)>,
     may_see_claims: bool,
-    clearances: Vec<String>,
+    clearances: Vec<(String, String)>,
     /// The day, and what is due.
     deadlines: Vec<(String, String)>,
     sources: Vec<String>,

@@ -15,6 +15,7 @@ pub mod deadlines;
 mod eligibility;
 mod front;
 pub mod municipality;
+mod narrowed;
 mod overview;
 mod payments;
 mod pieces;
@@ -67,6 +68,12 @@ pub fn routes() -> Router<AppState> {
 pub struct SchemeName {
     pub id: String,
     pub name: String,
+}
+
+/// What leads to a page of its own.
+#[derive(Debug, Clone, Deserialize)]
+pub struct IdOf {
+    pub id: String,
 }
 
 /// A body as pages name it.

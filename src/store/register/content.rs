@@ -27,6 +27,9 @@ struct Packed<Text, Moved>(
     Option<TargetGroup>,
     Option<Text>,
     Moved,
+    /// When the report is due; older rows end before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    Option<Day>,
 );
 
 pub(super) fn write(content: &Content) -> String {
@@ -50,6 +53,7 @@ pub(super) fn write(content: &Content) -> String {
         said.target_group,
         said.payer.as_ref().map(|payer| payer.organisation_number.as_str()),
         said.disbursements.as_slice(),
+        said.report_due.map(Day),
     ))
 }
 
@@ -57,7 +61,7 @@ pub(super) fn read(text: &str) -> Result<Content, serde_json::Error> {
     if !text.starts_with('[') {
         return serde_json::from_str(text);
     }
-    let Packed(award, post, activity, year, recipient, status, amounts, days, target_group, payer, disbursements) =
+    let Packed(award, post, activity, year, recipient, status, amounts, days, target_group, payer, moved, report_due) =
         serde_json::from_str::<Packed<String, Vec<Disbursement>>>(text)?;
     let [organisation_number, number, name] = recipient;
     let [applied, granted, paid] = amounts.map(|Amount(figure)| figure);
@@ -79,9 +83,10 @@ pub(super) fn read(text: &str) -> Result<Content, serde_json::Error> {
         decided_on,
         use_from,
         use_until,
+        report_due: report_due.map(|Day(date)| date),
         target_group,
         payer: payer.map(|organisation_number| Payer { organisation_number }),
-        disbursements,
+        disbursements: moved,
     }))
 }
 
@@ -183,6 +188,7 @@ mod tests {
             decided_on: Some(Date::MIN),
             use_from: Some(date(-1, 12, 31)),
             use_until: Some(Date::MAX),
+            report_due: None,
             target_group: Some(TargetGroup::ChildrenAndYoung),
             payer: Some(Payer {
                 organisation_number: "889640782".to_owned(),
@@ -208,7 +214,11 @@ mod tests {
             disbursements: Vec::new(),
             ..award()
         });
-        for content in [full, bare] {
+        let reported = Content::Award(AwardStatement {
+            report_due: Some(date(2022, 4, 1)),
+            ..award()
+        });
+        for content in [full, bare, reported] {
             let written = write(&content);
             assert_eq!(read(&written).expect("readable"), content, "{written}");
             assert_eq!(read(&json(&content)).expect("readable"), content);
@@ -219,6 +229,12 @@ mod tests {
     fn the_form_is_the_one_that_stores_hold() {
         let expected = r#"["7\t1\n\"",[621,63],null,2021,["940244145",null,"Bø"],"REPAID",[false,-9007199254740991,null],[-99989899,-8769,99991231],"CHILDREN_AND_YOUNG","889640782",[{"on":"2021-04-01","amount":9007199254740991,"reference":null}]]"#;
         assert_eq!(write(&Content::Award(award())), expected);
+        let reported = Content::Award(AwardStatement {
+            report_due: Some(date(2022, 4, 1)),
+            ..award()
+        });
+        let expected = format!("{},20220401]", expected.strip_suffix(']').expect("an array"));
+        assert_eq!(write(&reported), expected);
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub fn tilsagn(record: &Record, changed_at: Timestamp) -> Tilsagn {
             fra: Date(from),
             til: Date(until),
         }),
-        rapportfrist: None,
+        rapportfrist: award.report_due.map(Date),
         utbetalinger: award.disbursements.iter().map(payment).collect(),
         endret: DateTime(record.changed_at.unwrap_or(changed_at)),
     }

@@ -66,6 +66,7 @@ fn a_page_is_read_field_by_field() {
             decided_on: Some(date(2021, 3, 1)),
             use_from: Some(date(2021, 1, 1)),
             use_until: Some(date(2021, 12, 31)),
+            report_due: Some(date(2022, 4, 1)),
             target_group: None,
             payer: Some(Payer {
                 organisation_number: "986128433".to_owned(),
@@ -103,6 +104,7 @@ fn a_page_is_read_field_by_field() {
         (BudgetPost::new(846, 61), Some("ALTERNATIV_SKOLE"))
     );
     assert_eq!((share.decided_on, share.use_from, share.use_until), (None, None, None));
+    assert_eq!(share.report_due, None, "no day is no deadline");
 }
 
 #[test]
@@ -193,6 +195,7 @@ fn a_bad_record_says_what_is_wrong_and_takes_no_other_with_it() {
         "2021, page 1, item 20: saksnummer is missing",
         "2021, page 1, item 21: null is no tilsagn",
         r#"2021, page 1, item 22: ["21/0022"] is no tilsagn"#,
+        r#"2021, page 1, item 24 (21/0024): rapportfrist: "2022-02-30" is no date"#,
     ];
     assert_eq!(told, expected);
 }

@@ -50,6 +50,7 @@ fn record(wire: &wire::Tilsagn, asked: i16) -> Result<Record, Flaw> {
         decided_on: Field::new("vedtattDato", wire.vedtatt_dato).date()?,
         use_from,
         use_until,
+        report_due: Field::new("rapportfrist", wire.rapportfrist).date()?,
         target_group: None,
         // A share of the pot is paid by whoever pays the pot.
         payer: (status != AwardStatus::InProgramme).then(|| Payer {

@@ -98,6 +98,7 @@ pub fn los(id: &str, year: i16) -> AwardStatement {
         decided_on: Some(date(year, 3, 1)),
         use_from: Some(date(year, 1, 1)),
         use_until: Some(date(year, 12, 31)),
+        report_due: None,
         target_group: None,
         payer: Some(Payer {
             organisation_number: "986128433".to_owned(),
@@ -129,6 +130,7 @@ pub fn sample() -> Vec<Record> {
     vec![
         record(AwardStatement {
             status: AwardStatus::Paid,
+            report_due: Some(date(2022, 4, 1)),
             paid: stated(10),
             disbursements: vec![
                 Disbursement {

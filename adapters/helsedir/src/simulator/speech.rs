@@ -287,6 +287,7 @@ mod tests {
                 decided_on,
                 use_from,
                 use_until,
+                report_due: None,
                 target_group: group.map(|(_, group)| group),
                 payer: payer.map(|organisation_number| Payer { organisation_number }),
                 disbursements: disbursement.into_iter().collect(),

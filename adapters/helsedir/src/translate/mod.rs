@@ -109,6 +109,7 @@ fn award(item: &Tilsagn, case: &str) -> Result<AwardStatement, String> {
             .map(DateTime::date),
         use_from,
         use_until,
+        report_due: None,
         target_group,
         payer: item
             .forvalter_org_nr

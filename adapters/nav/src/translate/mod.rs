@@ -242,6 +242,7 @@ fn content(kind: VoucherType, row: &Row<'_>, amount: Option<Ore>) -> Result<Cont
         decided_on: (kind != VoucherType::Application).then_some(booked),
         use_from,
         use_until,
+        report_due: None,
         target_group,
         payer: None,
         disbursements: Vec::new(),

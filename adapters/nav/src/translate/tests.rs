@@ -77,6 +77,7 @@ fn a_grant_is_read_to_the_letter() {
         decided_on: Some(date(2021, 3, 15)),
         use_from: Some(date(2021, 4, 1)),
         use_until: Some(date(2021, 12, 31)),
+        report_due: None,
         target_group: Some(TargetGroup::ChildrenAndYoung),
         payer: None,
         disbursements: Vec::new(),

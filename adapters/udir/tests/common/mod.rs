@@ -116,6 +116,7 @@ pub fn sample() -> Vec<Record> {
         decided_on: Some(date(2020, 3, 4)),
         use_from: None,
         use_until: None,
+        report_due: None,
         target_group: None,
         payer: None,
         disbursements: Vec::new(),

@@ -219,6 +219,7 @@ impl Told {
             decided_on: Some(date(year, 3, 1)),
             use_from: None,
             use_until: None,
+            report_due: None,
             target_group: None,
             payer: None,
             disbursements: Vec::new(),

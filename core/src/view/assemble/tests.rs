@@ -70,6 +70,7 @@ fn stage(revision: i64, status: AwardStatus, applied: Figure, granted: Figure) -
         decided_on: None,
         use_from: None,
         use_until: None,
+        report_due: None,
         target_group: None,
         payer: None,
         disbursements: Vec::new(),

@@ -43,6 +43,7 @@ fn award(status: AwardStatus, applied: Figure, granted: Figure) -> Content {
         decided_on: None,
         use_from: None,
         use_until: None,
+        report_due: None,
         target_group: None,
         payer: None,
         disbursements: Vec::new(),
