@@ -37,7 +37,7 @@ use crate::app::Readiness;
 
 pub use crate::login::{LoginFlaw, SignedIn};
 pub use body::UnreadBody;
-pub use further::Further;
+pub use further::{Further, RefusalPage};
 pub use local::{ErrorExtensions, LocalClient, OperationError, QueryError};
 pub use negotiation::wants_page;
 pub use refusal::{CODES, Refusal};

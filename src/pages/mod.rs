@@ -29,6 +29,7 @@ pub use format::{grouped, kroner};
 /// The addresses of all pages; and what the interface refuses, as a page, to whoever came by with a browser.
 pub fn router(state: AppState) -> Further {
     let as_page = from_fn_with_state(state.clone(), refused::as_page);
+    let page = refused::around(state.clone());
     let routes = Router::new()
         .merge(screens::routes())
         .merge(downloads::routes())
@@ -44,6 +45,7 @@ pub fn router(state: AppState) -> Further {
     Further {
         routes,
         around: Box::new(|browsers_come_to| browsers_come_to.layer(as_page)),
+        page: Some(page),
     }
 }
 

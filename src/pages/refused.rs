@@ -1,6 +1,8 @@
 //! What the interface refuses, said as a page: to a browser at an address where nothing is, or whose login came to nothing. Programs are told in
 //! the interface's own form, with the same status.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -9,15 +11,18 @@ use axum::response::{IntoResponse, Response};
 
 use super::text::Texts;
 use super::visit::{PageFrame, Visit, dressed, rendered};
-use crate::http::{AppState, Refusal, wants_page};
+use crate::http::{AppState, Refusal, RefusalPage, wants_page};
 
 /// Codes with words of their own, by the texts' family.
-const FAMILIES: [(&str, &str); 5] = [
+const FAMILIES: [(&str, &str); 8] = [
     ("LOGIN_REFUSED", "login-refused"),
     ("LOGIN_UNAVAILABLE", "login-unavailable"),
     ("FORM_REFUSED", "form-refused"),
     ("SESSION_REQUIRED", "session-required"),
     ("METHOD_NOT_ALLOWED", "method"),
+    ("DEADLINE_EXCEEDED", "late"),
+    ("REQUEST_TIMEOUT", "not-in-time"),
+    ("REQUEST_TOO_LARGE", "body-too-large"),
 ];
 /// After these it helps to log in anew.
 const LOG_IN_ANEW: [&str; 3] = ["LOGIN_REFUSED", "LOGIN_UNAVAILABLE", "SESSION_REQUIRED"];
@@ -35,10 +40,22 @@ pub async fn as_page(State(state): State<AppState>, request: Request, next: Next
         return response;
     };
     let visit = Visit::at_a_loss(&state, &parts).await;
+    in_place_of(response, &refusal, &visit)
+}
+
+/// The same for what is refused or given up around all routes. Whatever stood in the way there, nothing is asked for the page.
+pub fn around(state: AppState) -> RefusalPage {
+    Arc::new(move |refusal, parts, response| {
+        let visit = Visit::unasked(&state, &parts);
+        Box::pin(async move { in_place_of(response, &refusal, &visit) })
+    })
+}
+
+fn in_place_of(response: Response, refusal: &Refusal, visit: &Visit) -> Response {
     let (mut told, _) = response.into_parts();
     // The router has said how long the answer is that the page takes the place of.
     told.headers.remove(header::CONTENT_LENGTH);
-    let mut page = dressed(&visit, show(&refusal, &visit));
+    let mut page = dressed(visit, show(refusal, visit));
     // When to come again, what is allowed, cookies: what the refusal says beside its words stays said.
     page.headers_mut().extend(told.headers);
     page.headers_mut().insert(

@@ -196,13 +196,19 @@ impl Visit {
         let is_known = known.is_some();
         let (caller, signed_in) = known.unwrap_or_else(|| (Caller::public(), None));
         let mut visiting = Visiting::new((state, &service), parts, caller, signed_in);
-        let is_led_back = parts.method == Method::GET && !ON_THE_WAY.iter().any(|way| visiting.path.starts_with(way));
-        if !is_led_back {
-            "/".clone_into(&mut visiting.here);
-        }
+        visiting.lead_back(&parts.method);
         if is_known {
             visiting.frame = visiting.client.query(FRAME, &json!({})).await.unwrap_or_default();
         }
+        Self(Arc::new(visiting))
+    }
+
+    /// The same for nobody: who it is, is not even asked, and so nobody is told to log in.
+    pub fn unasked(state: &AppState, parts: &Parts) -> Self {
+        let service = state.service();
+        let mut visiting = Visiting::new((state, &service), parts, Caller::public(), None);
+        visiting.can_log_in = false;
+        visiting.lead_back(&parts.method);
         Self(Arc::new(visiting))
     }
 }
@@ -259,6 +265,14 @@ impl Visiting {
             renewed: signed_in.as_ref().and_then(|signed_in| signed_in.renewed.clone()),
             signed_in,
             frame: Frame::default(),
+        }
+    }
+
+    /// Forms and what lies on the way in and out lead home, where a choice is made on a page that says why there is none.
+    fn lead_back(&mut self, method: &Method) {
+        let may_return = method == Method::GET && !ON_THE_WAY.iter().any(|way| self.path.starts_with(way));
+        if !may_return {
+            "/".clone_into(&mut self.here);
         }
     }
 

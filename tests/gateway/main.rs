@@ -54,6 +54,7 @@ mod protocol_http;
 mod readings;
 mod reconciliation;
 mod records;
+mod refused_around;
 mod refused_pages;
 mod registers;
 mod replayed;

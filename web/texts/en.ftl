@@ -925,3 +925,12 @@ narrowed-all = Show all municipalities
 bad-municipality = The municipality in the address must be four or nine digits.
 deadline-kind-REPORT = Report due
 report-due = Report due
+
+## What is refused around the pages
+
+error-late = The answer took too long
+error-late-advice = Whether anything was carried out is not known. If you sent a form, send the same one again: it is carried out once.
+error-not-in-time = It did not come in time
+error-not-in-time-advice = The request did not come whole within the limit. Nothing was read. Try again.
+error-body-too-large = That is too large
+error-body-too-large-advice = What was sent is larger than is taken. Nothing was read.

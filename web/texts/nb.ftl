@@ -925,3 +925,12 @@ narrowed-all = Vis for alle kommuner
 bad-municipality = Kommunen i adressen må være fire eller ni sifre.
 deadline-kind-REPORT = Rapportfrist
 report-due = Rapportfrist
+
+## Det som avvises rundt sidene
+
+error-late = Svaret tok for lang tid
+error-late-advice = Om noe ble utført, er ikke kjent. Sendte du et skjema, så send det samme en gang til: det blir utført én gang.
+error-not-in-time = Det kom ikke i tide
+error-not-in-time-advice = Forespørselen kom ikke hel innen fristen. Ingenting er lest. Prøv igjen.
+error-body-too-large = Det er for stort
+error-body-too-large-advice = Det som ble sendt, er større enn det som tas imot. Ingenting er lest.

@@ -925,3 +925,12 @@ narrowed-all = Vis for alle kommunar
 bad-municipality = Kommunen i adressa må vere fire eller ni siffer.
 deadline-kind-REPORT = Rapportfrist
 report-due = Rapportfrist
+
+## Det som vert avvist rundt sidene
+
+error-late = Svaret tok for lang tid
+error-late-advice = Om noko vart utført, er ikkje kjent. Sende du eit skjema, så send det same éin gong til: det vert utført éin gong.
+error-not-in-time = Det kom ikkje i tide
+error-not-in-time-advice = Førespurnaden kom ikkje heil innan fristen. Ingenting er lese. Prøv igjen.
+error-body-too-large = Det er for stort
+error-body-too-large-advice = Det som vart sendt, er større enn det som vert teke imot. Ingenting er lese.

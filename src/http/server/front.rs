@@ -22,7 +22,7 @@ use tracing::Instrument;
 use super::connections::Connection;
 use super::listener::Peer;
 use crate::config;
-use crate::http::{AppState, Refusal, UnreadBody, body, cors, middleware};
+use crate::http::{AppState, Refusal, RefusalPage, UnreadBody, body, cors, middleware, wants_page};
 use crate::telemetry::{self, Asked};
 
 /// The smallest answer that is worth compressing, in bytes.
@@ -33,6 +33,8 @@ const FONTS: NotForContentType = NotForContentType::const_new("font/");
 /// memory.
 const SMALL_BODY: u64 = 64 * 1024;
 const LARGE_BODIES: usize = 32;
+/// Addresses of programs alone: what is refused there is never a page.
+const OF_PROGRAMS: [&str; 4] = ["/graphql", "/health/live", "/health/ready", "/metrics"];
 /// Where requests are counted.
 const GRAPHQL: [&str; 2] = ["/graphql", "/graphiql/query"];
 
@@ -43,16 +45,23 @@ pub struct Front(Arc<Attending>);
 struct Attending {
     state: AppState,
     router: Router,
+    page: Option<RefusalPage>,
     body_timeout: Duration,
     large: Semaphore,
     is_secure: bool,
 }
 
 impl Front {
-    pub fn new(state: AppState, router: Router, limits: &config::Server, is_secure: bool) -> Self {
+    pub fn new(
+        (state, router): (AppState, Router),
+        page: Option<RefusalPage>,
+        limits: &config::Server,
+        is_secure: bool,
+    ) -> Self {
         Self(Arc::new(Attending {
             state,
             router,
+            page,
             body_timeout: limits.body_timeout.get(),
             large: Semaphore::new(LARGE_BODIES),
             is_secure,
@@ -120,8 +129,21 @@ impl Attending {
         let service = self.state.service();
         let answer = |request| Box::pin(middleware::within(&service, middleware::caught(self.route(request))));
         let opened = |request| cors::allow_origins(&service, request, answer);
-        let whole = |request| self.whole(connection, request, opened);
+        let whole = |request| self.told(request, |request| self.whole(connection, request, opened));
         middleware::finish(request, Some(address), whole).await
+    }
+
+    /// What no page of the routes has said: to a browser it is said by one all the same.
+    async fn told<F: Future<Output = Response>>(&self, request: Request, inner: impl FnOnce(Request) -> F) -> Response {
+        let Some(page) = self.page.as_ref().filter(|_| is_a_browsers(&request)) else {
+            return inner(request).await;
+        };
+        let (parts, content) = request.into_parts();
+        let mut response = inner(Request::from_parts(parts.clone(), content)).await;
+        match response.extensions_mut().remove::<Refusal>() {
+            Some(refusal) => middleware::caught(page(refusal, parts, response)).await,
+            None => response,
+        }
     }
 
     async fn route(&self, request: Request) -> Response {
@@ -185,6 +207,10 @@ impl Attending {
             )),
         }
     }
+}
+
+fn is_a_browsers(request: &Request) -> bool {
+    wants_page(request.headers()) && !OF_PROGRAMS.contains(&request.uri().path())
 }
 
 /// A WebSocket or an event stream.

@@ -67,7 +67,8 @@ pub async fn serve_within(
     tls: Option<&ServerTls>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let (connections, further) = (Connections::new(limits), further.into());
+    let (connections, mut further) = (Connections::new(limits), further.into());
+    let page = further.page.take();
     let metrics = Router::new()
         .route("/metrics", get(metrics))
         .with_state((state.clone(), Arc::clone(&connections)));
@@ -81,7 +82,7 @@ pub async fn serve_within(
             std::future::pending().left_future(),
         ),
     };
-    let front = Front::new(state.clone(), app, limits, tls.is_some());
+    let front = Front::new((state.clone(), app), page, limits, tls.is_some());
     let handle = Handle::new();
     let leave = async {
         shutdown.await;
