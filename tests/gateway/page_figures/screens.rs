@@ -26,6 +26,8 @@ pub struct Screen {
 #[derive(Default)]
 pub struct Shown {
     pub rows: Vec<ShownRow>,
+    /// No other row has a figure.
+    pub is_all: bool,
     pub terms: Vec<(&'static str, String)>,
 }
 
@@ -46,6 +48,14 @@ impl ShownRow {
 }
 
 impl Shown {
+    /// Of a page that has one list, and no other row.
+    fn list() -> Self {
+        Self {
+            is_all: true,
+            ..Self::default()
+        }
+    }
+
     fn row(&mut self, heading: impl Into<String>, figures: impl IntoIterator<Item = String>) {
         self.row_of(heading, [], figures);
     }
@@ -166,7 +176,7 @@ pub fn awards(organisation: &str) -> Screen {
         public_part: None,
         shows: |data| {
             let awards = &data["municipality"]["awards"];
-            let mut shown = Shown::default();
+            let mut shown = Shown::list();
             assert!(
                 list(awards).count() <= 100,
                 "the list has a page more than is looked at"
@@ -226,7 +236,7 @@ pub fn payments(organisation: &str) -> Screen {
         subject: Some("municipality"),
         public_part: None,
         shows: |data| {
-            let mut shown = Shown::default();
+            let mut shown = Shown::list();
             let living = list(&data["municipality"]["awards"]).filter(|award| award["vanishedAt"].is_null());
             let mut total = None;
             for award in living {
@@ -260,7 +270,7 @@ pub fn comparison(organisation: &str) -> Screen {
         subject: Some("municipality"),
         public_part: None,
         shows: |data| {
-            let mut shown = Shown::default();
+            let mut shown = Shown::list();
             for year in 2020..=2022 {
                 let comparison = &data["municipality"][format!("y{year}")]["comparison"];
                 if !comparison.is_null() {
@@ -314,7 +324,7 @@ pub fn coverage(organisation: &str, year: i16) -> Screen {
                     ("2. Av dette ikke kjent", less(&sums["total"], &sums["heard"])),
                     ("Generelle tilskudd, utenom", figure(&sums["general"])),
                 ],
-                ..Shown::default()
+                ..Shown::list()
             };
             for post in list(&data["municipality"]["unheardPosts"]) {
                 let mut name = text(&post["name"]);
@@ -390,7 +400,7 @@ pub fn cases() -> Screen {
         subject: None,
         public_part: None,
         shows: |data| {
-            let mut shown = Shown::default();
+            let mut shown = Shown::list();
             for case in list(&data["doubleFundingCases"]["items"]) {
                 let words = [
                     text_or(&case["municipality"]["name"], "recipient-unknown"),
