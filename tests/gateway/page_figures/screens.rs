@@ -125,10 +125,10 @@ pub fn programme_grant(organisation: &str, year: i16) -> Screen {
                     ("Sum av andelene minus tildelt", ore(&pot["difference"])),
                 ];
                 for (place, share) in list(&grant["shares"]).enumerate() {
-                    let (scheme, post) = (&share["scheme"], &share["budgetPost"]["label"]);
+                    let (scheme, label) = (&share["scheme"], &share["budgetPost"]["label"]);
                     let words = [
                         (place + 1).to_string(),
-                        text_or(post, "no-post"),
+                        text_or(label, "no-post"),
                         text(&scheme["directorate"]["name"]),
                     ];
                     shown.row_of(text(&scheme["name"]), words, [figure(&share["amount"])]);

@@ -179,7 +179,7 @@ struct OfYear {
 
 impl OfYear {
     /// The number in the n-th cell from the end; of what is not known there is none.
-    fn from_end(&self, place: usize) -> Option<i64> {
+    fn of_the_end(&self, place: usize) -> Option<i64> {
         let cell = &self.cells[self.cells.len() - 1 - place];
         let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
         digits.parse().ok()
@@ -226,9 +226,13 @@ async fn rows_stand_in_the_order_of_what_they_are_sorted_by() {
     let by = async |order: &str| sorted(world.url(&format!("{OF_2021}&sorter={order}"))).await;
     for (order, place) in [("andel", 0), ("utbetalt", 1), ("sum", 2)] {
         let rows = by(order).await;
-        let all_stated = rows.iter().all(|row| row.from_end(place).is_some());
+        let all_stated = rows.iter().all(|row| row.of_the_end(place).is_some());
         assert!(all_stated, "{order}: something is not known");
-        check(order, &rows, rows.is_sorted_by_key(|row| Reverse(row.from_end(place))));
+        check(
+            order,
+            &rows,
+            rows.is_sorted_by_key(|row| Reverse(row.of_the_end(place))),
+        );
     }
     let rows = by("nummer").await;
     check("nummer", &rows, rows.is_sorted_by_key(|row| row.number().to_owned()));
