@@ -1,5 +1,5 @@
-//! What an answer takes, end to end, beside a bare handler that sends the same bytes; how it grows with the awards; and what
-//! disturbs it. The gateway is the program itself, asked over HTTP from another process. `cargo bench --bench gateway`;
+//! What an answer and a page take, end to end, beside a bare handler that sends the same bytes; how it grows with the awards; and
+//! what disturbs it. The gateway is the program itself, asked over HTTP from another process. `cargo bench --bench gateway`;
 //! `docs/performance.md` says how to choose a part.
 
 #[path = "gateway/answers.rs"]
@@ -10,14 +10,23 @@ mod ask;
 mod growth;
 #[path = "gateway/interference.rs"]
 mod interference;
+#[path = "../tests/gateway/page_overview/largest.rs"]
+mod largest;
 #[path = "gateway/load.rs"]
 mod load;
+#[path = "gateway/pages.rs"]
+mod pages;
 #[path = "gateway/peers.rs"]
 mod peers;
 #[path = "gateway/plan.rs"]
 mod plan;
 #[path = "gateway/process.rs"]
 mod process;
+#[allow(dead_code, reason = "what the tests say of it is more than is measured")]
+#[path = "../tests/gateway/records.rs"]
+mod records;
+#[path = "gateway/sites.rs"]
+mod sites;
 #[path = "gateway/table.rs"]
 mod table;
 #[path = "gateway/world.rs"]
@@ -48,6 +57,7 @@ async fn measure(plan: &Plan) {
             Part::Answers => answers::run(plan).await,
             Part::Growth => growth::run(plan).await,
             Part::Interference => interference::run(plan).await,
+            Part::Pages => pages::run(plan).await,
         }
     }
 }

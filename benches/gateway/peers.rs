@@ -22,18 +22,19 @@ type Library = async_graphql::Schema<Query, Mutation, Subscription>;
 /// Sends what a file holds, a head and a body as the gateway sent them, to whoever asks.
 #[tokio::main]
 pub async fn bare(file: &str) {
-    let reply = std::fs::read_to_string(file).expect("a reply");
-    let (head, body) = reply.split_once("\r\n\r\n").expect("a head");
+    let reply = Bytes::from(std::fs::read(file).expect("a reply"));
+    let end = reply.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
+    let head = std::str::from_utf8(&reply[..end]).expect("text");
     let headers: HeaderMap = head.lines().skip(1).filter_map(header).collect();
-    let body = Bytes::from(body.to_owned());
+    let body = reply.slice(end + 4..);
     let send = move |_: Bytes| std::future::ready((headers.clone(), body.clone()));
-    serve(Router::new().route("/graphql", post(send))).await;
+    serve(Router::new().route("/graphql", post(send.clone())).fallback(send)).await;
 }
 
 /// Those that the server itself does not write.
 fn header(line: &str) -> Option<(HeaderName, HeaderValue)> {
     let (name, value) = line.split_once(": ")?;
-    let is_ours = !matches!(name, "content-length" | "date");
+    let is_ours = !matches!(name, "content-length" | "date" | "transfer-encoding");
     is_ours
         .then(|| Some((name.parse().ok()?, value.parse().ok()?)))
         .flatten()

@@ -21,6 +21,21 @@ pub enum Part {
     Answers,
     Growth,
     Interference,
+    Pages,
+}
+
+impl Part {
+    const ALL: [Self; 4] = [Self::Answers, Self::Growth, Self::Interference, Self::Pages];
+
+    fn of(name: &str) -> Self {
+        match name {
+            "answers" => Self::Answers,
+            "growth" => Self::Growth,
+            "interference" => Self::Interference,
+            "pages" => Self::Pages,
+            other => panic!("{other:?}: the parts are answers, growth, interference and pages"),
+        }
+    }
 }
 
 pub struct Plan {
@@ -42,20 +57,10 @@ pub struct Program {
 impl Plan {
     /// The parts that are named; all where none is.
     pub fn read(parts: &[&str]) -> Self {
-        let named = parts.iter().map(|part| match *part {
-            "answers" => Part::Answers,
-            "growth" => Part::Growth,
-            "interference" => Part::Interference,
-            other => panic!("{other:?}: the parts are answers, growth and interference"),
-        });
-        let parts: Vec<Part> = named.collect();
+        let parts: Vec<Part> = parts.iter().map(|part| Part::of(part)).collect();
         let awards = variable(AWARDS, "10000,100000,1000000".to_owned());
         Self {
-            parts: if parts.is_empty() {
-                vec![Part::Answers, Part::Growth, Part::Interference]
-            } else {
-                parts
-            },
+            parts: if parts.is_empty() { Part::ALL.to_vec() } else { parts },
             programs: programs(),
             rounds: variable(ROUNDS, 3),
             window: Duration::from_secs(variable(SECONDS, 2)),

@@ -27,7 +27,15 @@ impl Server {
     /// The gateway by that configuration, its log in a file beside it.
     pub async fn gateway(program: &Program, config: &Path) -> Self {
         let command = command(program, "serve", config);
-        Self::start(command, &config.with_extension("log")).await
+        Self::start(command, &config.with_extension("log"), "http://").await
+    }
+
+    /// The demonstration: systems and gateway in one process, its log in that file.
+    pub async fn demonstration(program: &Program, log: &Path) -> Self {
+        let mut command = Command::new(&program.path);
+        command.args(["demo", "--listen", "127.0.0.1:0"]);
+        without_ours(&mut command);
+        Self::start(command, log, "Pages: http://").await
     }
 
     /// This program in another part.
@@ -35,20 +43,28 @@ impl Server {
         let mut command = Command::new(std::env::current_exe().expect("this program"));
         command.arg(part).arg(file);
         without_ours(&mut command);
-        Self::start(command, &file.with_extension(part)).await
+        Self::start(command, &file.with_extension(part), "http://").await
     }
 
-    async fn start(mut command: Command, log: &Path) -> Self {
+    /// Waits for the line that says where it listens.
+    async fn start(mut command: Command, log: &Path, before_address: &str) -> Self {
         let begun = Instant::now();
         let file = fs::File::create(log).expect("a file for the log");
         let child = command.stdout(Stdio::piped()).stderr(file).kill_on_drop(true).spawn();
         let mut child = child.unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let said = child.stdout.take().expect("piped");
-        let line = BufReader::new(said).lines().next_line().await.expect("readable");
+        let mut lines = BufReader::new(said).lines();
+        let address = loop {
+            let line = lines.next_line().await.expect("readable");
+            let line = line
+                .unwrap_or_else(|| panic!("{command:?} has ended: {}", fs::read_to_string(log).unwrap_or_default()));
+            if let Some((_, address)) = line.split_once(before_address) {
+                break address.trim().trim_end_matches('/').to_owned();
+            }
+        };
         let start = begun.elapsed();
-        let line =
-            line.unwrap_or_else(|| panic!("{command:?} has ended: {}", fs::read_to_string(log).unwrap_or_default()));
-        let address = line.rsplit("http://").next().expect("an address").trim().to_owned();
+        // Who says more is heard to the end.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let pid = child.id().expect("it lives");
         Self {
             child,
