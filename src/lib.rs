@@ -8,6 +8,7 @@
 )]
 
 pub mod adapters;
+pub mod allocations;
 pub mod app;
 pub mod applicants;
 pub mod assets;

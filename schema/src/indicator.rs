@@ -56,7 +56,7 @@ impl fmt::Display for IndicatorId {
 }
 
 /// Why a figure is not there, by the signs that Statistics Norway uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumIter)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString, strum::EnumIter)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum MissingFigure {
     /// `.`: cannot exist.

@@ -4,15 +4,16 @@ use std::sync::{Arc, OnceLock};
 
 use programgrant_contract::Connection;
 use programgrant_core::access;
-use programgrant_core::programme::{Asked, Freshness};
-use programgrant_core::reconciliation::Settings;
+use programgrant_core::journal::Functions;
 use programgrant_core::reference::Reference;
-use programgrant_schema::{Delivery, Programmes, ReferenceError, SourceId, SourceProfile, SourceProfiles};
+use programgrant_schema::{Programmes, ReferenceError, SourceId, SourceProfiles};
 use tokio::sync::broadcast;
 
+use crate::allocations::AllocationDesk;
+use crate::app::terms::{freshness, reconciliation, years_from};
 use crate::app::{Readiness, reference, registers};
 use crate::clock::Clock;
-use crate::config::{self, Config, ConfigError, Schedule, Surroundings};
+use crate::config::{Config, ConfigError, Schedule, Surroundings};
 use crate::guard::Guard;
 use crate::store::database::{Database, OpenError};
 use crate::store::exclusions::ExclusionStoreError;
@@ -66,6 +67,10 @@ pub struct Gateway {
     pub database: Database,
     pub register: Register,
     pub guard: Arc<Guard>,
+    /// Where allocations are worked out.
+    pub desk: Arc<AllocationDesk>,
+    /// What bodies do beside their roles.
+    pub functions: Arc<Functions>,
     pub reconciler: Arc<Reconciler>,
     pub exclusions: Arc<ExclusionWorker>,
     pub webhooks: Arc<Webhooks>,
@@ -138,6 +143,8 @@ impl Gateway {
                 reference,
                 connections,
                 shown,
+                desk,
+                functions,
             },
         ) = (ground, wanted);
         let freshness = Arc::new(freshness(config, &reference.sources));
@@ -180,6 +187,8 @@ impl Gateway {
             database,
             register,
             guard,
+            desk,
+            functions,
             reconciler,
             exclusions,
             webhooks,
@@ -385,6 +394,8 @@ struct Prepared {
     connections: Vec<Connection>,
     /// What the sources are shown, once there is something to show.
     shown: Arc<OnceLock<Arc<SnapshotStore>>>,
+    desk: Arc<AllocationDesk>,
+    functions: Arc<Functions>,
 }
 
 impl Prepared {
@@ -401,7 +412,11 @@ impl Prepared {
             .sources
             .iter()
             .map(|source| config.sources.open(source, &surroundings));
+        let files = &config.allocation;
+        let desk = AllocationDesk::open(files.plan.as_deref(), files.indicators.as_deref());
         Ok(Self {
+            functions: Arc::new(config.auth.functions(&reference.programmes)?),
+            desk: Arc::new(desk.map_err(|error| ConfigError::key("allocation", error))?),
             connections: connections.collect::<Result<_, _>>()?,
             reference,
             shown,
@@ -453,47 +468,4 @@ fn hear(
         told.push((source.id, source.schedule, connection.exclusions));
     }
     Ok((intakes, told))
-}
-
-/// The first grant year to ask a source for.
-fn years_from(source: &config::Source, clock: &Clock) -> Result<i16, ConfigError> {
-    let this_year = clock.today().year();
-    let from = source
-        .directorate
-        .map_or(this_year, |directorate| directorate.years_from);
-    if from > this_year {
-        return Err(ConfigError::key(
-            format!("sources.{}.years_from", source.id),
-            format!("{from} is yet to come; nothing would be asked"),
-        ));
-    }
-    Ok(from)
-}
-
-fn reconciliation(config: &Config) -> Settings {
-    let required = |source: &config::Source| Some((source.id, source.directorate?.claims_required_from?));
-    Settings {
-        claims_required_from: config.sources.iter().filter_map(required).collect(),
-    }
-}
-
-fn freshness(config: &Config, sources: &SourceProfiles) -> Freshness {
-    let asked = |source: &config::Source| {
-        let is_asked_by_year = sources.get(source.id).delivery == Delivery::Answers;
-        let years_from = source.directorate.filter(|_| is_asked_by_year);
-        let asked = Asked {
-            fresh_within: source.schedule.fresh_within.signed(),
-            years_from: years_from.map_or(i16::MIN, |directorate| directorate.years_from),
-        };
-        (source.id, asked)
-    };
-    let register = |register: SourceProfile| {
-        let asked = Asked {
-            fresh_within: config.reference.fresh_within.signed(),
-            years_from: i16::MIN,
-        };
-        (register.id, asked)
-    };
-    let registers = config.reference.profiles().into_iter().map(register);
-    Freshness(config.sources.iter().map(asked).chain(registers).collect())
 }

@@ -5,6 +5,7 @@ pub mod metrics;
 mod readiness;
 mod reference_files;
 mod registers;
+mod terms;
 
 pub use gateway::{Gateway, StartError};
 pub use readiness::Readiness;

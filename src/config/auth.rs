@@ -4,9 +4,12 @@ use std::collections::HashSet;
 use std::net::SocketAddr;
 
 use programgrant_core::access::AuthOrganisation;
+use programgrant_core::journal::{BodyFunction, FunctionHolding, Functions};
+use programgrant_schema::{OrganisationNumber, Programmes};
 use serde::Deserialize;
 
 use super::ConfigError;
+use super::day::Day;
 use super::sources::Address;
 
 /// Who is believed.
@@ -21,6 +24,24 @@ pub struct Auth {
     /// Roles beyond those that follow from the reference registers and the programmes.
     #[serde(default)]
     pub organisations: Vec<AuthOrganisation>,
+    /// What bodies do in a programme beside their roles.
+    #[serde(default)]
+    functions: Vec<FunctionEntry>,
+}
+
+/// A body's function in one programme.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FunctionEntry {
+    organisation: OrganisationNumber,
+    function: BodyFunction,
+    programme: String,
+    /// The county governor of the region that it is for; every region where left out.
+    region: Option<OrganisationNumber>,
+    /// Its first day; from the beginning where left out.
+    from: Option<Day>,
+    /// Its last day; until it is taken away where left out.
+    until: Option<Day>,
 }
 
 /// How callers prove who they are.
@@ -53,6 +74,35 @@ pub struct Issuer {
 }
 
 impl Auth {
+    /// What bodies do beside their roles, in programmes that are loaded.
+    pub fn functions(&self, programmes: &Programmes) -> Result<Functions, ConfigError> {
+        let holding = |(place, entry): (usize, &FunctionEntry)| {
+            let key = |name: &str| format!("auth.functions[{place}].{name}");
+            if programmes.get(&entry.programme).is_none() {
+                return Err(ConfigError::key(
+                    key("programme"),
+                    format!("no programme {:?} is loaded", entry.programme),
+                ));
+            }
+            let (from, until) = (entry.from.map(|day| day.0), entry.until.map(|day| day.0));
+            if let (Some(from), Some(until)) = (from, until)
+                && until < from
+            {
+                return Err(ConfigError::key(key("until"), format!("{until} is before {from}")));
+            }
+            Ok(FunctionHolding {
+                organisation: entry.organisation,
+                function: entry.function,
+                programme: entry.programme.clone(),
+                region: entry.region,
+                from,
+                until,
+            })
+        };
+        let holdings = self.functions.iter().enumerate().map(holding);
+        Ok(Functions(holdings.collect::<Result<_, _>>()?))
+    }
+
     pub(super) fn check(&self, listen: SocketAddr) -> Result<(), ConfigError> {
         match self.mode {
             AuthMode::Open if !listen.ip().is_loopback() => {

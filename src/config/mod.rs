@@ -1,9 +1,11 @@
 //! The configuration: one TOML file, every key overridable by environment (`PROGRAMGRANT__STORE__URL`). An unknown key, a value
 //! of the wrong kind and a setting that would be unsafe are errors that name the key.
 
+mod allocation;
 mod auth;
 mod caches;
 mod catalogue;
+mod day;
 mod document_limits;
 mod duration;
 mod files;
@@ -29,6 +31,7 @@ use figment::providers::{Format, Toml};
 use programgrant_core::access::RoleError;
 use serde::Deserialize;
 
+pub use allocation::AllocationFiles;
 pub use auth::{Auth, AuthMode, Issuer};
 pub use caches::Caches;
 pub use catalogue::Catalogue;
@@ -86,6 +89,8 @@ pub struct Config {
     pub programme: ProgrammeFiles,
     #[serde(default)]
     pub reference: ReferenceFiles,
+    #[serde(default)]
+    pub allocation: AllocationFiles,
     #[serde(default)]
     pub auth: Auth,
     /// Left out: nobody logs in.
@@ -208,6 +213,7 @@ impl Config {
         let absolute = |path: &mut PathBuf| *path = base.join(&path);
         self.programme.files.iter_mut().flatten().for_each(absolute);
         self.reference.resolve_paths(base);
+        self.allocation.resolve_paths(base);
         self.sources.resolve_paths(base);
         self.documents.resolve_paths(base);
         self.store.resolve_paths(base);

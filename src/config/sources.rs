@@ -14,6 +14,7 @@ use programgrant_contract::{Adapter, Connection, Host, Now, Secret, SettingsErro
 use programgrant_schema::{BudgetPost, GrantScheme, OrganisationNumber, SourceId, SourceProfile, SourceProfiles};
 use serde::{Deserialize, Deserializer};
 
+use super::day::Day;
 use super::{ConfigError, Span, describe, variables};
 use crate::adapters::registry::ADAPTERS;
 
@@ -108,32 +109,6 @@ pub enum Protocol {
     ConfirmFirst,
     /// It cannot: its awards are binding once cleared.
     AwardOnClear,
-}
-
-/// A day, as a TOML date or as text.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(try_from = "DayForm")]
-struct Day(Date);
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum DayForm {
-    Toml(toml::value::Datetime),
-    Text(String),
-}
-
-impl TryFrom<DayForm> for Day {
-    type Error = String;
-
-    fn try_from(form: DayForm) -> Result<Self, Self::Error> {
-        let text = match form {
-            DayForm::Toml(date) => date.to_string(),
-            DayForm::Text(text) => text,
-        };
-        let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
-        day.map(Self)
-            .ok_or_else(|| format!("{text:?} is no day such as 2027-01-01"))
-    }
 }
 
 /// Keys that every source takes, and those that go with the management of grants.

@@ -22,6 +22,16 @@ const fn weight(parent: &'static str, field: &'static str, expected: u64, takes:
 
 /// Every field that takes more than to be read off, or whose list is known to be longer or shorter than a few.
 pub const WEIGHTS: &[Weight] = &[
+    weight("AllocatedGrant", "explanation", 1, 200),
+    weight("AllocatedGrant", "parts", 6, 1),
+    weight("Allocation", "comments", 10, 3),
+    weight("Allocation", "corrects", 1, 5),
+    weight("Allocation", "correctedBy", 1, 5),
+    weight("Allocation", "objections", 5, 3),
+    weight("Allocation", "table", 1, 50),
+    weight("AllocationTable", "receivers", 15, 10),
+    weight("AllocationWhatIf", "changes", 15, 10),
+    weight("Announcement", "applications", 10, 5),
     weight("Coverage", "posts", 200, 1),
     weight("Award", "versions", 3, 30),
     weight("FundingVerdict", "evidence", 5, 1),
@@ -43,6 +53,10 @@ pub const WEIGHTS: &[Weight] = &[
     weight("ProgrammeYear", "grants", 15, 30),
     weight("ProgrammeYear", "pot", 1, 100),
     weight("Query", "_entities", 10, 3),
+    weight("Query", "allocation", 1, 50),
+    weight("Query", "allocationWhatIf", 1, 2_000),
+    weight("Query", "allocations", 10, 50),
+    weight("Query", "announcements", 10, 10),
     weight("Query", "coverage", 1, 100),
     weight("Query", "deadlines", 30, 30),
     weight("Query", "doubleFundingCase", 1, 50),
@@ -52,5 +66,7 @@ pub const WEIGHTS: &[Weight] = &[
     weight("Query", "fundingClaim", 1, 50),
     weight("Query", "fundingClaims", 1, 100),
     weight("Query", "municipalities", 1, 50),
+    weight("Query", "objections", 10, 10),
+    weight("Query", "participationApplications", 20, 10),
     weight("Share", "provenance", 3, 1),
 ];

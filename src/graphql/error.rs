@@ -57,6 +57,9 @@ pub enum ApiError {
     },
     /// The history cannot be read now.
     HistoryUnreachable,
+    /// An allocation that cannot be worked out, and why.
+    #[strum(serialize = "INVALID_ARGUMENT")]
+    Allocation(String),
     /// The ledger cannot be read now.
     LedgerUnreachable,
     /// The caller's role does not reach this far.
@@ -133,6 +136,7 @@ impl ApiError {
                 format!("asOf: an instant from {begins}, when the history begins, until now.")
             }
             Self::InvalidAsOf { begins: None } => "asOf: an instant from when the history begins until now.".to_owned(),
+            Self::Allocation(reason) => reason.clone(),
             Self::HistoryUnreachable => "The history cannot be read now. Ask again.".to_owned(),
             Self::LedgerUnreachable => "The ledger cannot be reached. Ask again.".to_owned(),
             Self::Forbidden => "The caller's role does not allow this.".to_owned(),

@@ -15,6 +15,7 @@ mod execute;
 pub mod executor;
 mod funding;
 mod grant;
+mod journal;
 mod keeping;
 mod lists;
 mod municipality;
@@ -39,11 +40,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use programgrant_core::access::{Caller, RowScope};
 use programgrant_core::calendar::norwegian_date;
+use programgrant_core::journal::{BodyFunction, Functions};
 use programgrant_core::ledger::Principal;
 use programgrant_core::programme::Inputs;
 use programgrant_core::view::View;
-use programgrant_schema::{GrantScheme, MunicipalityId, Programme, SchemeId};
+use programgrant_schema::{GrantScheme, MunicipalityId, OrganisationNumber, Programme, SchemeId};
 
+use crate::allocations::{AllocationDesk, ToldAllocation, WorkedOut};
 use crate::app::Gateway;
 use crate::guard::Guard;
 use crate::store::Dependencies;
@@ -69,7 +72,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 /// Builds the schema; it holds no data of its own.
 pub fn schema() -> Schema {
     // Suggestions in errors would spell out the schema to those who guess.
-    let schema = Schema::build(Query, Mutation, Subscription)
+    let schema = Schema::build(Query, Mutation::default(), Subscription)
         .disable_suggestions()
         .enable_subscription_in_federation();
     // Documents are judged before they come here.
@@ -84,6 +87,10 @@ pub struct Snapshot {
     pub dependencies: Dependencies,
     pub guard: Arc<Guard>,
     pub exclusions: Arc<ExclusionStatus>,
+    /// Where allocations are worked out.
+    pub desk: Arc<AllocationDesk>,
+    /// What bodies do beside their roles.
+    pub functions: Arc<Functions>,
     /// Who asks.
     pub caller: Caller,
     /// As of when it is answered.
@@ -102,6 +109,8 @@ impl Snapshot {
             dependencies: gateway.dependencies.clone(),
             guard: Arc::clone(&gateway.guard),
             exclusions: gateway.exclusions.status(),
+            desk: Arc::clone(&gateway.desk),
+            functions: Arc::clone(&gateway.functions),
             caller,
             now: gateway.dependencies.clock.now(),
             as_of: None,
@@ -161,6 +170,33 @@ impl Snapshot {
     /// Who commands, as the ledger writes it down.
     fn principal(&self) -> Result<Principal, ApiError> {
         self.caller.principal().ok_or_else(|| self.denied())
+    }
+
+    /// The acting body; of a sub-unit, its organisation.
+    fn acting(&self) -> Option<OrganisationNumber> {
+        self.caller
+            .acting
+            .map(|number| self.view.reference.organisation_of(number))
+    }
+
+    /// Whether the acting body has that function in the programme and region today.
+    fn has_function(&self, function: BodyFunction, programme: &str, region: OrganisationNumber) -> bool {
+        let acting = self.acting();
+        acting.is_some_and(|acting| self.functions.has(acting, function, (programme, region), self.today()))
+    }
+
+    /// An allocation with the names that bodies have now.
+    fn told<'a>(&'a self, worked_out: &'a WorkedOut) -> ToldAllocation<'a> {
+        ToldAllocation {
+            worked_out,
+            reference: &self.view.reference,
+        }
+    }
+
+    /// How many live in a municipality, as the indicators at hand have it last.
+    fn inhabitants(&self, municipality: OrganisationNumber) -> Option<u32> {
+        let id = self.view.reference.by_organisation(municipality)?;
+        self.desk.inhabitants(id, &self.view.reference)
     }
 
     fn today(&self) -> Date {

@@ -1,21 +1,27 @@
 //! Commands to the guard. What is refused is told in the payload, with a code; only what is no request is an error.
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, MergedObject, Object, SimpleObject};
 use programgrant_core::ledger::rules::{Application, FundingRequest};
 use programgrant_core::ledger::{Case, CaseId, Claim, ClaimId, ClaimResult, Refusal, StatedAward};
 
 use super::case::{CaseDecision, DoubleFundingCaseNode};
 use super::funding::{FundingClaimNode, FundingInput};
+use super::journal::JournalMutation;
 use super::refusal::user_error;
 use super::scalars::{Date, Ore};
 use super::{ApiError, Snapshot};
 use crate::guard::{Fenced, GuardError, OfficerDecision as Decided};
 
 /// What can be commanded.
-pub struct Mutation;
+#[derive(Default, MergedObject)]
+pub struct Mutation(FundingMutation, JournalMutation);
+
+/// What the guard can be commanded.
+#[derive(Default)]
+struct FundingMutation;
 
 #[Object]
-impl Mutation {
+impl FundingMutation {
     /// Asks for leave to award, before the award is made. The same key and content gives the first answer again; the same key
     /// with other content is IDEMPOTENCY_CONFLICT.
     async fn request_funding(

@@ -11,6 +11,9 @@ use super::case::{CaseKind, CaseState, DoubleFundingCaseNode, DoubleFundingCaseP
 use super::coverage::CoverageNode;
 use super::deadline::{DeadlineKind, DeadlineNode, Wanted};
 use super::funding::{ClaimState, FundingClaimNode, FundingClaimPage, FundingInput, FundingVerdict};
+use super::journal::{
+    self, AllocationNode, AllocationWhatIf, AnnouncementNode, ApplicationNode, ObjectionNode, WhatIfInput,
+};
 use super::municipality::{MunicipalityNode, MunicipalityPage};
 use super::programme::ProgrammeNode;
 use super::repairs::entities::{self, Entity, ServiceNode};
@@ -281,6 +284,57 @@ impl Query {
             state,
         };
         lists::cases(snapshot, wanted, page::limit(limit)?, continuation_token).await
+    }
+
+    /// The versions of a programme's allocations that the caller sees, by year and number.
+    async fn allocations(
+        &self,
+        context: &Context<'_>,
+        programme: ID,
+        year: Option<i32>,
+    ) -> Result<Vec<AllocationNode>, ApiError> {
+        journal::allocations(Snapshot::of(context), &programme, year).await
+    }
+
+    /// One version of an allocation; null if there is none of that id.
+    async fn allocation(&self, context: &Context<'_>, id: ID) -> Result<Option<AllocationNode>, ApiError> {
+        journal::allocation(Snapshot::of(context), &id).await
+    }
+
+    /// What an allocation would be with another frame, other weights, one more municipality. Decided by nobody and kept nowhere.
+    async fn allocation_what_if(
+        &self,
+        context: &Context<'_>,
+        programme: ID,
+        year: i32,
+        #[graphql(default_with = "WhatIfInput::default()")] changes: WhatIfInput,
+    ) -> Result<AllocationWhatIf, ApiError> {
+        journal::what_if(context, &programme, year, changes).await
+    }
+
+    /// What county governors have announced, newest first.
+    async fn announcements(&self, context: &Context<'_>, programme: ID) -> Result<Vec<AnnouncementNode>, ApiError> {
+        journal::announcements(Snapshot::of(context), &programme).await
+    }
+
+    /// Applications for participation that the caller sees, oldest first.
+    async fn participation_applications(
+        &self,
+        context: &Context<'_>,
+        programme: ID,
+        announcement: Option<ID>,
+    ) -> Result<Vec<ApplicationNode>, ApiError> {
+        journal::participation_applications(
+            Snapshot::of(context),
+            &programme,
+            announcement.as_ref().map(|id| id.0.as_str()),
+        )
+        .await
+    }
+
+    /// Objections that the caller sees, newest first.
+    async fn objections(&self, context: &Context<'_>, programme: ID) -> Result<Vec<ObjectionNode>, ApiError> {
+        journal::objections(Snapshot::of(context), &programme).await
     }
 
     /// The back-office systems: how fresh and how whole what they have said is.

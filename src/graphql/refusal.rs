@@ -1,5 +1,6 @@
 //! Refusals in the caller's words: a stable code, a sentence, the argument at fault. Inner texts stay in the log.
 
+use programgrant_core::journal::JournalRefusal;
 use programgrant_core::ledger::Refusal;
 use strum::VariantNames;
 
@@ -8,7 +9,11 @@ use super::mutation::UserError;
 use crate::guard::GuardError;
 
 /// Every code that a refused command can carry, besides those of the input and `LEDGER_UNREACHABLE`.
-pub const REFUSAL_CODES: [&[&str]; 2] = [Refusal::VARIANTS, &[INVALID_ARGUMENT, INVALID_RECEIPT]];
+pub const REFUSAL_CODES: [&[&str]; 3] = [
+    Refusal::VARIANTS,
+    JournalRefusal::VARIANTS,
+    &[INVALID_ARGUMENT, INVALID_RECEIPT],
+];
 const INVALID_ARGUMENT: &str = "INVALID_ARGUMENT";
 const INVALID_RECEIPT: &str = "INVALID_RECEIPT";
 

@@ -1,7 +1,8 @@
 //! Who asks.
 
-use async_graphql::Enum;
+use async_graphql::{Enum, ID, SimpleObject};
 use programgrant_core::access;
+use programgrant_core::journal::BodyFunction as Function;
 use programgrant_macros::{Written, object};
 
 use super::Snapshot;
@@ -32,6 +33,46 @@ impl Viewer {
     fn role(&self, snapshot: &Snapshot) -> Role {
         snapshot.caller.role.into()
     }
+
+    /// What it does in programmes beside its role, today.
+    fn functions(&self, snapshot: &Snapshot) -> Vec<HeldFunction> {
+        let acting = snapshot.acting();
+        let held = acting
+            .into_iter()
+            .flat_map(|acting| snapshot.functions.of(acting, snapshot.today()));
+        held.map(|holding| HeldFunction {
+            function: holding.function.into(),
+            programme: holding.programme.as_str().into(),
+            region: holding
+                .region
+                .map(|region| snapshot.view.reference.organisation(region).into()),
+        })
+        .collect()
+    }
+}
+
+/// What a body does in a programme.
+#[derive(SimpleObject, Written)]
+pub struct HeldFunction {
+    function: BodyFunction,
+    /// The programme's id.
+    programme: ID,
+    /// The county governor of the region that it is for; null for every region.
+    region: Option<OrganisationNode>,
+}
+
+/// What a body does in a programme, beside its role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Written)]
+#[graphql(remote = "Function")]
+pub enum BodyFunction {
+    /// Assesses applications, and advises the county governor.
+    ResourceGroup,
+    ProjectGroup,
+    /// Gives support to municipalities.
+    CompetenceEnvironment,
+    Evaluator,
+    /// The municipalities' own organisation.
+    Ks,
 }
 
 /// What a caller may see follows from its role.

@@ -145,7 +145,7 @@ impl Guard {
         };
         match self.writer.carry_out(command).await?.map_err(GuardError::Refused)? {
             CommandOutcome::Case(case) => Ok(*case),
-            CommandOutcome::Claim(_) | CommandOutcome::Nothing => Err(GuardError::Refused(Refusal::UnknownCase)),
+            _ => Err(GuardError::Refused(Refusal::UnknownCase)),
         }
     }
 

@@ -2,6 +2,7 @@
 //! only then gives it. Rules are `ledger::rules`, the memory is `ledger`; here they meet what the sources said.
 
 mod commands;
+mod journal;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -29,6 +30,7 @@ use crate::store::ledger::{
 };
 
 pub use commands::{Fenced, OfficerDecision};
+pub use journal::JournalError;
 
 /// Why a command was not carried out.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -208,7 +210,7 @@ impl Guard {
     async fn settle(&self, command: Command) -> Result<ClaimResult, GuardError> {
         match self.writer.carry_out(command).await?.map_err(GuardError::Refused)? {
             CommandOutcome::Claim(settled) => Ok(*settled),
-            CommandOutcome::Case(_) | CommandOutcome::Nothing => Err(GuardError::Refused(Refusal::UnknownClaim)),
+            _ => Err(GuardError::Refused(Refusal::UnknownClaim)),
         }
     }
 

@@ -2,6 +2,7 @@
 //! dropped, the command goes on, and its exit code says what came of it. Anything else that keeps a command from printing is an error of its
 //! own; a server is never ended by it.
 
+pub mod money;
 mod progress;
 
 use std::fmt::Display;

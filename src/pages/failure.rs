@@ -5,7 +5,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use thiserror::Error;
 
-use super::visit::{PageFrame, Visit, rendered};
+use super::frame::PageFrame;
+use super::visit::{Visit, rendered};
 use crate::export::ExportError;
 use crate::http::{QueryError, Refusal};
 

@@ -6,6 +6,7 @@ mod downloads;
 mod failure;
 mod format;
 mod forms;
+mod frame;
 mod graphiql;
 mod mosaic;
 mod preferences;

@@ -9,8 +9,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::frame::PageFrame;
 use super::text::Texts;
-use super::visit::{PageFrame, Visit, dressed, rendered};
+use super::visit::{Visit, dressed, rendered};
 use crate::http::{AppState, Refusal, RefusalPage, wants_page};
 
 /// Codes with words of their own, by the texts' family.

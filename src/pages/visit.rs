@@ -18,16 +18,15 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use strum::VariantArray;
 
-use super::downloads::{Offer, Offers};
 use super::failure::PageError;
+use super::frame::PageFrame;
 use super::preferences;
 use super::text::{Language, Texts};
 use crate::assets;
 use crate::http::{AppState, LocalClient, QueryError, Refusal, Service, SignedIn, UnreadBody};
 
 /// What every page asks besides its own question.
-const FRAME: &str =
-    "query Frame { viewer { role organisation { name organisationNumber } } programmes { id notice from until } }";
+const FRAME: &str = "query Frame { viewer { role organisation { name organisationNumber } functions { function } } programmes { id notice from until } }";
 
 /// Somebody at a page. Cheap to clone.
 #[derive(Clone)]
@@ -76,6 +75,13 @@ struct Frame {
 struct Viewer {
     role: String,
     organisation: Option<Body>,
+    functions: Vec<HeldFunction>,
+}
+
+#[derive(Deserialize, Clone)]
+struct HeldFunction {
+    #[expect(dead_code, reason = "that there is one is all that a page asks here")]
+    function: String,
 }
 
 #[derive(Deserialize, Clone)]
@@ -312,6 +318,16 @@ impl Visiting {
         matches!(self.role(), "DIRECTORATE" | "PROGRAMME_OFFICE")
     }
 
+    /// Whether that day is over, in Norway.
+    pub fn is_past(&self, day: Date) -> bool {
+        day < self.today
+    }
+
+    /// Whether the acting body does something in a programme beside its role.
+    pub fn has_functions(&self) -> bool {
+        !self.frame.viewer.functions.is_empty()
+    }
+
     /// Whether the caller is of a role that sees awards at all.
     pub fn sees_awards(&self) -> bool {
         !matches!(self.role(), "PUBLIC" | "OPERATOR")
@@ -398,7 +414,7 @@ impl Visiting {
 }
 
 /// The variables, with the instant where there is one.
-fn as_of(mut variables: Value, day: Option<Date>) -> Value {
+pub(super) fn as_of(mut variables: Value, day: Option<Date>) -> Value {
     if let Some(instant) = day.and_then(end_of) {
         variables["asOf"] = json!(instant.to_string());
     }
@@ -427,72 +443,4 @@ fn login_address(here: &str) -> String {
 pub fn end_of(day: Date) -> Option<Timestamp> {
     let next = day.tomorrow().ok()?.to_zoned(calendar::norway()).ok()?;
     next.timestamp().checked_sub(1.nanosecond()).ok()
-}
-
-/// What stands around every page.
-pub struct PageFrame {
-    pub t: Texts,
-    pub title: String,
-    pub here: String,
-    pub path: String,
-    pub is_open: bool,
-    /// Style sheets of the design system; none where npm has built nothing.
-    pub stylesheets: &'static [String],
-    /// The languages that the page could be in.
-    pub languages: &'static [Language],
-    /// Where to log in, where one can and is not.
-    pub login: Option<String>,
-    pub form_token: Option<String>,
-    pub body: Option<String>,
-    /// The municipality that acts.
-    pub own: Option<String>,
-    pub role: String,
-    /// The day that the page is shown as of.
-    on: Option<Date>,
-    /// The same in words and as it stands in the address.
-    pub day: Option<String>,
-    pub per: Option<String>,
-    pub notices: Vec<String>,
-    /// The last year with a vote.
-    pub year: i16,
-    /// The operation behind the page.
-    pub operation: Option<AskedOperation>,
-    /// What the page's list can be had as.
-    pub files: Vec<Offer>,
-    /// Where the accessibility statement is.
-    pub statement: Option<String>,
-}
-
-/// What a page asked the interface.
-pub struct AskedOperation {
-    pub document: String,
-    pub variables: String,
-    /// Where it can be asked anew.
-    pub graphiql: String,
-}
-
-impl PageFrame {
-    /// The same, showing what was asked.
-    pub fn asking(self, document: &str, variables: &Value) -> Self {
-        let variables = as_of(variables.clone(), self.on);
-        let operation = AskedOperation {
-            document: document.trim().to_owned(),
-            variables: serde_json::to_string_pretty(&variables).unwrap_or_default(),
-            graphiql: assets::graphiql_link(document.trim(), &variables),
-        };
-        Self {
-            operation: Some(operation),
-            ..self
-        }
-    }
-
-    /// The same, with the files of what it shows.
-    pub fn offering(self, Offers(files): Offers) -> Self {
-        Self { files, ..self }
-    }
-
-    /// Whether that address is this page or one below it.
-    pub fn is_at(&self, path: &str) -> bool {
-        self.path == path || (path != "/" && self.path.starts_with(path))
-    }
 }

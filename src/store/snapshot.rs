@@ -10,7 +10,7 @@ use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use programgrant_core::calendar::norwegian_date;
-use programgrant_core::reference::{Reference, Registered};
+use programgrant_core::reference::{JOURNAL, Reference, Registered};
 use programgrant_core::view::{
     Builder, News, Part, PartMaker, SourceStatus, Statement, StoredRecord, StoredSetAside, View,
 };
@@ -108,6 +108,11 @@ impl SnapshotStore {
             turn: Mutex::default(),
             generation,
         })
+    }
+
+    /// The reference data as files, tables and programmes have them, whatever was said or decided since.
+    pub fn filed(&self) -> &Reference {
+        &self.base
     }
 
     /// The current picture. Never waits.
@@ -282,7 +287,7 @@ async fn key_slots(ledger: &SqlStore, reference: &Reference) -> Result<(), Store
 
 /// Whether the configuration has the register asked; what one said that is asked no longer tells nobody anything.
 fn is_asked(base: &Reference, register: SourceId) -> bool {
-    base.sources.iter().any(|source| source.id == register)
+    register == JOURNAL || base.sources.iter().any(|source| source.id == register)
 }
 
 /// What a reading brings beside records.

@@ -30,6 +30,7 @@ mod history;
 mod hostile;
 mod injection;
 mod intake;
+mod journal;
 mod ledger;
 mod lists;
 mod login;

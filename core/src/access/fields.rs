@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use strum::IntoStaticStr;
 
 use super::Role;
+use crate::journal::BodyFunction;
 
 /// What a role may see of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
@@ -34,10 +35,54 @@ const TABLE: &[&str] = &[
     "Query | - o o o y - - | fundingClaim fundingClaims doubleFundingCase doubleFundingCases",
     "Mutation | - - - o y - - | requestFunding confirmFunding releaseFunding decideFunding decideCase",
     "Mutation | - - o o y - - | proposeOverride approveOverride",
+    // What the programme itself decides: what was decided for everybody, who receives what for whoever has a role.
+    "Query | y y y y y y y | allocations allocation announcements",
+    "Query | - y y y y y - | allocationWhatIf",
+    "Query | - y y - y - - | participationApplications",
+    "Query | - y y y y - - | objections",
+    "Mutation | - - - - y - - | draftAllocation proposeAllocation consultOnAllocation answerAllocationComment decideAllocation withdrawAllocation",
+    "Mutation | - o o o y - - | commentOnAllocation",
+    "Mutation | - - o - y - - | announceProgramme selectParticipants beginParticipation endParticipation assessParticipationApplication",
+    "Mutation | - o - - y - - | applyForParticipation addPoliticalDecision withdrawParticipationApplication object",
+    "Mutation | - - - o y - - | answerObjection",
+    "Allocation | y y y y y y y | id programme year number state reason corrects correctedBy consultationUntil decidedAt decidedBy reference",
+    "Allocation | y y y y y y y | changedAt table",
+    "Allocation | - o o o y o - | comments objections plan",
+    "AllocationTable | y y y y y y y | frame added unit total notice method schemes",
+    "AllocationTable | - o o o y o - | receivers",
+    "AllocatedScheme | y y y y y y y | id scheme whole",
+    "AllocatedGrant | - o o o y o - | organisationNumber municipality total parts explanation",
+    "AllocatedAmount | - o o o y o - | scheme amount",
+    "AllocationExplanation | - o o o y o - | inputs rules steps paragraph thresholds change",
+    "AllocationInput | - o o o y o - | indicator name value missing countedOn source licence readOn madeUp corrected",
+    "ExplanationLine | - o o o y o - | scheme text",
+    "ThresholdDistance | - o o o y o - | scheme counted among atLeast value reached margin atStake",
+    "AllocationChange | - o o o y o - | organisationNumber before after causes",
+    "ChangeCause | - o o o y o - | cause ore nearest",
+    "AllocationWhatIf | - y y y y y - | decided comparedWith table changes",
+    "AllocationComment | - o o o y o - | id by at text answer answeredAt",
+    "Announcement | y y y y y y y | id programme region text deadline announcedAt selection",
+    "Announcement | - y y - y - - | applications",
+    "ParticipationApplication | - y y - y - - | id announcement municipality inhabitants state challenges progress motivation politicalDecision appliedAt",
+    "ParticipationApplication | - y y - y - - | changedAt assessments",
+    "PoliticalDecision | - y y - y - - | reference on",
+    "Assessment | - y y - y - - | id recommendation text by function at",
+    "Selection | y y y y y y y | id chosen reason reference at",
+    "ParticipationDecision | - - o - y - - | id municipality change from useUntil reason reference decidedAt",
+    "Objection | - y y y y - - | id municipality kind subject reason addressee madeAt outcome answer answeredBy answeredAt",
+    "AllocationPayload | - - - - y - - | allocation errors",
+    "AllocationCommentPayload | - o o o y - - | comment errors",
+    "AnnouncementPayload | - - o - y - - | announcement errors",
+    "ParticipationApplicationPayload | - o - - y - - | application errors",
+    "AssessmentPayload | - - o - y - - | assessment errors",
+    "SelectionPayload | - - o - y - - | selection errors",
+    "ParticipationPayload | - - o - y - - | participation errors",
+    "ObjectionPayload | - o - o y - - | objection errors",
     "Subscription | - o o o y - - | doubleFundingCaseChanged",
     "Subscription | - o o y y y - | potChanged",
     // Reference data, and what follows from the programme files alone.
-    "Viewer | y y y y y y y | organisation actingThrough role",
+    "Viewer | y y y y y y y | organisation actingThrough role functions",
+    "HeldFunction | y y y y y y y | function programme region",
     "Organisation | y y y y y y y | organisationNumber name",
     "Programme | y y y y y y y | id name from until useUntil schemes rules notice municipalities year",
     "Rule | y y y y y y y | id text source",
@@ -86,7 +131,7 @@ const TABLE: &[&str] = &[
     "ClaimException | - - o o y - - | proposedBy proposedAt reason legalBasis voidAt isOpen approvedBy approvedAt",
     "ClaimEvent | - - o o y - - | at sequence state by reason verdict hash previousHash",
     "FundingClaimPayload | - - o o y - - | claim errors",
-    "UserError | - - y y y - - | code message path",
+    "UserError | - y y y y - - | code message path",
     // Double funding.
     "Municipality | - o o o y - - | doubleFundingCases",
     "DoubleFundingCasePage | - o o o y - - | items continuationToken",
@@ -102,6 +147,31 @@ const TABLE: &[&str] = &[
     "SourceExclusions | - - - o y - y | wanted standing unknown lastKeptAt lastTriedAt lastError foreign",
     "ForeignExclusion | - - - o y - y | organisationNumber municipality subject from until",
 ];
+
+/// What a function lets a body do beside its role: type, function and fields.
+const BY_FUNCTION: &[&str] = &[
+    "Query | RESOURCE_GROUP | participationApplications",
+    "Mutation | RESOURCE_GROUP | assessParticipationApplication",
+    "Announcement | RESOURCE_GROUP | applications",
+    "ParticipationApplication | RESOURCE_GROUP | id announcement municipality inhabitants state challenges progress motivation",
+    "ParticipationApplication | RESOURCE_GROUP | politicalDecision appliedAt changedAt assessments",
+    "PoliticalDecision | RESOURCE_GROUP | reference on",
+    "Assessment | RESOURCE_GROUP | id recommendation text by function at",
+    "AssessmentPayload | RESOURCE_GROUP | assessment errors",
+    "UserError | RESOURCE_GROUP | code message path",
+];
+
+/// Whether a body with that function may see the field, whatever its role.
+pub fn is_let(parent: &str, field: &str, function: BodyFunction) -> bool {
+    BY_FUNCTION.iter().any(|line| {
+        let mut columns = line.split(" | ");
+        let is_its = columns.next() == Some(parent) && columns.next() == Some(function.as_str());
+        is_its
+            && columns
+                .next()
+                .is_some_and(|names| names.split_whitespace().any(|name| name == field))
+    })
+}
 
 /// What each role may see of one field, in the order of [`Role::ALL`].
 pub type RolePermissions = [FieldPermission; Role::ALL.len()];
@@ -195,7 +265,7 @@ mod tests {
                 "{parent}.{field}"
             );
         }
-        for role in [Role::Public, Role::Municipality, Role::Evaluator, Role::Operator] {
+        for role in [Role::Public, Role::Evaluator, Role::Operator] {
             assert!(
                 all()
                     .iter()

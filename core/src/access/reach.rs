@@ -160,7 +160,8 @@ impl<'a> RowScope<'a> {
         self.body == Some(self.reference.organisation_of(claim.requested_by.organisation))
     }
 
-    fn owns(self, scheme: &SchemeId) -> bool {
+    /// Whether the scheme is the calling directorate's.
+    pub fn owns(self, scheme: &SchemeId) -> bool {
         let scheme = self.reference.programmes.scheme(scheme);
         self.role == Role::Directorate && scheme.is_some_and(|scheme| Some(scheme.directorate) == self.body)
     }

@@ -4,6 +4,7 @@
 //! Whoever is equal by what is counted is told apart by the organisation number: of equal remainders the lower number takes the unit.
 
 mod allocate;
+mod basis;
 mod changes;
 mod error;
 mod exact;
@@ -20,6 +21,9 @@ mod result;
 mod tests;
 
 pub use allocate::allocate;
+pub use basis::{
+    AllocationBasis, BasisError, CorrectedFigure, KeptAmount, KeptIndicator, KeptReceiver, observation, written,
+};
 pub use changes::{Cause, Change, changes};
 pub use error::AllocationError;
 pub use exact::fraction;
@@ -31,7 +35,7 @@ pub use plan::{
     AllocationPlan, AllocationUnit, DistributionKey, Floor, FloorAmounts, FloorScope, IndicatorValues, Method, Rate,
     Receiver, SchemeMethod, Threshold,
 };
-pub use prepare::{PrepareError, prepare};
+pub use prepare::{INHABITANTS, PrepareError, prepare};
 pub use published::{Difference, PublishedLine, compare};
 pub use rates::{RateReading, Reached, ThresholdReading};
 pub use result::{AllocatedPart, Allocation, SchemeAllocation};

@@ -11,7 +11,7 @@ use super::plan::{AllocationPlan, IndicatorValues, Receiver};
 use crate::indicators::{Carrier, IndicatorDescription, Indicators};
 
 /// Whose share a deduction for each inhabitant is worked out by.
-const INHABITANTS: &str = "inhabitants";
+pub const INHABITANTS: &str = "inhabitants";
 
 /// Why a year cannot be made ready.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -7,8 +7,8 @@ mod csv;
 mod described;
 mod json_stat;
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use programgrant_schema::{IndicatorId, MunicipalityNumber, Observation};
 
@@ -62,6 +62,13 @@ impl IndicatorTable {
     /// One indicator and year, by number.
     pub fn of(&self, indicator: &IndicatorId, year: i16) -> Option<&HashMap<MunicipalityNumber, Observation>> {
         self.figures.get(&(indicator.clone(), year))
+    }
+
+    /// The years that an indicator has figures of, from the first.
+    pub fn years(&self, indicator: &IndicatorId) -> impl DoubleEndedIterator<Item = i16> {
+        let years = self.figures.keys().filter(|(counted, _)| counted == indicator);
+        let years: BTreeSet<i16> = years.map(|(_, year)| *year).collect();
+        years.into_iter()
     }
 
     /// How many figures it has, missing ones that are stated as missing included.

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::case::Case;
 use super::claim::{Claim, Principal};
 use super::command::StatedAward;
+use crate::journal::JournalRecord;
 
 /// The hash before the first entry.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -37,6 +38,8 @@ pub struct Entry {
 pub enum EventKind {
     Claim(Box<Claim>),
     Case(Box<Case>),
+    /// What the programme itself has decided, or was told.
+    Journal(Box<JournalRecord>),
     /// Answers are UNDETERMINED from here on.
     Suspended,
     Resumed,
@@ -48,6 +51,7 @@ impl EventKind {
         match self {
             Self::Claim(claim) => claim.id.as_str(),
             Self::Case(case) => case.id.as_str(),
+            Self::Journal(record) => record.id().as_str(),
             Self::Suspended | Self::Resumed => "ledger",
         }
     }
@@ -80,12 +84,13 @@ impl Link {
         }
     }
 
-    /// The part of the canonical bytes that stands in the claim's or case's own row: they end with it. Within a text, quotation marks are
+    /// The part of the canonical bytes that stands in the claim's, case's or record's own row: they end with it. Within a text, quotation marks are
     /// written otherwise, so that the first place is the place.
     pub fn body(&self) -> Option<&str> {
         let opening = match self.entry.what {
             EventKind::Claim(_) => "\"what\":{\"claim\":",
             EventKind::Case(_) => "\"what\":{\"case\":",
+            EventKind::Journal(_) => "\"what\":{\"journal\":",
             EventKind::Suspended | EventKind::Resumed => return None,
         };
         self.content.split_once(opening)?.1.strip_suffix("}}")

@@ -3,21 +3,14 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use programgrant_schema::{Ore, OrganisationNumber};
+use programgrant_schema::Ore;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 use super::rules::{Application, SlotScope, Taken, Verdict};
 use super::successors::Successors;
-
-/// Who asks or commands: a body, and whoever acts within it (a system's or a person's own key, never a name or a national
-/// identity number).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Principal {
-    pub organisation: OrganisationNumber,
-    pub subject: String,
-}
+pub use crate::principal::Principal;
 
 /// A claim's id: worked out from who asks and the idempotency key, so that the same question is the same claim.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

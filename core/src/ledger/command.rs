@@ -9,6 +9,7 @@ use super::case::{Case, CaseDecision, CaseId, Finding};
 use super::chain::Receipt;
 use super::claim::{Binding, Claim, ClaimId, Principal};
 use super::rules::{Application, SlotScope, Verdict};
+use crate::journal::{JournalCommand, JournalRecord, JournalRefusal};
 
 /// One command. Each is all or nothing, and each that changes something writes its entries in the same transaction.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +65,8 @@ pub enum Command {
         decision: CaseDecision,
         reason: String,
     },
+    /// What the programme itself decides, or is told.
+    Journal(Box<JournalCommand>),
     /// Lets what has run out run out, and nothing else.
     Sweep,
     /// From here on every answer is UNDETERMINED.
@@ -136,6 +139,7 @@ impl Command {
             | Self::NotePaid { .. }
             | Self::Report(_)
             | Self::DecideCase { .. }
+            | Self::Journal(_)
             | Self::Sweep
             | Self::Suspend { .. }
             | Self::Resume { .. } => None,
@@ -197,6 +201,8 @@ pub struct StatedAward {
 pub enum CommandOutcome {
     Claim(Box<ClaimResult>),
     Case(Box<Case>),
+    /// The record that a command to the journal is about, or why it was not carried out.
+    Journal(Result<Box<JournalRecord>, JournalRefusal>),
     /// Nothing to show for it.
     Nothing,
 }

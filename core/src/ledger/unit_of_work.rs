@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use super::past::Past;
+use crate::journal::{Journal, JournalCommand, JournalId, JournalOutcome, JournalRecord, JournalRefusal};
 use crate::ledger::case::{Case, CaseDecision, CaseId, CaseState, Finding};
 use crate::ledger::chain::{Entry, EventKind, Link, Receipt};
 use crate::ledger::claim::{Claim, ClaimId, Lane, Principal};
@@ -46,6 +47,9 @@ pub struct UnitOfWork {
     pub links: Vec<Link>,
     pub changed_claims: BTreeSet<ClaimId>,
     pub changed_cases: BTreeSet<CaseId>,
+    /// What the programme itself has decided, or was told, as it stands.
+    pub journal: Journal,
+    pub changed_records: BTreeMap<JournalId, Receipt>,
     pub past: Past,
     /// Under whose names slots are kept.
     pub successors: Successors,
@@ -63,6 +67,8 @@ impl UnitOfWork {
             links: Vec::new(),
             changed_claims: BTreeSet::new(),
             changed_cases: BTreeSet::new(),
+            journal: Journal::default(),
+            changed_records: BTreeMap::new(),
             past: Past::default(),
             successors: Successors::default(),
         }
@@ -124,6 +130,7 @@ impl UnitOfWork {
                 decision,
                 reason,
             } => self.decide_case(case, by, *decision, reason),
+            Command::Journal(command) => self.journal(command),
             Command::Sweep => Ok(CommandOutcome::Nothing),
             Command::Suspend { by, reason } => Ok(self.suspend(by.as_ref(), reason)),
             Command::Resume { by, reason, forgot } => Ok(self.resume(by.as_ref(), reason, *forgot)),
@@ -307,6 +314,32 @@ impl UnitOfWork {
             .decide(by, decision, self.head.now)
             .ok_or(Refusal::CaseClosed)?;
         Ok(self.put_case(decided, Some(by), Some(reason)))
+    }
+
+    fn journal(&mut self, command: &JournalCommand) -> Result<CommandOutcome, Refusal> {
+        if self.head.suspended.is_some() {
+            return Err(Refusal::Suspended);
+        }
+        let written = match self.journal.carry_out(command, self.head.now) {
+            Ok(JournalOutcome::Written(records)) => records,
+            Ok(JournalOutcome::Repeated(id)) => {
+                let record = self.journal.get(&id).ok_or(JournalRefusal::UnknownRecord);
+                return Ok(CommandOutcome::Journal(record.cloned().map(Box::new)));
+            }
+            Err(refusal) => return Ok(CommandOutcome::Journal(Err(refusal))),
+        };
+        let first = written.first().cloned().ok_or(JournalRefusal::UnknownRecord);
+        for record in written {
+            self.put_record(record, command);
+        }
+        Ok(CommandOutcome::Journal(first.map(Box::new)))
+    }
+
+    fn put_record(&mut self, record: JournalRecord, command: &JournalCommand) {
+        let what = EventKind::Journal(Box::new(record.clone()));
+        let receipt = self.write(what, Some(&command.by), command.what.reason(), Vec::new());
+        self.changed_records.insert(record.id().clone(), receipt);
+        self.journal.put(record);
     }
 
     /// Suspends the ledger, or says anew why it is.

@@ -8,11 +8,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use programgrant_schema::{
-    MunicipalityId, MunicipalityNumber, MunicipalityRegister, Organisation, OrganisationNumber, Organisations, PILOT,
-    Programme, ProgrammeFile, Programmes, Reading, ReferenceError, ReferenceTables, ReportedRecipient, SourceProfiles,
+    DecidedPart, MunicipalityId, MunicipalityNumber, MunicipalityRegister, Organisation, OrganisationNumber,
+    Organisations, PILOT, Programme, ProgrammeFile, Programmes, Reading, ReferenceError, ReferenceTables,
+    ReportedRecipient, SourceProfiles,
 };
 
-pub use registered::{BRREG, KLASS, ListedMunicipality, LookedUp, Registered, Said, Saying};
+pub use registered::{
+    BRREG, JOURNAL, KLASS, ListedMunicipality, LookedUp, ParticipationDecision, Registered, Said, Saying,
+};
 
 /// The reference registers and the programmes, as one day and one saying of the registers has them.
 #[derive(Debug, Clone)]
@@ -56,7 +59,13 @@ impl Reference {
         let said = registered.klass.as_ref().map(|said| &said.what);
         let register = self.register.on(day, said, registered.organisations())?;
         let mut programmes = self.programmes.clone();
+        let decisions = registered.participations.values().map(|said| &said.what);
+        let decided = decisions.map(|decision| decided(decision, &self.programmes, (&self.register, &register)));
+        let decided = decided.collect::<Result<Vec<_>, _>>()?;
         programmes.follow(&register)?;
+        for (programme, participation) in decided.into_iter().flatten() {
+            programmes.decide(&programme, participation, &register);
+        }
         let mut sub_units = self.sub_units.clone();
         sub_units.add(
             registered
@@ -147,6 +156,51 @@ impl Reference {
             (None, Reading::Ambiguous(_) | Reading::Unknown) => None,
         }
     }
+}
+
+/// A programme's id, and a participation as it was decided: whose, and its first and last day; `None` where it was annulled.
+type Decided = (String, DecidedPart);
+
+/// A decision as the register of the day reads it; `None` where the programme is not loaded. A file that says neither what it said when this was
+/// decided, nor what was decided, contradicts it.
+fn decided(
+    decision: &ParticipationDecision,
+    filed: &Programmes,
+    (before, now): (&MunicipalityRegister, &MunicipalityRegister),
+) -> Result<Option<Decided>, ReferenceError> {
+    let Some(programme) = filed.get(&decision.programme) else {
+        return Ok(None);
+    };
+    let refuse = |reason: String| ReferenceError::new(format!("programme {:?}", decision.programme), reason);
+    let number = decision.municipality;
+    let says = before.by_organisation(number).and_then(|municipality| {
+        let mut participations = programme.participations.iter();
+        let filed = participations.find(|participation| participation.municipality == municipality)?;
+        Some((filed.from, filed.use_until))
+    });
+    if says != decision.filed && says != decision.decided() {
+        return Err(refuse(format!(
+            "the file says of municipality {number} {}, and it was decided: {}; before that the file said {}",
+            told(says),
+            told(decision.decided()),
+            told(decision.filed)
+        )));
+    }
+    let municipality = now
+        .by_organisation(number)
+        .and_then(|municipality| now.current(municipality));
+    let municipality = municipality.ok_or_else(|| refuse(format!("municipality {number} is unknown or was split")))?;
+    let part = DecidedPart {
+        municipality,
+        period: decision.decided(),
+    };
+    Ok(Some((decision.programme.clone(), part)))
+}
+
+fn told(period: Option<(Date, Date)>) -> String {
+    period.map_or("no participation".to_owned(), |(from, until)| {
+        format!("{from} to {until}")
+    })
 }
 
 /// Underenheter: sub-units, such as NAV offices, and the organisation that each belongs to.

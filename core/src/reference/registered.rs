@@ -13,6 +13,9 @@ pub const KLASS: SourceId = SourceId::from_static("klass");
 /// Enhetsregisteret, the register of organisations, among the sources.
 pub const BRREG: SourceId = SourceId::from_static("brreg");
 
+/// What the programme's own journal decides of participations, among the sources.
+pub const JOURNAL: SourceId = SourceId::from_static("journal");
+
 /// Something that a register said, and since when it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said<T> {
@@ -55,12 +58,36 @@ pub enum LookedUp {
     Unclear { reason: String },
 }
 
+/// A participation as it was decided, in the place of what the programme's file says of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParticipationDecision {
+    pub programme: String,
+    pub municipality: OrganisationNumber,
+    pub from: Date,
+    /// The last day on which the municipality may use the pot.
+    pub use_until: Date,
+    /// It takes no part, and never did.
+    pub annulled: bool,
+    /// What the file said when it was first decided otherwise: first and last day; `None` where it said nothing.
+    pub filed: Option<(Date, Date)>,
+}
+
+impl ParticipationDecision {
+    /// First and last day; `None` where it was annulled.
+    pub fn decided(&self) -> Option<(Date, Date)> {
+        (!self.annulled).then_some((self.from, self.use_until))
+    }
+}
+
 /// Everything that the registers have said and that is in force.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Registered {
     pub klass: Option<Said<Numbers>>,
     pub municipalities: Option<Said<Vec<ListedMunicipality>>>,
     pub units: BTreeMap<OrganisationNumber, Said<LookedUp>>,
+    /// By programme and municipality.
+    pub participations: BTreeMap<(String, OrganisationNumber), Said<ParticipationDecision>>,
 }
 
 impl Registered {
@@ -116,6 +143,8 @@ pub enum Saying {
     Municipalities(Vec<ListedMunicipality>),
     /// Whose one organisation number is.
     Unit(OrganisationNumber, LookedUp),
+    /// What was decided of one participation.
+    Participation(ParticipationDecision),
 }
 
 impl Saying {
@@ -124,6 +153,7 @@ impl Saying {
         match self {
             Self::Numbers(_) => KLASS,
             Self::Municipalities(_) | Self::Unit(..) => BRREG,
+            Self::Participation(_) => JOURNAL,
         }
     }
 }
@@ -135,6 +165,10 @@ impl Registered {
             Saying::Numbers(what) => self.klass = Some(Said { since, what }),
             Saying::Municipalities(what) => self.municipalities = Some(Said { since, what }),
             Saying::Unit(unit, what) => drop(self.units.insert(unit, Said { since, what })),
+            Saying::Participation(what) => {
+                let of = (what.programme.clone(), what.municipality);
+                self.participations.insert(of, Said { since, what });
+            }
         }
     }
 }

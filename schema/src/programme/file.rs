@@ -60,7 +60,7 @@ pub struct Head {
     pub pot: Pot,
     #[serde(default)]
     pub pot_total_kroner: BTreeMap<String, i64>,
-    municipalities_per_region: Option<u16>,
+    pub municipalities_per_region: Option<u16>,
     evaluator: Option<String>,
     pub notice_nb: Option<String>,
 }

@@ -66,6 +66,14 @@ pub struct Participation {
     pub use_until: Date,
 }
 
+/// A participation as it was decided, in the place of the file's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DecidedPart {
+    pub municipality: MunicipalityId,
+    /// First and last day; `None` where the participation was annulled.
+    pub period: Option<(Date, Date)>,
+}
+
 /// A cross-sector programme: several schemes joined into one pot for each participant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Programme {
@@ -88,6 +96,8 @@ pub struct Programme {
     pub participations: Vec<Participation>,
     /// What a reader must know about the figures.
     pub notice: Option<String>,
+    /// At most so many municipalities of one county governor's region; `None` where the file does not say.
+    pub most_per_region: Option<u16>,
 }
 
 /// A programme with the schemes that its file describes, its own and others seen in the same systems.
@@ -151,6 +161,7 @@ impl Programme {
             rules: raw.rule,
             participations,
             notice: head.notice_nb,
+            most_per_region: head.municipalities_per_region,
         };
         Ok(ProgrammeFile {
             programme,
@@ -358,6 +369,36 @@ impl Programmes {
             programme.follow(register)?;
         }
         Ok(())
+    }
+
+    /// Puts a participation as it was decided in the place of the file's.
+    pub fn decide(&mut self, programme: &str, decided: DecidedPart, register: &MunicipalityRegister) {
+        let found = self.programmes.iter_mut().find(|known| known.id == programme);
+        let Some(programme) = found else { return };
+        let municipality = decided.municipality;
+        let filed = programme
+            .participations
+            .iter()
+            .position(|participation| participation.municipality == municipality);
+        match (decided.period, filed) {
+            (None, Some(place)) => drop(programme.participations.remove(place)),
+            (None, None) => {}
+            (Some((from, use_until)), Some(place)) => {
+                let participation = &mut programme.participations[place];
+                (participation.from, participation.use_until) = (from, use_until);
+            }
+            (Some((from, use_until)), None) => {
+                let Some(known) = register.get(municipality) else {
+                    return;
+                };
+                programme.participations.push(Participation {
+                    municipality,
+                    number: known.last_number(),
+                    from,
+                    use_until,
+                });
+            }
+        }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Programme> {

@@ -7,7 +7,8 @@ use csv::{ReaderBuilder, StringRecord};
 use programgrant_core::allocation::{Difference, PublishedLine};
 use programgrant_schema::{Ore, OrganisationNumber, SchemeId};
 
-use super::{Desk, WorkedOut};
+use super::Office;
+use crate::allocations::WorkedOut;
 
 /// What stands in place of a scheme for what the floor of the sum gives or takes.
 const FLOOR: &str = "floor";
@@ -22,10 +23,10 @@ pub struct Published {
 }
 
 /// The list, one line for each scheme and receiver. An amount that is not known is an empty cell.
-pub fn written(desk: &Desk, WorkedOut { plan, allocation }: &WorkedOut) -> String {
+pub fn written(office: &Office, WorkedOut { plan, allocation, .. }: &WorkedOut) -> String {
     let mut lines = vec![format!("{};name;unit;method", COLUMNS.join(";"))];
     for (place, receiver) in allocation.receivers.iter().enumerate() {
-        let name = desk.name(*receiver);
+        let name = office.reference.organisation(*receiver).name;
         let mut line = |scheme: &str, amount: Option<Ore>| {
             let kroner = amount.map(|amount| amount.to_string()).unwrap_or_default();
             lines.push(format!(

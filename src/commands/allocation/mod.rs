@@ -2,7 +2,6 @@
 //! is stored, and no source is asked.
 
 mod list;
-mod prose;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,12 +9,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use jiff::civil::date;
-use programgrant_core::allocation::{self, Allocation, AllocationFile, AllocationPlan};
-use programgrant_core::indicators::Indicators;
+use programgrant_core::allocation::{self, AllocationFile};
 use programgrant_core::reference::Reference;
-use programgrant_schema::{ALLOCATION_EXAMPLE, MunicipalityId, OrganisationNumber, Programme};
+use programgrant_schema::Programme;
 
+use crate::allocations::{self, AllocationDesk, AllocationRequest, PlanChanges, ToldAllocation, WorkedOut};
 use crate::app;
 use crate::config::Config;
 use crate::output;
@@ -43,38 +41,32 @@ pub struct AllocationArguments {
     check: Option<PathBuf>,
 }
 
-/// One year, worked out.
-struct WorkedOut {
-    plan: AllocationPlan,
-    allocation: Allocation,
-}
-
 /// What allocations are worked out from.
-struct Desk {
+struct Office {
+    desk: AllocationDesk,
     file: AllocationFile,
-    indicators: Indicators,
     reference: Reference,
 }
 
 pub fn run(arguments: &AllocationArguments) -> anyhow::Result<ExitCode> {
-    let desk = Desk::open(arguments)?;
-    for (path, bad) in &desk.indicators.bad_rows {
+    let office = Office::open(arguments)?;
+    for (path, bad) in &office.desk.indicators.bad_rows {
         output::complain(format_args!("{path}, line {}: {}", bad.place, bad.reason));
     }
     if let Some(list) = &arguments.check {
-        return check(&desk, list);
+        return check(&office, list);
     }
     let Some(year) = arguments.year else {
         bail!("--year is missing");
     };
-    if let Some(notice) = &desk.file.notice {
+    if let Some(notice) = &office.file.notice {
         output::complain(format_args!("{notice}"));
     }
-    let worked_out = desk.work_out(year)?;
+    let worked_out = office.work_out(year)?;
     if arguments.explain {
-        output::text(prose::explained(&desk, &worked_out)?)?;
+        output::text(explained(&office, &worked_out)?)?;
     } else {
-        output::text(list::written(&desk, &worked_out))?;
+        output::text(list::written(&office, &worked_out))?;
     }
     Ok(match worked_out.allocation.total() {
         Some(_) => ExitCode::SUCCESS,
@@ -82,8 +74,17 @@ pub fn run(arguments: &AllocationArguments) -> anyhow::Result<ExitCode> {
     })
 }
 
+fn explained(office: &Office, worked_out: &WorkedOut) -> anyhow::Result<String> {
+    let before = office.work_out(worked_out.plan.year - 1).ok();
+    let told = ToldAllocation {
+        worked_out,
+        reference: &office.reference,
+    };
+    allocations::explained(&office.programme()?.name, told, before.as_ref())
+}
+
 /// Each year of the list by itself.
-fn check(desk: &Desk, path: &Path) -> anyhow::Result<ExitCode> {
+fn check(office: &Office, path: &Path) -> anyhow::Result<ExitCode> {
     let bytes = fs::read(path).with_context(|| path.display().to_string())?;
     let published = list::read(&bytes).with_context(|| path.display().to_string())?;
     let mut differences = 0_usize;
@@ -93,7 +94,7 @@ fn check(desk: &Desk, path: &Path) -> anyhow::Result<ExitCode> {
     }
     let mut lines = 0_usize;
     for (year, published) in &published.years {
-        let worked_out = desk.work_out(*year)?;
+        let worked_out = office.work_out(*year)?;
         lines += published.len();
         for difference in allocation::compare(&worked_out.allocation, published) {
             output::line(format_args!("{year}: {}", list::told(&difference)))?;
@@ -111,93 +112,39 @@ fn check(desk: &Desk, path: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-impl Desk {
+impl Office {
     fn open(arguments: &AllocationArguments) -> anyhow::Result<Self> {
-        let reference = match &arguments.config {
-            Some(config) => app::reference(&Config::load(config)?)?,
+        let config = arguments.config.as_deref().map(Config::load).transpose()?;
+        let reference = match &config {
+            Some(config) => app::reference(config)?,
             None => Reference::built_in()?,
         };
-        let file = match &arguments.plan {
-            Some(path) => {
-                let place = path.display().to_string();
-                let text = fs::read_to_string(path).with_context(|| place.clone())?;
-                AllocationFile::parse(&place, &text)?
-            }
-            None => AllocationFile::parse(ALLOCATION_EXAMPLE.0, ALLOCATION_EXAMPLE.1)?,
-        };
-        let indicators = match &arguments.indicators {
-            Some(path) => indicators(path)?,
-            None => Indicators::built_in()?,
-        };
+        let configured = config.map(|config| config.allocation).unwrap_or_default();
+        let plan = arguments.plan.as_ref().or(configured.plan.as_ref());
+        let indicators = arguments.indicators.as_ref().or(configured.indicators.as_ref());
+        let desk = AllocationDesk::open(plan.map(PathBuf::as_path), indicators.map(PathBuf::as_path))?;
         Ok(Self {
-            file,
-            indicators,
+            file: desk.file()?,
+            desk,
             reference,
         })
     }
 
     fn programme(&self) -> anyhow::Result<&Programme> {
-        let mut programmes = self.reference.programmes.iter();
         let id = &self.file.programme;
-        programmes
-            .find(|programme| programme.id == *id)
-            .with_context(|| format!("programme {id} is unknown"))
+        let known = self.reference.programmes.get(id);
+        known.with_context(|| format!("programme {id} is unknown"))
     }
 
     fn work_out(&self, year: i16) -> anyhow::Result<WorkedOut> {
-        // Municipalities as they were that year.
-        let reference = self.reference.on(date(year, 1, 1), &self.reference.registered)?;
-        let receivers = receivers(self.programme()?, year, &reference)?;
-        let plan = allocation::prepare(&self.file, year, &receivers, &self.indicators, &reference.register)?;
-        let allocation = allocation::allocate(&plan)?;
-        Ok(WorkedOut { plan, allocation })
+        let asked = AllocationRequest {
+            programme: self.programme()?,
+            reference: &self.reference,
+            year,
+            plan: None,
+            corrections: &[],
+            changes: &PlanChanges::default(),
+        };
+        Ok(self.desk.work_out(asked)?)
     }
-
-    /// The municipality's name, or its number where the registers have none.
-    fn name(&self, receiver: OrganisationNumber) -> String {
-        let known = self
-            .reference
-            .by_organisation(receiver)
-            .and_then(|id| self.reference.register.get(id));
-        known.map_or_else(|| receiver.to_string(), |municipality| municipality.name().to_owned())
-    }
-}
-
-/// Who takes part in some of the year.
-fn receivers(
-    programme: &Programme,
-    year: i16,
-    reference: &Reference,
-) -> anyhow::Result<Vec<(OrganisationNumber, MunicipalityId)>> {
-    let takes_part = programme
-        .participations
-        .iter()
-        .filter(|part| part.from.year() <= year && part.use_until.year() >= year);
-    takes_part
-        .map(|part| {
-            let municipality = reference
-                .register
-                .current(part.municipality)
-                .unwrap_or(part.municipality);
-            let known = reference
-                .register
-                .get(municipality)
-                .and_then(|known| known.organisation_number);
-            let number = known.with_context(|| format!("municipality {} has no organisation number", part.number))?;
-            Ok((number, municipality))
-        })
-        .collect()
-}
-
-/// The description and, beside it, the files that it names.
-fn indicators(path: &Path) -> anyhow::Result<Indicators> {
-    let place = path.display().to_string();
-    let text = fs::read_to_string(path).with_context(|| place.clone())?;
-    let mut indicators = Indicators::default();
-    for file in Indicators::describe(&place, &text)? {
-        let beside = path.with_file_name(&file.path);
-        let bytes = fs::read(&beside).with_context(|| beside.display().to_string())?;
-        indicators.read(&file, &bytes)?;
-    }
-    Ok(indicators)
 }

@@ -12,13 +12,18 @@ use super::{DocumentFlaw, SchemaCosts};
 
 /// The argument that says it.
 pub const ARGUMENT: &str = "asOf";
-/// What the history does not hold: claims, cases and verdicts have one of their own, and what stands in the systems is known as it is now.
-const NOT_KEPT: [&str; 6] = [
+/// What the history does not hold: claims, cases, verdicts and what the programme itself decides have one of their own, and what stands in the systems is known as it is now.
+const NOT_KEPT: [&str; 11] = [
+    "Allocation",
+    "AllocationWhatIf",
+    "Announcement",
     "DoubleFundingCase",
     "DoubleFundingCasePage",
     "FundingClaim",
     "FundingClaimPage",
     "FundingVerdict",
+    "Objection",
+    "ParticipationApplication",
     "SourceExclusions",
 ];
 

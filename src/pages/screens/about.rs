@@ -4,7 +4,8 @@ use askama::Template;
 use axum::response::Response;
 
 use super::super::failure::PageError;
-use super::super::visit::{PageFrame, Visit, rendered};
+use super::super::frame::PageFrame;
+use super::super::visit::{Visit, rendered};
 
 pub async fn show(visit: Visit) -> Result<Response, PageError> {
     let screen = Screen {

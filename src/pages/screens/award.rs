@@ -10,8 +10,9 @@ use serde_json::json;
 
 use super::super::failure::PageError;
 use super::super::format::{self, AnsweredFigure};
+use super::super::frame::PageFrame;
 use super::super::text::Texts;
-use super::super::visit::{PageFrame, Visit, rendered};
+use super::super::visit::{Visit, rendered};
 use super::changes::{self, AnsweredVersion, FigureChange, SinceDay};
 use super::{BodyName, Cell, Origin, PostLabel, SchemeName};
 

@@ -11,7 +11,8 @@ use serde_json::json;
 
 use super::super::failure::PageError;
 use super::super::format;
-use super::super::visit::{PageFrame, Visit, rendered};
+use super::super::frame::PageFrame;
+use super::super::visit::{Visit, rendered};
 use crate::calendars::{CalendarError, CalendarState, Calendars, KeptCalendar, MOST, tag};
 use crate::export::{self, ExportFormat, ExportRequest, Subset, What, WriteSink};
 use crate::http::{self, AppState, LocalClient, forms};

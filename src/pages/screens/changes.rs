@@ -11,8 +11,9 @@ use serde_json::json;
 
 use super::super::failure::PageError;
 use super::super::format::{self, AnsweredFigure};
+use super::super::frame::PageFrame;
 use super::super::text::Texts;
-use super::super::visit::{PageFrame, Visit, end_of, rendered};
+use super::super::visit::{Visit, end_of, rendered};
 use super::municipality::{self, Head, MunicipalityKey};
 use super::{Cell, Origin, PostLabel, SchemeName};
 

@@ -7,8 +7,9 @@ use serde::Deserialize;
 
 use super::super::failure::PageError;
 use super::super::format::AnsweredFigure;
+use super::super::frame::PageFrame;
 use super::super::text::Texts;
-use super::super::visit::{PageFrame, Visit, rendered};
+use super::super::visit::{Visit, rendered};
 use super::Cell;
 use super::municipality::{self, ByYear, Head, MunicipalityKey};
 

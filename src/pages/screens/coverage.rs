@@ -9,8 +9,9 @@ use super::super::chart::{self, Part};
 use super::super::downloads::{FileList, Offers};
 use super::super::failure::PageError;
 use super::super::format::AnsweredFigure;
+use super::super::frame::PageFrame;
 use super::super::text::Texts;
-use super::super::visit::{PageFrame, Visit, rendered};
+use super::super::visit::{Visit, rendered};
 use super::municipality::{self, AnsweredMunicipality, Head, MunicipalityKey};
 use super::{Cell, PostLabel};
 

@@ -5,8 +5,9 @@ use axum::response::Response;
 
 use super::super::downloads::{FileList, Offer, Offers, SCHEMA};
 use super::super::failure::PageError;
+use super::super::frame::PageFrame;
 use super::super::text::Texts;
-use super::super::visit::{PageFrame, Visit, rendered};
+use super::super::visit::{Visit, rendered};
 
 /// What there is, in the order of the page: its key among the texts, the whole of it as files, and the page that it stands on.
 const OFFERED: [(&str, FileList, Option<&str>); 7] = [

@@ -6,8 +6,9 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::super::failure::PageError;
+use super::super::frame::PageFrame;
 use super::super::text::Texts;
-use super::super::visit::{PageFrame, Visit, rendered};
+use super::super::visit::{Visit, rendered};
 use super::municipality::{self, Head, MunicipalityKey};
 use super::{BodyName, PostLabel};
 

@@ -11,8 +11,9 @@ use serde_json::json;
 
 use super::super::failure::PageError;
 use super::super::format;
+use super::super::frame::PageFrame;
 use super::super::text::Texts;
-use super::super::visit::{PageFrame, Visit, rendered};
+use super::super::visit::{Visit, rendered};
 
 /// How many of each kind wait on the page; the rest stands on the screen of its own.
 const SHOWN: usize = 5;

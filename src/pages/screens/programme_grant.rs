@@ -10,8 +10,9 @@ use super::super::chart::{self, Part};
 use super::super::downloads::{FileList, Offers};
 use super::super::failure::PageError;
 use super::super::format::{self, AnsweredFigure};
+use super::super::frame::PageFrame;
 use super::super::text::Texts;
-use super::super::visit::{PageFrame, Visit, rendered};
+use super::super::visit::{Visit, rendered};
 use super::municipality::{self, ByYear, Head, MunicipalityKey};
 use super::{BodyName, Cell, Origin, PostLabel, SchemeName};
 

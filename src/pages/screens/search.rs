@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::super::failure::PageError;
-use super::super::visit::{PageFrame, Visit, rendered};
+use super::super::frame::PageFrame;
+use super::super::visit::{Visit, rendered};
 use super::municipality::{Head, NamedMunicipality};
 
 const BY_TEXT: &str = "query Search($text: String!) {

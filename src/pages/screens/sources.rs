@@ -10,9 +10,10 @@ use serde_json::json;
 
 use super::super::failure::PageError;
 use super::super::format;
+use super::super::frame::PageFrame;
 use super::super::text::Texts;
 use super::super::timeline::{self, Age, MARKS, seconds_before};
-use super::super::visit::{PageFrame, Visit, rendered};
+use super::super::visit::{Visit, rendered};
 use super::SchemeName;
 
 const DOCUMENT: &str = "query Sources {

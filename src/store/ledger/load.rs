@@ -52,6 +52,9 @@ impl SqlStore {
         self.load_cases(connection, commands, &mut work).await?;
         self.load_receipts(connection, commands, &mut work).await?;
         self.load_past(connection, commands, &mut work).await?;
+        if commands.iter().any(|command| matches!(command, Command::Journal(_))) {
+            work.journal = self.journal_within(connection).await?;
+        }
         Ok(work)
     }
 
@@ -156,6 +159,7 @@ fn named(command: &Command) -> Option<ClaimId> {
         Command::Confirm(confirmation) => Some(confirmation.claim.clone()),
         Command::Report(_)
         | Command::DecideCase { .. }
+        | Command::Journal(_)
         | Command::Sweep
         | Command::Suspend { .. }
         | Command::Resume { .. } => None,

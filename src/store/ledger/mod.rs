@@ -4,6 +4,7 @@
 mod follow;
 mod history;
 mod insert;
+mod journal;
 mod load;
 mod merger;
 mod read;

@@ -221,6 +221,7 @@ pub enum Which {
     Occupying,
     Claims,
     Cases,
+    Journal,
 }
 
 /// An entry as its row has it.
@@ -308,9 +309,10 @@ impl Picture {
             ),
             Which::Claims => ("claim", CLAIM_COLUMNS, String::new()),
             Which::Cases => ("double_funding_case", "", String::new()),
+            Which::Journal => ("journal", "", String::new()),
         };
         let statement = format!(
-            "SELECT kept.id, kept.body, kept.hash, kept.state, audit.sequence, audit.content, audit.hash AS entered, {columns} \
+            "SELECT kept.id, kept.body, kept.hash, audit.sequence, audit.content, audit.hash AS entered, {columns} \
              (SELECT max(sequence) FROM audit AS later WHERE later.subject = kept.id) AS last \
              FROM {table} AS kept LEFT JOIN audit ON audit.sequence = kept.sequence AND audit.subject = kept.id \
              WHERE kept.id > $1 {wanted} ORDER BY kept.id LIMIT $2"
@@ -329,7 +331,7 @@ impl Picture {
 }
 
 /// A claim's slots in one text: how many places, and the least and the greatest of each that all of them have in common.
-const CLAIM_COLUMNS: &str = "kept.fence, (SELECT count(*) || ' ' || min(month_from) || ' ' || max(month_from) || ' ' || min(month_until) || ' ' || max(month_until) \
+const CLAIM_COLUMNS: &str = "kept.state, kept.fence, (SELECT count(*) || ' ' || min(month_from) || ' ' || max(month_from) || ' ' || min(month_until) || ' ' || max(month_until) \
     || ' ' || min(target_from) || ' ' || max(target_from) || ' ' || min(target_until) || ' ' || max(target_until) || ' ' || min(lane) || ' ' || max(lane) \
     || ' ' || min(party) || ' ' || max(party) || ' ' || min(activity) || ' ' || max(activity) \
     FROM slot WHERE slot.claim = kept.id) AS slots, (SELECT max(party) FROM slot WHERE slot.claim = kept.id) AS party,";
@@ -340,13 +342,17 @@ fn standing_row(row: &AnyRow, which: Which, successors: &Successors) -> Result<S
         (row.try_get("hash")?, row.try_get("sequence")?, row.try_get("last")?);
     let entered: Option<String> = row.try_get("entered")?;
     let content: Option<String> = row.try_get("content")?;
-    let kind = if which == Which::Cases { "case" } else { "claim" };
+    let kind = match which {
+        Which::Occupying | Which::Claims => "claim",
+        Which::Cases => "case",
+        Which::Journal => "journal",
+    };
     let is_as_entered = content.is_some_and(|content| content.ends_with(&format!("\"what\":{{\"{kind}\":{body}}}}}")));
     let flaw = if sequence.is_none() || last != sequence || entered.as_ref() != Some(&hash) {
         Some("does not stand as its last entry left it")
     } else if !is_as_entered {
         Some("was changed after its last entry")
-    } else if which != Which::Cases && !has_its_slots(row, successors)? {
+    } else if kind == "claim" && !has_its_slots(row, successors)? {
         Some("has slots that are not those that its state holds")
     } else {
         None

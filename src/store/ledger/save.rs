@@ -1,6 +1,7 @@
 //! Writing what a batch of commands has changed: claims and their slots, cases, exceptions, and the chain.
 
 use jiff::Timestamp;
+use programgrant_core::journal::JournalRecord;
 use programgrant_core::ledger::rules::SlotScope;
 use programgrant_core::ledger::{Case, Claim, ClaimId, Lane, Link, Receipt, UnitOfWork};
 use sqlx::AnyConnection;
@@ -40,6 +41,11 @@ impl SqlStore {
                 .map(|id| case_row(&work.cases[id].value, &work.cases[id].receipt, work))
                 .collect();
             CASE.insert(connection, self.database.dialect, cases).await?;
+        }
+        if !work.changed_records.is_empty() {
+            let records = work.changed_records.iter();
+            let rows = records.filter_map(|(id, receipt)| Some(record_row(work.journal.get(id)?, receipt, work)));
+            RECORD.insert(connection, self.database.dialect, rows.collect()).await?;
         }
         ENTRY.insert(connection, self.database.dialect, entries).await?;
         save_head(connection, work).await
@@ -151,7 +157,7 @@ fn claim_row(claim: &Claim, receipt: &Receipt, work: &UnitOfWork) -> [ColumnValu
     ]
 }
 
-/// The text of a claim or case, to the letter as its last entry has it.
+/// The text of a claim, case or record, to the letter as its last entry has it.
 fn body(value: &impl serde::Serialize, receipt: &Receipt, work: &UnitOfWork) -> String {
     let entered = work.link(receipt.sequence).and_then(Link::body);
     entered.map_or_else(|| json(value), str::to_owned)
@@ -232,6 +238,22 @@ fn case_row(case: &Case, receipt: &Receipt, work: &UnitOfWork) -> [ColumnValue; 
         i64::from(finding.year).into(),
         case.opened_at.as_microsecond().into(),
         body(case, receipt, work).into(),
+        receipt.sequence.into(),
+        receipt.hash.as_str().into(),
+    ]
+}
+
+const RECORD: Target<5> = Target {
+    table: "journal",
+    columns: ["id", "programme", "body", "sequence", "hash"],
+    then: "ON CONFLICT (id) DO UPDATE SET body = excluded.body, sequence = excluded.sequence, hash = excluded.hash",
+};
+
+fn record_row(record: &JournalRecord, receipt: &Receipt, work: &UnitOfWork) -> [ColumnValue; 5] {
+    [
+        record.id().as_str().into(),
+        record.programme().into(),
+        body(record, receipt, work).into(),
         receipt.sequence.into(),
         receipt.hash.as_str().into(),
     ]

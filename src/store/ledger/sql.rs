@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use programgrant_core::ledger::rules::{Application, SlotScope};
@@ -12,6 +13,7 @@ use programgrant_schema::TargetGroup;
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, Row};
 
+use super::journal::KeptJournal;
 use super::load::{self, wanted_json};
 use super::rows;
 use super::store::{LedgerStore, StoreError};
@@ -56,6 +58,8 @@ pub struct SqlStore {
     pub(super) terms: Terms,
     pub(super) seal: ReceiptSigner,
     pub(super) watch: Arc<Watch>,
+    /// The journal as it was last read.
+    pub(super) journal: Arc<ArcSwap<KeptJournal>>,
 }
 
 impl SqlStore {
@@ -69,6 +73,7 @@ impl SqlStore {
             terms,
             seal: ReceiptSigner::new(seal),
             watch: Arc::default(),
+            journal: Arc::default(),
         })
     }
 
@@ -234,6 +239,7 @@ impl LedgerStore for SqlStore {
             return Ok(outcomes);
         }
         self.save(&mut transaction, &work).await?;
+        self.tell_of_participations(&mut transaction, &work).await?;
         for case in &work.changed_cases {
             transaction.notify(&format!("{CASE_NEWS}{}", case.as_str())).await?;
         }

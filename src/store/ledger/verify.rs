@@ -36,7 +36,7 @@ pub struct Soundness {
 struct Walk {
     sequence: i64,
     hash: String,
-    /// Hash of the last entry of each claim and case.
+    /// Hash of the last entry of each claim, case and record.
     last: HashMap<String, String>,
     /// Why the ledger is suspended, as the entries say.
     suspended: Option<String>,
@@ -75,7 +75,7 @@ impl Walk {
         match entry.what {
             EventKind::Suspended => self.suspended = entry.reason,
             EventKind::Resumed => self.suspended = None,
-            EventKind::Claim(_) | EventKind::Case(_) => {
+            EventKind::Claim(_) | EventKind::Case(_) | EventKind::Journal(_) => {
                 self.last.insert(subject.to_owned(), self.hash.clone());
             }
         }
@@ -233,12 +233,12 @@ impl Picture {
         }
     }
 
-    /// The head, the claims, the cases and the slots are what the chain led to.
+    /// The head, the claims, the cases, the journal and the slots are what the chain led to.
     async fn verify_tables(&mut self, walk: Walk) -> Result<Soundness, Unsound> {
         let (head, suspended) = self.standing().await?;
         expect_head(&walk, &head, suspended.as_deref())?;
         let mut last = walk.last;
-        for which in [Which::Claims, Which::Cases] {
+        for which in [Which::Claims, Which::Cases, Which::Journal] {
             let is_last = |kept: &Standing| {
                 let is_last = last.remove(&kept.id).as_ref() == Some(&kept.hash);
                 if is_last {

@@ -28,7 +28,7 @@ use crate::store::database::{Database, FeedSubscription, Leadership};
 
 pub use blocks::Block;
 pub use past::{KnownThen, PastPicture};
-pub use reference::DatedSaying;
+pub use reference::{DatedSaying, decide_within};
 pub use store::Stored;
 
 /// What the register says of itself to those who listen.

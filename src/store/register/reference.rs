@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use programgrant_core::reference::{BRREG, KLASS, Registered, Saying};
+use programgrant_core::reference::{BRREG, JOURNAL, KLASS, ParticipationDecision, Registered, Saying};
 use programgrant_schema::{OrganisationNumber, SourceId};
 use serde::de::DeserializeOwned;
 use sqlx::any::AnyRow;
@@ -13,10 +13,13 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::store::{Stored, json};
 use super::{NEWS, Place, Register, RegisterError, rows, spans};
+use crate::store::database::Dialect;
 
 /// What came since a generation, each subject's latest version last.
-pub(super) const SELECT_SAID: &str = "SELECT register, subject, since, content FROM reference_version WHERE generation > $1 ORDER BY register, subject, version";
-const SELECT_SAID_BY: &str = "SELECT register, subject, since, content FROM reference_version WHERE since <= $1 ORDER BY register, subject, version";
+pub(super) const SELECT_SAID: &str = "SELECT register, subject, version, since, content FROM reference_version WHERE generation > $1 \
+    UNION ALL SELECT 'journal', subject, version, since, content FROM participation_version WHERE generation > $1 ORDER BY 1, 2, 3";
+const SELECT_SAID_BY: &str = "SELECT register, subject, version, since, content FROM reference_version WHERE since <= $1 \
+    UNION ALL SELECT 'journal', subject, version, since, content FROM participation_version WHERE since <= $1 ORDER BY 1, 2, 3";
 
 /// A saying, and since when it is in force.
 pub type DatedSaying = (Saying, Timestamp);
@@ -114,19 +117,48 @@ impl Register {
         checks.iter().map(check).collect()
     }
 
-    /// Moves the generation on. One at a time: a reader of generation n must have been able to see all of those before it.
     async fn move_on(&self, connection: &mut AnyConnection, now: Timestamp) -> Result<i64, RegisterError> {
-        let select = format!("SELECT number FROM generation{}", self.database.dialect.for_update());
-        let number: i64 = sqlx::query_scalar(AssertSqlSafe(select))
-            .fetch_one(&mut *connection)
-            .await?;
-        sqlx::query("UPDATE generation SET number = $1")
-            .bind(number + 1)
+        move_on(connection, self.database.dialect, now).await
+    }
+}
+
+/// Takes up participations as they were decided, within a transaction of the ledger's: a new picture begins with them.
+pub async fn decide_within(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+    decided: &[ParticipationDecision],
+    now: Timestamp,
+) -> Result<(), RegisterError> {
+    let generation = move_on(connection, dialect, now).await?;
+    for decision in decided {
+        let subject = format!("{} {}", decision.municipality, decision.programme);
+        let insert = sqlx::query(
+            "INSERT INTO participation_version (subject, version, since, generation, content) \
+             SELECT $1, count(*) + 1, $2, $3, $4 FROM participation_version WHERE subject = $1",
+        );
+        insert
+            .bind(subject)
+            .bind(now.as_microsecond())
+            .bind(generation)
+            .bind(json(decision))
             .execute(&mut *connection)
             .await?;
-        spans::remember_picture(connection, number + 1, now.as_microsecond()).await?;
-        Ok(number + 1)
     }
+    Ok(())
+}
+
+/// Moves the generation on. One at a time: a reader of generation n must have been able to see all of those before it.
+async fn move_on(connection: &mut AnyConnection, dialect: Dialect, now: Timestamp) -> Result<i64, RegisterError> {
+    let select = format!("SELECT number FROM generation{}", dialect.for_update());
+    let number: i64 = sqlx::query_scalar(AssertSqlSafe(select))
+        .fetch_one(&mut *connection)
+        .await?;
+    sqlx::query("UPDATE generation SET number = $1")
+        .bind(number + 1)
+        .execute(&mut *connection)
+        .await?;
+    spans::remember_picture(connection, number + 1, now.as_microsecond()).await?;
+    Ok(number + 1)
 }
 
 /// The number of the version that the content is, where it is another than the last.
@@ -212,6 +244,8 @@ fn written(saying: &Saying) -> (String, String) {
         Saying::Numbers(numbers) => (String::new(), json(numbers)),
         Saying::Municipalities(listed) => (String::new(), json(listed)),
         Saying::Unit(unit, found) => (unit.to_string(), json(found)),
+        // Told by the ledger, in its own transaction.
+        Saying::Participation(decision) => (decision.municipality.to_string(), json(decision)),
     }
 }
 
@@ -221,6 +255,7 @@ pub(super) fn told(row: &AnyRow) -> Result<DatedSaying, RegisterError> {
     let saying = match (register.parse(), subject.as_str()) {
         (Ok(KLASS), "") => Saying::Numbers(read(&content, &register)?),
         (Ok(BRREG), "") => Saying::Municipalities(read(&content, &register)?),
+        (Ok(JOURNAL), _) => Saying::Participation(read(&content, &subject)?),
         (Ok(BRREG), number) => Saying::Unit(unit(number)?, read(&content, number)?),
         _ => return Err(corrupt(&register, "it is no reference register's")),
     };

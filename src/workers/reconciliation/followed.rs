@@ -50,7 +50,7 @@ impl Followed {
                     self.changed.1.insert(case.id.clone());
                     self.cases.insert(case.id.clone(), *case);
                 }
-                EventKind::Suspended | EventKind::Resumed => {}
+                EventKind::Journal(_) | EventKind::Suspended | EventKind::Resumed => {}
             }
         }
         self.sequence = Some(head);

@@ -1,16 +1,22 @@
 //! A small world with one of everything within the callers' reach and one beyond it, and callers of every role.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_graphql::{Request, Variables};
+use programgrant::allocations::{AllocationRequest, PlanChanges};
 use programgrant::demo::systems;
 use programgrant::graphql::{self, Schema, Snapshot};
 use programgrant::guard::Fenced;
 use programgrant::store::ledger::CaseFilter;
 use programgrant_core::access::{Caller, Role};
+use programgrant_core::allocation::AllocationBasis;
+use programgrant_core::journal::{
+    JournalCommand, JournalId, JournalRequest, ObjectionAbout, PoliticalDecision, Recommendation, RegionStanding,
+};
 use programgrant_core::ledger::rules::{Application, FundingRequest};
 use programgrant_core::ledger::{Claim, Principal, StatedAward};
-use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, Record, RecordId, TargetGroup};
+use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, OrganisationNumber, Record, RecordId, TargetGroup};
 use serde_json::Value;
 
 use crate::records::{kroner, programme_2021, record, statement};
@@ -55,18 +61,25 @@ pub struct Place {
 }
 
 /// Ids of one side.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Ids {
     pub award: String,
     pub claim: String,
     pub case: String,
+    pub allocation: String,
+    pub announcement: String,
+    pub application: String,
+    pub objection: String,
 }
 
 impl Place {
     /// Near: an award of NAV's to Bamble, decided, with a case, and a confirmed claim. Far: an application to Helsedir from
     /// Trondheim, with a case, and a claim that is cleared and not confirmed.
     pub async fn new() -> Self {
-        let world = World::heard(&programme_2021()).await;
+        let world = World::new().await;
+        let [near_journal, far_journal] = decide(&world).await;
+        world.publish(&programme_2021());
+        world.poll_all().await;
         world.publish(&[
             (systems::NAV, vec![near_award()]),
             (systems::HELSEDIR, vec![far_award()]),
@@ -111,13 +124,17 @@ impl Place {
         };
         let near = Ids {
             case: case(&near_award),
-            award: near_award,
             claim: near_claim.id.to_string(),
+            objection: object(&world, BAMBLE.1, &near_award, NAV).await,
+            award: near_award,
+            ..near_journal
         };
         let far = Ids {
             case: case(&far_award),
-            award: far_award,
             claim: far_claim.id.to_string(),
+            objection: object(&world, TRONDHEIM.1, &far_award, HELSEDIR).await,
+            award: far_award,
+            ..far_journal
         };
         Self {
             world,
@@ -168,6 +185,137 @@ impl Place {
             caller: caller.clone(),
         }
     }
+}
+
+/// Near: an allocation that was commented on and is decided, and an application of Bamble's that was assessed and chosen. Far: a draft, and an
+/// application from Trondheim.
+async fn decide(world: &World) -> [Ids; 2] {
+    let today = world.gateway().dependencies.clock.today();
+    let (programme, tomorrow) = ("0-24-pilot".to_owned(), today.tomorrow().expect("a day"));
+    let mut near = Ids::default();
+    let mut far = Ids::default();
+    let draft = |basis| JournalRequest::Draft {
+        programme: programme.clone(),
+        year: 2021,
+        basis: Box::new(basis),
+        reason: "r".to_owned(),
+        corrects: None,
+    };
+    near.allocation = told(world, UDIR, draft(basis(world))).await;
+    far.allocation = told(world, UDIR, draft(basis(world))).await;
+    let allocation = JournalId::new(near.allocation.clone());
+    let propose = JournalRequest::Propose {
+        allocation: allocation.clone(),
+    };
+    told(world, UDIR, propose).await;
+    let consult = JournalRequest::Consult {
+        allocation: allocation.clone(),
+        until: tomorrow,
+    };
+    told(world, UDIR, consult).await;
+    let comment = JournalRequest::Comment {
+        allocation: allocation.clone(),
+        text: "t".to_owned(),
+    };
+    let comment = JournalId::new(told(world, BAMBLE.1, comment).await);
+    let answer = JournalRequest::AnswerComment {
+        comment,
+        text: "t".to_owned(),
+    };
+    told(world, UDIR, answer).await;
+    for (ids, governor, municipality) in [
+        (&mut near, VESTFOLD_OG_TELEMARK, BAMBLE.1),
+        (&mut far, TRONDELAG, TRONDHEIM.1),
+    ] {
+        apply(world, ids, (governor, municipality), tomorrow).await;
+    }
+    world.hand.advance(std::time::Duration::from_secs(2 * 24 * 60 * 60));
+    let decide = JournalRequest::DecideAllocation {
+        allocation,
+        reference: "r".to_owned(),
+    };
+    told(world, UDIR, decide).await;
+    let select = JournalRequest::Select {
+        announcement: JournalId::new(near.announcement.clone()),
+        chosen: vec![JournalId::new(near.application.clone())],
+        reason: "r".to_owned(),
+        reference: "r".to_owned(),
+        standing: RegionStanding {
+            most: Some(1),
+            taking_part: Vec::new(),
+        },
+    };
+    told(world, VESTFOLD_OG_TELEMARK, select).await;
+    [near, far]
+}
+
+/// Announced, applied for and assessed.
+async fn apply(world: &World, ids: &mut Ids, (governor, municipality): (&str, &str), deadline: jiff::civil::Date) {
+    let region: OrganisationNumber = governor.parse().expect("a number");
+    let announce = JournalRequest::Announce {
+        programme: "0-24-pilot".to_owned(),
+        region,
+        text: "t".to_owned(),
+        deadline,
+    };
+    ids.announcement = told(world, governor, announce).await;
+    let apply = JournalRequest::Apply {
+        announcement: JournalId::new(ids.announcement.clone()),
+        municipality: municipality.parse().expect("a number"),
+        region: Some(region),
+        takes_part: false,
+        challenges: "c".to_owned(),
+        progress: "p".to_owned(),
+        motivation: "m".to_owned(),
+        political_decision: Some(PoliticalDecision {
+            reference: "r".to_owned(),
+            on: jiff::civil::date(2020, 1, 1),
+        }),
+    };
+    ids.application = told(world, municipality, apply).await;
+    let assess = JournalRequest::Assess {
+        application: JournalId::new(ids.application.clone()),
+        recommendation: Recommendation::Recommended,
+        text: "t".to_owned(),
+    };
+    told(world, NAV, assess).await;
+}
+
+async fn object(world: &World, municipality: &str, award: &str, addressee: &str) -> String {
+    let object = JournalRequest::Object {
+        programme: "0-24-pilot".to_owned(),
+        municipality: municipality.parse().expect("a number"),
+        about: ObjectionAbout::Award(award.to_owned()),
+        reason: "r".to_owned(),
+        addressee: Some(addressee.parse().expect("a number")),
+    };
+    told(world, municipality, object).await
+}
+
+/// The id of the record that a command to the journal is about.
+async fn told(world: &World, by: &str, what: JournalRequest) -> String {
+    static KEYS: AtomicU32 = AtomicU32::new(0);
+    let command = JournalCommand {
+        by: principal(by),
+        function: None,
+        key: KEYS.fetch_add(1, Ordering::Relaxed).to_string(),
+        what,
+    };
+    let record = world.gateway().guard.carry_out(command).await.expect("carried out");
+    record.id().to_string()
+}
+
+fn basis(world: &World) -> AllocationBasis {
+    let reference = world.gateway().dependencies.reference();
+    let asked = AllocationRequest {
+        programme: reference.programmes.get("0-24-pilot").expect("there"),
+        reference: &reference,
+        year: 2021,
+        plan: None,
+        corrections: &[],
+        changes: &PlanChanges::default(),
+    };
+    world.gateway().desk.work_out(asked).expect("worked out").basis
 }
 
 /// The codes of an answer's errors.

@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 
 use super::super::super::failure::PageError;
 use super::super::super::forms;
+use super::super::super::frame::PageFrame;
 use super::super::super::text::Texts;
-use super::super::super::visit::{PageFrame, Visit, rendered};
+use super::super::super::visit::{Visit, rendered};
 use super::super::SchemeName;
 use super::super::eligibility::Reason;
 use crate::applicants::{Defaults, InputTable, Line, MissingColumn, RowFlaw, TableError};

@@ -13,8 +13,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::super::failure::PageError;
+use super::super::frame::PageFrame;
 use super::super::text::Texts;
-use super::super::visit::{PageFrame, Visit, rendered};
+use super::super::visit::{Visit, rendered};
 use super::Origin;
 use super::eligibility::Reason;
 

@@ -9,8 +9,9 @@ use serde_json::json;
 
 use super::super::super::failure::PageError;
 use super::super::super::format;
+use super::super::super::frame::PageFrame;
 use super::super::super::text::Texts;
-use super::super::super::visit::{PageFrame, Visit, rendered};
+use super::super::super::visit::{Visit, rendered};
 use super::super::{BodyName, SchemeName};
 use super::Claimant;
 

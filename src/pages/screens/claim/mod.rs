@@ -14,8 +14,9 @@ use serde_json::json;
 use super::super::failure::PageError;
 use super::super::format;
 use super::super::forms::{self, NextStep, Objection};
+use super::super::frame::PageFrame;
 use super::super::text::Texts;
-use super::super::visit::{PageFrame, Visit, rendered};
+use super::super::visit::{Visit, rendered};
 use super::check::{ShownVerdict, Verdict};
 use crate::http::AppState;
 

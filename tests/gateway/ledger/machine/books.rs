@@ -434,7 +434,7 @@ fn told(answer: Result<CommandOutcome, Refusal>) -> Answer {
         Ok(CommandOutcome::Claim(settled)) => {
             Answer::Claim(settled.claim.state, settled.claim.fence, !settled.taken.is_empty())
         }
-        Ok(CommandOutcome::Case(_) | CommandOutcome::Nothing) => Answer::Nothing,
+        Ok(_) => Answer::Nothing,
         Err(refusal) => Answer::Refused(name(&refusal)),
     }
 }

@@ -1,0 +1,157 @@
+//! How a command to the journal is put together: who gives it, in which function, and what the reference data say of it.
+
+use async_graphql::ID;
+use programgrant_core::access::Role;
+use programgrant_core::journal::{
+    BodyFunction, Journal, JournalCommand, JournalId, JournalRecord, JournalRefusal, JournalRequest, ObjectionAbout,
+    ParticipationApplication, RegionStanding,
+};
+use programgrant_core::ledger::ClaimId;
+use programgrant_schema::{OrganisationNumber, Participation, Programme, SchemeId};
+
+use super::super::award::AwardNode;
+use super::super::{ApiError, Snapshot};
+use super::objection::ObjectionKind;
+use super::reading;
+use crate::guard::JournalError;
+
+pub type Done = Result<JournalRecord, JournalError>;
+
+/// What is not there, or not for the caller.
+pub fn unknown() -> JournalError {
+    JournalError::Refused(JournalRefusal::UnknownRecord)
+}
+
+pub async fn command(snapshot: &Snapshot, key: &ID, what: JournalRequest) -> Result<Done, ApiError> {
+    command_in(snapshot, key, None, what).await
+}
+
+/// A command of a body that acts in a function.
+pub async fn command_in(
+    snapshot: &Snapshot,
+    key: &ID,
+    function: Option<BodyFunction>,
+    what: JournalRequest,
+) -> Result<Done, ApiError> {
+    let command = JournalCommand {
+        by: snapshot.principal()?,
+        function,
+        key: key.to_string(),
+        what,
+    };
+    Ok(snapshot.guard.carry_out(command).await)
+}
+
+/// An application that the caller sees, and the region that it is for.
+pub fn seen_application<'a>(
+    snapshot: &Snapshot,
+    journal: &'a Journal,
+    id: &JournalId,
+) -> Option<(&'a ParticipationApplication, OrganisationNumber)> {
+    let application = journal.application(id)?;
+    let region = journal.announcement(&application.announcement)?.region;
+    reading::sees_application(snapshot, journal, application).then_some((application, region))
+}
+
+/// Whether the caller chooses for a region: its county governor, or the programme's office.
+pub fn may_choose(snapshot: &Snapshot, region: OrganisationNumber) -> bool {
+    snapshot.reach().is_whole() || snapshot.acting() == Some(region)
+}
+
+pub fn organisation_of(snapshot: &Snapshot, text: &str) -> Result<OrganisationNumber, ApiError> {
+    let id = snapshot.municipality(text)?;
+    let known = snapshot.view.reference.register.get(id);
+    let number = known.and_then(|known| known.organisation_number);
+    number.ok_or_else(|| ApiError::UnknownMunicipality(text.to_owned()))
+}
+
+/// First and last day of a participation as it stands in the picture.
+pub fn standing_of(
+    snapshot: &Snapshot,
+    programme: &str,
+    municipality: OrganisationNumber,
+) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+    let reference = &snapshot.view.reference;
+    let id = reference.by_organisation(municipality)?;
+    let mut participations = reference.programmes.get(programme)?.participations.iter();
+    let own = participations.find(|participation| participation.municipality == id)?;
+    Some((own.from, own.use_until))
+}
+
+/// The same as the programme's file has it.
+pub fn filed(
+    snapshot: &Snapshot,
+    programme: &str,
+    municipality: OrganisationNumber,
+) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+    let base = snapshot.dependencies.views.filed();
+    let id = base.by_organisation(municipality)?;
+    let mut participations = base.programmes.get(programme)?.participations.iter();
+    let own = participations.find(|participation| participation.municipality == id)?;
+    Some((own.from, own.use_until))
+}
+
+/// Who takes part in a region as the picture has it.
+pub fn region_standing(snapshot: &Snapshot, programme: &Programme, region: OrganisationNumber) -> RegionStanding {
+    let register = &snapshot.view.reference.register;
+    let number = |participation: &Participation| register.get(participation.municipality)?.organisation_number;
+    let numbers = programme.participations.iter().filter_map(number);
+    RegionStanding {
+        most: programme.most_per_region,
+        taking_part: numbers
+            .filter(|number| reading::region_of(snapshot, *number) == Some(region))
+            .collect(),
+    }
+}
+
+/// What a municipality objects to, where it sees it, and who answers for it.
+pub async fn objected(
+    snapshot: &Snapshot,
+    programme: &Programme,
+    kind: ObjectionKind,
+    subject: &ID,
+) -> Result<Option<(ObjectionAbout, OrganisationNumber)>, ApiError> {
+    let directorate = |scheme: &SchemeId| {
+        let scheme = snapshot.view.reference.programmes.scheme(scheme);
+        scheme.map_or(programme.payer, |scheme| scheme.directorate)
+    };
+    Ok(match kind {
+        ObjectionKind::Allocation => {
+            let journal = reading::journal(snapshot).await?;
+            let version = journal.allocation(&JournalId::new(subject.to_string()));
+            let seen = version.filter(|version| reading::sees_allocation(snapshot, &journal, version));
+            seen.map(|version| (ObjectionAbout::Allocation(version.id.clone()), programme.payer))
+        }
+        ObjectionKind::Award => AwardNode::find(snapshot, subject).map(|award| {
+            let scheme = award.award().scheme();
+            let addressee = scheme.map_or(programme.payer, |scheme| directorate(&scheme));
+            (ObjectionAbout::Award(subject.to_string()), addressee)
+        }),
+        ObjectionKind::FundingClaim => {
+            let id = ClaimId::new(subject.to_string());
+            let kept = snapshot
+                .guard
+                .claim_if(&id, |claim| snapshot.reach().sees_claim(claim))
+                .await?;
+            kept.map(|kept| {
+                (
+                    ObjectionAbout::Claim(id.to_string()),
+                    kept.claim.requested_by.organisation,
+                )
+            })
+        }
+    })
+}
+
+/// The municipality in whose name a command is given: the caller, or the one that the programme's office acts for.
+pub fn own_municipality(snapshot: &Snapshot, named: Option<String>) -> Result<OrganisationNumber, ApiError> {
+    let acting = snapshot.acting().filter(|_| snapshot.caller.role == Role::Municipality);
+    let named = named.map(|text| organisation_of(snapshot, &text)).transpose()?;
+    match (acting, named) {
+        (Some(acting), None) => Ok(acting),
+        (Some(acting), Some(named)) if acting == named => Ok(acting),
+        (_, Some(named)) if snapshot.reach().is_whole() => Ok(named),
+        (None, None) if snapshot.reach().is_whole() => Err(ApiError::MissingArgument("municipality")),
+        _ => Err(snapshot.denied()),
+    }
+}

@@ -1,0 +1,188 @@
+//! Allocations: put up, shown, commented on, decided, taken back.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use programgrant_core::journal::{JournalId, JournalRefusal, JournalRequest};
+
+use super::super::super::scalars::Date;
+use super::super::super::{ApiError, Snapshot};
+use super::super::command::{command, organisation_of, unknown};
+use super::super::payload::{AllocationCommentPayload, AllocationPayload};
+use super::super::reading;
+use crate::allocations::{AllocationRequest, FigureCorrection, PlanChanges};
+use crate::guard::JournalError;
+
+/// Commands about allocations.
+#[derive(Default)]
+pub struct AllocationMutation;
+
+/// A version of an allocation to be put up.
+#[derive(Debug, InputObject)]
+pub struct AllocationDraftInput {
+    programme: ID,
+    year: i32,
+    /// The plan's file; the one at hand where left out.
+    plan: Option<String>,
+    /// Figures that hold in place of those that the sources have.
+    corrections: Option<Vec<FigureCorrectionInput>>,
+    reason: String,
+    /// The decided version that it is to correct.
+    corrects: Option<ID>,
+}
+
+/// A figure that holds in place of the one that the source has.
+#[derive(Debug, InputObject)]
+pub struct FigureCorrectionInput {
+    indicator: ID,
+    /// Its id, a municipality number or an organisation number.
+    municipality: String,
+    /// A number, or a sign for why there is none (`.`, `..`, `...`, `:`).
+    value: String,
+    /// Where it comes from.
+    source: String,
+}
+
+impl FigureCorrectionInput {
+    pub fn read(self, snapshot: &Snapshot) -> Result<FigureCorrection, ApiError> {
+        let indicator = self.indicator.parse();
+        Ok(FigureCorrection {
+            indicator: indicator.map_err(|error| ApiError::Allocation(format!("indicator: {error}")))?,
+            municipality: organisation_of(snapshot, &self.municipality)?,
+            value: self.value,
+            source: self.source,
+        })
+    }
+}
+
+#[Object]
+impl AllocationMutation {
+    /// Puts up a version of a programme year's allocation.
+    async fn draft_allocation(
+        &self,
+        context: &Context<'_>,
+        input: AllocationDraftInput,
+        idempotency_key: ID,
+    ) -> Result<AllocationPayload, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let what = match draft(snapshot, input)? {
+            Ok(what) => what,
+            Err(refusal) => return Ok(AllocationPayload::refused(&JournalError::Refused(refusal))),
+        };
+        Ok(AllocationPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
+    }
+    /// Shows a draft to those concerned.
+    async fn propose_allocation(
+        &self,
+        context: &Context<'_>,
+        allocation: ID,
+        idempotency_key: ID,
+    ) -> Result<AllocationPayload, ApiError> {
+        let allocation = JournalId::new(allocation.to_string());
+        allocation_command(context, &idempotency_key, JournalRequest::Propose { allocation }).await
+    }
+    /// Asks those concerned for comments, until that day.
+    async fn consult_on_allocation(
+        &self,
+        context: &Context<'_>,
+        allocation: ID,
+        until: Date,
+        idempotency_key: ID,
+    ) -> Result<AllocationPayload, ApiError> {
+        let allocation = JournalId::new(allocation.to_string());
+        let until = until.0;
+        allocation_command(context, &idempotency_key, JournalRequest::Consult { allocation, until }).await
+    }
+    /// A comment of somebody concerned, while the consultation lasts.
+    async fn comment_on_allocation(
+        &self,
+        context: &Context<'_>,
+        allocation: ID,
+        text: String,
+        idempotency_key: ID,
+    ) -> Result<AllocationCommentPayload, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let allocation = JournalId::new(allocation.to_string());
+        let journal = reading::journal(snapshot).await?;
+        let seen = journal.allocation(&allocation).filter(|version| {
+            reading::sees_allocation(snapshot, &journal, version) && reading::is_concerned(snapshot, &journal, version)
+        });
+        if seen.is_none() {
+            return Ok(AllocationCommentPayload::refused(&unknown()));
+        }
+        let what = JournalRequest::Comment { allocation, text };
+        Ok(AllocationCommentPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
+    }
+    /// Answers a comment. An allocation with a comment that has no answer is not decided.
+    async fn answer_allocation_comment(
+        &self,
+        context: &Context<'_>,
+        comment: ID,
+        text: String,
+        idempotency_key: ID,
+    ) -> Result<AllocationCommentPayload, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let comment = JournalId::new(comment.to_string());
+        let what = JournalRequest::AnswerComment { comment, text };
+        Ok(AllocationCommentPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
+    }
+    /// Decides a proposal; one that it corrects stays beside it, labelled.
+    async fn decide_allocation(
+        &self,
+        context: &Context<'_>,
+        allocation: ID,
+        #[graphql(desc = "The decision's reference in the archive.")] reference: String,
+        idempotency_key: ID,
+    ) -> Result<AllocationPayload, ApiError> {
+        let allocation = JournalId::new(allocation.to_string());
+        let what = JournalRequest::DecideAllocation { allocation, reference };
+        allocation_command(context, &idempotency_key, what).await
+    }
+    /// Takes back what is not decided.
+    async fn withdraw_allocation(
+        &self,
+        context: &Context<'_>,
+        allocation: ID,
+        reason: String,
+        idempotency_key: ID,
+    ) -> Result<AllocationPayload, ApiError> {
+        let allocation = JournalId::new(allocation.to_string());
+        let what = JournalRequest::WithdrawAllocation { allocation, reason };
+        allocation_command(context, &idempotency_key, what).await
+    }
+}
+
+async fn allocation_command(
+    context: &Context<'_>,
+    key: &ID,
+    what: JournalRequest,
+) -> Result<AllocationPayload, ApiError> {
+    let snapshot = Snapshot::of(context);
+    Ok(AllocationPayload::of(snapshot, command(snapshot, key, what).await?).await)
+}
+
+/// A version worked out from the plan and the figures at hand.
+fn draft(snapshot: &Snapshot, input: AllocationDraftInput) -> Result<Result<JournalRequest, JournalRefusal>, ApiError> {
+    let programme = snapshot.programme(&input.programme)?;
+    let year = i16::try_from(input.year).map_err(|_| ApiError::InvalidYear(input.year))?;
+    if !programme.budget_years().contains(&year) {
+        return Ok(Err(JournalRefusal::YearOutsideProgramme));
+    }
+    let corrections = input.corrections.unwrap_or_default();
+    let corrections = corrections.into_iter().map(|figure| figure.read(snapshot));
+    let corrections = corrections.collect::<Result<Vec<_>, ApiError>>()?;
+    let asked = AllocationRequest {
+        programme,
+        reference: &snapshot.view.reference,
+        year,
+        plan: input.plan.as_deref(),
+        corrections: &corrections,
+        changes: &PlanChanges::default(),
+    };
+    let worked_out = snapshot.desk.work_out(asked)?;
+    Ok(Ok(JournalRequest::Draft {
+        programme: programme.id.clone(),
+        year,
+        basis: Box::new(worked_out.basis),
+        reason: input.reason,
+        corrects: input.corrects.map(|id| JournalId::new(id.to_string())),
+    }))
+}

@@ -1,0 +1,279 @@
+//! Who takes part: announced, applied for, assessed, chosen, begun and ended.
+
+use async_graphql::{Context, ID, InputObject, Object};
+use programgrant_core::journal::{BodyFunction, JournalId, JournalRequest, PoliticalDecision as Decided};
+
+use super::super::super::query::parse_organisation_number;
+use super::super::super::scalars::Date;
+use super::super::super::{ApiError, Snapshot};
+use super::super::command::{
+    command, command_in, filed, may_choose, organisation_of, own_municipality, region_standing, seen_application,
+    standing_of, unknown,
+};
+use super::super::payload::{
+    AnnouncementPayload, AssessmentPayload, ParticipationApplicationPayload, ParticipationPayload, SelectionPayload,
+};
+use super::super::reading;
+use super::super::selection::Recommendation;
+
+/// Commands about who takes part.
+#[derive(Default)]
+pub struct ParticipationMutation;
+
+/// The municipal council's decision to take part.
+#[derive(Debug, InputObject)]
+pub struct PoliticalDecisionInput {
+    reference: String,
+    on: Date,
+}
+
+impl From<PoliticalDecisionInput> for Decided {
+    fn from(input: PoliticalDecisionInput) -> Self {
+        Self {
+            reference: input.reference,
+            on: input.on.0,
+        }
+    }
+}
+
+/// An application for participation.
+#[derive(Debug, InputObject)]
+pub struct ParticipationApplicationInput {
+    announcement: ID,
+    /// Local challenges.
+    challenges: String,
+    /// How far the work has come.
+    progress: String,
+    /// Motivation and capacity.
+    motivation: String,
+    /// May follow later.
+    political_decision: Option<PoliticalDecisionInput>,
+}
+
+#[Object]
+impl ParticipationMutation {
+    /// A county governor asks the municipalities of its region to apply, until that day.
+    async fn announce_programme(
+        &self,
+        context: &Context<'_>,
+        programme: ID,
+        text: String,
+        deadline: Date,
+        #[graphql(desc = "The county governor's organisation number; default: the caller.")] region: Option<String>,
+        idempotency_key: ID,
+    ) -> Result<AnnouncementPayload, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let region = match region {
+            Some(text) => parse_organisation_number(&text)?,
+            None => snapshot.principal()?.organisation,
+        };
+        let is_governor = snapshot
+            .view
+            .reference
+            .organisations
+            .county_governors()
+            .any(|number| number == region);
+        if !is_governor || !may_choose(snapshot, region) {
+            return Err(snapshot.denied());
+        }
+        let what = JournalRequest::Announce {
+            programme: snapshot.programme(&programme)?.id.clone(),
+            region,
+            text,
+            deadline: deadline.0,
+        };
+        Ok(AnnouncementPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
+    }
+    /// A municipality applies to take part.
+    async fn apply_for_participation(
+        &self,
+        context: &Context<'_>,
+        input: ParticipationApplicationInput,
+        #[graphql(desc = "Its id, a municipality number or an organisation number; default: the caller.")]
+        municipality: Option<String>,
+        idempotency_key: ID,
+    ) -> Result<ParticipationApplicationPayload, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let municipality = own_municipality(snapshot, municipality)?;
+        let announcement = JournalId::new(input.announcement.to_string());
+        let journal = reading::journal(snapshot).await?;
+        let programme = journal
+            .announcement(&announcement)
+            .map(|announcement| announcement.programme.clone());
+        let what = JournalRequest::Apply {
+            announcement,
+            municipality,
+            region: reading::region_of(snapshot, municipality),
+            takes_part: programme.is_some_and(|programme| standing_of(snapshot, &programme, municipality).is_some()),
+            challenges: input.challenges,
+            progress: input.progress,
+            motivation: input.motivation,
+            political_decision: input.political_decision.map(Decided::from),
+        };
+        Ok(ParticipationApplicationPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
+    }
+    /// The municipal council has decided; a conditional choice becomes whole by it.
+    async fn add_political_decision(
+        &self,
+        context: &Context<'_>,
+        application: ID,
+        decision: PoliticalDecisionInput,
+        idempotency_key: ID,
+    ) -> Result<ParticipationApplicationPayload, ApiError> {
+        let application = JournalId::new(application.to_string());
+        let decision = decision.into();
+        let what = JournalRequest::AddPoliticalDecision { application, decision };
+        own_application_command(context, &idempotency_key, what).await
+    }
+    async fn withdraw_participation_application(
+        &self,
+        context: &Context<'_>,
+        application: ID,
+        reason: String,
+        idempotency_key: ID,
+    ) -> Result<ParticipationApplicationPayload, ApiError> {
+        let application = JournalId::new(application.to_string());
+        let what = JournalRequest::WithdrawApplication { application, reason };
+        own_application_command(context, &idempotency_key, what).await
+    }
+    /// Assesses an application, as the region's resource group or as its county governor.
+    async fn assess_participation_application(
+        &self,
+        context: &Context<'_>,
+        application: ID,
+        recommendation: Recommendation,
+        text: String,
+        idempotency_key: ID,
+    ) -> Result<AssessmentPayload, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let application = JournalId::new(application.to_string());
+        let journal = reading::journal(snapshot).await?;
+        let Some((known, region)) = seen_application(snapshot, &journal, &application) else {
+            return Ok(AssessmentPayload::refused(&unknown()));
+        };
+        let in_function = snapshot.has_function(BodyFunction::ResourceGroup, &known.programme, region);
+        if !in_function && !may_choose(snapshot, region) {
+            return Err(snapshot.denied());
+        }
+        let what = JournalRequest::Assess {
+            application,
+            recommendation: recommendation.into(),
+            text,
+        };
+        let function = in_function.then_some(BodyFunction::ResourceGroup);
+        Ok(AssessmentPayload::of(snapshot, command_in(snapshot, &idempotency_key, function, what).await?).await)
+    }
+    /// The county governor chooses among those that applied. Whoever is not named is not chosen.
+    async fn select_participants(
+        &self,
+        context: &Context<'_>,
+        announcement: ID,
+        chosen: Vec<ID>,
+        reason: String,
+        reference: String,
+        idempotency_key: ID,
+    ) -> Result<SelectionPayload, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let announcement = JournalId::new(announcement.to_string());
+        let journal = reading::journal(snapshot).await?;
+        let Some(known) = journal.announcement(&announcement) else {
+            return Ok(SelectionPayload::refused(&unknown()));
+        };
+        if !may_choose(snapshot, known.region) {
+            return Err(snapshot.denied());
+        }
+        let what = JournalRequest::Select {
+            standing: region_standing(snapshot, snapshot.programme(&known.programme)?, known.region),
+            announcement,
+            chosen: chosen.into_iter().map(|id| JournalId::new(id.to_string())).collect(),
+            reason,
+            reference,
+        };
+        Ok(SelectionPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
+    }
+    /// A chosen municipality takes part from that day, in all systems.
+    #[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]
+    async fn begin_participation(
+        &self,
+        context: &Context<'_>,
+        application: ID,
+        from: Date,
+        #[graphql(desc = "The last day of use; default: the programme's.")] use_until: Option<Date>,
+        reason: String,
+        reference: String,
+        idempotency_key: ID,
+    ) -> Result<ParticipationPayload, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let application = JournalId::new(application.to_string());
+        let journal = reading::journal(snapshot).await?;
+        let Some((known, region)) = seen_application(snapshot, &journal, &application) else {
+            return Ok(ParticipationPayload::refused(&unknown()));
+        };
+        if !may_choose(snapshot, region) {
+            return Err(snapshot.denied());
+        }
+        let programme = snapshot.programme(&known.programme)?;
+        let what = JournalRequest::Begin {
+            application,
+            from: from.0,
+            use_until: use_until.map(|day| day.0),
+            reason,
+            reference,
+            within: (programme.from, programme.use_until),
+            takes_part: standing_of(snapshot, &known.programme, known.municipality).is_some(),
+            filed: filed(snapshot, &known.programme, known.municipality),
+        };
+        Ok(ParticipationPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
+    }
+    /// A participation ends with that day, in all systems; without a day it is annulled, as if it had never been. Claims stay what they were.
+    #[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]
+    async fn end_participation(
+        &self,
+        context: &Context<'_>,
+        programme: ID,
+        #[graphql(desc = "Its id, a municipality number or an organisation number.")] municipality: String,
+        #[graphql(desc = "The last day of use; null annuls.")] last_day: Option<Date>,
+        reason: String,
+        reference: String,
+        idempotency_key: ID,
+    ) -> Result<ParticipationPayload, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let programme = snapshot.programme(&programme)?.id.clone();
+        let municipality = organisation_of(snapshot, &municipality)?;
+        let region = reading::region_of(snapshot, municipality);
+        if !region.is_some_and(|region| may_choose(snapshot, region)) {
+            return Err(snapshot.denied());
+        }
+        let what = JournalRequest::End {
+            last_day: last_day.map(|day| day.0),
+            reason,
+            reference,
+            standing: standing_of(snapshot, &programme, municipality),
+            filed: filed(snapshot, &programme, municipality),
+            programme,
+            municipality,
+        };
+        Ok(ParticipationPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
+    }
+}
+
+/// A command of the municipality whose application it is.
+async fn own_application_command(
+    context: &Context<'_>,
+    key: &ID,
+    what: JournalRequest,
+) -> Result<ParticipationApplicationPayload, ApiError> {
+    let snapshot = Snapshot::of(context);
+    let (JournalRequest::AddPoliticalDecision { application, .. }
+    | JournalRequest::WithdrawApplication { application, .. }) = &what
+    else {
+        return Ok(ParticipationApplicationPayload::refused(&unknown()));
+    };
+    let journal = reading::journal(snapshot).await?;
+    let own = journal.application(application);
+    let own = own.filter(|known| snapshot.acting() == Some(known.municipality) || snapshot.reach().is_whole());
+    if own.is_none() {
+        return Ok(ParticipationApplicationPayload::refused(&unknown()));
+    }
+    Ok(ParticipationApplicationPayload::of(snapshot, command(snapshot, key, what).await?).await)
+}
