@@ -1,6 +1,7 @@
 //! The screens, one file each: the operation that it asks, and what of the answer its template shows.
 
 mod about;
+mod allocation;
 mod award;
 pub mod awards;
 pub mod calendar;
@@ -17,6 +18,7 @@ mod front;
 pub mod municipality;
 mod narrowed;
 mod overview;
+mod participation;
 mod payments;
 mod pieces;
 mod pot;
@@ -58,6 +60,15 @@ pub fn routes() -> Router<AppState> {
         .route("/frister", get(deadlines::show))
         .route(calendar::PAGE, get(calendar::show).post(calendar::make))
         .route("/frister/kalender/{id}/tilbakekall", post(calendar::revoke))
+        .route("/fordeling", get(allocation::list).post(allocation::draft))
+        .route("/fordeling/hva-hvis", get(allocation::what_if))
+        .route("/fordeling/{id}", get(allocation::show).post(allocation::command))
+        .route("/fordeling/{id}/{place}", get(allocation::explain))
+        .route("/deltakelse", get(participation::list).post(participation::announce))
+        .route(
+            "/deltakelse/{id}",
+            get(participation::show).post(participation::command),
+        )
         .route("/data", get(data::show))
         .route("/kilder", get(sources::show))
         .route("/om-tallene", get(about::show))

@@ -1,0 +1,134 @@
+//! Who receives what: the rows of an allocation, with or without what changed.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::super::super::format::AnsweredFigure;
+use super::super::super::text::Texts;
+use super::super::{BodyName, Cell};
+
+/// What the fields of [`AnsweredTable`] are asked by.
+pub const TABLE: &str = "table {
+      frame added total notice method
+      schemes { id whole scheme { name } }
+      receivers { organisationNumber municipality { name } total parts { scheme amount } }
+    }";
+
+#[derive(Deserialize)]
+pub struct AnsweredTable {
+    pub frame: Option<i64>,
+    pub added: Option<i64>,
+    pub total: Option<i64>,
+    pub notice: Option<String>,
+    pub method: Vec<String>,
+    pub schemes: Vec<AnsweredScheme>,
+    #[serde(default)]
+    pub receivers: Vec<Receiver>,
+}
+
+#[derive(Deserialize)]
+pub struct AnsweredScheme {
+    pub id: String,
+    pub whole: Option<i64>,
+    pub scheme: Option<BodyName>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Receiver {
+    pub organisation_number: String,
+    pub municipality: Option<BodyName>,
+    pub total: Option<i64>,
+    pub parts: Vec<AnsweredPart>,
+}
+
+#[derive(Deserialize)]
+pub struct AnsweredPart {
+    pub scheme: Option<String>,
+    pub amount: Option<i64>,
+}
+
+/// What changed for one, as it is answered.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AnsweredChange {
+    pub organisation_number: String,
+    pub before: Option<i64>,
+    pub after: Option<i64>,
+}
+
+/// The table as it is shown.
+pub struct ShownTable {
+    pub frame: Cell,
+    /// What was added to the frame; nothing where nothing was.
+    pub added: Option<Cell>,
+    pub total: Cell,
+    pub notice: Option<String>,
+    pub method: Vec<String>,
+    /// The schemes' names, each with what all receive of it.
+    pub schemes: Vec<(String, Cell)>,
+    pub has_floor: bool,
+    pub rows: Vec<ShownRow>,
+    /// Whether before and difference are columns of it.
+    pub compares: bool,
+}
+
+pub struct ShownRow {
+    pub number: String,
+    pub name: String,
+    pub parts: Vec<Cell>,
+    pub total: Cell,
+    pub before: Cell,
+    pub difference: Cell,
+}
+
+impl ShownTable {
+    pub fn of(table: &AnsweredTable, changes: Option<&[AnsweredChange]>, texts: Texts) -> Self {
+        let cell = |amount| amount_cell(amount, texts);
+        let changed: HashMap<&str, &AnsweredChange> = changes
+            .unwrap_or_default()
+            .iter()
+            .map(|change| (change.organisation_number.as_str(), change))
+            .collect();
+        let row = |receiver: &Receiver| {
+            let change = changed.get(receiver.organisation_number.as_str());
+            let before = change.and_then(|change| change.before);
+            let difference = change.and_then(|change| change.after?.checked_sub(change.before?));
+            ShownRow {
+                number: receiver.organisation_number.clone(),
+                name: receiver
+                    .municipality
+                    .as_ref()
+                    .map_or_else(|| receiver.organisation_number.clone(), |known| known.name.clone()),
+                parts: receiver.parts.iter().map(|part| cell(part.amount)).collect(),
+                total: cell(receiver.total),
+                before: cell(before),
+                difference: cell(difference),
+            }
+        };
+        let scheme = |scheme: &AnsweredScheme| {
+            let name = scheme
+                .scheme
+                .as_ref()
+                .map_or_else(|| scheme.id.clone(), |known| known.name.clone());
+            (name, cell(scheme.whole))
+        };
+        let has_floor = |receiver: &Receiver| receiver.parts.iter().any(|part| part.scheme.is_none());
+        Self {
+            frame: cell(table.frame),
+            added: table.added.filter(|added| *added != 0).map(|added| cell(Some(added))),
+            total: cell(table.total),
+            notice: table.notice.clone(),
+            method: table.method.clone(),
+            schemes: table.schemes.iter().map(scheme).collect(),
+            has_floor: table.receivers.first().is_some_and(has_floor),
+            rows: table.receivers.iter().map(row).collect(),
+            compares: changes.is_some(),
+        }
+    }
+}
+
+pub fn amount_cell(amount: Option<i64>, texts: Texts) -> Cell {
+    Cell::of(AnsweredFigure::known_or_not(amount), texts)
+}

@@ -1,0 +1,436 @@
+//! One announcement: its applications as the visitor sees them, and what may be done with each.
+
+use askama::Template;
+use axum::extract::{Path, RawForm, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::super::super::failure::PageError;
+use super::super::super::format;
+use super::super::super::forms::{self, Objection, PayloadError};
+use super::super::super::frame::PageFrame;
+use super::super::super::text::Texts;
+use super::super::super::visit::{Visit, rendered};
+use crate::http::AppState;
+
+const APPLICATION: &str = "applications {
+      id state inhabitants challenges progress motivation appliedAt
+      municipality { name organisationNumber }
+      politicalDecision { reference on }
+      assessments { recommendation text by { name organisationNumber } at }
+    }";
+
+/// All announcements: there are few, and one is found among them.
+fn document(sees_applications: bool) -> String {
+    let applications = if sees_applications { APPLICATION } else { "" };
+    format!(
+        "query Announcement($programme: ID!) {{
+  viewer {{ functions {{ function programme region {{ organisationNumber }} }} }}
+  announcements(programme: $programme) {{
+    id text deadline announcedAt region {{ name organisationNumber }}
+    selection {{ chosen reason reference at }}
+    {applications}
+  }}
+}}"
+    )
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    viewer: Viewer,
+    announcements: Vec<Announcement>,
+}
+
+#[derive(Deserialize)]
+struct Viewer {
+    functions: Vec<Held>,
+}
+
+#[derive(Deserialize)]
+struct Held {
+    function: String,
+    region: Option<Number>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Number {
+    organisation_number: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    name: String,
+    organisation_number: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Announcement {
+    id: String,
+    text: String,
+    deadline: Date,
+    announced_at: Timestamp,
+    region: Body,
+    selection: Option<Selection>,
+    #[serde(default)]
+    applications: Vec<Application>,
+}
+
+#[derive(Deserialize)]
+struct Selection {
+    chosen: Vec<String>,
+    reason: String,
+    reference: String,
+    at: Timestamp,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Application {
+    id: String,
+    state: String,
+    inhabitants: Option<u64>,
+    challenges: String,
+    progress: String,
+    motivation: String,
+    applied_at: Timestamp,
+    municipality: Option<Body>,
+    political_decision: Option<Decision>,
+    assessments: Vec<Assessment>,
+}
+
+#[derive(Deserialize)]
+struct Decision {
+    reference: String,
+    on: Date,
+}
+
+#[derive(Deserialize)]
+struct Assessment {
+    recommendation: String,
+    text: String,
+    by: Body,
+    at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Done {
+    done: Payload,
+}
+
+#[derive(Deserialize)]
+struct Payload {
+    errors: Vec<PayloadError>,
+}
+
+/// One of the page's forms, as it was filled in; `valgt` may stand there several times.
+#[derive(Default)]
+struct Filled {
+    pairs: Vec<(String, String)>,
+}
+
+impl Filled {
+    fn read(bytes: &[u8]) -> Self {
+        let pairs = form_urlencoded::parse(bytes).into_owned();
+        Self { pairs: pairs.collect() }
+    }
+
+    fn get(&self, name: &str) -> &str {
+        let found = self.pairs.iter().find(|(named, _)| named == name);
+        found.map_or("", |(_, value)| value.trim())
+    }
+
+    fn all(&self, name: &str) -> Vec<&str> {
+        let found = self.pairs.iter().filter(|(named, _)| named == name);
+        found.map(|(_, value)| value.as_str()).collect()
+    }
+
+    fn day(&self, name: &str) -> Result<String, &'static str> {
+        let day = self.get(name).parse::<Date>().map_err(|_| "bad-day")?;
+        Ok(day.to_string())
+    }
+
+    /// The council's decision, where its reference or its day is filled in.
+    fn decision(&self) -> Result<Option<Value>, &'static str> {
+        if self.get("vedtak").is_empty() && self.get("vedtaksdag").is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(
+            json!({ "reference": self.get("vedtak"), "on": self.day("vedtaksdag")? }),
+        ))
+    }
+
+    /// The mutation and what it is given; the error is the text of what is wrong.
+    fn command(&self, announcement: &str) -> Result<(&'static str, Value), &'static str> {
+        let (application, key) = (self.get("soknad"), self.get("nokkel"));
+        Ok(match self.get("gjor") {
+            "sok" => (
+                "mutation Apply($input: ParticipationApplicationInput!, $key: ID!) { done: applyForParticipation(input: $input, idempotencyKey: $key) { errors { code message } } }",
+                json!({ "key": key, "input": {
+                    "announcement": announcement, "challenges": self.get("utfordringer"), "progress": self.get("status"),
+                    "motivation": self.get("motivasjon"), "politicalDecision": self.decision()?,
+                }}),
+            ),
+            "vedtak" => (
+                "mutation Decision($id: ID!, $decision: PoliticalDecisionInput!, $key: ID!) { done: addPoliticalDecision(application: $id, decision: $decision, idempotencyKey: $key) { errors { code message } } }",
+                json!({ "id": application, "decision": self.decision()?.ok_or("bad-day")?, "key": key }),
+            ),
+            "trekk" => (
+                "mutation Withdraw($id: ID!, $reason: String!, $key: ID!) { done: withdrawParticipationApplication(application: $id, reason: $reason, idempotencyKey: $key) { errors { code message } } }",
+                json!({ "id": application, "reason": self.get("tekst"), "key": key }),
+            ),
+            "vurder" => (
+                "mutation Assess($id: ID!, $recommendation: Recommendation!, $text: String!, $key: ID!) { done: assessParticipationApplication(application: $id, recommendation: $recommendation, text: $text, idempotencyKey: $key) { errors { code message } } }",
+                json!({ "id": application, "recommendation": self.recommendation()?, "text": self.get("tekst"), "key": key }),
+            ),
+            "velg" => (
+                "mutation Select($id: ID!, $chosen: [ID!]!, $reason: String!, $reference: String!, $key: ID!) { done: selectParticipants(announcement: $id, chosen: $chosen, reason: $reason, reference: $reference, idempotencyKey: $key) { errors { code message } } }",
+                json!({
+                    "id": announcement, "chosen": self.all("valgt"), "reason": self.get("tekst"),
+                    "reference": self.get("referanse"), "key": key,
+                }),
+            ),
+            "begynn" => (
+                "mutation Begin($id: ID!, $from: Date!, $reason: String!, $reference: String!, $key: ID!) { done: beginParticipation(application: $id, from: $from, reason: $reason, reference: $reference, idempotencyKey: $key) { errors { code message } } }",
+                json!({
+                    "id": application, "from": self.day("fra")?, "reason": self.get("tekst"),
+                    "reference": self.get("referanse"), "key": key,
+                }),
+            ),
+            _ => return Err("form-no-decision"),
+        })
+    }
+
+    fn recommendation(&self) -> Result<&str, &'static str> {
+        let code = self.get("rad");
+        if RECOMMENDATIONS.contains(&code) {
+            Ok(code)
+        } else {
+            Err("form-no-decision")
+        }
+    }
+}
+
+const RECOMMENDATIONS: [&str; 3] = ["RECOMMENDED", "RECOMMENDED_WITH_DOUBT", "NOT_RECOMMENDED"];
+
+pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageError> {
+    screen(&visit, &id, &Filled::default(), None).await
+}
+
+pub async fn command(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    RawForm(form): RawForm,
+) -> Result<Response, PageError> {
+    let filled = Filled::read(&form);
+    forms::check(&state, &visit, &headers, filled.get("form_token"))?;
+    let objection = match filled.command(&id) {
+        Err(wrong) => Some(Objection::own(visit.texts, wrong)),
+        Ok((document, variables)) => {
+            let done: Done = visit.client.command(document, &variables).await?;
+            Objection::of(visit.texts, done.done.errors)
+        }
+    };
+    match objection {
+        None => Ok(forms::done(&super::address(&id), None)),
+        Some(objection) => screen(&visit, &id, &filled, Some(objection)).await,
+    }
+}
+
+async fn screen(visit: &Visit, id: &str, filled: &Filled, objection: Option<Objection>) -> Result<Response, PageError> {
+    let (texts, variables) = (visit.texts, json!({ "programme": visit.programme() }));
+    let sees = matches!(visit.role(), "MUNICIPALITY" | "COUNTY_GOVERNOR" | "PROGRAMME_OFFICE") || visit.has_functions();
+    let document = document(sees);
+    let answer: Answer = visit.client.query(&document, &variables).await?;
+    let mut announcements = answer.announcements.iter();
+    let announcement = announcements
+        .find(|announcement| announcement.id == id)
+        .ok_or(PageError::NotFound)?;
+    let may = Possible::of(visit, announcement, &answer.viewer.functions);
+    let title = texts.with("announcement-title", "region", &announcement.region.name);
+    let selection = announcement.selection.as_ref().map(|selection| {
+        let told = [
+            ("at", format::instant(texts, selection.at)),
+            ("reference", selection.reference.clone()),
+            ("count", selection.chosen.len().to_string()),
+        ];
+        (texts.fill("selection-made", &told), selection.reason.clone())
+    });
+    let screen = Screen {
+        page: visit.page(title).asking(&document, &variables),
+        text: announcement.text.clone(),
+        announced: format::instant(texts, announcement.announced_at),
+        deadline: format::day(texts, announcement.deadline),
+        selection,
+        rows: announcement
+            .applications
+            .iter()
+            .map(|application| Row::of(application, visit, &may))
+            .collect(),
+        may,
+        recommendations: RECOMMENDATIONS
+            .map(|code| (code, texts.code("recommendation", code)))
+            .into(),
+        key: forms::fresh_key()?,
+        challenges: filled.get("utfordringer").to_owned(),
+        progress: filled.get("status").to_owned(),
+        motivation: filled.get("motivasjon").to_owned(),
+        objection,
+    };
+    Ok(rendered(&screen))
+}
+
+/// What the visitor may do, as the announcement stands.
+struct Possible {
+    apply: bool,
+    assess: bool,
+    select: bool,
+    begin: bool,
+}
+
+impl Possible {
+    fn of(visit: &Visit, announcement: &Announcement, functions: &[Held]) -> Self {
+        let number = announcement.region.organisation_number.as_deref().unwrap_or_default();
+        let governs = visit.role() == "PROGRAMME_OFFICE" || visit.is_body(number);
+        let advises = functions.iter().any(|held| {
+            let reaches = |region: &Number| region.organisation_number == number;
+            held.function == "RESOURCE_GROUP" && held.region.as_ref().is_none_or(reaches)
+        });
+        let is_over = visit.is_past(announcement.deadline);
+        let is_chosen = announcement.selection.is_some();
+        let own = announcement
+            .applications
+            .iter()
+            .filter(|application| application.is_own(visit));
+        let has_applied = own.into_iter().any(|application| application.state != "WITHDRAWN");
+        Self {
+            apply: visit.role() == "MUNICIPALITY" && !is_over && !is_chosen && !has_applied,
+            assess: (governs || advises) && !is_chosen,
+            select: governs && is_over && !is_chosen,
+            begin: governs && is_chosen,
+        }
+    }
+}
+
+impl Application {
+    fn is_own(&self, visit: &Visit) -> bool {
+        let number = self
+            .municipality
+            .as_ref()
+            .and_then(|known| known.organisation_number.as_deref());
+        number.is_some_and(|number| visit.is_body(number))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "announcement.html")]
+struct Screen {
+    page: PageFrame,
+    text: String,
+    announced: String,
+    deadline: String,
+    selection: Option<(String, String)>,
+    rows: Vec<Row>,
+    may: Possible,
+    recommendations: Vec<(&'static str, String)>,
+    key: String,
+    challenges: String,
+    progress: String,
+    motivation: String,
+    objection: Option<Objection>,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    state: String,
+    size: String,
+    challenges: String,
+    progress: String,
+    motivation: String,
+    applied: String,
+    decision: String,
+    assessments: Vec<AssessmentRow>,
+    may_assess: bool,
+    may_choose: bool,
+    may_begin: bool,
+    may_decide: bool,
+    may_withdraw: bool,
+}
+
+struct AssessmentRow {
+    by: String,
+    at: String,
+    recommendation: String,
+    text: String,
+}
+
+impl Row {
+    fn of(application: &Application, visit: &Visit, may: &Possible) -> Self {
+        let texts = visit.texts;
+        let is_own = application.is_own(visit);
+        let state = application.state.as_str();
+        let mine = |assessment: &Assessment| {
+            assessment
+                .by
+                .organisation_number
+                .as_deref()
+                .is_some_and(|number| visit.is_body(number))
+        };
+        let decision = application.political_decision.as_ref();
+        let municipality = application.municipality.as_ref();
+        Self {
+            id: application.id.clone(),
+            name: municipality.map_or_else(|| texts.say("recipient-unknown"), |known| known.name.clone()),
+            state: texts.code("application-state", state),
+            size: application.inhabitants.map_or_else(
+                || texts.say("inhabitants-unknown"),
+                |count| texts.with("inhabitants", "count", format::grouped(count)),
+            ),
+            challenges: application.challenges.clone(),
+            progress: application.progress.clone(),
+            motivation: application.motivation.clone(),
+            applied: format::instant(texts, application.applied_at),
+            decision: decision.map_or_else(|| texts.say("council-missing"), |decision| told(decision, texts)),
+            assessments: application
+                .assessments
+                .iter()
+                .map(|one| AssessmentRow::of(one, texts))
+                .collect(),
+            may_assess: may.assess && state == "SUBMITTED" && !application.assessments.iter().any(mine),
+            may_choose: may.select && state == "SUBMITTED",
+            may_begin: may.begin && state == "CHOSEN",
+            may_decide: is_own && decision.is_none() && matches!(state, "SUBMITTED" | "CONDITIONALLY_CHOSEN"),
+            may_withdraw: is_own && matches!(state, "SUBMITTED" | "CHOSEN" | "CONDITIONALLY_CHOSEN"),
+        }
+    }
+}
+
+fn told(decision: &Decision, texts: Texts) -> String {
+    texts.fill(
+        "council-decided",
+        &[
+            ("reference", decision.reference.clone()),
+            ("day", format::day(texts, decision.on)),
+        ],
+    )
+}
+
+impl AssessmentRow {
+    fn of(assessment: &Assessment, texts: Texts) -> Self {
+        Self {
+            by: assessment.by.name.clone(),
+            at: format::instant(texts, assessment.at),
+            recommendation: texts.code("recommendation", &assessment.recommendation),
+            text: assessment.text.clone(),
+        }
+    }
+}
