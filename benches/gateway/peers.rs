@@ -49,7 +49,7 @@ pub async fn stock(config: &str) {
     for (source, outcome) in gateway.poll_all().await {
         outcome.unwrap_or_else(|error| panic!("{source}: {error}"));
     }
-    let schema = Library::build(Query, Mutation, Subscription).finish();
+    let schema = Library::build(Query, Mutation::default(), Subscription).finish();
     serve(
         Router::new()
             .route("/graphql", post(answer))

@@ -4,6 +4,7 @@ pub mod data;
 pub mod login;
 mod login_page;
 pub mod past;
+mod story;
 pub mod systems;
 pub mod tables;
 pub mod tokens;
@@ -136,8 +137,12 @@ impl Demo {
         let settings = with_claims_required(&self.simulators.settings(EVERY));
         let tables = tables::settings(&self.tables, EVERY);
         let issuers = self.issuers.settings();
+        let functions = format!(
+            "[[auth.functions]]\norganisation = \"{}\"\nfunction = \"RESOURCE_GROUP\"\nprogramme = \"0-24-pilot\"\n",
+            story::RESOURCE_GROUP
+        );
         let text = format!(
-            "listen = \"{listen}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = {mode:?}\n{issuers}{login}{settings}\n{tables}",
+            "listen = \"{listen}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = {mode:?}\n{functions}{issuers}{login}{settings}\n{tables}",
             store.display()
         );
         Config::parse(&text)

@@ -13,6 +13,7 @@ use programgrant_schema::{Record, SourceId};
 
 use super::Demo;
 use super::data::CHANGES;
+use super::story::Story;
 use crate::app::Gateway;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -95,12 +96,18 @@ impl Replay {
         let gateway = Gateway::with_reference(config, Arc::clone(reference), clock.clone()).await?;
         let stand = |instant: Timestamp| hand.advance(instant.duration_since(clock.now()).unsigned_abs());
         hear(&gateway).await?;
+        let story = Story {
+            gateway: &gateway,
+            comments_until: calendar::norwegian_date(moments.later[0]),
+            applications_until: calendar::norwegian_date(moments.later[1]),
+        };
+        story.step(0).await?;
         let evening = at(moments.since, EVENING);
         if evening < moments.later[0] {
             stand(evening);
             hear(&gateway).await?;
         }
-        for (heard, told) in moments.later.iter().zip(&self.later) {
+        for (place, (heard, told)) in moments.later.iter().zip(&self.later).enumerate() {
             stand(*heard);
             for (source, record) in told {
                 demo.simulators().get(*source).publish(std::slice::from_ref(record));
@@ -110,6 +117,7 @@ impl Replay {
                 let outcome = gateway.poll(source).await;
                 outcome.transpose().with_context(|| format!("{source} was not heard"))?;
             }
+            story.step(place + 1).await?;
         }
         gateway.database.close().await;
         Ok(())

@@ -19,16 +19,24 @@ export interface Found {
   denied: string;
   cleared: string;
   held: string;
+  /** An allocation in force, one that was corrected, and an announcement. */
+  decided: string;
+  corrected: string;
+  announcement: string;
 }
 
 interface Asked {
   municipality: { awards: { id: string; year: number; versions: unknown[] }[] };
   doubleFundingCases: { items: { id: string; kind: string; municipality: { organisationNumber: string } | null }[] };
+  allocations: { id: string; year: number; state: string }[];
+  announcements: { id: string }[];
 }
 
 const WHAT_THERE_IS = `{
   municipality(organisationNumber: "${BAMBLE}") { awards { id year versions { status } } }
   doubleFundingCases(limit: 1000) { items { id kind municipality { organisationNumber } } }
+  allocations(programme: "0-24-pilot") { id year state }
+  announcements(programme: "0-24-pilot") { id }
 }`;
 const REQUEST = `mutation Request($key: ID!, $input: FundingInput!) {
   requestFunding(idempotencyKey: $key, input: $input) { claim { id } }
@@ -55,7 +63,7 @@ function named(found: { id: string } | undefined, what: string): string {
 }
 
 export async function find(): Promise<Found> {
-  const { municipality, doubleFundingCases } = await ask<Asked>(WHAT_THERE_IS);
+  const { municipality, doubleFundingCases, allocations, announcements } = await ask<Asked>(WHAT_THERE_IS);
   const { items } = doubleFundingCases;
   return {
     award: named(municipality.awards.find(({ year, versions }) => year === 2021 && versions.length > 1), 'an award that has changed'),
@@ -66,5 +74,8 @@ export async function find(): Promise<Found> {
     denied: await claim('gjennomgang-1', BAMBLE, 2021, { targetGroup: 'CHILDREN_AND_YOUNG' }),
     cleared: await claim('gjennomgang-2', BAMBLE, 2029),
     held: await claim('gjennomgang-3', NOBODY, 2029),
+    decided: named(allocations.find(({ state }) => state === 'DECIDED'), 'an allocation in force'),
+    corrected: named(allocations.find(({ state }) => state === 'CORRECTED'), 'an allocation that was corrected'),
+    announcement: named(announcements[0], 'an announcement'),
   };
 }

@@ -79,6 +79,14 @@ export const SCREENS: Screen[] = [
   { name: 'fylkesoversikt-hull', path: '/fylkesoversikt?vis=hull&aar=2021&sorter=sum' },
   { name: 'fylkesoversikt-ingen', path: '/fylkesoversikt?tekst=finnesikke' },
 
+  { name: 'fordeling', path: '/fordeling' },
+  { name: 'fordeling-vedtatt', path: ({ decided }) => `/fordeling/${decided}` },
+  { name: 'fordeling-rettet', path: ({ corrected }) => `/fordeling/${corrected}` },
+  { name: 'fordeling-forklart', path: ({ decided }) => `/fordeling/${decided}/${BAMBLE}`, ...NOT_PUBLIC },
+  { name: 'fordeling-hva-hvis', path: '/fordeling/hva-hvis?aar=2022&ramme=50000000', ...NOT_PUBLIC },
+  { name: 'deltakelse', path: '/deltakelse' },
+  { name: 'kunngjoring', path: ({ announcement }) => `/deltakelse/${announcement}` },
+
   { name: 'dobbeltfinansiering', path: '/dobbeltfinansiering', ...NOT_PUBLIC },
   { name: 'dobbeltfinansiering-ingen', path: '/dobbeltfinansiering?status=SETTLED', ...NOT_PUBLIC },
   { name: 'sak', path: ({ doubleFunding }) => `/dobbeltfinansiering/${doubleFunding}`, ...hiddenFrom('direktorat') },

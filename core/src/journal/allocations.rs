@@ -256,11 +256,10 @@ fn decide(at: &At<'_>, id: &JournalId, reference: &str) -> Judged {
     let version = at.journal.allocation(id).ok_or(JournalRefusal::UnknownRecord)?;
     let today = norwegian_date(at.act.at);
     match (version.state, version.consultation_until) {
-        (AllocationState::Proposed, _) => {}
         (AllocationState::Consultation, Some(until)) if today <= until => {
             return Err(JournalRefusal::ConsultationOpen { until });
         }
-        (AllocationState::Consultation, _) => {}
+        (AllocationState::Proposed | AllocationState::Consultation, _) => {}
         (state, _) => return Err(JournalRefusal::AllocationState { state }),
     }
     let unanswered = at

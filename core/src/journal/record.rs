@@ -116,6 +116,7 @@ impl Acts {
         }
     }
 
+    #[must_use]
     pub fn and(mut self, act: &Act) -> Self {
         self.later.push(act.clone());
         self

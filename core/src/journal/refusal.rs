@@ -8,73 +8,76 @@ use super::allocations::AllocationState;
 use super::record::JournalId;
 use super::selection::ApplicationState;
 
-/// The names are codes that clients know.
-#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr, VariantNames)]
+/// The names are codes that clients know; the texts are for people.
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr, VariantNames, thiserror::Error)]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum JournalRefusal {
-    /// The key was used for another command.
+    #[error("The key was used before, for a command with other content.")]
     IdempotencyConflict,
-    /// There is no such record, or none that the caller sees.
+    #[error("There is none of that id.")]
     UnknownRecord,
-    /// A text that must be there is empty: which.
+    #[error("{argument} says nothing.")]
     TextMissing { argument: &'static str },
-    /// The allocation's state does not allow it.
+    #[error("The allocation is {}, which does not allow this.", state.as_str())]
     #[strum(serialize = "WRONG_STATE")]
     AllocationState { state: AllocationState },
-    /// An allocation of that programme year is decided; a new one must say that it corrects it.
+    #[error("{by} is decided for that year. Say that the new version corrects it.")]
     AllocationDecided { by: JournalId },
-    /// What is to be corrected is not the decided allocation of that year.
+    #[error("What is to be corrected is not the decided allocation of that programme year.")]
     NothingToCorrect,
-    /// Amounts that rest on a missing figure are not known, and cannot be decided.
+    #[error(
+        "An amount is not known, because a figure that it rests on is missing. What is not known cannot be decided."
+    )]
     FigureMissing,
-    /// A comment has no answer.
+    #[error("Comment {comment} has no answer.")]
     CommentUnanswered { comment: JournalId },
-    /// A consultation still runs.
+    #[error("The consultation lasts until {until}.")]
     ConsultationOpen { until: Date },
-    /// There is no consultation, or its last day has passed.
+    #[error("There is no consultation now.")]
     ConsultationClosed,
-    /// It was answered.
+    #[error("It was answered.")]
     AlreadyAnswered,
-    /// The last day has passed.
+    #[error("The last day was {deadline}.")]
     DeadlinePassed { deadline: Date },
-    /// Applications are still in time.
+    #[error("Applications are in time until {deadline}.")]
     DeadlineNotPassed { deadline: Date },
-    /// The municipality has applied.
+    #[error("The municipality has applied: {application}.")]
     AlreadyApplied { application: JournalId },
-    /// The municipality takes part.
+    #[error("The municipality takes part.")]
     AlreadyTakesPart,
-    /// The municipality takes no part.
+    #[error("The municipality takes no part.")]
     TakesNoPart,
-    /// The municipality lies in another region.
+    #[error("The municipality lies in another region than the one that was announced for.")]
     OutsideRegion,
-    /// The application's state does not allow it.
+    #[error("The application is {}, which does not allow this.", state.as_str())]
     #[strum(serialize = "WRONG_STATE")]
     ApplicationState { state: ApplicationState },
+    #[error("{application} was withdrawn.")]
     #[strum(serialize = "APPLICATION_WITHDRAWN")]
     Withdrawn { application: JournalId },
-    /// The announcement's choice was made.
+    #[error("The choice was made: {selection}.")]
     AlreadySelected { selection: JournalId },
-    /// More than the programme allows in a region.
+    #[error("A region has at most {most}: {taking_part} take part or were chosen, and these are {chosen}.")]
     RegionFull {
         most: u16,
         taking_part: usize,
         chosen: usize,
     },
-    /// The programme does not say how many a region may have.
+    #[error("The programme does not say how many municipalities a region may have.")]
     PlacesUnknown,
-    /// An application was assessed by nobody but the one who chooses, or by nobody.
+    #[error("{application} was assessed by nobody but the one who chooses. Who assessed may not alone choose.")]
     NotAssessedByAnother { application: JournalId },
-    /// This body has assessed the application.
+    #[error("This body has assessed the application.")]
     AlreadyAssessed,
-    /// The municipal council has not decided.
+    #[error("The municipal council has not decided, or its decision lies in the future.")]
     PoliticalDecisionMissing,
-    /// A day lies outside the programme, or the last before the first.
+    #[error("From {from} to {until} is no part of the programme or the participation, or ends before it begins.")]
     OutsideProgramme { from: Date, until: Date },
-    /// An earlier decision says that already, or says otherwise.
+    #[error("An earlier decision stands.")]
     AlreadyDecided,
-    /// The year is none of the programme's.
+    #[error("The programme has no budget that year.")]
     YearOutsideProgramme,
-    /// Only a receiver of the allocation objects to it.
+    #[error("{municipality} receives nothing by it.")]
     NotConcerned { municipality: OrganisationNumber },
 }
 

@@ -53,7 +53,9 @@ impl Desk {
             JournalOutcome::Repeated(id) => Ok(self.journal.get(&id).expect("there").clone()),
             JournalOutcome::Written(records) => {
                 let first = records[0].clone();
-                records.into_iter().for_each(|record| self.journal.put(record));
+                for record in records {
+                    self.journal.put(record);
+                }
                 Ok(first)
             }
         }
@@ -214,7 +216,7 @@ fn a_basis_is_worked_out_again_to_the_ore_and_told_when_it_is_not() {
     let (plan, allocation) = basis.worked_out().expect("the same");
     assert_eq!(allocate(&plan).as_ref(), Ok(&allocation));
     assert_eq!(basis.total(), allocation.total());
-    assert_eq!(basis.total().map(|total| total.get()), Some(4_050_000_000));
+    assert_eq!(basis.total().map(programgrant_schema::Ore::get), Some(4_050_000_000));
     let amount = basis.amounts[3].amount.as_mut().expect("known");
     *amount = amount
         .checked_add(programgrant_schema::Ore::from_kroner(1).expect("in range"))
@@ -289,6 +291,7 @@ fn selection(announcement: &JournalId, chosen: &[&JournalId], taking_part: &[&st
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one way, step by step")]
 fn who_applies_in_time_is_assessed_and_chosen_and_takes_part_once_its_council_has_decided() {
     let mut desk = Desk::new();
     let announced = desk.done(GOVERNOR, announcement(9));

@@ -26,3 +26,5 @@ CREATE TABLE participation_version (
     PRIMARY KEY (subject, version)
 );
 CREATE INDEX participation_version_by_generation ON participation_version (generation);
+GRANT SELECT, INSERT, UPDATE ON journal TO programgrant_gateway;
+GRANT SELECT, INSERT ON participation_version TO programgrant_gateway;

@@ -124,7 +124,7 @@ pub async fn objected(
         }
         ObjectionKind::Award => AwardNode::find(snapshot, subject).map(|award| {
             let scheme = award.award().scheme();
-            let addressee = scheme.map_or(programme.payer, |scheme| directorate(&scheme));
+            let addressee = scheme.map_or(programme.payer, directorate);
             (ObjectionAbout::Award(subject.to_string()), addressee)
         }),
         ObjectionKind::FundingClaim => {

@@ -96,13 +96,13 @@ pub async fn what_if(
         };
         snapshot.desk.work_out(asked)
     };
-    let changed = work_out(&changes, &figures)?;
+    let worked_out = work_out(&changes, &figures)?;
     let before = match &kept {
         Some(kept) => kept.clone(),
         None => work_out(&PlanChanges::default(), &[])?.basis,
     };
     Ok(AllocationWhatIf {
-        table: AllocationFigures::worked(changed, Some(before)),
+        table: AllocationFigures::worked(worked_out, Some(before)),
         compared_with: decided.map(|decided| decided.id.as_str().into()),
     })
 }

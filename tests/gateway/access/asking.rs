@@ -229,7 +229,7 @@ async fn decide(world: &World) -> [Ids; 2] {
     ] {
         apply(world, ids, (governor, municipality), tomorrow).await;
     }
-    world.hand.advance(std::time::Duration::from_secs(2 * 24 * 60 * 60));
+    world.hand.advance(std::time::Duration::from_hours(48));
     let decide = JournalRequest::DecideAllocation {
         allocation,
         reference: "r".to_owned(),

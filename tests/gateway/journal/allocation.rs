@@ -27,6 +27,7 @@ async fn decided(scene: &Scene, year: i16, corrects: Option<&str>, corrections: 
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one way, step by step")]
 async fn a_version_is_seen_by_those_it_concerns_and_decided_once_all_comments_are_answered() {
     let scene = Scene::new().await;
     let input = "input: {programme: \"0-24-pilot\", year: 2021, reason: \"første forslag\"}";

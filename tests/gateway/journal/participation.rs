@@ -88,6 +88,7 @@ async fn check(scene: &Scene, month: &str) -> Value {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one way, step by step")]
 async fn each_wrong_step_on_the_way_is_refused_with_its_code() {
     let scene = Scene::new().await;
     let arguments = format!(
@@ -204,10 +205,9 @@ async fn each_wrong_step_on_the_way_is_refused_with_its_code() {
         code(governor(), "beginParticipation", &begin, "participation").await,
         "POLITICAL_DECISION_MISSING"
     );
-    let asked = format!(
-        "{{ announcements(programme: \"0-24-pilot\") {{ applications {{ state assessments {{ function by {{ name }} }} }} }} }}"
-    );
-    let told = scene.read(&skien(), &asked).await["announcements"][0]["applications"][0].clone();
+    let asked =
+        "{ announcements(programme: \"0-24-pilot\") { applications { state assessments { function by { name } } } } }";
+    let told = scene.read(&skien(), asked).await["announcements"][0]["applications"][0].clone();
     assert_eq!(told["state"], "CONDITIONALLY_CHOSEN");
     assert!(
         told["assessments"]
@@ -409,10 +409,8 @@ async fn another_gateway_over_the_same_store_knows_of_it() {
         )
         .await;
     beside.gateway().dependencies.views.refresh().await.expect("refreshed");
-    let asked = format!(
-        "{{ municipalities(programme: \"0-24-pilot\", search: \"Skien\") {{ items {{ organisationNumber }} }} }}"
-    );
-    let told = beside.ask(&asked).await;
+    let asked = "{ municipalities(programme: \"0-24-pilot\", search: \"Skien\") { items { organisationNumber } } }";
+    let told = beside.ask(asked).await;
     assert_eq!(
         told["municipalities"]["items"],
         json!([{ "organisationNumber": SKIEN.1 }])

@@ -88,7 +88,10 @@ const FLOORS: [Floor; 3] = [
                 "pages",
                 &["applicants", "assets", "calendars", "export", "http", "output"],
             ),
-            ("demo", &["adapters", "app", "clock", "config", "output"]),
+            (
+                "demo",
+                &["adapters", "allocations", "app", "clock", "config", "guard", "output"],
+            ),
             (
                 "commands",
                 &[

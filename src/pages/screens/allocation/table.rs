@@ -86,13 +86,13 @@ pub struct ShownRow {
 impl ShownTable {
     pub fn of(table: &AnsweredTable, changes: Option<&[AnsweredChange]>, texts: Texts) -> Self {
         let cell = |amount| amount_cell(amount, texts);
-        let changed: HashMap<&str, &AnsweredChange> = changes
+        let by_number: HashMap<&str, &AnsweredChange> = changes
             .unwrap_or_default()
             .iter()
             .map(|change| (change.organisation_number.as_str(), change))
             .collect();
         let row = |receiver: &Receiver| {
-            let change = changed.get(receiver.organisation_number.as_str());
+            let change = by_number.get(receiver.organisation_number.as_str());
             let before = change.and_then(|change| change.before);
             let difference = change.and_then(|change| change.after?.checked_sub(change.before?));
             ShownRow {

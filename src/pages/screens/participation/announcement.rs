@@ -288,13 +288,8 @@ async fn screen(visit: &Visit, id: &str, filled: &Filled, objection: Option<Obje
     Ok(rendered(&screen))
 }
 
-/// What the visitor may do, as the announcement stands.
-struct Possible {
-    apply: bool,
-    assess: bool,
-    select: bool,
-    begin: bool,
-}
+/// What the visitor may do, as the announcement stands; the names are those of the forms.
+struct Possible(Vec<&'static str>);
 
 impl Possible {
     fn of(visit: &Visit, announcement: &Announcement, functions: &[Held]) -> Self {
@@ -311,12 +306,23 @@ impl Possible {
             .iter()
             .filter(|application| application.is_own(visit));
         let has_applied = own.into_iter().any(|application| application.state != "WITHDRAWN");
-        Self {
-            apply: visit.role() == "MUNICIPALITY" && !is_over && !is_chosen && !has_applied,
-            assess: (governs || advises) && !is_chosen,
-            select: governs && is_over && !is_chosen,
-            begin: governs && is_chosen,
-        }
+        Self::among([
+            (
+                "sok",
+                visit.role() == "MUNICIPALITY" && !is_over && !is_chosen && !has_applied,
+            ),
+            ("vurder", (governs || advises) && !is_chosen),
+            ("velg", governs && is_over && !is_chosen),
+            ("begynn", governs && is_chosen),
+        ])
+    }
+
+    fn among<const N: usize>(all: [(&'static str, bool); N]) -> Self {
+        Self(all.into_iter().filter(|(_, may)| *may).map(|(name, _)| name).collect())
+    }
+
+    fn may(&self, name: &str) -> bool {
+        self.0.contains(&name)
     }
 }
 
@@ -359,11 +365,7 @@ struct Row {
     applied: String,
     decision: String,
     assessments: Vec<AssessmentRow>,
-    may_assess: bool,
-    may_choose: bool,
-    may_begin: bool,
-    may_decide: bool,
-    may_withdraw: bool,
+    possible: Possible,
 }
 
 struct AssessmentRow {
@@ -405,11 +407,22 @@ impl Row {
                 .iter()
                 .map(|one| AssessmentRow::of(one, texts))
                 .collect(),
-            may_assess: may.assess && state == "SUBMITTED" && !application.assessments.iter().any(mine),
-            may_choose: may.select && state == "SUBMITTED",
-            may_begin: may.begin && state == "CHOSEN",
-            may_decide: is_own && decision.is_none() && matches!(state, "SUBMITTED" | "CONDITIONALLY_CHOSEN"),
-            may_withdraw: is_own && matches!(state, "SUBMITTED" | "CHOSEN" | "CONDITIONALLY_CHOSEN"),
+            possible: Possible::among([
+                (
+                    "vurder",
+                    may.may("vurder") && state == "SUBMITTED" && !application.assessments.iter().any(mine),
+                ),
+                ("velg", may.may("velg") && state == "SUBMITTED"),
+                ("begynn", may.may("begynn") && state == "CHOSEN"),
+                (
+                    "vedtak",
+                    is_own && decision.is_none() && matches!(state, "SUBMITTED" | "CONDITIONALLY_CHOSEN"),
+                ),
+                (
+                    "trekk",
+                    is_own && matches!(state, "SUBMITTED" | "CHOSEN" | "CONDITIONALLY_CHOSEN"),
+                ),
+            ]),
         }
     }
 }

@@ -1,0 +1,228 @@
+//! What the programme itself decides in the demonstration, told along with its past: allocations worked out from real indicators and example keys,
+//! one of them commented on, one objected to and corrected; an announcement, an application, an assessment and a choice. All words are made up and
+//! say so.
+
+use anyhow::Context;
+use jiff::civil::{Date, date};
+use programgrant_core::journal::{
+    BodyFunction, JournalCommand, JournalId, JournalKind, JournalRequest, ObjectionAbout, ObjectionOutcome,
+    PoliticalDecision, Recommendation, RegionStanding,
+};
+use programgrant_core::ledger::Principal;
+
+use crate::allocations::{AllocationRequest, FigureCorrection, PlanChanges};
+use crate::app::Gateway;
+use crate::guard::JournalError;
+
+const PROGRAMME: &str = "0-24-pilot";
+const OFFICE: &str = "970018131";
+/// The county governor of Vestfold and Telemark.
+const GOVERNOR: &str = "974762501";
+/// Stands in for the region's resource group.
+pub const RESOURCE_GROUP: &str = "983544622";
+const BAMBLE: &str = "940244145";
+/// Takes no part, and applies.
+const PORSGRUNN: &str = "939991034";
+
+/// The story's steps, one for each moment at which the demonstration's systems are heard. A step that comes too early for the one before is refused
+/// and left out: where little time has passed, less has happened.
+pub struct Story<'a> {
+    pub gateway: &'a Gateway,
+    /// The last day for comments, and for applications.
+    pub comments_until: Date,
+    pub applications_until: Date,
+}
+
+impl Story<'_> {
+    pub async fn step(&self, place: usize) -> anyhow::Result<()> {
+        match place {
+            0 => self.begin().await,
+            1 => self.say().await,
+            2 => self.decide().await,
+            3 => self.correct().await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Two years are decided, the third is put up for comments; the county governor announces.
+    async fn begin(&self) -> anyhow::Result<()> {
+        for year in [2020, 2021, 2022] {
+            let what = self.draft(year, "Oppdiktet: årets fordeling etter eksempelnøklene", None)?;
+            self.tell(OFFICE, &format!("utkast {year}"), what).await?;
+            let allocation = allocation(&format!("utkast {year}"));
+            let propose = JournalRequest::Propose {
+                allocation: allocation.clone(),
+            };
+            self.tell(OFFICE, &format!("forslag {year}"), propose).await?;
+            if year == 2022 {
+                let until = self.comments_until;
+                let consult = JournalRequest::Consult { allocation, until };
+                self.tell(OFFICE, "høring 2022", consult).await?;
+            } else {
+                let reference = format!("Oppdiktet {year}/1");
+                let decide = JournalRequest::DecideAllocation { allocation, reference };
+                self.tell(OFFICE, &format!("vedtak {year}"), decide).await?;
+            }
+        }
+        let announce = JournalRequest::Announce {
+            programme: PROGRAMME.to_owned(),
+            region: number(GOVERNOR)?,
+            text: "Oppdiktet: Kommunene i Vestfold og Telemark kan søke om å være med i programmet.".to_owned(),
+            deadline: self.applications_until,
+        };
+        self.tell(GOVERNOR, "kunngjøring", announce).await
+    }
+
+    /// A municipality comments, one applies and is assessed, and one objects.
+    async fn say(&self) -> anyhow::Result<()> {
+        let comment = JournalRequest::Comment {
+            allocation: allocation("utkast 2022"),
+            text: "Oppdiktet: Vi ber om at tallet på unge utenfor arbeid og utdanning blir kontrollert.".to_owned(),
+        };
+        self.tell(BAMBLE, "merknad", comment).await?;
+        let apply = JournalRequest::Apply {
+            announcement: JournalId::of(JournalKind::Kunngjoring, &principal(GOVERNOR)?, "kunngjøring"),
+            municipality: number(PORSGRUNN)?,
+            region: Some(number(GOVERNOR)?),
+            takes_part: false,
+            challenges: "Oppdiktet: Mange unge faller ut av videregående opplæring.".to_owned(),
+            progress: "Oppdiktet: Et tverrfaglig team er i gang.".to_owned(),
+            motivation: "Oppdiktet: Kommunen vil samordne tjenestene og har satt av folk til det.".to_owned(),
+            political_decision: Some(PoliticalDecision {
+                reference: "Oppdiktet sak 1".to_owned(),
+                on: date(2026, 1, 1),
+            }),
+        };
+        self.tell(PORSGRUNN, "søknad", apply).await?;
+        let assess = JournalRequest::Assess {
+            application: JournalId::of(JournalKind::Soknad, &principal(PORSGRUNN)?, "søknad"),
+            recommendation: Recommendation::Recommended,
+            text: "Oppdiktet: Godt begrunnet, og arbeidet er kommet langt.".to_owned(),
+        };
+        self.tell_in(RESOURCE_GROUP, "vurdering", Some(BodyFunction::ResourceGroup), assess)
+            .await?;
+        let object = JournalRequest::Object {
+            programme: PROGRAMME.to_owned(),
+            municipality: number(BAMBLE)?,
+            about: ObjectionAbout::Allocation(allocation("utkast 2021")),
+            reason: "Oppdiktet: Tallet på barn og unge er for lavt; SSB har rettet det.".to_owned(),
+            addressee: Some(number(OFFICE)?),
+        };
+        self.tell(BAMBLE, "innsigelse", object).await
+    }
+
+    /// The comment is answered, and the third year is decided.
+    async fn decide(&self) -> anyhow::Result<()> {
+        let answer = JournalRequest::AnswerComment {
+            comment: JournalId::of(JournalKind::Merknad, &principal(BAMBLE)?, "merknad"),
+            text: "Oppdiktet: Tallet er kontrollert og er SSBs.".to_owned(),
+        };
+        self.tell(OFFICE, "svar", answer).await?;
+        let decide = JournalRequest::DecideAllocation {
+            allocation: allocation("utkast 2022"),
+            reference: "Oppdiktet 2022/1".to_owned(),
+        };
+        self.tell(OFFICE, "vedtak 2022", decide).await
+    }
+
+    /// The objection is upheld, the allocation corrected beside the old one; the region is full, and nobody is chosen.
+    async fn correct(&self) -> anyhow::Result<()> {
+        let answer = JournalRequest::AnswerObjection {
+            objection: JournalId::of(JournalKind::Innsigelse, &principal(BAMBLE)?, "innsigelse"),
+            outcome: ObjectionOutcome::Upheld,
+            reason: "Oppdiktet: Tallet er rettet, og fordelingen med det.".to_owned(),
+        };
+        self.tell(OFFICE, "svar på innsigelse", answer).await?;
+        let correction = FigureCorrection {
+            indicator: "age_0_24".parse()?,
+            municipality: number(BAMBLE)?,
+            value: "4100".to_owned(),
+            source: "Oppdiktet rettelse".to_owned(),
+        };
+        let reason = "Oppdiktet: retter tallet på barn og unge i Bamble";
+        let what = self.draft(2021, reason, Some(correction))?;
+        self.tell(OFFICE, "rettelse 2021", what).await?;
+        let allocation = allocation("rettelse 2021");
+        let propose = JournalRequest::Propose {
+            allocation: allocation.clone(),
+        };
+        self.tell(OFFICE, "forslag til rettelse 2021", propose).await?;
+        let reference = "Oppdiktet 2021/2".to_owned();
+        let decide = JournalRequest::DecideAllocation { allocation, reference };
+        self.tell(OFFICE, "vedtatt rettelse 2021", decide).await?;
+        let select = JournalRequest::Select {
+            announcement: JournalId::of(JournalKind::Kunngjoring, &principal(GOVERNOR)?, "kunngjøring"),
+            chosen: Vec::new(),
+            reason: "Oppdiktet: Regionen har fire kommuner med, så det er ikke plass til flere.".to_owned(),
+            reference: "Oppdiktet 1".to_owned(),
+            standing: RegionStanding {
+                most: Some(4),
+                taking_part: Vec::new(),
+            },
+        };
+        self.tell(GOVERNOR, "valg", select).await
+    }
+
+    fn draft(&self, year: i16, reason: &str, correction: Option<FigureCorrection>) -> anyhow::Result<JournalRequest> {
+        let reference = self.gateway.dependencies.reference();
+        let corrects = correction.is_some().then(|| allocation(&format!("utkast {year}")));
+        let corrections: Vec<FigureCorrection> = correction.into_iter().collect();
+        let asked = AllocationRequest {
+            programme: reference.programmes.get(PROGRAMME).context("the pilot is not loaded")?,
+            reference: &reference,
+            year,
+            plan: None,
+            corrections: &corrections,
+            changes: &PlanChanges::default(),
+        };
+        Ok(JournalRequest::Draft {
+            programme: PROGRAMME.to_owned(),
+            year,
+            basis: Box::new(self.gateway.desk.work_out(asked)?.basis),
+            reason: reason.to_owned(),
+            corrects,
+        })
+    }
+
+    async fn tell(&self, by: &str, key: &str, what: JournalRequest) -> anyhow::Result<()> {
+        self.tell_in(by, key, None, what).await
+    }
+
+    async fn tell_in(
+        &self,
+        by: &str,
+        key: &str,
+        function: Option<BodyFunction>,
+        what: JournalRequest,
+    ) -> anyhow::Result<()> {
+        let command = JournalCommand {
+            by: principal(by)?,
+            function,
+            key: key.to_owned(),
+            what,
+        };
+        match self.gateway.guard.carry_out(command).await {
+            Ok(_) | Err(JournalError::Refused(_)) => Ok(()),
+            Err(error) => Err(error).with_context(|| key.to_owned()),
+        }
+    }
+}
+
+fn principal(body: &str) -> anyhow::Result<Principal> {
+    Ok(Principal {
+        organisation: number(body)?,
+        subject: "demonstrasjon".to_owned(),
+    })
+}
+
+fn number(body: &str) -> anyhow::Result<programgrant_schema::OrganisationNumber> {
+    Ok(body.parse()?)
+}
+
+/// The office's version that was put up under that key.
+fn allocation(key: &str) -> JournalId {
+    principal(OFFICE).map_or_else(
+        |_| JournalId::new(String::new()),
+        |office| JournalId::of(JournalKind::Fordeling, &office, key),
+    )
+}
