@@ -4,6 +4,7 @@
 mod browser;
 mod cases;
 mod exceptions;
+mod journal;
 mod list;
 mod sent;
 mod walk;

@@ -1,0 +1,212 @@
+//! Promise: what the programme decides on the pages is what the interface then says; each figure of an allocation's page is the interface's; what if
+//! has an address that gives the same answer again and keeps nothing.
+
+use serde_json::{Value, json};
+
+use super::browser::{Office, Page};
+use super::{BAMBLE, NAV, OFFICE};
+use crate::world::World;
+
+const GOVERNOR: &str = "974762501";
+const PORSGRUNN: &str = "939991034";
+
+/// A draft of 2021, put up by its form, and where it is.
+async fn drafted(world: &World) -> String {
+    let form = Office::at(world, OFFICE).page("/fordeling").await.form("utkast");
+    let form = form.and("aar", "2021").and("begrunnelse", "Oppdiktet utkast");
+    let office = Office::at(world, OFFICE);
+    let place = office.send("/fordeling", &form).await.location();
+    assert_eq!(
+        office.send("/fordeling", &form).await.location(),
+        place,
+        "sent twice, it is one"
+    );
+    place
+}
+
+/// Amounts as a page writes them.
+fn kroner(ore: i64) -> String {
+    programgrant::output::money::kroner(ore)
+}
+
+async fn send(office: &Office, place: &str, form: &str, more: &[(&str, &str)]) -> Page {
+    let mut filled = office.page(place).await.form(form);
+    for (name, value) in more {
+        filled = filled.and(name, value);
+    }
+    office.send(place, &filled).await
+}
+
+async fn state(world: &World) -> Value {
+    let told = world.ask("{ allocations(programme: \"0-24-pilot\") { state } }").await;
+    told["allocations"][0]["state"].clone()
+}
+
+#[tokio::test]
+async fn an_allocation_goes_its_whole_way_by_forms() {
+    let world = World::new().await;
+    let (office, bamble) = (Office::at(&world, OFFICE), Office::at(&world, BAMBLE));
+    let place = drafted(&world).await;
+    assert_eq!(bamble.open(&place).await.status, 404, "a draft is the office's");
+    send(&office, &place, "gjor-foresla", &[]).await.location();
+    assert!(
+        bamble.page(&place).await.section("gjor-vedta").is_none(),
+        "who does not decide has no form"
+    );
+    let today = world.gateway().dependencies.clock.today().to_string();
+    send(&office, &place, "gjor-hor", &[("til", &today)]).await.location();
+    send(&bamble, &place, "gjor-merknad", &[("tekst", "Tallet <b>er</b> feil.")])
+        .await
+        .location();
+    let refused = send(&office, &place, "gjor-vedta", &[("tekst", "21/1")]).await;
+    assert!(refused.status == 200 && refused.holds("CONSULTATION_OPEN") && refused.holds("Høringsfristen"));
+    send(&office, &place, "gjor-svar-1", &[("tekst", "Det er SSBs.")])
+        .await
+        .location();
+    world.hand.advance(std::time::Duration::from_hours(24));
+    send(&office, &place, "gjor-vedta", &[("tekst", "21/1")])
+        .await
+        .location();
+    assert_eq!(state(&world).await, "DECIDED");
+    let page = bamble.page(&place).await;
+    for text in [
+        "Vedtatt",
+        "21/1",
+        "Det er SSBs.",
+        "Tallet &#60;b&#62;er&#60;/b&#62; feil.",
+    ] {
+        assert!(page.holds(text), "{text}");
+    }
+    assert!(page.section("gjor-trekk").is_none(), "what is decided stays");
+}
+
+#[tokio::test]
+async fn every_amount_of_the_table_and_of_an_explanation_is_the_interfaces() {
+    let world = World::new().await;
+    let (office, bamble) = (Office::at(&world, OFFICE), Office::at(&world, BAMBLE));
+    let place = drafted(&world).await;
+    send(&office, &place, "gjor-foresla", &[]).await.location();
+    let asked = "{ allocations(programme: \"0-24-pilot\") { table { frame notice receivers { organisationNumber municipality { name } total parts { amount } explanation { paragraph steps { text } rules { text } } } } } }";
+    let table = world.ask(asked).await["allocations"][0]["table"].clone();
+    let page = bamble.page(&place).await;
+    assert!(page.holds(table["notice"].as_str().expect("an example says that it is one")));
+    assert!(page.holds(&kroner(table["frame"].as_i64().expect("known"))));
+    let receivers = table["receivers"].as_array().expect("a list");
+    assert_eq!(receivers.len(), 12);
+    for receiver in receivers {
+        let name = receiver["municipality"]["name"].as_str().expect("a name");
+        let row = page
+            .text
+            .split("<tr>")
+            .find(|row| row.contains(&format!(">{name}</a>")))
+            .expect("a row");
+        let parts = receiver["parts"].as_array().expect("a list");
+        let amounts = parts
+            .iter()
+            .map(|part| part["amount"].as_i64())
+            .chain([receiver["total"].as_i64()]);
+        let shown: Vec<&str> = row
+            .split("<td class=\"amount\">")
+            .skip(1)
+            .map(|cell| cell.split('<').next().expect("text"))
+            .collect();
+        let expected: Vec<String> = amounts.map(|amount| kroner(amount.expect("known"))).collect();
+        assert_eq!(shown, expected, "{name}");
+        let number = receiver["organisationNumber"].as_str().expect("a number");
+        let explained = bamble.page(&format!("{place}/{number}")).await;
+        let explanation = &receiver["explanation"];
+        assert!(explained.holds(&kroner(receiver["total"].as_i64().expect("known"))));
+        let told = [&explanation["rules"], &explanation["steps"]];
+        for line in told.into_iter().flat_map(|lines| lines.as_array().expect("a list")) {
+            assert!(
+                explained.holds(&escaped(line["text"].as_str().expect("text"))),
+                "{line}"
+            );
+        }
+        assert!(explained.holds(&escaped(explanation["paragraph"].as_str().expect("text"))));
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&#38;")
+        .replace('<', "&#60;")
+        .replace('>', "&#62;")
+        .replace('"', "&#34;")
+        .replace('\'', "&#39;")
+}
+
+#[tokio::test]
+async fn what_if_says_that_it_is_not_decided_and_is_kept_nowhere() {
+    let world = World::new().await;
+    let bamble = Office::at(&world, BAMBLE);
+    let place = "/fordeling/hva-hvis?aar=2021&ramme=45%20000%20000&vekter=846-los%20neet_15_29%200%2C6%0A846-los%20age_0_24%200%2C4";
+    let page = bamble.page(place).await;
+    assert!(page.holds("Dette er ikke vedtatt.") && page.holds(&kroner(4_500_000_000)));
+    assert!(page.holds("846-los neet_15_29 0,6"), "the form shows what was asked");
+    let table = |page: &Page| page.text.split("<tbody>").nth(1).map(str::to_owned);
+    assert_eq!(
+        table(&bamble.page(place).await),
+        table(&page),
+        "the address gives the same again"
+    );
+    for (wrong, status) in [("ramme=mye", 400), ("vekter=846-los", 400), ("ramme=1", 400)] {
+        assert_eq!(
+            bamble
+                .open(&format!("/fordeling/hva-hvis?aar=2021&{wrong}"))
+                .await
+                .status,
+            status,
+            "{wrong}"
+        );
+    }
+    assert_eq!(Office::at(&world, "310240052").open(place).await.status, 403);
+    let told = world.ask("{ allocations(programme: \"0-24-pilot\") { id } }").await;
+    assert_eq!(told["allocations"], json!([]), "nothing is kept");
+}
+
+#[tokio::test]
+async fn a_municipality_applies_and_is_assessed_by_forms() {
+    let world = World::new().await;
+    let governor = Office::at(&world, GOVERNOR);
+    let today = world.gateway().dependencies.clock.today().to_string();
+    let announced = [("tekst", "Oppdiktet kunngjøring"), ("frist", today.as_str())];
+    assert_eq!(
+        send(&governor, "/deltakelse", "kunngjor", &announced).await.location(),
+        "/deltakelse"
+    );
+    let list = Office::at(&world, "310240052").page("/deltakelse").await;
+    let place = list
+        .text
+        .split("href=\"")
+        .find(|link| link.starts_with("/deltakelse/"))
+        .expect("a link");
+    let place = place.split('"').next().expect("an address").to_owned();
+    let porsgrunn = Office::at(&world, PORSGRUNN);
+    let told = [
+        ("utfordringer", "mange unge uten arbeid"),
+        ("status", "et team"),
+        ("motivasjon", "samordning"),
+    ];
+    send(&porsgrunn, &place, "sok-om", &told).await.location();
+    let own = porsgrunn.page(&place).await;
+    assert!(
+        own.holds("mange unge uten arbeid") && own.section("sok-om").is_none(),
+        "once"
+    );
+    assert!(
+        !Office::at(&world, NAV)
+            .page(&place)
+            .await
+            .holds("mange unge uten arbeid"),
+        "not everybody's"
+    );
+    let advice = [("rad", "RECOMMENDED"), ("tekst", "godt begrunnet")];
+    send(&governor, &place, "vurder-1-skjema", &advice).await.location();
+    let council = [("vedtak", "PS 1/26"), ("vedtaksdag", "2026-01-15")];
+    send(&porsgrunn, &place, "vedtak-1-skjema", &council).await.location();
+    let page = governor.page(&place).await;
+    for text in ["Anbefales", "godt begrunnet", "PS 1/26", "innbyggere"] {
+        assert!(page.holds(text), "{text}");
+    }
+    assert!(page.section("velg").is_none(), "the deadline has not passed");
+}
