@@ -1123,3 +1123,25 @@ refused-POLITICAL_DECISION_MISSING = The municipal council has not decided yet.
 refused-OUTSIDE_PROGRAMME = The days lie outside the programme or the participation.
 refused-ALREADY_DECIDED = An earlier decision stands.
 refused-NOT_CONCERNED = The municipality receives nothing by this allocation.
+
+## Objections
+
+objections-title = Objections
+objections-link = Objections and answers
+objections-intro = A municipality can object to a figure, an allocation or a verdict. Whoever answers for it answers with a reason, and both stay.
+objections-none = There are no objections here that you can see.
+objection-kind-AWARD = A source's figure
+objection-kind-ALLOCATION = An allocation
+objection-kind-FUNDING_CLAIM = A verdict on a claim
+objection-make = Object
+objection-about = It is about: { $what }.
+objection-send = Send the objection
+objection-link = Object to this amount
+objection-waits = Waits for an answer from { $body }.
+objection-answer = Answer the objection
+objection-outcome = Outcome
+objection-outcome-UPHELD = Upheld
+objection-outcome-PARTLY_UPHELD = Partly upheld
+objection-outcome-REJECTED = Rejected
+objection-answered = { $outcome } { $at } by { $body }:
+refused-TEXT_TOO_LONG = A text is too long.

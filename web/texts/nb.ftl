@@ -1123,3 +1123,25 @@ refused-POLITICAL_DECISION_MISSING = Kommunestyret har ikke vedtatt det ennå.
 refused-OUTSIDE_PROGRAMME = Dagene ligger utenfor programmet eller deltakelsen.
 refused-ALREADY_DECIDED = Et tidligere vedtak står.
 refused-NOT_CONCERNED = Kommunen får ikke noe av denne fordelingen.
+
+## Objections
+
+objections-title = Innsigelser
+objections-link = Innsigelser og svar
+objections-intro = En kommune kan komme med innsigelse mot et tall, en fordeling eller en avgjørelse. Den som svarer for det, svarer med begrunnelse, og begge deler blir stående.
+objections-none = Det er ingen innsigelser her som du kan se.
+objection-kind-AWARD = Et tall fra en kilde
+objection-kind-ALLOCATION = En fordeling
+objection-kind-FUNDING_CLAIM = En avgjørelse om et krav
+objection-make = Kom med innsigelse
+objection-about = Det gjelder: { $what }.
+objection-send = Send innsigelsen
+objection-link = Kom med innsigelse mot dette beløpet
+objection-waits = Venter på svar fra { $body }.
+objection-answer = Svar på innsigelsen
+objection-outcome = Utfall
+objection-outcome-UPHELD = Tatt til følge
+objection-outcome-PARTLY_UPHELD = Tatt delvis til følge
+objection-outcome-REJECTED = Ikke tatt til følge
+objection-answered = { $outcome } { $at } av { $body }:
+refused-TEXT_TOO_LONG = En tekst er for lang.

@@ -1123,3 +1123,25 @@ refused-POLITICAL_DECISION_MISSING = Kommunestyret har ikkje vedteke det enno.
 refused-OUTSIDE_PROGRAMME = Dagane ligg utanfor programmet eller deltakinga.
 refused-ALREADY_DECIDED = Eit tidlegare vedtak står.
 refused-NOT_CONCERNED = Kommunen får ikkje noko av denne fordelinga.
+
+## Objections
+
+objections-title = Innvendingar
+objections-link = Innvendingar og svar
+objections-intro = Ein kommune kan kome med innvending mot eit tal, ei fordeling eller ei avgjerd. Den som svarer for det, svarer med grunngiving, og begge delar blir ståande.
+objections-none = Det er ingen innvendingar her som du kan sjå.
+objection-kind-AWARD = Eit tal frå ei kjelde
+objection-kind-ALLOCATION = Ei fordeling
+objection-kind-FUNDING_CLAIM = Ei avgjerd om eit krav
+objection-make = Kom med innvending
+objection-about = Det gjeld: { $what }.
+objection-send = Send innvendinga
+objection-link = Kom med innvending mot dette beløpet
+objection-waits = Ventar på svar frå { $body }.
+objection-answer = Svar på innvendinga
+objection-outcome = Utfall
+objection-outcome-UPHELD = Teken til følgje
+objection-outcome-PARTLY_UPHELD = Teken delvis til følgje
+objection-outcome-REJECTED = Ikkje teken til følgje
+objection-answered = { $outcome } { $at } av { $body }:
+refused-TEXT_TOO_LONG = Ein tekst er for lang.

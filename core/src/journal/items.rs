@@ -120,14 +120,20 @@ fn act(command: &JournalCommand, now: Timestamp) -> Act {
     }
 }
 
-/// Refuses a text that says nothing.
+/// The longest text of a record, in characters.
+const LONGEST_TEXT: usize = 8_000;
+
+/// Refuses a text that says nothing, or more than anybody reads.
 pub(super) fn said(text: &str, argument: &'static str) -> Result<String, JournalRefusal> {
     let text = text.trim();
     if text.is_empty() {
-        Err(JournalRefusal::TextMissing { argument })
-    } else {
-        Ok(text.to_owned())
+        return Err(JournalRefusal::TextMissing { argument });
     }
+    if text.chars().count() > LONGEST_TEXT {
+        let most = LONGEST_TEXT;
+        return Err(JournalRefusal::TextTooLong { argument, most });
+    }
+    Ok(text.to_owned())
 }
 
 /// One kind's record of an id, and all of them.

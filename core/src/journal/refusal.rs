@@ -18,6 +18,8 @@ pub enum JournalRefusal {
     UnknownRecord,
     #[error("{argument} says nothing.")]
     TextMissing { argument: &'static str },
+    #[error("{argument} is longer than {most} characters.")]
+    TextTooLong { argument: &'static str, most: usize },
     #[error("The allocation is {}, which does not allow this.", state.as_str())]
     #[strum(serialize = "WRONG_STATE")]
     AllocationState { state: AllocationState },

@@ -148,6 +148,7 @@ fn an_allocation_goes_from_draft_to_decision_and_its_correction_stands_beside_it
     assert_eq!(desk.refused(BAMBLE, comment("vi")), "CONSULTATION_CLOSED");
     desk.done(OFFICE, consult(10));
     assert_eq!(desk.refused(BAMBLE, comment("  ")), "TEXT_MISSING");
+    assert_eq!(desk.refused(BAMBLE, comment(&"x".repeat(8_001))), "TEXT_TOO_LONG");
     let said = desk.done(BAMBLE, comment("Tallet er for lavt."));
     assert_eq!(desk.refused(OFFICE, decide(&first)), "CONSULTATION_OPEN");
     desk.day = 11;

@@ -20,7 +20,7 @@ pub fn told(error: &JournalError) -> UserError {
 /// The argument at fault, from the outermost name inwards; `None` where it is what stands, and no argument.
 const fn argument(refusal: &JournalRefusal) -> Option<&'static str> {
     Some(match refusal {
-        JournalRefusal::TextMissing { argument } => argument,
+        JournalRefusal::TextMissing { argument } | JournalRefusal::TextTooLong { argument, .. } => argument,
         JournalRefusal::IdempotencyConflict => "idempotencyKey",
         JournalRefusal::AllocationDecided { .. } | JournalRefusal::NothingToCorrect => "corrects",
         JournalRefusal::DeadlinePassed { .. } => "deadline",

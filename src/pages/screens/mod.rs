@@ -17,6 +17,7 @@ mod eligibility;
 mod front;
 pub mod municipality;
 mod narrowed;
+mod objections;
 mod overview;
 mod participation;
 mod payments;
@@ -64,6 +65,7 @@ pub fn routes() -> Router<AppState> {
         .route("/fordeling/hva-hvis", get(allocation::what_if))
         .route("/fordeling/{id}", get(allocation::show).post(allocation::command))
         .route("/fordeling/{id}/{place}", get(allocation::explain))
+        .route("/innsigelser", get(objections::show).post(objections::command))
         .route("/deltakelse", get(participation::list).post(participation::announce))
         .route(
             "/deltakelse/{id}",

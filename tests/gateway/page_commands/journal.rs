@@ -210,3 +210,38 @@ async fn a_municipality_applies_and_is_assessed_by_forms() {
     }
     assert!(page.section("velg").is_none(), "the deadline has not passed");
 }
+
+#[tokio::test]
+async fn a_municipality_objects_from_its_explanation_and_is_answered() {
+    let world = World::new().await;
+    let (office, bamble) = (Office::at(&world, OFFICE), Office::at(&world, BAMBLE));
+    let place = drafted(&world).await;
+    send(&office, &place, "gjor-foresla", &[]).await.location();
+    let explained = bamble.page(&format!("{place}/{BAMBLE}")).await;
+    let link = explained
+        .text
+        .split("href=\"")
+        .find(|link| link.starts_with("/innsigelser?"))
+        .expect("a link");
+    let link = link
+        .split('"')
+        .next()
+        .expect("an address")
+        .replace("&#38;", "&")
+        .replace("&amp;", "&");
+    send(&bamble, &link, "send", &[("tekst", "Tallet er feil.")])
+        .await
+        .location();
+    assert!(bamble.page("/innsigelser").await.holds("Venter på svar fra"));
+    assert!(bamble.page("/innsigelser").await.section("svar-1").is_none());
+    let answer = [("utfall", "UPHELD"), ("tekst", "Det rettes.")];
+    send(&office, "/innsigelser", "svar-1", &answer).await.location();
+    let told = bamble.page("/innsigelser").await;
+    assert!(told.holds("Tatt til følge") && told.holds("Det rettes.") && told.holds("Tallet er feil."));
+    assert!(
+        !Office::at(&world, PORSGRUNN)
+            .page("/innsigelser")
+            .await
+            .holds("Tallet er feil.")
+    );
+}

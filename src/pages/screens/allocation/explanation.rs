@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::super::super::failure::PageError;
 use super::super::super::format;
+use super::super::super::forms;
 use super::super::super::frame::PageFrame;
 use super::super::super::text::Texts;
 use super::super::super::visit::{Visit, rendered};
@@ -152,6 +153,9 @@ pub async fn show(visit: Visit, Path((id, place)): Path<(String, String)>) -> Re
     let screen = Screen {
         page: visit.page(title).asking(DOCUMENT, &variables),
         address: super::address(&version.id),
+        objects: visit
+            .is_body(&receiver.organisation_number)
+            .then(|| format!("/innsigelser?slag=ALLOCATION&gjelder={}", forms::segment(&version.id))),
         total: amount_cell(receiver.total, texts),
         parts: parts(&table, receiver, texts),
         told: receiver
@@ -189,6 +193,8 @@ fn parts(table: &Table, receiver: &Receiver, texts: Texts) -> Vec<(String, Cell)
 struct Screen {
     page: PageFrame,
     address: String,
+    /// Where the municipality itself can object.
+    objects: Option<String>,
     total: Cell,
     parts: Vec<(String, Cell)>,
     notice: Option<String>,
