@@ -2,6 +2,7 @@
 //! what it acknowledged had reached the disk.
 
 mod durability;
+mod journal;
 mod killed;
 mod points;
 
