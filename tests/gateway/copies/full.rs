@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::date;
 use programgrant::demo::systems;
 use programgrant::store::database::Database;
 use programgrant::store::register::Register;
 use programgrant_contract::{Batch, Position};
+use programgrant_core::journal::{JournalCommand, JournalRequest};
 use programgrant_core::ledger::rules::{Application, Outcome, ReasonCode, Verdict};
 use programgrant_core::ledger::{
     Binding, CaseDecision, CaseKind, ClaimId, ClaimResult, ClaimState, Command, CommandOutcome, Finding, Request,
@@ -21,15 +23,17 @@ use crate::ledger::books::{
 };
 
 /// Every table there is.
-pub const TABLES: [&str; 25] = [
+pub const TABLES: [&str; 27] = [
     "audit",
     "claim",
     "double_funding_case",
     "exception",
     "exclusion",
     "generation",
+    "journal",
     "ledger",
     "other_listing",
+    "participation_version",
     "picture",
     "queue_item",
     "record",
@@ -55,6 +59,7 @@ pub async fn full() -> Books {
     cases(&books).await;
     register(&books.database).await;
     reference(&books.database).await;
+    journal(&books).await;
     books.assert_sound().await;
     books
 }
@@ -84,6 +89,30 @@ async fn reference(database: &Database) {
         let written = sqlx::query(statement).execute(database.writer()).await;
         written.expect("written");
     }
+}
+
+/// What the programme itself has decided: a participation that ended.
+async fn journal(books: &Books) {
+    let period = Some((date(2020, 1, 1), date(2023, 6, 30)));
+    let end = JournalCommand {
+        by: principal(UDIR),
+        function: None,
+        key: "end".to_owned(),
+        what: JournalRequest::End {
+            programme: "0-24-pilot".to_owned(),
+            municipality: "940244145".parse().expect("a number"),
+            last_day: Some(date(2021, 9, 30)),
+            reason: "«trekker seg» 'x' \"y\" \u{1F9FE}".to_owned(),
+            reference: "21/5".to_owned(),
+            standing: period,
+            filed: period,
+        },
+    };
+    let outcome = books
+        .carry_out(Command::Journal(Box::new(end)))
+        .await
+        .expect("carried out");
+    assert!(matches!(outcome, CommandOutcome::Journal(Ok(_))), "{outcome:?}");
 }
 
 async fn claims(books: &Books) {
