@@ -183,7 +183,7 @@ pub fn lists() -> Vec<Hostile> {
     vec![
         document("lists: the schema's types of types", COSTLY, &schema(6)),
         document("lists: the schema's types of types, deeper", DEEP, &schema(12)),
-        document("lists: the schema, often", COSTLY, &format!("{{ {} }}", alias(50))),
+        document("lists: the schema, often", COSTLY, &format!("{{ {} }}", alias(90))),
         with("lists: entities, often", COSTLY, &entities(15), &represented),
         with(
             "lists: checks, often",
