@@ -78,6 +78,18 @@ pub struct AllocationVersion {
     pub changed_at: Timestamp,
 }
 
+impl AllocationVersion {
+    /// Whether those concerned have been shown it: what they were shown once does not disappear when it is taken back.
+    pub fn was_proposed(&self) -> bool {
+        match self.state {
+            AllocationState::Draft => false,
+            // Put up and taken back: no command stands in between.
+            AllocationState::Withdrawn => self.acts.later.len() > 1,
+            _ => true,
+        }
+    }
+}
+
 /// What somebody concerned says in a consultation, and what is answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AllocationComment {

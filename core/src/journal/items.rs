@@ -65,6 +65,10 @@ impl Journal {
     }
 
     /// Judges a command by what stands here; nothing is changed.
+    ///
+    /// # Panics
+    ///
+    /// If a command had no JSON form, which plain data has.
     pub fn carry_out(&self, command: &JournalCommand, now: Timestamp) -> Result<JournalOutcome, JournalRefusal> {
         let act = act(command, now);
         if let Some((id, hash)) = self.commands.get(&act.command) {
@@ -110,7 +114,7 @@ fn act(command: &JournalCommand, now: Timestamp) -> Act {
         id.update(part.len().to_be_bytes());
         id.update(part);
     }
-    let said = serde_json::to_string(&command.what).unwrap_or_default();
+    let said = serde_json::to_string(&command.what).expect("plain data with text keys has a JSON form");
     Act {
         by: command.by.clone(),
         function: command.function,

@@ -5,7 +5,6 @@ use programgrant_schema::OrganisationNumber;
 use serde::{Deserialize, Serialize};
 use strum::{EnumIter, IntoStaticStr};
 
-use super::allocations::AllocationState;
 use super::command::JournalRequest;
 use super::items::{At, Judged, said};
 use super::record::{Acts, JournalId, JournalKind, JournalRecord};
@@ -87,7 +86,7 @@ fn object(
     if let ObjectionAbout::Allocation(id) = about {
         let version = at.journal.allocation(id).ok_or(JournalRefusal::UnknownRecord)?;
         let basis = at.journal.basis(&version.basis).ok_or(JournalRefusal::UnknownRecord)?;
-        if version.state == AllocationState::Draft {
+        if !version.was_proposed() {
             return Err(JournalRefusal::UnknownRecord);
         }
         if !basis

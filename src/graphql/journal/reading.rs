@@ -125,8 +125,7 @@ pub fn sees_allocation(snapshot: &Snapshot, journal: &Journal, version: &Allocat
     match version.state {
         _ if snapshot.reach().is_whole() => true,
         AllocationState::Decided | AllocationState::Corrected => true,
-        AllocationState::Proposed | AllocationState::Consultation => is_concerned(snapshot, journal, version),
-        AllocationState::Draft | AllocationState::Withdrawn => false,
+        _ => version.was_proposed() && is_concerned(snapshot, journal, version),
     }
 }
 

@@ -369,3 +369,29 @@ async fn what_was_decided_is_there_after_a_restart() {
         json!({ "state": "DECIDED", "table": { "total": 4_050_000_000_i64 } })
     );
 }
+
+#[tokio::test]
+async fn what_was_proposed_and_taken_back_is_still_there_for_those_concerned() {
+    let scene = Scene::new().await;
+    let input = "input: {programme: \"0-24-pilot\", year: 2021, reason: \"forslag\"}";
+    let sees = async |id: &str| {
+        let data = scene
+            .read(&bamble(), &format!("{{ allocation(id: \"{id}\") {{ state }} }}"))
+            .await;
+        data["allocation"]["state"].clone()
+    };
+    for (is_proposed, expected) in [(false, Value::Null), (true, json!("WITHDRAWN"))] {
+        let id = scene.done(&office(), "draftAllocation", input, "allocation").await;
+        let allocation = format!("allocation: \"{id}\"");
+        if is_proposed {
+            scene
+                .done(&office(), "proposeAllocation", &allocation, "allocation")
+                .await;
+        }
+        let taken_back = format!("{allocation}, reason: \"feil plan\"");
+        scene
+            .done(&office(), "withdrawAllocation", &taken_back, "allocation")
+            .await;
+        assert_eq!(sees(&id).await, expected);
+    }
+}
