@@ -5,6 +5,7 @@ use aws_lc_rs::rand;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::failure::PageError;
 use super::preferences;
@@ -81,6 +82,23 @@ impl Objection {
 pub struct PayloadError {
     pub code: String,
     pub message: String,
+}
+
+/// A command answered under the name `done`.
+#[derive(Deserialize)]
+struct Done {
+    done: Payload,
+}
+
+#[derive(Deserialize)]
+struct Payload {
+    errors: Vec<PayloadError>,
+}
+
+/// Gives a command whose document answers it as `done`; the answer is why it was not carried out.
+pub async fn give(visit: &Visit, document: &str, variables: &Value) -> Result<Option<Objection>, PageError> {
+    let done: Done = visit.client.command(document, variables).await?;
+    Ok(Objection::of(visit.texts, done.done.errors))
 }
 
 /// The last receipt that this browser was given.

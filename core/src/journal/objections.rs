@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use programgrant_schema::OrganisationNumber;
 use serde::{Deserialize, Serialize};
-use strum::{EnumIter, IntoStaticStr};
+use strum::IntoStaticStr;
 
 use super::command::JournalRequest;
 use super::items::{At, Judged, said};
@@ -24,7 +24,7 @@ pub enum ObjectionAbout {
 }
 
 /// What came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
 pub enum ObjectionOutcome {

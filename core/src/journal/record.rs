@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use strum::{EnumIter, IntoStaticStr};
+use strum::IntoStaticStr;
 
 use super::allocations::{AllocationComment, AllocationVersion};
 use super::function::BodyFunction;
@@ -16,7 +16,7 @@ use crate::allocation::AllocationBasis;
 use crate::principal::Principal;
 
 /// What a record is about. The name is the beginning of its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]
 pub enum JournalKind {
     /// What an allocation is worked out from.
@@ -120,10 +120,6 @@ impl Acts {
     pub fn and(mut self, act: &Act) -> Self {
         self.later.push(act.clone());
         self
-    }
-
-    pub fn last(&self) -> &Act {
-        self.later.last().unwrap_or(&self.first)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Act> {

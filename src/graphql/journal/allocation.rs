@@ -320,8 +320,7 @@ impl AllocatedGrant {
 
     /// Null where no register knows it any more.
     async fn municipality(&self, context: &Context<'_>) -> Option<MunicipalityNode> {
-        let id = Snapshot::of(context).view.reference.by_organisation(self.receiver)?;
-        MunicipalityNode::current(id, context)
+        reading::municipality(context, self.receiver)
     }
 
     /// Null where a part is not known.

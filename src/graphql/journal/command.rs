@@ -1,12 +1,14 @@
 //! How a command to the journal is put together: who gives it, in which function, and what the reference data say of it.
 
 use async_graphql::ID;
+use jiff::civil::Date;
 use programgrant_core::access::Role;
 use programgrant_core::journal::{
     BodyFunction, Journal, JournalCommand, JournalId, JournalRecord, JournalRefusal, JournalRequest, ObjectionAbout,
     ParticipationApplication, RegionStanding,
 };
 use programgrant_core::ledger::ClaimId;
+use programgrant_core::reference::Reference;
 use programgrant_schema::{OrganisationNumber, Participation, Programme, SchemeId};
 
 use super::super::award::AwardNode;
@@ -66,27 +68,18 @@ pub fn organisation_of(snapshot: &Snapshot, text: &str) -> Result<OrganisationNu
 }
 
 /// First and last day of a participation as it stands in the picture.
-pub fn standing_of(
-    snapshot: &Snapshot,
-    programme: &str,
-    municipality: OrganisationNumber,
-) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
-    let reference = &snapshot.view.reference;
-    let id = reference.by_organisation(municipality)?;
-    let mut participations = reference.programmes.get(programme)?.participations.iter();
-    let own = participations.find(|participation| participation.municipality == id)?;
-    Some((own.from, own.use_until))
+pub fn standing_of(snapshot: &Snapshot, programme: &str, municipality: OrganisationNumber) -> Option<(Date, Date)> {
+    period(&snapshot.view.reference, programme, municipality)
 }
 
 /// The same as the programme's file has it.
-pub fn filed(
-    snapshot: &Snapshot,
-    programme: &str,
-    municipality: OrganisationNumber,
-) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
-    let base = snapshot.dependencies.views.filed();
-    let id = base.by_organisation(municipality)?;
-    let mut participations = base.programmes.get(programme)?.participations.iter();
+pub fn filed(snapshot: &Snapshot, programme: &str, municipality: OrganisationNumber) -> Option<(Date, Date)> {
+    period(snapshot.dependencies.views.filed(), programme, municipality)
+}
+
+fn period(reference: &Reference, programme: &str, municipality: OrganisationNumber) -> Option<(Date, Date)> {
+    let id = reference.by_organisation(municipality)?;
+    let mut participations = reference.programmes.get(programme)?.participations.iter();
     let own = participations.find(|participation| participation.municipality == id)?;
     Some((own.from, own.use_until))
 }

@@ -122,7 +122,10 @@ pub struct ChangeCause {
 impl AllocationExplanation {
     pub fn of(snapshot: &Snapshot, table: &AllocationFigures, receiver: OrganisationNumber) -> Option<Self> {
         let told = snapshot.told(table.worked_out()?);
-        let explained = told.explained(receiver).ok()??;
+        let explained = told.explained(receiver);
+        let explained = explained
+            .inspect_err(|error| tracing::error!(%error, "an amount cannot be explained"))
+            .ok()??;
         let line = |(scheme, text): (Option<ID>, String)| ExplanationLine { scheme, text };
         let rules = explained.rules.into_iter();
         let rules = rules.map(|(scheme, text)| line((Some(scheme.as_str().into()), text)));

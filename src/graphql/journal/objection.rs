@@ -52,11 +52,7 @@ impl ObjectionNode {
     }
 
     async fn municipality(&self, context: &Context<'_>) -> Option<MunicipalityNode> {
-        let id = Snapshot::of(context)
-            .view
-            .reference
-            .by_organisation(self.0.municipality)?;
-        MunicipalityNode::current(id, context)
+        reading::municipality(context, self.0.municipality)
     }
 
     async fn kind(&self) -> ObjectionKind {

@@ -1,7 +1,9 @@
 //! What a command to the journal answers: the record, or why it was refused.
 
+use std::sync::Arc;
+
 use async_graphql::SimpleObject;
-use programgrant_core::journal::JournalRecord;
+use programgrant_core::journal::{Journal, JournalRecord};
 
 use super::super::Snapshot;
 use super::super::mutation::UserError;
@@ -14,7 +16,7 @@ use crate::guard::JournalError;
 
 /// A payload of one kind of record. Where `errors` is not empty, the record is null.
 macro_rules! payload {
-    ($(#[$meta:meta])* $name:ident, $field:ident: $node:ty, $variant:ident($record:ident, $journal:ident) => $made:expr) => {
+    ($(#[$meta:meta])* $name:ident, $field:ident: $node:ty, $variant:ident => $made:expr) => {
         $(#[$meta])*
         #[derive(SimpleObject)]
         pub struct $name {
@@ -24,15 +26,15 @@ macro_rules! payload {
 
         impl $name {
             pub async fn of(snapshot: &Snapshot, done: Done) -> Self {
-                let ($record, $journal) = match (done, snapshot.guard.journal().await) {
-                    (Ok(JournalRecord::$variant(record)), Ok(journal)) => (*record, journal),
+                let (record, journal) = match (done, snapshot.guard.journal().await) {
+                    (Ok(JournalRecord::$variant(record)), Ok(journal)) => (record, journal),
                     (Err(error), _) => return Self::refused(&error),
                     (Ok(_), Err(error)) => return Self::refused(&JournalError::Guard(error.into())),
                     (Ok(_), Ok(_)) => return Self::refused(&unknown()),
                 };
-                let _ = &$journal;
+                let made: fn(Arc<Journal>, _) -> $node = $made;
                 Self {
-                    $field: Some($made),
+                    $field: Some(made(journal, *record)),
                     errors: Vec::new(),
                 }
             }
@@ -49,33 +51,33 @@ macro_rules! payload {
 
 payload! {
     /// Where `errors` is not empty, `allocation` is null.
-    AllocationPayload, allocation: AllocationNode, Allocation(record, journal) => AllocationNode::commanded(&journal, record)
+    AllocationPayload, allocation: AllocationNode, Allocation => |journal, record| AllocationNode::commanded(&journal, record)
 }
 payload! {
     /// Where `errors` is not empty, `comment` is null.
-    AllocationCommentPayload, comment: AllocationCommentNode, Comment(record, journal) => AllocationCommentNode(record)
+    AllocationCommentPayload, comment: AllocationCommentNode, Comment => |_, record| AllocationCommentNode(record)
 }
 payload! {
     /// Where `errors` is not empty, `announcement` is null.
-    AnnouncementPayload, announcement: AnnouncementNode, Announcement(record, journal) => AnnouncementNode::new(&journal, record)
+    AnnouncementPayload, announcement: AnnouncementNode, Announcement => |journal, record| AnnouncementNode::new(&journal, record)
 }
 payload! {
     /// Where `errors` is not empty, `application` is null.
-    ParticipationApplicationPayload, application: ApplicationNode, Application(record, journal) => ApplicationNode::commanded(&journal, record)
+    ParticipationApplicationPayload, application: ApplicationNode, Application => |journal, record| ApplicationNode::commanded(&journal, record)
 }
 payload! {
     /// Where `errors` is not empty, `assessment` is null.
-    AssessmentPayload, assessment: AssessmentNode, Assessment(record, journal) => AssessmentNode(record)
+    AssessmentPayload, assessment: AssessmentNode, Assessment => |_, record| AssessmentNode(record)
 }
 payload! {
     /// Where `errors` is not empty, `selection` is null.
-    SelectionPayload, selection: SelectionNode, Selection(record, journal) => SelectionNode(record)
+    SelectionPayload, selection: SelectionNode, Selection => |_, record| SelectionNode(record)
 }
 payload! {
     /// Where `errors` is not empty, `participation` is null.
-    ParticipationPayload, participation: ParticipationNode, Participation(record, journal) => ParticipationNode(record)
+    ParticipationPayload, participation: ParticipationNode, Participation => |_, record| ParticipationNode(record)
 }
 payload! {
     /// Where `errors` is not empty, `objection` is null.
-    ObjectionPayload, objection: ObjectionNode, Objection(record, journal) => ObjectionNode::commanded(record)
+    ObjectionPayload, objection: ObjectionNode, Objection => |_, record| ObjectionNode::commanded(record)
 }

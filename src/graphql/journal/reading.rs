@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_graphql::Context;
 use programgrant_core::access::Role;
 use programgrant_core::journal::{
     AllocationState, AllocationVersion, Announcement, BodyFunction, Journal, JournalId, Objection, ObjectionAbout,
@@ -9,6 +10,7 @@ use programgrant_core::journal::{
 };
 use programgrant_schema::OrganisationNumber;
 
+use super::super::municipality::MunicipalityNode;
 use super::super::{ApiError, Snapshot};
 use super::allocation::AllocationNode;
 use super::objection::ObjectionNode;
@@ -181,6 +183,12 @@ pub fn region_of(snapshot: &Snapshot, municipality: OrganisationNumber) -> Optio
     let reference = &snapshot.view.reference;
     let known = reference.register.get(reference.by_organisation(municipality)?)?;
     reference.organisations.county_governor(known.last_number())
+}
+
+/// The municipality of that number as it is now; `None` where no register knows it any more.
+pub fn municipality(context: &Context<'_>, number: OrganisationNumber) -> Option<MunicipalityNode> {
+    let id = Snapshot::of(context).view.reference.by_organisation(number)?;
+    MunicipalityNode::current(id, context)
 }
 
 /// The journal, for nodes that keep it.

@@ -129,11 +129,7 @@ impl ApplicationNode {
     }
 
     async fn municipality(&self, context: &Context<'_>) -> Option<MunicipalityNode> {
-        let id = Snapshot::of(context)
-            .view
-            .reference
-            .by_organisation(self.application.municipality)?;
-        MunicipalityNode::current(id, context)
+        reading::municipality(context, self.application.municipality)
     }
 
     /// What the spread in size is told by: inhabitants as the indicators at hand have them last; null where not known.
@@ -286,11 +282,7 @@ impl ParticipationNode {
     }
 
     async fn municipality(&self, context: &Context<'_>) -> Option<MunicipalityNode> {
-        let id = Snapshot::of(context)
-            .view
-            .reference
-            .by_organisation(self.0.municipality)?;
-        MunicipalityNode::current(id, context)
+        reading::municipality(context, self.0.municipality)
     }
 
     async fn change(&self) -> ParticipationChange {

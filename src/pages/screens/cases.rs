@@ -11,7 +11,7 @@ use serde_json::json;
 use super::super::downloads::{FileList, Offers, said};
 use super::super::failure::PageError;
 use super::super::format::{self, AnsweredFigure};
-use super::super::forms::{self, NextStep, Objection, PayloadError};
+use super::super::forms::{self, NextStep, Objection};
 use super::super::frame::PageFrame;
 use super::super::text::Texts;
 use super::super::visit::{Visit, rendered};
@@ -87,16 +87,6 @@ struct Event {
 #[serde(rename_all = "camelCase")]
 struct OneAnswer {
     double_funding_case: Option<Case>,
-}
-
-#[derive(Deserialize)]
-struct Decided {
-    done: Payload,
-}
-
-#[derive(Deserialize)]
-struct Payload {
-    errors: Vec<PayloadError>,
 }
 
 const DECIDE: &str = "mutation DecideCase($case: ID!, $decision: CaseDecision!, $reason: String!) {
@@ -282,8 +272,7 @@ pub async fn decide(
         Objection::own(texts, "form-no-decision")
     } else if forms::was_read(&form.lest) {
         let variables = json!({ "case": id, "decision": form.avgjorelse, "reason": form.begrunnelse.trim() });
-        let answer: Decided = visit.client.command(DECIDE, &variables).await?;
-        match Objection::of(texts, answer.done.errors) {
+        match forms::give(&visit, DECIDE, &variables).await? {
             None => {
                 return Ok(forms::done(
                     &format!("/dobbeltfinansiering/{}", forms::segment(&id)),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::super::failure::PageError;
 use super::super::format;
-use super::super::forms::{self, Objection, PayloadError};
+use super::super::forms::{self, Objection};
 use super::super::frame::PageFrame;
 use super::super::text::Texts;
 use super::super::visit::{Visit, rendered};
@@ -65,16 +65,6 @@ struct Addressee {
     organisation_number: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Done {
-    done: Payload,
-}
-
-#[derive(Deserialize)]
-struct Payload {
-    errors: Vec<PayloadError>,
-}
-
 /// What stands in the address, and in the forms.
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -125,10 +115,7 @@ pub async fn command(
     forms::check(&state, &visit, &headers, &form.form_token)?;
     let objection = match form.command(&visit) {
         Err(wrong) => Some(Objection::own(visit.texts, wrong)),
-        Ok((document, variables)) => {
-            let done: Done = visit.client.command(document, &variables).await?;
-            Objection::of(visit.texts, done.done.errors)
-        }
+        Ok((document, variables)) => forms::give(&visit, document, &variables).await?,
     };
     match objection {
         None => Ok(forms::done(PATH, None)),

@@ -77,6 +77,13 @@ async fn chosen(scene: &Scene, decided: bool) -> String {
     id
 }
 
+/// A municipality leaves with September 2021.
+fn leaving(municipality: &str) -> String {
+    format!(
+        "programme: \"0-24-pilot\", municipality: \"{municipality}\", lastDay: \"2021-09-30\", reason: \"trekker seg\", reference: \"21/5\""
+    )
+}
+
 /// What the guard says of an application of Skien's for 231.63 with that month of use in 2021.
 async fn check(scene: &Scene, month: &str) -> Value {
     let asked = format!(
@@ -313,10 +320,7 @@ async fn who_joins_in_july_is_clear_in_may_and_blocked_in_august() {
         .clone();
     assert_ne!(rule["answer"], "YES", "eligibility follows at once");
 
-    let leaving = format!(
-        "programme: \"0-24-pilot\", municipality: \"{}\", lastDay: \"2021-09-30\", reason: \"trekker seg\", reference: \"21/5\"",
-        SKIEN.1
-    );
+    let leaving = leaving(SKIEN.1);
     assert!(
         scene
             .is_denied(&skien(), "endParticipation", &leaving, "participation")
@@ -343,10 +347,7 @@ async fn who_leaves_is_kept_out_until_its_last_day_in_all_systems_and_its_claims
     let claims = "{ fundingClaims { items { id state } } }";
     crate::access::asking::claim(&scene.world, "889640782", "621.63", BAMBLE.1, 2018).await;
     let before = scene.read(&office(), claims).await;
-    let leaving = format!(
-        "programme: \"0-24-pilot\", municipality: \"{}\", lastDay: \"2021-09-30\", reason: \"trekker seg\", reference: \"21/5\"",
-        BAMBLE.1
-    );
+    let leaving = leaving(BAMBLE.1);
     scene
         .done(&governor(), "endParticipation", &leaving, "participation")
         .await;
@@ -420,10 +421,7 @@ async fn another_gateway_over_the_same_store_knows_of_it() {
 #[tokio::test]
 async fn a_file_that_contradicts_a_decision_is_refused_with_both() {
     let scene = Scene::new().await;
-    let leaving = format!(
-        "programme: \"0-24-pilot\", municipality: \"{}\", lastDay: \"2021-09-30\", reason: \"trekker seg\", reference: \"21/5\"",
-        BAMBLE.1
-    );
+    let leaving = leaving(BAMBLE.1);
     scene
         .done(&governor(), "endParticipation", &leaving, "participation")
         .await;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::super::super::failure::PageError;
 use super::super::super::format;
-use super::super::super::forms::{self, NextStep, Objection, PayloadError};
+use super::super::super::forms::{self, NextStep, Objection};
 use super::super::super::frame::PageFrame;
 use super::super::super::text::Texts;
 use super::super::super::visit::{Visit, rendered};
@@ -73,16 +73,6 @@ struct Comment {
     text: String,
     answer: Option<String>,
     answered_at: Option<Timestamp>,
-}
-
-#[derive(Deserialize)]
-struct Done {
-    done: Payload,
-}
-
-#[derive(Deserialize)]
-struct Payload {
-    errors: Vec<PayloadError>,
 }
 
 /// One of the forms of the page, as it was filled in.
@@ -167,10 +157,7 @@ pub async fn command(
     let objection = match mutation(&form, &id) {
         None => Some(Objection::own(texts, "form-no-decision")),
         Some(_) if form.gjor == "hor" && !is_day(&form.til) => Some(Objection::own(texts, "bad-day")),
-        Some((document, variables)) => {
-            let done: Done = visit.client.command(&document, &variables).await?;
-            Objection::of(texts, done.done.errors)
-        }
+        Some((document, variables)) => forms::give(&visit, &document, &variables).await?,
     };
     match objection {
         None => Ok(forms::done(&super::address(&id), None)),

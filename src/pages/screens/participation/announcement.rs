@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::super::super::failure::PageError;
 use super::super::super::format;
-use super::super::super::forms::{self, Objection, PayloadError};
+use super::super::super::forms::{self, Objection};
 use super::super::super::frame::PageFrame;
 use super::super::super::text::Texts;
 use super::super::super::visit::{Visit, rendered};
@@ -119,16 +119,6 @@ struct Assessment {
     at: Timestamp,
 }
 
-#[derive(Deserialize)]
-struct Done {
-    done: Payload,
-}
-
-#[derive(Deserialize)]
-struct Payload {
-    errors: Vec<PayloadError>,
-}
-
 /// One of the page's forms, as it was filled in; `valgt` may stand there several times.
 #[derive(Default)]
 struct Filled {
@@ -234,10 +224,7 @@ pub async fn command(
     forms::check(&state, &visit, &headers, filled.get("form_token"))?;
     let objection = match filled.command(&id) {
         Err(wrong) => Some(Objection::own(visit.texts, wrong)),
-        Ok((document, variables)) => {
-            let done: Done = visit.client.command(document, &variables).await?;
-            Objection::of(visit.texts, done.done.errors)
-        }
+        Ok((document, variables)) => forms::give(&visit, document, &variables).await?,
     };
     match objection {
         None => Ok(forms::done(&super::address(&id), None)),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::super::super::failure::PageError;
 use super::super::super::format;
-use super::super::super::forms::{self, Objection, PayloadError};
+use super::super::super::forms::{self, Objection};
 use super::super::super::frame::PageFrame;
 use super::super::super::visit::{Visit, rendered};
 use super::super::BodyName;
@@ -40,16 +40,6 @@ struct Announcement {
     deadline: Date,
     region: BodyName,
     selection: Option<super::super::IdOf>,
-}
-
-#[derive(Deserialize)]
-struct Done {
-    done: Payload,
-}
-
-#[derive(Deserialize)]
-struct Payload {
-    errors: Vec<PayloadError>,
 }
 
 /// One of the page's forms, as it was filled in.
@@ -109,10 +99,7 @@ pub async fn command(
     forms::check(&state, &visit, &headers, &form.form_token)?;
     let objection = match form.command(&visit) {
         Err(wrong) => Some(Objection::own(visit.texts, wrong)),
-        Ok((document, variables)) => {
-            let done: Done = visit.client.command(document, &variables).await?;
-            Objection::of(visit.texts, done.done.errors)
-        }
+        Ok((document, variables)) => forms::give(&visit, document, &variables).await?,
     };
     match objection {
         None => Ok(forms::done("/deltakelse", None)),
