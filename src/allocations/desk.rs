@@ -8,7 +8,7 @@ use num_rational::BigRational;
 use num_traits::ToPrimitive;
 use programgrant_core::allocation::{
     self, Allocation, AllocationBasis, AllocationError, AllocationFile, AllocationFileError, AllocationPlan,
-    AllocationYear, BasisError, CorrectedFigure, Method, PrepareError,
+    AllocationYear, BasisError, CorrectedFigure, KeptIndicator, Method, PrepareError,
 };
 use programgrant_core::indicators::{Carrier, Indicators, IndicatorsError};
 use programgrant_core::reference::Reference;
@@ -75,6 +75,35 @@ pub struct FigureCorrection {
     pub value: String,
     /// Where it comes from.
     pub source: String,
+}
+
+impl FigureCorrection {
+    /// Those that an allocation was worked out with.
+    pub fn held(basis: &AllocationBasis) -> Vec<Self> {
+        let of_indicator = |kept: &KeptIndicator| {
+            let corrected = kept.corrected.iter();
+            let held = corrected.filter_map(|corrected| {
+                Some(Self {
+                    indicator: kept.id.clone(),
+                    municipality: corrected.organisation,
+                    value: kept.values.get(&corrected.organisation)?.clone(),
+                    source: corrected.source.clone(),
+                })
+            });
+            held.collect::<Vec<_>>()
+        };
+        basis.indicators.iter().flat_map(of_indicator).collect()
+    }
+
+    /// What is stated, and of what was held what is not stated anew.
+    pub fn over(held: Vec<Self>, stated: Vec<Self>) -> Vec<Self> {
+        let is_left = |held: &Self| {
+            let mut stated = stated.iter();
+            !stated.any(|one| one.indicator == held.indicator && one.municipality == held.municipality)
+        };
+        let left: Vec<Self> = held.into_iter().filter(is_left).collect();
+        left.into_iter().chain(stated).collect()
+    }
 }
 
 /// What if: changes to a plan that nobody has decided.

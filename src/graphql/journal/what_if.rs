@@ -85,6 +85,13 @@ pub async fn what_if(
     let kept = decided
         .and_then(|version| journal.basis(&version.basis))
         .map(|kept| kept.basis.clone());
+    // What was corrected when it was decided stays so, for whoever still receives.
+    let mut held = kept.as_ref().map(FigureCorrection::held).unwrap_or_default();
+    held.retain(|held| {
+        let municipality = snapshot.view.reference.by_organisation(held.municipality);
+        !municipality.is_some_and(|municipality| changes.without.contains(&municipality))
+    });
+    let figures = FigureCorrection::over(held, figures);
     let work_out = |changes: &PlanChanges, figures: &[FigureCorrection]| {
         let asked = AllocationRequest {
             programme,

@@ -231,6 +231,39 @@ async fn a_corrected_figure_gives_a_new_version_whose_difference_is_explained() 
     );
 }
 
+/// A correction of a corrected year keeps the first correction, and so does what if.
+#[tokio::test]
+async fn what_was_corrected_stays_corrected() {
+    let scene = Scene::new().await;
+    let first = decided(&scene, 2021, None, "").await;
+    let figure = |indicator: &str| {
+        format!(
+            "{{indicator: \"{indicator}\", municipality: \"{}\", value: \"4500\", source: \"SSB, rettet tabell\"}}",
+            BAMBLE.1
+        )
+    };
+    let second = decided(&scene, 2021, Some(&first), &figure("age_0_24")).await;
+    let unchanged = "{ allocationWhatIf(programme: \"0-24-pilot\", year: 2021) { changes { before after } } }";
+    let told = scene.read(&bamble(), unchanged).await["allocationWhatIf"]["changes"].clone();
+    for change in told.as_array().expect("a list") {
+        assert_eq!(change["before"], change["after"], "nothing was changed: {told}");
+    }
+    let third = decided(&scene, 2021, Some(&second), &figure("age_18_24")).await;
+    let asked = format!(
+        "{{ allocation(id: \"{third}\") {{ table {{ receivers(municipality: \"{}\") {{ explanation {{ inputs {{ indicator corrected }} }} }} }} }} }}",
+        BAMBLE.1
+    );
+    let inputs =
+        scene.read(&bamble(), &asked).await["allocation"]["table"]["receivers"][0]["explanation"]["inputs"].clone();
+    let corrected = inputs
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|input| !input["corrected"].is_null());
+    let corrected: Vec<&Value> = corrected.map(|input| &input["indicator"]).collect();
+    assert_eq!(corrected, [&json!("age_0_24"), &json!("age_18_24")]);
+}
+
 #[tokio::test]
 async fn what_is_suppressed_is_unknown_and_is_not_decided() {
     let scene = Scene::new().await;

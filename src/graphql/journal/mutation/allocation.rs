@@ -1,7 +1,7 @@
 //! Allocations: put up, shown, commented on, decided, taken back.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use programgrant_core::journal::{JournalId, JournalRefusal, JournalRequest};
+use programgrant_core::journal::{Journal, JournalId, JournalRefusal, JournalRequest};
 
 use super::super::super::scalars::Date;
 use super::super::super::{ApiError, Snapshot};
@@ -63,7 +63,8 @@ impl AllocationMutation {
         idempotency_key: ID,
     ) -> Result<AllocationPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        let what = match draft(snapshot, input)? {
+        let journal = reading::journal(snapshot).await?;
+        let what = match draft(snapshot, &journal, input)? {
             Ok(what) => what,
             Err(refusal) => return Ok(AllocationPayload::refused(&JournalError::Refused(refusal))),
         };
@@ -160,7 +161,11 @@ async fn allocation_command(
 }
 
 /// A version worked out from the plan and the figures at hand.
-fn draft(snapshot: &Snapshot, input: AllocationDraftInput) -> Result<Result<JournalRequest, JournalRefusal>, ApiError> {
+fn draft(
+    snapshot: &Snapshot,
+    journal: &Journal,
+    input: AllocationDraftInput,
+) -> Result<Result<JournalRequest, JournalRefusal>, ApiError> {
     let programme = snapshot.programme(&input.programme)?;
     let year = i16::try_from(input.year).map_err(|_| ApiError::InvalidYear(input.year))?;
     if !programme.budget_years().contains(&year) {
@@ -169,6 +174,12 @@ fn draft(snapshot: &Snapshot, input: AllocationDraftInput) -> Result<Result<Jour
     let corrections = input.corrections.unwrap_or_default();
     let corrections = corrections.into_iter().map(|figure| figure.read(snapshot));
     let corrections = corrections.collect::<Result<Vec<_>, ApiError>>()?;
+    // A correction keeps what the corrected version was corrected in itself.
+    let corrects = input.corrects.map(|id| JournalId::new(id.to_string()));
+    let corrected = corrects.as_ref().and_then(|id| journal.allocation(id));
+    let held = corrected.and_then(|version| journal.basis(&version.basis));
+    let held = held.map(|kept| FigureCorrection::held(&kept.basis)).unwrap_or_default();
+    let corrections = FigureCorrection::over(held, corrections);
     let asked = AllocationRequest {
         programme,
         reference: &snapshot.view.reference,
@@ -183,6 +194,6 @@ fn draft(snapshot: &Snapshot, input: AllocationDraftInput) -> Result<Result<Jour
         year,
         basis: Box::new(worked_out.basis),
         reason: input.reason,
-        corrects: input.corrects.map(|id| JournalId::new(id.to_string())),
+        corrects,
     }))
 }
