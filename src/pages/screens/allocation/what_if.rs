@@ -1,7 +1,7 @@
 //! *Hva hvis*: another frame, other weights, one more municipality. The address says all of it, and nothing is kept.
 
 use askama::Template;
-use axum::extract::RawQuery;
+use axum::extract::Query;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -39,8 +39,9 @@ struct WhatIf {
 }
 
 /// What stands in the address.
-#[derive(Default)]
-struct Asked {
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Asked {
     aar: String,
     /// In kroner, as a person types it.
     ramme: String,
@@ -51,22 +52,6 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(query: Option<&str>) -> Self {
-        let mut asked = Self::default();
-        for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
-            let place = match name.as_ref() {
-                "aar" => &mut asked.aar,
-                "ramme" => &mut asked.ramme,
-                "med" => &mut asked.med,
-                "uten" => &mut asked.uten,
-                "vekter" => &mut asked.vekter,
-                _ => continue,
-            };
-            *place = value.into_owned();
-        }
-        asked
-    }
-
     fn changes(&self, visit: &Visit) -> Result<Value, PageError> {
         let texts = visit.texts;
         let mut changes = json!({});
@@ -96,9 +81,8 @@ impl Asked {
     }
 }
 
-pub async fn show(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, PageError> {
+pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, PageError> {
     let texts = visit.texts;
-    let asked = Asked::read(query.as_deref());
     let years = visit.years();
     let year = match asked.aar.parse::<i16>() {
         Ok(year) => year,
