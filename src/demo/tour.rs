@@ -34,11 +34,12 @@ pub async fn walk(address: SocketAddr, gateway: &Gateway) -> anyhow::Result<()> 
     let receipt = tour.blocked_and_excepted().await?;
     tour.cleared_once(&receipt).await?;
     tour.found_where_nobody_asked().await?;
+    tour.decided_by_the_programme().await?;
     let sound = gateway.guard.store().verify(None).await?;
     let sound = sound.map_err(|flaw| anyhow::anyhow!("the audit chain: {flaw}"))?;
     let head = gateway.guard.sign(&sound.head);
     output::line(format_args!(
-        "8. The audit chain holds {} entries, each bound to the one before it, and is sound. Its head, signed:\n   {head}\n",
+        "9. The audit chain holds {} entries, each bound to the one before it, and is sound. Its head, signed:\n   {head}\n",
         sound.entries
     ))?;
     Ok(())
@@ -191,6 +192,44 @@ impl Tour {
                 case["year"],
                 case["toHoldBack"],
                 case["toPayBack"]
+            ))?;
+        }
+        output::line("")?;
+        Ok(())
+    }
+
+    /// What the programme itself has decided, along with the demonstration's past: where little of it has passed, there is less.
+    async fn decided_by_the_programme(&self) -> anyhow::Result<()> {
+        const DECIDED: &str = "{ allocations(programme: \"0-24-pilot\") { year number state table { total receivers(municipality: \"3813\") { explanation { paragraph } } } } \
+            announcements(programme: \"0-24-pilot\") { applications { state } selection { reason } } objections(programme: \"0-24-pilot\") { outcome answer } }";
+        let decided = self.ask(UDIR, DECIDED).await?;
+        let list = |name: &str| decided[name].as_array().cloned().unwrap_or_default();
+        output::line("8. The programme's own decisions, which no directorate's system holds (all words are made up):")?;
+        for allocation in list("allocations") {
+            output::line(format_args!(
+                "   Allocation {}, version {}: {}, {} øre in all",
+                allocation["year"],
+                allocation["number"],
+                text(&allocation["state"]),
+                allocation["table"]["total"]
+            ))?;
+        }
+        let allocations = list("allocations");
+        let last = allocations.last().context("nothing was allocated")?;
+        let explained = &last["table"]["receivers"][0]["explanation"]["paragraph"];
+        output::line(format_args!("   «{}»", text(explained)))?;
+        for objection in list("objections") {
+            output::line(format_args!(
+                "   Objection {}: «{}»",
+                text(&objection["outcome"]),
+                text(&objection["answer"])
+            ))?;
+        }
+        for announcement in list("announcements") {
+            let applications = announcement["applications"].as_array().map_or(0, Vec::len);
+            output::line(format_args!(
+                "   Announced, applied for {applications} time(s), chosen: «{}»",
+                text(&announcement["selection"]["reason"])
             ))?;
         }
         output::line("")?;
