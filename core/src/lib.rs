@@ -9,6 +9,7 @@ pub mod access;
 pub mod allocation;
 pub mod calendar;
 pub mod coverage;
+pub mod evaluation;
 pub mod evidence;
 pub mod exclusions;
 pub mod indicators;

@@ -3,17 +3,18 @@
 use std::fs;
 use std::path::Path;
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 use programgrant_core::allocation::{
     self, Allocation, AllocationBasis, AllocationError, AllocationFile, AllocationFileError, AllocationPlan,
     AllocationYear, BasisError, CorrectedFigure, KeptIndicator, Method, PrepareError,
 };
-use programgrant_core::indicators::{Carrier, Indicators, IndicatorsError};
+use programgrant_core::indicators::{Carrier, IndicatorDescription, IndicatorFile, Indicators, IndicatorsError};
 use programgrant_core::reference::Reference;
 use programgrant_schema::{
-    ALLOCATION_EXAMPLE, IndicatorId, MunicipalityId, Ore, OrganisationNumber, Programme, ReferenceError, SchemeId,
+    ALLOCATION_EXAMPLE, IndicatorId, MunicipalityId, Observation, Ore, OrganisationNumber, Programme, ReferenceError,
+    SchemeId,
 };
 
 /// Why an allocation cannot be worked out.
@@ -52,6 +53,14 @@ pub struct AllocationDesk {
     plan: String,
     place: String,
     pub indicators: Indicators,
+}
+
+/// An indicator of one municipality, by the day on which it was counted.
+#[derive(Debug)]
+pub struct IndicatorObservations<'a> {
+    pub described: &'a IndicatorDescription,
+    pub file: &'a IndicatorFile,
+    pub figures: Vec<(Date, Observation)>,
 }
 
 /// What is asked for: a year of a programme, by a plan.
@@ -179,6 +188,25 @@ impl AllocationDesk {
             carrier.observe(described, municipality).value()?.to_u32()
         });
         last.next()
+    }
+
+    /// What the indicators at hand say of a municipality, over all their years.
+    pub fn series<'a>(&'a self, municipality: MunicipalityId, reference: &Reference) -> Vec<IndicatorObservations<'a>> {
+        let described = self.indicators.described.values();
+        let series = described.map(|(described, file)| {
+            let years = self.indicators.table.years(&described.id);
+            let days = years.filter_map(|year| described.day_in(year));
+            let figures = days.map(|day| {
+                let carrier = Carrier::new(&self.indicators.table, &reference.register, day);
+                (day, carrier.observe(described, municipality))
+            });
+            IndicatorObservations {
+                described,
+                file,
+                figures: figures.collect(),
+            }
+        });
+        series.collect()
     }
 
     /// Works a year out. Municipalities are those of that year.

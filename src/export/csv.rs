@@ -55,6 +55,7 @@ fn cell(value: &CellValue) -> Cow<'_, str> {
         CellValue::Empty => Cow::Borrowed(""),
         CellValue::Text(text) => harmless(text),
         CellValue::Whole(number) => Cow::Owned(number.to_string()),
+        CellValue::Number(number) => Cow::Owned(number.to_string().replace('.', ",")),
         CellValue::Amount(amount) => Cow::Owned(kroner(*amount, ',')),
         CellValue::Day(day) => Cow::Owned(day.to_string()),
         CellValue::Instant(instant) => Cow::Owned(instant.to_string()),

@@ -83,6 +83,7 @@ fn field(heading: &Heading) -> Value {
         CellKind::Text => ("string", json!({})),
         CellKind::Word(words) => ("string", json!({ "constraints": { "enum": words } })),
         CellKind::Whole => ("integer", json!({})),
+        CellKind::Number => ("number", json!({ "decimalChar": "," })),
         CellKind::Amount => ("number", json!({ "decimalChar": ",", "unit": "NOK" })),
         CellKind::Day => ("date", json!({})),
         CellKind::Instant => ("datetime", json!({ "format": "any" })),

@@ -19,6 +19,10 @@ pub enum What {
     Coverage,
     /// Days by which something must be done.
     Deadlines,
+    /// What whoever evaluates a programme works with, small counts of people left out.
+    Evaluation,
+    /// What the variables of that are.
+    CodeBook,
     /// What this gateway offers, for a catalogue of data.
     Catalogue,
 }
@@ -53,7 +57,9 @@ impl What {
         match self {
             Self::Awards => &[Csv, Datapackage, Json, Xlsx, Giving360],
             Self::Pots => &[Csv, Datapackage, Json, Xlsx, JsonStat],
-            Self::Payments | Self::Cases | Self::Coverage => &[Csv, Datapackage, Json, Xlsx],
+            Self::Payments | Self::Cases | Self::Coverage | Self::Evaluation | Self::CodeBook => {
+                &[Csv, Datapackage, Json, Xlsx]
+            }
             Self::Deadlines => &[Csv, Datapackage, Json, Xlsx, Ics],
             Self::Catalogue => &[Dcat],
         }
@@ -68,6 +74,8 @@ impl What {
             Self::Cases => "Dobbeltfinansiering",
             Self::Coverage => "Dekning: hva som nådde kommunene",
             Self::Deadlines => "Frister",
+            Self::Evaluation => "Evaluering: datasett",
+            Self::CodeBook => "Evaluering: kodebok",
             Self::Catalogue => "Katalog",
         }
     }
@@ -90,6 +98,11 @@ impl What {
                 "Hva statsregnskapet sier nådde kommunene, post for post, og hva av det kildene her rapporterer som utbetalt."
             }
             Self::Deadlines => "Dager da noe må være gjort, slik programfilene og fagsystemene sier det.",
+            Self::Evaluation => {
+                "Det evaluator arbeider med: vedtak, bruk, tiltak og indikatorer for hver kommune og hvert år, uten navn og fritekst. \
+                 Små antall personer er utelatt."
+            }
+            Self::CodeBook => "Hva variablene i evaluators datasett sier, i hvilken enhet, og hvem som sier det.",
             Self::Catalogue => "Datasett og datatjeneste.",
         }
     }

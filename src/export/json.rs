@@ -46,7 +46,7 @@ const fn kind(kind: CellKind) -> &'static str {
     match kind {
         CellKind::Text | CellKind::Word(_) => "string",
         CellKind::Whole => "integer",
-        CellKind::Amount => "number",
+        CellKind::Number | CellKind::Amount => "number",
         CellKind::Day => "date",
         CellKind::Instant => "datetime",
         CellKind::Flag => "boolean",
@@ -86,6 +86,7 @@ fn write_value(text: &mut Vec<u8>, value: &CellValue) -> Result<(), ExportError>
         CellValue::Empty => text.extend_from_slice(b"null"),
         CellValue::Text(string) => serde_json::to_writer(text, string)?,
         CellValue::Whole(number) => write!(text, "{number}")?,
+        CellValue::Number(number) => write!(text, "{number}")?,
         CellValue::Amount(amount) => text.extend_from_slice(kroner(*amount, '.').as_bytes()),
         CellValue::Day(day) => write!(text, "\"{day}\"")?,
         CellValue::Instant(instant) => write!(text, "\"{instant}\"")?,

@@ -68,7 +68,7 @@ impl Subset {
         let has_past = match what {
             What::Awards | What::Payments => self.municipality.is_some(),
             What::Pots | What::Coverage => true,
-            What::Cases | What::Deadlines | What::Catalogue => false,
+            What::Cases | What::Deadlines | What::Evaluation | What::CodeBook | What::Catalogue => false,
         };
         if self.as_of.is_none() || has_past {
             Ok(())
@@ -134,6 +134,8 @@ mod tests {
             What::Payments,
             What::Cases,
             What::Deadlines,
+            What::Evaluation,
+            What::CodeBook,
             What::Catalogue,
         ] {
             assert!(as_of.check(what).is_err(), "{what}");

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use programgrant_schema::Ore;
+use rust_decimal::Decimal;
 
 /// What a column's cells are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub enum CellKind {
     /// One of few words, as the schema has them.
     Word(&'static [&'static str]),
     Whole,
+    /// An exact number, in whatever unit.
+    Number,
     /// Kroner with two decimals.
     Amount,
     Day,
@@ -24,6 +27,7 @@ pub enum CellValue {
     Empty,
     Text(String),
     Whole(i64),
+    Number(Decimal),
     Amount(Ore),
     Day(Date),
     Instant(Timestamp),

@@ -89,6 +89,9 @@ impl TableWriter for WorkbookTable {
                 CellValue::Whole(number) => {
                     sheet.write_number(at, column, nearest(&number.to_string()))?;
                 }
+                CellValue::Number(number) => {
+                    sheet.write_number(at, column, nearest(&number.to_string()))?;
+                }
                 // A text is exact where a number of a spreadsheet would not be.
                 CellValue::Amount(amount) if amount.get().abs() > MOST => {
                     sheet.write_string(at, column, kroner(*amount, ','))?;
@@ -140,7 +143,7 @@ fn width(heading: &Heading) -> u16 {
     match heading.kind {
         CellKind::Whole | CellKind::Flag => 10,
         CellKind::Day => 12,
-        CellKind::Amount | CellKind::Word(_) => 18,
+        CellKind::Amount | CellKind::Number | CellKind::Word(_) => 18,
         CellKind::Text | CellKind::Instant => 22,
     }
 }

@@ -49,6 +49,8 @@ pub enum DeadlineKind {
     UseUntil,
     /// The recipient's report on an award.
     Report,
+    /// The municipalities' reports to a programme on the year before.
+    YearlyReport,
 }
 
 impl From<Kind> for DeadlineKind {
@@ -56,6 +58,7 @@ impl From<Kind> for DeadlineKind {
         match kind {
             Kind::Application => Self::Application,
             Kind::UseUntil => Self::UseUntil,
+            Kind::YearlyReport => Self::YearlyReport,
         }
     }
 }
@@ -234,6 +237,9 @@ fn text(snapshot: &Snapshot, deadline: &Deadline<'_>) -> String {
     let register = &snapshot.view.reference.register;
     let municipality = deadline.municipality.and_then(|id| register.get(id));
     let programme = &deadline.programme.name;
+    if deadline.kind == Kind::YearlyReport {
+        return format!("Rapport for {} på tilskuddet fra {programme}", deadline.on.year() - 1);
+    }
     match (deadline.scheme, municipality) {
         (Some(scheme), _) => {
             let year = deadline.on.year();

@@ -185,6 +185,13 @@ impl Snapshot {
         acting.is_some_and(|acting| self.functions.has(acting, function, (programme, region), self.today()))
     }
 
+    /// Whether the acting body has that function in the programme, in some region, today.
+    fn does(&self, function: BodyFunction, programme: &str) -> bool {
+        let acting = self.acting().into_iter();
+        let mut held = acting.flat_map(|acting| self.functions.of(acting, self.today()));
+        held.any(|holding| holding.function == function && holding.programme == programme)
+    }
+
     /// An allocation with the names that bodies have now.
     fn told<'a>(&'a self, worked_out: &'a WorkedOut) -> ToldAllocation<'a> {
         ToldAllocation {

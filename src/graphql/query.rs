@@ -12,7 +12,8 @@ use super::coverage::CoverageNode;
 use super::deadline::{DeadlineKind, DeadlineNode, Wanted};
 use super::funding::{ClaimState, FundingClaimNode, FundingClaimPage, FundingInput, FundingVerdict};
 use super::journal::{
-    self, AllocationNode, AllocationWhatIf, AnnouncementNode, ApplicationNode, ObjectionNode, WhatIfInput,
+    self, AllocationNode, AllocationWhatIf, AnnouncementNode, ApplicationNode, EvaluationData, ObjectionNode,
+    ProgrammeUseNode, WhatIfInput,
 };
 use super::municipality::{MunicipalityNode, MunicipalityPage};
 use super::programme::ProgrammeNode;
@@ -315,6 +316,16 @@ impl Query {
     /// What county governors have announced, newest first.
     async fn announcements(&self, context: &Context<'_>, programme: ID) -> Result<Vec<AnnouncementNode>, ApiError> {
         journal::announcements(Snapshot::of(context), &programme).await
+    }
+
+    /// How a programme's pots are used.
+    async fn programme_use(&self, context: &Context<'_>, programme: ID) -> Result<ProgrammeUseNode, ApiError> {
+        journal::programme_use(Snapshot::of(context), &programme).await
+    }
+
+    /// What whoever evaluates a programme works with.
+    async fn evaluation_data(&self, context: &Context<'_>, programme: ID) -> Result<EvaluationData, ApiError> {
+        journal::evaluation_data(context, &programme).await
     }
 
     /// Applications for participation that the caller sees, oldest first.

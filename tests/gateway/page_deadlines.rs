@@ -80,7 +80,10 @@ async fn the_public_is_told_of_none_by_any_way() {
     let site = Site::open().await;
     let everything = site.ask("{ deadlines { kind text } }", NOBODY).await;
     let stated = site
-        .ask("{ deadlines(kind: [APPLICATION, USE_UNTIL]) { kind text } }", OFFICE)
+        .ask(
+            "{ deadlines(kind: [APPLICATION, USE_UNTIL, YEARLY_REPORT]) { kind text } }",
+            OFFICE,
+        )
         .await;
     assert_eq!(everything, stated);
     let secret = {

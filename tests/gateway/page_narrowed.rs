@@ -66,7 +66,7 @@ async fn deadlines_of_one_municipality_are_the_interfaces_by_any_of_its_numbers(
         told(&site, &format!("(municipality: \"{HORTEN}\")"), BAMBLE)
             .await
             .iter()
-            .all(|text| !text.starts_with("Rapport"))
+            .all(|text| !text.starts_with("Rapportfrist"))
     );
 }
 

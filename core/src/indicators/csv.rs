@@ -123,6 +123,8 @@ mod tests {
             can_be_added: true,
             counted_on: "01-01".to_owned(),
             column: None,
+            part_of: None,
+            share_of: None,
             made_up: false,
         };
         IndicatorFile {

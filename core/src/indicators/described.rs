@@ -51,6 +51,10 @@ pub struct IndicatorDescription {
     pub counted_on: String,
     /// Its column, or its code among the contents; its own key where left out.
     pub column: Option<String>,
+    /// The indicator that it counts some of: what is left of that is not to be told where it is few.
+    pub part_of: Option<IndicatorId>,
+    /// The indicator that it is a share of something of.
+    pub share_of: Option<IndicatorId>,
     /// Whether the figures are made up, which everybody who sees them is told.
     #[serde(default)]
     pub made_up: bool,

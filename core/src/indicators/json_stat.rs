@@ -290,6 +290,8 @@ mod tests {
             can_be_added: false,
             counted_on: "12-31".to_owned(),
             column: Some(column.to_owned()),
+            part_of: None,
+            share_of: None,
             made_up: false,
         };
         IndicatorFile {

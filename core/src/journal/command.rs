@@ -4,10 +4,14 @@ use jiff::civil::Date;
 use programgrant_schema::OrganisationNumber;
 use serde::Serialize;
 
+use super::evaluations::EvaluationRequest;
 use super::function::BodyFunction;
+use super::measures::MeasureRequest;
 use super::objections::{ObjectionAbout, ObjectionOutcome};
 use super::record::JournalId;
+use super::reports::ReportRequest;
 use super::selection::{PoliticalDecision, Recommendation};
+use super::support::SupportCommand;
 use crate::allocation::AllocationBasis;
 use crate::principal::Principal;
 
@@ -149,6 +153,10 @@ pub enum JournalRequest {
         outcome: ObjectionOutcome,
         reason: String,
     },
+    Measure(MeasureRequest),
+    Support(SupportCommand),
+    Report(ReportRequest),
+    Evaluation(EvaluationRequest),
 }
 
 impl JournalRequest {
@@ -163,7 +171,11 @@ impl JournalRequest {
             | Self::End { reason, .. }
             | Self::Object { reason, .. }
             | Self::AnswerObjection { reason, .. } => Some(reason),
-            Self::Propose { .. }
+            Self::Measure(what) => what.reason(),
+            Self::Report(what) => what.reason(),
+            Self::Support(_)
+            | Self::Evaluation(_)
+            | Self::Propose { .. }
             | Self::Consult { .. }
             | Self::Comment { .. }
             | Self::AnswerComment { .. }

@@ -8,12 +8,16 @@ use sha2::{Digest, Sha256};
 
 use super::allocations::{AllocationComment, AllocationVersion};
 use super::command::{JournalCommand, JournalRequest};
+use super::evaluations::{Evaluation, ZeroPoint};
+use super::measures::Measure;
 use super::objections::Objection;
 use super::participations::DecidedParticipation;
 use super::record::{Act, Acts, JournalId, JournalRecord, KeptBasis};
 use super::refusal::JournalRefusal;
+use super::reports::YearlyReport;
 use super::selection::{Announcement, Assessment, ParticipationApplication, Selection};
-use super::{allocations, objections, participations, selection};
+use super::support::{Agreement, Gathering, SupportRequest};
+use super::{allocations, evaluations, measures, objections, participations, reports, selection, support};
 
 /// Every record as it stands.
 #[derive(Debug, Clone, Default)]
@@ -104,6 +108,10 @@ fn judge(at: &At<'_>, what: &JournalRequest) -> Judged {
         | JournalRequest::Select { .. } => selection::judge(at, what),
         JournalRequest::Begin { .. } | JournalRequest::End { .. } => participations::judge(at, what),
         JournalRequest::Object { .. } | JournalRequest::AnswerObjection { .. } => objections::judge(at, what),
+        JournalRequest::Measure(what) => measures::judge(at, what),
+        JournalRequest::Support(what) => support::judge(at, what),
+        JournalRequest::Report(what) => reports::judge(at, what),
+        JournalRequest::Evaluation(what) => evaluations::judge(at, what),
     }
 }
 
@@ -173,4 +181,11 @@ kinds! {
     selection selections Selection Selection;
     participation participations Participation DecidedParticipation;
     objection objections Objection Objection;
+    measure measures Measure Measure;
+    agreement agreements Agreement Agreement;
+    support_request support_requests SupportRequest SupportRequest;
+    gathering gatherings Gathering Gathering;
+    report reports Report YearlyReport;
+    zero_point zero_points ZeroPoint ZeroPoint;
+    evaluation evaluations Evaluation Evaluation;
 }

@@ -8,10 +8,14 @@ use sha2::{Digest, Sha256};
 use strum::IntoStaticStr;
 
 use super::allocations::{AllocationComment, AllocationVersion};
+use super::evaluations::{Evaluation, ZeroPoint};
 use super::function::BodyFunction;
+use super::measures::Measure;
 use super::objections::Objection;
 use super::participations::DecidedParticipation;
+use super::reports::YearlyReport;
 use super::selection::{Announcement, Assessment, ParticipationApplication, Selection};
+use super::support::{Agreement, Gathering, SupportRequest};
 use crate::allocation::AllocationBasis;
 use crate::principal::Principal;
 
@@ -37,6 +41,20 @@ pub enum JournalKind {
     Deltakelse,
     /// An objection.
     Innsigelse,
+    /// A measure.
+    Tiltak,
+    /// An agreement.
+    Avtale,
+    /// Support that was asked for.
+    Veiledning,
+    /// A gathering.
+    Samling,
+    /// A yearly report.
+    Rapport,
+    /// A zero-point analysis.
+    Nullpunkt,
+    /// An evaluation.
+    Evaluering,
 }
 
 impl JournalKind {
@@ -140,6 +158,13 @@ pub enum JournalRecord {
     Selection(Box<Selection>),
     Participation(Box<DecidedParticipation>),
     Objection(Box<Objection>),
+    Measure(Box<Measure>),
+    Agreement(Box<Agreement>),
+    SupportRequest(Box<SupportRequest>),
+    Gathering(Box<Gathering>),
+    Report(Box<YearlyReport>),
+    ZeroPoint(Box<ZeroPoint>),
+    Evaluation(Box<Evaluation>),
 }
 
 /// What an allocation is worked out from, under its own id. Versions with the same basis share it.
@@ -162,6 +187,13 @@ impl JournalRecord {
             Self::Selection(record) => &record.id,
             Self::Participation(record) => &record.id,
             Self::Objection(record) => &record.id,
+            Self::Measure(record) => &record.id,
+            Self::Agreement(record) => &record.id,
+            Self::SupportRequest(record) => &record.id,
+            Self::Gathering(record) => &record.id,
+            Self::Report(record) => &record.id,
+            Self::ZeroPoint(record) => &record.id,
+            Self::Evaluation(record) => &record.id,
         }
     }
 
@@ -177,6 +209,13 @@ impl JournalRecord {
             Self::Selection(record) => Some(&record.acts),
             Self::Participation(record) => Some(&record.acts),
             Self::Objection(record) => Some(&record.acts),
+            Self::Measure(record) => Some(&record.acts),
+            Self::Agreement(record) => Some(&record.acts),
+            Self::SupportRequest(record) => Some(&record.acts),
+            Self::Gathering(record) => Some(&record.acts),
+            Self::Report(record) => Some(&record.acts),
+            Self::ZeroPoint(record) => Some(&record.acts),
+            Self::Evaluation(record) => Some(&record.acts),
         }
     }
 
@@ -192,6 +231,13 @@ impl JournalRecord {
             Self::Selection(record) => &record.programme,
             Self::Participation(record) => &record.programme,
             Self::Objection(record) => &record.programme,
+            Self::Measure(record) => &record.programme,
+            Self::Agreement(record) => &record.programme,
+            Self::SupportRequest(record) => &record.programme,
+            Self::Gathering(record) => &record.programme,
+            Self::Report(record) => &record.reported.programme,
+            Self::ZeroPoint(record) => &record.programme,
+            Self::Evaluation(record) => &record.programme,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Why a command to the journal was not carried out. Nothing was written.
 
 use jiff::civil::Date;
-use programgrant_schema::OrganisationNumber;
+use programgrant_schema::{Ore, OrganisationNumber};
 use strum::{IntoStaticStr, VariantNames};
 
 use super::allocations::AllocationState;
 use super::record::JournalId;
+use super::reports::ReportState;
 use super::selection::ApplicationState;
 
 /// The names are codes that clients know; the texts are for people.
@@ -81,6 +82,29 @@ pub enum JournalRefusal {
     YearOutsideProgramme,
     #[error("{municipality} receives nothing by it.")]
     NotConcerned { municipality: OrganisationNumber },
+    #[error("{argument} is negative.")]
+    NegativeAmount { argument: &'static str },
+    #[error("{on} lies ahead.")]
+    LiesAhead { on: Date },
+    #[error("{body} is no competence environment of that programme and region today.")]
+    GivesNoSupport { body: OrganisationNumber },
+    #[error("The pot may be used until {until}; the year is reported when that day has passed.")]
+    YearNotOver { until: Date },
+    #[error("{year} has no report that stands, or none that is approved.")]
+    EarlierYearMissing { year: i16 },
+    #[error("{year} was reported, and rests on these figures. It has to be sent back first.")]
+    LaterYearReported { year: i16 },
+    #[error("There were {} øre to use, and more was used and paid back.", available.get())]
+    MoreThanAvailable { available: Ore },
+    #[error("{} øre were not used. After the last day of use they are paid back.", left.get())]
+    UnspentNotRepaid { left: Ore },
+    #[error("The report is {}, which does not allow this.", state.as_str())]
+    #[strum(serialize = "WRONG_STATE")]
+    ReportState { state: ReportState },
+    #[error("Goal {goal:?} of the programme is not answered, answered twice, or no goal of it.")]
+    GoalsNotAnswered { goal: String },
+    #[error("The measures' parts add up to more than what was used.")]
+    PartsExceedWhole,
 }
 
 impl JournalRefusal {

@@ -14,6 +14,8 @@ pub enum DeadlineKind {
     Application,
     /// The pot must have been used.
     UseUntil,
+    /// The municipalities' reports on the year before.
+    YearlyReport,
 }
 
 /// A day by which something must be done.
@@ -37,10 +39,11 @@ const THE_FILE: &str = "programfilen";
 impl Deadline<'_> {
     /// The same whenever it is told, as long as the programme's file has it.
     pub fn id(&self) -> String {
-        let of = match (self.scheme, self.municipality) {
-            (Some(scheme), _) => format!("soknad-{}", scheme.id),
-            (None, Some(municipality)) => format!("bruk-{municipality}"),
-            (None, None) => "bruk".to_owned(),
+        let of = match (self.kind, self.scheme, self.municipality) {
+            (DeadlineKind::YearlyReport, ..) => "rapport".to_owned(),
+            (_, Some(scheme), _) => format!("soknad-{}", scheme.id),
+            (_, None, Some(municipality)) => format!("bruk-{municipality}"),
+            (_, None, None) => "bruk".to_owned(),
         };
         format!("{}-{of}-{}", self.programme.id, self.on.year())
     }
@@ -59,7 +62,7 @@ pub fn deadlines<'a>(
                 .clone()
                 .filter_map(move |year| application(reference, programme, part, year))
         });
-        for deadline in of_schemes.chain(uses(programme)) {
+        for deadline in of_schemes.chain(uses(programme)).chain(reports(programme)) {
             let is_told = |other: &Deadline<'_>| {
                 deadline.scheme.is_some()
                     && (other.on, other.scheme.map(|scheme| &scheme.id))
@@ -112,6 +115,23 @@ fn uses(programme: &Programme) -> impl Iterator<Item = Deadline<'_>> {
     )
 }
 
+/// On each year in which the pot may be used, the year after.
+fn reports(programme: &Programme) -> impl Iterator<Item = Deadline<'_>> {
+    let years = programme.from.year()..=programme.use_until.year();
+    let due = programme.report_deadline.iter().flat_map(move |stated| {
+        let due = years.clone().filter_map(move |year| stated.in_year(year + 1));
+        due.map(move |on| (on, stated.source.as_str()))
+    });
+    due.map(|(on, source)| Deadline {
+        kind: DeadlineKind::YearlyReport,
+        programme,
+        scheme: None,
+        municipality: None,
+        on,
+        source,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -156,11 +176,16 @@ mod tests {
         assert_eq!(told(&reference, 2020..=2020), applications(2020));
         // 765.60 was one grant for children and adults then, which is not in the programme.
         assert_eq!(told(&reference, 2019..=2019), applications(2019)[..1]);
+        let report = ("0-24-pilot-rapport-2023".to_owned(), date(2023, 4, 1));
         let last = ("0-24-pilot-bruk-2023".to_owned(), date(2023, 6, 30));
         assert_eq!(
             told(&reference, 2023..=2023),
-            [applications(2023).to_vec(), vec![last]].concat()
+            [applications(2023).to_vec(), vec![report, last]].concat()
         );
+        // The pot is used until the middle of 2023.
+        let report = |year: i16| (format!("0-24-pilot-rapport-{year}"), date(year, 4, 1));
+        assert_eq!(told(&reference, 2024..=2025)[2], report(2024));
+        assert!(!told(&reference, 2025..=2025).contains(&report(2025)));
     }
 
     #[test]
@@ -178,7 +203,7 @@ mod tests {
         let second = PILOT.1.replacen("id = \"0-24-pilot\"", "id = \"second\"", 1);
         let reference = reference(&[PILOT.1.to_owned(), second]);
         let told = told(&reference, 2022..=2023);
-        assert_eq!(told.len(), 6, "{told:?}");
+        assert_eq!(told.len(), 10, "{told:?}");
         assert!(told.iter().any(|(id, _)| id == "second-bruk-2023"), "{told:?}");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{ApplicationDeadline, Participation, ProgrammeScheme, Rule, Scope};
+use super::{Goal, Participation, ProgrammeScheme, Rule, Scope, YearlyDeadline};
 use crate::Ore;
 use crate::municipality::{MunicipalityNumber, MunicipalityRegister};
 use crate::organisation::OrganisationNumber;
@@ -18,6 +18,8 @@ pub struct Root {
     pub programme: Head,
     #[serde(default)]
     pub rule: Vec<Rule>,
+    #[serde(default)]
+    pub goal: Vec<Goal>,
     pub scheme: Vec<Scheme>,
     #[serde(default)]
     pub other_scheme: Vec<OtherScheme>,
@@ -63,6 +65,7 @@ pub struct Head {
     pub municipalities_per_region: Option<u16>,
     evaluator: Option<String>,
     pub notice_nb: Option<String>,
+    pub report_deadline: Option<YearlyDeadline>,
 }
 
 #[derive(Deserialize)]
@@ -124,7 +127,7 @@ pub struct Scheme {
     scope: Scope,
     determined: Determination,
     prevention: Prevention,
-    application_deadline: Option<ApplicationDeadline>,
+    application_deadline: Option<YearlyDeadline>,
 }
 
 impl Scheme {
@@ -202,6 +205,10 @@ impl Root {
         }
         if self.scheme.is_empty() || self.municipality.is_empty() {
             return Err("a programme has at least one scheme and one municipality".to_owned());
+        }
+        let mut goals = HashSet::new();
+        if let Some(goal) = self.goal.iter().find(|goal| !goals.insert(&goal.id)) {
+            return Err(format!("goal {:?} stands here twice", goal.id));
         }
         let mut seen = HashSet::new();
         let all = self.scheme.iter().map(|scheme| (&scheme.id, &scheme.budget));

@@ -16,7 +16,7 @@ use crate::reference::ReferenceError;
 use crate::scheme::{BudgetPost, GrantScheme, Prevention, SchemeId};
 use crate::source::SourceId;
 
-pub use deadline::ApplicationDeadline;
+pub use deadline::YearlyDeadline;
 
 /// The pilot of 2020–2022, as [`Programme::parse`] reads it.
 pub const PILOT: (&str, &str) = ("pilot.toml", include_str!("../../data/pilot.toml"));
@@ -43,6 +43,28 @@ pub struct Rule {
     pub source: String,
 }
 
+/// What a programme is to come to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Goal {
+    pub id: String,
+    pub kind: GoalKind,
+    /// Bokmål.
+    #[serde(rename = "text_nb")]
+    pub text: String,
+    pub source: String,
+}
+
+/// Whether a goal is about what the programme does, or about what comes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GoalKind {
+    /// Effektmål: what it leads to for those that it is for.
+    Effect,
+    /// Resultatmål: what it is to have done.
+    Result,
+}
+
 /// One scheme's part in a programme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProgrammeScheme {
@@ -51,7 +73,7 @@ pub struct ProgrammeScheme {
     /// How the system is told to keep participants out.
     pub prevention: Prevention,
     /// When applications are due; `None` where the file does not say.
-    pub application_deadline: Option<ApplicationDeadline>,
+    pub application_deadline: Option<YearlyDeadline>,
 }
 
 /// Deltakelse: one municipality's part in a programme. One that was annulled is none.
@@ -93,6 +115,10 @@ pub struct Programme {
     pub pot_totals: BTreeMap<i16, Ore>,
     pub schemes: Vec<ProgrammeScheme>,
     pub rules: Vec<Rule>,
+    /// What it is to come to; empty where the file does not say.
+    pub goals: Vec<Goal>,
+    /// The day by which a year's report is due, in the year after; `None` where the file does not say.
+    pub report_deadline: Option<YearlyDeadline>,
     pub participations: Vec<Participation>,
     /// What a reader must know about the figures.
     pub notice: Option<String>,
@@ -159,6 +185,8 @@ impl Programme {
             pot_totals,
             schemes: raw.scheme.into_iter().map(file::Scheme::into_part).collect(),
             rules: raw.rule,
+            goals: raw.goal,
+            report_deadline: head.report_deadline,
             participations,
             notice: head.notice_nb,
             most_per_region: head.municipalities_per_region,

@@ -13,7 +13,7 @@ const DEADLINES: &str = "query ExportDeadlines($year: Int, $municipality: String
     deadlines(year: $year, municipality: $municipality, after: $after, limit: $limit) { id kind on text source \
     scheme { id name } programme { id name } municipality { id organisationNumber number name } } }";
 
-const KINDS: &[&str] = &["APPLICATION", "USE_UNTIL", "REPORT"];
+const KINDS: &[&str] = &["APPLICATION", "USE_UNTIL", "REPORT", "YEARLY_REPORT"];
 /// How many are asked for at once.
 const PIECE: usize = 500;
 

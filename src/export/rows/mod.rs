@@ -4,6 +4,7 @@ pub mod awards;
 pub mod cases;
 pub mod coverage;
 pub mod deadlines;
+pub mod evaluation;
 pub mod pages;
 pub mod pots;
 
@@ -17,6 +18,7 @@ use awards::{AwardRows, PaymentRows, payment_headings};
 use cases::{CaseRows, case_headings};
 use coverage::{CoverageRows, coverage_headings};
 use deadlines::{Deadlines, deadline_headings, deadline_row};
+use evaluation::{EvaluationFile, EvaluationRows};
 use pages::AwardPages;
 use pots::{PotPages, pot_headings, pot_rows};
 
@@ -28,6 +30,7 @@ pub enum TableRows {
     Cases(CaseRows),
     Coverage(CoverageRows),
     Deadlines(Deadlines),
+    Evaluation(EvaluationRows),
 }
 
 impl TableRows {
@@ -42,6 +45,8 @@ impl TableRows {
             What::Cases => Self::Cases(CaseRows::new(subset)),
             What::Coverage => Self::Coverage(CoverageRows::new(subset, now)),
             What::Deadlines => Self::Deadlines(Deadlines::new(subset)),
+            What::Evaluation => Self::Evaluation(EvaluationRows::new(EvaluationFile::Figures, facts)),
+            What::CodeBook => Self::Evaluation(EvaluationRows::new(EvaluationFile::CodeBook, facts)),
             What::Catalogue => return None,
         })
     }
@@ -54,6 +59,7 @@ impl TableRows {
             Self::Cases(_) => (case_headings(), &["case_id"]),
             Self::Coverage(_) => (coverage_headings(), &["year", "budget_post"]),
             Self::Deadlines(_) => (deadline_headings(), &["deadline_id"]),
+            Self::Evaluation(rows) => (rows.headings(), rows.key()),
         };
         TableShape { headings, key }
     }
@@ -66,6 +72,7 @@ impl TableRows {
             Self::Pots(pages) => Ok(pages.next(asker).await?.map(|page| pot_rows(&page, facts))),
             Self::Cases(rows) => rows.next(asker).await,
             Self::Coverage(rows) => rows.next(asker).await,
+            Self::Evaluation(rows) => rows.next(asker).await,
             Self::Deadlines(all) => {
                 let found = all.next(asker).await?;
                 Ok(found.map(|found| found.iter().map(deadline_row).collect()))
@@ -82,6 +89,7 @@ impl TableRows {
             Self::Cases(_) => Learnt::default(),
             Self::Coverage(rows) => rows.learnt(),
             Self::Deadlines(_) => Deadlines::learnt(),
+            Self::Evaluation(_) => EvaluationRows::learnt(),
         }
     }
 }

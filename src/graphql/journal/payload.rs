@@ -9,8 +9,11 @@ use super::super::Snapshot;
 use super::super::mutation::UserError;
 use super::allocation::{AllocationCommentNode, AllocationNode};
 use super::command::{Done, unknown};
+use super::evaluation::{EvaluationNode, ZeroPointNode};
+use super::measure::{AgreementNode, GatheringNode, MeasureNode, SupportRequestNode};
 use super::objection::ObjectionNode;
 use super::refusal;
+use super::report::YearlyReportNode;
 use super::selection::{AnnouncementNode, ApplicationNode, AssessmentNode, ParticipationNode, SelectionNode};
 use crate::guard::JournalError;
 
@@ -76,6 +79,34 @@ payload! {
 payload! {
     /// Where `errors` is not empty, `participation` is null.
     ParticipationPayload, participation: ParticipationNode, Participation => |_, record| ParticipationNode(record)
+}
+payload! {
+    /// Where `errors` is not empty, `measure` is null.
+    MeasurePayload, measure: MeasureNode, Measure => |_, record| MeasureNode(record)
+}
+payload! {
+    /// Where `errors` is not empty, `agreement` is null.
+    AgreementPayload, agreement: AgreementNode, Agreement => |_, record| AgreementNode(record)
+}
+payload! {
+    /// Where `errors` is not empty, `request` is null.
+    SupportRequestPayload, request: SupportRequestNode, SupportRequest => |_, record| SupportRequestNode(record)
+}
+payload! {
+    /// Where `errors` is not empty, `gathering` is null.
+    GatheringPayload, gathering: GatheringNode, Gathering => |_, record| GatheringNode(record)
+}
+payload! {
+    /// Where `errors` is not empty, `report` is null.
+    YearlyReportPayload, report: YearlyReportNode, Report => |_, record| YearlyReportNode(record)
+}
+payload! {
+    /// Where `errors` is not empty, `zeroPoint` is null.
+    ZeroPointPayload, zero_point: ZeroPointNode, ZeroPoint => |_, record| ZeroPointNode(record)
+}
+payload! {
+    /// Where `errors` is not empty, `evaluation` is null.
+    EvaluationPayload, evaluation: EvaluationNode, Evaluation => |_, record| EvaluationNode(record)
 }
 payload! {
     /// Where `errors` is not empty, `objection` is null.

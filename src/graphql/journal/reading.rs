@@ -8,7 +8,7 @@ use programgrant_core::journal::{
     AllocationState, AllocationVersion, Announcement, BodyFunction, Journal, JournalId, Objection, ObjectionAbout,
     ParticipationApplication,
 };
-use programgrant_schema::OrganisationNumber;
+use programgrant_schema::{MunicipalityId, Observation, OrganisationNumber};
 
 use super::super::municipality::MunicipalityNode;
 use super::super::{ApiError, Snapshot};
@@ -194,4 +194,44 @@ pub fn municipality(context: &Context<'_>, number: OrganisationNumber) -> Option
 /// The journal, for nodes that keep it.
 pub async fn journal(snapshot: &Snapshot) -> Result<Arc<Journal>, ApiError> {
     Ok(snapshot.guard.journal().await?)
+}
+
+/// Whether the caller sees how a municipality uses its pot: itself, its county's governor, the programme's office, whoever evaluates, and
+/// directorates whose schemes the one report stands in for.
+pub fn sees_use(snapshot: &Snapshot, programme: &str, municipality: OrganisationNumber) -> bool {
+    let reach = snapshot.reach();
+    if reach.is_whole() || snapshot.acting() == Some(municipality) || evaluates(snapshot, programme) {
+        return true;
+    }
+    match snapshot.caller.role {
+        Role::CountyGovernor => knows(snapshot, municipality),
+        Role::Directorate => {
+            let programme = snapshot.view.reference.programmes.get(programme);
+            programme.is_some_and(|programme| programme.schemes.iter().any(|part| reach.owns(&part.scheme)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the caller evaluates a programme, by its role or in its function.
+pub fn evaluates(snapshot: &Snapshot, programme: &str) -> bool {
+    snapshot.caller.role == Role::Evaluator || snapshot.does(BodyFunction::Evaluator, programme)
+}
+
+/// The municipality that was named, by its organisation number.
+pub fn named(snapshot: &Snapshot, municipality: Option<String>) -> Result<Option<OrganisationNumber>, ApiError> {
+    let number = municipality.map(|text| super::command::organisation_of(snapshot, &text));
+    number.transpose()
+}
+
+pub fn organisation_number(snapshot: &Snapshot, municipality: MunicipalityId) -> Option<OrganisationNumber> {
+    snapshot.view.reference.register.get(municipality)?.organisation_number
+}
+
+/// The code of why there is no figure.
+pub fn missing(observed: Observation) -> Option<String> {
+    match observed {
+        Observation::Value(_) => None,
+        Observation::Missing(why) => Some(why.to_string()),
+    }
 }

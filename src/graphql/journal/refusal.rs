@@ -20,12 +20,18 @@ pub fn told(error: &JournalError) -> UserError {
 /// The argument at fault, from the outermost name inwards; `None` where it is what stands, and no argument.
 const fn argument(refusal: &JournalRefusal) -> Option<&'static str> {
     Some(match refusal {
-        JournalRefusal::TextMissing { argument } | JournalRefusal::TextTooLong { argument, .. } => argument,
+        JournalRefusal::NegativeAmount { argument }
+        | JournalRefusal::TextMissing { argument }
+        | JournalRefusal::TextTooLong { argument, .. } => argument,
         JournalRefusal::IdempotencyConflict => "idempotencyKey",
         JournalRefusal::AllocationDecided { .. } | JournalRefusal::NothingToCorrect => "corrects",
         JournalRefusal::DeadlinePassed { .. } => "deadline",
         JournalRefusal::OutsideProgramme { .. } => "from",
-        JournalRefusal::YearOutsideProgramme => "year",
+        JournalRefusal::YearOutsideProgramme | JournalRefusal::YearNotOver { .. } => "year",
+        JournalRefusal::GivesNoSupport { .. } => "environment",
+        JournalRefusal::MoreThanAvailable { .. } | JournalRefusal::UnspentNotRepaid { .. } => "input.spent",
+        JournalRefusal::GoalsNotAnswered { .. } => "input.goals",
+        JournalRefusal::PartsExceedWhole => "input.measures",
         JournalRefusal::RegionFull { .. } | JournalRefusal::NotAssessedByAnother { .. } => "chosen",
         _ => return None,
     })

@@ -19,6 +19,7 @@ use programgrant_core::ledger::{Claim, Principal, StatedAward};
 use programgrant_schema::{AwardStatus, BudgetPost, Figure, Ore, OrganisationNumber, Record, RecordId, TargetGroup};
 use serde_json::Value;
 
+use super::using::use_pot;
 use crate::records::{kroner, programme_2021, record, statement};
 use crate::world::World;
 
@@ -67,6 +68,7 @@ pub struct Ids {
     pub claim: String,
     pub case: String,
     pub allocation: String,
+    pub measure: String,
     pub announcement: String,
     pub application: String,
     pub objection: String,
@@ -228,6 +230,7 @@ async fn decide(world: &World) -> [Ids; 2] {
         (&mut far, TRONDELAG, TRONDHEIM.1),
     ] {
         apply(world, ids, (governor, municipality), tomorrow).await;
+        ids.measure = use_pot(world, municipality, 7).await;
     }
     world.hand.advance(std::time::Duration::from_hours(48));
     let decide = JournalRequest::DecideAllocation {
@@ -293,7 +296,7 @@ async fn object(world: &World, municipality: &str, award: &str, addressee: &str)
 }
 
 /// The id of the record that a command to the journal is about.
-async fn told(world: &World, by: &str, what: JournalRequest) -> String {
+pub async fn told(world: &World, by: &str, what: JournalRequest) -> String {
     static KEYS: AtomicU32 = AtomicU32::new(0);
     let command = JournalCommand {
         by: principal(by),

@@ -6,6 +6,7 @@ mod log;
 mod matrix;
 mod rows;
 mod sight;
+pub mod using;
 mod ways;
 
 pub use asking::of_role;

@@ -57,6 +57,13 @@ pub fn ways(place: &Place, parent: &str, role: Role) -> Option<(String, String)>
             "mutation {{ beginParticipation(application: \"x\", from: \"2021-01-01\", reason: \"r\", reference: \"r\", idempotencyKey: \"k\") {{ {inner} }} }}"
         ))
     };
+    let of_use = |inner: &str| everywhere(&format!("{{ programmeUse(programme: \"0-24-pilot\") {{ {inner} }} }}"));
+    let of_user = |list: &str, inner: &str| {
+        let template = format!(
+            "{{ programmeUse(programme: \"0-24-pilot\") {{ {list}(municipality: \"{HIDDEN}\") {{ {inner} }} }} }}"
+        );
+        both(&template, bamble, trondheim)
+    };
     // The operator comes to a source by the list alone; a directorate reaches its own by what it says.
     let of_source = |inner: &str| match role {
         Role::Operator | Role::Public | Role::ProgrammeOffice => everywhere(&format!("{{ sources {{ {inner} }} }}")),
@@ -143,6 +150,57 @@ pub fn ways(place: &Place, parent: &str, role: Role) -> Option<(String, String)>
         "ParticipationApplication" => of_application("§"),
         "PoliticalDecision" => of_application("politicalDecision { § }"),
         "Assessment" => of_application("assessments { § }"),
+        "ProgrammeUse" => of_use("§"),
+        "Goal" => of_use("goals { § }"),
+        "Measure" => of_user("measures", "§"),
+        "MeasureTerms" => of_user("measures", "terms { § }"),
+        "EarlierMeasure" => of_user("measures", "earlier { § }"),
+        "Agreement" => of_use("agreements { § }"),
+        "SupportRequest" => of_use("supportRequests { § }"),
+        "GivenSupport" => of_use("supportRequests { given { § } }"),
+        "Gathering" => of_use("gatherings { § }"),
+        "YearlyReport" => of_use("reports { § }"),
+        "ReportedMeasure" => of_use("reports { measures { § } }"),
+        "ReportedGoal" => of_use("reports { goals { § } }"),
+        "DueReport" => of_use("dueReports { § }"),
+        "EvaluationData" => everywhere("{ evaluationData(programme: \"0-24-pilot\") { § } }"),
+        "CodedVariable" => everywhere("{ evaluationData(programme: \"0-24-pilot\") { variables { § } } }"),
+        "EvaluatedFigure" => everywhere("{ evaluationData(programme: \"0-24-pilot\") { figures { § } } }"),
+        "Evaluation" => of_use("evaluations { § }"),
+        "MunicipalityEvaluation" => of_user("municipalities", "§"),
+        "ZeroPoint" => of_use("municipalities { zeroPoint { § } }"),
+        "ZeroPointFinding" => of_use("municipalities { zeroPoint { finding { § } } }"),
+        "AdministrativeHours" => of_use("municipalities { zeroPoint { finding { hours { § } } } }"),
+        "IndicatorSeries" => of_use("municipalities { indicators { § } }"),
+        "IndicatorFigure" => of_use("municipalities { indicators { figures { § } } }"),
+        "SavedHours" => of_use("municipalities { savedHours { § } }"),
+        "MeasurePayload" => everywhere(
+            "mutation { changeMeasure(measure: \"x\", input: {title: \"t\", change: \"c\", targetGroup: \"g\", services: [], sectors: [], from: \"2021-01-01\", until: \"2021-01-01\", fromPot: 0}, reason: \"r\", idempotencyKey: \"k\") { § } }",
+        ),
+        "AgreementPayload" => everywhere(
+            "mutation { registerAgreement(programme: \"0-24-pilot\", with: \"983544622\", about: \"\", from: \"2021-01-01\", until: \"2021-01-01\", municipality: \"940244145\", idempotencyKey: \"k\") { § } }",
+        ),
+        "SupportRequestPayload" if role == Role::ProgrammeOffice => everywhere(
+            "mutation { giveSupport(request: \"x\", on: \"2021-01-01\", text: \"t\", hours: 1, idempotencyKey: \"k\") { § } }",
+        ),
+        "SupportRequestPayload" => everywhere(
+            "mutation { requestSupport(programme: \"0-24-pilot\", environment: \"983544622\", text: \"\", municipality: \"940244145\", idempotencyKey: \"k\") { § } }",
+        ),
+        "GatheringPayload" => everywhere(
+            "mutation { recordAttendance(gathering: \"x\", municipalities: [], idempotencyKey: \"k\") { § } }",
+        ),
+        "YearlyReportPayload" if role == Role::ProgrammeOffice => {
+            everywhere("mutation { returnYearlyReport(report: \"x\", reason: \"r\", idempotencyKey: \"k\") { § } }")
+        }
+        "YearlyReportPayload" => everywhere(
+            "mutation { submitYearlyReport(input: {programme: \"0-24-pilot\", year: 1999, spent: 0, repaid: 0, measures: [], goals: [], hours: {applications: 0, reports: 0}}, municipality: \"940244145\", idempotencyKey: \"k\") { § } }",
+        ),
+        "ZeroPointPayload" => everywhere(
+            "mutation { recordZeroPoint(programme: \"0-24-pilot\", on: \"2019-12-31\", text: \"\", hours: {applications: 0, reports: 0}, municipality: \"940244145\", idempotencyKey: \"k\") { § } }",
+        ),
+        "EvaluationPayload" => everywhere(
+            "mutation { recordEvaluation(input: {programme: \"0-24-pilot\", measure: \"x\", achievement: REACHED, text: \"t\"}, idempotencyKey: \"k\") { § } }",
+        ),
         "Objection" => everywhere("{ objections(programme: \"0-24-pilot\") { § } }"),
         "AllocationPayload" => {
             everywhere("mutation { proposeAllocation(allocation: \"x\", idempotencyKey: \"k\") { § } }")
@@ -220,6 +278,7 @@ pub fn arguments(place: &Place, parent: &str, field: &str) -> (String, String) {
         ("Query", "allocations" | "announcements" | "participationApplications" | "objections") => {
             same("(programme: \"0-24-pilot\")")
         }
+        ("Query", "programmeUse" | "evaluationData") => same("(programme: \"0-24-pilot\")"),
         ("Query", "allocationWhatIf") => same("(programme: \"0-24-pilot\", year: 2021)"),
         ("Query", "allocation") => both(&format!("(id: \"{HIDDEN}\")"), &near.allocation, &far.allocation),
         ("Mutation", field) if is_of_journal(field) => of_journal(place, field),
@@ -233,7 +292,7 @@ pub fn arguments(place: &Place, parent: &str, field: &str) -> (String, String) {
 }
 
 /// Commands to the journal, each with its arguments but the key.
-const JOURNAL: [(&str, &str); 16] = [
+const JOURNAL: [(&str, &str); 28] = [
     (
         "draftAllocation",
         "input: {programme: \"0-24-pilot\", year: 2020, reason: \"r\"}",
@@ -283,6 +342,45 @@ const JOURNAL: [(&str, &str); 16] = [
         "object",
         "programme: \"0-24-pilot\", kind: AWARD, subject: \"AWARD\", reason: \"r\", municipality: \"MUNICIPALITY\"",
     ),
+    (
+        "registerMeasure",
+        "programme: \"0-24-pilot\", input: {title: \"t\", change: \"c\", targetGroup: \"g\", services: [], sectors: [HEALTH], from: \"2021-01-01\", until: \"2021-12-31\", fromPot: 0}, municipality: \"MUNICIPALITY\"",
+    ),
+    (
+        "changeMeasure",
+        "measure: \"MEASURE\", input: {title: \"t\", change: \"c\", targetGroup: \"g\", services: [], sectors: [HEALTH], from: \"2021-01-01\", until: \"2021-12-31\", fromPot: 0}, reason: \"r\"",
+    ),
+    (
+        "registerAgreement",
+        "programme: \"0-24-pilot\", with: \"983544622\", about: \"a\", from: \"2021-01-01\", until: \"2021-12-31\", municipality: \"MUNICIPALITY\"",
+    ),
+    (
+        "requestSupport",
+        "programme: \"0-24-pilot\", environment: \"983544622\", text: \"t\", municipality: \"MUNICIPALITY\"",
+    ),
+    (
+        "giveSupport",
+        "request: \"x\", on: \"2021-01-01\", text: \"t\", hours: 1",
+    ),
+    (
+        "announceGathering",
+        "programme: \"0-24-pilot\", title: \"t\", place: \"p\", on: \"2021-01-01\", region: \"GOVERNOR\"",
+    ),
+    ("recordAttendance", "gathering: \"x\", municipalities: []"),
+    (
+        "submitYearlyReport",
+        "input: {programme: \"0-24-pilot\", year: 1999, spent: 0, repaid: 0, measures: [], goals: [], hours: {applications: 0, reports: 0}}, municipality: \"MUNICIPALITY\"",
+    ),
+    ("returnYearlyReport", "report: \"x\", reason: \"r\""),
+    ("approveYearlyReport", "report: \"x\", reason: \"r\""),
+    (
+        "recordZeroPoint",
+        "programme: \"0-24-pilot\", on: \"2019-12-31\", text: \"t\", hours: {applications: 0, reports: 0}, municipality: \"MUNICIPALITY\"",
+    ),
+    (
+        "recordEvaluation",
+        "input: {programme: \"0-24-pilot\", measure: \"MEASURE\", achievement: REACHED, text: \"t\"}",
+    ),
 ];
 const ANSWER: (&str, &str) = (
     "answerObjection",
@@ -305,6 +403,7 @@ fn of_journal(place: &Place, field: &str) -> (String, String) {
             .replace("ANNOUNCEMENT", &ids.announcement)
             .replace("APPLICATION", &ids.application)
             .replace("OBJECTION", &ids.objection)
+            .replace("MEASURE", &ids.measure)
             .replace(
                 "AWARD",
                 if template.contains("kind: AWARD") {

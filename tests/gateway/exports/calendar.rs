@@ -61,7 +61,7 @@ async fn the_api_tells_the_deadlines_of_a_year() {
     let all = of("").await;
     assert_eq!(
         (all.len(), &all[0]["on"], &all[all.len() - 1]["on"]),
-        (17, &json!("2020-02-01"), &json!("2027-03-01"))
+        (21, &json!("2020-02-01"), &json!("2027-03-01"))
     );
     assert!(
         all.iter()

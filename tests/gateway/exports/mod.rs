@@ -3,6 +3,7 @@
 
 mod calendar;
 mod command;
+mod evaluation;
 mod figures;
 mod formats;
 mod missing;

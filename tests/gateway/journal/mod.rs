@@ -4,16 +4,19 @@
 mod allocation;
 mod objection;
 mod participation;
+mod programme_use;
 
 use std::cell::Cell;
 
 use async_graphql::{Request, Variables};
+use programgrant::demo::systems;
 use programgrant::graphql::{self, Schema, Snapshot};
 use programgrant_core::access::{Caller, Role};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::access::asking::{BAMBLE, NAV, UDIR, VESTFOLD_OG_TELEMARK, caller};
+use crate::records::{kroner, pot};
 use crate::world::{World, repository};
 
 /// A municipality of the same region that takes no part.
@@ -52,6 +55,27 @@ impl Scene {
             schema: graphql::schema(),
             keys: Cell::new(0),
             _folder: folder,
+        }
+    }
+
+    /// With more settings.
+    pub async fn with(settings: &str) -> Self {
+        Self {
+            world: World::with_settings(settings).await,
+            schema: graphql::schema(),
+            keys: Cell::new(0),
+            _folder: tempfile::tempdir().expect("a folder"),
+        }
+    }
+
+    /// With what Utdanningsdirektoratet says that Bamble was granted of the pot in each of its years.
+    pub async fn with_grants() -> Self {
+        let pots = [2020, 2021, 2022].map(|year| pot(BAMBLE, year, kroner(1_000_000)));
+        Self {
+            world: World::heard(&[(systems::UDIR, pots.to_vec())]).await,
+            schema: graphql::schema(),
+            keys: Cell::new(0),
+            _folder: tempfile::tempdir().expect("a folder"),
         }
     }
 

@@ -30,6 +30,7 @@ const FLOORS: [Floor; 3] = [
             ("reference", &[]),
             ("exclusions", &["reference"]),
             ("indicators", &[]),
+            ("evaluation", &[]),
             ("allocation", &["indicators"]),
             ("journal", &["allocation", "calendar", "principal"]),
             ("ledger", &["journal", "principal", "reference", "text"]),
