@@ -9,6 +9,7 @@ pub mod systems;
 pub mod tables;
 pub mod tokens;
 pub mod tour;
+mod use_story;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -137,10 +138,14 @@ impl Demo {
         let settings = with_claims_required(&self.simulators.settings(EVERY));
         let tables = tables::settings(&self.tables, EVERY);
         let issuers = self.issuers.settings();
-        let functions = format!(
-            "[[auth.functions]]\norganisation = \"{}\"\nfunction = \"RESOURCE_GROUP\"\nprogramme = \"0-24-pilot\"\n",
-            story::RESOURCE_GROUP
-        );
+        let functions: String = ["RESOURCE_GROUP", "COMPETENCE_ENVIRONMENT"]
+            .map(|function| {
+                format!(
+                    "[[auth.functions]]\norganisation = \"{}\"\nfunction = \"{function}\"\nprogramme = \"0-24-pilot\"\n",
+                    story::RESOURCE_GROUP
+                )
+            })
+            .concat();
         let text = format!(
             "listen = \"{listen}\"\n[store]\nurl = \"sqlite:{}\"\n[auth]\nmode = {mode:?}\n{functions}{issuers}{login}{settings}\n{tables}",
             store.display()

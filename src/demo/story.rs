@@ -1,5 +1,5 @@
 //! What the programme itself decides in the demonstration, told along with its past: allocations worked out from real indicators and example keys,
-//! one of them commented on, one objected to and corrected; an announcement, an application, an assessment and a choice. All words are made up and
+//! one of them commented on, one objected to and corrected; an announcement, an application, an assessment and a choice; what Bamble does with its pot. All words are made up and
 //! say so.
 
 use anyhow::Context;
@@ -14,13 +14,13 @@ use crate::allocations::{AllocationRequest, FigureCorrection, PlanChanges};
 use crate::app::Gateway;
 use crate::guard::JournalError;
 
-const PROGRAMME: &str = "0-24-pilot";
-const OFFICE: &str = "970018131";
+pub(super) const PROGRAMME: &str = "0-24-pilot";
+pub(super) const OFFICE: &str = "970018131";
 /// The county governor of Vestfold and Telemark.
 const GOVERNOR: &str = "974762501";
 /// Stands in for the region's resource group.
 pub const RESOURCE_GROUP: &str = "983544622";
-const BAMBLE: &str = "940244145";
+pub(super) const BAMBLE: &str = "940244145";
 /// Takes no part, and applies.
 const PORSGRUNN: &str = "939991034";
 
@@ -36,9 +36,18 @@ pub struct Story<'a> {
 impl Story<'_> {
     pub async fn step(&self, place: usize) -> anyhow::Result<()> {
         match place {
-            0 => self.begin().await,
-            1 => self.say().await,
-            2 => self.decide().await,
+            0 => {
+                self.begin().await?;
+                self.use_begins().await
+            }
+            1 => {
+                self.say().await?;
+                self.use_is_reported().await
+            }
+            2 => {
+                self.decide().await?;
+                self.use_is_evaluated().await
+            }
             3 => self.correct().await,
             _ => Ok(()),
         }
@@ -184,11 +193,11 @@ impl Story<'_> {
         })
     }
 
-    async fn tell(&self, by: &str, key: &str, what: JournalRequest) -> anyhow::Result<()> {
+    pub(super) async fn tell(&self, by: &str, key: &str, what: JournalRequest) -> anyhow::Result<()> {
         self.tell_in(by, key, None, what).await
     }
 
-    async fn tell_in(
+    pub(super) async fn tell_in(
         &self,
         by: &str,
         key: &str,
@@ -208,14 +217,14 @@ impl Story<'_> {
     }
 }
 
-fn principal(body: &str) -> anyhow::Result<Principal> {
+pub(super) fn principal(body: &str) -> anyhow::Result<Principal> {
     Ok(Principal {
         organisation: number(body)?,
         subject: "demonstrasjon".to_owned(),
     })
 }
 
-fn number(body: &str) -> anyhow::Result<programgrant_schema::OrganisationNumber> {
+pub(super) fn number(body: &str) -> anyhow::Result<programgrant_schema::OrganisationNumber> {
     Ok(body.parse()?)
 }
 

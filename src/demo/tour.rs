@@ -215,8 +215,8 @@ impl Tour {
             ))?;
         }
         let allocations = list("allocations");
-        let last = allocations.last().context("nothing was allocated")?;
-        let explained = &last["table"]["receivers"][0]["explanation"]["paragraph"];
+        let newest = allocations.last().context("nothing was allocated")?;
+        let explained = &newest["table"]["receivers"][0]["explanation"]["paragraph"];
         output::line(format_args!("   «{}»", text(explained)))?;
         for objection in list("objections") {
             output::line(format_args!(

@@ -4,6 +4,7 @@
 use aws_lc_rs::rand;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -42,6 +43,36 @@ pub fn fresh_key() -> Result<String, PageError> {
 /// Whether the box was ticked.
 pub fn was_read(ticked: &str) -> bool {
     ticked == READ
+}
+
+/// A form as it was filled in. A name may stand there several times.
+#[derive(Default)]
+pub struct FilledForm {
+    pairs: Vec<(String, String)>,
+}
+
+impl FilledForm {
+    pub fn read(bytes: &[u8]) -> Self {
+        let pairs = form_urlencoded::parse(bytes).into_owned();
+        Self { pairs: pairs.collect() }
+    }
+
+    /// The first of that name, without spaces around it; empty where there is none.
+    pub fn get(&self, name: &str) -> &str {
+        let found = self.pairs.iter().find(|(named, _)| named == name);
+        found.map_or("", |(_, value)| value.trim())
+    }
+
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        let found = self.pairs.iter().filter(|(named, _)| named == name);
+        found.map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// A day; the error is the text of what is wrong.
+    pub fn day(&self, name: &str) -> Result<String, &'static str> {
+        let day = self.get(name).parse::<Date>().map_err(|_| "bad-day")?;
+        Ok(day.to_string())
+    }
 }
 
 /// Why the interface refused a command, or why it was not sent.

@@ -85,6 +85,9 @@ export const SCREENS: Screen[] = [
   { name: 'fordeling-forklart', path: ({ decided }) => `/fordeling/${decided}/${BAMBLE}`, ...NOT_PUBLIC },
   { name: 'fordeling-hva-hvis', path: '/fordeling/hva-hvis?aar=2022&ramme=50000000', ...NOT_PUBLIC },
   { name: 'innsigelser', path: '/innsigelser', ...NOT_PUBLIC },
+  { name: 'tiltak', path: '/tiltak', ...NOT_PUBLIC },
+  { name: 'rapporter', path: '/rapporter', ...NOT_PUBLIC },
+  { name: 'evaluering', path: '/evaluering', ...NOT_PUBLIC },
   { name: 'deltakelse', path: '/deltakelse' },
   { name: 'kunngjoring', path: ({ announcement }) => `/deltakelse/${announcement}` },
 

@@ -37,6 +37,9 @@ pub enum FileList {
     AllPayments,
     AllPots,
     AllCoverage,
+    /// *Evaluering*.
+    Evaluation,
+    CodeBook,
     /// What there is, for catalogues of data.
     Catalogue,
 }
@@ -65,6 +68,8 @@ impl FileList {
             Self::AllPayments => "/data/utbetalinger",
             Self::AllPots => "/data/programtilskudd",
             Self::AllCoverage => "/data/dekning",
+            Self::Evaluation => "/evaluering/datasett",
+            Self::CodeBook => "/evaluering/kodebok",
             Self::Catalogue => "/katalog",
         }
     }
@@ -78,6 +83,8 @@ impl FileList {
             Self::Unheard | Self::AllCoverage => What::Coverage,
             Self::Cases => What::Cases,
             Self::Deadlines => What::Deadlines,
+            Self::Evaluation => What::Evaluation,
+            Self::CodeBook => What::CodeBook,
             Self::Catalogue => What::Catalogue,
         }
     }
@@ -125,7 +132,7 @@ impl FileList {
                     ..Subset::default()
                 })
             }
-            Self::Catalogue => Ok(Subset::default()),
+            Self::Evaluation | Self::CodeBook | Self::Catalogue => Ok(Subset::default()),
         }
     }
 }

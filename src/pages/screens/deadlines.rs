@@ -23,7 +23,7 @@ use crate::export::Subset;
 const PIECE: usize = 1_000;
 /// How many rows a page has.
 const ROWS: usize = 100;
-const KINDS: [&str; 3] = ["APPLICATION", "USE_UNTIL", "REPORT"];
+const KINDS: [&str; 4] = ["APPLICATION", "USE_UNTIL", "REPORT", "YEARLY_REPORT"];
 const PATH: &str = "/frister";
 
 fn document() -> String {

@@ -14,7 +14,9 @@ mod coverage;
 mod data;
 pub mod deadlines;
 mod eligibility;
+mod evaluation;
 mod front;
+mod measures;
 pub mod municipality;
 mod narrowed;
 mod objections;
@@ -26,6 +28,7 @@ mod pot;
 pub mod programme;
 mod programme_grant;
 mod programme_years;
+mod reports;
 mod search;
 mod sources;
 
@@ -71,6 +74,9 @@ pub fn routes() -> Router<AppState> {
             "/deltakelse/{id}",
             get(participation::show).post(participation::command),
         )
+        .route("/tiltak", get(measures::show).post(measures::send))
+        .route("/rapporter", get(reports::show).post(reports::send))
+        .route("/evaluering", get(evaluation::show).post(evaluation::send))
         .route("/data", get(data::show))
         .route("/kilder", get(sources::show))
         .route("/om-tallene", get(about::show))

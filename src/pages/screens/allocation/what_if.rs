@@ -41,7 +41,7 @@ struct WhatIf {
 /// What stands in the address.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Asked {
+pub struct WhatIfQuery {
     aar: String,
     /// In kroner, as a person types it.
     ramme: String,
@@ -51,7 +51,7 @@ pub struct Asked {
     vekter: String,
 }
 
-impl Asked {
+impl WhatIfQuery {
     fn changes(&self, visit: &Visit) -> Result<Value, PageError> {
         let texts = visit.texts;
         let mut changes = json!({});
@@ -81,7 +81,7 @@ impl Asked {
     }
 }
 
-pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+pub async fn show(visit: Visit, Query(asked): Query<WhatIfQuery>) -> Result<Response, PageError> {
     let texts = visit.texts;
     let years = visit.years();
     let year = match asked.aar.parse::<i16>() {
@@ -112,7 +112,7 @@ struct Screen {
     page: PageFrame,
     year: i16,
     years: Vec<i16>,
-    asked: Asked,
+    asked: WhatIfQuery,
     compared_with: Option<String>,
     table: ShownTable,
 }

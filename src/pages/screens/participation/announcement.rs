@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::super::super::failure::PageError;
 use super::super::super::format;
-use super::super::super::forms::{self, Objection};
+use super::super::super::forms::{self, FilledForm, Objection};
 use super::super::super::frame::PageFrame;
 use super::super::super::text::Texts;
 use super::super::super::visit::{Visit, rendered};
@@ -119,31 +119,20 @@ struct Assessment {
     at: Timestamp,
 }
 
-/// One of the page's forms, as it was filled in; `valgt` may stand there several times.
-#[derive(Default)]
-struct Filled {
-    pairs: Vec<(String, String)>,
-}
+/// What only this page's forms hold.
+struct Filled<'a>(&'a FilledForm);
 
-impl Filled {
-    fn read(bytes: &[u8]) -> Self {
-        let pairs = form_urlencoded::parse(bytes).into_owned();
-        Self { pairs: pairs.collect() }
-    }
-
+impl Filled<'_> {
     fn get(&self, name: &str) -> &str {
-        let found = self.pairs.iter().find(|(named, _)| named == name);
-        found.map_or("", |(_, value)| value.trim())
+        self.0.get(name)
     }
 
     fn all(&self, name: &str) -> Vec<&str> {
-        let found = self.pairs.iter().filter(|(named, _)| named == name);
-        found.map(|(_, value)| value.as_str()).collect()
+        self.0.all(name)
     }
 
     fn day(&self, name: &str) -> Result<String, &'static str> {
-        let day = self.get(name).parse::<Date>().map_err(|_| "bad-day")?;
-        Ok(day.to_string())
+        self.0.day(name)
     }
 
     /// The council's decision, where its reference or its day is filled in.
@@ -210,7 +199,7 @@ impl Filled {
 const RECOMMENDATIONS: [&str; 3] = ["RECOMMENDED", "RECOMMENDED_WITH_DOUBT", "NOT_RECOMMENDED"];
 
 pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageError> {
-    screen(&visit, &id, &Filled::default(), None).await
+    screen(&visit, &id, &FilledForm::default(), None).await
 }
 
 pub async fn command(
@@ -220,9 +209,9 @@ pub async fn command(
     headers: HeaderMap,
     RawForm(form): RawForm,
 ) -> Result<Response, PageError> {
-    let filled = Filled::read(&form);
+    let filled = FilledForm::read(&form);
     forms::check(&state, &visit, &headers, filled.get("form_token"))?;
-    let objection = match filled.command(&id) {
+    let objection = match Filled(&filled).command(&id) {
         Err(wrong) => Some(Objection::own(visit.texts, wrong)),
         Ok((document, variables)) => forms::give(&visit, document, &variables).await?,
     };
@@ -232,7 +221,12 @@ pub async fn command(
     }
 }
 
-async fn screen(visit: &Visit, id: &str, filled: &Filled, objection: Option<Objection>) -> Result<Response, PageError> {
+async fn screen(
+    visit: &Visit,
+    id: &str,
+    filled: &FilledForm,
+    objection: Option<Objection>,
+) -> Result<Response, PageError> {
     let (texts, variables) = (visit.texts, json!({ "programme": visit.programme() }));
     let sees = matches!(visit.role(), "MUNICIPALITY" | "COUNTY_GOVERNOR" | "PROGRAMME_OFFICE") || visit.has_functions();
     let document = document(sees);

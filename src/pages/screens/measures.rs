@@ -1,0 +1,333 @@
+//! *Tiltak*: what municipalities do with their pots, and the support that they ask for; forms that register a measure and ask for support.
+
+use askama::Template;
+use axum::extract::{RawForm, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::super::failure::PageError;
+use super::super::format;
+use super::super::forms::{self, FilledForm, Objection};
+use super::super::frame::PageFrame;
+use super::super::text::Texts;
+use super::super::visit::{Visit, rendered};
+use super::BodyName;
+use crate::http::AppState;
+
+const PATH: &str = "/tiltak";
+
+const DOCUMENT: &str = "query Measures($programme: ID!) {
+  programmeUse(programme: $programme) {
+    measures {
+      id municipality { name }
+      terms { title change targetGroup services sectors from until fromPot }
+      earlier { reason terms { from until fromPot } }
+    }
+    supportRequests { id text municipality { name } environment { name } given { on text hours } }
+    agreements { about from until municipality { name } with { name } }
+    gatherings { title place on arrangedBy { name } attended { name } }
+  }
+}";
+
+const REGISTER: &str = "mutation RegisterMeasure($programme: ID!, $input: MeasureInput!, $key: ID!) {
+  done: registerMeasure(programme: $programme, input: $input, idempotencyKey: $key) { errors { code message } }
+}";
+
+const ASK: &str = "mutation RequestSupport($programme: ID!, $environment: String!, $text: String!, $key: ID!) {
+  done: requestSupport(programme: $programme, environment: $environment, text: $text, idempotencyKey: $key) { errors { code message } }
+}";
+
+const SECTORS: [&str; 8] = [
+    "EDUCATION",
+    "HEALTH",
+    "CHILD_WELFARE",
+    "LABOUR_AND_WELFARE",
+    "INTEGRATION",
+    "CULTURE_AND_LEISURE",
+    "JUSTICE",
+    "VOLUNTARY",
+];
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    programme_use: ProgrammeUse,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ProgrammeUse {
+    measures: Vec<Measure>,
+    support_requests: Vec<SupportRequest>,
+    agreements: Vec<Agreement>,
+    gatherings: Vec<Gathering>,
+}
+
+#[derive(Deserialize)]
+struct Measure {
+    municipality: Option<BodyName>,
+    terms: Terms,
+    earlier: Vec<Earlier>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Terms {
+    title: String,
+    change: String,
+    target_group: String,
+    services: Vec<String>,
+    sectors: Vec<String>,
+    #[serde(flatten)]
+    period: Period,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Period {
+    from: Date,
+    until: Date,
+    from_pot: i64,
+}
+
+#[derive(Deserialize)]
+struct Earlier {
+    reason: String,
+    terms: Period,
+}
+
+#[derive(Deserialize)]
+struct SupportRequest {
+    text: String,
+    municipality: Option<BodyName>,
+    environment: BodyName,
+    given: Vec<Given>,
+}
+
+#[derive(Deserialize)]
+struct Given {
+    on: Date,
+    text: String,
+    hours: u32,
+}
+
+#[derive(Deserialize)]
+struct Agreement {
+    about: String,
+    from: Date,
+    until: Date,
+    municipality: Option<BodyName>,
+    with: BodyName,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Gathering {
+    title: String,
+    place: String,
+    on: Date,
+    arranged_by: BodyName,
+    attended: Option<Vec<BodyName>>,
+}
+
+/// The mutation and what it is given; the error is the text of what is wrong.
+fn command(filled: &FilledForm, visit: &Visit) -> Result<(&'static str, Value), &'static str> {
+    let (programme, key) = (visit.programme(), filled.get("nokkel"));
+    match filled.get("gjor") {
+        "registrer" => {
+            let services = filled.get("tjenester").split(',').map(str::trim);
+            let input = json!({
+                "title": filled.get("tittel"), "change": filled.get("endring"), "targetGroup": filled.get("malgruppe"),
+                "services": services.filter(|service| !service.is_empty()).collect::<Vec<_>>(),
+                "sectors": filled.all("sektor").into_iter().filter(|code| SECTORS.contains(code)).collect::<Vec<_>>(),
+                "from": filled.day("fra")?, "until": filled.day("til")?,
+                "fromPot": forms::ore(filled.get("belop")).ok_or("form-bad-amount")?,
+            });
+            Ok((REGISTER, json!({ "programme": programme, "input": input, "key": key })))
+        }
+        "stotte" => Ok((
+            ASK,
+            json!({
+                "programme": programme, "environment": filled.get("miljo"), "text": filled.get("tekst"), "key": key,
+            }),
+        )),
+        _ => Err("form-no-decision"),
+    }
+}
+
+pub async fn show(visit: Visit) -> Result<Response, PageError> {
+    screen(&visit, FilledForm::default(), None).await
+}
+
+pub async fn send(
+    State(state): State<AppState>,
+    visit: Visit,
+    headers: HeaderMap,
+    RawForm(form): RawForm,
+) -> Result<Response, PageError> {
+    let filled = FilledForm::read(&form);
+    forms::check(&state, &visit, &headers, filled.get("form_token"))?;
+    let objection = match command(&filled, &visit) {
+        Err(wrong) => Some(Objection::own(visit.texts, wrong)),
+        Ok((document, variables)) => forms::give(&visit, document, &variables).await?,
+    };
+    match objection {
+        None => Ok(forms::done(PATH, None)),
+        Some(objection) => screen(&visit, filled, Some(objection)).await,
+    }
+}
+
+async fn screen(visit: &Visit, form: FilledForm, objection: Option<Objection>) -> Result<Response, PageError> {
+    let (texts, variables) = (visit.texts, json!({ "programme": visit.programme() }));
+    let answer: Answer = visit.client.query(DOCUMENT, &variables).await?;
+    let used = answer.programme_use;
+    let screen = Screen {
+        page: visit.page(texts.say("measures-title")).asking(DOCUMENT, &variables),
+        measures: used
+            .measures
+            .iter()
+            .map(|measure| MeasureRow::of(measure, texts))
+            .collect(),
+        support: used
+            .support_requests
+            .iter()
+            .map(|request| SupportRow::of(request, texts))
+            .collect(),
+        agreements: used
+            .agreements
+            .iter()
+            .map(|agreement| told_agreement(agreement, texts))
+            .collect(),
+        gatherings: used
+            .gatherings
+            .iter()
+            .map(|gathering| told_gathering(gathering, texts))
+            .collect(),
+        may_register: visit.role() == "MUNICIPALITY",
+        sectors: SECTORS.map(|code| (code, texts.code("sector", code))).into(),
+        key: forms::fresh_key()?,
+        form,
+        objection,
+    };
+    Ok(rendered(&screen))
+}
+
+#[derive(Template)]
+#[template(path = "measures.html")]
+struct Screen {
+    page: PageFrame,
+    measures: Vec<MeasureRow>,
+    support: Vec<SupportRow>,
+    agreements: Vec<String>,
+    gatherings: Vec<String>,
+    may_register: bool,
+    sectors: Vec<(&'static str, String)>,
+    key: String,
+    form: FilledForm,
+    objection: Option<Objection>,
+}
+
+struct MeasureRow {
+    municipality: String,
+    title: String,
+    change: String,
+    target_group: String,
+    who: String,
+    period: String,
+    amount: String,
+    earlier: Vec<String>,
+}
+
+impl MeasureRow {
+    fn of(measure: &Measure, texts: Texts) -> Self {
+        let terms = &measure.terms;
+        let sectors = terms.sectors.iter().map(|code| texts.code("sector", code));
+        let who: Vec<String> = terms.services.iter().cloned().chain(sectors).collect();
+        let earlier = measure.earlier.iter().map(|earlier| {
+            let told = [
+                ("period", period(earlier.terms.from, earlier.terms.until, texts)),
+                ("amount", format::kroner(earlier.terms.from_pot)),
+                ("reason", earlier.reason.clone()),
+            ];
+            texts.fill("measure-was", &told)
+        });
+        Self {
+            municipality: name(measure.municipality.as_ref(), texts),
+            title: terms.title.clone(),
+            change: terms.change.clone(),
+            target_group: terms.target_group.clone(),
+            who: who.join(", "),
+            period: period(terms.period.from, terms.period.until, texts),
+            amount: format::kroner(terms.period.from_pot),
+            earlier: earlier.collect(),
+        }
+    }
+}
+
+struct SupportRow {
+    title: String,
+    text: String,
+    given: Vec<String>,
+}
+
+impl SupportRow {
+    fn of(request: &SupportRequest, texts: Texts) -> Self {
+        let parties = [
+            ("municipality", name(request.municipality.as_ref(), texts)),
+            ("body", request.environment.name.clone()),
+        ];
+        let given = request.given.iter().map(|given| {
+            let told = [
+                ("day", format::day(texts, given.on)),
+                ("hours", given.hours.to_string()),
+                ("text", given.text.clone()),
+            ];
+            texts.fill("support-given", &told)
+        });
+        Self {
+            title: texts.fill("support-asked", &parties),
+            text: request.text.clone(),
+            given: given.collect(),
+        }
+    }
+}
+
+fn name(body: Option<&BodyName>, texts: Texts) -> String {
+    body.map_or_else(|| texts.say("recipient-unknown"), |known| known.name.clone())
+}
+
+fn period(from: Date, until: Date, texts: Texts) -> String {
+    let days = [("from", format::day(texts, from)), ("until", format::day(texts, until))];
+    texts.fill("from-until", &days)
+}
+
+fn told_agreement(agreement: &Agreement, texts: Texts) -> String {
+    let told = [
+        ("municipality", name(agreement.municipality.as_ref(), texts)),
+        ("body", agreement.with.name.clone()),
+        ("period", period(agreement.from, agreement.until, texts)),
+        ("about", agreement.about.clone()),
+    ];
+    texts.fill("agreement-told", &told)
+}
+
+fn told_gathering(gathering: &Gathering, texts: Texts) -> String {
+    let attended = gathering.attended.as_ref().map(|bodies| {
+        let names: Vec<&str> = bodies.iter().map(|body| body.name.as_str()).collect();
+        names.join(", ")
+    });
+    let told = [
+        ("title", gathering.title.clone()),
+        ("place", gathering.place.clone()),
+        ("day", format::day(texts, gathering.on)),
+        ("body", gathering.arranged_by.name.clone()),
+        (
+            "attended",
+            attended.unwrap_or_else(|| texts.say("gathering-not-recorded")),
+        ),
+    ];
+    texts.fill("gathering-told", &told)
+}
