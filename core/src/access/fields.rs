@@ -117,6 +117,7 @@ const TABLE: &[&str] = &[
     "Municipality | - o o o y o - | awards",
     "Award | - o o o y o - | id scheme budgetPost recipient recipientAsReported year status applied granted paid decidedOn",
     "Award | - o o o y o - | useFrom useUntil reportDue payer disbursements provenance alsoReportedBy vanishedAt versions",
+    "Award | - o o o y - - | objections",
     "AwardVersion | - o o o y o - | receivedAt changedAt status applied granted paid vanished provenance",
     "ReportedRecipient | - o o o y o - | organisationNumber number name",
     "Disbursement | - o o y y y - | on amount reference",
@@ -125,7 +126,7 @@ const TABLE: &[&str] = &[
     "FundingVerdict | - o o y y - - | outcome reasons evidence",
     "FundingClaimPage | - o o o y - - | items continuationToken",
     "FundingClaim | - o o o y - - | id state verdict scheme recipient year amount caseReference requestedBy requestedAt",
-    "FundingClaim | - o o o y - - | expiresAt awardReference",
+    "FundingClaim | - o o o y - - | expiresAt awardReference objections",
     // What only those need who command, and the case officers' own words.
     "FundingClaim | - - o o y - - | fence exception receipt history",
     "ClaimException | - - o o y - - | proposedBy proposedAt reason legalBasis voidAt isOpen approvedBy approvedAt",

@@ -15,6 +15,6 @@ mod what_if;
 pub use allocation::AllocationNode;
 pub use mutation::JournalMutation;
 pub use objection::ObjectionNode;
-pub use reading::{allocation, allocations, announcements, objections, participation_applications};
+pub use reading::{allocation, allocations, announcements, objected_to, objections, participation_applications};
 pub use selection::{AnnouncementNode, ApplicationNode};
 pub use what_if::{AllocationWhatIf, WhatIfInput, what_if};

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::browser::{Office, Page};
 use super::{BAMBLE, NAV, OFFICE};
+use crate::guard::clients::heard;
 use crate::world::World;
 
 const GOVERNOR: &str = "974762501";
@@ -244,4 +245,65 @@ async fn a_municipality_objects_from_its_explanation_and_is_answered() {
             .await
             .holds("Tallet er feil.")
     );
+}
+
+#[tokio::test]
+async fn an_objection_stands_with_the_award_or_the_claim_that_it_is_about_for_those_concerned() {
+    let world = heard().await;
+    let claimed = format!(
+        "mutation {{ requestFunding(input: {{scheme: \"621.63\", recipient: {{organisationNumber: \"{BAMBLE}\"}}, year: 2021, amount: 100, \
+         targetGroup: ADULTS, caseReference: \"21/9\"}}, idempotencyKey: \"k\") {{ claim {{ id fence }} }} }}"
+    );
+    let claimed = world.ask(&claimed).await["requestFunding"]["claim"].clone();
+    let (claim, fence) = (claimed["id"].clone(), &claimed["fence"]);
+    // A municipality sees what was decided.
+    let confirm = format!(
+        "mutation {{ confirmFunding(claim: {claim}, fence: {fence}, awardReference: \"21/9-1\", awarded: 100) {{ errors {{ code }} }} }}"
+    );
+    assert_eq!(world.ask(&confirm).await["confirmFunding"]["errors"], json!([]));
+    let awards = format!("{{ municipality(organisationNumber: \"{BAMBLE}\") {{ awards {{ id }} }} }}");
+    let award = world.ask(&awards).await["municipality"]["awards"][0]["id"].clone();
+    let (office, bamble) = (Office::at(&world, OFFICE), Office::at(&world, BAMBLE));
+    for (place, field, id) in [("/tilskudd", "award", &award), ("/krav", "fundingClaim", &claim)] {
+        let id = id.as_str().expect("an id");
+        let place = format!("{place}/{}", id.replace(':', "%3A"));
+        let page = bamble.page(&place).await;
+        assert!(page.section("innsigelser").is_none(), "nobody has objected to {id}");
+        let link = page
+            .text
+            .split("href=\"")
+            .find(|link| link.starts_with("/innsigelser?"));
+        let link = link.and_then(|link| link.split('"').next()).expect("a way to object");
+        let link = link.replace("&#38;", "&");
+        let reason = format!("Det stemmer ikke: {field}.");
+        send(&bamble, &link, "send", &[("tekst", &reason)]).await.location();
+        let section = |page: &Page| page.section("innsigelser").map(str::to_owned).expect("there");
+        let waiting = section(&bamble.page(&place).await);
+        assert!(
+            waiting.contains(&reason) && waiting.contains("Venter på svar fra"),
+            "{waiting}"
+        );
+        assert!(!waiting.contains("Svar på innsigelsen"), "who objects does not answer");
+        assert!(section(&office.page(&place).await).contains("Svar på innsigelsen"));
+        let answer = [("utfall", "REJECTED"), ("tekst", "Det stemmer.")];
+        send(&office, "/innsigelser", "svar-1", &answer).await.location();
+        let answered = section(&bamble.page(&place).await);
+        assert!(
+            answered.contains(&reason) && answered.contains("Ikke tatt til følge") && answered.contains("Det stemmer.")
+        );
+        let told = world
+            .ask(&format!(
+                "{{ {field}(id: \"{id}\") {{ objections {{ reason answer }} }} }}"
+            ))
+            .await;
+        assert_eq!(
+            told[field]["objections"],
+            json!([{ "reason": reason, "answer": "Det stemmer." }])
+        );
+    }
+    // The page as it was has none of them, and is there.
+    let award = award.as_str().expect("an id").replace(':', "%3A");
+    world.hand.advance(std::time::Duration::from_hours(48));
+    let then = bamble.page(&format!("/tilskudd/{award}?per=2026-11-22")).await;
+    assert!(then.section("innsigelser").is_none());
 }

@@ -15,6 +15,7 @@ use super::super::super::forms::{self, NextStep, Objection};
 use super::super::super::frame::PageFrame;
 use super::super::super::text::Texts;
 use super::super::super::visit::{Visit, rendered};
+use super::super::objections::{self, AnsweredObjection, OBJECTED, Objected};
 use super::super::{BodyName, IdOf};
 use super::table::{AnsweredTable, ShownTable, TABLE};
 use crate::http::AppState;
@@ -23,18 +24,19 @@ use crate::http::AppState;
 const PUBLIC_TABLE: &str = "table { frame added total notice method schemes { id whole scheme { name } } }";
 
 fn document(sees_receivers: bool) -> String {
-    let (table, said) = if sees_receivers {
+    let (table, comments) = if sees_receivers {
         (TABLE, "comments { id by { name } at text answer answeredAt }")
     } else {
         (PUBLIC_TABLE, "")
     };
     format!(
-        "query Allocation($id: ID!) {{
+        "query Allocation($id: ID!, $objections: Boolean!) {{
   allocation(id: $id) {{
     id year number state reason consultationUntil decidedAt decidedBy {{ name }} reference
     corrects {{ id }} correctedBy {{ id }}
     {table}
-    {said}
+    {comments}
+    {OBJECTED}
   }}
 }}"
     )
@@ -62,6 +64,8 @@ struct Version {
     table: Option<AnsweredTable>,
     #[serde(default)]
     comments: Vec<Comment>,
+    #[serde(default)]
+    objections: Vec<AnsweredObjection>,
 }
 
 #[derive(Deserialize)]
@@ -171,7 +175,8 @@ async fn screen(
     form: CommandForm,
     objection: Option<Objection>,
 ) -> Result<Response, PageError> {
-    let (document, variables) = (document(visit.sees_awards()), json!({ "id": id }));
+    let document = document(visit.sees_awards());
+    let variables = json!({ "id": id, "objections": objections::are_seen(visit) });
     let answer: Answer = visit.client.query(&document, &variables).await?;
     let version = answer.allocation.ok_or(PageError::NotFound)?;
     let texts = visit.texts;
@@ -197,6 +202,8 @@ async fn screen(
             .iter()
             .map(|comment| CommentRow::of(comment, is_office, texts))
             .collect(),
+        // A municipality objects to its part where that is explained.
+        objected: Objected::of(visit, &version.objections),
         commands: commands(&version, is_office),
         may_comment: !is_office
             && version.state == "CONSULTATION"
@@ -256,6 +263,7 @@ struct Screen {
     corrected_by: Option<String>,
     table: Option<ShownTable>,
     comments: Vec<CommentRow>,
+    objected: Objected,
     commands: Vec<&'static str>,
     may_comment: bool,
     key: String,
