@@ -136,7 +136,11 @@ async fn screen(visit: &Visit, form: ObjectionForm, objection: Option<Objection>
     let objects = visit.role() == "MUNICIPALITY" && KINDS.contains(&form.slag.as_str()) && !form.gjelder.is_empty();
     let screen = Screen {
         page: visit.page(texts.say("objections-title")).asking(DOCUMENT, &variables),
-        rows: answer.objections.iter().map(|made| Row::of(made, visit)).collect(),
+        rows: answer
+            .objections
+            .iter()
+            .map(|made| ObjectionRow::of(made, visit))
+            .collect(),
         about: objects.then(|| texts.code("objection-kind", &form.slag)),
         outcomes: OUTCOMES
             .map(|code| (code, texts.code("objection-outcome", code)))
@@ -152,7 +156,7 @@ async fn screen(visit: &Visit, form: ObjectionForm, objection: Option<Objection>
 #[template(path = "objections.html")]
 struct Screen {
     page: PageFrame,
-    rows: Vec<Row>,
+    rows: Vec<ObjectionRow>,
     /// What the visitor is about to object to.
     about: Option<String>,
     outcomes: Vec<(&'static str, String)>,
@@ -163,14 +167,14 @@ struct Screen {
 
 /// What was objected to what a page shows, oldest first, and where the visitor may object.
 pub struct Objected {
-    pub rows: Vec<Row>,
+    pub rows: Vec<ObjectionRow>,
     pub place: Option<String>,
 }
 
 impl Objected {
     pub fn of(visit: &Visit, made: &[AnsweredObjection]) -> Self {
         Self {
-            rows: made.iter().map(|made| Row::of(made, visit)).collect(),
+            rows: made.iter().map(|made| ObjectionRow::of(made, visit)).collect(),
             place: None,
         }
     }
@@ -192,7 +196,7 @@ pub fn are_seen(visit: &Visit) -> bool {
 }
 
 /// One objection, and what was answered.
-pub struct Row {
+pub struct ObjectionRow {
     id: String,
     pub municipality: String,
     kind: String,
@@ -204,7 +208,7 @@ pub struct Row {
     pub may_answer: bool,
 }
 
-impl Row {
+impl ObjectionRow {
     fn of(made: &AnsweredObjection, visit: &Visit) -> Self {
         let texts = visit.texts;
         let number = made.addressee.organisation_number.as_deref().unwrap_or_default();

@@ -267,6 +267,8 @@ async fn an_objection_stands_with_the_award_or_the_claim_that_it_is_about_for_th
     for (place, field, id) in [("/tilskudd", "award", &award), ("/krav", "fundingClaim", &claim)] {
         let id = id.as_str().expect("an id");
         let place = format!("{place}/{}", id.replace(':', "%3A"));
+        // The newest is the first of the list.
+        world.hand.advance(std::time::Duration::from_secs(1));
         let page = bamble.page(&place).await;
         assert!(page.section("innsigelser").is_none(), "nobody has objected to {id}");
         let link = page
