@@ -22,6 +22,8 @@ const fn weight(parent: &'static str, field: &'static str, expected: u64, takes:
 
 /// Every field that takes more than to be read off, or whose list is known to be longer or shorter than a few.
 pub const WEIGHTS: &[Weight] = &[
+    weight("AllocatedAmount", "difference", 1, 6),
+    weight("AllocatedAmount", "reported", 1, 6),
     weight("AllocatedGrant", "explanation", 1, 200),
     weight("AllocatedGrant", "parts", 6, 1),
     weight("Allocation", "comments", 10, 3),

@@ -53,6 +53,8 @@ const TABLE: &[&str] = &[
     "AllocatedScheme | y y y y y y y | id scheme whole",
     "AllocatedGrant | - o o o y o - | organisationNumber municipality total parts explanation",
     "AllocatedAmount | - o o o y o - | scheme amount",
+    // What is held against them is a share of one municipality's grant.
+    "AllocatedAmount | - o o o y - - | reported difference",
     "AllocationExplanation | - o o o y o - | inputs rules steps paragraph thresholds change",
     "AllocationInput | - o o o y o - | indicator name value missing countedOn source licence readOn madeUp corrected",
     "ExplanationLine | - o o o y o - | scheme text",

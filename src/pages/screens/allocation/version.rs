@@ -17,6 +17,7 @@ use super::super::super::text::Texts;
 use super::super::super::visit::{Visit, rendered};
 use super::super::objections::{self, AnsweredObjection, OBJECTED, Objected};
 use super::super::{BodyName, IdOf};
+use super::held::{HELD, HeldTable, ShownHeld};
 use super::table::{AnsweredTable, ShownTable, TABLE};
 use crate::http::AppState;
 
@@ -37,6 +38,7 @@ fn document(sees_receivers: bool) -> String {
     {table}
     {comments}
     {OBJECTED}
+    {HELD}
   }}
 }}"
     )
@@ -66,6 +68,7 @@ struct Version {
     comments: Vec<Comment>,
     #[serde(default)]
     objections: Vec<AnsweredObjection>,
+    held: Option<HeldTable>,
 }
 
 #[derive(Deserialize)]
@@ -204,6 +207,11 @@ async fn screen(
             .collect(),
         // A municipality objects to its part where that is explained.
         objected: Objected::of(visit, &version.objections),
+        held: version
+            .held
+            .as_ref()
+            .filter(|_| version.state == "DECIDED")
+            .map(|held| ShownHeld::of(held, version.table.as_ref(), texts)),
         commands: commands(&version, is_office),
         may_comment: !is_office
             && version.state == "CONSULTATION"
@@ -264,6 +272,7 @@ struct Screen {
     table: Option<ShownTable>,
     comments: Vec<CommentRow>,
     objected: Objected,
+    held: Option<ShownHeld>,
     commands: Vec<&'static str>,
     may_comment: bool,
     key: String,
