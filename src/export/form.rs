@@ -19,6 +19,8 @@ pub enum What {
     Coverage,
     /// Days by which something must be done.
     Deadlines,
+    /// Who receives what by the programmes' allocations.
+    Allocations,
     /// What this gateway offers, for a catalogue of data.
     Catalogue,
 }
@@ -53,7 +55,7 @@ impl What {
         match self {
             Self::Awards => &[Csv, Datapackage, Json, Xlsx, Giving360],
             Self::Pots => &[Csv, Datapackage, Json, Xlsx, JsonStat],
-            Self::Payments | Self::Cases | Self::Coverage => &[Csv, Datapackage, Json, Xlsx],
+            Self::Payments | Self::Cases | Self::Coverage | Self::Allocations => &[Csv, Datapackage, Json, Xlsx],
             Self::Deadlines => &[Csv, Datapackage, Json, Xlsx, Ics],
             Self::Catalogue => &[Dcat],
         }
@@ -68,6 +70,7 @@ impl What {
             Self::Cases => "Dobbeltfinansiering",
             Self::Coverage => "Dekning: hva som nådde kommunene",
             Self::Deadlines => "Frister",
+            Self::Allocations => "Fordelinger",
             Self::Catalogue => "Katalog",
         }
     }
@@ -90,6 +93,9 @@ impl What {
                 "Hva statsregnskapet sier nådde kommunene, post for post, og hva av det kildene her rapporterer som utbetalt."
             }
             Self::Deadlines => "Dager da noe må være gjort, slik programfilene og fagsystemene sier det.",
+            Self::Allocations => {
+                "Hva hver kommune får av hver ordning etter programmets fordelinger, versjon for versjon, med enhet, metode og regel ved likhet."
+            }
             Self::Catalogue => "Datasett og datatjeneste.",
         }
     }

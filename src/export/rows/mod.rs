@@ -1,5 +1,6 @@
 //! What is exported as rows of a table: the questions, and what becomes of their answers.
 
+pub mod allocations;
 pub mod awards;
 pub mod cases;
 pub mod coverage;
@@ -13,6 +14,7 @@ use super::about::Learnt;
 use super::question::{Asker, Facts};
 use super::table::{CellKind, ExportRow, Heading, TableShape, heading};
 use super::{ExportError, Subset, What};
+use allocations::{AllocationRows, allocation_headings};
 use awards::{AwardRows, PaymentRows, payment_headings};
 use cases::{CaseRows, case_headings};
 use coverage::{CoverageRows, coverage_headings};
@@ -28,6 +30,7 @@ pub enum TableRows {
     Cases(CaseRows),
     Coverage(CoverageRows),
     Deadlines(Deadlines),
+    Allocations(AllocationRows),
 }
 
 impl TableRows {
@@ -42,6 +45,7 @@ impl TableRows {
             What::Cases => Self::Cases(CaseRows::new(subset)),
             What::Coverage => Self::Coverage(CoverageRows::new(subset, now)),
             What::Deadlines => Self::Deadlines(Deadlines::new(subset)),
+            What::Allocations => Self::Allocations(AllocationRows::new(subset, facts)),
             What::Catalogue => return None,
         })
     }
@@ -54,6 +58,10 @@ impl TableRows {
             Self::Cases(_) => (case_headings(), &["case_id"]),
             Self::Coverage(_) => (coverage_headings(), &["year", "budget_post"]),
             Self::Deadlines(_) => (deadline_headings(), &["deadline_id"]),
+            Self::Allocations(_) => (
+                allocation_headings(),
+                &["allocation_id", "scheme", "organisation_number"],
+            ),
         };
         TableShape { headings, key }
     }
@@ -66,6 +74,7 @@ impl TableRows {
             Self::Pots(pages) => Ok(pages.next(asker).await?.map(|page| pot_rows(&page, facts))),
             Self::Cases(rows) => rows.next(asker).await,
             Self::Coverage(rows) => rows.next(asker).await,
+            Self::Allocations(rows) => rows.next(asker).await,
             Self::Deadlines(all) => {
                 let found = all.next(asker).await?;
                 Ok(found.map(|found| found.iter().map(deadline_row).collect()))
@@ -81,6 +90,7 @@ impl TableRows {
             Self::Pots(pages) => pages.learnt(),
             Self::Cases(_) => Learnt::default(),
             Self::Coverage(rows) => rows.learnt(),
+            Self::Allocations(rows) => rows.learnt(),
             Self::Deadlines(_) => Deadlines::learnt(),
         }
     }

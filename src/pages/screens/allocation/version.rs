@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::super::downloads::Offers;
 use super::super::super::failure::PageError;
 use super::super::super::format;
 use super::super::super::forms::{self, NextStep, Objection};
@@ -191,8 +192,14 @@ async fn screen(
         ],
     );
     let is_office = visit.role() == "PROGRAMME_OFFICE";
+    let page = visit.page(title).asking(&document, &variables);
     let screen = Screen {
-        page: visit.page(title).asking(&document, &variables),
+        // A file has a row for each municipality.
+        page: if visit.sees_awards() && version.table.is_some() {
+            page.offering(Offers::of_allocation(visit, &version.id))
+        } else {
+            page
+        },
         address: super::address(&version.id),
         state: texts.code("allocation-state", &version.state),
         steps: steps(&version, texts),
