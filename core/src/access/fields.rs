@@ -176,6 +176,19 @@ pub fn is_let(parent: &str, field: &str, function: BodyFunction) -> bool {
     })
 }
 
+/// Every field that a function opens: the function's name, type and field.
+pub fn by_function() -> Vec<(&'static str, &'static str, &'static str)> {
+    let mut all = Vec::new();
+    for line in BY_FUNCTION {
+        let [parent, function, names] = line.split(" | ").collect::<Vec<_>>()[..] else {
+            unreachable!("{line:?} has not three columns");
+        };
+        all.extend(names.split_whitespace().map(|name| (function, parent, name)));
+    }
+    all.sort_unstable();
+    all
+}
+
 /// What each role may see of one field, in the order of [`Role::ALL`].
 pub type RolePermissions = [FieldPermission; Role::ALL.len()];
 
