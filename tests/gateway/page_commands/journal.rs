@@ -310,6 +310,60 @@ async fn an_objection_stands_with_the_award_or_the_claim_that_it_is_about_for_th
     assert!(then.section("innsigelser").is_none());
 }
 
+/// Whose, of which scheme, and how much.
+type Allocated = Vec<(String, String, String)>;
+
+/// As the interface has it.
+fn allocated(version: &Value) -> Allocated {
+    let mut expected = Vec::new();
+    for receiver in version["table"]["receivers"].as_array().expect("a list") {
+        for part in receiver["parts"].as_array().expect("a list") {
+            let ore = part["amount"].as_i64().expect("known");
+            let text = |value: &Value| value.as_str().expect("text").to_owned();
+            expected.push((
+                text(&receiver["organisationNumber"]),
+                text(&part["scheme"]),
+                format!("{},{:02}", ore / 100, ore % 100),
+            ));
+        }
+    }
+    expected
+}
+
+/// As a file of that version has it.
+fn listed(csv: &str, id_of: &Value) -> Allocated {
+    let csv = csv.strip_prefix('\u{feff}').expect("the mark of UTF-8");
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(csv.as_bytes());
+    let heading = reader.headers().expect("a heading").clone();
+    let column = |name: &str| heading.iter().position(|known| known == name).expect("a column");
+    let places = [
+        "organisation_number",
+        "scheme",
+        "amount_kr",
+        "unit",
+        "method",
+        "allocation_id",
+        "amount_state",
+    ]
+    .map(column);
+    let mut listed = Vec::new();
+    for row in reader.records() {
+        let row = row.expect("a row");
+        let [organisation, scheme, amount, unit, method, id, state] = places.map(|place| row[place].to_owned());
+        assert_eq!(
+            (unit.as_str(), state.as_str(), id_of.as_str()),
+            ("KRONE", "STATED", Some(id.as_str()))
+        );
+        assert!(
+            method.contains("største rest") && method.contains("laveste organisasjonsnummer"),
+            "{method}"
+        );
+        assert!(method.contains("oppdiktet"), "what is made up says so: {method}");
+        listed.push((organisation, scheme, amount));
+    }
+    listed
+}
+
 #[tokio::test]
 async fn a_version_is_had_as_a_file_with_unit_method_and_tie_rule_by_those_who_see_it() {
     let world = World::new().await;
@@ -324,50 +378,11 @@ async fn a_version_is_had_as_a_file_with_unit_method_and_tie_rule_by_those_who_s
     }
     let asked = "{ allocations(programme: \"0-24-pilot\") { id table { frame receivers { organisationNumber parts { scheme amount } } } } }";
     let version = world.ask(asked).await["allocations"][0].clone();
-    let mut expected = Vec::new();
-    for receiver in version["table"]["receivers"].as_array().expect("a list") {
-        for part in receiver["parts"].as_array().expect("a list") {
-            let ore = part["amount"].as_i64().expect("known");
-            let text = |value: &Value| value.as_str().expect("text").to_owned();
-            expected.push((
-                text(&receiver["organisationNumber"]),
-                text(&part["scheme"]),
-                format!("{},{:02}", ore / 100, ore % 100),
-            ));
-        }
-    }
+    let expected = allocated(&version);
     assert_eq!(expected.len(), 60);
     for place in [format!("{place}/fordeling.csv"), "/data/fordelinger.csv".to_owned()] {
         let csv = office.page(&place).await.text;
-        let csv = csv.strip_prefix('\u{feff}').expect("the mark of UTF-8");
-        let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(csv.as_bytes());
-        let heading = reader.headers().expect("a heading").clone();
-        let column = |name: &str| heading.iter().position(|known| known == name).expect("a column");
-        let places = [
-            "organisation_number",
-            "scheme",
-            "amount_kr",
-            "unit",
-            "method",
-            "allocation_id",
-            "amount_state",
-        ]
-        .map(column);
-        let mut listed = Vec::new();
-        for row in reader.records() {
-            let row = row.expect("a row");
-            let [organisation, scheme, amount, unit, method, id, state] = places.map(|place| row[place].to_owned());
-            assert_eq!(
-                (unit.as_str(), state.as_str(), version["id"].as_str()),
-                ("KRONE", "STATED", Some(id.as_str()))
-            );
-            assert!(
-                method.contains("største rest") && method.contains("laveste organisasjonsnummer"),
-                "{method}"
-            );
-            assert!(method.contains("oppdiktet"), "what is made up says so: {method}");
-            listed.push((organisation, scheme, amount));
-        }
+        let listed = listed(&csv, &version["id"]);
         assert_eq!(listed, expected, "{place}");
     }
     let about = office.page(&format!("{place}/fordeling.json")).await.text;
