@@ -1,6 +1,7 @@
 //! The demonstration: five simulated systems and two lists with real programme data and made-up amounts, and a gateway that reads them.
 
 pub mod data;
+pub mod decided;
 pub mod login;
 mod login_page;
 pub mod past;
@@ -18,6 +19,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use decided::DecidedAllocations;
 use past::{Replay, ReplayMoments};
 use programgrant_core::reference::{Reference, SubUnits};
 use programgrant_schema::{
@@ -89,14 +91,20 @@ impl Demo {
         let notice = moments.as_ref().map_or_else(|| NOTICE.to_owned(), replayed_notice);
         let mut reference = reference(&notice)?;
         reference.organisations.extend(made_up()?);
-        let records = data::records(&reference.register, &reference.programmes);
+        let allocations = DecidedAllocations::work_out(&reference)?;
+        let records = data::records(&reference, &allocations);
         let tables = lay_tables(folder.path(), &reference, &records)?;
         let (records, replay) = match moments {
             None => (records, None),
             Some(moments) => {
                 let past = data::past(records, moments.changed());
                 let later = past.later;
-                (past.at_first, Some(Replay { moments, later }))
+                let replay = Replay {
+                    moments,
+                    later,
+                    allocations,
+                };
+                (past.at_first, Some(replay))
             }
         };
         fill(&simulators, &records);
@@ -187,7 +195,7 @@ fn with_claims_required(settings: &str) -> String {
 /// Fills simulated systems with the demonstration's data, and lays its lists into `folder`.
 pub fn publish(simulators: &Simulators, folder: &Path) -> anyhow::Result<Vec<Laid>> {
     let reference = reference(NOTICE)?;
-    let records = data::records(&reference.register, &reference.programmes);
+    let records = data::records(&reference, &DecidedAllocations::work_out(&reference)?);
     fill(simulators, &records);
     lay_tables(folder, &reference, &records)
 }

@@ -13,6 +13,7 @@ use programgrant_schema::{Record, SourceId};
 
 use super::Demo;
 use super::data::CHANGES;
+use super::decided::DecidedAllocations;
 use super::story::Story;
 use crate::app::Gateway;
 use crate::clock::Clock;
@@ -86,6 +87,8 @@ fn at(day: Date, time: Time) -> Timestamp {
 pub struct Replay {
     pub moments: ReplayMoments,
     pub later: [Vec<(SourceId, Record)>; CHANGES],
+    /// What the programme decides meanwhile.
+    pub allocations: DecidedAllocations,
 }
 
 impl Replay {
@@ -98,6 +101,7 @@ impl Replay {
         hear(&gateway).await?;
         let story = Story {
             gateway: &gateway,
+            allocations: &self.allocations,
             comments_until: calendar::norwegian_date(moments.later[0]),
             applications_until: calendar::norwegian_date(moments.later[1]),
         };

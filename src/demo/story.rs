@@ -1,26 +1,29 @@
 //! What the programme itself decides in the demonstration, told along with its past: allocations worked out from real indicators and example keys,
-//! one of them commented on, one objected to and corrected; an announcement, an application, an assessment and a choice; what Bamble does with its pot. All words are made up and
-//! say so.
+//! one of them commented on, one objected to and corrected, and a share that is not the one decided, which its municipality objects to; an
+//! announcement, an application, an assessment and a choice; what Bamble does with its pot. All words are made up and say so.
 
 use anyhow::Context;
 use jiff::civil::{Date, date};
+use programgrant_core::allocation::AllocationBasis;
 use programgrant_core::journal::{
     BodyFunction, JournalCommand, JournalId, JournalKind, JournalRequest, ObjectionAbout, ObjectionOutcome,
     PoliticalDecision, Recommendation, RegionStanding,
 };
 use programgrant_core::ledger::Principal;
+use programgrant_schema::SchemeId;
 
-use crate::allocations::{AllocationRequest, FigureCorrection, PlanChanges};
+use super::decided::{BAMBLE, CORRECTED, DecidedAllocations, PROGRAMME};
 use crate::app::Gateway;
 use crate::guard::JournalError;
 
-pub(super) const PROGRAMME: &str = "0-24-pilot";
 pub(super) const OFFICE: &str = "970018131";
 /// The county governor of Vestfold and Telemark.
 const GOVERNOR: &str = "974762501";
 /// Stands in for the region's resource group.
 pub const RESOURCE_GROUP: &str = "983544622";
-pub(super) const BAMBLE: &str = "940244145";
+/// Whose share of 2022 NAV has registered in part on another.
+const HORTEN: &str = "964951284";
+const NAV: &str = "889640782";
 /// Takes no part, and applies.
 const PORSGRUNN: &str = "939991034";
 
@@ -28,6 +31,7 @@ const PORSGRUNN: &str = "939991034";
 /// and left out: where little time has passed, less has happened.
 pub struct Story<'a> {
     pub gateway: &'a Gateway,
+    pub allocations: &'a DecidedAllocations,
     /// The last day for comments, and for applications.
     pub comments_until: Date,
     pub applications_until: Date,
@@ -55,8 +59,8 @@ impl Story<'_> {
 
     /// Two years are decided, the third is put up for comments; the county governor announces.
     async fn begin(&self) -> anyhow::Result<()> {
-        for year in [2020, 2021, 2022] {
-            let what = self.draft(year, "Oppdiktet: årets fordeling etter eksempelnøklene", None)?;
+        for (year, basis) in self.allocations.first() {
+            let what = draft(year, basis, "Oppdiktet: årets fordeling etter eksempelnøklene", None);
             self.tell(OFFICE, &format!("utkast {year}"), what).await?;
             let allocation = allocation(&format!("utkast {year}"));
             let propose = JournalRequest::Propose {
@@ -131,7 +135,26 @@ impl Story<'_> {
             allocation: allocation("utkast 2022"),
             reference: "Oppdiktet 2022/1".to_owned(),
         };
-        self.tell(OFFICE, "vedtak 2022", decide).await
+        self.tell(OFFICE, "vedtak 2022", decide).await?;
+        self.object_to_a_share().await
+    }
+
+    /// Horten has less of 621.63 than was decided: NAV has registered a part of it on Larvik.
+    async fn object_to_a_share(&self) -> anyhow::Result<()> {
+        let view = self.gateway.dependencies.views.current();
+        let municipality = view.reference.by_organisation(number(HORTEN)?);
+        let municipality = municipality.context("Horten is not known")?;
+        let Some(share) = view.shares(municipality, &SchemeId::new("621.63"), 2022).next() else {
+            return Ok(());
+        };
+        let object = JournalRequest::Object {
+            programme: PROGRAMME.to_owned(),
+            municipality: number(HORTEN)?,
+            about: ObjectionAbout::Award(share.id().to_owned()),
+            reason: "Oppdiktet: Andelen er 40 000 kr mindre enn den som er vedtatt.".to_owned(),
+            addressee: Some(number(NAV)?),
+        };
+        self.tell(HORTEN, "innsigelse mot andel", object).await
     }
 
     /// The objection is upheld, the allocation corrected beside the old one; the region is full, and nobody is chosen.
@@ -142,14 +165,9 @@ impl Story<'_> {
             reason: "Oppdiktet: Tallet er rettet, og fordelingen med det.".to_owned(),
         };
         self.tell(OFFICE, "svar på innsigelse", answer).await?;
-        let correction = FigureCorrection {
-            indicator: "age_0_24".parse()?,
-            municipality: number(BAMBLE)?,
-            value: "4100".to_owned(),
-            source: "Oppdiktet rettelse".to_owned(),
-        };
         let reason = "Oppdiktet: retter tallet på barn og unge i Bamble";
-        let what = self.draft(2021, reason, Some(correction))?;
+        let corrects = allocation(&format!("utkast {CORRECTED}"));
+        let what = draft(CORRECTED, self.allocations.correction(), reason, Some(corrects));
         self.tell(OFFICE, "rettelse 2021", what).await?;
         let allocation = allocation("rettelse 2021");
         let propose = JournalRequest::Propose {
@@ -170,27 +188,6 @@ impl Story<'_> {
             },
         };
         self.tell(GOVERNOR, "valg", select).await
-    }
-
-    fn draft(&self, year: i16, reason: &str, correction: Option<FigureCorrection>) -> anyhow::Result<JournalRequest> {
-        let reference = self.gateway.dependencies.reference();
-        let corrects = correction.is_some().then(|| allocation(&format!("utkast {year}")));
-        let corrections: Vec<FigureCorrection> = correction.into_iter().collect();
-        let asked = AllocationRequest {
-            programme: reference.programmes.get(PROGRAMME).context("the pilot is not loaded")?,
-            reference: &reference,
-            year,
-            plan: None,
-            corrections: &corrections,
-            changes: &PlanChanges::default(),
-        };
-        Ok(JournalRequest::Draft {
-            programme: PROGRAMME.to_owned(),
-            year,
-            basis: Box::new(self.gateway.desk.work_out(asked)?.basis),
-            reason: reason.to_owned(),
-            corrects,
-        })
     }
 
     pub(super) async fn tell(&self, by: &str, key: &str, what: JournalRequest) -> anyhow::Result<()> {
@@ -214,6 +211,16 @@ impl Story<'_> {
             Ok(_) | Err(JournalError::Refused(_)) => Ok(()),
             Err(error) => Err(error).with_context(|| key.to_owned()),
         }
+    }
+}
+
+fn draft(year: i16, basis: &AllocationBasis, reason: &str, corrects: Option<JournalId>) -> JournalRequest {
+    JournalRequest::Draft {
+        programme: PROGRAMME.to_owned(),
+        year,
+        basis: Box::new(basis.clone()),
+        reason: reason.to_owned(),
+        corrects,
     }
 }
 

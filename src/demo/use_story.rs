@@ -10,7 +10,8 @@ use programgrant_core::journal::{
 use programgrant_core::programme::Grant;
 use programgrant_schema::Ore;
 
-use super::story::{BAMBLE, OFFICE, PROGRAMME, RESOURCE_GROUP, Story, number, principal};
+use super::decided::{BAMBLE, PROGRAMME};
+use super::story::{OFFICE, RESOURCE_GROUP, Story, number, principal};
 
 const STANDING: Option<(Date, Date)> = Some((date(2020, 1, 1), date(2023, 6, 30)));
 const REPORTED: i16 = 2020;

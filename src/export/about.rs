@@ -123,9 +123,13 @@ impl SourceAge {
     }
 }
 
-/// Deadlines alone may follow from the programme files only: for those who are told of no award's.
+/// Allocations are decided here. Deadlines may follow from the programme files only: for those who are told of no award's.
 fn rests_on_sources(what: What, role: &str) -> bool {
-    what != What::Deadlines || !matches!(role, "PUBLIC" | "OPERATOR")
+    match what {
+        What::Allocations => false,
+        What::Deadlines => !matches!(role, "PUBLIC" | "OPERATOR"),
+        _ => true,
+    }
 }
 
 /// A number with its word, of one and of several.

@@ -16,13 +16,14 @@ const PUBLIC: &str = "http://publications.europa.eu/resource/authority/access-ri
 const RESTRICTED: &str = "http://publications.europa.eu/resource/authority/access-right/RESTRICTED";
 
 /// The data sets, and whether everybody may see all of each.
-const DATASETS: [(What, bool); 6] = [
+const DATASETS: [(What, bool); 7] = [
     (What::Pots, false),
     (What::Awards, false),
     (What::Payments, false),
     (What::Cases, false),
     (What::Coverage, true),
     (What::Deadlines, true),
+    (What::Allocations, false),
 ];
 
 /// The catalogue.

@@ -19,6 +19,8 @@ pub enum What {
     Coverage,
     /// Days by which something must be done.
     Deadlines,
+    /// Who receives what by the programmes' allocations.
+    Allocations,
     /// What whoever evaluates a programme works with, small counts of people left out.
     Evaluation,
     /// What the variables of that are.
@@ -57,7 +59,7 @@ impl What {
         match self {
             Self::Awards => &[Csv, Datapackage, Json, Xlsx, Giving360],
             Self::Pots => &[Csv, Datapackage, Json, Xlsx, JsonStat],
-            Self::Payments | Self::Cases | Self::Coverage | Self::Evaluation | Self::CodeBook => {
+            Self::Payments | Self::Cases | Self::Coverage | Self::Allocations | Self::Evaluation | Self::CodeBook => {
                 &[Csv, Datapackage, Json, Xlsx]
             }
             Self::Deadlines => &[Csv, Datapackage, Json, Xlsx, Ics],
@@ -74,6 +76,7 @@ impl What {
             Self::Cases => "Dobbeltfinansiering",
             Self::Coverage => "Dekning: hva som nådde kommunene",
             Self::Deadlines => "Frister",
+            Self::Allocations => "Fordelinger",
             Self::Evaluation => "Evaluering: datasett",
             Self::CodeBook => "Evaluering: kodebok",
             Self::Catalogue => "Katalog",
@@ -98,6 +101,9 @@ impl What {
                 "Hva statsregnskapet sier nådde kommunene, post for post, og hva av det kildene her rapporterer som utbetalt."
             }
             Self::Deadlines => "Dager da noe må være gjort, slik programfilene og fagsystemene sier det.",
+            Self::Allocations => {
+                "Hva hver kommune får av hver ordning etter programmets fordelinger, versjon for versjon, med enhet, metode og regel ved likhet."
+            }
             Self::Evaluation => {
                 "Det evaluator arbeider med: vedtak, bruk, tiltak og indikatorer for hver kommune og hvert år, uten navn og fritekst. \
                  Små antall personer er utelatt."

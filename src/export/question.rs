@@ -127,6 +127,12 @@ pub struct Named {
     pub name: String,
 }
 
+/// A name alone.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct NameAnswer {
+    pub name: String,
+}
+
 /// An id alone.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct IdAnswer {

@@ -16,8 +16,10 @@ pub struct Subset {
     /// A municipality number or an organisation number.
     pub municipality: Option<String>,
     pub scheme: Option<String>,
-    /// Of pots.
+    /// Of pots and allocations.
     pub programme: Option<String>,
+    /// Of allocations: one version.
+    pub allocation: Option<String>,
     /// Of awards and cases, as the schema names them; of deadlines what is due.
     pub status: Vec<String>,
     /// Of awards and pots: what stands somewhere in what names them.
@@ -53,6 +55,7 @@ impl Subset {
             self.municipality.as_ref().map(|number| format!("kommune {number}")),
             self.scheme.as_ref().map(|scheme| format!("ordning {scheme}")),
             self.programme.as_ref().map(|programme| format!("program {programme}")),
+            self.allocation.as_ref().map(|id| format!("fordeling {id}")),
             (!self.status.is_empty()).then(|| format!("status {}", self.status.join(", "))),
             self.text.as_ref().map(|text| format!("tekst «{text}»")),
             self.only_unheard
@@ -68,7 +71,9 @@ impl Subset {
         let has_past = match what {
             What::Awards | What::Payments => self.municipality.is_some(),
             What::Pots | What::Coverage => true,
-            What::Cases | What::Deadlines | What::Evaluation | What::CodeBook | What::Catalogue => false,
+            What::Cases | What::Deadlines | What::Allocations | What::Evaluation | What::CodeBook | What::Catalogue => {
+                false
+            }
         };
         if self.as_of.is_none() || has_past {
             Ok(())
@@ -134,6 +139,7 @@ mod tests {
             What::Payments,
             What::Cases,
             What::Deadlines,
+            What::Allocations,
             What::Evaluation,
             What::CodeBook,
             What::Catalogue,

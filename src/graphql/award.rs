@@ -6,6 +6,7 @@ use programgrant_core::view::{Award, Provenance};
 use programgrant_macros::{Written, object};
 use programgrant_schema::{AwardStatus as Status, BudgetPost, Figure};
 
+use super::journal::{self, ObjectionNode};
 use super::municipality::MunicipalityNode;
 use super::scalars::{Date, DateTime, Ore};
 use super::scheme::{OrganisationNode, SchemeNode};
@@ -135,6 +136,11 @@ impl AwardNode<'_> {
     /// whoever would see it if it were the present one. At most 100 awards' versions a request.
     async fn versions(&self, context: &Context<'_>) -> Result<Vec<AwardVersionNode>, ApiError> {
         AwardVersionNode::all(Snapshot::of(context), self.0).await
+    }
+
+    /// What was objected to its figures, oldest first.
+    async fn objections(&self, context: &Context<'_>) -> Result<Vec<ObjectionNode>, ApiError> {
+        journal::objected_to(Snapshot::of(context), self.0.id()).await
     }
 }
 

@@ -53,7 +53,7 @@ impl DoubleFundingCaseNode {
     }
 }
 
-/// Found by comparing what the systems report with the programme and the claims: prevention missed it, or was not asked.
+/// Found by comparing what the systems report with the programme, the claims and the allocations: prevention missed it, or was not asked.
 #[Object(name = "DoubleFundingCase")]
 impl DoubleFundingCaseNode {
     async fn id(&self) -> ID {
@@ -190,6 +190,8 @@ pub enum CaseKind {
     PotDifference,
     /// Two sources state the figures of one award differently; in sums they are not delivered.
     SourcesDisagree,
+    /// The share that a scheme's system reports is not what the allocation in force gives the municipality, to the øre.
+    AllocationDifference,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]

@@ -22,6 +22,8 @@ const fn weight(parent: &'static str, field: &'static str, expected: u64, takes:
 
 /// Every field that takes more than to be read off, or whose list is known to be longer or shorter than a few.
 pub const WEIGHTS: &[Weight] = &[
+    weight("AllocatedAmount", "difference", 1, 6),
+    weight("AllocatedAmount", "reported", 1, 6),
     weight("AllocatedGrant", "explanation", 1, 200),
     weight("AllocatedGrant", "parts", 6, 1),
     weight("Allocation", "comments", 10, 3),
@@ -33,12 +35,14 @@ pub const WEIGHTS: &[Weight] = &[
     weight("AllocationWhatIf", "changes", 15, 10),
     weight("Announcement", "applications", 10, 5),
     weight("Coverage", "posts", 200, 1),
+    weight("Award", "objections", 5, 30),
     weight("Award", "versions", 3, 30),
     weight("EvaluationData", "figures", 1_000, 1),
     weight("EvaluationData", "variables", 40, 1),
     weight("FundingVerdict", "evidence", 5, 1),
     weight("FundingVerdict", "reasons", 3, 1),
     weight("DoubleFundingCase", "history", 3, 30),
+    weight("FundingClaim", "objections", 5, 30),
     weight("Municipality", "awards", 30, 30),
     weight("Municipality", "doubleFundingCases", 10, 30),
     weight("Municipality", "eligibility", 10, 50),

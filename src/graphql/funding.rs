@@ -9,6 +9,7 @@ use programgrant_schema::TargetGroup as Group;
 
 use super::award::ProvenanceNode;
 use super::case::ReasonNode;
+use super::journal::{self, ObjectionNode};
 use super::municipality::MunicipalityNode;
 use super::scalars::{Date, DateTime, Ore};
 use super::scheme::{OrganisationNode, SchemeNode};
@@ -220,6 +221,11 @@ impl FundingClaimNode {
     /// The audit chain's head after this claim's last transition, signed. Bring it back as `lastReceipt`.
     async fn receipt(&self, context: &Context<'_>) -> String {
         Snapshot::of(context).guard.sign(&self.receipt)
+    }
+
+    /// What its recipient objected to its verdict, oldest first.
+    async fn objections(&self, context: &Context<'_>) -> Result<Vec<ObjectionNode>, ApiError> {
+        journal::objected_to(Snapshot::of(context), self.claim.id.as_str()).await
     }
 
     /// Every transition, oldest first.

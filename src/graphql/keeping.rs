@@ -19,6 +19,7 @@ const fn unkept(parent: &'static str, field: &'static str) -> Unkept {
 /// Every field that reads who asks, the ledger, what the guard says, what was kept out, or the register itself. What lies behind one
 /// of them need not be named.
 pub const UNKEPT: &[Unkept] = &[
+    unkept("Award", "objections"),
     unkept("Award", "versions"),
     unkept("Municipality", "doubleFundingCases"),
     unkept("Query", "_entities"),

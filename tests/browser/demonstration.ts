@@ -1,6 +1,8 @@
 // What only the demonstration knows of its pages: the addresses of an award and of cases, and of claims that are made here, by the interface.
 
 export const BAMBLE = '940244145';
+/** Has another share of 2022 than was decided, and objects. */
+const HORTEN = '964951284';
 export const NAV = '889640782';
 export const OFFICE = '970018131';
 /** A number that passes its check and is nobody's: whom it means is for a case officer to say. */
@@ -15,6 +17,9 @@ export interface Found {
   difference: string;
   disagreement: string;
   unresolved: string;
+  /** A case of a share that is not the one decided, and that share, to which its municipality objects. */
+  undecided: string;
+  objected: string;
   /** A claim that a rule forbids, one that may be awarded, and one that waits for a case officer. */
   denied: string;
   cleared: string;
@@ -27,14 +32,14 @@ export interface Found {
 
 interface Asked {
   municipality: { awards: { id: string; year: number; versions: unknown[] }[] };
-  doubleFundingCases: { items: { id: string; kind: string; municipality: { organisationNumber: string } | null }[] };
+  doubleFundingCases: { items: { id: string; kind: string; municipality: { organisationNumber: string } | null; awards: { id: string }[] }[] };
   allocations: { id: string; year: number; state: string }[];
   announcements: { id: string }[];
 }
 
 const WHAT_THERE_IS = `{
   municipality(organisationNumber: "${BAMBLE}") { awards { id year versions { status } } }
-  doubleFundingCases(limit: 1000) { items { id kind municipality { organisationNumber } } }
+  doubleFundingCases(limit: 1000) { items { id kind municipality { organisationNumber } awards { id } } }
   allocations(programme: "0-24-pilot") { id year state }
   announcements(programme: "0-24-pilot") { id }
 }`;
@@ -65,12 +70,15 @@ function named(found: { id: string } | undefined, what: string): string {
 export async function find(): Promise<Found> {
   const { municipality, doubleFundingCases, allocations, announcements } = await ask<Asked>(WHAT_THERE_IS);
   const { items } = doubleFundingCases;
+  const undecided = items.find(({ kind, municipality }) => kind === 'ALLOCATION_DIFFERENCE' && municipality?.organisationNumber === HORTEN);
   return {
     award: named(municipality.awards.find(({ year, versions }) => year === 2021 && versions.length > 1), 'an award that has changed'),
     doubleFunding: named(items.find((item) => item.municipality?.organisationNumber === BAMBLE), 'a case of Bamble'),
     difference: named(items.find(({ kind }) => kind === 'POT_DIFFERENCE'), 'a pot that does not add up'),
     disagreement: named(items.find(({ kind }) => kind === 'SOURCES_DISAGREE'), 'sources that disagree'),
     unresolved: named(items.find(({ kind }) => kind === 'UNRESOLVED_RECIPIENT'), 'a recipient that is not known'),
+    undecided: named(undecided, 'a share that is not the one decided'),
+    objected: named(undecided?.awards[0], 'a share that is objected to'),
     denied: await claim('gjennomgang-1', BAMBLE, 2021, { targetGroup: 'CHILDREN_AND_YOUNG' }),
     cleared: await claim('gjennomgang-2', BAMBLE, 2029),
     held: await claim('gjennomgang-3', NOBODY, 2029),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_graphql::Request;
 use programgrant::app::Gateway;
 use programgrant::demo::Demo;
+use programgrant::demo::decided::DecidedAllocations;
 use programgrant::demo::tokens::{self, Shape};
 use programgrant::graphql::{self, Snapshot};
 use programgrant::http::{self, Service};
@@ -96,10 +97,9 @@ async fn the_pots_add_up_to_the_state_accounts() {
 #[tokio::test]
 async fn nothing_that_the_systems_have_is_lost_on_the_way() {
     let demo = heard().await;
-    let world = programgrant::demo::data::records(
-        &demo.gateway.dependencies.reference().register,
-        &demo.gateway.dependencies.reference().programmes,
-    );
+    let reference = demo.gateway.dependencies.reference();
+    let allocations = DecidedAllocations::work_out(&reference).expect("worked out");
+    let world = programgrant::demo::data::records(&reference, &allocations);
     for (source, records) in world {
         let stored = demo.gateway.register.count(source).await.expect("reads");
         assert_eq!(stored, records.len() as u64, "{source}");

@@ -166,6 +166,62 @@ async fn each_kind_of_change_is_told_since_that_day() {
 }
 
 #[tokio::test]
+async fn what_was_decided_is_what_the_systems_report_but_for_the_share_that_the_story_tells_of() {
+    let demo = heard(NOON, true).await;
+    let now = demo.gateway.dependencies.clock.now();
+    demo.gateway.reconciler.round(now).await.expect("reconciles");
+    let parts = "receivers { municipality { name } parts { scheme reported { state } difference } }";
+    let query = format!("{{ allocations(programme: \"0-24-pilot\") {{ year state table {{ {parts} }} }} }}");
+    let versions = demo.ask(&query).await["allocations"]
+        .as_array()
+        .expect("a list")
+        .clone();
+    let mut differences = Vec::new();
+    let in_force = versions.iter().filter(|version| version["state"] == "DECIDED");
+    let mut years = Vec::new();
+    for version in in_force {
+        years.push(version["year"].as_i64().expect("a year"));
+        for receiver in version["table"]["receivers"].as_array().expect("a list") {
+            for part in receiver["parts"].as_array().expect("a list") {
+                let difference = part["difference"].as_i64().expect("known on both sides");
+                if difference != 0 {
+                    differences.push(format!(
+                        "{} {} {} {difference}",
+                        receiver["municipality"]["name"], part["scheme"], version["year"]
+                    ));
+                }
+            }
+        }
+    }
+    assert_eq!(years, [2020, 2021, 2022]);
+    differences.sort();
+    assert_eq!(
+        differences,
+        [
+            "\"Horten\" \"621.63\" 2022 -4000000",
+            "\"Larvik\" \"621.63\" 2022 4000000"
+        ]
+    );
+    let cases = "{ doubleFundingCases(kind: [ALLOCATION_DIFFERENCE]) { items { year municipality { name } scheme { id } awards { objections { reason } } } } }";
+    let cases = demo.ask(cases).await["doubleFundingCases"]["items"]
+        .as_array()
+        .expect("a list")
+        .clone();
+    let mut named: Vec<_> = cases
+        .iter()
+        .map(|case| case["municipality"]["name"].as_str().expect("a name"))
+        .collect();
+    named.sort_unstable();
+    assert_eq!(named, ["Horten", "Larvik"]);
+    let objected = cases.iter().filter(|case| {
+        case["awards"][0]["objections"][0]["reason"]
+            .as_str()
+            .is_some_and(|reason| reason.starts_with("Oppdiktet"))
+    });
+    assert_eq!(objected.count(), 1, "Horten has objected");
+}
+
+#[tokio::test]
 async fn the_last_first_of_june_is_that_of_the_clock_and_the_notice_says_which() {
     for (now, year) in [("2031-02-14T09:00:00Z", 2030), ("2031-06-03T09:00:00Z", 2031)] {
         let demo = heard(now, true).await;

@@ -53,6 +53,8 @@ const TABLE: &[&str] = &[
     "AllocatedScheme | y y y y y y y | id scheme whole",
     "AllocatedGrant | - o o o y o - | organisationNumber municipality total parts explanation",
     "AllocatedAmount | - o o o y o - | scheme amount",
+    // What is held against them is a share of one municipality's grant.
+    "AllocatedAmount | - o o o y - - | reported difference",
     "AllocationExplanation | - o o o y o - | inputs rules steps paragraph thresholds change",
     "AllocationInput | - o o o y o - | indicator name value missing countedOn source licence readOn madeUp corrected",
     "ExplanationLine | - o o o y o - | scheme text",
@@ -157,6 +159,7 @@ const TABLE: &[&str] = &[
     "Municipality | - o o o y o - | awards",
     "Award | - o o o y o - | id scheme budgetPost recipient recipientAsReported year status applied granted paid decidedOn",
     "Award | - o o o y o - | useFrom useUntil reportDue payer disbursements provenance alsoReportedBy vanishedAt versions",
+    "Award | - o o o y - - | objections",
     "AwardVersion | - o o o y o - | receivedAt changedAt status applied granted paid vanished provenance",
     "ReportedRecipient | - o o o y o - | organisationNumber number name",
     "Disbursement | - o o y y y - | on amount reference",
@@ -165,7 +168,7 @@ const TABLE: &[&str] = &[
     "FundingVerdict | - o o y y - - | outcome reasons evidence",
     "FundingClaimPage | - o o o y - - | items continuationToken",
     "FundingClaim | - o o o y - - | id state verdict scheme recipient year amount caseReference requestedBy requestedAt",
-    "FundingClaim | - o o o y - - | expiresAt awardReference",
+    "FundingClaim | - o o o y - - | expiresAt awardReference objections",
     // What only those need who command, and the case officers' own words.
     "FundingClaim | - - o o y - - | fence exception receipt history",
     "ClaimException | - - o o y - - | proposedBy proposedAt reason legalBasis voidAt isOpen approvedBy approvedAt",
@@ -264,6 +267,19 @@ pub fn is_let(parent: &str, field: &str, function: BodyFunction) -> bool {
                 .next()
                 .is_some_and(|names| names.split_whitespace().any(|name| name == field))
     })
+}
+
+/// Every field that a function opens: the function's name, type and field.
+pub fn by_function() -> Vec<(&'static str, &'static str, &'static str)> {
+    let mut all = Vec::new();
+    for line in BY_FUNCTION {
+        let [parent, function, names] = line.split(" | ").collect::<Vec<_>>()[..] else {
+            unreachable!("{line:?} has not three columns");
+        };
+        all.extend(names.split_whitespace().map(|name| (function, parent, name)));
+    }
+    all.sort_unstable();
+    all
 }
 
 /// What each role may see of one field, in the order of [`Role::ALL`].

@@ -19,7 +19,7 @@ impl CaseId {
         Self(id.into())
     }
 
-    /// The case of that kind about that subject: an award's id, or the pot of a programme, municipality and year.
+    /// The case of that kind about that subject: an award's id, the pot of a programme, municipality and year, or its part of one scheme.
     pub fn of(kind: CaseKind, subject: &str) -> Self {
         Self(format!("sak-{}", &digest(&format!("{kind:?} {subject}"))[..24]))
     }
@@ -42,6 +42,8 @@ pub enum CaseKind {
     PotDifference,
     /// Two sources state the figures of one award differently.
     SourcesDisagree,
+    /// A share is not what the allocation in force gives.
+    AllocationDifference,
 }
 
 impl CaseKind {
@@ -88,7 +90,7 @@ impl CaseDecision {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     pub kind: CaseKind,
-    /// What tells this finding from others of its kind: an award's id, or programme, municipality and year.
+    /// What tells this finding from others of its kind: an award's id, or programme, municipality and year, and of an allocation the scheme.
     pub subject: String,
     pub programme: Option<String>,
     pub municipality: Option<MunicipalityId>,
@@ -116,6 +118,15 @@ impl Finding {
         self
     }
 
+    /// Whether its amounts stand in its words alone: of what differs nothing stands to be held back or paid back.
+    fn amounts_are_said(&self) -> bool {
+        self.kind == CaseKind::AllocationDifference
+    }
+
+    fn said(&self) -> Vec<&str> {
+        self.reasons.iter().map(|reason| reason.message.as_str()).collect()
+    }
+
     /// What a decision on the case rests on; a finding that is worded otherwise is no new fact, one with other grounds is.
     pub fn facts(&self) -> FindingFacts<'_> {
         FindingFacts {
@@ -126,6 +137,7 @@ impl Finding {
             municipality: self.municipality,
             scheme: self.scheme.as_ref(),
             grounds: self.reasons.iter().map(|reason| reason.code).collect(),
+            said: self.amounts_are_said().then(|| self.said()),
         }
     }
 }
@@ -140,6 +152,7 @@ pub struct FindingFacts<'a> {
     municipality: Option<MunicipalityId>,
     scheme: Option<&'a SchemeId>,
     grounds: Vec<ReasonCode>,
+    said: Option<Vec<&'a str>>,
 }
 
 /// A finding with what became of it.

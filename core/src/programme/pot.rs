@@ -87,6 +87,11 @@ impl<'a> Grant<'a> {
         self.schemes().map(|scheme| self.share(scheme)).collect()
     }
 
+    /// One scheme's; `None` where the programme does not have it.
+    pub fn share_of(&self, scheme: &SchemeId) -> Option<Share<'a>> {
+        self.schemes().find(|own| own.id == *scheme).map(|own| self.share(own))
+    }
+
     fn schemes(&self) -> impl Iterator<Item = &'a GrantScheme> + use<'a> {
         let programmes = &self.facts.reference.programmes;
         self.programme

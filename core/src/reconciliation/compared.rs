@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::claim_matching::{Cover, whose};
 use super::of_award::Comparison;
-use super::{Settings, disagreements, looked_at, pots, resolved};
+use super::{Settings, allocations, disagreements, looked_at, pots, resolved};
+use crate::journal::Journal;
 use crate::ledger::{Case, CaseId, CaseState, Claim, ClaimId, ClaimState, Finding};
 use crate::programme::Inputs;
 use crate::view::{Award, View, Whose};
@@ -18,8 +19,8 @@ pub struct Compared {
     view: Option<View>,
     of: HashMap<Whose, Found>,
     found: BTreeMap<CaseId, Finding>,
-    /// Those of them that are pots'.
-    pots: Vec<CaseId>,
+    /// Those of them that are pots' or allocations': compared whole each time.
+    whole: Vec<CaseId>,
     /// What has become of cases that are not found again.
     ended: BTreeMap<CaseId, Finding>,
 }
@@ -31,8 +32,15 @@ struct Found {
     paid: Vec<ClaimId>,
 }
 
-/// What is compared with.
-type Against<'a> = (&'a BTreeMap<CaseId, Case>, &'a Settings);
+/// What is compared with besides claims.
+#[derive(Clone, Copy)]
+pub struct Against<'a> {
+    /// Every case there is.
+    pub known: &'a BTreeMap<CaseId, Case>,
+    /// What the programme decided.
+    pub journal: &'a Journal,
+    pub settings: &'a Settings,
+}
 
 impl Compared {
     /// Whose awards are others than when they were last looked at: everybody's, where other reference data tell them.
@@ -51,15 +59,8 @@ impl Compared {
         view.award(&case.finding.subject).map(whose_award)
     }
 
-    /// Looks at those again. `claims` are all of theirs, `known` is every case there is; whoever has another claim, or a case that has
-    /// changed, must be among them.
-    pub fn look_at(
-        &mut self,
-        facts: Inputs<'_>,
-        whom: &BTreeSet<Whose>,
-        claims: &[Claim],
-        (known, settings): Against<'_>,
-    ) {
+    /// Looks at those again. `claims` are all of theirs; whoever has another claim, or a case that has changed, must be among them.
+    pub fn look_at(&mut self, facts: Inputs<'_>, whom: &BTreeSet<Whose>, claims: &[Claim], against: Against<'_>) {
         let mut of_whom: HashMap<Whose, Vec<&Claim>> = HashMap::new();
         for claim in claims {
             of_whom.entry(whose(claim)).or_default().push(claim);
@@ -69,16 +70,17 @@ impl Compared {
         for own in whom {
             let claims = of_whom.get(own).map_or(&[][..], Vec::as_slice);
             let cover = Cover::of(facts, *own, claims);
-            self.compare(facts, *own, &cover, settings);
+            self.compare(facts, *own, &cover, against.settings);
             if !claims.is_empty() {
                 covers.insert(*own, cover);
             }
         }
-        for finding in pots::findings(facts) {
-            self.pots.push(finding.case());
+        let of_pots = pots::findings(facts);
+        for finding in of_pots.into_iter().chain(allocations::findings(facts, against.journal)) {
+            self.whole.push(finding.case());
             self.found.insert(finding.case(), finding.within_bounds());
         }
-        self.end(facts, whom, &covers, known);
+        self.end(facts, whom, &covers, against);
         self.view = Some(facts.view.clone());
     }
 
@@ -97,7 +99,7 @@ impl Compared {
         let found = whom.iter().filter_map(|own| self.of.remove(own));
         let cases = found
             .flat_map(|found| found.cases)
-            .chain(std::mem::take(&mut self.pots));
+            .chain(std::mem::take(&mut self.whole));
         for case in cases.collect::<Vec<_>>() {
             self.found.remove(&case);
         }
@@ -129,7 +131,7 @@ impl Compared {
         facts: Inputs<'_>,
         whom: &BTreeSet<Whose>,
         covers: &HashMap<Whose, Cover<'_>>,
-        known: &BTreeMap<CaseId, Case>,
+        Against { known, journal, .. }: Against<'_>,
     ) {
         let mut before = std::mem::take(&mut self.ended);
         let is_pending = |case: &&Case| matches!(case.state, CaseState::Open | CaseState::Confirmed);
@@ -140,7 +142,7 @@ impl Compared {
             let own = Self::whose_case(facts.view, case);
             let ended = if own.is_none_or(|own| whom.contains(&own)) {
                 let cover = own.and_then(|own| covers.get(&own));
-                resolved::finding(facts, cover, case).map(Finding::within_bounds)
+                resolved::finding(facts, cover, journal, case).map(Finding::within_bounds)
             } else {
                 before.remove(&case.id)
             };

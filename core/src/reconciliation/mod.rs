@@ -1,6 +1,7 @@
-//! Avstemming: what the systems report is compared with the programmes and with the claims, so that double funding is found
-//! where nobody asked. Pure; it never repairs, never frees, and closes nothing.
+//! Avstemming: what the systems report is compared with the programmes, with the claims and with what was decided to be allocated, so that
+//! double funding and differences are found where nobody asked. Pure; it never repairs, never frees, and closes nothing.
 
+mod allocations;
 mod amounts;
 mod claim_matching;
 mod compared;
@@ -22,7 +23,7 @@ use crate::programme::Inputs;
 use crate::view::{Award, Whose};
 
 pub use claim_matching::whose;
-pub use compared::Compared;
+pub use compared::{Against, Compared};
 pub use news::news;
 
 /// What is asked of the directorates' systems.

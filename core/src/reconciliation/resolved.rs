@@ -2,18 +2,22 @@
 
 use programgrant_schema::{AwardStatus, Ore};
 
+use super::allocations;
 use super::amounts::Amounts;
 use super::claim_matching::Cover;
 use super::pots::Sums;
+use crate::journal::Journal;
 use crate::ledger::rules::{Reason, ReasonCode};
 use crate::ledger::{Case, CaseKind, Finding};
 use crate::programme::Inputs;
 use crate::view::Award;
 
 /// The known case as the systems now report it; `None` where they say nothing of it any more. Without a cover no claim stands behind it.
-pub fn finding(facts: Inputs<'_>, cover: Option<&Cover<'_>>, case: &Case) -> Option<Finding> {
-    if case.finding.kind == CaseKind::PotDifference {
-        return pot(facts, &case.finding);
+pub fn finding(facts: Inputs<'_>, cover: Option<&Cover<'_>>, journal: &Journal, case: &Case) -> Option<Finding> {
+    match case.finding.kind {
+        CaseKind::PotDifference => return pot(facts, &case.finding),
+        CaseKind::AllocationDifference => return allocations::resolved(facts, journal, &case.finding),
+        _ => {}
     }
     let award = facts.view.award(&case.finding.subject)?;
     if award.vanished_at().is_some() {
@@ -71,7 +75,7 @@ fn pot(facts: Inputs<'_>, known: &Finding) -> Option<Finding> {
     sums.add_up().then(|| ended(known, "Potten går nå opp."))
 }
 
-fn ended(known: &Finding, message: &str) -> Finding {
+pub fn ended(known: &Finding, message: &str) -> Finding {
     let reason = Reason {
         code: ReasonCode::FindingEnded,
         rule: None,

@@ -7,18 +7,18 @@
 //!   data files have it.
 //! * `ordinary`: awards of 2017–2023 to municipalities all over the country, about as many in each scheme as there were, whose
 //!   sum stays a little below what the state accounts have on the post.
-//! * `shares`: what each scheme gives to each participant's pot, and the pot that Udir pays. The real total of the year is split
-//!   in proportion to (40 + 5 × the municipality's place in the programme, from 0) × the scheme's weight: exactly, to the øre.
+//! * `shares`: what each scheme gives to each participant's pot, and the pot that Udir pays: to the øre what the demonstration's
+//!   allocations come to (`decided.rs`), which share the real total of the year by the example's made-up keys.
 //! * `planted`: what the reconciliation is to find. LOS of 2019 that is used until summer 2020 (Tynset); a grant of 621.63 for
 //!   the programme's own target group (Larvik 2021), one for nobody knows whom (Nærøysund 2022), LOS in the programme (Elverum
-//!   2022); an application that should not have been made (Trondheim 2022); a part of Frøya's pot of 2022 booked on Namsos, which
-//!   leaves the yearly totals as they are; an award that nobody asked leave for (Sandnes 2023).
+//!   2022); an application that should not have been made (Trondheim 2022); a part of Frøya's pot of 2022 booked on Namsos, and a part
+//!   of Horten's share of 621.63 of 2022 registered on Larvik, which leave the yearly totals as they are; an award that nobody asked leave for (Sandnes 2023).
 //! * `ugly`: what goes wrong in real data, each kind once or twice. A former municipality number (Bamble's and Siljan's shares
 //!   of 2021, the latter without an organisation number); a NAV office as recipient (Tynset's share of 2022, a grant to
 //!   Lillestrøm); an adult grant to a participant (Horten 2021); a grant from 2019 that is used into the programme (Vestre
 //!   Toten); corrections, down (Nordre Land, for 2019) and up (Sandnes 2020); a repayment (Alta 2018); applications that were
 //!   refused, dismissed or withdrawn; recipients that nobody can tell (2020 and 2022); a zero that is a decision (Tynset's share
-//!   of LOS in 2021). In 2017–2019 municipalities that merged later stand under their old numbers, without an organisation number.
+//!   of 231.63 in 2021). In 2017–2019 municipalities that merged later stand under their old numbers, without an organisation number.
 //! * `past`: what the systems had otherwise before, and how it became what it is.
 
 pub(super) mod accounts;
@@ -38,10 +38,12 @@ use std::ops::RangeInclusive;
 
 use accounts::Booked;
 use desk::Desk;
+use programgrant_core::reference::Reference;
 use programgrant_schema::{
     GrantScheme, MunicipalityId, MunicipalityRegister, Programme, Programmes, Record, SchemeId, SourceId,
 };
 
+use crate::demo::decided::DecidedAllocations;
 use crate::demo::systems;
 
 pub use past::{CHANGES, Past, past};
@@ -56,6 +58,8 @@ const YEARS: RangeInclusive<i16> = 2017..=2023;
 struct World<'a> {
     register: &'a MunicipalityRegister,
     programmes: &'a Programmes,
+    /// What its programme decided.
+    allocations: &'a DecidedAllocations,
 }
 
 impl<'a> World<'a> {
@@ -77,8 +81,12 @@ impl<'a> World<'a> {
 }
 
 /// What each back-office system of the demonstration has.
-pub fn records(register: &MunicipalityRegister, programmes: &Programmes) -> BTreeMap<SourceId, Vec<Record>> {
-    let world = World { register, programmes };
+pub fn records(reference: &Reference, allocations: &DecidedAllocations) -> BTreeMap<SourceId, Vec<Record>> {
+    let world = World {
+        register: &reference.register,
+        programmes: &reference.programmes,
+        allocations,
+    };
     let booked = Booked::built_in();
     let mut desk = Desk::new();
     for year in YEARS {

@@ -19,6 +19,7 @@ const NAEROYSUND: &str = "5060";
 const ELVERUM: &str = "3420";
 const TYNSET: &str = "3427";
 const LARVIK: &str = "3805";
+const HORTEN: &str = "3801";
 
 /// How much of Frøya's pot of 2022 was booked on Namsos, in kroner: neither of the two adds up, and all of them together do.
 const MISBOOKED: i64 = 75_000;
@@ -30,9 +31,25 @@ pub fn as_booked(pot: Ore, number: Option<&str>, year: i16) -> Ore {
         (Some(NAMSOS), 2022) => MISBOOKED,
         _ => 0,
     };
-    Ore::from_kroner(more)
-        .and_then(|more| pot.checked_add(more))
-        .unwrap_or(pot)
+    with_more(pot, more)
+}
+
+fn with_more(amount: Ore, kroner: i64) -> Ore {
+    let more = Ore::from_kroner(kroner);
+    more.and_then(|more| amount.checked_add(more)).unwrap_or(amount)
+}
+
+/// How much of Horten's share of 621.63 in 2022 NAV has registered on Larvik, in kroner: neither is what was decided.
+const MISREGISTERED: i64 = 40_000;
+
+/// A share as its system reports it.
+pub fn as_reported(share: Ore, number: &str, scheme: &str, year: i16) -> Ore {
+    let more = match (number, scheme, year) {
+        (HORTEN, "621.63", 2022) => -MISREGISTERED,
+        (LARVIK, "621.63", 2022) => MISREGISTERED,
+        _ => 0,
+    };
+    with_more(share, more)
 }
 
 /// One case, and what is unusual about it.

@@ -20,6 +20,7 @@ const CASES: &str = "query ExportCases($limit: Int!, $after: String, $scheme: ID
     awards { id } reasons { code message } } continuationToken } }";
 
 const KINDS: &[&str] = &[
+    "ALLOCATION_DIFFERENCE",
     "APPLICATION_FROM_PARTICIPANT",
     "AWARD_TO_PARTICIPANT",
     "AWARD_WITHOUT_CLAIM",

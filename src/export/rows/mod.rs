@@ -1,5 +1,6 @@
 //! What is exported as rows of a table: the questions, and what becomes of their answers.
 
+pub mod allocations;
 pub mod awards;
 pub mod cases;
 pub mod coverage;
@@ -14,6 +15,7 @@ use super::about::Learnt;
 use super::question::{Asker, Facts};
 use super::table::{CellKind, ExportRow, Heading, TableShape, heading};
 use super::{ExportError, Subset, What};
+use allocations::{AllocationRows, allocation_headings};
 use awards::{AwardRows, PaymentRows, payment_headings};
 use cases::{CaseRows, case_headings};
 use coverage::{CoverageRows, coverage_headings};
@@ -31,6 +33,7 @@ pub enum TableRows {
     Coverage(CoverageRows),
     Deadlines(Deadlines),
     Evaluation(EvaluationRows),
+    Allocations(AllocationRows),
 }
 
 impl TableRows {
@@ -47,6 +50,7 @@ impl TableRows {
             What::Deadlines => Self::Deadlines(Deadlines::new(subset)),
             What::Evaluation => Self::Evaluation(EvaluationRows::new(EvaluationFile::Figures, facts)),
             What::CodeBook => Self::Evaluation(EvaluationRows::new(EvaluationFile::CodeBook, facts)),
+            What::Allocations => Self::Allocations(AllocationRows::new(subset, facts)),
             What::Catalogue => return None,
         })
     }
@@ -60,6 +64,10 @@ impl TableRows {
             Self::Coverage(_) => (coverage_headings(), &["year", "budget_post"]),
             Self::Deadlines(_) => (deadline_headings(), &["deadline_id"]),
             Self::Evaluation(rows) => (rows.headings(), rows.key()),
+            Self::Allocations(_) => (
+                allocation_headings(),
+                &["allocation_id", "scheme", "organisation_number"],
+            ),
         };
         TableShape { headings, key }
     }
@@ -73,6 +81,7 @@ impl TableRows {
             Self::Cases(rows) => rows.next(asker).await,
             Self::Coverage(rows) => rows.next(asker).await,
             Self::Evaluation(rows) => rows.next(asker).await,
+            Self::Allocations(rows) => rows.next(asker).await,
             Self::Deadlines(all) => {
                 let found = all.next(asker).await?;
                 Ok(found.map(|found| found.iter().map(deadline_row).collect()))
@@ -88,6 +97,7 @@ impl TableRows {
             Self::Pots(pages) => pages.learnt(),
             Self::Cases(_) => Learnt::default(),
             Self::Coverage(rows) => rows.learnt(),
+            Self::Allocations(rows) => rows.learnt(),
             Self::Deadlines(_) => Deadlines::learnt(),
             Self::Evaluation(_) => EvaluationRows::learnt(),
         }

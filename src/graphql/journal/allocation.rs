@@ -3,10 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use programgrant_core::allocation::{AllocationBasis, AllocationUnit as Unit, Change, changes};
+use programgrant_core::allocation::{AllocationBasis, AllocationUnit as Unit, Change, KeptAmount, changes};
 use programgrant_core::journal::{AllocationComment, AllocationState as State, AllocationVersion, Journal};
-use programgrant_schema::{OrganisationNumber, SchemeId};
+use programgrant_core::programme::Grant;
+use programgrant_schema::{Figure, OrganisationNumber, SchemeId};
 
+use super::super::award::FigureNode;
 use super::super::municipality::MunicipalityNode;
 use super::super::programme::ProgrammeNode;
 use super::super::scalars::{Date, DateTime, Ore};
@@ -49,6 +51,8 @@ pub enum AllocationUnit {
 pub struct AllocationFigures {
     pub basis: Arc<AllocationBasis>,
     pub before: Option<Arc<AllocationBasis>>,
+    /// The programme in which it is in force.
+    in_force: Option<String>,
     again: Arc<OnceLock<Option<WorkedOut>>>,
     changes: Arc<OnceLock<Vec<Change>>>,
 }
@@ -58,9 +62,16 @@ impl AllocationFigures {
         Self {
             basis: Arc::new(basis),
             before: before.map(Arc::new),
+            in_force: None,
             again: Arc::default(),
             changes: Arc::default(),
         }
+    }
+
+    /// The same, of the version in force where it is one.
+    fn of_version(self, version: &AllocationVersion) -> Self {
+        let in_force = (version.state == State::Decided).then(|| version.programme.clone());
+        Self { in_force, ..self }
     }
 
     /// One that was worked out for this request.
@@ -111,7 +122,7 @@ impl AllocationNode {
         let basis = |version: &AllocationVersion| journal.basis(&version.basis).map(|kept| kept.basis.clone());
         let before = reading::before(journal, &version).and_then(basis);
         Self {
-            table: basis(&version).map(|basis| AllocationFigures::new(basis, before)),
+            table: basis(&version).map(|basis| AllocationFigures::new(basis, before).of_version(&version)),
             journal: Arc::clone(journal),
             version,
         }
@@ -337,8 +348,9 @@ impl AllocatedGrant {
             .iter()
             .filter(|kept| kept.organisation == self.receiver);
         own.map(|kept| AllocatedAmount {
-            scheme: kept.scheme.as_ref().map(|scheme| scheme.as_str().into()),
-            amount: kept.amount.map(Ore),
+            in_force: self.table.in_force.clone(),
+            year: self.table.basis.year,
+            kept: kept.clone(),
         })
         .collect()
     }
@@ -350,12 +362,51 @@ impl AllocatedGrant {
 }
 
 /// A part of what a municipality receives.
-#[derive(SimpleObject)]
 pub struct AllocatedAmount {
+    /// The programme in which the allocation is in force.
+    in_force: Option<String>,
+    year: i16,
+    kept: KeptAmount,
+}
+
+impl AllocatedAmount {
+    /// What the scheme's system reports; nothing where the caller does not see that share, and of any but the version in force.
+    fn share(&self, snapshot: &Snapshot) -> Option<Figure> {
+        let (reference, reach) = (&snapshot.view.reference, snapshot.reach());
+        let scheme = self.kept.scheme.as_ref().filter(|scheme| reach.sees_share_of(scheme))?;
+        let municipality = reference.by_organisation(self.kept.organisation)?;
+        if !reach.sees_grant_of(municipality, self.year) {
+            return None;
+        }
+        let programme = reference.programmes.get(self.in_force.as_deref()?)?;
+        let grant = Grant::find(snapshot.inputs(), programme, municipality, self.year)?;
+        Some(grant.share_of(scheme)?.amount)
+    }
+}
+
+/// A part of what a municipality receives.
+#[Object]
+impl AllocatedAmount {
     /// The scheme's id; null for what the floor of the sum gives or takes.
-    scheme: Option<ID>,
+    async fn scheme(&self) -> Option<ID> {
+        self.kept.scheme.as_ref().map(|scheme| scheme.as_str().into())
+    }
+
     /// Null where not known, which is not 0.
-    amount: Option<Ore>,
+    async fn amount(&self) -> Option<Ore> {
+        self.kept.amount.map(Ore)
+    }
+
+    /// The share that the scheme's system reports now. Null for any version but the one in force, and of shares that the caller does not see.
+    async fn reported(&self, context: &Context<'_>) -> Option<FigureNode> {
+        self.share(Snapshot::of(context)).map(FigureNode::from)
+    }
+
+    /// reported − amount, to the øre; what a whole system does not report is 0. Null while either is not known.
+    async fn difference(&self, context: &Context<'_>) -> Option<Ore> {
+        let reported = self.share(Snapshot::of(context))?.known()?;
+        reported.checked_sub(self.kept.amount?).map(Ore)
+    }
 }
 
 /// Merknad: what somebody concerned says in a consultation.

@@ -22,6 +22,6 @@ pub use dataset::{EvaluationData, evaluation_data};
 pub use mutation::JournalMutation;
 pub use objection::ObjectionNode;
 pub use programme_use::{ProgrammeUseNode, programme_use};
-pub use reading::{allocation, allocations, announcements, objections, participation_applications};
+pub use reading::{allocation, allocations, announcements, objected_to, objections, participation_applications};
 pub use selection::{AnnouncementNode, ApplicationNode};
 pub use what_if::{AllocationWhatIf, WhatIfInput, what_if};

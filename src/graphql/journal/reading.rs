@@ -104,6 +104,12 @@ pub fn objections_to(snapshot: &Snapshot, journal: &Journal, subject: &str) -> V
         .collect()
 }
 
+/// The same of what the journal does not hold itself.
+pub async fn objected_to(snapshot: &Snapshot, subject: &str) -> Result<Vec<ObjectionNode>, ApiError> {
+    let journal = journal(snapshot).await?;
+    Ok(objections_to(snapshot, &journal, subject))
+}
+
 /// The version that a version's changes are told against: the one that it corrects, the one of the same year that was put up before it, or what was
 /// decided for the year before.
 pub fn before<'a>(journal: &'a Journal, version: &AllocationVersion) -> Option<&'a AllocationVersion> {

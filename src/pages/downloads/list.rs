@@ -32,11 +32,14 @@ pub enum FileList {
     Cases,
     /// *Frister*.
     Deadlines,
+    /// *Fordeling*: one version.
+    Allocation,
     /// Of all that the caller may see.
     AllAwards,
     AllPayments,
     AllPots,
     AllCoverage,
+    AllAllocations,
     /// *Evaluering*.
     Evaluation,
     CodeBook,
@@ -64,10 +67,12 @@ impl FileList {
             Self::Programme => "/programmet",
             Self::Cases => "/dobbeltfinansiering",
             Self::Deadlines => "/frister",
+            Self::Allocation => "/fordeling/{id}/fordeling",
             Self::AllAwards => "/data/tilskudd",
             Self::AllPayments => "/data/utbetalinger",
             Self::AllPots => "/data/programtilskudd",
             Self::AllCoverage => "/data/dekning",
+            Self::AllAllocations => "/data/fordelinger",
             Self::Evaluation => "/evaluering/datasett",
             Self::CodeBook => "/evaluering/kodebok",
             Self::Catalogue => "/katalog",
@@ -83,6 +88,7 @@ impl FileList {
             Self::Unheard | Self::AllCoverage => What::Coverage,
             Self::Cases => What::Cases,
             Self::Deadlines => What::Deadlines,
+            Self::Allocation | Self::AllAllocations => What::Allocations,
             Self::Evaluation => What::Evaluation,
             Self::CodeBook => What::CodeBook,
             Self::Catalogue => What::Catalogue,
@@ -124,7 +130,7 @@ impl FileList {
             }),
             Self::Cases => asked::<CaseChoice>(uri, visit)?.subset(texts),
             Self::Deadlines => asked::<DeadlineFilter>(uri, visit)?.subset(texts),
-            Self::AllAwards | Self::AllPayments | Self::AllPots | Self::AllCoverage => {
+            Self::AllAwards | Self::AllPayments | Self::AllPots | Self::AllCoverage | Self::AllAllocations => {
                 let choice: Choice = asked(uri, visit)?;
                 of_year(Subset {
                     municipality: said(&choice.kommune),
@@ -132,7 +138,7 @@ impl FileList {
                     ..Subset::default()
                 })
             }
-            Self::Evaluation | Self::CodeBook | Self::Catalogue => Ok(Subset::default()),
+            Self::Allocation | Self::Evaluation | Self::CodeBook | Self::Catalogue => Ok(Subset::default()),
         }
     }
 }

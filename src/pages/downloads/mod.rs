@@ -15,6 +15,7 @@ use serde::Deserialize;
 use strum::VariantArray;
 
 use super::failure::PageError;
+use super::forms::segment;
 use super::screens::municipality::MunicipalityKey;
 use super::text::Texts;
 use super::visit::{Visit, Visiting};
@@ -63,8 +64,13 @@ async fn file(
 ) -> Result<Response, PageError> {
     let mut subset = list.subset(&uri, &visit)?;
     subset.as_of = visit.as_of();
-    if let Some((_, place)) = params.iter().next() {
-        subset.municipality = Some(present_number(&visit, place).await?);
+    match params.iter().next() {
+        Some((_, id)) if list == FileList::Allocation => {
+            subset.year = Some(year_of_allocation(&visit, id).await?);
+            subset.allocation = Some(id.to_owned());
+        }
+        Some((_, place)) => subset.municipality = Some(present_number(&visit, place).await?),
+        None => {}
     }
     let name = name(list, &subset);
     let request = ExportRequest {
@@ -121,6 +127,22 @@ async fn present_number(visit: &Visit, place: &str) -> Result<String, PageError>
     Ok(found.organisation_number.unwrap_or_else(|| place.to_owned()))
 }
 
+/// The programme year of a version that the visitor sees.
+async fn year_of_allocation(visit: &Visit, id: &str) -> Result<i16, PageError> {
+    const DOCUMENT: &str = "query FileOfAllocation($id: ID!) { allocation(id: $id) { year } }";
+    #[derive(Deserialize)]
+    struct Answer {
+        allocation: Option<Found>,
+    }
+    #[derive(Deserialize)]
+    struct Found {
+        year: i16,
+    }
+    let variables = serde_json::json!({ "id": id });
+    let answer: Answer = visit.client.query(DOCUMENT, &variables).await?;
+    Ok(answer.allocation.ok_or(PageError::NotFound)?.year)
+}
+
 /// The files of one list, as a page offers them.
 pub struct Offers(pub Vec<Offer>);
 
@@ -141,6 +163,12 @@ impl Offers {
     /// Of a municipality's list.
     pub fn of_municipality(list: FileList, visit: &Visiting, place: &str, pairs: &[(&str, &str)]) -> Self {
         Self::at(list, &list.path().replace("{place}", place), visit, pairs)
+    }
+
+    /// Of one version of an allocation.
+    pub fn of_allocation(visit: &Visiting, id: &str) -> Self {
+        let list = FileList::Allocation;
+        Self::at(list, &list.path().replace("{id}", &segment(id)), visit, &[])
     }
 
     fn at(list: FileList, path: &str, visit: &Visiting, pairs: &[(&str, &str)]) -> Self {

@@ -14,6 +14,7 @@ use super::super::frame::PageFrame;
 use super::super::text::Texts;
 use super::super::visit::{Visit, rendered};
 use super::changes::{self, AnsweredVersion, FigureChange, SinceDay};
+use super::objections::{self, AnsweredObjection, OBJECTED, Objected};
 use super::{BodyName, Cell, Origin, PostLabel, SchemeName};
 
 /// What is asked of the award besides its versions.
@@ -51,6 +52,8 @@ struct Award {
     provenance: Origin,
     also_reported_by: Vec<Origin>,
     versions: Vec<AnsweredVersion>,
+    #[serde(default)]
+    objections: Vec<AnsweredObjection>,
 }
 
 #[derive(Deserialize)]
@@ -72,15 +75,16 @@ struct Reported {
 pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<SinceDay>) -> Result<Response, PageError> {
     let since = asked.read(&visit)?;
     let document = format!(
-        "query Award($id: ID!, $asOf: DateTime) {{
+        "query Award($id: ID!, $asOf: DateTime, $objections: Boolean!) {{
   award(id: $id, asOf: $asOf) {{
     {FIELDS}
     {}
+    {OBJECTED}
   }}
 }}",
         changes::VERSIONS
     );
-    let variables = json!({ "id": id });
+    let variables = json!({ "id": id, "objections": objections::are_seen(&visit) });
     let answer: Answer = visit.ask(&document, variables.clone()).await?;
     let award = answer.award.ok_or(PageError::NotFound)?;
     let texts = visit.texts;
@@ -110,6 +114,7 @@ pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Sinc
             changes: changes::since(&award.versions, end, texts),
         }),
         versions: rows(&award.versions, texts),
+        objected: Objected::of(&visit, &award.objections).with_form(&visit, "AWARD", &id),
     };
     Ok(rendered(&screen))
 }
@@ -161,6 +166,7 @@ struct Screen {
     /// The day as it stands in the address.
     siden: String,
     since: Option<Since>,
+    objected: Objected,
 }
 
 /// What changed since a day.

@@ -10,13 +10,14 @@ use super::super::text::Texts;
 use super::super::visit::{Visit, rendered};
 
 /// What there is, in the order of the page: its key among the texts, the whole of it as files, and the page that it stands on.
-const OFFERED: [(&str, FileList, Option<&str>); 9] = [
+const OFFERED: [(&str, FileList, Option<&str>); 10] = [
     ("awards", FileList::AllAwards, None),
     ("pots", FileList::AllPots, Some("/programmet")),
     ("payments", FileList::AllPayments, None),
     ("cases", FileList::Cases, Some("/dobbeltfinansiering")),
     ("coverage", FileList::AllCoverage, None),
     ("deadlines", FileList::Deadlines, Some("/frister")),
+    ("allocations", FileList::AllAllocations, Some("/fordeling")),
     ("evaluation", FileList::Evaluation, Some("/evaluering")),
     ("code-book", FileList::CodeBook, Some("/evaluering")),
     ("catalogue", FileList::Catalogue, None),

@@ -26,6 +26,12 @@ const DOCUMENT: &str = "query Objections($programme: ID!) {
   }
 }";
 
+/// What was objected to one thing, by whoever sees any objections: asked where `$objections` says so.
+pub const OBJECTED: &str = "objections @include(if: $objections) {
+      id kind subject reason madeAt outcome answer answeredAt
+      municipality { name } addressee { name organisationNumber } answeredBy { name }
+    }";
+
 const OBJECT: &str = "mutation Object($programme: ID!, $kind: ObjectionKind!, $subject: ID!, $reason: String!, $key: ID!) {
   done: object(programme: $programme, kind: $kind, subject: $subject, reason: $reason, idempotencyKey: $key) { errors { code message } }
 }";
@@ -42,9 +48,10 @@ struct Answer {
     objections: Vec<AnsweredObjection>,
 }
 
+/// An objection as the interface answers it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct AnsweredObjection {
+pub struct AnsweredObjection {
     id: String,
     kind: String,
     subject: String,
@@ -129,7 +136,11 @@ async fn screen(visit: &Visit, form: ObjectionForm, objection: Option<Objection>
     let objects = visit.role() == "MUNICIPALITY" && KINDS.contains(&form.slag.as_str()) && !form.gjelder.is_empty();
     let screen = Screen {
         page: visit.page(texts.say("objections-title")).asking(DOCUMENT, &variables),
-        rows: answer.objections.iter().map(|made| Row::of(made, visit)).collect(),
+        rows: answer
+            .objections
+            .iter()
+            .map(|made| ObjectionRow::of(made, visit))
+            .collect(),
         about: objects.then(|| texts.code("objection-kind", &form.slag)),
         outcomes: OUTCOMES
             .map(|code| (code, texts.code("objection-outcome", code)))
@@ -145,7 +156,7 @@ async fn screen(visit: &Visit, form: ObjectionForm, objection: Option<Objection>
 #[template(path = "objections.html")]
 struct Screen {
     page: PageFrame,
-    rows: Vec<Row>,
+    rows: Vec<ObjectionRow>,
     /// What the visitor is about to object to.
     about: Option<String>,
     outcomes: Vec<(&'static str, String)>,
@@ -154,19 +165,50 @@ struct Screen {
     objection: Option<Objection>,
 }
 
-struct Row {
-    id: String,
-    municipality: String,
-    kind: String,
-    address: String,
-    reason: String,
-    made: String,
-    addressee: String,
-    answer: Option<(String, String)>,
-    may_answer: bool,
+/// What was objected to what a page shows, oldest first, and where the visitor may object.
+pub struct Objected {
+    pub rows: Vec<ObjectionRow>,
+    pub place: Option<String>,
 }
 
-impl Row {
+impl Objected {
+    pub fn of(visit: &Visit, made: &[AnsweredObjection]) -> Self {
+        Self {
+            rows: made.iter().map(|made| ObjectionRow::of(made, visit)).collect(),
+            place: None,
+        }
+    }
+
+    /// With the way to the form, for a municipality.
+    pub fn with_form(self, visit: &Visit, kind: &str, subject: &str) -> Self {
+        let may_object = visit.role() == "MUNICIPALITY" && are_seen(visit);
+        Self {
+            place: may_object.then(|| format!("{PATH}?slag={kind}&gjelder={}", forms::segment(subject))),
+            ..self
+        }
+    }
+}
+
+/// Whether the visitor is of a role that sees objections, and sees the page as it is now: the past does not hold them.
+pub fn are_seen(visit: &Visit) -> bool {
+    let roles = ["MUNICIPALITY", "COUNTY_GOVERNOR", "DIRECTORATE", "PROGRAMME_OFFICE"];
+    visit.as_of().is_none() && roles.contains(&visit.role())
+}
+
+/// One objection, and what was answered.
+pub struct ObjectionRow {
+    id: String,
+    pub municipality: String,
+    kind: String,
+    address: String,
+    pub reason: String,
+    pub made: String,
+    pub addressee: String,
+    pub answer: Option<(String, String)>,
+    pub may_answer: bool,
+}
+
+impl ObjectionRow {
     fn of(made: &AnsweredObjection, visit: &Visit) -> Self {
         let texts = visit.texts;
         let number = made.addressee.organisation_number.as_deref().unwrap_or_default();

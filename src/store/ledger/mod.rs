@@ -18,7 +18,7 @@ mod writer;
 
 pub use follow::Clearance;
 pub use read::{CaseFilter, ClaimFilter, KeptClaim};
-pub use sql::{CASE_NEWS, LedgerClock, SqlStore};
+pub use sql::{ALLOCATION_NEWS, CASE_NEWS, LedgerClock, SqlStore};
 pub use store::{LedgerStore, StoreError};
 pub use verify::{ChainFlaw, Soundness};
 pub use watch::Watch;

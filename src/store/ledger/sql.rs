@@ -23,6 +23,8 @@ use crate::store::database::{Database, Dialect, layout};
 
 /// What everyone is told of a case that was opened or changed, with its id behind it.
 pub const CASE_NEWS: &str = "case:";
+/// What is said once an allocation is decided.
+pub const ALLOCATION_NEWS: &str = "allocation";
 /// Claims that run out in one batch, at most; the next batch goes on.
 pub(super) const SWEEP: i64 = 500;
 
@@ -240,6 +242,9 @@ impl LedgerStore for SqlStore {
         }
         self.save(&mut transaction, &work).await?;
         self.tell_of_participations(&mut transaction, &work).await?;
+        if decides_allocation(&work) {
+            transaction.notify(ALLOCATION_NEWS).await?;
+        }
         for case in &work.changed_cases {
             transaction.notify(&format!("{CASE_NEWS}{}", case.as_str())).await?;
         }
@@ -275,6 +280,14 @@ impl LedgerStore for SqlStore {
         claims.retain(|claim| claim.holds(application, reach, &successors));
         Ok((claims, head.suspended.is_some()))
     }
+}
+
+fn decides_allocation(work: &UnitOfWork) -> bool {
+    let mut changed = work.changed_records.keys();
+    changed.any(|id| {
+        let version = work.journal.allocation(id);
+        version.is_some_and(|version| version.state.is_decided())
+    })
 }
 
 /// A statement put together here, from parts that are written here.

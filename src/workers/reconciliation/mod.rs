@@ -1,4 +1,4 @@
-//! Reconciliation at work: after every new generation, and whenever somebody asks, the ledger is told what is news. Where several
+//! Reconciliation at work: after every new generation, once an allocation is decided and whenever somebody asks, the ledger is told what is news. Where several
 //! gateways share a ledger, the one that leads does it.
 
 mod followed;
@@ -9,16 +9,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use programgrant_core::journal::Journal;
 use programgrant_core::ledger::{CaseId, Claim, ClaimId, Command, CommandOutcome, Finding};
-use programgrant_core::reconciliation::{Compared, Settings, news};
+use programgrant_core::reconciliation::{Against, Compared, Settings, news};
 use programgrant_core::view::{View, Whose};
 use tokio::sync::{Mutex, watch};
 
 use self::followed::Followed;
 use super::Worker;
 use crate::store::Dependencies;
-use crate::store::database::Leadership;
-use crate::store::ledger::{SqlStore, StoreError, Writer};
+use crate::store::database::{FeedSubscription, Leadership, Notification};
+use crate::store::ledger::{ALLOCATION_NEWS, SqlStore, StoreError, Writer};
 
 /// Why a round told the ledger nothing, or not everything; the next round begins anew.
 #[derive(Debug, thiserror::Error)]
@@ -75,13 +76,15 @@ impl Reconciler {
         }
     }
 
-    /// Reconciles once at the start and after every new generation, for ever; generations that come meanwhile are compared as one.
+    /// Reconciles once at the start, after every new generation and once an allocation is decided, for ever; generations that come meanwhile are compared as one.
     /// While `leads` says no, another gateway does it; what it has not done is done once `leads` says yes. Two that both think
     /// that they lead do no harm: a finding that is told twice is one case.
     pub async fn run<L: Future<Output = bool>>(&self, leads: impl Fn() -> L, now: impl Fn() -> Timestamp) {
         let mut generations = self.dependencies.views.generations();
+        let mut decisions = self.store.database().subscribe();
         loop {
             generations.mark_unchanged();
+            decisions.skip();
             let pause = if !leads().await {
                 // The picture of its last round is of no use to whoever leads next.
                 *self.known.lock().await = Known::default();
@@ -91,7 +94,7 @@ impl Reconciler {
             } else {
                 Some(AGAIN)
             };
-            if !wait(&mut generations, pause).await {
+            if !wait(&mut generations, &mut decisions, pause).await {
                 return;
             }
         }
@@ -130,8 +133,9 @@ impl Reconciler {
         known.ledger.follow(&self.store).await?;
         let (known, whom) = self.whom(known, Arc::clone(&view)).await?;
         let claims = known.ledger.claims_of(&whom, &view.reference, &self.store).await?;
+        let journal = self.store.journal().await?;
         let generation = view.generation;
-        let (mut known, news, paid) = self.compare(known, view, (whom, claims), now).await?;
+        let (mut known, news, paid) = self.compare(known, view, (whom, claims, journal), now).await?;
         let mut reconciled = Reconciled {
             generation,
             ..Reconciled::default()
@@ -178,13 +182,18 @@ impl Reconciler {
         &self,
         mut known: Known,
         view: Arc<View>,
-        (whom, claims): (BTreeSet<Whose>, Vec<Claim>),
+        (whom, claims, journal): (BTreeSet<Whose>, Vec<Claim>, Arc<Journal>),
         now: Timestamp,
     ) -> Result<(Known, Vec<Finding>, Vec<ClaimId>), ReconcileError> {
         let (dependencies, settings) = (self.dependencies.clone(), self.settings.clone());
         let comparing = tokio::task::spawn_blocking(move || {
             let (inputs, cases) = (dependencies.inputs(&view, now), &known.ledger.cases);
-            known.kept.look_at(inputs, &whom, &claims, (cases, &settings));
+            let against = Against {
+                known: cases,
+                journal: &journal,
+                settings: &settings,
+            };
+            known.kept.look_at(inputs, &whom, &claims, against);
             let news = news(known.kept.findings(), cases);
             let paid = known.kept.paid().cloned().collect();
             (known, news, paid)
@@ -218,13 +227,30 @@ impl Worker for Reconciliation {
     }
 }
 
-/// Until there is a new generation, or the pause is over; false once no picture will ever follow.
-async fn wait(generations: &mut watch::Receiver<u64>, pause: Option<Duration>) -> bool {
+/// Until there is a new generation or an allocation is decided, or the pause is over; false once no picture will ever follow.
+async fn wait(
+    generations: &mut watch::Receiver<u64>,
+    decisions: &mut FeedSubscription,
+    pause: Option<Duration>,
+) -> bool {
     let Some(pause) = pause else {
-        return generations.changed().await.is_ok();
+        return tokio::select! {
+            changed = generations.changed() => changed.is_ok(),
+            () = decision(decisions) => true,
+        };
     };
     tokio::time::timeout(pause, generations.changed())
         .await
         .is_ok_and(|changed| changed.is_ok())
         || generations.has_changed().is_ok()
+}
+
+/// Until an allocation is decided, here or by another gateway; whoever missed something looks.
+async fn decision(decisions: &mut FeedSubscription) {
+    loop {
+        match decisions.next().await {
+            Notification::Said(what) if &*what != ALLOCATION_NEWS => {}
+            Notification::Said(_) | Notification::Missed => return,
+        }
+    }
 }

@@ -198,7 +198,7 @@ async fn decide(world: &World) -> [Ids; 2] {
     let mut far = Ids::default();
     let draft = |basis| JournalRequest::Draft {
         programme: programme.clone(),
-        year: 2021,
+        year: 2020,
         basis: Box::new(basis),
         reason: "r".to_owned(),
         corrects: None,
@@ -313,7 +313,8 @@ fn basis(world: &World) -> AllocationBasis {
     let asked = AllocationRequest {
         programme: reference.programmes.get("0-24-pilot").expect("there"),
         reference: &reference,
-        year: 2021,
+        // A year of which no system has a share: what is decided is held against nothing.
+        year: 2020,
         plan: None,
         corrections: &[],
         changes: &PlanChanges::default(),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use programgrant_core::access::{Role, fields};
+use programgrant_core::journal::BodyFunction;
 
 use crate::world::repository;
 
@@ -46,7 +47,23 @@ fn matrix() -> String {
         text += &cells(&|role| fields::sight(parent, field, role).as_str());
         text.push('\n');
     }
+    text += "\n## By function\n\nWhat a function (`[[auth.functions]]`) lets a body see and do beside its role, of the programme and the region that it is held for.\n\n\
+             | Field | Function |\n| --- | --- |\n";
+    for (function, parent, field) in fields::by_function() {
+        writeln!(text, "| `{parent}.{field}` | {function} |").expect("a string");
+    }
     text
+}
+
+#[test]
+fn what_a_function_opens_is_a_field_that_some_role_has_and_the_function_is_one() {
+    for (function, parent, field) in fields::by_function() {
+        assert!(
+            serde_json::from_value::<BodyFunction>(function.into()).is_ok(),
+            "{function}"
+        );
+        assert!(fields::all().contains(&(parent, field)), "{parent}.{field}");
+    }
 }
 
 #[test]

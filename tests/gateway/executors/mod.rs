@@ -209,6 +209,7 @@ fn what_waits_is_left_to_the_library() {
             "Query._entities",
             "Municipality.doubleFundingCases",
             "Award.versions",
+            "Award.objections",
         ]
     );
 }

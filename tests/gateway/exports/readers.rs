@@ -259,7 +259,7 @@ async fn the_catalogue_is_linked_data_of_the_shapes_that_dcat_ap_no_requires() {
     let said = sound("dcat", bytes, wrong);
     assert_eq!(
         (&said["catalogues"], said["titles"].as_array().map(Vec::len)),
-        (&json!(1), Some(6)),
+        (&json!(1), Some(7)),
         "{said}"
     );
 }

@@ -15,13 +15,14 @@ use crate::others::target;
 use crate::records::{TWELVE, pot_of, programme_2021, record, statement};
 use crate::world::World;
 
-const TABLES: [What; 6] = [
+const TABLES: [What; 7] = [
     What::Awards,
     What::Pots,
     What::Payments,
     What::Cases,
     What::Coverage,
     What::Deadlines,
+    What::Allocations,
 ];
 /// What a source might say of a recipient, to whoever opens the list.
 const NAMES: [&str; 4] = [

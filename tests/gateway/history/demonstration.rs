@@ -9,6 +9,7 @@ use axum::Router;
 use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::demo::Demo;
+use programgrant::demo::decided::DecidedAllocations;
 use programgrant::http::{self, AppState, Service};
 use programgrant_schema::{Content, Figure, Ore, Record, SourceId};
 use serde_json::{Value, json};
@@ -122,7 +123,8 @@ async fn every_figure_is_told_as_it_was_after_a_correction_a_vanished_record_and
     let gateway = open(&demo, &clock).await;
     gateway.hear().await;
     let reference = gateway.gateway.dependencies.reference();
-    let records = programgrant::demo::data::records(&reference.register, &reference.programmes);
+    let allocations = DecidedAllocations::work_out(&reference).expect("worked out");
+    let records = programgrant::demo::data::records(&reference, &allocations);
     let mut diary = vec![(clock.now().to_string(), gateway.told(None).await)];
     let (bufdir, _, corrected) = correction(&records, "bufdir");
     let (udir, gone, _) = correction(&records, "udir");

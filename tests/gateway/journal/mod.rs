@@ -2,6 +2,7 @@
 //! writes nothing; what was decided holds everywhere at once, and the chain proves it.
 
 mod allocation;
+mod held;
 mod objection;
 mod participation;
 mod programme_use;

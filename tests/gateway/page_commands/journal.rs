@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::browser::{Office, Page};
 use super::{BAMBLE, NAV, OFFICE};
+use crate::guard::clients::heard;
 use crate::world::World;
 
 const GOVERNOR: &str = "974762501";
@@ -244,4 +245,160 @@ async fn a_municipality_objects_from_its_explanation_and_is_answered() {
             .await
             .holds("Tallet er feil.")
     );
+}
+
+#[tokio::test]
+async fn an_objection_stands_with_the_award_or_the_claim_that_it_is_about_for_those_concerned() {
+    let world = heard().await;
+    let claimed = format!(
+        "mutation {{ requestFunding(input: {{scheme: \"621.63\", recipient: {{organisationNumber: \"{BAMBLE}\"}}, year: 2021, amount: 100, \
+         targetGroup: ADULTS, caseReference: \"21/9\"}}, idempotencyKey: \"k\") {{ claim {{ id fence }} }} }}"
+    );
+    let claimed = world.ask(&claimed).await["requestFunding"]["claim"].clone();
+    let (claim, fence) = (claimed["id"].clone(), &claimed["fence"]);
+    // A municipality sees what was decided.
+    let confirm = format!(
+        "mutation {{ confirmFunding(claim: {claim}, fence: {fence}, awardReference: \"21/9-1\", awarded: 100) {{ errors {{ code }} }} }}"
+    );
+    assert_eq!(world.ask(&confirm).await["confirmFunding"]["errors"], json!([]));
+    let awards = format!("{{ municipality(organisationNumber: \"{BAMBLE}\") {{ awards {{ id }} }} }}");
+    let award = world.ask(&awards).await["municipality"]["awards"][0]["id"].clone();
+    let (office, bamble) = (Office::at(&world, OFFICE), Office::at(&world, BAMBLE));
+    for (place, field, id) in [("/tilskudd", "award", &award), ("/krav", "fundingClaim", &claim)] {
+        let id = id.as_str().expect("an id");
+        let place = format!("{place}/{}", id.replace(':', "%3A"));
+        // The newest is the first of the list.
+        world.hand.advance(std::time::Duration::from_secs(1));
+        let page = bamble.page(&place).await;
+        assert!(page.section("innsigelser").is_none(), "nobody has objected to {id}");
+        let link = page
+            .text
+            .split("href=\"")
+            .find(|link| link.starts_with("/innsigelser?"));
+        let link = link.and_then(|link| link.split('"').next()).expect("a way to object");
+        let link = link.replace("&#38;", "&");
+        let reason = format!("Det stemmer ikke: {field}.");
+        send(&bamble, &link, "send", &[("tekst", &reason)]).await.location();
+        let section = |page: &Page| page.section("innsigelser").map(str::to_owned).expect("there");
+        let waiting = section(&bamble.page(&place).await);
+        assert!(
+            waiting.contains(&reason) && waiting.contains("Venter på svar fra"),
+            "{waiting}"
+        );
+        assert!(!waiting.contains("Svar på innsigelsen"), "who objects does not answer");
+        assert!(section(&office.page(&place).await).contains("Svar på innsigelsen"));
+        let answer = [("utfall", "REJECTED"), ("tekst", "Det stemmer.")];
+        send(&office, "/innsigelser", "svar-1", &answer).await.location();
+        let answered = section(&bamble.page(&place).await);
+        assert!(
+            answered.contains(&reason) && answered.contains("Ikke tatt til følge") && answered.contains("Det stemmer.")
+        );
+        let told = world
+            .ask(&format!(
+                "{{ {field}(id: \"{id}\") {{ objections {{ reason answer }} }} }}"
+            ))
+            .await;
+        assert_eq!(
+            told[field]["objections"],
+            json!([{ "reason": reason, "answer": "Det stemmer." }])
+        );
+    }
+    // The page as it was has none of them, and is there.
+    let award = award.as_str().expect("an id").replace(':', "%3A");
+    world.hand.advance(std::time::Duration::from_hours(48));
+    let then = bamble.page(&format!("/tilskudd/{award}?per=2026-11-22")).await;
+    assert!(then.section("innsigelser").is_none());
+}
+
+/// Whose, of which scheme, and how much.
+type Allocated = Vec<(String, String, String)>;
+
+/// As the interface has it.
+fn allocated(version: &Value) -> Allocated {
+    let mut expected = Vec::new();
+    for receiver in version["table"]["receivers"].as_array().expect("a list") {
+        for part in receiver["parts"].as_array().expect("a list") {
+            let ore = part["amount"].as_i64().expect("known");
+            let text = |value: &Value| value.as_str().expect("text").to_owned();
+            expected.push((
+                text(&receiver["organisationNumber"]),
+                text(&part["scheme"]),
+                format!("{},{:02}", ore / 100, ore % 100),
+            ));
+        }
+    }
+    expected
+}
+
+/// As a file of that version has it.
+fn listed(csv: &str, id_of: &Value) -> Allocated {
+    let csv = csv.strip_prefix('\u{feff}').expect("the mark of UTF-8");
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(csv.as_bytes());
+    let heading = reader.headers().expect("a heading").clone();
+    let column = |name: &str| heading.iter().position(|known| known == name).expect("a column");
+    let places = [
+        "organisation_number",
+        "scheme",
+        "amount_kr",
+        "unit",
+        "method",
+        "allocation_id",
+        "amount_state",
+    ]
+    .map(column);
+    let mut listed = Vec::new();
+    for row in reader.records() {
+        let row = row.expect("a row");
+        let [organisation, scheme, amount, unit, method, id, state] = places.map(|place| row[place].to_owned());
+        assert_eq!(
+            (unit.as_str(), state.as_str(), id_of.as_str()),
+            ("KRONE", "STATED", Some(id.as_str()))
+        );
+        assert!(
+            method.contains("største rest") && method.contains("laveste organisasjonsnummer"),
+            "{method}"
+        );
+        assert!(method.contains("oppdiktet"), "what is made up says so: {method}");
+        listed.push((organisation, scheme, amount));
+    }
+    listed
+}
+
+#[tokio::test]
+async fn a_version_is_had_as_a_file_with_unit_method_and_tie_rule_by_those_who_see_it() {
+    let world = World::new().await;
+    let place = drafted(&world).await;
+    let (office, bamble) = (Office::at(&world, OFFICE), Office::at(&world, BAMBLE));
+    let page = office.page(&place).await;
+    for ending in ["csv", "json", "xlsx", "datapackage.json"] {
+        let file = format!("{place}/fordeling.{ending}");
+        assert!(page.holds(&format!("href=\"{file}\"")), "{file}");
+        office.page(&file).await;
+        assert_eq!(bamble.open(&file).await.status, 404, "a draft is the office's");
+    }
+    let asked = "{ allocations(programme: \"0-24-pilot\") { id table { frame receivers { organisationNumber parts { scheme amount } } } } }";
+    let version = world.ask(asked).await["allocations"][0].clone();
+    let expected = allocated(&version);
+    assert_eq!(expected.len(), 60);
+    for place in [format!("{place}/fordeling.csv"), "/data/fordelinger.csv".to_owned()] {
+        let csv = office.page(&place).await.text;
+        let listed = listed(&csv, &version["id"]);
+        assert_eq!(listed, expected, "{place}");
+    }
+    let about = office.page(&format!("{place}/fordeling.json")).await.text;
+    assert!(
+        about.contains("største rest") && about.contains("versjon 1"),
+        "the file says how"
+    );
+    send(&office, &place, "gjor-foresla", &[]).await.location();
+    bamble.page(&format!("{place}/fordeling.csv")).await;
+    send(&office, &place, "gjor-vedta", &[("tekst", "21/1")])
+        .await
+        .location();
+    let public = Office::at(&world, "310240052");
+    assert!(
+        !public.page(&place).await.holds("fordeling.csv"),
+        "the public sees sums alone"
+    );
+    assert_eq!(public.open(&format!("{place}/fordeling.csv")).await.status, 403);
 }

@@ -1,7 +1,7 @@
 //! Promise: what a case officer commands on the pages is what the interface then says, once however often it is sent, and only where one of
 //! this session's pages sent it.
 
-mod browser;
+pub mod browser;
 mod cases;
 mod exceptions;
 mod journal;

@@ -41,7 +41,15 @@ const FLOORS: [Floor; 3] = [
             ("evidence", &["calendar", "ledger", "programme", "reference", "view"]),
             (
                 "reconciliation",
-                &["evidence", "ledger", "programme", "reference", "text", "view"],
+                &[
+                    "evidence",
+                    "journal",
+                    "ledger",
+                    "programme",
+                    "reference",
+                    "text",
+                    "view",
+                ],
             ),
             ("webhook", &["access", "ledger", "reference", "view"]),
         ],

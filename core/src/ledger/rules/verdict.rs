@@ -162,6 +162,8 @@ pub enum ReasonCode {
     PotDiffers,
     /// Of a case: sources of one award state its figures differently.
     SourcesDisagree,
+    /// Of a case: the share that a system reports is not what the allocation in force gives.
+    AllocationDiffers,
     /// Of a case: what stands to be held back or paid back may be more than is said.
     AmountUnknown,
     /// Of a case: its source no longer lists what it was opened for, and states it nowhere anew.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::world::{BAMBLE, OSLO, SILJAN, Told, World, case, findings, kroner, payments};
 use crate::ledger::{Case, CaseId, CaseState, Claim, ClaimState, Finding};
-use crate::reconciliation::{Compared, news, whose};
+use crate::reconciliation::{Against, Compared, news, whose};
 use crate::systems;
 use crate::view::{News, StoredRecord};
 
@@ -140,10 +140,11 @@ proptest! {
             whom.extend(changed.filter_map(|case| Compared::whose_case(&view, case)));
             let claims: Vec<Claim> = moving.claims.values().cloned().collect();
             let of_whom: Vec<Claim> = claims.iter().filter(|claim| whom.contains(&whose(claim))).cloned().collect();
-            kept.look_at(facts, &whom, &of_whom, (&moving.cases, settings));
+            let journal = &moving.world.journal;
+            kept.look_at(facts, &whom, &of_whom, Against { known: &moving.cases, journal, settings });
 
             let known: Vec<Case> = moving.cases.values().cloned().collect();
-            let anew = findings(facts, &claims, &known, settings);
+            let anew = findings(facts, &claims, &known, (journal, settings));
             let as_kept: Vec<Finding> = kept.findings().map(|(_, finding)| finding.clone()).collect();
             prop_assert_eq!(as_kept, anew);
             let paid: BTreeSet<String> = kept.paid().map(ToString::to_string).collect();

@@ -1,6 +1,7 @@
 //! Promise: what the guard would block or leave to a case officer is found once it is awarded, with its amounts to the øre; what
 //! it would clear is not; what becomes known or unknown never closes a case.
 
+mod allocations;
 mod changes;
 mod claims;
 mod compared;

@@ -220,7 +220,12 @@ fn a_claim_goes_on_behind_the_new_id() {
     world.tell(told("u-2").to(OSLO));
     world.vanish("u-1", 2);
     let view = world.view();
-    let found = findings(world.facts(&view), &world.claims, &[], &world.settings);
+    let found = findings(
+        world.facts(&view),
+        &world.claims,
+        &[],
+        (&world.journal, &world.settings),
+    );
     assert_eq!(
         found.iter().map(Finding::case).collect::<Vec<_>>(),
         [CaseId::of(CaseKind::AwardWithoutClaim, "udir:u-2")]

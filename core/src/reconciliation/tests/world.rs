@@ -10,10 +10,11 @@ use programgrant_schema::{
     PILOT, Programme, Programmes, Record, RecordId, ReferenceTables, ReportedRecipient, SchemeId, SourceId,
 };
 
+use crate::journal::Journal;
 use crate::ledger::rules::{Application, Outcome, ReasonCode, Recipient, SlotScope, Subject, Verdict};
 use crate::ledger::{Binding, Case, CaseId, CaseKind, CaseState, Claim, ClaimId, ClaimState, Finding, Lane, Principal};
 use crate::programme::{Asked, Freshness, Inputs};
-use crate::reconciliation::{Compared, Settings};
+use crate::reconciliation::{Against, Compared, Settings};
 use crate::reference::{Reference, SubUnits};
 use crate::systems;
 use crate::view::{Material, SourceStatus, StoredRecord, View};
@@ -47,6 +48,7 @@ pub struct World {
     pub claims: Vec<Claim>,
     pub known: Vec<Case>,
     pub settings: Settings,
+    pub journal: Journal,
 }
 
 impl World {
@@ -71,6 +73,7 @@ impl World {
             claims: Vec::new(),
             known: Vec::new(),
             settings: Settings::default(),
+            journal: Journal::default(),
         }
     }
 
@@ -152,7 +155,12 @@ impl World {
 
     pub fn findings(&self) -> Vec<Finding> {
         let view = self.view();
-        findings(self.facts(&view), &self.claims, &self.known, &self.settings)
+        findings(
+            self.facts(&view),
+            &self.claims,
+            &self.known,
+            (&self.journal, &self.settings),
+        )
     }
 
     /// What of it the ledger has not heard yet.
@@ -337,22 +345,31 @@ pub fn case(finding: Finding, state: CaseState) -> Case {
     }
 }
 
+/// What the programme decided, and what is asked of the systems.
+pub type Decided<'a> = (&'a Journal, &'a Settings);
+
 /// Everything compared at once, as nobody has before.
-pub fn compared(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &Settings) -> Compared {
+pub fn compared(facts: Inputs<'_>, claims: &[Claim], known: &[Case], told: Decided<'_>) -> Compared {
     let known: BTreeMap<CaseId, Case> = known.iter().map(|case| (case.id.clone(), case.clone())).collect();
     let mut compared = Compared::default();
     let all = compared.to_look_at(facts.view);
-    compared.look_at(facts, &all, claims, (&known, settings));
+    let (journal, settings) = told;
+    let against = Against {
+        known: &known,
+        journal,
+        settings,
+    };
+    compared.look_at(facts, &all, claims, against);
     compared
 }
 
-pub fn findings(facts: Inputs<'_>, claims: &[Claim], known: &[Case], settings: &Settings) -> Vec<Finding> {
-    let compared = compared(facts, claims, known, settings);
+pub fn findings(facts: Inputs<'_>, claims: &[Claim], known: &[Case], told: Decided<'_>) -> Vec<Finding> {
+    let compared = compared(facts, claims, known, told);
     compared.findings().map(|(_, finding)| finding.clone()).collect()
 }
 
 pub fn payments(facts: Inputs<'_>, claims: &[Claim]) -> Vec<ClaimId> {
-    let compared = compared(facts, claims, &[], &Settings::default());
+    let compared = compared(facts, claims, &[], (&Journal::default(), &Settings::default()));
     compared.paid().cloned().collect()
 }
 

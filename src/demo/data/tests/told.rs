@@ -2,28 +2,31 @@
 
 use std::collections::BTreeMap;
 
+use programgrant_core::reference::Reference;
 use programgrant_schema::{
-    Accounts, AwardStatement, BudgetPost, Content, Correction, MunicipalityId, MunicipalityRegister, Ore,
-    OrganisationNumber, Payment, Programme, Programmes, Reading, Record, ReportedRecipient, SourceId,
+    Accounts, AwardStatement, BudgetPost, Content, Correction, MunicipalityId, Ore, OrganisationNumber, Payment,
+    Programme, Reading, Record, ReportedRecipient, SourceId,
 };
 
 use super::super::{SUB_UNITS, bodies, records};
 use super::reference;
+use crate::demo::decided::DecidedAllocations;
 
 /// All that was told, and what it was made from.
 pub struct Told {
-    pub register: MunicipalityRegister,
-    pub programmes: Programmes,
+    pub reference: Reference,
+    pub allocations: DecidedAllocations,
     pub records: BTreeMap<SourceId, Vec<Record>>,
 }
 
 impl Told {
     pub fn new() -> Self {
-        let (register, programmes) = reference();
-        let records = records(&register, &programmes);
+        let reference = reference();
+        let allocations = DecidedAllocations::work_out(&reference).expect("worked out");
+        let records = records(&reference, &allocations);
         Self {
-            register,
-            programmes,
+            reference,
+            allocations,
             records,
         }
     }
@@ -82,11 +85,12 @@ impl Told {
     }
 
     pub fn programme(&self) -> &Programme {
-        self.programmes.iter().next().expect("the pilot")
+        self.reference.programmes.iter().next().expect("the pilot")
     }
 
     pub fn scheme_of(&self, award: &AwardStatement) -> Option<&str> {
         let scheme = self
+            .reference
             .programmes
             .classify(award.year, award.post, award.activity.as_deref())?;
         Some(scheme.id.as_str())
@@ -102,9 +106,13 @@ impl Told {
         let number: Option<OrganisationNumber> = parent
             .or(stated)
             .map(|number| number.parse().expect("passes its check"));
-        let by_organisation = number.and_then(|number| self.register.by_organisation(number));
+        let by_organisation = number.and_then(|number| self.reference.register.by_organisation(number));
         let by_number = recipient.number.as_deref().and_then(|number| {
-            match self.register.read_in_year(number.parse().expect("four digits"), year) {
+            match self
+                .reference
+                .register
+                .read_in_year(number.parse().expect("four digits"), year)
+            {
                 Reading::Municipality(id) => Some(id),
                 _ => None,
             }
@@ -116,7 +124,7 @@ impl Told {
     }
 
     pub fn id(&self, number: &str) -> Option<MunicipalityId> {
-        bodies::by_number(&self.register, number)
+        bodies::by_number(&self.reference.register, number)
     }
 }
 

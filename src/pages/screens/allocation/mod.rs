@@ -1,6 +1,7 @@
 //! *Fordeling*: the versions of the programme's allocations, who receives what by one of them, how one amount came about, and what if.
 
 mod explanation;
+mod held;
 mod list;
 mod table;
 mod version;

@@ -9,13 +9,16 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::super::downloads::Offers;
 use super::super::super::failure::PageError;
 use super::super::super::format;
 use super::super::super::forms::{self, NextStep, Objection};
 use super::super::super::frame::PageFrame;
 use super::super::super::text::Texts;
 use super::super::super::visit::{Visit, rendered};
+use super::super::objections::{self, AnsweredObjection, OBJECTED, Objected};
 use super::super::{BodyName, IdOf};
+use super::held::{HELD, HeldTable, ShownHeld};
 use super::table::{AnsweredTable, ShownTable, TABLE};
 use crate::http::AppState;
 
@@ -23,18 +26,20 @@ use crate::http::AppState;
 const PUBLIC_TABLE: &str = "table { frame added total notice method schemes { id whole scheme { name } } }";
 
 fn document(sees_receivers: bool) -> String {
-    let (table, said) = if sees_receivers {
+    let (table, comments) = if sees_receivers {
         (TABLE, "comments { id by { name } at text answer answeredAt }")
     } else {
         (PUBLIC_TABLE, "")
     };
     format!(
-        "query Allocation($id: ID!) {{
+        "query Allocation($id: ID!, $objections: Boolean!) {{
   allocation(id: $id) {{
     id year number state reason consultationUntil decidedAt decidedBy {{ name }} reference
     corrects {{ id }} correctedBy {{ id }}
     {table}
-    {said}
+    {comments}
+    {OBJECTED}
+    {HELD}
   }}
 }}"
     )
@@ -62,6 +67,9 @@ struct Version {
     table: Option<AnsweredTable>,
     #[serde(default)]
     comments: Vec<Comment>,
+    #[serde(default)]
+    objections: Vec<AnsweredObjection>,
+    held: Option<HeldTable>,
 }
 
 #[derive(Deserialize)]
@@ -171,7 +179,8 @@ async fn screen(
     form: CommandForm,
     objection: Option<Objection>,
 ) -> Result<Response, PageError> {
-    let (document, variables) = (document(visit.sees_awards()), json!({ "id": id }));
+    let document = document(visit.sees_awards());
+    let variables = json!({ "id": id, "objections": objections::are_seen(visit) });
     let answer: Answer = visit.client.query(&document, &variables).await?;
     let version = answer.allocation.ok_or(PageError::NotFound)?;
     let texts = visit.texts;
@@ -183,8 +192,14 @@ async fn screen(
         ],
     );
     let is_office = visit.role() == "PROGRAMME_OFFICE";
+    let page = visit.page(title).asking(&document, &variables);
     let screen = Screen {
-        page: visit.page(title).asking(&document, &variables),
+        // A file has a row for each municipality.
+        page: if visit.sees_awards() && version.table.is_some() {
+            page.offering(Offers::of_allocation(visit, &version.id))
+        } else {
+            page
+        },
         address: super::address(&version.id),
         state: texts.code("allocation-state", &version.state),
         steps: steps(&version, texts),
@@ -197,6 +212,13 @@ async fn screen(
             .iter()
             .map(|comment| CommentRow::of(comment, is_office, texts))
             .collect(),
+        // A municipality objects to its part where that is explained.
+        objected: Objected::of(visit, &version.objections),
+        held: version
+            .held
+            .as_ref()
+            .filter(|_| version.state == "DECIDED")
+            .map(|held| ShownHeld::of(held, version.table.as_ref(), texts)),
         commands: commands(&version, is_office),
         may_comment: !is_office
             && version.state == "CONSULTATION"
@@ -256,6 +278,8 @@ struct Screen {
     corrected_by: Option<String>,
     table: Option<ShownTable>,
     comments: Vec<CommentRow>,
+    objected: Objected,
+    held: Option<ShownHeld>,
     commands: Vec<&'static str>,
     may_comment: bool,
     key: String,

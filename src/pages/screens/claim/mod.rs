@@ -18,6 +18,7 @@ use super::super::frame::PageFrame;
 use super::super::text::Texts;
 use super::super::visit::{Visit, rendered};
 use super::check::{ShownVerdict, Verdict};
+use super::objections::{self, AnsweredObjection, OBJECTED, Objected};
 use crate::http::AppState;
 
 pub use list::list;
@@ -26,9 +27,8 @@ pub use commands::DecisionChoice;
 
 use commands::{ClaimCommand, ClaimForm, CommandSection};
 
-const DOCUMENT: &str = "query Claim($id: ID!, $inside: Boolean!) {
-  fundingClaim(id: $id) {
-    state year amount caseReference awardReference requestedAt expiresAt
+/// What is asked of the claim besides objections.
+const FIELDS: &str = "state year amount caseReference awardReference requestedAt expiresAt
     requestedBy { name organisationNumber }
     scheme { id name directorate { organisationNumber name } }
     recipient { name number organisationNumber }
@@ -38,9 +38,7 @@ const DOCUMENT: &str = "query Claim($id: ID!, $inside: Boolean!) {
     exception @include(if: $inside) {
       proposedBy { name organisationNumber } proposedAt reason legalBasis voidAt isOpen approvedBy { name organisationNumber } approvedAt
     }
-    history @include(if: $inside) { at state reason by { name organisationNumber } verdict { outcome } }
-  }
-}";
+    history @include(if: $inside) { at state reason by { name organisationNumber } verdict { outcome } }";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -68,6 +66,8 @@ pub struct ClaimAnswer {
     exception: Option<Exception>,
     #[serde(default)]
     history: Vec<Event>,
+    #[serde(default)]
+    objections: Vec<AnsweredObjection>,
 }
 
 /// A body by number and name.
@@ -152,8 +152,17 @@ pub async fn command(
 
 async fn screen(visit: &Visit, id: &str, form: ClaimForm, objection: Option<Objection>) -> Result<Response, PageError> {
     // The recipient is told of the decision, not of how it was come to.
-    let variables = json!({ "id": id, "inside": visit.commands() || visit.role() == "COUNTY_GOVERNOR" });
-    let answer: Answer = visit.client.query(DOCUMENT, &variables).await?;
+    let inside = visit.commands() || visit.role() == "COUNTY_GOVERNOR";
+    let variables = json!({ "id": id, "inside": inside, "objections": objections::are_seen(visit) });
+    let document = format!(
+        "query Claim($id: ID!, $inside: Boolean!, $objections: Boolean!) {{
+  fundingClaim(id: $id) {{
+    {FIELDS}
+    {OBJECTED}
+  }}
+}}"
+    );
+    let answer: Answer = visit.client.query(&document, &variables).await?;
     let claim = answer.funding_claim.ok_or(PageError::NotFound)?;
     let texts = visit.texts;
     let recipient = claim
@@ -166,7 +175,7 @@ async fn screen(visit: &Visit, id: &str, form: ClaimForm, objection: Option<Obje
     );
     let (commands, loose) = commands::sections(visit, &claim, &form, objection);
     let screen = Screen {
-        page: visit.page(title).asking(DOCUMENT, &variables),
+        page: visit.page(title).asking(&document, &variables),
         state: texts.code("claim-state", &claim.state),
         class: claim.state.to_lowercase(),
         facts: facts(&claim, recipient, texts),
@@ -183,6 +192,7 @@ async fn screen(visit: &Visit, id: &str, form: ClaimForm, objection: Option<Obje
             .exception
             .as_ref()
             .map(|exception| exception_facts(exception, texts)),
+        objected: Objected::of(visit, &claim.objections).with_form(visit, "FUNDING_CLAIM", id),
         receipt: claim.receipt,
         events: claim.history.iter().map(|event| Row::of(event, texts)).collect(),
         answer: ShownVerdict::of(claim.verdict, texts),
@@ -263,6 +273,7 @@ struct Screen {
     /// About a form that is there no more.
     loose: Option<Objection>,
     exception: Option<Vec<NextStep>>,
+    objected: Objected,
     receipt: Option<String>,
     events: Vec<Row>,
 }
