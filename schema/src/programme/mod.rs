@@ -1,5 +1,6 @@
 //! A programme as its file states it: participants, schemes, scope and dates are data, never code.
 
+mod ban;
 mod deadline;
 mod file;
 
@@ -16,22 +17,11 @@ use crate::reference::ReferenceError;
 use crate::scheme::{BudgetPost, GrantScheme, Prevention, SchemeId};
 use crate::source::SourceId;
 
+pub use ban::Scope;
 pub use deadline::ApplicationDeadline;
 
 /// The pilot of 2020–2022, as [`Programme::parse`] reads it.
 pub const PILOT: (&str, &str) = ("pilot.toml", include_str!("../../data/pilot.toml"));
-
-/// What a programme's ban on double funding covers within a scheme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scope {
-    /// Everything under the scheme.
-    WholeScheme,
-    /// Measures for the programme's target group only.
-    TargetGroup,
-    /// One activity inside a wider post.
-    Activity,
-}
 
 /// A rule of the programme, in its own words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
