@@ -35,8 +35,8 @@ pub use ore::{Ore, OreError};
 pub use organisation::{Organisation, OrganisationNumber, OrganisationNumberError, Organisations};
 pub use post_names::{PostName, PostNames};
 pub use programme::{
-    ApplicationDeadline, DecidedPart, PILOT, Participation, Programme, ProgrammeFile, ProgrammeScheme, Programmes,
-    Rule, Scope,
+    ApplicationDeadline, Ban, DecidedPart, PILOT, Participation, Programme, ProgrammeFile, ProgrammeScheme, Programmes,
+    Rule, RuleState, SUCCESSOR, Scope,
 };
 pub use record::{
     Accounts, AccountsLine, Appropriation, AwardStatement, Content, Correction, MunicipalGrants, Payer, Payment,

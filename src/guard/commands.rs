@@ -173,7 +173,7 @@ impl Guard {
             .reference()
             .programmes
             .iter()
-            .any(|programme| programme.payer == body);
+            .any(|programme| programme.payer == Some(body));
         if claim.requested_by.organisation == body || is_office {
             Ok(claim)
         } else {

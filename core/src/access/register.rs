@@ -89,7 +89,7 @@ impl Register {
         let payers = reference
             .programmes
             .iter()
-            .map(|programme| (programme.payer, Role::ProgrammeOffice));
+            .filter_map(|programme| Some((programme.payer?, Role::ProgrammeOffice)));
         for (number, role) in municipalities.chain(governors).chain(directorates).chain(payers) {
             match self.roles.entry(number) {
                 Entry::Vacant(free) => {

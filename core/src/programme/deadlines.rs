@@ -106,8 +106,8 @@ fn uses(programme: &Programme) -> impl Iterator<Item = Deadline<'_>> {
     let of_their_own = programme
         .participations
         .iter()
-        .filter(|participation| participation.use_until != programme.use_until);
-    std::iter::once(deadline(None, programme.use_until)).chain(
+        .filter(|participation| Some(participation.use_until) != programme.use_until);
+    programme.use_until.map(|last| deadline(None, last)).into_iter().chain(
         of_their_own.map(move |participation| deadline(Some(participation.municipality), participation.use_until)),
     )
 }

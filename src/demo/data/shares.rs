@@ -1,6 +1,6 @@
 //! The shares of each participant's pot, and the pot itself. Made up; what they add up to is real.
 
-use programgrant_schema::{Ore, Programme, ReportedRecipient, TargetGroup};
+use programgrant_schema::{BudgetPost, Ore, Programme, ReportedRecipient, TargetGroup};
 
 use super::case::{Case, CaseOutcome};
 use super::desk::Desk;
@@ -35,10 +35,11 @@ pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
                 desk.tell(&case);
             }
         }
-        if let Some(pot) = Ore::checked_sum(shares.into_iter().flatten()) {
+        let pot = Ore::checked_sum(shares.into_iter().flatten());
+        if let Some((post, pot)) = programme.pot.zip(pot) {
             let recipient = body.reported();
             let booked = planted::as_booked(pot, recipient.number.as_deref(), year);
-            desk.tell(&paid_by_udir(programme, year, recipient, booked));
+            desk.tell(&paid_by_udir(post, year, recipient, booked));
         }
     }
 }
@@ -81,10 +82,10 @@ fn weight(place: usize, scheme: &str, year: i16) -> Option<u64> {
 }
 
 /// The pot, decided in January and paid in two instalments.
-fn paid_by_udir(programme: &Programme, year: i16, recipient: ReportedRecipient, pot: Ore) -> Case {
+fn paid_by_udir(post: BudgetPost, year: i16, recipient: ReportedRecipient, pot: Ore) -> Case {
     Case {
         source: systems::UDIR,
-        post: programme.pot,
+        post,
         activity: None,
         year,
         recipient,

@@ -97,7 +97,7 @@ pub fn region_standing(snapshot: &Snapshot, programme: &Programme, region: Organ
     }
 }
 
-/// What a municipality objects to, where it sees it, and who answers for it.
+/// What a municipality objects to, where it sees it and somebody is known to answer for it.
 pub async fn objected(
     snapshot: &Snapshot,
     programme: &Programme,
@@ -106,19 +106,19 @@ pub async fn objected(
 ) -> Result<Option<(ObjectionAbout, OrganisationNumber)>, ApiError> {
     let directorate = |scheme: &SchemeId| {
         let scheme = snapshot.view.reference.programmes.scheme(scheme);
-        scheme.map_or(programme.payer, |scheme| scheme.directorate)
+        scheme.map_or(programme.payer, |scheme| Some(scheme.directorate))
     };
     Ok(match kind {
         ObjectionKind::Allocation => {
             let journal = reading::journal(snapshot).await?;
             let version = journal.allocation(&JournalId::new(subject.to_string()));
             let seen = version.filter(|version| reading::sees_allocation(snapshot, &journal, version));
-            seen.map(|version| (ObjectionAbout::Allocation(version.id.clone()), programme.payer))
+            seen.and_then(|version| Some((ObjectionAbout::Allocation(version.id.clone()), programme.payer?)))
         }
-        ObjectionKind::Award => AwardNode::find(snapshot, subject).map(|award| {
+        ObjectionKind::Award => AwardNode::find(snapshot, subject).and_then(|award| {
             let scheme = award.award().scheme();
             let addressee = scheme.map_or(programme.payer, directorate);
-            (ObjectionAbout::Award(subject.to_string()), addressee)
+            Some((ObjectionAbout::Award(subject.to_string()), addressee?))
         }),
         ObjectionKind::FundingClaim => {
             let id = ClaimId::new(subject.to_string());

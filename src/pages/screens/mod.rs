@@ -26,6 +26,7 @@ mod pot;
 pub mod programme;
 mod programme_grant;
 mod programme_years;
+mod programmes;
 mod search;
 mod sources;
 
@@ -50,6 +51,7 @@ pub fn routes() -> Router<AppState> {
         .route("/kommune/{place}/kan-vi-soke/{year}", get(eligibility::show))
         .route("/kommune/{place}/ser-ikke/{year}", get(coverage::show))
         .route("/tilskudd/{id}", get(award::show))
+        .route("/programmer", get(programmes::show))
         .route("/programmet/{year}", get(programme::show))
         .route("/fylkesoversikt", get(overview::show))
         .route("/dobbeltfinansiering", get(cases::list))

@@ -163,7 +163,10 @@ async fn allocation_command(
 fn draft(snapshot: &Snapshot, input: AllocationDraftInput) -> Result<Result<JournalRequest, JournalRefusal>, ApiError> {
     let programme = snapshot.programme(&input.programme)?;
     let year = i16::try_from(input.year).map_err(|_| ApiError::InvalidYear(input.year))?;
-    if !programme.budget_years().contains(&year) {
+    if programme.has_unknown_rules() {
+        return Ok(Err(JournalRefusal::RulesNotPublished));
+    }
+    if !programme.has_budget_year(year) {
         return Ok(Err(JournalRefusal::YearOutsideProgramme));
     }
     let corrections = input.corrections.unwrap_or_default();

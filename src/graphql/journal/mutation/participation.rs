@@ -1,7 +1,10 @@
 //! Who takes part: announced, applied for, assessed, chosen, begun and ended.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use programgrant_core::journal::{BodyFunction, JournalId, JournalRequest, PoliticalDecision as Decided};
+use programgrant_core::journal::{
+    BodyFunction, JournalId, JournalRefusal, JournalRequest, PoliticalDecision as Decided,
+};
+use programgrant_schema::Programme;
 
 use super::super::super::query::parse_organisation_number;
 use super::super::super::scalars::Date;
@@ -15,6 +18,7 @@ use super::super::payload::{
 };
 use super::super::reading;
 use super::super::selection::Recommendation;
+use crate::guard::JournalError;
 
 /// Commands about who takes part.
 #[derive(Default)]
@@ -76,8 +80,14 @@ impl ParticipationMutation {
         if !is_governor || !may_choose(snapshot, region) {
             return Err(snapshot.denied());
         }
+        let programme = snapshot.programme(&programme)?;
+        if programme.has_unknown_rules() {
+            return Ok(AnnouncementPayload::refused(&JournalError::Refused(
+                JournalRefusal::RulesNotPublished,
+            )));
+        }
         let what = JournalRequest::Announce {
-            programme: snapshot.programme(&programme)?.id.clone(),
+            programme: programme.id.clone(),
             region,
             text,
             deadline: deadline.0,
@@ -213,13 +223,18 @@ impl ParticipationMutation {
             return Err(snapshot.denied());
         }
         let programme = snapshot.programme(&known.programme)?;
+        let Some(within) = days_of(programme) else {
+            return Ok(ParticipationPayload::refused(&JournalError::Refused(
+                JournalRefusal::RulesNotPublished,
+            )));
+        };
         let what = JournalRequest::Begin {
             application,
             from: from.0,
             use_until: use_until.map(|day| day.0),
             reason,
             reference,
-            within: (programme.from, programme.use_until),
+            within,
             takes_part: standing_of(snapshot, &known.programme, known.municipality).is_some(),
             filed: filed(snapshot, &known.programme, known.municipality),
         };
@@ -255,6 +270,12 @@ impl ParticipationMutation {
         };
         Ok(ParticipationPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
     }
+}
+
+/// The programme's first day and its last day of use; `None` while its rules are not published.
+fn days_of(programme: &Programme) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+    let days = programme.from.zip(programme.use_until);
+    days.filter(|_| !programme.has_unknown_rules())
 }
 
 /// A command of the municipality whose application it is.
