@@ -14,6 +14,7 @@ use super::grant::{PotNode, ProgrammeGrantNode};
 use super::municipality::MunicipalityNode;
 use super::scalars::{Date, Ore};
 use super::scheme::SchemeNode;
+use super::viewer::Role;
 
 /// A programme that is loaded.
 #[derive(Debug, Clone)]
@@ -95,6 +96,11 @@ impl ProgrammeNode {
         programme
             .knows_participants()
             .then(|| programme.participants().map(MunicipalityNode).collect())
+    }
+
+    /// The role in which the caller meets what belongs to this programme: an office is one of its own programme alone.
+    fn viewer_role(&self, snapshot: &Snapshot) -> Role {
+        snapshot.reach().role_in(&self.id).into()
     }
 
     /// What there is to give in a year, whether or not it is known to be one of the programme's budget years.

@@ -26,7 +26,7 @@ use crate::assets;
 use crate::http::{AppState, LocalClient, QueryError, Refusal, Service, SignedIn, UnreadBody};
 
 /// What every page asks besides its own question.
-const FRAME: &str = "query Frame { viewer { role organisation { name organisationNumber } functions { function } } programmes { id notice from until } }";
+const FRAME: &str = "query Frame { viewer { role organisation { name organisationNumber } functions { function } } programmes { id notice from until viewerRole } }";
 
 /// Somebody at a page. Cheap to clone.
 #[derive(Clone)]
@@ -92,12 +92,14 @@ struct Body {
 }
 
 #[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
 struct ProgrammeFrame {
     id: String,
     notice: Option<String>,
     /// Null where it is not published; so is the next.
     from: Option<Date>,
     until: Option<Date>,
+    viewer_role: String,
 }
 
 #[derive(Deserialize)]
@@ -365,9 +367,10 @@ impl Visiting {
         self.first_programme().map_or("", |programme| programme.id.as_str())
     }
 
-    /// The role that the interface answers by.
+    /// The role that the interface answers by in the programme that pages are about.
     pub fn role(&self) -> &str {
-        &self.frame.viewer.role
+        self.first_programme()
+            .map_or(&self.frame.viewer.role, |programme| &programme.viewer_role)
     }
 
     /// The acting body's organisation number.
@@ -400,7 +403,7 @@ impl Visiting {
                 .clone()
                 .filter(|_| viewer.role == "MUNICIPALITY")
                 .map(|body| body.organisation_number),
-            role: self.texts.code("role", &viewer.role),
+            role: self.texts.code("role", self.role()),
             on: self.day,
             day: self.day.map(|day| super::format::day(self.texts, day)),
             per: self.day.map(|day| day.to_string()),

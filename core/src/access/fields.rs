@@ -84,7 +84,7 @@ const TABLE: &[&str] = &[
     "Viewer | y y y y y y y | organisation actingThrough role functions",
     "HeldFunction | y y y y y y y | function programme region",
     "Organisation | y y y y y y y | organisationNumber name",
-    "Programme | y y y y y y y | id name ruleState from until useUntil schemes rules notice municipalities year available",
+    "Programme | y y y y y y y | id name ruleState from until useUntil schemes rules notice municipalities year available viewerRole",
     "Rule | y y y y y y y | id text source",
     "Available | y y y y y y y | voted bound free",
     // Those of awards come to whoever sees the award.

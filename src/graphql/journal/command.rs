@@ -11,6 +11,7 @@ use programgrant_core::ledger::ClaimId;
 use programgrant_core::reference::Reference;
 use programgrant_schema::{OrganisationNumber, Participation, Programme, SchemeId};
 
+use super::super::access::check_in;
 use super::super::award::AwardNode;
 use super::super::{ApiError, Snapshot};
 use super::objection::ObjectionKind;
@@ -55,9 +56,14 @@ pub fn seen_application<'a>(
     reading::sees_application(snapshot, journal, application).then_some((application, region))
 }
 
-/// Whether the caller chooses for a region: its county governor, or the programme's office.
-pub fn may_choose(snapshot: &Snapshot, region: OrganisationNumber) -> bool {
-    snapshot.reach().is_whole() || snapshot.acting() == Some(region)
+/// The programme of something in the journal, where it is there, with the right to give that command in it.
+pub fn check_command(snapshot: &Snapshot, programme: Option<&str>, command: &str) -> Result<(), ApiError> {
+    check_in(snapshot, programme, "Mutation", command)
+}
+
+/// Whether the caller chooses for a region of the programme: its county governor, or the programme's office.
+pub fn may_choose(snapshot: &Snapshot, programme: &str, region: OrganisationNumber) -> bool {
+    snapshot.reach().is_office_of(programme) || snapshot.acting() == Some(region)
 }
 
 pub fn organisation_of(snapshot: &Snapshot, text: &str) -> Result<OrganisationNumber, ApiError> {
@@ -137,14 +143,20 @@ pub async fn objected(
 }
 
 /// The municipality in whose name a command is given: the caller, or the one that the programme's office acts for.
-pub fn own_municipality(snapshot: &Snapshot, named: Option<String>) -> Result<OrganisationNumber, ApiError> {
+pub fn own_municipality(
+    snapshot: &Snapshot,
+    programme: Option<&str>,
+    named: Option<String>,
+) -> Result<OrganisationNumber, ApiError> {
+    let reach = snapshot.reach();
+    let is_office = reach.is_whole() || programme.is_some_and(|programme| reach.is_office_of(programme));
     let acting = snapshot.acting().filter(|_| snapshot.caller.role == Role::Municipality);
     let named = named.map(|text| organisation_of(snapshot, &text)).transpose()?;
     match (acting, named) {
         (Some(acting), None) => Ok(acting),
         (Some(acting), Some(named)) if acting == named => Ok(acting),
-        (_, Some(named)) if snapshot.reach().is_whole() => Ok(named),
-        (None, None) if snapshot.reach().is_whole() => Err(ApiError::MissingArgument("municipality")),
+        (_, Some(named)) if is_office => Ok(named),
+        (None, None) if is_office => Err(ApiError::MissingArgument("municipality")),
         _ => Err(snapshot.denied()),
     }
 }
