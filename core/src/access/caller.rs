@@ -36,7 +36,7 @@ impl Role {
     }
 }
 
-/// Of which programmes a PROGRAMME_OFFICE is the office. It is a default that nobody is one of any.
+/// Of which programmes a `PROGRAMME_OFFICE` is the office. It is a default that nobody is one of any.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Office {
     #[default]

@@ -11,7 +11,7 @@ use super::{NAV, OFFICE, OSLO, address, asked, claims, entries, office, question
 use crate::guard::clients::hear;
 use crate::login::browser::Browser;
 use crate::login::place::Place;
-use crate::world::World;
+use crate::world::{OFFICE_OF_ALL, World};
 
 const EVIL: &str = "https://evil.example";
 
@@ -207,8 +207,7 @@ async fn a_form_without_its_sessions_token_does_nothing() {
 #[tokio::test]
 async fn nobody_commands_in_another_bodys_name_by_its_form() {
     // Another body that may ask under the same scheme: who is configured as the office of all.
-    let of_all = format!("[[auth.organisations]]\nnumber = {OFFICE:?}\nrole = \"PROGRAMME_OFFICE\"");
-    let world = hear(World::with_settings(&of_all).await).await;
+    let world = hear(World::with_settings(OFFICE_OF_ALL).await).await;
     let nav = Office::at(&world, NAV);
     let form = nav.page(&address(&asked("21/1"))).await.form("krav").and("lest", "ja");
     let place = nav.send("/for-vedtak", &form).await.location();
