@@ -35,10 +35,10 @@ pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
                 desk.tell(&case);
             }
         }
-        let pot = Ore::checked_sum(shares.into_iter().flatten());
-        if let Some((post, pot)) = programme.pot.zip(pot) {
+        let total = Ore::checked_sum(shares.into_iter().flatten());
+        if let Some((post, total)) = programme.pot.zip(total) {
             let recipient = body.reported();
-            let booked = planted::as_booked(pot, recipient.number.as_deref(), year);
+            let booked = planted::as_booked(total, recipient.number.as_deref(), year);
             desk.tell(&paid_by_udir(post, year, recipient, booked));
         }
     }
@@ -82,7 +82,7 @@ fn weight(place: usize, scheme: &str, year: i16) -> Option<u64> {
 }
 
 /// The pot, decided in January and paid in two instalments.
-fn paid_by_udir(post: BudgetPost, year: i16, recipient: ReportedRecipient, pot: Ore) -> Case {
+fn paid_by_udir(post: BudgetPost, year: i16, recipient: ReportedRecipient, amount: Ore) -> Case {
     Case {
         source: systems::UDIR,
         post,
@@ -90,8 +90,8 @@ fn paid_by_udir(post: BudgetPost, year: i16, recipient: ReportedRecipient, pot: 
         year,
         recipient,
         outcome: CaseOutcome::Paid {
-            applied: pot,
-            granted: pot,
+            applied: amount,
+            granted: amount,
         },
         period: None,
         target_group: None,
