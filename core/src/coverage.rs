@@ -125,10 +125,10 @@ fn sources(facts: Inputs<'_>, post: BudgetPost, year: i16) -> BTreeSet<SourceId>
     let programmes = &facts.reference.programmes;
     let pots = programmes
         .iter()
-        .filter(|programme| programme.pot == post && programme.budget_years().contains(&year));
+        .filter(|programme| programme.pot == Some(post) && programme.has_budget_year(year));
     let payers = pots.filter_map(|programme| {
         let mut schemes = programmes.schemes().iter();
-        schemes.find(|scheme| scheme.directorate == programme.payer)
+        schemes.find(|scheme| Some(scheme.directorate) == programme.payer)
     });
     let schemes = programmes.schemes().iter();
     let on_post = schemes.filter(|scheme| scheme.post_in(year) == Some(post));

@@ -97,7 +97,7 @@ pub(crate) fn is_pot(award: Award<'_>, reference: &Reference) -> bool {
             && reference
                 .programmes
                 .iter()
-                .any(|programme| programme.pot == award.post())
+                .any(|programme| programme.pot == Some(award.post()))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,8 +1,8 @@
 //! Whom each system must keep out of what: every participation of every programme, past ones included. Pure.
 
 use programgrant_schema::{
-    BudgetPost, Exclusion, GrantScheme, Municipality, Participant, Participation, Programme, ProgrammeScheme, Scope,
-    SourceId, TargetGroup,
+    Ban, BudgetPost, Exclusion, GrantScheme, Municipality, Participant, Participation, Programme, Scope, SourceId,
+    TargetGroup,
 };
 
 use crate::reference::Reference;
@@ -19,13 +19,13 @@ pub struct Wanted {
 pub fn wanted(reference: &Reference, source: SourceId) -> Wanted {
     let mut wanted = Wanted::default();
     for programme in reference.programmes.iter() {
-        for (part, scheme) in schemes_of(reference, programme, source) {
+        for (ban, scheme) in schemes_of(reference, programme, source) {
             for participation in &programme.participations {
                 let Some(municipality) = reference.register.get(participation.municipality) else {
                     continue;
                 };
                 match participant(reference, municipality, participation) {
-                    Some(participant) => wanted.add(exclusion(programme, (part, scheme), participation, participant)),
+                    Some(participant) => wanted.add(exclusion(programme, (ban, scheme), participation, participant)),
                     None => wanted.nameless.push(format!("{} ({})", municipality.name(), scheme.id)),
                 }
             }
@@ -42,15 +42,17 @@ impl Wanted {
     }
 }
 
+/// The schemes of the programme in that system. Nobody is kept out by rules that are not published.
 fn schemes_of<'a>(
     reference: &'a Reference,
     programme: &'a Programme,
     source: SourceId,
-) -> impl Iterator<Item = (&'a ProgrammeScheme, &'a GrantScheme)> {
+) -> impl Iterator<Item = (Ban, &'a GrantScheme)> {
     let described = programme
         .schemes
         .iter()
-        .filter_map(|part| Some((part, reference.programmes.scheme(&part.scheme)?)));
+        .filter(|_| !programme.has_unknown_rules())
+        .filter_map(|part| Some((part.ban?, reference.programmes.scheme(&part.scheme)?)));
     described.filter(move |(_, scheme)| scheme.sources.contains(&source))
 }
 
@@ -98,7 +100,7 @@ fn predecessor(
 
 fn exclusion(
     programme: &Programme,
-    (part, scheme): (&ProgrammeScheme, &GrantScheme),
+    (ban, scheme): (Ban, &GrantScheme),
     participation: &Participation,
     participant: Participant,
 ) -> Exclusion {
@@ -109,9 +111,9 @@ fn exclusion(
         from: participation.from,
         until: participation.use_until,
         programme: programme.id.clone(),
-        legal_basis: legal_basis(programme, part.scope),
-        prevention: part.prevention,
-        target_group: (part.scope == Scope::TargetGroup).then_some(TargetGroup::ChildrenAndYoung),
+        legal_basis: legal_basis(programme, ban.scope),
+        prevention: ban.prevention,
+        target_group: (ban.scope == Scope::TargetGroup).then_some(TargetGroup::ChildrenAndYoung),
     }
 }
 

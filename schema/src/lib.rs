@@ -35,8 +35,8 @@ pub use ore::{Ore, OreError};
 pub use organisation::{Organisation, OrganisationNumber, OrganisationNumberError, Organisations};
 pub use post_names::{PostName, PostNames};
 pub use programme::{
-    DecidedPart, Goal, GoalKind, PILOT, Participation, Programme, ProgrammeFile, ProgrammeScheme, Programmes, Rule,
-    Scope, YearlyDeadline,
+    Ban, DecidedPart, Goal, GoalKind, PILOT, Participation, Programme, ProgrammeFile, ProgrammeScheme, Programmes,
+    Rule, RuleState, SUCCESSOR, Scope, YearlyDeadline,
 };
 pub use record::{
     Accounts, AccountsLine, Appropriation, AwardStatement, Content, Correction, MunicipalGrants, Payer, Payment,

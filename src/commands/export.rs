@@ -118,6 +118,7 @@ fn client(config: &Config, gateway: &Arc<Gateway>, organisation: OrganisationNum
         acting: Some(access.acting_for(organisation)),
         subject: SUBJECT.to_owned(),
         role: access.role_of(organisation),
+        office: access.office_of(organisation),
         ..Caller::public()
     };
     let state = AppState::new(Service::new(config, Arc::clone(gateway))?);

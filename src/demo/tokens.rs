@@ -198,7 +198,12 @@ impl Issuers {
         };
         let issuers = SimulatedIssuer::ALL.into_iter().map(issuer);
         issuers
-            .chain([Role::Evaluator, Role::Operator].into_iter().map(organisation))
+            // The lists are of no programme, and the demonstration's office sees them.
+            .chain(
+                [Role::ProgrammeOffice, Role::Evaluator, Role::Operator]
+                    .into_iter()
+                    .map(organisation),
+            )
             .collect()
     }
 

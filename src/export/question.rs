@@ -70,8 +70,9 @@ pub struct SourceFacts {
 pub struct ProgrammeFacts {
     pub id: String,
     pub name: String,
-    pub from: Date,
-    pub until: Date,
+    /// Null where it is not published; so is the next.
+    pub from: Option<Date>,
+    pub until: Option<Date>,
     pub notice: Option<String>,
     pub schemes: Vec<Named>,
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_graphql::context::{QueryPathNode, QueryPathSegment};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextResolve, ResolveInfo};
 use async_graphql::{Context, Error, PathSegment, Request, ServerError, ServerResult, Value};
-use programgrant_core::access::{FieldPermission, fields};
+use programgrant_core::access::{FieldPermission, Role, fields};
 
 use super::{ApiError, Snapshot};
 use crate::graphql::document;
@@ -101,11 +101,25 @@ fn is_of_the_language(info: &ResolveInfo<'_>) -> bool {
 }
 
 fn check(snapshot: &Snapshot, parent: &str, field: &str) -> Result<(), ApiError> {
-    match fields::sight(parent, field, snapshot.caller.role) {
+    check_as(snapshot, snapshot.caller.role, parent, field)
+}
+
+fn check_as(snapshot: &Snapshot, role: Role, parent: &str, field: &str) -> Result<(), ApiError> {
+    match fields::sight(parent, field, role) {
         FieldPermission::Yes | FieldPermission::Own => Ok(()),
         FieldPermission::No if is_let(snapshot, parent, field) => Ok(()),
         FieldPermission::No => Err(snapshot.denied()),
     }
+}
+
+/// The same for a field of what belongs to a programme: whoever is the office of another programme alone is told what it would be told without that
+/// office. `None` stands for what cannot be found.
+pub fn check_in(snapshot: &Snapshot, programme: Option<&str>, parent: &str, field: &str) -> Result<(), ApiError> {
+    let reach = snapshot.reach();
+    if !reach.is_office_of_some() || programme.is_some_and(|programme| reach.is_office_of(programme)) {
+        return Ok(());
+    }
+    check_as(snapshot, reach.role_elsewhere(), parent, field)
 }
 
 /// Whether a function of the acting body lets it see what its role does not.

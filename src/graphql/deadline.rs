@@ -129,7 +129,7 @@ impl Wanted {
         let programmes = snapshot.view.reference.programmes.iter();
         let first = programmes
             .filter(|one| is_of(only, one))
-            .map(|one| one.from.year())
+            .filter_map(|one| Some(one.from?.year()))
             .min();
         Ok(first.unwrap_or(next)..=next)
     }

@@ -34,7 +34,7 @@ struct Reckoned {
 impl ProgrammeGrantNode {
     /// Nothing where the caller's reach ends before it.
     pub fn new(snapshot: &Snapshot, programme: &str, municipality: MunicipalityId, year: i16) -> Option<Self> {
-        let is_seen = snapshot.reach().sees_grant_of(municipality, year);
+        let is_seen = snapshot.reach().sees_grant_of(programme, municipality, year);
         is_seen.then(|| Self {
             programme: programme.to_owned(),
             municipality,
@@ -54,7 +54,9 @@ impl ProgrammeGrantNode {
         self.reckoned.get_or_init(|| {
             let (grant, reach) = (self.grant(snapshot), snapshot.reach());
             let shares = grant.shares();
-            let seen = shares.iter().filter(|share| reach.sees_share_of(&share.scheme.id));
+            let seen = shares
+                .iter()
+                .filter(|share| reach.sees_share_of(&self.programme, &share.scheme.id));
             Reckoned {
                 pot: grant.pot_of(&shares),
                 shares: seen.map(|share| ShareNode::new(share, self.year)).collect(),

@@ -1,6 +1,7 @@
 //! Commands to the guard. What is refused is told in the payload, with a code; only what is no request is an error.
 
 use async_graphql::{Context, Enum, ID, MergedObject, Object, SimpleObject};
+use programgrant_core::access::Role;
 use programgrant_core::ledger::rules::{Application, FundingRequest};
 use programgrant_core::ledger::{Case, CaseId, Claim, ClaimId, ClaimResult, Refusal, StatedAward};
 
@@ -76,10 +77,11 @@ impl FundingMutation {
             use_from: use_from.map(|day| day.0),
             use_until: use_until.map(|day| day.0),
         };
-        let outcome = snapshot
-            .guard
-            .confirm(fenced(snapshot, &claim, fence)?, &award_reference, awarded.0, stated)
-            .await;
+        let at = match settling(snapshot, &claim, fence).await? {
+            Ok(at) => at,
+            Err(error) => return Ok(Err(error).into()),
+        };
+        let outcome = snapshot.guard.confirm(at, &award_reference, awarded.0, stated).await;
         Ok(outcome.into())
     }
 
@@ -92,7 +94,11 @@ impl FundingMutation {
         reason: String,
     ) -> Result<FundingClaimPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        let outcome = snapshot.guard.release(fenced(snapshot, &claim, fence)?, &reason).await;
+        let at = match settling(snapshot, &claim, fence).await? {
+            Ok(at) => at,
+            Err(error) => return Ok(Err(error).into()),
+        };
+        let outcome = snapshot.guard.release(at, &reason).await;
         Ok(outcome.into())
     }
 
@@ -187,7 +193,24 @@ fn fenced(snapshot: &Snapshot, claim: &ID, fence: i32) -> Result<Fenced, ApiErro
         claim: ClaimId::new(claim.to_string()),
         fence: fence.into(),
         by: snapshot.principal()?,
+        as_office: false,
     })
+}
+
+/// The same for a command that is the asker's own, or its programme's office's.
+async fn settling(snapshot: &Snapshot, claim: &ID, fence: i32) -> Result<Result<Fenced, GuardError>, ApiError> {
+    let at = fenced(snapshot, claim, fence)?;
+    if snapshot.caller.role != Role::ProgrammeOffice {
+        return Ok(Ok(at));
+    }
+    let may = |claim: &Claim| snapshot.reach().may_settle_for_others(claim);
+    let kept = snapshot.guard.claim_if(&at.claim, may).await;
+    Ok(kept
+        .map(|kept| Fenced {
+            as_office: kept.is_some(),
+            ..at
+        })
+        .map_err(GuardError::from))
 }
 
 /// The claim; `None` for whoever may do anything to any. One that the caller may not do this to is as if there were none.

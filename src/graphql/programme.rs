@@ -2,9 +2,10 @@
 
 use std::sync::OnceLock;
 
-use async_graphql::{ID, SimpleObject};
-use programgrant_core::programme::{Pot, ProgrammeYear};
+use async_graphql::{Enum, ID, SimpleObject};
+use programgrant_core::programme::{Available, Pot, ProgrammeYear};
 use programgrant_macros::{Written, object};
+use programgrant_schema as domain;
 use programgrant_schema::{Participation, Programme, Rule};
 
 use super::Snapshot;
@@ -13,6 +14,7 @@ use super::grant::{PotNode, ProgrammeGrantNode};
 use super::municipality::MunicipalityNode;
 use super::scalars::{Date, Ore};
 use super::scheme::SchemeNode;
+use super::viewer::Role;
 
 /// A programme that is loaded.
 #[derive(Debug, Clone)]
@@ -53,18 +55,25 @@ impl ProgrammeNode {
         self.get(snapshot).name.clone()
     }
 
-    fn from(&self, snapshot: &Snapshot) -> Date {
-        Date(self.get(snapshot).from)
+    /// Whether its rules are published. While they are not, what follows from them is null, and every check under its schemes is left to a case
+    /// officer (`RULES_UNKNOWN`).
+    fn rule_state(&self, snapshot: &Snapshot) -> RuleState {
+        self.get(snapshot).rule_state.into()
     }
 
-    /// The last day of the last budget year with a vote.
-    fn until(&self, snapshot: &Snapshot) -> Date {
-        Date(self.get(snapshot).until)
+    /// Null where it is not published.
+    fn from(&self, snapshot: &Snapshot) -> Option<Date> {
+        self.get(snapshot).from.map(Date)
     }
 
-    /// The last day on which the pot may be used.
-    fn use_until(&self, snapshot: &Snapshot) -> Date {
-        Date(self.get(snapshot).use_until)
+    /// The last day of the last budget year with a vote; null where it is not published.
+    fn until(&self, snapshot: &Snapshot) -> Option<Date> {
+        self.get(snapshot).until.map(Date)
+    }
+
+    /// The last day on which the pot may be used; null where it is not published.
+    fn use_until(&self, snapshot: &Snapshot) -> Option<Date> {
+        self.get(snapshot).use_until.map(Date)
     }
 
     fn schemes(&self, snapshot: &Snapshot) -> Vec<SchemeNode> {
@@ -81,22 +90,65 @@ impl ProgrammeNode {
         self.get(snapshot).notice.clone()
     }
 
-    fn municipalities(&self, snapshot: &Snapshot) -> Vec<MunicipalityNode> {
-        self.get(snapshot).participants().map(MunicipalityNode).collect()
+    /// Those that take part; null where that is not published.
+    fn municipalities(&self, snapshot: &Snapshot) -> Option<Vec<MunicipalityNode>> {
+        let programme = self.get(snapshot);
+        programme
+            .knows_participants()
+            .then(|| programme.participants().map(MunicipalityNode).collect())
+    }
+
+    /// The role in which the caller meets what belongs to this programme: an office is one of its own programme alone.
+    fn viewer_role(&self, snapshot: &Snapshot) -> Role {
+        snapshot.reach().role_in(&self.id).into()
+    }
+
+    /// What there is to give in a year, whether or not it is known to be one of the programme's budget years.
+    fn available(&self, snapshot: &Snapshot, year: i32) -> Option<AvailableNode> {
+        let year = i16::try_from(year).ok()?;
+        Some(Available::of(snapshot.inputs(), self.get(snapshot), year).into())
     }
 
     /// The pots of all municipalities, added up, against what the state accounts say was paid on the pot's own post. Null for
-    /// a year that is none of the programme's budget years.
+    /// a year that is none of the programme's budget years, or not known to be one.
     fn year(&self, snapshot: &Snapshot, year: i32) -> Option<ProgrammeYearNode> {
         let year = i16::try_from(year).ok()?;
-        self.get(snapshot)
-            .budget_years()
-            .contains(&year)
-            .then(|| ProgrammeYearNode {
-                programme: self.id.clone(),
-                year,
-                pot: OnceLock::new(),
-            })
+        self.get(snapshot).has_budget_year(year).then(|| ProgrammeYearNode {
+            programme: self.id.clone(),
+            year,
+            pot: OnceLock::new(),
+        })
+    }
+}
+
+/// Whether a programme's rules are published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Written)]
+#[graphql(remote = "domain::RuleState")]
+pub enum RuleState {
+    Published,
+    /// A person must find out.
+    Unknown,
+}
+
+/// What a programme has to give in a year.
+#[derive(Debug, Clone, SimpleObject, Written)]
+#[graphql(name = "Available")]
+pub struct AvailableNode {
+    /// Voted on the pot's post.
+    voted: FigureNode,
+    /// What awards of earlier years hold of it.
+    bound: FigureNode,
+    /// voted − bound; not delivered while either is unknown.
+    free: FigureNode,
+}
+
+impl From<Available> for AvailableNode {
+    fn from(available: Available) -> Self {
+        Self {
+            voted: available.voted.into(),
+            bound: available.bound.into(),
+            free: available.free().into(),
+        }
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Fenced {
     pub claim: ClaimId,
     pub fence: i64,
     pub by: Principal,
+    /// Whether the claim belongs to a programme whose office the caller is, so that it may be another body's.
+    pub as_office: bool,
 }
 
 impl Guard {
@@ -164,17 +166,10 @@ impl Guard {
         Ok(kept.claim)
     }
 
-    /// A claim of the caller's own body, or any for a programme's payer; another's is not found.
+    /// A claim of the caller's own body, or one that its office settles; another's is not found.
     async fn own_claim(&self, at: &Fenced) -> Result<Claim, GuardError> {
         let claim = self.any_claim(&at.claim).await?;
-        let body = at.by.organisation;
-        let is_office = self
-            .dependencies
-            .reference()
-            .programmes
-            .iter()
-            .any(|programme| programme.payer == body);
-        if claim.requested_by.organisation == body || is_office {
+        if claim.requested_by.organisation == at.by.organisation || at.as_office {
             Ok(claim)
         } else {
             Err(GuardError::Refused(Refusal::UnknownClaim))

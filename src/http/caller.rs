@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode, header};
-use programgrant_core::access::{Caller, Role};
+use programgrant_core::access::{Caller, Office, Role};
 
 use super::refusal::Refusal;
 use crate::identity::TokenRefused;
@@ -95,6 +95,7 @@ fn named(text: &str) -> Option<Caller> {
         acting: Some(acting),
         subject: subject.to_owned(),
         role: Role::ProgrammeOffice,
+        office: Office::Everybody,
         ..Caller::public()
     })
 }

@@ -125,6 +125,7 @@ impl Service {
             Some(body) => Caller {
                 acting: Some(access.acting_for(body)),
                 role: access.role_of(body),
+                office: access.office_of(body),
                 ..caller
             },
             None => caller,
@@ -177,6 +178,7 @@ impl Service {
             through,
             subject,
             role: access.role_of(acting),
+            office: access.office_of(acting),
             token,
             until: Some(until),
         }

@@ -276,6 +276,10 @@ impl Login {
             acting: session.acting.map(|acting| access.acting_for(acting)),
             subject: session.subject.clone(),
             role: session.acting.map_or(Role::Public, |acting| access.role_of(acting)),
+            office: session
+                .acting
+                .map(|acting| access.office_of(acting))
+                .unwrap_or_default(),
             until: Some(until),
             ..Caller::public()
         }

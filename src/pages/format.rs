@@ -22,6 +22,11 @@ pub fn day(texts: Texts, date: Date) -> String {
     )
 }
 
+/// The same of a day that may not be known: never nothing.
+pub fn day_or_not(texts: Texts, date: Option<Date>) -> String {
+    date.map_or_else(|| texts.say("not-known"), |date| day(texts, date))
+}
+
 /// The day and the minute, in Oslo.
 pub fn instant(texts: Texts, at: Timestamp) -> String {
     let local = at.to_zoned(calendar::norway());

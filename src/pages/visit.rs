@@ -26,7 +26,7 @@ use crate::assets;
 use crate::http::{AppState, LocalClient, QueryError, Refusal, Service, SignedIn, UnreadBody};
 
 /// What every page asks besides its own question.
-const FRAME: &str = "query Frame { viewer { role organisation { name organisationNumber } functions { function } } programmes { id notice from until } }";
+const FRAME: &str = "query Frame { viewer { role organisation { name organisationNumber } functions { function } } programmes { id notice from until viewerRole } }";
 
 /// Somebody at a page. Cheap to clone.
 #[derive(Clone)]
@@ -92,11 +92,14 @@ struct Body {
 }
 
 #[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
 struct ProgrammeFrame {
     id: String,
     notice: Option<String>,
-    from: Date,
-    until: Date,
+    /// Null where it is not published; so is the next.
+    from: Option<Date>,
+    until: Option<Date>,
+    viewer_role: String,
 }
 
 #[derive(Deserialize)]
@@ -338,12 +341,19 @@ impl Visiting {
         self.body_number() == Some(number)
     }
 
-    /// The years with a vote of the first programme, oldest first.
+    /// The years with a vote of the programme that pages are about, oldest first; none while they are not published.
     pub fn years(&self) -> Vec<i16> {
-        let programme = self.frame.programmes.first();
-        programme.map_or_else(Vec::new, |programme| {
-            (programme.from.year()..=programme.until.year()).collect()
-        })
+        let days = self
+            .first_programme()
+            .and_then(|programme| programme.from.zip(programme.until));
+        days.map_or_else(Vec::new, |(from, until)| (from.year()..=until.year()).collect())
+    }
+
+    /// The first programme whose years are known; the first of all where none's are.
+    fn first_programme(&self) -> Option<&ProgrammeFrame> {
+        let mut programmes = self.frame.programmes.iter();
+        let known = programmes.find(|programme| programme.from.is_some() && programme.until.is_some());
+        known.or_else(|| self.frame.programmes.first())
     }
 
     /// The organisation number of the body that acts.
@@ -352,17 +362,15 @@ impl Visiting {
         body.map(|body| body.organisation_number.as_str())
     }
 
-    /// The first programme's id.
+    /// The id of the programme that pages are about.
     pub fn programme(&self) -> &str {
-        self.frame
-            .programmes
-            .first()
-            .map_or("", |programme| programme.id.as_str())
+        self.first_programme().map_or("", |programme| programme.id.as_str())
     }
 
-    /// The role that the interface answers by.
+    /// The role that the interface answers by in the programme that pages are about.
     pub fn role(&self) -> &str {
-        &self.frame.viewer.role
+        self.first_programme()
+            .map_or(&self.frame.viewer.role, |programme| &programme.viewer_role)
     }
 
     /// The acting body's organisation number.
@@ -395,7 +403,7 @@ impl Visiting {
                 .clone()
                 .filter(|_| viewer.role == "MUNICIPALITY")
                 .map(|body| body.organisation_number),
-            role: self.texts.code("role", &viewer.role),
+            role: self.texts.code("role", self.role()),
             on: self.day,
             day: self.day.map(|day| super::format::day(self.texts, day)),
             per: self.day.map(|day| day.to_string()),

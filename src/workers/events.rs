@@ -80,7 +80,7 @@ fn pots(watched: &Dependencies) -> Pots {
         let mut pots = Pots::new();
         for programme in inputs.reference.programmes.iter() {
             for municipality in programme.participants() {
-                for year in programme.budget_years() {
+                for year in programme.budget_years().into_iter().flatten() {
                     let Some(grant) = Grant::find(inputs, programme, municipality, year) else {
                         continue;
                     };

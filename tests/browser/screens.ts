@@ -73,6 +73,7 @@ export const SCREENS: Screen[] = [
   { name: 'kan-vi-soke-utenfor', path: `/kommune/${OSLO}/kan-vi-soke/2022` },
   { name: 'hva-vi-ikke-ser', path: `${MUNICIPALITY}/ser-ikke/2022` },
 
+  { name: 'programmer', path: '/programmer' },
   { name: 'programmet', path: '/programmet/2021' },
   { name: 'programmet-2022', path: '/programmet/2022' },
   { name: 'fylkesoversikt', path: '/fylkesoversikt' },

@@ -112,10 +112,10 @@ async fn a_field_that_failed_takes_the_nearest_nullable_place_along() {
             "{ municipalities(limit: 0) { items { id } } viewer { role } }",
             json!(null),
         ),
-        // The programme may be null, and what stands beside it stays.
+        // The list may be null, as where it is not known who takes part, and what stands beside it stays.
         (
             "{ viewer { role } p: programme { id municipalities { ...who } } } fragment who on Municipality { awards(scheme: \"x\") { id } }",
-            json!({ "viewer": { "role": "PROGRAMME_OFFICE" }, "p": null }),
+            json!({ "viewer": { "role": "PROGRAMME_OFFICE" }, "p": { "id": "0-24-pilot", "municipalities": null } }),
         ),
         (
             "{ municipality(number: \"3813\") { name programmeGrant(year: 2021, programme: \"x\") { year } } }",

@@ -5,10 +5,10 @@ use programgrant::demo::systems;
 use programgrant_schema::{BudgetPost, Figure};
 use serde_json::Value;
 
-use crate::guard::clients::{Caller, heard, input, say};
+use crate::guard::clients::{Caller, hear, heard, input, say};
 use crate::records::{kroner, record, statement};
 use crate::site::{BAMBLE, GOVERNOR, NOBODY, OFFICE, Site, get, page};
-use crate::world::World;
+use crate::world::{OFFICE_OF_ALL, World};
 
 const HORTEN: &str = "964951284";
 
@@ -175,7 +175,7 @@ fn way<'a>(page: &'a str, line: &str) -> &'a str {
 
 #[tokio::test]
 async fn a_clearance_near_its_end_leads_to_its_claim() {
-    let world: World = heard().await;
+    let world: World = hear(World::with_settings(OFFICE_OF_ALL).await).await;
     let nav = Caller::new(&world, "889640782");
     let claim: Value = nav.cleared(&input("621.63", "958935420", 2021), "a").await;
     let front = page(&world.url("/"), OFFICE).await;

@@ -5,7 +5,7 @@ use programgrant::app::Gateway;
 use programgrant::clock::Clock;
 use programgrant::config::Config;
 use programgrant::demo::systems;
-use programgrant_schema::PILOT;
+use programgrant_schema::{PILOT, SUCCESSOR};
 use serde_json::json;
 
 use crate::records::{kroner, share};
@@ -105,6 +105,75 @@ async fn a_second_programme_has_a_pot_of_its_own() {
             listed["schemes"].as_array().map(Vec::len)
         ),
         (Some(12), Some(12))
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_published_of_a_programme_is_null_and_a_person_decides() {
+    let files = beside_the_pilot(SUCCESSOR.1);
+    let world = World::with_settings(&files.settings).await;
+    let figure = "{ state amount }";
+    let told = world
+        .ask(&format!(
+            "{{ programme(id: \"846-63\") {{ ruleState from until useUntil municipalities {{ id }} rules {{ id }} year(year: 2026) {{ year }}
+                available(year: 2026) {{ voted {figure} bound {figure} free {figure} }} }} programmes {{ id ruleState }} }}"
+        ))
+        .await;
+    let unknown = json!({ "state": "NOT_DELIVERED", "amount": null });
+    let expected = json!({
+        "ruleState": "UNKNOWN", "from": null, "until": null, "useUntil": null, "municipalities": null, "rules": [], "year": null,
+        "available": { "voted": { "state": "STATED", "amount": 51_980_000_000_i64 }, "bound": unknown, "free": unknown },
+    });
+    assert_eq!(told["programme"], expected);
+    assert_eq!(told["programmes"][0]["ruleState"], "PUBLISHED");
+    let asked = |scheme: &str| {
+        format!(
+            "{{ fundingCheck(input: {{ scheme: \"{scheme}\", recipient: {{ municipalityNumber: \"0301\" }}, year: 2026, amount: 100, caseReference: \"1\" }}) {{ outcome reasons {{ code }} }} }}"
+        )
+    };
+    let verdict = world.ask(&asked("846.63")).await["fundingCheck"].clone();
+    assert_eq!(verdict["outcome"], "NEEDS_CASE_OFFICER");
+    assert_eq!(verdict["reasons"][0]["code"], "RULES_UNKNOWN");
+    let page = reqwest::get(world.url("/programmer")).await.expect("an answer");
+    let page = page.text().await.expect("a page");
+    // Three days and the participants; the pilot has them all.
+    assert_eq!(
+        page.matches("<td class=\"not-delivered\">ikke kjent</td>").count(),
+        4,
+        "{page}"
+    );
+    assert!(
+        page.contains("Reglene er ikke kunngjort") && page.contains("519\u{a0}800\u{a0}000\u{a0}kr"),
+        "{page}"
+    );
+    assert!(
+        !page.contains("<td></td>") && !page.contains("<td class=\"\"></td>"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn pages_stand_where_no_programmes_rules_are_known() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join(SUCCESSOR.0);
+    std::fs::write(&file, SUCCESSOR.1).expect("written");
+    let world = World::with_settings(&format!("[programme]\nfiles = [{:?}]", file.display())).await;
+    for path in [
+        "/",
+        "/programmer",
+        "/programmet/2026",
+        "/fylkesoversikt",
+        "/frister",
+        "/om-tallene",
+        "/kommune/3813/kan-vi-soke/2026",
+    ] {
+        assert_eq!(world.status(path).await, 200, "{path}");
+    }
+    let page = reqwest::get(world.url("/programmet/2026")).await.expect("an answer");
+    let page = page.text().await.expect("a page");
+    assert!(
+        page.contains("Fra ikke kjent til ikke kjent") && page.contains("Reglene er ikke kunngjort"),
+        "{page}"
     );
 }
 

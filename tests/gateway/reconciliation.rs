@@ -230,6 +230,7 @@ async fn a_confirmed_claim_is_noted_as_paid_once_its_award_is() {
         claim: claim.id.clone(),
         fence: claim.fence,
         by: office(),
+        as_office: false,
     };
     guard
         .confirm(at, "2021-1", kroner(500_000), StatedAward::default())

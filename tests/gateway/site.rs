@@ -117,6 +117,7 @@ impl Site {
         let caller = Caller {
             acting: Some(access.acting_for(number)),
             role: access.role_of(number),
+            office: access.office_of(number),
             ..Caller::public()
         };
         let client = LocalClient::new(&self.front, caller, None, RequestId::new());

@@ -21,6 +21,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::postgres;
 
+/// Settings by which Udir is the office of all programmes, and not of the one alone that it pays.
+pub const OFFICE_OF_ALL: &str = "[[auth.organisations]]\nnumber = \"970018131\"\nrole = \"PROGRAMME_OFFICE\"\n";
 /// What the clock shows at first.
 pub const NOON: &str = "2026-11-22T12:00:00Z";
 /// Where this variable is set, nothing is remembered: every promise holds all the same.

@@ -1,5 +1,7 @@
 //! The one who asks, as every room behind the front door knows it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use programgrant_schema::OrganisationNumber;
 use serde::Deserialize;
@@ -34,6 +36,19 @@ impl Role {
     }
 }
 
+/// Of which programmes a `PROGRAMME_OFFICE` is the office. It is a default that nobody is one of any.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Office {
+    #[default]
+    Nowhere,
+    /// Of these, by id; everywhere else the body has the role that it would have if it were no office.
+    Of { programmes: Arc<[String]>, otherwise: Role },
+    /// Of all: who is configured so.
+    All,
+    /// Whoever asks in open mode, for trying out: of all, in the name of any body.
+    Everybody,
+}
+
 /// Who asks. Holds no personal data: `subject` tells two people of a body apart and says nothing else of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
@@ -44,6 +59,8 @@ pub struct Caller {
     /// Who within the body.
     pub subject: String,
     pub role: Role,
+    /// Of which programmes it is the office, where that is its role.
+    pub office: Office,
     /// The token's id (`jti`), for the access log.
     pub token: Option<String>,
     /// When the token ends; `None` where there is none.
@@ -58,6 +75,7 @@ impl Caller {
             through: None,
             subject: String::new(),
             role: Role::Public,
+            office: Office::Nowhere,
             token: None,
             until: None,
         }

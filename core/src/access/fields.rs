@@ -126,8 +126,9 @@ const TABLE: &[&str] = &[
     "Viewer | y y y y y y y | organisation actingThrough role functions",
     "HeldFunction | y y y y y y y | function programme region",
     "Organisation | y y y y y y y | organisationNumber name",
-    "Programme | y y y y y y y | id name from until useUntil schemes rules notice municipalities year",
+    "Programme | y y y y y y y | id name ruleState from until useUntil schemes rules notice municipalities year available viewerRole",
     "Rule | y y y y y y y | id text source",
+    "Available | y y y y y y y | voted bound free",
     // Those of awards come to whoever sees the award.
     "Deadline | y y y y y y y | id kind programme scheme municipality on text source",
     "Deadline | - o o o y o - | award",

@@ -3,10 +3,11 @@
 
 mod caller;
 pub mod fields;
+mod office;
 mod reach;
 mod register;
 
-pub use caller::{Caller, Role};
+pub use caller::{Caller, Office, Role};
 pub use fields::FieldPermission;
 pub use reach::{DECIDED_CLAIMS, RowScope};
 pub use register::{AuthOrganisation, Register, RoleError};

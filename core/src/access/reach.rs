@@ -5,7 +5,8 @@ use programgrant_schema::{
     AwardStatus, Municipality, MunicipalityId, MunicipalityNumber, OrganisationNumber, SchemeId, SourceId,
 };
 
-use super::{Caller, Role};
+use super::office::Belonging;
+use super::{Caller, Office, Role};
 use crate::ledger::rules::{Application, Recipient, Subject};
 use crate::ledger::{Case, Claim, ClaimState};
 use crate::reference::Reference;
@@ -18,15 +19,17 @@ pub const DECIDED_CLAIMS: [ClaimState; 3] = [ClaimState::Confirmed, ClaimState::
 #[derive(Debug, Clone, Copy)]
 pub struct RowScope<'a> {
     role: Role,
+    office: &'a Office,
     /// The acting body; of a sub-unit, its organisation.
     body: Option<OrganisationNumber>,
     reference: &'a Reference,
 }
 
 impl<'a> RowScope<'a> {
-    pub fn of(caller: &Caller, reference: &'a Reference) -> Self {
+    pub fn of(caller: &'a Caller, reference: &'a Reference) -> Self {
         Self {
             role: caller.role,
+            office: &caller.office,
             body: caller.acting.map(|number| reference.organisation_of(number)),
             reference,
         }
@@ -34,7 +37,50 @@ impl<'a> RowScope<'a> {
 
     /// Whether nothing at all is hidden.
     pub fn is_whole(self) -> bool {
-        self.role == Role::ProgrammeOffice
+        self.role == Role::ProgrammeOffice && matches!(self.office, Office::All | Office::Everybody)
+    }
+
+    /// The role in which the caller meets what belongs to that programme.
+    pub fn role_in(self, programme: &str) -> Role {
+        self.role_where(|own| own.programme.id == programme)
+    }
+
+    /// Whether the caller is the office of that programme.
+    pub fn is_office_of(self, programme: &str) -> bool {
+        self.role_in(programme) == Role::ProgrammeOffice
+    }
+
+    /// Whether the caller is the office of some programmes and not of others.
+    pub fn is_office_of_some(self) -> bool {
+        self.role == Role::ProgrammeOffice && !self.is_whole()
+    }
+
+    /// The role in which the caller meets what is no programme's.
+    pub fn role_elsewhere(self) -> Role {
+        match (self.role, self.office) {
+            (Role::ProgrammeOffice, Office::Of { otherwise, .. }) => *otherwise,
+            (Role::ProgrammeOffice, Office::Nowhere) => Role::Public,
+            (role, _) => role,
+        }
+    }
+
+    /// The role in which the caller meets something: an office what belongs to its programme, and anything else as it would without it.
+    fn role_where(self, belongs: impl Fn(Belonging<'a>) -> bool) -> Role {
+        let (Role::ProgrammeOffice, Office::Of { programmes, .. }) = (self.role, self.office) else {
+            return self.role_elsewhere();
+        };
+        let reference = self.reference;
+        let own = programmes.iter().filter_map(|id| reference.programmes.get(id));
+        let mut own = own.map(|programme| Belonging { programme, reference });
+        if own.any(belongs) {
+            Role::ProgrammeOffice
+        } else {
+            self.role_elsewhere()
+        }
+    }
+
+    fn is_directorate(self) -> bool {
+        self.role_elsewhere() == Role::Directorate
     }
 
     /// The one municipality that the caller sees anything of; `None` where it is not bound to one.
@@ -45,7 +91,7 @@ impl<'a> RowScope<'a> {
 
     /// Whether the caller may see anything of the municipality, in whatever year.
     pub fn knows(self, municipality: MunicipalityId) -> bool {
-        match self.role {
+        match self.role_where(|own| own.has(municipality)) {
             Role::ProgrammeOffice | Role::Directorate | Role::Evaluator => true,
             Role::Municipality => self.only_municipality() == Some(municipality),
             Role::CountyGovernor => {
@@ -61,21 +107,23 @@ impl<'a> RowScope<'a> {
         }
     }
 
-    /// Whether the caller sees the municipality's programme grant of that year.
-    pub fn sees_grant_of(self, municipality: MunicipalityId, year: i16) -> bool {
-        match self.role {
+    /// Whether the caller sees the municipality's grant from that programme in that year.
+    pub fn sees_grant_of(self, programme: &str, municipality: MunicipalityId, year: i16) -> bool {
+        match self.role_in(programme) {
             Role::CountyGovernor => self.governs(municipality, year),
-            _ => self.knows(municipality),
+            Role::ProgrammeOffice | Role::Directorate | Role::Evaluator => true,
+            Role::Municipality => self.knows(municipality),
+            Role::Public | Role::Operator => false,
         }
     }
 
-    /// Whether the caller sees what the scheme contributes to a pot that it sees.
-    pub fn sees_share_of(self, scheme: &SchemeId) -> bool {
-        self.role != Role::Directorate || self.owns(scheme)
+    /// Whether the caller sees what the scheme contributes to a pot of that programme that it sees.
+    pub fn sees_share_of(self, programme: &str, scheme: &SchemeId) -> bool {
+        self.is_office_of(programme) || !self.is_directorate() || self.owns(scheme)
     }
 
     pub fn sees_award(self, award: Award<'_>) -> bool {
-        match self.role {
+        match self.role_where(|own| own.has_award(award)) {
             Role::ProgrammeOffice => true,
             Role::Evaluator => award.status().is_granted() || award.status() == AwardStatus::InProgramme,
             // A share of the pot takes no slot: the guard of another directorate has no need of it.
@@ -90,7 +138,7 @@ impl<'a> RowScope<'a> {
 
     pub fn sees_claim(self, claim: &Claim) -> bool {
         let application = &claim.application;
-        match self.role {
+        match self.role_where(|own| own.has_application(application)) {
             Role::ProgrammeOffice => true,
             Role::Municipality => {
                 let is_own = self
@@ -108,7 +156,7 @@ impl<'a> RowScope<'a> {
     pub fn sees_case(self, case: &Case) -> bool {
         let finding = &case.finding;
         let municipality = finding.municipality.and_then(|id| self.reference.register.current(id));
-        match self.role {
+        match self.role_where(|own| own.has_case(case)) {
             Role::ProgrammeOffice => true,
             Role::Municipality => municipality.is_some() && municipality == self.only_municipality(),
             Role::CountyGovernor => municipality.is_some_and(|municipality| self.governs(municipality, finding.year)),
@@ -117,9 +165,10 @@ impl<'a> RowScope<'a> {
         }
     }
 
-    /// Whether the caller sees what is wrong with a system, not merely that something is.
+    /// Whether the caller sees what is wrong with a system, not merely that something is. A system is its directorate's, whichever programmes its
+    /// schemes are part of.
     pub fn sees_inside(self, source: SourceId) -> bool {
-        match self.role {
+        match self.role_elsewhere() {
             Role::ProgrammeOffice | Role::Operator => true,
             Role::Directorate => self.owns_system_of(source),
             Role::Public | Role::Municipality | Role::CountyGovernor | Role::Evaluator => false,
@@ -128,7 +177,7 @@ impl<'a> RowScope<'a> {
 
     /// Whether the caller may ask what the guard would answer.
     pub fn may_check(self, application: &Application) -> bool {
-        match self.role {
+        match self.role_where(|own| own.has_application(application)) {
             Role::ProgrammeOffice | Role::Directorate => true,
             Role::CountyGovernor => self.governs_recipient(application),
             Role::Public | Role::Municipality | Role::Evaluator | Role::Operator => false,
@@ -137,7 +186,7 @@ impl<'a> RowScope<'a> {
 
     /// Whether the caller may ask for leave. Whom for and for which year is nobody's own: the scheme decides.
     pub fn may_request(self, application: &Application) -> bool {
-        match self.role {
+        match self.role_where(|own| own.has_application(application)) {
             Role::ProgrammeOffice => true,
             Role::Directorate => self.means_own(&application.subject),
             _ => false,
@@ -146,14 +195,28 @@ impl<'a> RowScope<'a> {
 
     /// Whether the caller may decide a claim that it sees.
     pub fn may_decide(self, claim: &Claim) -> bool {
-        self.is_whole() || (self.role == Role::Directorate && self.owns_subject(&claim.application))
+        self.commands_as_office(claim) || (self.is_directorate() && self.owns_subject(&claim.application))
+    }
+
+    fn commands_as_office(self, claim: &Claim) -> bool {
+        self.role_where(|own| own.has_application(&claim.application)) == Role::ProgrammeOffice
+    }
+
+    /// Whether the caller may confirm and release what another body has asked for. In open mode only a payer may: who else asks there is to be told
+    /// what it would be told elsewhere.
+    pub fn may_settle_for_others(self, claim: &Claim) -> bool {
+        let mut programmes = self.reference.programmes.iter();
+        match self.office {
+            Office::Everybody => self.body.is_some() && programmes.any(|programme| programme.payer == self.body),
+            _ => self.commands_as_office(claim),
+        }
     }
 
     /// Whether the caller may propose or approve an exception: a directorate for any claim that was refused or is in quarantine,
     /// since it takes bodies that did not ask.
     pub fn may_overrule(self, claim: &Claim) -> bool {
         let stands_against = matches!(claim.state, ClaimState::Denied | ClaimState::Quarantined);
-        self.sees_claim(claim) || (self.role == Role::Directorate && stands_against)
+        self.sees_claim(claim) || (self.is_directorate() && stands_against)
     }
 
     fn asked(self, claim: &Claim) -> bool {
@@ -163,7 +226,7 @@ impl<'a> RowScope<'a> {
     /// Whether the scheme is the calling directorate's.
     pub fn owns(self, scheme: &SchemeId) -> bool {
         let scheme = self.reference.programmes.scheme(scheme);
-        self.role == Role::Directorate && scheme.is_some_and(|scheme| Some(scheme.directorate) == self.body)
+        self.is_directorate() && scheme.is_some_and(|scheme| Some(scheme.directorate) == self.body)
     }
 
     fn owns_subject(self, application: &Application) -> bool {

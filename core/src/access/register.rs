@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use programgrant_schema::OrganisationNumber;
 use serde::Deserialize;
 
-use super::Role;
+use super::{Office, Role};
 use crate::reference::Reference;
 
 /// Why a body cannot have the role that it was given.
@@ -32,6 +32,8 @@ pub struct AuthOrganisation {
 #[derive(Debug, Clone)]
 pub struct Register {
     roles: HashMap<OrganisationNumber, Role>,
+    /// The programmes of those that are an office.
+    offices: HashMap<OrganisationNumber, Office>,
     /// Sub-units and the organisation that each belongs to.
     parents: HashMap<OrganisationNumber, OrganisationNumber>,
 }
@@ -46,6 +48,7 @@ impl Register {
             .collect();
         let mut register = Self {
             roles: HashMap::new(),
+            offices: HashMap::new(),
             parents,
         };
         register.add_known(reference)?;
@@ -65,6 +68,11 @@ impl Register {
             .get(&self.acting_for(number))
             .copied()
             .unwrap_or(Role::Public)
+    }
+
+    /// Of which programmes a body is the office. A sub-unit is its organisation's.
+    pub fn office_of(&self, number: OrganisationNumber) -> Office {
+        self.offices.get(&self.acting_for(number)).cloned().unwrap_or_default()
     }
 
     /// The organisation that a sub-unit acts for; any other body acts for itself.
@@ -89,7 +97,8 @@ impl Register {
         let payers = reference
             .programmes
             .iter()
-            .map(|programme| (programme.payer, Role::ProgrammeOffice));
+            .filter_map(|programme| Some((programme.payer?, Role::ProgrammeOffice)));
+        self.add_offices(reference);
         for (number, role) in municipalities.chain(governors).chain(directorates).chain(payers) {
             match self.roles.entry(number) {
                 Entry::Vacant(free) => {
@@ -111,6 +120,27 @@ impl Register {
         Ok(())
     }
 
+    /// A programme's payer is the office of that programme, and of no other.
+    fn add_offices(&mut self, reference: &Reference) {
+        let mut own: HashMap<OrganisationNumber, Vec<String>> = HashMap::new();
+        for programme in reference.programmes.iter() {
+            if let Some(payer) = programme.payer {
+                own.entry(payer).or_default().push(programme.id.clone());
+            }
+        }
+        let schemes = reference.programmes.schemes();
+        for (number, programmes) in own {
+            let is_directorate = schemes.iter().any(|scheme| scheme.directorate == number);
+            let otherwise = if is_directorate {
+                Role::Directorate
+            } else {
+                Role::Public
+            };
+            let programmes = programmes.into();
+            self.offices.insert(number, Office::Of { programmes, otherwise });
+        }
+    }
+
     fn add_configured(&mut self, body: &AuthOrganisation, others: &[AuthOrganisation]) -> Result<(), String> {
         let (number, role) = (body.number, body.role);
         if others.iter().any(|other| other.number == number) {
@@ -122,6 +152,11 @@ impl Register {
             ));
         }
         match (self.roles.get(&number), role) {
+            // Its own programme makes a body an office of that one; being named here, of all.
+            (Some(Role::ProgrammeOffice), Role::ProgrammeOffice) => {
+                self.offices.insert(number, Office::All);
+                Ok(())
+            }
             (Some(had), _) if *had == role => Ok(()),
             (Some(had), _) => Err(format!(
                 "{number} is {} by the registers and the programmes, and cannot be {}",
@@ -135,6 +170,9 @@ impl Register {
             (None, Role::Public) => Err("PUBLIC is what every body is that stands nowhere".to_owned()),
             (None, _) => {
                 self.roles.insert(number, role);
+                if role == Role::ProgrammeOffice {
+                    self.offices.insert(number, Office::All);
+                }
                 Ok(())
             }
         }
@@ -184,6 +222,25 @@ mod tests {
         ] {
             assert_eq!(role(&register, number), expected, "{number}");
         }
+    }
+
+    #[test]
+    fn a_payer_is_the_office_of_its_own_programme_and_who_is_configured_of_all() {
+        let own = register(&[]).expect("sound");
+        let [udir, nav, secretariat] =
+            ["970018131", "889640782", "987654325"].map(|number| number.parse().expect("a number"));
+        let of_pilot = Office::Of {
+            programmes: ["0-24-pilot".to_owned()].into(),
+            otherwise: Role::Directorate,
+        };
+        assert_eq!((own.office_of(udir), own.office_of(nav)), (of_pilot, Office::Nowhere));
+        let office = |number| body(number, Role::ProgrammeOffice);
+        let configured = register(&[office("970018131"), office("987654325")]).expect("sound");
+        assert_eq!(
+            (configured.office_of(udir), configured.office_of(secretariat)),
+            (Office::All, Office::All)
+        );
+        assert_eq!(configured.role_of(udir), Role::ProgrammeOffice);
     }
 
     #[test]

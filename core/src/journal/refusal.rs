@@ -80,6 +80,8 @@ pub enum JournalRefusal {
     AlreadyDecided,
     #[error("The programme has no budget that year.")]
     YearOutsideProgramme,
+    #[error("The programme's rules are not published, so nothing can be decided by them.")]
+    RulesNotPublished,
     #[error("{municipality} receives nothing by it.")]
     NotConcerned { municipality: OrganisationNumber },
     #[error("{argument} is negative.")]

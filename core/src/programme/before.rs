@@ -6,7 +6,10 @@ use super::Inputs;
 
 /// The sum over the schemes, merged predecessors included; not delivered where a grant of that year cannot be split.
 pub fn before(facts: Inputs<'_>, programme: &Programme, municipality: MunicipalityId) -> Figure {
-    let year = programme.from.year() - 1;
+    let Some(from) = programme.from else {
+        return Figure::NotDelivered;
+    };
+    let year = from.year() - 1;
     let schemes = programme
         .schemes
         .iter()

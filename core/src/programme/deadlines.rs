@@ -109,19 +109,23 @@ fn uses(programme: &Programme) -> impl Iterator<Item = Deadline<'_>> {
     let of_their_own = programme
         .participations
         .iter()
-        .filter(|participation| participation.use_until != programme.use_until);
-    std::iter::once(deadline(None, programme.use_until)).chain(
+        .filter(|participation| Some(participation.use_until) != programme.use_until);
+    programme.use_until.map(|last| deadline(None, last)).into_iter().chain(
         of_their_own.map(move |participation| deadline(Some(participation.municipality), participation.use_until)),
     )
 }
 
 /// On each year in which the pot may be used, the year after.
 fn reports(programme: &Programme) -> impl Iterator<Item = Deadline<'_>> {
-    let years = programme.from.year()..=programme.use_until.year();
-    let due = programme.report_deadline.iter().flat_map(move |stated| {
-        let due = years.clone().filter_map(move |year| stated.in_year(year + 1));
-        due.map(move |on| (on, stated.source.as_str()))
-    });
+    let days = programme.from.zip(programme.use_until);
+    let due = programme
+        .report_deadline
+        .iter()
+        .zip(days)
+        .flat_map(|(stated, (first, last))| {
+            let due = (first.year()..=last.year()).filter_map(move |year| stated.in_year(year + 1));
+            due.map(move |on| (on, stated.source.as_str()))
+        });
     due.map(|(on, source)| Deadline {
         kind: DeadlineKind::YearlyReport,
         programme,

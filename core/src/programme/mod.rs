@@ -1,6 +1,7 @@
 //! What a programme makes of the facts: the pot, its shares, the comparison, and who may apply. Pure functions of a view, the
 //! reference registers and an instant.
 
+mod available;
 mod before;
 mod deadlines;
 mod eligibility;
@@ -15,6 +16,7 @@ use programgrant_schema::SourceId;
 use crate::reference::Reference;
 use crate::view::View;
 
+pub use available::Available;
 pub use deadlines::{Deadline, DeadlineKind, deadlines};
 pub use eligibility::{Eligibility, EligibilityAnswer, eligibility};
 pub use pot::{Completeness, Grant, Pot, Share};

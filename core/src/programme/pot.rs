@@ -191,11 +191,10 @@ impl<'a> Grant<'a> {
 
     /// The payer's awards on the pot's own post that promise money.
     pub fn awards(&self) -> impl Iterator<Item = Award<'a>> + use<'a> {
-        let on_post = self
-            .facts
-            .view
-            .awards_on_post(self.programme.pot, self.municipality, self.year);
-        on_post.filter(|award| award.status().is_granted())
+        let (view, municipality, year) = (self.facts.view, self.municipality, self.year);
+        let post = self.programme.pot.into_iter();
+        post.flat_map(move |post| view.awards_on_post(post, municipality, year))
+            .filter(|award| award.status().is_granted())
     }
 
     fn awarded(&self) -> Figure {
@@ -207,7 +206,10 @@ impl<'a> Grant<'a> {
     }
 
     fn on_post(&self, figure: impl Fn(CellSums) -> Figure) -> Figure {
-        let (view, post) = (self.facts.view, self.programme.pot);
+        let view = self.facts.view;
+        let Some(post) = self.programme.pot else {
+            return Figure::NotDelivered;
+        };
         let payers = self.payers();
         let is_clouded = |municipality| {
             let mut payers = payers.iter();
@@ -231,7 +233,7 @@ impl<'a> Grant<'a> {
     fn payers(&self) -> &'a [SourceId] {
         let mut schemes = self.facts.reference.programmes.schemes().iter();
         schemes
-            .find(|scheme| scheme.directorate == self.programme.payer)
+            .find(|scheme| Some(scheme.directorate) == self.programme.payer)
             .map_or(&[], |scheme| &scheme.sources)
     }
 

@@ -16,8 +16,7 @@ impl<'a> ProgrammeYear<'a> {
     /// `None` for a year that is none of the programme's budget years.
     pub fn find(facts: Inputs<'a>, programme: &'a Programme, year: i16) -> Option<Self> {
         programme
-            .budget_years()
-            .contains(&year)
+            .has_budget_year(year)
             .then_some(Self { facts, programme, year })
     }
 
@@ -59,12 +58,16 @@ impl<'a> ProgrammeYear<'a> {
 
     /// Voted and revised on the pot's post.
     pub fn appropriation(&self) -> Figure {
-        self.facts.view.appropriation(self.programme.pot, self.year)
+        let post = self.programme.pot;
+        post.map_or(Figure::NotDelivered, |post| {
+            self.facts.view.appropriation(post, self.year)
+        })
     }
 
     /// Paid on the pot's post, as the state accounts say.
     pub fn accounts(&self) -> Figure {
-        self.facts.view.accounts(self.programme.pot, self.year)
+        let post = self.programme.pot;
+        post.map_or(Figure::NotDelivered, |post| self.facts.view.accounts(post, self.year))
     }
 
     /// pot total − state accounts; `None` if either is unknown.

@@ -17,7 +17,7 @@ fn finding(facts: Inputs<'_>, award: Award<'_>) -> Finding {
     let mut programmes = facts.reference.programmes.iter();
     let programme = programmes.find(|programme| {
         let has_scheme = |id: &programgrant_schema::SchemeId| programme.scheme(id).is_some();
-        programme.pot == award.post() || award.scheme().is_some_and(has_scheme)
+        programme.pot == Some(award.post()) || award.scheme().is_some_and(has_scheme)
     });
     Finding {
         kind: CaseKind::SourcesDisagree,

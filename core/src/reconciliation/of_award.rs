@@ -87,7 +87,7 @@ impl Comparison<'_> {
                 .schemes
                 .iter()
                 .filter_map(|part| programmes.scheme(&part.scheme));
-            programme.pot == award.post() || schemes.any(|scheme| scheme.ever_on(award.post()))
+            programme.pot == Some(award.post()) || schemes.any(|scheme| scheme.ever_on(award.post()))
         };
         programmes
             .iter()

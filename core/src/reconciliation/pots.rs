@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use programgrant_schema::{MunicipalityId, Ore, Programme};
+use programgrant_schema::{BudgetPost, MunicipalityId, Ore, Programme};
 
 use super::amounts::{above, in_kroner};
 use crate::ledger::rules::{Reason, ReasonCode};
@@ -27,6 +27,8 @@ pub fn findings(facts: Inputs<'_>) -> Vec<Finding> {
 /// Both sides of a pot, where both are known.
 pub struct Sums<'a> {
     programme: &'a Programme,
+    /// The pot's.
+    post: BudgetPost,
     municipality: MunicipalityId,
     year: i16,
     shares: Ore,
@@ -46,6 +48,7 @@ impl<'a> Sums<'a> {
         awards.sort();
         Some(Self {
             programme,
+            post: programme.pot?,
             municipality,
             year,
             shares: pot.total?,
@@ -95,7 +98,7 @@ impl<'a> Sums<'a> {
             "Andelene i potten er til sammen {}, og {} er tildelt på {}",
             in_kroner(*shares),
             in_kroner(*awarded),
-            programme.pot
+            self.post
         );
         let (rule, message) = match awarded.cmp(shares) {
             Ordering::Greater => (

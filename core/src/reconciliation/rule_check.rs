@@ -148,7 +148,11 @@ fn part_of(award: Award<'_>, application: &Application, reference: &Reference) -
 /// The programmes that have the recipient and one of the schemes, those first that the award began in.
 fn programmes<'a>(applications: &[Application], reference: &'a Reference) -> Vec<(&'a Programme, bool)> {
     let mut found: Vec<(&Programme, bool)> = Vec::new();
-    for programme in reference.programmes.iter() {
+    for programme in reference
+        .programmes
+        .iter()
+        .filter(|programme| !programme.has_unknown_rules())
+    {
         for application in applications {
             let Recipient::Municipality(municipality) = application.recipient else {
                 continue;

@@ -20,6 +20,7 @@ impl Audience<'_> {
         let caller = Caller {
             acting: Some(acting),
             role: self.access.role_of(acting),
+            office: self.access.office_of(acting),
             ..Caller::public()
         };
         let reach = RowScope::of(&caller, self.reference);
@@ -30,7 +31,7 @@ impl Audience<'_> {
             // Of those who see the claim, it concerns the one who asked.
             EventData::Expiring(claim) => {
                 let asked = self.access.acting_for(claim.requested_by.organisation) == acting;
-                reach.sees_claim(claim) && (asked || reach.is_whole())
+                reach.sees_claim(claim) && (asked || reach.may_settle_for_others(claim))
             }
         }
     }

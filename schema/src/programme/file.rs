@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{Goal, Participation, ProgrammeScheme, Rule, Scope, YearlyDeadline};
+use super::{Ban, Goal, Participation, ProgrammeScheme, Rule, RuleState, Scope, YearlyDeadline};
 use crate::Ore;
 use crate::municipality::{MunicipalityNumber, MunicipalityRegister};
 use crate::organisation::OrganisationNumber;
@@ -25,6 +25,7 @@ pub struct Root {
     pub other_scheme: Vec<OtherScheme>,
     #[serde(default)]
     pub county_governor: Vec<CountyGovernor>,
+    #[serde(default)]
     pub municipality: Vec<ParticipantEntry>,
 }
 
@@ -55,13 +56,22 @@ pub struct Head {
     target_group_nb: Option<String>,
     target_age: Option<(u8, u8)>,
     preparation_from: Option<Day>,
-    pub from: Day,
-    pub until: Day,
+    #[serde(default)]
+    pub rules: RuleState,
+    /// This, `until` and `pot` may be missing only where the rules are unknown.
+    pub from: Option<Day>,
+    pub until: Option<Day>,
     pub use_until: Option<Day>,
     pub use_until_source: Option<String>,
-    pub pot: Pot,
+    pub pot: Option<Pot>,
     #[serde(default)]
     pub pot_total_kroner: BTreeMap<String, i64>,
+    #[serde(default)]
+    pub voted_kroner: BTreeMap<String, i64>,
+    voted_source: Option<String>,
+    #[serde(default)]
+    pub bound_kroner: BTreeMap<String, i64>,
+    bound_source: Option<String>,
     pub municipalities_per_region: Option<u16>,
     evaluator: Option<String>,
     pub notice_nb: Option<String>,
@@ -73,7 +83,7 @@ pub struct Head {
 pub struct Pot {
     pub chapter: u16,
     pub post: u16,
-    pub payer: OrganisationNumber,
+    pub payer: Option<OrganisationNumber>,
 }
 
 /// `system = "udir"`, or `["nav", "vestfold"]`.
@@ -124,9 +134,10 @@ pub struct Scheme {
     system: Systems,
     activity: Option<String>,
     budget: Vec<BudgetYears>,
-    scope: Scope,
+    /// This and `prevention` may be missing only where the rules are unknown.
+    scope: Option<Scope>,
     determined: Determination,
-    prevention: Prevention,
+    prevention: Option<Prevention>,
     application_deadline: Option<YearlyDeadline>,
 }
 
@@ -147,8 +158,10 @@ impl Scheme {
     pub fn into_part(self) -> ProgrammeScheme {
         ProgrammeScheme {
             scheme: self.id,
-            scope: self.scope,
-            prevention: self.prevention,
+            ban: self
+                .scope
+                .zip(self.prevention)
+                .map(|(scope, prevention)| Ban { scope, prevention }),
             application_deadline: self.application_deadline,
         }
     }
@@ -193,18 +206,19 @@ pub struct ParticipantEntry {
 
 impl Root {
     pub fn check(&self) -> Result<(), String> {
-        let head = &self.programme;
-        let (from, until, use_until) = (head.from.0, head.until.0, head.use_until.unwrap_or(head.until).0);
-        if head.id.is_empty() {
+        if self.programme.id.is_empty() {
             return Err("programme.id is empty".to_owned());
         }
-        if !(from <= until && until <= use_until) {
-            return Err(format!(
-                "programme: from {from}, until {until} and use_until {use_until} are out of order"
-            ));
+        self.check_days()?;
+        match self.programme.rules {
+            RuleState::Published => self.check_published()?,
+            RuleState::Unknown if !self.rule.is_empty() => {
+                return Err("programme.rules is \"unknown\", and a [[rule]] is stated".to_owned());
+            }
+            RuleState::Unknown => {}
         }
-        if self.scheme.is_empty() || self.municipality.is_empty() {
-            return Err("a programme has at least one scheme and one municipality".to_owned());
+        if self.scheme.is_empty() {
+            return Err(AT_LEAST.to_owned());
         }
         let mut goals = HashSet::new();
         if let Some(goal) = self.goal.iter().find(|goal| !goals.insert(&goal.id)) {
@@ -217,6 +231,54 @@ impl Root {
                 return Err(format!("scheme {:?} stands here twice", id.as_str()));
             }
             check_budget(budget).map_err(|reason| format!("scheme {:?}: {reason}", id.as_str()))?;
+        }
+        Ok(())
+    }
+
+    /// The days that are known follow each other.
+    fn check_days(&self) -> Result<(), String> {
+        let head = &self.programme;
+        let days = [
+            ("from", head.from),
+            ("until", head.until),
+            ("use_until", head.use_until.or(head.until)),
+        ];
+        let known: Vec<(&str, Date)> = days
+            .into_iter()
+            .filter_map(|(name, day)| Some((name, day?.0)))
+            .collect();
+        if known.is_sorted_by_key(|(_, day)| *day) {
+            return Ok(());
+        }
+        let said: Vec<String> = known.iter().map(|(name, day)| format!("{name} {day}")).collect();
+        let (last, first) = said.split_last().expect("what is out of order is several");
+        Err(format!("programme: {} and {last} are out of order", first.join(", ")))
+    }
+
+    /// Everything is stated that the rules go by.
+    fn check_published(&self) -> Result<(), String> {
+        let head = &self.programme;
+        let payer = head.pot.as_ref().and_then(|pot| pot.payer);
+        let missing = [
+            ("from", head.from.is_none()),
+            ("until", head.until.is_none()),
+            ("pot", head.pot.is_none()),
+            ("pot.payer", payer.is_none()),
+        ];
+        if let Some((name, _)) = missing.iter().find(|(_, is_missing)| *is_missing) {
+            return Err(format!("programme.{name} {MAY_BE_UNKNOWN}"));
+        }
+        for scheme in &self.scheme {
+            let missing = [
+                ("scope", scheme.scope.is_none()),
+                ("prevention", scheme.prevention.is_none()),
+            ];
+            if let Some((name, _)) = missing.iter().find(|(_, is_missing)| *is_missing) {
+                return Err(format!("scheme {:?}: {name} {MAY_BE_UNKNOWN}", scheme.id.as_str()));
+            }
+        }
+        if self.municipality.is_empty() {
+            return Err(AT_LEAST.to_owned());
         }
         Ok(())
     }
@@ -240,8 +302,15 @@ impl Root {
         participant: &ParticipantEntry,
         register: &MunicipalityRegister,
     ) -> Result<Participation, String> {
-        let number = participant.number;
-        let Some(municipality) = super::participant(number, self.programme.from.0, register) else {
+        let (number, head) = (participant.number, &self.programme);
+        let stated = |day: Option<Day>, name: &str| {
+            day.map(|day| day.0)
+                .ok_or_else(|| format!("municipality {number}: {name} stands neither there nor in the programme"))
+        };
+        let from = stated(participant.from.or(head.from), "from")?;
+        let use_until = stated(participant.use_until.or(head.use_until).or(head.until), "use_until")?;
+        let began = head.from.map_or(from, |day| day.0);
+        let Some(municipality) = super::participant(number, began, register) else {
             return Err(format!("municipality {number} is unknown or was split"));
         };
         let registered = register.get(municipality).and_then(|known| known.organisation_number);
@@ -252,9 +321,6 @@ impl Root {
                 "municipality {number}: organisation number {stated} is not the register's {registered}"
             ));
         }
-        let head = &self.programme;
-        let from = participant.from.unwrap_or(head.from).0;
-        let use_until = participant.use_until.or(head.use_until).unwrap_or(head.until).0;
         if use_until < from {
             return Err(format!(
                 "municipality {number}: use_until {use_until} is before from {from}"
@@ -296,22 +362,20 @@ impl Root {
         }
         Ok(schemes)
     }
-
-    pub fn pot_totals(&self) -> Result<BTreeMap<i16, Ore>, String> {
-        let total = |(year, kroner): (&String, &i64)| Some((year.parse().ok()?, Ore::from_kroner(*kroner)?));
-        let totals = self.programme.pot_total_kroner.iter();
-        totals
-            .map(|entry| {
-                total(entry).ok_or_else(|| {
-                    format!(
-                        "pot_total_kroner: {} = {} is not a year and an amount",
-                        entry.0, entry.1
-                    )
-                })
-            })
-            .collect()
-    }
 }
+
+/// Amounts by year, stated in whole kroner.
+pub fn by_year(name: &str, stated: &BTreeMap<String, i64>) -> Result<BTreeMap<i16, Ore>, String> {
+    let read = |(year, kroner): (&String, &i64)| Some((year.parse().ok()?, Ore::from_kroner(*kroner)?));
+    let amounts = stated.iter().map(|entry| {
+        let amount = read(entry).filter(|(_, amount)| *amount >= Ore::ZERO);
+        amount.ok_or_else(|| format!("{name}: {} = {} is not a year and an amount", entry.0, entry.1))
+    });
+    amounts.collect()
+}
+
+const AT_LEAST: &str = "a programme has at least one scheme and one municipality";
+const MAY_BE_UNKNOWN: &str = "is missing, which it may be only with rules = \"unknown\"";
 
 fn check_budget(budget: &[BudgetYears]) -> Result<(), String> {
     if budget.is_empty() {

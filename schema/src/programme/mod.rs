@@ -1,5 +1,6 @@
 //! A programme as its file states it: participants, schemes, scope and dates are data, never code.
 
+mod ban;
 mod deadline;
 mod file;
 
@@ -13,25 +14,17 @@ use crate::Ore;
 use crate::municipality::{MunicipalityId, MunicipalityNumber, MunicipalityRegister, Reading};
 use crate::organisation::{Organisation, OrganisationNumber};
 use crate::reference::ReferenceError;
-use crate::scheme::{BudgetPost, GrantScheme, Prevention, SchemeId};
+use crate::scheme::{BudgetPost, GrantScheme, SchemeId};
 use crate::source::SourceId;
 
+pub use ban::{Ban, RuleState, Scope};
 pub use deadline::YearlyDeadline;
 
 /// The pilot of 2020–2022, as [`Programme::parse`] reads it.
 pub const PILOT: (&str, &str) = ("pilot.toml", include_str!("../../data/pilot.toml"));
 
-/// What a programme's ban on double funding covers within a scheme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scope {
-    /// Everything under the scheme.
-    WholeScheme,
-    /// Measures for the programme's target group only.
-    TargetGroup,
-    /// One activity inside a wider post.
-    Activity,
-}
+/// Post 846.63 of the budget for 2026, whose rules are not published.
+pub const SUCCESSOR: (&str, &str) = ("846-63.toml", include_str!("../../data/846-63.toml"));
 
 /// A rule of the programme, in its own words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,9 +62,8 @@ pub enum GoalKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProgrammeScheme {
     pub scheme: SchemeId,
-    pub scope: Scope,
-    /// How the system is told to keep participants out.
-    pub prevention: Prevention,
+    /// `None` only where the programme's rules are not published.
+    pub ban: Option<Ban>,
     /// When applications are due; `None` where the file does not say.
     pub application_deadline: Option<YearlyDeadline>,
 }
@@ -102,17 +94,23 @@ pub struct Programme {
     pub id: String,
     /// Bokmål.
     pub name: String,
-    pub from: Date,
+    /// What is `None` below is not published, which a programme with known rules never leaves out.
+    pub rule_state: RuleState,
+    pub from: Option<Date>,
     /// The last day of the last budget year with a vote.
-    pub until: Date,
+    pub until: Option<Date>,
     /// The last day on which the pot may be used.
-    pub use_until: Date,
+    pub use_until: Option<Date>,
     /// Who says so.
     pub use_until_source: Option<String>,
-    pub pot: BudgetPost,
-    pub payer: OrganisationNumber,
+    pub pot: Option<BudgetPost>,
+    pub payer: Option<OrganisationNumber>,
     /// What the state paid on the pot's post, by year, rounded to 100 000 kr.
     pub pot_totals: BTreeMap<i16, Ore>,
+    /// What Parliament voted on the pot's post, by year, where the file says it.
+    pub votes: BTreeMap<i16, Ore>,
+    /// How much of a year's vote earlier awards have bound, where the file says it.
+    pub bound: BTreeMap<i16, Ore>,
     pub schemes: Vec<ProgrammeScheme>,
     pub rules: Vec<Rule>,
     /// What it is to come to; empty where the file does not say.
@@ -163,7 +161,13 @@ impl Programme {
         let schemes = raw
             .grant_schemes()
             .map_err(|reason| ReferenceError::new(place, reason))?;
-        let pot_totals = raw.pot_totals().map_err(|reason| ReferenceError::new(place, reason))?;
+        let head = &raw.programme;
+        let [pot_totals, votes, bound] = [
+            ("pot_total_kroner", &head.pot_total_kroner),
+            ("voted_kroner", &head.voted_kroner),
+            ("bound_kroner", &head.bound_kroner),
+        ]
+        .map(|(name, stated)| file::by_year(name, stated).map_err(|reason| ReferenceError::new(place, reason)));
         let organisations = raw
             .county_governor
             .into_iter()
@@ -176,13 +180,16 @@ impl Programme {
         let programme = Self {
             id: head.id,
             name: head.name_nb,
-            from: head.from.0,
-            until: head.until.0,
-            use_until: head.use_until.unwrap_or(head.until).0,
+            rule_state: head.rules,
+            from: head.from.map(|day| day.0),
+            until: head.until.map(|day| day.0),
+            use_until: head.use_until.or(head.until).map(|day| day.0),
             use_until_source: head.use_until_source,
-            pot: BudgetPost::new(head.pot.chapter, head.pot.post),
-            payer: head.pot.payer,
-            pot_totals,
+            pot: head.pot.as_ref().map(|pot| BudgetPost::new(pot.chapter, pot.post)),
+            payer: head.pot.and_then(|pot| pot.payer),
+            pot_totals: pot_totals?,
+            votes: votes?,
+            bound: bound?,
             schemes: raw.scheme.into_iter().map(file::Scheme::into_part).collect(),
             rules: raw.rule,
             goals: raw.goal,
@@ -198,9 +205,24 @@ impl Programme {
         })
     }
 
-    /// The years with a vote.
-    pub fn budget_years(&self) -> RangeInclusive<i16> {
-        self.from.year()..=self.until.year()
+    /// The years with a vote; `None` while they are not published.
+    pub fn budget_years(&self) -> Option<RangeInclusive<i16>> {
+        Some(self.from?.year()..=self.until?.year())
+    }
+
+    /// Whether that is known to be a year with a vote.
+    pub fn has_budget_year(&self, year: i16) -> bool {
+        self.budget_years().is_some_and(|years| years.contains(&year))
+    }
+
+    /// Whether its rules are not published, so that nobody but a person can judge by them.
+    pub fn has_unknown_rules(&self) -> bool {
+        self.rule_state == RuleState::Unknown
+    }
+
+    /// Whether it is known who takes part.
+    pub fn knows_participants(&self) -> bool {
+        !self.has_unknown_rules() || !self.participations.is_empty()
     }
 
     /// The municipalities that take part, in the file's order.
@@ -208,7 +230,7 @@ impl Programme {
         let mut followed: Vec<Participation> = Vec::with_capacity(self.participations.len());
         for participation in &self.participations {
             let number = participation.number;
-            let Some(municipality) = participant(number, self.from, register) else {
+            let Some(municipality) = participant(number, self.from.unwrap_or(participation.from), register) else {
                 let reason = format!("municipality {number} is unknown or was split");
                 return Err(ReferenceError::new(format!("programme {:?}", self.id), reason));
             };
@@ -243,9 +265,11 @@ impl Programme {
             .find(|participation| participation.municipality == municipality)
     }
 
-    /// The years with a vote in which the participation stood; empty where it saw none.
+    /// The years with a vote in which the participation stood; empty where it saw none, or none is known.
     pub fn budget_years_of(&self, participation: &Participation) -> RangeInclusive<i16> {
-        let (first, last) = self.budget_years().into_inner();
+        let Some((first, last)) = self.budget_years().map(RangeInclusive::into_inner) else {
+            return RangeInclusive::new(1, 0);
+        };
         first.max(participation.from.year())..=last.min(participation.use_until.year())
     }
 
@@ -260,7 +284,9 @@ impl Programme {
     /// A record that is "in the programme" names no programme. Where two share schemes, participants and years, a share counts
     /// in both, and the readers of both are told.
     fn note_overlap(&mut self, other: &mut Self) {
-        let (a, b) = (self.budget_years(), other.budget_years());
+        let (Some(a), Some(b)) = (self.budget_years(), other.budget_years()) else {
+            return;
+        };
         let years_meet = a.start() <= b.end() && b.start() <= a.end();
         let participants_meet = self
             .participants()
@@ -486,7 +512,7 @@ impl Programmes {
             .flat_map(|scheme| &scheme.budget)
             .map(|years| years.post);
         of_schemes
-            .chain(self.programmes.iter().map(|programme| programme.pot))
+            .chain(self.programmes.iter().filter_map(|programme| programme.pot))
             .collect()
     }
 }

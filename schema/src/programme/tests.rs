@@ -25,7 +25,7 @@ fn the_pilot_is_as_documented() {
     let file = pilot();
     let programme = &file.programme;
     assert_eq!(programme.id, "0-24-pilot");
-    assert_eq!(programme.budget_years(), 2020..=2022);
+    assert_eq!(programme.budget_years(), Some(2020..=2022));
     assert_eq!(
         (
             programme.participations.len(),
@@ -34,7 +34,7 @@ fn the_pilot_is_as_documented() {
         ),
         (12, 5, 11)
     );
-    assert_eq!(programme.pot, BudgetPost::new(226, 64));
+    assert_eq!(programme.pot, Some(BudgetPost::new(226, 64)));
     assert_eq!(
         programme.pot_totals[&2021],
         Ore::from_kroner(40_500_000).expect("in range")
@@ -213,6 +213,61 @@ fn what_contradicts_is_refused_with_the_reason() {
             .to_string()
             .contains("846-los")
     );
+}
+
+#[test]
+fn what_is_not_published_of_a_programme_is_none_and_never_a_default() {
+    let file = Programme::parse(SUCCESSOR.0, SUCCESSOR.1, &register()).expect("sound");
+    let programme = &file.programme;
+    assert!(programme.has_unknown_rules() && !programme.knows_participants());
+    assert_eq!(
+        (programme.from, programme.until, programme.use_until),
+        (None, None, None)
+    );
+    assert_eq!((programme.pot, programme.payer), (Some(BudgetPost::new(846, 63)), None));
+    assert_eq!(
+        (programme.budget_years(), programme.has_budget_year(2026)),
+        (None, false)
+    );
+    assert_eq!(
+        (programme.votes.get(&2026), programme.bound.get(&2026)),
+        (Ore::from_kroner(519_800_000).as_ref(), None)
+    );
+    let parts = programme.schemes.iter();
+    assert!(programme.rules.is_empty() && parts.clone().all(|part| part.ban.is_none()) && parts.len() == 1);
+}
+
+#[test]
+fn only_unknown_rules_leave_anything_out_and_they_have_no_words() {
+    let refused = |text: &str| {
+        let error = Programme::parse("p.toml", text, &register()).expect_err("refused");
+        error.to_string()
+    };
+    for (from, key) in [
+        ("from = 2020-01-01\n", "programme.from"),
+        ("until = 2022-12-31 ", "programme.until"),
+        ("payer = \"970018131\"", "programme.pot.payer"),
+        ("scope = \"activity\"\n", "scheme \"846-los\": scope"),
+        ("prevention = \"block-activity\"\n", "scheme \"846-los\": prevention"),
+    ] {
+        let to = if from.starts_with("until") { "# " } else { "" };
+        let text = PILOT.1.replacen(from, to, 1).replace("post = 64,  }", "post = 64 }");
+        let reason = refused(&text.replace("post = 64, }", "post = 64 }"));
+        assert_eq!(
+            reason,
+            format!("p.toml: {key} is missing, which it may be only with rules = \"unknown\"")
+        );
+    }
+    let with = |more: &str| format!("{}\n{more}\n", SUCCESSOR.1);
+    let rule = "[[rule]]\nid = \"r\"\ntext_nb = \"Regel\"\nsource = \"kilde\"";
+    assert!(refused(&with(rule)).contains("a [[rule]] is stated"));
+    let participant = "[[municipality]]\nnumber = \"3813\"\nname = \"Bamble\"";
+    assert!(refused(&with(participant)).contains("municipality 3813: from stands neither there nor in the programme"));
+    let dated = with(&format!("{participant}\nfrom = 2026-08-01\nuse_until = 2026-12-31"));
+    let programme = Programme::parse("p.toml", &dated, &register())
+        .expect("sound")
+        .programme;
+    assert!(programme.knows_participants() && programme.has_unknown_rules());
 }
 
 #[test]

@@ -216,7 +216,7 @@ impl Draw<'_> {
         let programme = self
             .world
             .programme()
-            .filter(|programme| programme.budget_years().contains(&self.year));
+            .filter(|programme| programme.has_budget_year(self.year));
         programme.is_some_and(|programme| programme.scheme(&self.scheme.id).is_some())
     }
 

@@ -1,6 +1,6 @@
 //! The shares of each participant's pot as the programme's allocations have them, and the pot itself. What they add up to is real.
 
-use programgrant_schema::{Ore, OrganisationNumber, Programme, ReportedRecipient, SchemeId, TargetGroup};
+use programgrant_schema::{BudgetPost, Ore, OrganisationNumber, ReportedRecipient, SchemeId, TargetGroup};
 
 use super::bodies::Body;
 use super::case::{Case, CaseOutcome};
@@ -38,10 +38,11 @@ pub fn tell(desk: &mut Desk, world: World<'_>, year: i16) {
                 desk.tell(&case);
             }
         }
-        if let Some(pot) = Ore::checked_sum(pot) {
+        let total = Ore::checked_sum(pot);
+        if let Some((post, total)) = programme.pot.zip(total) {
             let recipient = body.reported();
-            let booked = planted::as_booked(pot, recipient.number.as_deref(), year);
-            desk.tell(&paid_by_udir(programme, year, recipient, booked));
+            let booked = planted::as_booked(total, recipient.number.as_deref(), year);
+            desk.tell(&paid_by_udir(post, year, recipient, booked));
         }
     }
 }
@@ -56,16 +57,16 @@ fn share(world: World<'_>, body: &Body, scheme: &SchemeId, year: i16) -> Option<
 }
 
 /// The pot, decided in January and paid in two instalments.
-fn paid_by_udir(programme: &Programme, year: i16, recipient: ReportedRecipient, pot: Ore) -> Case {
+fn paid_by_udir(post: BudgetPost, year: i16, recipient: ReportedRecipient, amount: Ore) -> Case {
     Case {
         source: systems::UDIR,
-        post: programme.pot,
+        post,
         activity: None,
         year,
         recipient,
         outcome: CaseOutcome::Paid {
-            applied: pot,
-            granted: pot,
+            applied: amount,
+            granted: amount,
         },
         period: None,
         target_group: None,

@@ -119,7 +119,11 @@ pub struct PotPages {
 
 impl PotPages {
     pub fn new(subset: &Subset, facts: &Facts) -> Self {
-        let years = |programme: &ProgrammeFacts| programme.from.year()..=programme.until.year();
+        // What has no years that are known has no pots that could be asked for.
+        let years = |programme: &ProgrammeFacts| {
+            let days = programme.from.zip(programme.until).into_iter();
+            days.flat_map(|(from, until)| from.year()..=until.year())
+        };
         let is_asked = |year: &i16| subset.year.is_none_or(|asked| asked == *year);
         let of_programme = |programme: &ProgrammeFacts| {
             let asked: Vec<_> = years(programme)

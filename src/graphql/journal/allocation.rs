@@ -373,12 +373,13 @@ impl AllocatedAmount {
     /// What the scheme's system reports; nothing where the caller does not see that share, and of any but the version in force.
     fn share(&self, snapshot: &Snapshot) -> Option<Figure> {
         let (reference, reach) = (&snapshot.view.reference, snapshot.reach());
-        let scheme = self.kept.scheme.as_ref().filter(|scheme| reach.sees_share_of(scheme))?;
+        let programme = reference.programmes.get(self.in_force.as_deref()?)?;
+        let scheme = self.kept.scheme.as_ref();
+        let scheme = scheme.filter(|scheme| reach.sees_share_of(&programme.id, scheme))?;
         let municipality = reference.by_organisation(self.kept.organisation)?;
-        if !reach.sees_grant_of(municipality, self.year) {
+        if !reach.sees_grant_of(&programme.id, municipality, self.year) {
             return None;
         }
-        let programme = reference.programmes.get(self.in_force.as_deref()?)?;
         let grant = Grant::find(snapshot.inputs(), programme, municipality, self.year)?;
         Some(grant.share_of(scheme)?.amount)
     }

@@ -11,6 +11,7 @@ use programgrant_core::ledger::ClaimId;
 use programgrant_core::reference::Reference;
 use programgrant_schema::{OrganisationNumber, Participation, Programme, SchemeId};
 
+use super::super::access::check_in;
 use super::super::award::AwardNode;
 use super::super::{ApiError, Snapshot};
 use super::objection::ObjectionKind;
@@ -55,9 +56,14 @@ pub fn seen_application<'a>(
     reading::sees_application(snapshot, journal, application).then_some((application, region))
 }
 
-/// Whether the caller chooses for a region: its county governor, or the programme's office.
-pub fn may_choose(snapshot: &Snapshot, region: OrganisationNumber) -> bool {
-    snapshot.reach().is_whole() || snapshot.acting() == Some(region)
+/// The programme of something in the journal, where it is there, with the right to give that command in it.
+pub fn check_command(snapshot: &Snapshot, programme: Option<&str>, command: &str) -> Result<(), ApiError> {
+    check_in(snapshot, programme, "Mutation", command)
+}
+
+/// Whether the caller chooses for a region of the programme: its county governor, or the programme's office.
+pub fn may_choose(snapshot: &Snapshot, programme: &str, region: OrganisationNumber) -> bool {
+    snapshot.reach().is_office_of(programme) || snapshot.acting() == Some(region)
 }
 
 pub fn organisation_of(snapshot: &Snapshot, text: &str) -> Result<OrganisationNumber, ApiError> {
@@ -97,7 +103,7 @@ pub fn region_standing(snapshot: &Snapshot, programme: &Programme, region: Organ
     }
 }
 
-/// What a municipality objects to, where it sees it, and who answers for it.
+/// What a municipality objects to, where it sees it and somebody is known to answer for it.
 pub async fn objected(
     snapshot: &Snapshot,
     programme: &Programme,
@@ -106,19 +112,19 @@ pub async fn objected(
 ) -> Result<Option<(ObjectionAbout, OrganisationNumber)>, ApiError> {
     let directorate = |scheme: &SchemeId| {
         let scheme = snapshot.view.reference.programmes.scheme(scheme);
-        scheme.map_or(programme.payer, |scheme| scheme.directorate)
+        scheme.map_or(programme.payer, |scheme| Some(scheme.directorate))
     };
     Ok(match kind {
         ObjectionKind::Allocation => {
             let journal = reading::journal(snapshot).await?;
             let version = journal.allocation(&JournalId::new(subject.to_string()));
             let seen = version.filter(|version| reading::sees_allocation(snapshot, &journal, version));
-            seen.map(|version| (ObjectionAbout::Allocation(version.id.clone()), programme.payer))
+            seen.and_then(|version| Some((ObjectionAbout::Allocation(version.id.clone()), programme.payer?)))
         }
-        ObjectionKind::Award => AwardNode::find(snapshot, subject).map(|award| {
+        ObjectionKind::Award => AwardNode::find(snapshot, subject).and_then(|award| {
             let scheme = award.award().scheme();
             let addressee = scheme.map_or(programme.payer, directorate);
-            (ObjectionAbout::Award(subject.to_string()), addressee)
+            Some((ObjectionAbout::Award(subject.to_string()), addressee?))
         }),
         ObjectionKind::FundingClaim => {
             let id = ClaimId::new(subject.to_string());
@@ -137,14 +143,20 @@ pub async fn objected(
 }
 
 /// The municipality in whose name a command is given: the caller, or the one that the programme's office acts for.
-pub fn own_municipality(snapshot: &Snapshot, named: Option<String>) -> Result<OrganisationNumber, ApiError> {
+pub fn own_municipality(
+    snapshot: &Snapshot,
+    programme: Option<&str>,
+    named: Option<String>,
+) -> Result<OrganisationNumber, ApiError> {
+    let reach = snapshot.reach();
+    let is_office = reach.is_whole() || programme.is_some_and(|programme| reach.is_office_of(programme));
     let acting = snapshot.acting().filter(|_| snapshot.caller.role == Role::Municipality);
     let named = named.map(|text| organisation_of(snapshot, &text)).transpose()?;
     match (acting, named) {
         (Some(acting), None) => Ok(acting),
         (Some(acting), Some(named)) if acting == named => Ok(acting),
-        (_, Some(named)) if snapshot.reach().is_whole() => Ok(named),
-        (None, None) if snapshot.reach().is_whole() => Err(ApiError::MissingArgument("municipality")),
+        (_, Some(named)) if is_office => Ok(named),
+        (None, None) if is_office => Err(ApiError::MissingArgument("municipality")),
         _ => Err(snapshot.denied()),
     }
 }

@@ -102,7 +102,7 @@ impl EvaluatedFigure {
 pub async fn evaluation_data(context: &Context<'_>, programme: &str) -> Result<EvaluationData, ApiError> {
     let snapshot = Snapshot::of(context);
     let programme = snapshot.programme(programme)?;
-    if !reading::evaluates(snapshot, &programme.id) && !snapshot.reach().is_whole() {
+    if !reading::evaluates(snapshot, &programme.id) && !snapshot.reach().is_office_of(&programme.id) {
         return Err(snapshot.denied());
     }
     let journal = reading::journal(snapshot).await?;

@@ -10,6 +10,7 @@ use programgrant_core::journal::{
 };
 use programgrant_schema::{MunicipalityId, Observation, OrganisationNumber};
 
+use super::super::access::check_in;
 use super::super::municipality::MunicipalityNode;
 use super::super::{ApiError, Snapshot};
 use super::allocation::AllocationNode;
@@ -61,6 +62,7 @@ pub async fn participation_applications(
     programme: &str,
     announcement: Option<&str>,
 ) -> Result<Vec<ApplicationNode>, ApiError> {
+    check_in(snapshot, Some(programme), "Query", "participationApplications")?;
     let programme = snapshot.programme(programme)?;
     let journal = snapshot.guard.journal().await?;
     let is_wanted = |application: &&ParticipationApplication| {
@@ -131,7 +133,7 @@ pub fn before<'a>(journal: &'a Journal, version: &AllocationVersion) -> Option<&
 /// Whether the caller sees a version: its maker all, everybody what was decided, and those concerned what is proposed.
 pub fn sees_allocation(snapshot: &Snapshot, journal: &Journal, version: &AllocationVersion) -> bool {
     match version.state {
-        _ if snapshot.reach().is_whole() => true,
+        _ if snapshot.reach().is_office_of(&version.programme) => true,
         AllocationState::Decided | AllocationState::Corrected => true,
         _ => version.was_proposed() && is_concerned(snapshot, journal, version),
     }
@@ -143,7 +145,7 @@ pub fn is_concerned(snapshot: &Snapshot, journal: &Journal, version: &Allocation
         return false;
     };
     let (reach, reference) = (snapshot.reach(), &snapshot.view.reference);
-    match snapshot.caller.role {
+    match reach.role_in(&version.programme) {
         Role::ProgrammeOffice => true,
         Role::Directorate => basis.schemes().into_iter().any(|scheme| reach.owns(scheme)),
         Role::Municipality | Role::CountyGovernor => {
@@ -166,14 +168,14 @@ pub fn sees_application(snapshot: &Snapshot, journal: &Journal, application: &Pa
     let is_region = region.is_some() && snapshot.acting() == region;
     let assesses =
         region.is_some_and(|region| snapshot.has_function(BodyFunction::ResourceGroup, &application.programme, region));
-    snapshot.reach().is_whole() || is_own || is_region || assesses
+    snapshot.reach().is_office_of(&application.programme) || is_own || is_region || assesses
 }
 
 /// Whether the caller sees an objection: whoever made it, whoever answers for it, the programme's office, the county's governor.
 pub fn sees_objection(snapshot: &Snapshot, objection: &Objection) -> bool {
     let acting = snapshot.acting();
     let governs = snapshot.caller.role == Role::CountyGovernor && knows(snapshot, objection.municipality);
-    snapshot.reach().is_whole()
+    snapshot.reach().is_office_of(&objection.programme)
         || acting == Some(objection.municipality)
         || acting == Some(objection.addressee)
         || governs
@@ -206,10 +208,10 @@ pub async fn journal(snapshot: &Snapshot) -> Result<Arc<Journal>, ApiError> {
 /// directorates whose schemes the one report stands in for.
 pub fn sees_use(snapshot: &Snapshot, programme: &str, municipality: OrganisationNumber) -> bool {
     let reach = snapshot.reach();
-    if reach.is_whole() || snapshot.acting() == Some(municipality) || evaluates(snapshot, programme) {
+    if reach.is_office_of(programme) || snapshot.acting() == Some(municipality) || evaluates(snapshot, programme) {
         return true;
     }
-    match snapshot.caller.role {
+    match reach.role_in(programme) {
         Role::CountyGovernor => knows(snapshot, municipality),
         Role::Directorate => {
             let programme = snapshot.view.reference.programmes.get(programme);

@@ -8,12 +8,13 @@ use programgrant_core::journal::{
     ParticipationChange as Change, Recommendation as Advice, Selection,
 };
 
-use super::super::Snapshot;
+use super::super::access::check_in;
 use super::super::municipality::MunicipalityNode;
 use super::super::programme::ProgrammeNode;
 use super::super::scalars::{Date, DateTime};
 use super::super::scheme::OrganisationNode;
 use super::super::viewer::BodyFunction;
+use super::super::{ApiError, Snapshot};
 use super::reading;
 
 /// Kunngjøring.
@@ -65,15 +66,21 @@ impl AnnouncementNode {
     }
 
     /// Those that the caller sees, oldest first.
-    async fn applications(&self, context: &Context<'_>) -> Vec<ApplicationNode> {
+    async fn applications(&self, context: &Context<'_>) -> Result<Vec<ApplicationNode>, ApiError> {
         let snapshot = Snapshot::of(context);
+        check_in(
+            snapshot,
+            Some(&self.announcement.programme),
+            "Announcement",
+            "applications",
+        )?;
         let own = |application: &&ParticipationApplication| application.announcement == self.announcement.id;
         let mut found: Vec<&ParticipationApplication> = self.journal.applications().filter(own).collect();
         found.sort_by_key(|application| application.acts.first.at);
         let found = found.into_iter();
-        found
+        Ok(found
             .filter_map(|application| ApplicationNode::new(snapshot, &self.journal, application))
-            .collect()
+            .collect())
     }
 
     /// Null until it is made.

@@ -46,7 +46,8 @@ struct Deadline {
 #[derive(Deserialize)]
 struct Programme {
     name: String,
-    municipalities: Vec<Participant>,
+    /// Null where it is not published who takes part.
+    municipalities: Option<Vec<Participant>>,
 }
 
 #[derive(Deserialize)]
@@ -114,7 +115,12 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
         page: page.asking(DOCUMENT, &variables),
         year: visit.years().last().copied().unwrap_or_else(|| visit.today.year()),
         programme: programme.name,
-        participants: programme.municipalities.into_iter().filter_map(participant).collect(),
+        participants: programme
+            .municipalities
+            .into_iter()
+            .flatten()
+            .filter_map(participant)
+            .collect(),
         may_see_cases: cases.is_some(),
         cases: cases.map_or_else(Vec::new, |cases| {
             lines_of_cases(&cases.double_funding_cases.items, texts)

@@ -28,6 +28,7 @@ mod pot;
 pub mod programme;
 mod programme_grant;
 mod programme_years;
+mod programmes;
 mod reports;
 mod search;
 mod sources;
@@ -53,6 +54,7 @@ pub fn routes() -> Router<AppState> {
         .route("/kommune/{place}/kan-vi-soke/{year}", get(eligibility::show))
         .route("/kommune/{place}/ser-ikke/{year}", get(coverage::show))
         .route("/tilskudd/{id}", get(award::show))
+        .route("/programmer", get(programmes::show))
         .route("/programmet/{year}", get(programme::show))
         .route("/fylkesoversikt", get(overview::show))
         .route("/dobbeltfinansiering", get(cases::list))

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -45,7 +46,7 @@ fn document(years: &[i16], sees_grants: bool) -> String {
     format!(
         "query Programme($id: ID!, $year: Int!, $asOf: DateTime) {{
   programme(id: $id, asOf: $asOf) {{
-    name from until useUntil
+    name ruleState from until useUntil
     schemes {{ id name }}
     rules {{ text source }}
     year(year: $year) {{
@@ -68,9 +69,10 @@ struct Answer {
 #[serde(rename_all = "camelCase")]
 struct Programme {
     name: String,
-    from: jiff::civil::Date,
-    until: jiff::civil::Date,
-    use_until: jiff::civil::Date,
+    rule_state: String,
+    from: Option<Date>,
+    until: Option<Date>,
+    use_until: Option<Date>,
     schemes: Vec<super::SchemeName>,
     rules: Vec<super::eligibility::Quoted>,
     year: Option<Year>,
@@ -167,7 +169,7 @@ pub async fn show(visit: Visit, Path(year): Path<i16>, Query(order): Query<Order
         "programme-title",
         &[("name", programme.name.clone()), ("year", year.to_string())],
     );
-    let day = |date| format::day(texts, date);
+    let day = |date| format::day_or_not(texts, date);
     let period = [
         ("from", day(programme.from)),
         ("until", day(programme.until)),
@@ -188,6 +190,7 @@ pub async fn show(visit: Visit, Path(year): Path<i16>, Query(order): Query<Order
     let screen = Screen {
         page: visit.page(title).asking(&document, &variables).offering(offers),
         period: texts.fill("programme-period", &period),
+        has_unknown_rules: programme.rule_state == super::programmes::UNKNOWN,
         of_years: of_years.collect(),
         cases: cases.map(|cases| cases.values().sum()),
         shown: programme
@@ -213,6 +216,7 @@ struct Screen {
     years: Vec<i16>,
     of_years: Vec<YearRow>,
     period: String,
+    has_unknown_rules: bool,
     schemes: Vec<String>,
     /// Open cases, where they are told of.
     cases: Option<usize>,

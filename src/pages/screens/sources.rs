@@ -145,15 +145,20 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
 
 /// What the caller may see inside the sources, of those whose inside it sees.
 async fn inside(visit: &Visit, sources: &[Source]) -> Result<Vec<OfSource>, PageError> {
-    let seen: Vec<&str> = match visit.role() {
-        role if SEEING_INSIDE_ALL.contains(&role) => sources.iter().map(|source| source.id.as_str()).collect(),
-        "DIRECTORATE" => sources
-            .iter()
-            .filter(|source| source.is_owned_by(visit.body_number()))
-            .map(|source| source.id.as_str())
-            .collect(),
-        _ => Vec::new(),
-    };
+    let own = sources.iter().filter(|source| source.is_owned_by(visit.body_number()));
+    match visit.role() {
+        role if SEEING_INSIDE_ALL.contains(&role) => match inside_of(visit, sources.iter()).await {
+            // The office of one programme sees inside those alone that are its own as a directorate.
+            Err(PageError::Forbidden) => inside_of(visit, own).await,
+            told => told,
+        },
+        "DIRECTORATE" => inside_of(visit, own).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn inside_of(visit: &Visit, sources: impl Iterator<Item = &Source>) -> Result<Vec<OfSource>, PageError> {
+    let seen: Vec<&str> = sources.map(|source| source.id.as_str()).collect();
     if seen.is_empty() {
         return Ok(Vec::new());
     }

@@ -9,7 +9,7 @@ use programgrant::demo::systems;
 use programgrant::graphql::{self, Schema, Snapshot};
 use programgrant::guard::Fenced;
 use programgrant::store::ledger::CaseFilter;
-use programgrant_core::access::{Caller, Role};
+use programgrant_core::access::{Caller, Office, Role};
 use programgrant_core::allocation::AllocationBasis;
 use programgrant_core::journal::{
     JournalCommand, JournalId, JournalRequest, ObjectionAbout, PoliticalDecision, Recommendation, RegionStanding,
@@ -38,6 +38,12 @@ pub fn caller(role: Role, body: &str) -> Caller {
         acting: Some(body.parse().expect("a number")),
         subject: "test".to_owned(),
         role,
+        // Whoever is configured so; a payer's office is `second_programme`'s.
+        office: if role == Role::ProgrammeOffice {
+            Office::All
+        } else {
+            Office::Nowhere
+        },
         ..Caller::public()
     }
 }
@@ -74,11 +80,34 @@ pub struct Ids {
     pub objection: String,
 }
 
+impl Ids {
+    /// The text with each of these ids told by what it is the id of.
+    pub fn named(&self, side: &str, text: &str) -> String {
+        let ids = [
+            ("award", &self.award),
+            ("claim", &self.claim),
+            ("case", &self.case),
+            ("allocation", &self.allocation),
+            ("announcement", &self.announcement),
+            ("application", &self.application),
+            ("objection", &self.objection),
+        ];
+        ids.iter().fold(text.to_owned(), |text, (name, id)| {
+            text.replace(id.as_str(), &format!("{side} {name}"))
+        })
+    }
+}
+
 impl Place {
     /// Near: an award of NAV's to Bamble, decided, with a case, and a confirmed claim. Far: an application to Helsedir from
     /// Trondheim, with a case, and a claim that is cleared and not confirmed.
     pub async fn new() -> Self {
-        let world = World::new().await;
+        Self::with_settings("").await
+    }
+
+    /// The same with more settings.
+    pub async fn with_settings(settings: &str) -> Self {
+        let world = World::with_settings(settings).await;
         let [near_journal, far_journal] = decide(&world).await;
         world.publish(&programme_2021());
         world.poll_all().await;
@@ -412,6 +441,7 @@ async fn confirm(world: &World, claim: &Claim) {
         claim: claim.id.clone(),
         fence: claim.fence,
         by: claim.requested_by.clone(),
+        as_office: false,
     };
     let stated = StatedAward {
         year: None,

@@ -80,6 +80,7 @@ pub fn ways(place: &Place, parent: &str, role: Role) -> Option<(String, String)>
         "HeldFunction" => everywhere("{ viewer { functions { § } } }"),
         "Organisation" => everywhere("{ schemes { directorate { § } } }"),
         "Programme" => everywhere("{ programme { § } }"),
+        "Available" => everywhere("{ programme { available(year: 2021) { § } } }"),
         "Rule" => everywhere("{ programme { rules { § } } }"),
         "Deadline" => everywhere("{ deadlines { § } }"),
         "GrantScheme" => everywhere("{ schemes { § } }"),
@@ -255,7 +256,7 @@ pub fn arguments(place: &Place, parent: &str, field: &str) -> (String, String) {
     match (parent, field) {
         ("Municipality", "programmeGrant" | "eligibility" | "unheardPosts")
         | ("GrantScheme", "budgetPost")
-        | ("Programme", "year")
+        | ("Programme", "year" | "available")
         | ("Query", "coverage") => same("(year: 2021)"),
         ("Query", "municipality") => same("(number: \"3813\")"),
         ("Query", "award") => both(&format!("(id: \"{HIDDEN}\")"), &near.award, &far.award),

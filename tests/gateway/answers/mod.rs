@@ -59,6 +59,7 @@ impl Town {
                 acting: Some(number.parse().expect("a number")),
                 subject: "system".to_owned(),
                 role,
+                office: world.gateway().access().office_of(number.parse().expect("a number")),
                 ..Caller::public()
             },
             token: Some(signer.token(&issuer.claims(&json!({ "exp": 2_000_000_000, "consumer": party(number) })))),

@@ -17,7 +17,7 @@ use std::time::Duration;
 use programgrant::export::{self, ExportError, ExportFormat, ExportRequest, Exported, Subset, What, WriteSink};
 use programgrant::http::LocalClient;
 use programgrant::http::reference::RequestId;
-use programgrant_core::access::Caller;
+use programgrant_core::access::{Caller, Office};
 use serde_json::Value;
 
 use crate::world::{NOON, World};
@@ -63,6 +63,8 @@ fn client(world: &World, organisation: &str) -> LocalClient {
     let caller = Caller {
         acting: Some(access.acting_for(number)),
         role: access.role_of(number),
+        // Who is an office at all is one of all programmes here.
+        office: Office::All,
         ..Caller::public()
     };
     LocalClient::new(world.front(), caller, None, RequestId::new())

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_graphql::Request;
 use programgrant::demo::systems;
 use programgrant::graphql::{self, AsOf, Snapshot};
-use programgrant_core::access::{Caller, Role};
+use programgrant_core::access::{Caller, Office, Role};
 use programgrant_schema::{AwardStatus, BudgetPost, Figure, Payer, Record};
 use serde_json::{Value, json};
 
@@ -46,6 +46,7 @@ async fn versions(world: &World, (role, body): (Role, &str), as_of: Option<&str>
     let caller = Caller {
         acting: Some(body.parse().expect("a number")),
         role,
+        office: Office::All,
         ..Caller::public()
     };
     let fields = "receivedAt status applied { amount } granted { amount } vanished provenance { source { id } recordId receivedAt }";

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use programgrant::export::{self, ExportFormat, ExportRequest, Subset, What, WriteSink};
 use programgrant::http::LocalClient;
 use programgrant::http::reference::RequestId;
-use programgrant_core::access::Caller;
+use programgrant_core::access::{Caller, Office};
 use serde_json::Value;
 
 use super::origins;
@@ -32,6 +32,7 @@ async fn exported(attacked: &Attacked, what: What, format: ExportFormat) -> Vec<
     let caller = Caller {
         acting: Some(access.acting_for(office)),
         role: access.role_of(office),
+        office: Office::All,
         ..Caller::public()
     };
     let request = ExportRequest {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::table::{self, Cell};
 use super::worlds;
 use crate::site::{BAMBLE, DIRECTORATE, GOVERNOR, NOBODY, OFFICE, Site, kroner, page};
-use crate::world::World;
+use crate::world::{OFFICE_OF_ALL, World};
 
 const EVERYTHING: &str = "/fylkesoversikt?fylke=alle&utvalg=alle&rader=alle";
 const CAPTION: &str = "Andel av programtilskuddet";
@@ -274,7 +274,7 @@ async fn sources_show_what_the_interface_says_of_them_and_their_inside_to_whom_i
 
 #[tokio::test]
 async fn what_stands_aside_and_which_exclusions_stand_is_the_interfaces() {
-    let world = World::new().await;
+    let world = World::with_settings(OFFICE_OF_ALL).await;
     // A voucher that names no year stands aside.
     let lines = [
         "client;period;voucher_no;voucher_type;trans_date;kap;post;aar;orgnr;kommnr;tekst;malgruppe;fra;til;belop",

@@ -22,7 +22,7 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::guard::clients::{Caller, NAV, OSLO, input};
 use crate::records::{SCHEMES, TWELVE, kroner, programme_2021, record, statement};
-use crate::world::{FRESH_WITHIN, World, until};
+use crate::world::{FRESH_WITHIN, OFFICE_OF_ALL, World, until};
 
 pub use clearances::a_short_clearance_is_told_when_half_of_it_has_gone_and_once;
 
@@ -61,7 +61,7 @@ impl Told {
                 secret.to_string_lossy()
             )
         };
-        let settings = organisations.iter().map(webhook).collect::<String>() + more;
+        let settings = organisations.iter().map(webhook).collect::<String>() + more + OFFICE_OF_ALL;
         let world = World::with_settings(&settings).await;
         world.publish(&programme_2021());
         world.poll_all().await;

@@ -25,6 +25,11 @@ fn caller(role: Role, number: &str) -> Caller {
         acting: Some(number.parse().expect("a number")),
         subject: "test".to_owned(),
         role,
+        office: if role == Role::ProgrammeOffice {
+            Office::All
+        } else {
+            Office::Nowhere
+        },
         ..Caller::public()
     }
 }
@@ -53,7 +58,11 @@ fn governors(reference: &Reference, number: &str, year: i16) -> Vec<String> {
     all.sort_unstable();
     all.dedup();
     let sees = |number: &OrganisationNumber| {
-        RowScope::of(&caller(Role::CountyGovernor, &number.to_string()), reference).sees_grant_of(id, year)
+        RowScope::of(&caller(Role::CountyGovernor, &number.to_string()), reference).sees_grant_of(
+            "0-24-pilot",
+            id,
+            year,
+        )
     };
     all.into_iter().filter(sees).map(|number| number.to_string()).collect()
 }

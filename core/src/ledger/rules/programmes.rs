@@ -3,9 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use programgrant_schema::{
-    GrantScheme, MunicipalityId, Participation, Programme, ProgrammeScheme, Rule, Scope, TargetGroup,
-};
+use programgrant_schema::{Ban, GrantScheme, MunicipalityId, Participation, Programme, Rule, Scope, TargetGroup};
 
 use super::application::meet;
 use super::judge::{Rank, RankedReason};
@@ -14,14 +12,16 @@ use crate::reference::Reference;
 
 /// What each programme says; where none stands against the application, why not.
 pub fn findings(application: &Application, reference: &Reference) -> Vec<RankedReason> {
+    let mut against = rules_unknown(application, reference);
     let Recipient::Municipality(municipality) = application.recipient else {
-        return Vec::new();
+        return against;
     };
     let places = reference
         .programmes
         .iter()
+        .filter(|programme| !programme.has_unknown_rules())
         .filter_map(|programme| Place::find(application, reference, programme, municipality));
-    let (mut against, mut free) = (Vec::new(), Vec::new());
+    let mut free = Vec::new();
     for place in places {
         for scheme in application.subject.may_mean(reference) {
             match place.on_scheme(scheme) {
@@ -46,6 +46,38 @@ pub fn findings(application: &Application, reference: &Reference) -> Vec<RankedR
         ));
     }
     free
+}
+
+/// What a programme with unknown rules says of its own schemes, whoever asks: who takes part and what is forbidden is not published, so nothing that
+/// its days do not rule out is free.
+fn rules_unknown(application: &Application, reference: &Reference) -> Vec<RankedReason> {
+    let unknown = reference
+        .programmes
+        .iter()
+        .filter(|programme| programme.has_unknown_rules() && may_be_touched(application, programme));
+    let of_programme = |programme: &Programme| {
+        let meant = application.subject.may_mean(reference).into_iter();
+        let own = meant.filter(|scheme| programme.scheme(&scheme.id).is_some());
+        let said = own.map(|scheme| {
+            let message = format!(
+                "«{}» inngår i «{}», og reglene for programmet er ikke kunngjort. En saksbehandler må avgjøre det.",
+                scheme.name, programme.name
+            );
+            RankedReason::new(Rank::CaseOfficer, ReasonCode::RulesUnknown, None, message)
+        });
+        said.collect::<Vec<_>>()
+    };
+    unknown.flat_map(of_programme).collect()
+}
+
+/// Whether neither grant year nor use lies wholly outside what is known of the programme's days.
+fn may_be_touched(application: &Application, programme: &Programme) -> bool {
+    let months = application.months();
+    let year = application.year;
+    let first = (*months.start()).min(Month::first_of(year));
+    let last = (*months.end()).max(Month::last_of(year));
+    programme.from.is_none_or(|from| last >= Month::of(from))
+        && programme.use_until.is_none_or(|until| first <= Month::of(until))
 }
 
 /// An application of a participant in the time of its participation.
@@ -103,7 +135,11 @@ impl<'a> Place<'a> {
             );
             return Found::Free(RankedReason::new(Rank::Clear, ReasonCode::OutsideScope, None, message));
         };
-        match self.reach(part, scheme) {
+        // A programme whose rules are published bans something in each of its schemes.
+        let Some(ban) = part.ban else {
+            return Found::Against(vec![self.scope_unclear(None, scheme)]);
+        };
+        match self.reach(ban, scheme) {
             ScopeMatch::Outside => {
                 let message = format!(
                     "{} deltar i «{}», men tiltaket er for en annen målgruppe enn programmets, og «{}» kan gis til det.",
@@ -112,25 +148,25 @@ impl<'a> Place<'a> {
                 Found::Free(RankedReason::new(
                     Rank::Clear,
                     ReasonCode::OutsideScope,
-                    self.rule(part.scope),
+                    self.rule(Some(ban.scope)),
                     message,
                 ))
             }
-            ScopeMatch::Within => Found::Against(vec![self.in_time(part, scheme)]),
+            ScopeMatch::Within => Found::Against(vec![self.in_time(ban, scheme)]),
             ScopeMatch::Unclear => {
-                let mut against = vec![self.scope_unclear(part, scheme)];
-                against.extend(Some(self.in_time(part, scheme)).filter(|finding| finding.rank == Rank::CaseOfficer));
+                let mut against = vec![self.scope_unclear(Some(ban.scope), scheme)];
+                against.extend(Some(self.in_time(ban, scheme)).filter(|finding| finding.rank == Rank::CaseOfficer));
                 Found::Against(against)
             }
         }
     }
 
     /// Whether what is applied for is what the programme pays for.
-    fn reach(&self, part: &ProgrammeScheme, scheme: &GrantScheme) -> ScopeMatch {
+    fn reach(&self, ban: Ban, scheme: &GrantScheme) -> ScopeMatch {
         if matches!(self.application.subject, Subject::Unresolved(_)) {
             return ScopeMatch::Unclear;
         }
-        match part.scope {
+        match ban.scope {
             Scope::WholeScheme => ScopeMatch::Within,
             // Such a scheme is that activity and nothing else of its post; one without a word could be any activity.
             Scope::Activity => scheme
@@ -145,31 +181,27 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn scope_unclear(&self, part: &ProgrammeScheme, scheme: &GrantScheme) -> RankedReason {
+    fn scope_unclear(&self, scope: Option<Scope>, scheme: &GrantScheme) -> RankedReason {
         let Self {
             recipient, programme, ..
         } = self;
-        let what = match (&self.application.subject, part.scope) {
+        let what = match (&self.application.subject, scope) {
             (Subject::Unresolved(_), _) => "det går ikke fram om søknaden gjelder den",
-            (Subject::Scheme(_), Scope::TargetGroup) => {
+            (Subject::Scheme(_), Some(Scope::TargetGroup)) => {
                 "målgruppen er ikke oppgitt, eller omfatter flere enn programmets"
             }
-            (Subject::Scheme(_), Scope::WholeScheme | Scope::Activity) => "aktiviteten er ikke oppgitt",
+            (Subject::Scheme(_), Some(Scope::WholeScheme | Scope::Activity)) => "aktiviteten er ikke oppgitt",
+            (Subject::Scheme(_), None) => "det går ikke fram hva som ikke kan gis ved siden av",
         };
         let message = format!(
             "{recipient} deltar i «{}», der «{}» inngår, og {what}. En saksbehandler må avgjøre det.",
             programme.name, scheme.name
         );
-        RankedReason::new(
-            Rank::CaseOfficer,
-            ReasonCode::ScopeUnclear,
-            self.rule(part.scope),
-            message,
-        )
+        RankedReason::new(Rank::CaseOfficer, ReasonCode::ScopeUnclear, self.rule(scope), message)
     }
 
     /// In the programme's years, or beside them with a use that reaches into them.
-    fn in_time(&self, part: &ProgrammeScheme, scheme: &GrantScheme) -> RankedReason {
+    fn in_time(&self, ban: Ban, scheme: &GrantScheme) -> RankedReason {
         let Self {
             application,
             programme,
@@ -199,7 +231,7 @@ impl<'a> Place<'a> {
             return RankedReason::new(
                 Rank::InProgramme,
                 ReasonCode::InProgramme,
-                self.rule(part.scope),
+                self.rule(Some(ban.scope)),
                 message,
             );
         };
@@ -216,10 +248,10 @@ impl<'a> Place<'a> {
     }
 
     /// The rule that the scope comes from, in the programme's own words.
-    fn rule(&self, scope: Scope) -> Option<&'a Rule> {
+    fn rule(&self, scope: Option<Scope>) -> Option<&'a Rule> {
         let own = match scope {
-            Scope::TargetGroup => self.programme.rule("same-target-group"),
-            Scope::WholeScheme | Scope::Activity => None,
+            Some(Scope::TargetGroup) => self.programme.rule("same-target-group"),
+            Some(Scope::WholeScheme | Scope::Activity) | None => None,
         };
         own.or_else(|| self.programme.rule(NO_DOUBLE_FUNDING))
     }

@@ -135,6 +135,8 @@ pub enum ReasonCode {
     ScopeUnclear,
     /// The grant lies beside the participation, and its use reaches into it.
     PeriodOverlaps,
+    /// The scheme is part of a programme whose rules are not published.
+    RulesUnknown,
     /// A reported award of somebody who may be the recipient.
     AwardUnresolved,
     /// The scheme's own source is silent, stale or was not asked.

@@ -2,7 +2,9 @@
 //! told to be possible is clear once everything is known.
 
 use jiff::civil::date;
-use programgrant_schema::{MunicipalityRegister, Organisations, PILOT, Programme, Programmes, ReferenceTables};
+use programgrant_schema::{
+    MunicipalityRegister, Organisations, PILOT, Programme, Programmes, ReferenceTables, SUCCESSOR,
+};
 
 use super::*;
 use crate::reference::SubUnits;
@@ -22,6 +24,27 @@ fn reference(bamble: &str) -> Reference {
         sources: crate::systems::profiles(),
         registered: std::sync::Arc::default(),
     }
+}
+
+#[test]
+fn a_programme_with_unknown_rules_leaves_every_application_to_a_person() {
+    let mut reference = reference("");
+    let unknown = Programme::parse(SUCCESSOR.0, SUCCESSOR.1, &reference.register).expect("sound");
+    reference.programmes = Programmes::new(vec![unknown]).expect("sound");
+    let bamble = "kommune-0814".parse().expect("an id");
+    let told: Vec<_> = [2025, 2026, 2027]
+        .into_iter()
+        .flat_map(|year| eligibility(&reference, bamble, year))
+        .map(|told| {
+            (
+                told.answer,
+                told.reasons.iter().map(|reason| reason.code).collect::<Vec<_>>(),
+            )
+        })
+        .collect();
+    let unknown = (EligibilityAnswer::Partly, vec![ReasonCode::RulesUnknown]);
+    let before = (EligibilityAnswer::No, vec![ReasonCode::SchemeNotInForce]);
+    assert_eq!(told, [before, unknown.clone(), unknown]);
 }
 
 #[test]

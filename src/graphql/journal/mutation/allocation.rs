@@ -5,7 +5,7 @@ use programgrant_core::journal::{Journal, JournalId, JournalRefusal, JournalRequ
 
 use super::super::super::scalars::Date;
 use super::super::super::{ApiError, Snapshot};
-use super::super::command::{command, organisation_of, unknown};
+use super::super::command::{check_command, command, organisation_of, unknown};
 use super::super::payload::{AllocationCommentPayload, AllocationPayload};
 use super::super::reading;
 use crate::allocations::{AllocationRequest, FigureCorrection, PlanChanges};
@@ -63,6 +63,7 @@ impl AllocationMutation {
         idempotency_key: ID,
     ) -> Result<AllocationPayload, ApiError> {
         let snapshot = Snapshot::of(context);
+        check_command(snapshot, Some(input.programme.as_str()), "draftAllocation")?;
         let journal = reading::journal(snapshot).await?;
         let what = match draft(snapshot, &journal, input)? {
             Ok(what) => what,
@@ -78,7 +79,10 @@ impl AllocationMutation {
         idempotency_key: ID,
     ) -> Result<AllocationPayload, ApiError> {
         let allocation = JournalId::new(allocation.to_string());
-        allocation_command(context, &idempotency_key, JournalRequest::Propose { allocation }).await
+        let what = JournalRequest::Propose {
+            allocation: allocation.clone(),
+        };
+        allocation_command(context, ("proposeAllocation", &allocation), &idempotency_key, what).await
     }
     /// Asks those concerned for comments, until that day.
     async fn consult_on_allocation(
@@ -90,7 +94,11 @@ impl AllocationMutation {
     ) -> Result<AllocationPayload, ApiError> {
         let allocation = JournalId::new(allocation.to_string());
         let until = until.0;
-        allocation_command(context, &idempotency_key, JournalRequest::Consult { allocation, until }).await
+        let what = JournalRequest::Consult {
+            allocation: allocation.clone(),
+            until,
+        };
+        allocation_command(context, ("consultOnAllocation", &allocation), &idempotency_key, what).await
     }
     /// A comment of somebody concerned, while the consultation lasts.
     async fn comment_on_allocation(
@@ -122,6 +130,9 @@ impl AllocationMutation {
     ) -> Result<AllocationCommentPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         let comment = JournalId::new(comment.to_string());
+        let journal = reading::journal(snapshot).await?;
+        let programme = journal.comment(&comment).map(|known| known.programme.as_str());
+        check_command(snapshot, programme, "answerAllocationComment")?;
         let what = JournalRequest::AnswerComment { comment, text };
         Ok(AllocationCommentPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
     }
@@ -134,8 +145,11 @@ impl AllocationMutation {
         idempotency_key: ID,
     ) -> Result<AllocationPayload, ApiError> {
         let allocation = JournalId::new(allocation.to_string());
-        let what = JournalRequest::DecideAllocation { allocation, reference };
-        allocation_command(context, &idempotency_key, what).await
+        let what = JournalRequest::DecideAllocation {
+            allocation: allocation.clone(),
+            reference,
+        };
+        allocation_command(context, ("decideAllocation", &allocation), &idempotency_key, what).await
     }
     /// Takes back what is not decided.
     async fn withdraw_allocation(
@@ -146,17 +160,25 @@ impl AllocationMutation {
         idempotency_key: ID,
     ) -> Result<AllocationPayload, ApiError> {
         let allocation = JournalId::new(allocation.to_string());
-        let what = JournalRequest::WithdrawAllocation { allocation, reason };
-        allocation_command(context, &idempotency_key, what).await
+        let what = JournalRequest::WithdrawAllocation {
+            allocation: allocation.clone(),
+            reason,
+        };
+        allocation_command(context, ("withdrawAllocation", &allocation), &idempotency_key, what).await
     }
 }
 
+/// A command of that name on that allocation.
 async fn allocation_command(
     context: &Context<'_>,
+    (name, allocation): (&str, &JournalId),
     key: &ID,
     what: JournalRequest,
 ) -> Result<AllocationPayload, ApiError> {
     let snapshot = Snapshot::of(context);
+    let journal = reading::journal(snapshot).await?;
+    let programme = journal.allocation(allocation).map(|known| known.programme.as_str());
+    check_command(snapshot, programme, name)?;
     Ok(AllocationPayload::of(snapshot, command(snapshot, key, what).await?).await)
 }
 
@@ -168,7 +190,10 @@ fn draft(
 ) -> Result<Result<JournalRequest, JournalRefusal>, ApiError> {
     let programme = snapshot.programme(&input.programme)?;
     let year = i16::try_from(input.year).map_err(|_| ApiError::InvalidYear(input.year))?;
-    if !programme.budget_years().contains(&year) {
+    if programme.has_unknown_rules() {
+        return Ok(Err(JournalRefusal::RulesNotPublished));
+    }
+    if !programme.has_budget_year(year) {
         return Ok(Err(JournalRefusal::YearOutsideProgramme));
     }
     let corrections = input.corrections.unwrap_or_default();

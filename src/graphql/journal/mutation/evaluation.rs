@@ -5,7 +5,7 @@ use programgrant_core::journal::{BodyFunction, EvaluationRequest, EvaluationSubj
 
 use super::super::super::scalars::Date;
 use super::super::super::{ApiError, Snapshot};
-use super::super::command::{command, command_in, own_municipality, standing_of, unknown};
+use super::super::command::{check_command, command, command_in, own_municipality, standing_of, unknown};
 use super::super::payload::{EvaluationPayload, ZeroPointPayload};
 use super::super::reading;
 use super::super::report::GoalAchievement;
@@ -43,8 +43,9 @@ impl EvaluationMutation {
         idempotency_key: ID,
     ) -> Result<ZeroPointPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        let municipality = own_municipality(snapshot, municipality)?;
+        check_command(snapshot, Some(programme.as_str()), "recordZeroPoint")?;
         let programme = snapshot.programme(&programme)?.id.clone();
+        let municipality = own_municipality(snapshot, Some(&programme), municipality)?;
         let what = JournalRequest::Evaluation(EvaluationRequest::ZeroPoint {
             standing: standing_of(snapshot, &programme, municipality),
             programme,
@@ -64,12 +65,13 @@ impl EvaluationMutation {
     ) -> Result<EvaluationPayload, ApiError> {
         let snapshot = Snapshot::of(context);
         let programme = snapshot.programme(&input.programme)?;
+        check_command(snapshot, Some(&programme.id), "recordEvaluation")?;
         let subject = match (input.measure, input.goal) {
             (Some(measure), None) => EvaluationSubject::Measure(JournalId::new(measure.to_string())),
             (None, Some(goal)) => EvaluationSubject::Goal(goal.to_string()),
             _ => return Err(ApiError::MissingArgument("measure or goal, and not both")),
         };
-        let evaluates = reading::evaluates(snapshot, &programme.id) || snapshot.reach().is_whole();
+        let evaluates = reading::evaluates(snapshot, &programme.id) || snapshot.reach().is_office_of(&programme.id);
         let is_stated = match &subject {
             EvaluationSubject::Goal(_) if !evaluates => return Err(snapshot.denied()),
             EvaluationSubject::Goal(id) => programme.goals.iter().any(|goal| goal.id == *id),

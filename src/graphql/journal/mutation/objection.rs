@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object};
 use programgrant_core::journal::{JournalId, JournalRequest};
 
 use super::super::super::{ApiError, Snapshot};
-use super::super::command::{command, objected, own_municipality, unknown};
+use super::super::command::{check_command, command, objected, own_municipality, unknown};
 use super::super::objection::{ObjectionKind, ObjectionOutcome};
 use super::super::payload::ObjectionPayload;
 use super::super::reading;
@@ -29,7 +29,8 @@ impl ObjectionMutation {
         idempotency_key: ID,
     ) -> Result<ObjectionPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        let municipality = own_municipality(snapshot, municipality)?;
+        check_command(snapshot, Some(programme.as_str()), "object")?;
+        let municipality = own_municipality(snapshot, Some(programme.as_str()), municipality)?;
         let programme = snapshot.programme(&programme)?;
         let Some((about, addressee)) = objected(snapshot, programme, kind, &subject).await? else {
             return Ok(ObjectionPayload::refused(&unknown()));
@@ -61,7 +62,7 @@ impl ObjectionMutation {
         let Some(known) = seen else {
             return Ok(ObjectionPayload::refused(&unknown()));
         };
-        if !snapshot.reach().is_whole() && snapshot.acting() != Some(known.addressee) {
+        if !snapshot.reach().is_office_of(&known.programme) && snapshot.acting() != Some(known.addressee) {
             return Err(snapshot.denied());
         }
         let what = JournalRequest::AnswerObjection {

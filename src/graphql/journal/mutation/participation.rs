@@ -1,20 +1,24 @@
 //! Who takes part: announced, applied for, assessed, chosen, begun and ended.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use programgrant_core::journal::{BodyFunction, JournalId, JournalRequest, PoliticalDecision as Decided};
+use programgrant_core::journal::{
+    BodyFunction, JournalId, JournalRefusal, JournalRequest, PoliticalDecision as Decided,
+};
+use programgrant_schema::Programme;
 
 use super::super::super::query::parse_organisation_number;
 use super::super::super::scalars::Date;
 use super::super::super::{ApiError, Snapshot};
 use super::super::command::{
-    command, command_in, filed, may_choose, organisation_of, own_municipality, region_standing, seen_application,
-    standing_of, unknown,
+    check_command, command, command_in, filed, may_choose, organisation_of, own_municipality, region_standing,
+    seen_application, standing_of, unknown,
 };
 use super::super::payload::{
     AnnouncementPayload, AssessmentPayload, ParticipationApplicationPayload, ParticipationPayload, SelectionPayload,
 };
 use super::super::reading;
 use super::super::selection::Recommendation;
+use crate::guard::JournalError;
 
 /// Commands about who takes part.
 #[derive(Default)]
@@ -63,6 +67,7 @@ impl ParticipationMutation {
         idempotency_key: ID,
     ) -> Result<AnnouncementPayload, ApiError> {
         let snapshot = Snapshot::of(context);
+        check_command(snapshot, Some(programme.as_str()), "announceProgramme")?;
         let region = match region {
             Some(text) => parse_organisation_number(&text)?,
             None => snapshot.principal()?.organisation,
@@ -73,11 +78,17 @@ impl ParticipationMutation {
             .organisations
             .county_governors()
             .any(|number| number == region);
-        if !is_governor || !may_choose(snapshot, region) {
+        if !is_governor || !may_choose(snapshot, &programme, region) {
             return Err(snapshot.denied());
         }
+        let programme = snapshot.programme(&programme)?;
+        if programme.has_unknown_rules() {
+            return Ok(AnnouncementPayload::refused(&JournalError::Refused(
+                JournalRefusal::RulesNotPublished,
+            )));
+        }
         let what = JournalRequest::Announce {
-            programme: snapshot.programme(&programme)?.id.clone(),
+            programme: programme.id.clone(),
             region,
             text,
             deadline: deadline.0,
@@ -94,12 +105,13 @@ impl ParticipationMutation {
         idempotency_key: ID,
     ) -> Result<ParticipationApplicationPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        let municipality = own_municipality(snapshot, municipality)?;
         let announcement = JournalId::new(input.announcement.to_string());
         let journal = reading::journal(snapshot).await?;
         let programme = journal
             .announcement(&announcement)
             .map(|announcement| announcement.programme.clone());
+        check_command(snapshot, programme.as_deref(), "applyForParticipation")?;
+        let municipality = own_municipality(snapshot, programme.as_deref(), municipality)?;
         let what = JournalRequest::Apply {
             announcement,
             municipality,
@@ -123,7 +135,7 @@ impl ParticipationMutation {
         let application = JournalId::new(application.to_string());
         let decision = decision.into();
         let what = JournalRequest::AddPoliticalDecision { application, decision };
-        own_application_command(context, &idempotency_key, what).await
+        own_application_command(context, "addPoliticalDecision", &idempotency_key, what).await
     }
     async fn withdraw_participation_application(
         &self,
@@ -134,7 +146,7 @@ impl ParticipationMutation {
     ) -> Result<ParticipationApplicationPayload, ApiError> {
         let application = JournalId::new(application.to_string());
         let what = JournalRequest::WithdrawApplication { application, reason };
-        own_application_command(context, &idempotency_key, what).await
+        own_application_command(context, "withdrawParticipationApplication", &idempotency_key, what).await
     }
     /// Assesses an application, as the region's resource group or as its county governor.
     async fn assess_participation_application(
@@ -148,11 +160,13 @@ impl ParticipationMutation {
         let snapshot = Snapshot::of(context);
         let application = JournalId::new(application.to_string());
         let journal = reading::journal(snapshot).await?;
+        let programme = journal.application(&application).map(|known| known.programme.as_str());
+        check_command(snapshot, programme, "assessParticipationApplication")?;
         let Some((known, region)) = seen_application(snapshot, &journal, &application) else {
             return Ok(AssessmentPayload::refused(&unknown()));
         };
         let in_function = snapshot.has_function(BodyFunction::ResourceGroup, &known.programme, region);
-        if !in_function && !may_choose(snapshot, region) {
+        if !in_function && !may_choose(snapshot, &known.programme, region) {
             return Err(snapshot.denied());
         }
         let what = JournalRequest::Assess {
@@ -176,10 +190,16 @@ impl ParticipationMutation {
         let snapshot = Snapshot::of(context);
         let announcement = JournalId::new(announcement.to_string());
         let journal = reading::journal(snapshot).await?;
-        let Some(known) = journal.announcement(&announcement) else {
+        let known = journal.announcement(&announcement);
+        check_command(
+            snapshot,
+            known.map(|known| known.programme.as_str()),
+            "selectParticipants",
+        )?;
+        let Some(known) = known else {
             return Ok(SelectionPayload::refused(&unknown()));
         };
-        if !may_choose(snapshot, known.region) {
+        if !may_choose(snapshot, &known.programme, known.region) {
             return Err(snapshot.denied());
         }
         let what = JournalRequest::Select {
@@ -206,20 +226,27 @@ impl ParticipationMutation {
         let snapshot = Snapshot::of(context);
         let application = JournalId::new(application.to_string());
         let journal = reading::journal(snapshot).await?;
+        let programme = journal.application(&application).map(|known| known.programme.as_str());
+        check_command(snapshot, programme, "beginParticipation")?;
         let Some((known, region)) = seen_application(snapshot, &journal, &application) else {
             return Ok(ParticipationPayload::refused(&unknown()));
         };
-        if !may_choose(snapshot, region) {
+        if !may_choose(snapshot, &known.programme, region) {
             return Err(snapshot.denied());
         }
         let programme = snapshot.programme(&known.programme)?;
+        let Some(within) = days_of(programme) else {
+            return Ok(ParticipationPayload::refused(&JournalError::Refused(
+                JournalRefusal::RulesNotPublished,
+            )));
+        };
         let what = JournalRequest::Begin {
             application,
             from: from.0,
             use_until: use_until.map(|day| day.0),
             reason,
             reference,
-            within: (programme.from, programme.use_until),
+            within,
             takes_part: standing_of(snapshot, &known.programme, known.municipality).is_some(),
             filed: filed(snapshot, &known.programme, known.municipality),
         };
@@ -238,10 +265,11 @@ impl ParticipationMutation {
         idempotency_key: ID,
     ) -> Result<ParticipationPayload, ApiError> {
         let snapshot = Snapshot::of(context);
+        check_command(snapshot, Some(programme.as_str()), "endParticipation")?;
         let programme = snapshot.programme(&programme)?.id.clone();
         let municipality = organisation_of(snapshot, &municipality)?;
         let region = reading::region_of(snapshot, municipality);
-        if !region.is_some_and(|region| may_choose(snapshot, region)) {
+        if !region.is_some_and(|region| may_choose(snapshot, &programme, region)) {
             return Err(snapshot.denied());
         }
         let what = JournalRequest::End {
@@ -257,9 +285,16 @@ impl ParticipationMutation {
     }
 }
 
+/// The programme's first day and its last day of use; `None` while its rules are not published.
+fn days_of(programme: &Programme) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+    let days = programme.from.zip(programme.use_until);
+    days.filter(|_| !programme.has_unknown_rules())
+}
+
 /// A command of the municipality whose application it is.
 async fn own_application_command(
     context: &Context<'_>,
+    name: &str,
     key: &ID,
     what: JournalRequest,
 ) -> Result<ParticipationApplicationPayload, ApiError> {
@@ -271,7 +306,9 @@ async fn own_application_command(
     };
     let journal = reading::journal(snapshot).await?;
     let own = journal.application(application);
-    let own = own.filter(|known| snapshot.acting() == Some(known.municipality) || snapshot.reach().is_whole());
+    check_command(snapshot, own.map(|known| known.programme.as_str()), name)?;
+    let reach = snapshot.reach();
+    let own = own.filter(|known| snapshot.acting() == Some(known.municipality) || reach.is_office_of(&known.programme));
     if own.is_none() {
         return Ok(ParticipationApplicationPayload::refused(&unknown()));
     }

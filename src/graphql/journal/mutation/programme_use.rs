@@ -13,7 +13,9 @@ use programgrant_schema::{Ore as Amount, OrganisationNumber, Programme};
 use super::super::super::query::parse_organisation_number;
 use super::super::super::scalars::{Date, Ore};
 use super::super::super::{ApiError, Snapshot};
-use super::super::command::{command, command_in, may_choose, organisation_of, own_municipality, standing_of, unknown};
+use super::super::command::{
+    check_command, command, command_in, may_choose, organisation_of, own_municipality, standing_of, unknown,
+};
 use super::super::measure::Sector;
 use super::super::payload::{
     AgreementPayload, GatheringPayload, MeasurePayload, SupportRequestPayload, YearlyReportPayload,
@@ -145,8 +147,9 @@ impl UseMutation {
         idempotency_key: ID,
     ) -> Result<MeasurePayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        let municipality = own_municipality(snapshot, municipality)?;
         let programme = snapshot.programme(&programme)?.id.clone();
+        check_command(snapshot, Some(&programme), "registerMeasure")?;
+        let municipality = own_municipality(snapshot, Some(&programme), municipality)?;
         let what = JournalRequest::Measure(MeasureRequest::Register {
             standing: standing_of(snapshot, &programme, municipality),
             programme,
@@ -168,7 +171,7 @@ impl UseMutation {
         let measure = JournalId::new(measure.to_string());
         let journal = reading::journal(snapshot).await?;
         let known = journal.measure(&measure);
-        let Some(known) = known.filter(|known| is_own(snapshot, known.municipality)) else {
+        let Some(known) = known.filter(|known| is_own(snapshot, &known.programme, known.municipality)) else {
             return Ok(MeasurePayload::refused(&unknown()));
         };
         let what = JournalRequest::Measure(MeasureRequest::Change {
@@ -194,8 +197,9 @@ impl UseMutation {
         idempotency_key: ID,
     ) -> Result<AgreementPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        let municipality = own_municipality(snapshot, municipality)?;
         let programme = snapshot.programme(&programme)?.id.clone();
+        check_command(snapshot, Some(&programme), "registerAgreement")?;
+        let municipality = own_municipality(snapshot, Some(&programme), municipality)?;
         let what = JournalRequest::Support(SupportCommand::Agree(AgreementTerms {
             standing: standing_of(snapshot, &programme, municipality),
             programme,
@@ -219,8 +223,9 @@ impl UseMutation {
         idempotency_key: ID,
     ) -> Result<SupportRequestPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        let municipality = own_municipality(snapshot, municipality)?;
         let programme = snapshot.programme(&programme)?.id.clone();
+        check_command(snapshot, Some(&programme), "requestSupport")?;
+        let municipality = own_municipality(snapshot, Some(&programme), municipality)?;
         let environment = parse_organisation_number(&environment)?;
         let gives_support = reading::region_of(snapshot, municipality).is_some_and(|region| {
             let function = BodyFunction::CompetenceEnvironment;
@@ -251,7 +256,7 @@ impl UseMutation {
         let request = JournalId::new(request.to_string());
         let journal = reading::journal(snapshot).await?;
         let known = journal.support_request(&request);
-        let Some(known) = known.filter(|known| is_own(snapshot, known.environment)) else {
+        let Some(known) = known.filter(|known| is_own(snapshot, &known.programme, known.environment)) else {
             return Ok(SupportRequestPayload::refused(&unknown()));
         };
         let in_function = snapshot.does(BodyFunction::CompetenceEnvironment, &known.programme);
@@ -282,8 +287,8 @@ impl UseMutation {
         let functions = [BodyFunction::ProjectGroup, BodyFunction::Ks];
         let function = functions.into_iter().find(|one| snapshot.does(*one, &programme));
         let may = match region {
-            Some(region) => may_choose(snapshot, region),
-            None => snapshot.reach().is_whole(),
+            Some(region) => may_choose(snapshot, &programme, region),
+            None => snapshot.reach().is_office_of(&programme),
         };
         if !may && function.is_none() {
             return Err(snapshot.denied());
@@ -310,7 +315,7 @@ impl UseMutation {
         let gathering = JournalId::new(gathering.to_string());
         let journal = reading::journal(snapshot).await?;
         let known = journal.gathering(&gathering);
-        let arranged = known.filter(|known| is_own(snapshot, known.acts.first.by.organisation));
+        let arranged = known.filter(|known| is_own(snapshot, &known.programme, known.acts.first.by.organisation));
         let Some(known) = arranged else {
             return Ok(GatheringPayload::refused(&unknown()));
         };
@@ -335,8 +340,9 @@ impl UseMutation {
         idempotency_key: ID,
     ) -> Result<YearlyReportPayload, ApiError> {
         let snapshot = Snapshot::of(context);
-        let municipality = own_municipality(snapshot, municipality)?;
         let programme = snapshot.programme(&input.programme)?;
+        check_command(snapshot, Some(&programme.id), "submitYearlyReport")?;
+        let municipality = own_municipality(snapshot, Some(&programme.id), municipality)?;
         let reported = input.read(municipality)?;
         let what = JournalRequest::Report(ReportRequest::Submit {
             standing: standing_of(snapshot, &programme.id, municipality),
@@ -373,7 +379,16 @@ impl UseMutation {
 /// A report is answered by the programme's office alone.
 async fn reply(context: &Context<'_>, key: &ID, what: ReportRequest) -> Result<YearlyReportPayload, ApiError> {
     let snapshot = Snapshot::of(context);
-    if !snapshot.reach().is_whole() {
+    let journal = reading::journal(snapshot).await?;
+    let (ReportRequest::Return { report, .. } | ReportRequest::Approve { report, .. }) = &what else {
+        return Ok(YearlyReportPayload::refused(&unknown()));
+    };
+    let seen = journal.report(report).map(|known| &known.reported);
+    let seen = seen.filter(|known| reading::sees_use(snapshot, &known.programme, known.municipality));
+    let Some(known) = seen else {
+        return Ok(YearlyReportPayload::refused(&unknown()));
+    };
+    if !snapshot.reach().is_office_of(&known.programme) {
         return Err(snapshot.denied());
     }
     let what = JournalRequest::Report(what);
@@ -381,14 +396,14 @@ async fn reply(context: &Context<'_>, key: &ID, what: ReportRequest) -> Result<Y
 }
 
 /// Whether the caller acts for that body: itself, or the programme's office.
-fn is_own(snapshot: &Snapshot, body: OrganisationNumber) -> bool {
-    snapshot.acting() == Some(body) || snapshot.reach().is_whole()
+fn is_own(snapshot: &Snapshot, programme: &str, body: OrganisationNumber) -> bool {
+    snapshot.acting() == Some(body) || snapshot.reach().is_office_of(programme)
 }
 
 /// What the pot's payer says that it granted for the year; nothing after the last budget year, and `None` where it is not known.
 fn granted(snapshot: &Snapshot, programme: &Programme, municipality: OrganisationNumber, year: i16) -> Option<Amount> {
     let id = snapshot.view.reference.by_organisation(municipality)?;
-    if *programme.budget_years().end() < year {
+    if programme.budget_years().is_some_and(|years| *years.end() < year) {
         return Some(Amount::ZERO);
     }
     let grant = Grant::find(snapshot.inputs(), programme, id, year)?;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::json;
 
 use super::super::super::failure::PageError;
@@ -62,6 +62,8 @@ struct Piece<T> {
 pub struct OverviewProgramme {
     pub name: String,
     pub schemes: Vec<SchemeName>,
+    /// Null where it is not published who takes part.
+    #[serde(deserialize_with = "none_known")]
     pub municipalities: Vec<ParticipantId>,
     /// By alias: `y2021`.
     #[serde(flatten)]
@@ -163,6 +165,11 @@ pub async fn ask(visit: &Visit) -> Result<OverviewAnswers, PageError> {
         document,
         variables,
     })
+}
+
+/// Nobody, where it is not published who takes part.
+fn none_known<'de, D: Deserializer<'de>>(answered: D) -> Result<Vec<ParticipantId>, D::Error> {
+    Option::deserialize(answered).map(Option::unwrap_or_default)
 }
 
 /// Every piece of the list: a row that is not asked for would be lost.

@@ -7,6 +7,7 @@ mod precedence;
 mod programme;
 mod reading;
 mod slots;
+mod unknown;
 
 use jiff::civil::Date;
 use programgrant_schema::{
@@ -24,11 +25,17 @@ pub const COUNTY_GOVERNOR: &str = "974762501";
 
 /// The registers, with the pilot's file after `edit`.
 pub fn reference_with(edit: impl Fn(&str) -> String) -> Reference {
+    reference_of(&[&edit(PILOT.1)])
+}
+
+/// The registers, with these programme files.
+pub fn reference_of(files: &[&str]) -> Reference {
     let register = MunicipalityRegister::parse(&ReferenceTables::built_in()).expect("sound");
-    let pilot = Programme::parse(PILOT.0, &edit(PILOT.1), &register).expect("sound");
+    let read = |text: &&str| Programme::parse("p.toml", text, &register).expect("sound");
+    let programmes = Programmes::new(files.iter().map(read).collect()).expect("sound");
     Reference {
         register,
-        programmes: Programmes::new(vec![pilot]).expect("sound"),
+        programmes,
         organisations: Organisations::built_in().expect("sound"),
         sub_units: SubUnits::parse("units", &format!("{OFFICE};{BAMBLE}\n")).expect("sound"),
         sources: crate::systems::profiles(),
