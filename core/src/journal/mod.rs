@@ -4,6 +4,7 @@
 
 mod allocations;
 mod command;
+mod due;
 mod evaluations;
 mod function;
 mod items;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use allocations::{AllocationComment, AllocationState, AllocationVersion, Answer, Decision};
 pub use command::{JournalCommand, JournalRequest, RegionStanding};
+pub use due::DueReport;
 pub use evaluations::{Evaluation, EvaluationRequest, EvaluationSubject, ZeroPoint, ZeroPointFinding};
 pub use function::{BodyFunction, FunctionHolding, Functions};
 pub use items::{Journal, JournalOutcome};

@@ -27,6 +27,10 @@ impl Audience<'_> {
         match &event.what {
             // How fresh the sources are, everybody may know.
             EventData::Source { .. } => true,
+            // It concerns the municipality whose report it is, and the programme's office.
+            EventData::Report(reminder) => {
+                self.access.acting_for(reminder.municipality) == acting || reach.is_office_of(&reminder.programme)
+            }
             EventData::Case(entry) => reach.sees_case(&entry.case),
             // Of those who see the claim, it concerns the one who asked.
             EventData::Expiring(claim) => {

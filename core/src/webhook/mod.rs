@@ -4,4 +4,4 @@ mod audience;
 mod event;
 
 pub use audience::Audience;
-pub use event::{EVENTS, Event, EventData, is_heard};
+pub use event::{EVENTS, Event, EventData, ReportReminder, is_heard};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use programgrant_core::journal::{Journal, YearlyReport};
-use programgrant_schema::{OrganisationNumber, Participation, Programme};
+use programgrant_schema::{OrganisationNumber, Programme};
 
 use super::super::{ApiError, Snapshot};
 use super::evaluation::{EvaluationNode, GoalNode, MunicipalityEvaluationNode};
@@ -34,19 +34,6 @@ impl ProgrammeUseNode {
     /// Whether a record is this programme's, and of a municipality whose use the caller sees.
     fn sees(&self, snapshot: &Snapshot, programme: &str, municipality: OrganisationNumber) -> bool {
         programme == self.programme && reading::sees_use(snapshot, programme, municipality)
-    }
-
-    /// The report that stands of a municipality and year.
-    fn standing(&self, municipality: OrganisationNumber, year: i16) -> Option<YearlyReport> {
-        let mut all = self.journal.reports();
-        let standing = all.find(|report| {
-            let known = &report.reported;
-            report.state.stands()
-                && known.programme == self.programme
-                && known.municipality == municipality
-                && known.year == year
-        });
-        standing.cloned()
     }
 }
 
@@ -128,29 +115,11 @@ impl ProgrammeUseNode {
     /// What is due from whom, with the report where there is one: each year in which the pot may be used, by day. Empty where the programme's file states no deadline.
     async fn due_reports(&self, context: &Context<'_>) -> Result<Vec<DueReportNode>, ApiError> {
         let (snapshot, programme) = self.get(context)?;
-        let Some(deadline) = &programme.report_deadline else {
-            return Ok(Vec::new());
-        };
-        let years = |own: &Participation| own.from.year()..=own.use_until.year();
-        let all = programme.participations.iter().flat_map(|own| {
-            let number = reading::organisation_number(snapshot, own.municipality);
-            number
-                .into_iter()
-                .flat_map(move |number| years(own).map(move |year| (number, year)))
-        });
-        let seen = all.filter(|(number, _)| self.sees(snapshot, &programme.id, *number));
-        let mut due: Vec<DueReportNode> = seen
-            .filter_map(|(municipality, year)| {
-                Some(DueReportNode {
-                    municipality,
-                    year,
-                    due: deadline.in_year(year + 1)?,
-                    report: self.standing(municipality, year),
-                })
-            })
-            .collect();
-        due.sort_by_key(|due| (due.due, due.municipality));
-        Ok(due)
+        let due = self.journal.due_reports(programme, &snapshot.view.reference.register);
+        let seen = due
+            .into_iter()
+            .filter(|due| self.sees(snapshot, &programme.id, due.municipality));
+        Ok(seen.map(DueReportNode::of).collect())
     }
 
     /// What whoever evaluates found, oldest first.

@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use programgrant_core::journal::{
-    AdministrativeHours as Hours, GoalAchievement as Achievement, GoalProgress, MeasureUse, ReportState as State,
-    YearlyReport,
+    AdministrativeHours as Hours, DueReport, GoalAchievement as Achievement, GoalProgress, MeasureUse,
+    ReportState as State, YearlyReport,
 };
 use programgrant_schema::OrganisationNumber;
 
@@ -176,11 +176,21 @@ impl YearlyReportNode {
 
 /// A report that is due, submitted or not.
 pub struct DueReportNode {
-    pub municipality: OrganisationNumber,
-    pub year: i16,
-    pub due: jiff::civil::Date,
-    /// The one that stands.
-    pub report: Option<YearlyReport>,
+    municipality: OrganisationNumber,
+    year: i16,
+    due: jiff::civil::Date,
+    report: Option<YearlyReport>,
+}
+
+impl DueReportNode {
+    pub fn of(due: DueReport<'_>) -> Self {
+        Self {
+            municipality: due.municipality,
+            year: due.year,
+            due: due.due,
+            report: due.report.cloned(),
+        }
+    }
 }
 
 /// A year that a municipality reports on.

@@ -1,5 +1,5 @@
 //! Webhooks: an organisation is told when a case that it may see opens or changes, when a clearance that it asked for nears its
-//! end, and when a source falls silent or comes back. First it is written down that it is to be told, then it is told, in order,
+//! end, when its yearly report is due or late, and when a source falls silent or comes back. First it is written down that it is to be told, then it is told, in order,
 //! until it has taken the message. One gateway at a time does this.
 
 mod delivery;
@@ -12,7 +12,8 @@ use async_trait::async_trait;
 use delivery::Delivery;
 use jiff::{SignedDuration, Timestamp};
 
-use programgrant_core::webhook::{self, Audience, Event};
+use programgrant_core::calendar::norwegian_date;
+use programgrant_core::webhook::{self, Audience, Event, ReportReminder};
 use programgrant_schema::OrganisationNumber;
 use tokio::sync::Notify;
 
@@ -65,6 +66,8 @@ pub struct Webhooks {
     looking: Duration,
     /// Ids of the clearances' notices that are in the outbox already, as far as this gateway knows.
     noticed: Mutex<HashSet<String>>,
+    /// The same of reminders.
+    reminded: Mutex<HashSet<String>>,
 }
 
 /// One organisation and its address.
@@ -104,6 +107,7 @@ impl Webhooks {
             leadership,
             looking,
             noticed: Mutex::default(),
+            reminded: Mutex::default(),
         })
     }
 
@@ -163,6 +167,7 @@ impl Webhooks {
         for endpoint in &self.endpoints {
             self.look_at_cases(&endpoint.webhook).await?;
         }
+        self.look_at_reports().await?;
         self.look_at_sources(has_listened).await?;
         for endpoint in &self.endpoints {
             endpoint.news.notify_one();
@@ -211,22 +216,40 @@ impl Webhooks {
         let ids: HashSet<String> = events.iter().map(|event| event.id.clone()).collect();
         let known = self.noticed.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let news: Vec<&Event> = events.iter().filter(|event| !known.contains(&event.id)).collect();
-        for Endpoint {
-            webhook, news: told, ..
-        } in self.endpoints.iter().filter(|_| !news.is_empty())
-        {
-            let wanted: Vec<&Event> = news
-                .iter()
-                .copied()
-                .filter(|event| self.is_for(webhook, event))
-                .collect();
-            self.outbox
-                .put(webhook.organisation, &wanted, self.parts.dependencies.clock.now())
-                .await?;
-            told.notify_one();
-        }
+        self.put(&news).await?;
         *self.noticed.lock().unwrap_or_else(PoisonError::into_inner) = ids;
         Ok(until_due.and_then(|until_due| Duration::try_from(until_due).ok()))
+    }
+
+    /// Puts them in for everybody whom they concern; what is in already stays as it is.
+    async fn put(&self, news: &[&Event]) -> Result<(), WebhookError> {
+        for endpoint in self.endpoints.iter().filter(|_| !news.is_empty()) {
+            let wanted = news
+                .iter()
+                .copied()
+                .filter(|event| self.is_for(&endpoint.webhook, event));
+            let wanted: Vec<&Event> = wanted.collect();
+            let now = self.parts.dependencies.clock.now();
+            self.outbox.put(endpoint.webhook.organisation, &wanted, now).await?;
+            endpoint.news.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Reminds municipalities of reports that are due, and of those that are late.
+    async fn look_at_reports(&self) -> Result<(), WebhookError> {
+        let (reference, journal) = (self.parts.dependencies.reference(), self.parts.ledger.journal().await?);
+        let now = self.parts.dependencies.clock.now();
+        let today = norwegian_date(now);
+        let programmes = reference.programmes.iter();
+        let reminders = programmes.flat_map(|programme| ReportReminder::on(today, programme, &reference, &journal));
+        let events: Vec<Event> = reminders.map(|reminder| Event::of_report(reminder, now)).collect();
+        let ids: HashSet<String> = events.iter().map(|event| event.id.clone()).collect();
+        let known = self.reminded.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let news: Vec<&Event> = events.iter().filter(|event| !known.contains(&event.id)).collect();
+        self.put(&news).await?;
+        *self.reminded.lock().unwrap_or_else(PoisonError::into_inner) = ids;
+        Ok(())
     }
 
     /// What is heard is known at once; that something is not is said only by a gateway that has listened.

@@ -51,7 +51,7 @@ const FLOORS: [Floor; 3] = [
                     "view",
                 ],
             ),
-            ("webhook", &["access", "ledger", "reference", "view"]),
+            ("webhook", &["access", "journal", "ledger", "reference", "view"]),
         ],
     },
     Floor {

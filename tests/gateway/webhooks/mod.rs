@@ -2,6 +2,7 @@
 //! once, whatever happens to it or to the gateway in between.
 
 mod clearances;
+mod reports;
 
 use std::time::Duration;
 
