@@ -35,11 +35,12 @@ pub async fn walk(address: SocketAddr, gateway: &Gateway) -> anyhow::Result<()> 
     tour.cleared_once(&receipt).await?;
     tour.found_where_nobody_asked().await?;
     tour.decided_by_the_programme().await?;
+    tour.used_and_evaluated().await?;
     let sound = gateway.guard.store().verify(None).await?;
     let sound = sound.map_err(|flaw| anyhow::anyhow!("the audit chain: {flaw}"))?;
     let head = gateway.guard.sign(&sound.head);
     output::line(format_args!(
-        "9. The audit chain holds {} entries, each bound to the one before it, and is sound. Its head, signed:\n   {head}\n",
+        "10. The audit chain holds {} entries, each bound to the one before it, and is sound. Its head, signed:\n   {head}\n",
         sound.entries
     ))?;
     Ok(())
@@ -231,6 +232,46 @@ impl Tour {
                 "   Announced, applied for {applications} time(s), chosen: «{}»",
                 text(&announcement["selection"]["reason"])
             ))?;
+        }
+        output::line("")?;
+        Ok(())
+    }
+
+    /// What Bamble does with its pot, what it reports, and what was found of it.
+    async fn used_and_evaluated(&self) -> anyhow::Result<()> {
+        const USED: &str = "{ programmeUse(programme: \"0-24-pilot\") { measures(municipality: \"3813\") { terms { title } } \
+            reports(year: 2020) { state spent carriedOver } dueReports { isLate } evaluations { text } \
+            municipalities(municipality: \"3813\") { savedHours { year saved } } } }";
+        let used = self.ask(UDIR, USED).await?["programmeUse"].clone();
+        let list = |name: &str| used[name].as_array().cloned().unwrap_or_default();
+        output::line("9. What comes of it (all words and hours are made up):")?;
+        for measure in list("measures") {
+            output::line(format_args!(
+                "   Measure of Bamble: «{}»",
+                text(&measure["terms"]["title"])
+            ))?;
+        }
+        for report in list("reports") {
+            output::line(format_args!(
+                "   Bamble's report on 2020, {}: {} øre used, {} carried over",
+                text(&report["state"]),
+                report["spent"],
+                report["carriedOver"]
+            ))?;
+        }
+        let late = list("dueReports").iter().filter(|due| due["isLate"] == true).count();
+        output::line(format_args!("   Reports whose day has passed: {late}"))?;
+        for saved in list("municipalities")
+            .iter()
+            .flat_map(|one| one["savedHours"].as_array().cloned().unwrap_or_default())
+        {
+            output::line(format_args!(
+                "   Hours on applications and reports saved in {}: {}",
+                saved["year"], saved["saved"]
+            ))?;
+        }
+        for evaluation in list("evaluations") {
+            output::line(format_args!("   Evaluated: «{}»", text(&evaluation["text"])))?;
         }
         output::line("")?;
         Ok(())
