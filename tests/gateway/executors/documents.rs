@@ -11,6 +11,15 @@ use serde_json::json;
 /// How deep selections are made.
 const DEEPEST: usize = 6;
 
+/// Left to the library whole, and worked out anew each time: hundreds of documents that ask for them would take minutes and compare nothing.
+const WORKED_OUT: [&str; 5] = [
+    "allocation",
+    "allocationWhatIf",
+    "allocations",
+    "evaluationData",
+    "programmeUse",
+];
+
 /// The fields of every object, by type.
 pub struct Fields(HashMap<String, Vec<FieldDefinition>>);
 
@@ -112,7 +121,8 @@ impl Maker<'_> {
         let field = &self.fields.0[parent][place];
         let name = field.name.node.as_str();
         let is_object = self.fields.0.contains_key(innermost(&field.ty.node));
-        if self.left == 0 || (is_object && depth >= DEEPEST) || name == "asOf" && parent == "Query" {
+        let is_left_out = parent == "Query" && (name == "asOf" || WORKED_OUT.contains(&name));
+        if self.left == 0 || (is_object && depth >= DEEPEST) || is_left_out {
             return "__typename ".to_owned();
         }
         self.left -= 1;
@@ -136,9 +146,11 @@ impl Maker<'_> {
         let mut stated = Vec::new();
         for argument in &field.arguments {
             let name = argument.node.name.node.as_str();
+            // Those of every year and award are hundreds.
+            let is_long = field.name.node == "deadlines" && name == "limit";
             let is_required = !argument.node.ty.node.nullable && argument.node.default_value.is_none();
             if let Some(value) = self.value(parent, field.name.node.as_str(), name, way)
-                && (is_required || way > 0)
+                && (is_required || is_long || way > 0)
             {
                 stated.push(format!("{name}: {value}"));
             }

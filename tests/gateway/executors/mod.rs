@@ -204,6 +204,8 @@ fn what_waits_is_left_to_the_library() {
             "Query.allocation",
             "Query.allocationWhatIf",
             "Query.announcements",
+            "Query.programmeUse",
+            "Query.evaluationData",
             "Query.participationApplications",
             "Query.objections",
             "Query._entities",
