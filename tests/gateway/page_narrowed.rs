@@ -80,6 +80,9 @@ async fn other_filters_stay_and_what_is_no_number_is_refused() {
         "{text}"
     );
     assert!(!due(&text).is_empty());
+    for address in ["/frister?aar=99", "/frister.csv?aar=99", "/frister?aar=i-fjor"] {
+        assert_eq!(site.status(address, OFFICE).await, 400, "{address}");
+    }
     for list in ["/frister", "/dobbeltfinansiering"] {
         for (number, status) in [("38", 400), ("bamble", 400), ("9999", 400), ("", 200), ("+3813+", 200)] {
             assert_eq!(

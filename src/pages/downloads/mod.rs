@@ -204,6 +204,14 @@ pub fn said(text: &str) -> Option<String> {
 
 /// A year of an address, where it says one.
 pub fn year_in(text: &str, texts: Texts) -> Result<Option<i16>, PageError> {
-    let bad = |_| PageError::BadInput(texts.say("bad-year"));
-    said(text).map(|text| text.trim().parse().map_err(bad)).transpose()
+    let bad = || PageError::BadInput(texts.say("bad-year"));
+    // The interface knows no others.
+    let read = |text: String| {
+        text.trim()
+            .parse()
+            .ok()
+            .filter(|year| (1900..=2200).contains(year))
+            .ok_or_else(bad)
+    };
+    said(text).map(read).transpose()
 }
