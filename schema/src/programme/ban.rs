@@ -1,6 +1,6 @@
 //! What may not be given beside a programme, and whether that is published.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::scheme::Prevention;
 
@@ -32,4 +32,14 @@ pub struct Ban {
     pub scope: Scope,
     /// How the system is told to keep participants out.
     pub prevention: Prevention,
+}
+
+/// A rule of the programme, in its own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    pub id: String,
+    #[serde(rename = "text_nb")]
+    pub text: String,
+    pub source: String,
 }

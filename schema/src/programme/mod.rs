@@ -3,12 +3,12 @@
 mod ban;
 mod deadline;
 mod file;
+mod goal;
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 use crate::Ore;
 use crate::municipality::{MunicipalityId, MunicipalityNumber, MunicipalityRegister, Reading};
@@ -17,46 +17,15 @@ use crate::reference::ReferenceError;
 use crate::scheme::{BudgetPost, GrantScheme, SchemeId};
 use crate::source::SourceId;
 
-pub use ban::{Ban, RuleState, Scope};
+pub use ban::{Ban, Rule, RuleState, Scope};
 pub use deadline::YearlyDeadline;
+pub use goal::{Goal, GoalKind};
 
 /// The pilot of 2020–2022, as [`Programme::parse`] reads it.
 pub const PILOT: (&str, &str) = ("pilot.toml", include_str!("../../data/pilot.toml"));
 
 /// Post 846.63 of the budget for 2026, whose rules are not published.
 pub const SUCCESSOR: (&str, &str) = ("846-63.toml", include_str!("../../data/846-63.toml"));
-
-/// A rule of the programme, in its own words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
-    pub id: String,
-    #[serde(rename = "text_nb")]
-    pub text: String,
-    pub source: String,
-}
-
-/// What a programme is to come to.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Goal {
-    pub id: String,
-    pub kind: GoalKind,
-    /// Bokmål.
-    #[serde(rename = "text_nb")]
-    pub text: String,
-    pub source: String,
-}
-
-/// Whether a goal is about what the programme does, or about what comes of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum GoalKind {
-    /// Effektmål: what it leads to for those that it is for.
-    Effect,
-    /// Resultatmål: what it is to have done.
-    Result,
-}
 
 /// One scheme's part in a programme.
 #[derive(Debug, Clone, PartialEq, Eq)]
