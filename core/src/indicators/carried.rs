@@ -26,10 +26,9 @@ impl<'a> Carrier<'a> {
         let was_whole = |municipality: &&programgrant_schema::Municipality| {
             municipality.numbers().any(|period| period.contains(day))
         };
-        let parts = register
-            .iter()
-            .filter(was_whole)
-            .flat_map(|whole| whole.parts.iter().copied());
+        // Few have been divided: whether one was whole on that day is asked of those alone.
+        let divided = register.iter().filter(|municipality| !municipality.parts.is_empty());
+        let parts = divided.filter(was_whole).flat_map(|whole| whole.parts.iter().copied());
         Self {
             table,
             register,
