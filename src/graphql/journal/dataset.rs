@@ -140,22 +140,7 @@ fn variables(snapshot: &Snapshot, programme: &Programme) -> Vec<EvaluationVariab
         part_of: None,
         share_of: None,
     };
-    let described = snapshot.desk.indicators.described.values();
-    let mut all: Vec<EvaluationVariable> = described
-        .map(|(described, file)| {
-            let made_up = if described.made_up { "; oppdiktet" } else { "" };
-            EvaluationVariable {
-                id: described.id.to_string(),
-                label: described.name_nb.clone(),
-                unit: described.unit.clone(),
-                source: format!("{}, {}{made_up}", file.source, file.licence),
-                counts_people: described.can_be_added,
-                can_be_added: described.can_be_added,
-                part_of: described.part_of.as_ref().map(ToString::to_string),
-                share_of: described.share_of.as_ref().map(ToString::to_string),
-            }
-        })
-        .collect();
+    let mut all = counted(snapshot);
     all.extend([
         plain("allocated", "Fordelt ved vedtak", "øre", "programmets vedtak", true),
         plain("spent", "Brukt av potten", "øre", REPORTED, true),
@@ -201,6 +186,26 @@ fn variables(snapshot: &Snapshot, programme: &Programme) -> Vec<EvaluationVariab
         )
     }));
     all
+}
+
+/// The indicators at hand.
+fn counted(snapshot: &Snapshot) -> Vec<EvaluationVariable> {
+    let described = snapshot.desk.indicators.described.values();
+    described
+        .map(|(described, file)| {
+            let made_up = if described.made_up { "; oppdiktet" } else { "" };
+            EvaluationVariable {
+                id: described.id.to_string(),
+                label: described.name_nb.clone(),
+                unit: described.unit.clone(),
+                source: format!("{}, {}{made_up}", file.source, file.licence),
+                counts_people: described.can_be_added,
+                can_be_added: described.can_be_added,
+                part_of: described.part_of.as_ref().map(ToString::to_string),
+                share_of: described.share_of.as_ref().map(ToString::to_string),
+            }
+        })
+        .collect()
 }
 
 fn of_sector(sector: Sector) -> String {

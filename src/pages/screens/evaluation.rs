@@ -100,7 +100,7 @@ struct Evaluation {
 struct Before {
     municipality: BodyName,
     zero_point: Option<ZeroPoint>,
-    saved_hours: Vec<Saved>,
+    saved_hours: Vec<HoursOfYear>,
 }
 
 #[derive(Deserialize)]
@@ -122,7 +122,7 @@ struct Hours {
 }
 
 #[derive(Deserialize)]
-struct Saved {
+struct HoursOfYear {
     year: i32,
     before: i64,
     hours: i64,

@@ -46,7 +46,7 @@ pub async fn use_pot(world: &World, municipality: &str, people: u32) -> String {
     told(world, municipality, JournalRequest::Measure(change)).await;
     support(world, own, standing).await;
     let reported = ReportedYear {
-        programme: programme.clone(),
+        programme,
         municipality: own,
         year: 2020,
         spent: Ore::ZERO,
@@ -70,6 +70,18 @@ pub async fn use_pot(world: &World, municipality: &str, people: u32) -> String {
         goals: ["g".to_owned()].into(),
     };
     told(world, municipality, JournalRequest::Report(submit)).await;
+    evaluate(world, own, (&measure, hours), standing).await;
+    measure.to_string()
+}
+
+/// The zero point, and an evaluation of that measure.
+async fn evaluate(
+    world: &World,
+    own: OrganisationNumber,
+    (measure, hours): (&JournalId, AdministrativeHours),
+    standing: Option<(Date, Date)>,
+) {
+    let (programme, municipality) = ("0-24-pilot".to_owned(), &own.to_string());
     let zero_point = EvaluationRequest::ZeroPoint {
         programme: programme.clone(),
         municipality: own,
@@ -87,7 +99,6 @@ pub async fn use_pot(world: &World, municipality: &str, people: u32) -> String {
         is_stated: false,
     };
     told(world, municipality, JournalRequest::Evaluation(evaluate)).await;
-    measure.to_string()
 }
 
 /// An agreement, support that was given, and a gathering.

@@ -15,7 +15,7 @@ use crate::others::target;
 use crate::records::{TWELVE, pot_of, programme_2021, record, statement};
 use crate::world::World;
 
-const TABLES: [What; 7] = [
+const TABLES: [What; 9] = [
     What::Awards,
     What::Pots,
     What::Payments,
@@ -23,6 +23,8 @@ const TABLES: [What; 7] = [
     What::Coverage,
     What::Deadlines,
     What::Allocations,
+    What::Evaluation,
+    What::CodeBook,
 ];
 /// What a source might say of a recipient, to whoever opens the list.
 const NAMES: [&str; 4] = [

@@ -195,105 +195,94 @@ async fn granted(scene: &Scene, year: i32) -> Option<i64> {
     scene.read(&office(), &asked).await["municipality"]["programmeGrant"]["pot"]["awarded"]["amount"].as_i64()
 }
 
+/// Bamble's measure of all the pilot's years.
+async fn registered(scene: &Scene) -> String {
+    let sound = format!("{PROGRAMME}, {}", measure("Team", "2020-01-01", "2022-12-31"));
+    scene.done(&bamble(), "registerMeasure", &sound, "measure").await
+}
+
+async fn submitted(scene: &Scene, arguments: &str) -> String {
+    scene.done(&bamble(), "submitYearlyReport", arguments, "report").await
+}
+
+#[tokio::test]
+async fn a_report_that_does_not_add_up_is_refused() {
+    let scene = Scene::with_grants().await;
+    let measure = registered(&scene).await;
+    let of_2020 = granted(&scene, 2020).await.expect("stated");
+    let part = |spent: i64| format!("{{measure: \"{measure}\", spent: {spent}, people: 3}}");
+    let no_goal = report(2020, 1, 0, "").replace("flexible-funding", "no-goal");
+    for (arguments, code) in [
+        (report(2021, 1, 0, ""), "EARLIER_YEAR_MISSING"),
+        (report(2019, 1, 0, ""), "YEAR_OUTSIDE_PROGRAMME"),
+        (report(2020, of_2020 + 1, 0, ""), "MORE_THAN_AVAILABLE"),
+        (report(2020, of_2020, 1, ""), "MORE_THAN_AVAILABLE"),
+        (report(2020, -1, 0, ""), "NEGATIVE_AMOUNT"),
+        (report(2020, 100, 0, &part(101)), "PARTS_EXCEED_WHOLE"),
+        (no_goal, "GOALS_NOT_ANSWERED"),
+    ] {
+        let refused = scene
+            .refused(&bamble(), "submitYearlyReport", &arguments, "report")
+            .await;
+        assert_eq!(refused, code, "{arguments}");
+    }
+    let sound = report(2020, of_2020, 0, "");
+    assert_eq!(
+        scene.refused(&skien(), "submitYearlyReport", &sound, "report").await,
+        "TAKES_NO_PART"
+    );
+}
+
 #[tokio::test]
 async fn what_was_not_used_goes_over_and_is_paid_back_in_the_end() {
     let scene = Scene::with_grants().await;
-    let sound = format!("{PROGRAMME}, {}", measure("Team", "2020-01-01", "2022-12-31"));
-    let measure = scene.done(&bamble(), "registerMeasure", &sound, "measure").await;
-    let [of_2020, of_2021, of_2022] = [2020, 2021, 2022].map(|year| granted(&scene, year));
-    let (of_2020, of_2021, of_2022) = (
-        of_2020.await.expect("stated"),
-        of_2021.await.expect("stated"),
-        of_2022.await.expect("stated"),
-    );
-    let submit = async |arguments: String| {
-        scene
-            .refused(&bamble(), "submitYearlyReport", &arguments, "report")
-            .await
-    };
-    assert_eq!(submit(report(2021, 1, 0, "")).await, "EARLIER_YEAR_MISSING");
-    assert_eq!(submit(report(2019, 1, 0, "")).await, "YEAR_OUTSIDE_PROGRAMME");
-    assert_eq!(submit(report(2020, of_2020 + 1, 0, "")).await, "MORE_THAN_AVAILABLE");
-    let part = |spent: i64| format!("{{measure: \"{measure}\", spent: {spent}, people: 3}}");
-    assert_eq!(submit(report(2020, 100, 0, &part(101))).await, "PARTS_EXCEED_WHOLE");
-    assert_eq!(
-        submit(report(2020, 1, 0, "").replace("flexible-funding", "no-goal")).await,
-        "GOALS_NOT_ANSWERED"
-    );
-    let first = scene
-        .done(
-            &bamble(),
-            "submitYearlyReport",
-            &report(2020, of_2020 - 500, 0, &part(100)),
-            "report",
-        )
-        .await;
+    let whole = granted(&scene, 2020).await.expect("stated");
+    let first = submitted(&scene, &report(2020, whole - 500, 0, "")).await;
     // Sent back, it is submitted anew; the first version stays.
-    let back = format!("report: \"{first}\", reason: \"Timene mangler\"");
+    let answer = |id: &str| format!("report: \"{id}\", reason: \"r\"");
+    let refused = async |field: &str, id: &str| scene.refused(&office(), field, &answer(id), "report").await;
     assert!(
         scene
-            .is_denied(&governor(), "returnYearlyReport", &back, "report")
+            .is_denied(&governor(), "returnYearlyReport", &answer(&first), "report")
             .await
     );
-    scene.done(&office(), "returnYearlyReport", &back, "report").await;
-    let second = scene
-        .done(
-            &bamble(),
-            "submitYearlyReport",
-            &report(2020, of_2020 - 700, 0, &part(100)),
-            "report",
-        )
+    scene
+        .done(&office(), "returnYearlyReport", &answer(&first), "report")
         .await;
-    let third = scene
-        .done(
-            &bamble(),
-            "submitYearlyReport",
-            &report(2021, of_2021, 200, ""),
-            "report",
-        )
-        .await;
-    let approve = |id: &str| format!("report: \"{id}\", reason: \"Godkjent\"");
-    assert_eq!(
-        scene
-            .refused(&office(), "approveYearlyReport", &approve(&third), "report")
-            .await,
-        "EARLIER_YEAR_MISSING"
-    );
-    assert_eq!(
-        scene
-            .refused(&office(), "returnYearlyReport", &approve(&second), "report")
-            .await,
-        "LATER_YEAR_REPORTED"
-    );
+    let second = submitted(&scene, &report(2020, whole - 700, 0, "")).await;
+    let third = submitted(&scene, &report(2021, whole, 200, "")).await;
+    assert_eq!(refused("approveYearlyReport", &third).await, "EARLIER_YEAR_MISSING");
+    assert_eq!(refused("returnYearlyReport", &second).await, "LATER_YEAR_REPORTED");
     for id in [&second, &third] {
         scene
-            .done(&office(), "approveYearlyReport", &approve(id), "report")
+            .done(&office(), "approveYearlyReport", &answer(id), "report")
             .await;
     }
-    scene
-        .done(&bamble(), "submitYearlyReport", &report(2022, of_2022, 0, ""), "report")
-        .await;
-    assert_eq!(submit(report(2023, 400, 0, "")).await, "UNSPENT_NOT_REPAID");
-    scene
-        .done(&bamble(), "submitYearlyReport", &report(2023, 400, 100, ""), "report")
-        .await;
+    submitted(&scene, &report(2022, whole, 0, "")).await;
+    let too_little = report(2023, 400, 0, "");
+    assert_eq!(
+        scene
+            .refused(&bamble(), "submitYearlyReport", &too_little, "report")
+            .await,
+        "UNSPENT_NOT_REPAID"
+    );
+    submitted(&scene, &report(2023, 400, 100, "")).await;
     let told = used(
         &scene,
         &bamble(),
         "reports { year number state broughtForward carriedOver }",
     )
     .await;
-    let reports: Vec<Value> = told["reports"].as_array().expect("a list").clone();
     let row = |year: i32, number: i32, state: &str, before: i64, after: i64| json!({ "year": year, "number": number, "state": state, "broughtForward": before, "carriedOver": after });
     assert_eq!(
-        reports,
-        [
+        told["reports"],
+        json!([
             row(2020, 1, "REPLACED", 0, 500),
             row(2020, 2, "APPROVED", 0, 700),
             row(2021, 1, "APPROVED", 700, 500),
             row(2022, 1, "SUBMITTED", 500, 500),
             row(2023, 1, "SUBMITTED", 500, 0),
-        ]
+        ])
     );
 }
 

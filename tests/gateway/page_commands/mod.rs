@@ -6,6 +6,7 @@ mod cases;
 mod exceptions;
 mod journal;
 mod list;
+mod programme_use;
 mod sent;
 mod walk;
 
