@@ -220,6 +220,10 @@ impl Tour {
         let explained = &newest["table"]["receivers"][0]["explanation"]["paragraph"];
         output::line(format_args!("   «{}»", text(explained)))?;
         for objection in list("objections") {
+            if objection["outcome"].is_null() {
+                output::line("   An objection waits for its answer")?;
+                continue;
+            }
             output::line(format_args!(
                 "   Objection {}: «{}»",
                 text(&objection["outcome"]),
