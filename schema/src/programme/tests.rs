@@ -138,6 +138,11 @@ fn a_scheme_names_one_source_or_several() {
     };
     assert_eq!(read("\"nav\""), Ok(("nav".to_owned(), 4)));
     assert_eq!(read("[\"nav\", \"vestfold\"]"), Ok(("nav vestfold".to_owned(), 5)));
+    let mut lines = PILOT.1.lines();
+    let line = 1 + lines
+        .position(|line| line.starts_with("system = \"nav\""))
+        .expect("stated");
+    let place = format!("pilot.toml, line {line}: ");
     for (system, reason) in [
         ("\"NAV\"", "\"NAV\" is no source's id"),
         ("[]", "names no source"),
@@ -146,10 +151,7 @@ fn a_scheme_names_one_source_or_several() {
         ("7", "a source's id, or a list of them"),
     ] {
         let error = read(system).expect_err(system);
-        assert!(
-            error.starts_with("pilot.toml, line 70: ") && error.contains(reason),
-            "{error}"
-        );
+        assert!(error.starts_with(&place) && error.contains(reason), "{error}");
     }
 }
 
