@@ -69,6 +69,9 @@ pub enum EvaluationFile {
 pub struct EvaluationRows {
     file: EvaluationFile,
     programmes: Vec<String>,
+    learnt: Learnt,
+    has_told: bool,
+    refused: Option<ExportError>,
 }
 
 impl EvaluationRows {
@@ -77,6 +80,12 @@ impl EvaluationRows {
         Self {
             file,
             programmes: ids.collect(),
+            learnt: Learnt {
+                remarks: vec![LEFT_OUT.to_owned()],
+                missing: Vec::new(),
+            },
+            has_told: false,
+            refused: None,
         }
     }
 
@@ -116,12 +125,29 @@ impl EvaluationRows {
         }
     }
 
+    /// Programmes that whoever asks does not evaluate are left out, and named; nothing is told where that leaves none.
     pub async fn next(&mut self, asker: &mut Asker) -> Result<Option<Vec<ExportRow>>, ExportError> {
-        let Some(programme) = self.programmes.pop() else {
-            return Ok(None);
-        };
+        while let Some(programme) = self.programmes.pop() {
+            match self.rows(asker, &programme).await {
+                Err(ExportError::Query(error)) if error.code() == "FORBIDDEN" => {
+                    self.learnt.missing.push(format!("{programme}: ikke for den som spør"));
+                    self.refused = Some(ExportError::Query(error));
+                }
+                told => {
+                    self.has_told = true;
+                    return told.map(Some);
+                }
+            }
+        }
+        match self.refused.take().filter(|_| !self.has_told) {
+            Some(refused) => Err(refused),
+            None => Ok(None),
+        }
+    }
+
+    async fn rows(&self, asker: &mut Asker, programme: &str) -> Result<Vec<ExportRow>, ExportError> {
         let variables = json!({ "programme": programme });
-        Ok(Some(match self.file {
+        Ok(match self.file {
             EvaluationFile::Figures => {
                 let document = format!(
                     "query ExportEvaluation($programme: ID!) {{ evaluationData(programme: $programme) \
@@ -129,26 +155,20 @@ impl EvaluationRows {
                 );
                 let answer: FiguresAnswer = asker.ask(&document, &variables).await?;
                 let figures = answer.evaluation_data.figures;
-                figures.iter().map(|figure| figure_row(&programme, figure)).collect()
+                figures.iter().map(|figure| figure_row(programme, figure)).collect()
             }
             EvaluationFile::CodeBook => {
                 const DOCUMENT: &str = "query ExportCodeBook($programme: ID!) { evaluationData(programme: $programme) \
                      { variables { id label unit source countsPeople canBeAdded partOf shareOf } } }";
                 let answer: VariablesAnswer = asker.ask(DOCUMENT, &variables).await?;
                 let coded = answer.evaluation_data.variables;
-                coded
-                    .iter()
-                    .map(|variable| variable_row(&programme, variable))
-                    .collect()
+                coded.iter().map(|variable| variable_row(programme, variable)).collect()
             }
-        }))
+        })
     }
 
-    pub fn learnt() -> Learnt {
-        Learnt {
-            remarks: vec![LEFT_OUT.to_owned()],
-            missing: Vec::new(),
-        }
+    pub fn learnt(&self) -> Learnt {
+        self.learnt.clone()
     }
 }
 

@@ -99,7 +99,7 @@ impl TableRows {
             Self::Coverage(rows) => rows.learnt(),
             Self::Allocations(rows) => rows.learnt(),
             Self::Deadlines(_) => Deadlines::learnt(),
-            Self::Evaluation(_) => EvaluationRows::learnt(),
+            Self::Evaluation(rows) => rows.learnt(),
         }
     }
 }

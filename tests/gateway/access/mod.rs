@@ -5,7 +5,7 @@ pub mod asking;
 mod log;
 mod matrix;
 mod rows;
-mod second_programme;
+pub mod second_programme;
 mod sight;
 pub mod using;
 mod ways;

@@ -10,7 +10,7 @@ use super::asking::{
 };
 
 /// A scheme of its own and one of the pilot's, for Bergen and Stavanger, paid by Bufdir. Made up.
-const SECOND: &str = r#"
+pub const SECOND: &str = r#"
 [programme]
 id = "second"
 name_nb = "Et program til"
@@ -113,6 +113,13 @@ fn questions(place: &Place) -> Vec<String> {
         format!("{{ announcements(programme: \"0-24-pilot\") {{ applications {{ {application} }} }} }}"),
         format!("{{ participationApplications(programme: \"0-24-pilot\") {{ {application} }} }}"),
         "{ objections(programme: \"0-24-pilot\") { reason outcome } }".to_owned(),
+        "{ programmeUse(programme: \"0-24-pilot\") { measures { terms { title } earlier { reason } } agreements { about } supportRequests { text } reports { year state } } }"
+            .to_owned(),
+        "{ programmeUse(programme: \"0-24-pilot\") { gatherings { title } dueReports { year isLate } evaluations { text } } }".to_owned(),
+        "{ programmeUse(programme: \"0-24-pilot\") { municipalities { municipality { name } zeroPoint { finding { text } } savedHours { saved } } } }"
+            .to_owned(),
+        "{ programmeUse(programme: \"0-24-pilot\") { reports { measures { people } } municipalities { indicators { indicator } } } }".to_owned(),
+        "{ evaluationData(programme: \"0-24-pilot\") { figures { year variable value standing } } }".to_owned(),
         "{ sources { id state setAside unresolved } }".to_owned(),
         "{ sources { id setAsideRecords { place reason } lastError } }".to_owned(),
         "{ deadlines(programme: \"0-24-pilot\", year: 2023) { id on award { id } } }".to_owned(),

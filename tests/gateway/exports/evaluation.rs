@@ -3,10 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use programgrant::export::{ExportError, ExportFormat, Subset, What};
+use programgrant::export::{self, ExportError, ExportFormat, Subset, What, WriteSink};
+use programgrant::http::LocalClient;
+use programgrant::http::reference::RequestId;
+use programgrant_core::access::Caller;
+use programgrant_schema::PILOT;
 
 use super::{BAMBLE, OFFICE, Sheet, request, sheet, try_export};
-use crate::access::asking::TRONDHEIM;
+use crate::access::asking::{BUFDIR, TRONDHEIM};
+use crate::access::second_programme::SECOND;
 use crate::access::using::use_pot;
 use crate::records::programme_2021;
 use crate::world::World;
@@ -125,6 +130,42 @@ async fn the_code_book_tells_of_every_variable_and_the_package_of_every_column()
             .as_str()
             .is_some_and(|text| text.contains("under 5"))
     );
+}
+
+/// An office of the pilot is told of the pilot, and that the other programme is left out; the other's office the other way round.
+#[tokio::test]
+async fn an_office_is_told_of_its_own_programme_and_what_is_left_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = [PILOT, ("second.toml", SECOND)].map(|(name, text)| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        format!("{:?}", path.display().to_string())
+    });
+    let world = World::with_settings(&format!("[programme]\nfiles = [{}]", files.join(", "))).await;
+    for (body, told, left_out) in [(OFFICE, "0-24-pilot", "second"), (BUFDIR, "second", "0-24-pilot")] {
+        let access = world.gateway().access();
+        let number = body.parse().expect("a number");
+        let caller = Caller {
+            acting: Some(number),
+            role: access.role_of(number),
+            office: access.office_of(number),
+            ..Caller::public()
+        };
+        let client = LocalClient::new(world.front(), caller, None, RequestId::new());
+        let mut bytes = Vec::new();
+        let asked = request(What::CodeBook, ExportFormat::Csv, Subset::default());
+        let exported = export::write(client, &asked, &mut WriteSink(&mut bytes))
+            .await
+            .expect("a file");
+        let sheet = Sheet::read(&bytes);
+        assert!(!sheet.rows.is_empty());
+        assert!(sheet.rows.iter().all(|row| sheet.cell(row, "programme") == told));
+        assert!(
+            exported.missing.iter().any(|missing| missing.starts_with(left_out)),
+            "{:?}",
+            exported.missing
+        );
+    }
 }
 
 #[tokio::test]
