@@ -232,7 +232,7 @@ impl JournalRecord {
             Self::Participation(record) => &record.programme,
             Self::Objection(record) => &record.programme,
             Self::Measure(record) => &record.programme,
-            Self::Agreement(record) => &record.programme,
+            Self::Agreement(record) => &record.terms.programme,
             Self::SupportRequest(record) => &record.programme,
             Self::Gathering(record) => &record.programme,
             Self::Report(record) => &record.reported.programme,

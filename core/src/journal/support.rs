@@ -18,6 +18,13 @@ use crate::principal::Principal;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agreement {
     pub id: JournalId,
+    pub terms: AgreementTerms,
+    pub acts: Acts,
+}
+
+/// What an agreement is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreementTerms {
     pub programme: String,
     pub municipality: OrganisationNumber,
     /// The other party.
@@ -27,7 +34,6 @@ pub struct Agreement {
     pub from: Date,
     /// Its last day.
     pub until: Date,
-    pub acts: Acts,
 }
 
 /// Veiledning: support that a municipality asks a competence environment for.
@@ -71,19 +77,6 @@ pub struct Gathering {
     pub acts: Acts,
 }
 
-/// What an agreement is to be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AgreementTerms {
-    pub programme: String,
-    pub municipality: OrganisationNumber,
-    pub with: OrganisationNumber,
-    pub about: String,
-    pub from: Date,
-    pub until: Date,
-    #[serde(skip)]
-    pub standing: Option<Period>,
-}
-
 /// Whom a municipality asks for support, and for what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SupportQuestion {
@@ -102,7 +95,11 @@ pub struct SupportQuestion {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SupportCommand {
-    Agree(AgreementTerms),
+    Agree {
+        terms: AgreementTerms,
+        #[serde(skip)]
+        standing: Option<Period>,
+    },
     Ask(SupportQuestion),
     Give {
         request: JournalId,
@@ -128,7 +125,7 @@ pub enum SupportCommand {
 
 pub(super) fn judge(at: &At<'_>, what: &SupportCommand) -> Judged {
     let record = match what {
-        SupportCommand::Agree(terms) => agreed(at, terms)?,
+        SupportCommand::Agree { terms, standing } => agreed(at, terms, *standing)?,
         SupportCommand::Ask(question) => asked(at, question)?,
         SupportCommand::Give {
             request,
@@ -161,20 +158,18 @@ pub(super) fn judge(at: &At<'_>, what: &SupportCommand) -> Judged {
     Ok(vec![record])
 }
 
-fn agreed(at: &At<'_>, terms: &AgreementTerms) -> Result<JournalRecord, JournalRefusal> {
-    terms.standing.ok_or(JournalRefusal::TakesNoPart)?;
+fn agreed(at: &At<'_>, terms: &AgreementTerms, standing: Option<Period>) -> Result<JournalRecord, JournalRefusal> {
+    standing.ok_or(JournalRefusal::TakesNoPart)?;
     let (from, until) = (terms.from, terms.until);
     if until < from {
         return Err(JournalRefusal::OutsideProgramme { from, until });
     }
     Ok(JournalRecord::Agreement(Box::new(Agreement {
         id: JournalId::of(JournalKind::Avtale, &at.act.by, at.key),
-        programme: terms.programme.clone(),
-        municipality: terms.municipality,
-        with: terms.with,
-        about: said(&terms.about, "about")?,
-        from,
-        until,
+        terms: AgreementTerms {
+            about: said(&terms.about, "about")?,
+            ..terms.clone()
+        },
         acts: Acts::begun(at.act.clone()),
     })))
 }

@@ -118,27 +118,27 @@ impl AgreementNode {
     }
 
     async fn municipality(&self, context: &Context<'_>) -> Option<MunicipalityNode> {
-        reading::municipality(context, self.0.municipality)
+        reading::municipality(context, self.0.terms.municipality)
     }
 
     /// The other party.
     async fn with(&self, context: &Context<'_>) -> OrganisationNode {
-        let with = self.0.with;
+        let with = self.0.terms.with;
         Snapshot::of(context).view.reference.organisation(with).into()
     }
 
     /// What is agreed on.
     async fn about(&self) -> &str {
-        &self.0.about
+        &self.0.terms.about
     }
 
     async fn from(&self) -> Date {
-        Date(self.0.from)
+        Date(self.0.terms.from)
     }
 
     /// Its last day.
     async fn until(&self) -> Date {
-        Date(self.0.until)
+        Date(self.0.terms.until)
     }
 }
 

@@ -67,8 +67,9 @@ impl ProgrammeUseNode {
     async fn agreements(&self, context: &Context<'_>) -> Result<Vec<AgreementNode>, ApiError> {
         let (snapshot, _) = self.get(context)?;
         let seen = self.journal.agreements().filter(|agreement| {
-            let is_party = snapshot.acting() == Some(agreement.with) && agreement.programme == self.programme;
-            is_party || self.sees(snapshot, &agreement.programme, agreement.municipality)
+            let terms = &agreement.terms;
+            let is_party = snapshot.acting() == Some(terms.with) && terms.programme == self.programme;
+            is_party || self.sees(snapshot, &terms.programme, terms.municipality)
         });
         Ok(by_time(seen.cloned(), |agreement| agreement.acts.first.at)
             .map(AgreementNode)

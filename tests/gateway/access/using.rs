@@ -105,15 +105,17 @@ async fn evaluate(
 async fn support(world: &World, own: OrganisationNumber, standing: Option<(Date, Date)>) {
     let programme = "0-24-pilot".to_owned();
     let (environment, municipality) = (HELSEDIR.parse().expect("a number"), own.to_string());
-    let agree = SupportCommand::Agree(AgreementTerms {
-        programme: programme.clone(),
-        municipality: own,
-        with: environment,
-        about: "a".to_owned(),
-        from: date(2020, 1, 1),
-        until: date(2020, 12, 31),
+    let agree = SupportCommand::Agree {
+        terms: AgreementTerms {
+            programme: programme.clone(),
+            municipality: own,
+            with: environment,
+            about: "a".to_owned(),
+            from: date(2020, 1, 1),
+            until: date(2020, 12, 31),
+        },
         standing,
-    });
+    };
     told(world, &municipality, JournalRequest::Support(agree)).await;
     let ask = SupportCommand::Ask(SupportQuestion {
         programme: programme.clone(),

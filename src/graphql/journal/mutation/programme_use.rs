@@ -200,15 +200,17 @@ impl UseMutation {
         let programme = snapshot.programme(&programme)?.id.clone();
         check_command(snapshot, Some(&programme), "registerAgreement")?;
         let municipality = own_municipality(snapshot, Some(&programme), municipality)?;
-        let what = JournalRequest::Support(SupportCommand::Agree(AgreementTerms {
+        let what = JournalRequest::Support(SupportCommand::Agree {
             standing: standing_of(snapshot, &programme, municipality),
-            programme,
-            municipality,
-            with: parse_organisation_number(&with)?,
-            about,
-            from: from.0,
-            until: until.0,
-        }));
+            terms: AgreementTerms {
+                programme,
+                municipality,
+                with: parse_organisation_number(&with)?,
+                about,
+                from: from.0,
+                until: until.0,
+            },
+        });
         Ok(AgreementPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
     }
     /// A municipality asks a competence environment for support.
