@@ -40,11 +40,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use programgrant_core::access::{Caller, RowScope};
 use programgrant_core::calendar::norwegian_date;
-use programgrant_core::journal::{BodyFunction, Functions};
+use programgrant_core::journal::{BodyFunction, Functions, Journal};
 use programgrant_core::ledger::Principal;
 use programgrant_core::programme::Inputs;
 use programgrant_core::view::View;
 use programgrant_schema::{GrantScheme, MunicipalityId, OrganisationNumber, Programme, SchemeId};
+use tokio::sync::OnceCell;
 
 use crate::allocations::{AllocationDesk, ToldAllocation, WorkedOut};
 use crate::app::Gateway;
@@ -98,6 +99,8 @@ pub struct Snapshot {
     /// The same where it was asked for.
     as_of: Option<Timestamp>,
     versions: Arc<VersionReader>,
+    /// The journal as it was when this request first asked for it, for what stands in long lists.
+    journal: Arc<OnceCell<Arc<Journal>>>,
 }
 
 impl Snapshot {
@@ -114,6 +117,7 @@ impl Snapshot {
             caller,
             now: gateway.dependencies.clock.now(),
             as_of: None,
+            journal: Arc::default(),
         }
     }
 

@@ -106,10 +106,10 @@ pub fn objections_to(snapshot: &Snapshot, journal: &Journal, subject: &str) -> V
         .collect()
 }
 
-/// The same of what the journal does not hold itself.
+/// The same of what the journal does not hold itself, such as each award of a list: the store is asked once for all of them.
 pub async fn objected_to(snapshot: &Snapshot, subject: &str) -> Result<Vec<ObjectionNode>, ApiError> {
-    let journal = journal(snapshot).await?;
-    Ok(objections_to(snapshot, &journal, subject))
+    let journal = snapshot.journal.get_or_try_init(|| journal(snapshot)).await?;
+    Ok(objections_to(snapshot, journal, subject))
 }
 
 /// The version that a version's changes are told against: the one that it corrects, the one of the same year that was put up before it, or what was
