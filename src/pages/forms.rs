@@ -132,6 +132,18 @@ pub async fn give(visit: &Visit, document: &str, variables: &Value) -> Result<Op
     Ok(Objection::of(visit.texts, done.done.errors))
 }
 
+/// Gives the command that a form asks for, where it can be read: document and variables, or the text of what is wrong. The answer is why it was not
+/// carried out.
+pub async fn attempt(
+    visit: &Visit,
+    command: Result<(&'static str, Value), &'static str>,
+) -> Result<Option<Objection>, PageError> {
+    match command {
+        Err(wrong) => Ok(Some(Objection::own(visit.texts, wrong))),
+        Ok((document, variables)) => give(visit, document, &variables).await,
+    }
+}
+
 /// The last receipt that this browser was given.
 pub fn last_receipt(headers: &HeaderMap) -> Option<String> {
     preferences::cookie(headers, RECEIPT)

@@ -23,6 +23,7 @@ use crate::http::AppState;
 const PATH: &str = "/evaluering";
 
 const DOCUMENT: &str = "query Evaluation($programme: ID!) {
+  viewer { functions { function programme } }
   programmeUse(programme: $programme) {
     goals { id kind text source }
     measures { id terms { title } municipality { name } }
@@ -55,7 +56,27 @@ const EVALUATE: &str = "mutation RecordEvaluation($input: EvaluationInput!, $key
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
+    viewer: Viewer,
     programme_use: ProgrammeUse,
+}
+
+#[derive(Deserialize)]
+struct Viewer {
+    functions: Vec<Held>,
+}
+
+#[derive(Deserialize)]
+struct Held {
+    function: String,
+    programme: String,
+}
+
+impl Viewer {
+    /// Whether the visitor evaluates the programme, by its role or in its function.
+    fn evaluates(&self, visit: &Visit) -> bool {
+        let is_evaluator = |held: &Held| held.function == "EVALUATOR" && held.programme == visit.programme();
+        matches!(visit.role(), "PROGRAMME_OFFICE" | "EVALUATOR") || self.functions.iter().any(is_evaluator)
+    }
 }
 
 #[derive(Deserialize)]
@@ -202,10 +223,7 @@ pub async fn send(
 ) -> Result<Response, PageError> {
     let filled = FilledForm::read(&form);
     forms::check(&state, &visit, &headers, filled.get("form_token"))?;
-    let objection = match command(&filled, &visit) {
-        Err(wrong) => Some(Objection::own(visit.texts, wrong)),
-        Ok((document, variables)) => forms::give(&visit, document, &variables).await?,
-    };
+    let objection = forms::attempt(&visit, command(&filled, &visit)).await?;
     match objection {
         None => Ok(forms::done(PATH, None)),
         Some(objection) => screen(&visit, filled, Some(objection)).await,
@@ -215,16 +233,18 @@ pub async fn send(
 async fn screen(visit: &Visit, form: FilledForm, objection: Option<Objection>) -> Result<Response, PageError> {
     let (texts, variables) = (visit.texts, json!({ "programme": visit.programme() }));
     let answer: Answer = visit.client.query(DOCUMENT, &variables).await?;
+    let evaluates = answer.viewer.evaluates(visit);
     let used = answer.programme_use;
     let series = series(visit).await?;
-    let evaluates = matches!(visit.role(), "PROGRAMME_OFFICE" | "EVALUATOR");
     let subjects = used.subjects(evaluates, texts);
     let may_evaluate = evaluates || visit.role() == "MUNICIPALITY";
+    let page = visit.page(texts.say("evaluation-title")).asking(DOCUMENT, &variables);
     let screen = Screen {
-        page: visit
-            .page(texts.say("evaluation-title"))
-            .asking(DOCUMENT, &variables)
-            .offering(Offers::of(FileList::Evaluation, visit, &[])),
+        page: if evaluates {
+            page.offering(Offers::of(FileList::Evaluation, visit, &[]))
+        } else {
+            page
+        },
         goals: used.goals.iter().map(|goal| GoalRow::of(goal, &used, texts)).collect(),
         measures: used
             .measures
@@ -278,8 +298,7 @@ impl ProgrammeUse {
 
 impl Measure {
     fn named(&self, texts: Texts) -> String {
-        let municipality = self.municipality.as_ref();
-        let municipality = municipality.map_or_else(|| texts.say("recipient-unknown"), |known| known.name.clone());
+        let municipality = BodyName::of(self.municipality.as_ref(), texts);
         format!("{municipality}: {}", self.terms.title)
     }
 }

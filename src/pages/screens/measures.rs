@@ -170,10 +170,7 @@ pub async fn send(
 ) -> Result<Response, PageError> {
     let filled = FilledForm::read(&form);
     forms::check(&state, &visit, &headers, filled.get("form_token"))?;
-    let objection = match command(&filled, &visit) {
-        Err(wrong) => Some(Objection::own(visit.texts, wrong)),
-        Ok((document, variables)) => forms::give(&visit, document, &variables).await?,
-    };
+    let objection = forms::attempt(&visit, command(&filled, &visit)).await?;
     match objection {
         None => Ok(forms::done(PATH, None)),
         Some(objection) => screen(&visit, filled, Some(objection)).await,
@@ -255,7 +252,7 @@ impl MeasureRow {
             texts.fill("measure-was", &told)
         });
         Self {
-            municipality: name(measure.municipality.as_ref(), texts),
+            municipality: BodyName::of(measure.municipality.as_ref(), texts),
             title: terms.title.clone(),
             change: terms.change.clone(),
             target_group: terms.target_group.clone(),
@@ -276,7 +273,7 @@ struct SupportRow {
 impl SupportRow {
     fn of(request: &SupportRequest, texts: Texts) -> Self {
         let parties = [
-            ("municipality", name(request.municipality.as_ref(), texts)),
+            ("municipality", BodyName::of(request.municipality.as_ref(), texts)),
             ("body", request.environment.name.clone()),
         ];
         let given = request.given.iter().map(|given| {
@@ -295,10 +292,6 @@ impl SupportRow {
     }
 }
 
-fn name(body: Option<&BodyName>, texts: Texts) -> String {
-    body.map_or_else(|| texts.say("recipient-unknown"), |known| known.name.clone())
-}
-
 fn period(from: Date, until: Date, texts: Texts) -> String {
     let days = [("from", format::day(texts, from)), ("until", format::day(texts, until))];
     texts.fill("from-until", &days)
@@ -306,7 +299,7 @@ fn period(from: Date, until: Date, texts: Texts) -> String {
 
 fn told_agreement(agreement: &Agreement, texts: Texts) -> String {
     let told = [
-        ("municipality", name(agreement.municipality.as_ref(), texts)),
+        ("municipality", BodyName::of(agreement.municipality.as_ref(), texts)),
         ("body", agreement.with.name.clone()),
         ("period", period(agreement.from, agreement.until, texts)),
         ("about", agreement.about.clone()),

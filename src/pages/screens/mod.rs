@@ -103,6 +103,13 @@ pub struct BodyName {
     pub name: String,
 }
 
+impl BodyName {
+    /// Its name, or that it is not known.
+    pub fn of(body: Option<&Self>, texts: Texts) -> String {
+        body.map_or_else(|| texts.say("recipient-unknown"), |known| known.name.clone())
+    }
+}
+
 /// A budget post as pages name it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct PostLabel {

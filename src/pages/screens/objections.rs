@@ -120,10 +120,7 @@ pub async fn command(
     axum::Form(form): axum::Form<ObjectionForm>,
 ) -> Result<Response, PageError> {
     forms::check(&state, &visit, &headers, &form.form_token)?;
-    let objection = match form.command(&visit) {
-        Err(wrong) => Some(Objection::own(visit.texts, wrong)),
-        Ok((document, variables)) => forms::give(&visit, document, &variables).await?,
-    };
+    let objection = forms::attempt(&visit, form.command(&visit)).await?;
     match objection {
         None => Ok(forms::done(PATH, None)),
         Some(objection) => screen(&visit, form, Some(objection)).await,
@@ -213,10 +210,9 @@ impl ObjectionRow {
         let texts = visit.texts;
         let number = made.addressee.organisation_number.as_deref().unwrap_or_default();
         let is_theirs = visit.role() == "PROGRAMME_OFFICE" || visit.is_body(number);
-        let municipality = made.municipality.as_ref();
         Self {
             id: made.id.clone(),
-            municipality: municipality.map_or_else(|| texts.say("recipient-unknown"), |known| known.name.clone()),
+            municipality: BodyName::of(made.municipality.as_ref(), texts),
             kind: texts.code("objection-kind", &made.kind),
             address: address(&made.kind, &made.subject),
             reason: made.reason.clone(),

@@ -191,10 +191,7 @@ pub async fn send(
     let filled = FilledForm::read(&form);
     forms::check(&state, &visit, &headers, filled.get("form_token"))?;
     let answer = ask(&visit).await?;
-    let objection = match command(&filled, &visit, &answer) {
-        Err(wrong) => Some(Objection::own(visit.texts, wrong)),
-        Ok((document, variables)) => forms::give(&visit, document, &variables).await?,
-    };
+    let objection = forms::attempt(&visit, command(&filled, &visit, &answer)).await?;
     match objection {
         None => Ok(forms::done(PATH, None)),
         Some(objection) => screen(&visit, answer, filled, Some(objection)),
@@ -270,7 +267,7 @@ impl DueRow {
             (None, false) => "report-not-yet",
         };
         Self {
-            municipality: name(due.municipality.as_ref(), texts),
+            municipality: BodyName::of(due.municipality.as_ref(), texts),
             year: due.year,
             due: format::day(texts, due.due),
             state: texts.say(state),
@@ -308,7 +305,7 @@ impl ReportRow {
             (text, format!("{achieved}. {}", reported.text))
         };
         let title = [
-            ("municipality", name(report.municipality.as_ref(), texts)),
+            ("municipality", BodyName::of(report.municipality.as_ref(), texts)),
             ("year", report.year.to_string()),
             ("number", report.number.to_string()),
         ];
@@ -330,8 +327,4 @@ impl ReportRow {
             may_answer: visit.role() == "PROGRAMME_OFFICE" && report.state == "SUBMITTED",
         }
     }
-}
-
-fn name(body: Option<&BodyName>, texts: Texts) -> String {
-    body.map_or_else(|| texts.say("recipient-unknown"), |known| known.name.clone())
 }

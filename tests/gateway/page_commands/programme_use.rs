@@ -131,6 +131,11 @@ async fn evaluate(world: &World) {
     ] {
         assert!(page.holds(text), "{text}");
     }
+    assert!(
+        !page.holds("/evaluering/datasett.csv"),
+        "the data set is not a municipality's"
+    );
+    assert!(office.page("/evaluering").await.holds("/evaluering/datasett.csv"));
     let page = Office::at(world, GOVERNOR).page("/evaluering").await;
     assert!(page.section("evaluer").is_none() && page.section("nullpunkt").is_none());
 }

@@ -211,10 +211,7 @@ pub async fn command(
 ) -> Result<Response, PageError> {
     let filled = FilledForm::read(&form);
     forms::check(&state, &visit, &headers, filled.get("form_token"))?;
-    let objection = match Filled(&filled).command(&id) {
-        Err(wrong) => Some(Objection::own(visit.texts, wrong)),
-        Ok((document, variables)) => forms::give(&visit, document, &variables).await?,
-    };
+    let objection = forms::attempt(&visit, Filled(&filled).command(&id)).await?;
     match objection {
         None => Ok(forms::done(&super::address(&id), None)),
         Some(objection) => screen(&visit, &id, &filled, Some(objection)).await,

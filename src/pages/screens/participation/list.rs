@@ -97,10 +97,7 @@ pub async fn command(
     axum::Form(form): axum::Form<ListForm>,
 ) -> Result<Response, PageError> {
     forms::check(&state, &visit, &headers, &form.form_token)?;
-    let objection = match form.command(&visit) {
-        Err(wrong) => Some(Objection::own(visit.texts, wrong)),
-        Ok((document, variables)) => forms::give(&visit, document, &variables).await?,
-    };
+    let objection = forms::attempt(&visit, form.command(&visit)).await?;
     match objection {
         None => Ok(forms::done("/deltakelse", None)),
         Some(objection) => screen(&visit, form, Some(objection)).await,
