@@ -58,6 +58,24 @@ pub enum StartError {
     Webhooks(#[from] webhooks::WebhookSetupError),
 }
 
+impl StartError {
+    /// Whether the store failed or was late, which may be otherwise in a moment; whatever somebody wrote wrongly stays wrong.
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            Self::Config(_) | Self::Reference(_) | Self::File { .. } | Self::Database(_) => false,
+            Self::Register(error) | Self::View(RefreshError::Register(error)) => {
+                matches!(error, RegisterError::Database(_))
+            }
+            Self::Ledger(error) | Self::View(RefreshError::Ledger(error)) => {
+                matches!(error, StoreError::Unreachable(_))
+            }
+            Self::View(error) => matches!(error, RefreshError::Late),
+            Self::Exclusions(error) => matches!(error, ExclusionStoreError::Database(_)),
+            Self::Webhooks(error) => matches!(error, webhooks::WebhookSetupError::Database(_)),
+        }
+    }
+}
+
 /// A running gateway, without its front door.
 pub struct Gateway {
     /// What every answer is worked out from.

@@ -3,12 +3,16 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::JoinSet;
 
 use crate::app::StartError;
 use crate::config::{Config, ConfigError};
 use crate::http::{AppState, Certificate, ServerTls};
+
+/// How soon a store that did not answer is asked again, and how seldom at last.
+const AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
 /// Why everything goes on as before.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +25,13 @@ enum ReloadError {
     Restart(&'static str),
 }
 
+impl ReloadError {
+    /// Whether it was the store, and nothing that anybody wrote.
+    const fn may_pass(&self) -> bool {
+        matches!(self, Self::Start(error) if error.may_pass())
+    }
+}
+
 /// What is in force.
 pub struct Running {
     pub file: PathBuf,
@@ -31,16 +42,29 @@ pub struct Running {
 }
 
 impl Running {
-    /// Reads the configuration anew at each request, for ever.
+    /// Reads the configuration anew at each request, for ever. Where only the store stood in the way, once more by itself: whoever
+    /// asked was not wrong, and would not learn of it.
     pub async fn reload_at(mut self, mut requests: impl AsyncFnMut()) {
+        let mut again = None;
         loop {
-            requests().await;
-            match self.reload().await {
-                Ok(()) => tracing::info!(file = %self.file.display(), "the configuration was read anew"),
-                Err(error) => {
-                    tracing::error!(%error, "the configuration was not read anew; everything goes on as before");
-                }
+            tokio::select! {
+                () = requests() => again = None,
+                () = after(again) => {}
             }
+            again = match self.reload().await {
+                Ok(()) => {
+                    tracing::info!(file = %self.file.display(), "the configuration was read anew");
+                    None
+                }
+                Err(error) => {
+                    let wait = error
+                        .may_pass()
+                        .then(|| again.map_or(AGAIN.0, |before: Duration| AGAIN.1.min(before * 2)));
+                    let error = anyhow::Error::from(error);
+                    tracing::error!(error = %format_args!("{error:#}"), again_after = ?wait, "the configuration was not read anew; everything goes on as before");
+                    wait
+                }
+            };
         }
     }
 
@@ -64,6 +88,14 @@ impl Running {
         }
         self.config = config;
         Ok(())
+    }
+}
+
+/// Ends when so much time has passed, or never.
+async fn after(wait: Option<Duration>) {
+    match wait {
+        Some(wait) => tokio::time::sleep(wait).await,
+        None => std::future::pending().await,
     }
 }
 
