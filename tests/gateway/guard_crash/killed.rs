@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use super::{Office, confirm, fence, on_both_stores, payload, release, request_for, text, try_ask};
 use crate::ledger::books::Kind;
+use crate::world::until;
 
 on_both_stores! { killed_at_any_moment_it_loses_and_doubles_nothing }
 
@@ -60,6 +61,7 @@ impl Told {
 struct Street {
     address: watch::Receiver<String>,
     is_closing: AtomicBool,
+    answered: AtomicUsize,
     interrupted: AtomicUsize,
 }
 
@@ -70,6 +72,7 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing(kind: Kind) {
     let street = Arc::new(Street {
         address,
         is_closing: AtomicBool::new(false),
+        answered: AtomicUsize::new(0),
         interrupted: AtomicUsize::new(0),
     });
     let clients: Vec<_> = (0..CLIENTS)
@@ -77,10 +80,11 @@ async fn killed_at_any_moment_it_loses_and_doubles_nothing(kind: Kind) {
         .collect();
     let mut dice = Dice(7);
     for _ in 0..KILLS {
-        let moment = Duration::from_millis(150 + dice.roll(700));
-        tokio::time::timeout(moment, std::future::pending::<()>())
-            .await
-            .expect_err("nothing but time ends it");
+        let moment = street.answered.load(Ordering::Relaxed) + 20 + usize::try_from(dice.roll(40)).expect("small");
+        until("so many more answers", async || {
+            street.answered.load(Ordering::Relaxed) >= moment
+        })
+        .await;
         program.kill();
         program = office.start("").await;
         announce.send_replace(program.address().to_owned());
@@ -182,7 +186,10 @@ impl Client {
             look.tick().await;
             let address = self.street.address.borrow().clone();
             match try_ask(&self.http, &address, query).await {
-                Some(answer) => return answer,
+                Some(answer) => {
+                    self.street.answered.fetch_add(1, Ordering::Relaxed);
+                    return answer;
+                }
                 None => self.street.interrupted.fetch_add(1, Ordering::Relaxed),
             };
         }

@@ -108,11 +108,14 @@ impl Served {
     }
 }
 
-/// Whatever becomes of a test, its program does not outlive it.
+/// Whatever becomes of a test, its program does not outlive it; of one that fails the program's log is shown.
 impl Drop for Served {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if std::thread::panicking() {
+            println!("the log of {}:\n{}", self.address, self.log());
+        }
     }
 }
 
