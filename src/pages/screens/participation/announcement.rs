@@ -7,7 +7,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::super::failure::PageError;
 use super::super::super::format;
@@ -15,6 +15,7 @@ use super::super::super::forms::{self, FilledForm, Objection};
 use super::super::super::frame::PageFrame;
 use super::super::super::text::Texts;
 use super::super::super::visit::{Visit, rendered};
+use super::commands::{AnnouncementForm, RECOMMENDATIONS};
 use crate::http::AppState;
 
 const APPLICATION: &str = "applications {
@@ -119,85 +120,6 @@ struct Assessment {
     at: Timestamp,
 }
 
-/// What only this page's forms hold.
-struct Filled<'a>(&'a FilledForm);
-
-impl Filled<'_> {
-    fn get(&self, name: &str) -> &str {
-        self.0.get(name)
-    }
-
-    fn all(&self, name: &str) -> Vec<&str> {
-        self.0.all(name)
-    }
-
-    fn day(&self, name: &str) -> Result<String, &'static str> {
-        self.0.day(name)
-    }
-
-    /// The council's decision, where its reference or its day is filled in.
-    fn decision(&self) -> Result<Option<Value>, &'static str> {
-        if self.get("vedtak").is_empty() && self.get("vedtaksdag").is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(
-            json!({ "reference": self.get("vedtak"), "on": self.day("vedtaksdag")? }),
-        ))
-    }
-
-    /// The mutation and what it is given; the error is the text of what is wrong.
-    fn command(&self, announcement: &str) -> Result<(&'static str, Value), &'static str> {
-        let (application, key) = (self.get("soknad"), self.get("nokkel"));
-        Ok(match self.get("gjor") {
-            "sok" => (
-                "mutation Apply($input: ParticipationApplicationInput!, $key: ID!) { done: applyForParticipation(input: $input, idempotencyKey: $key) { errors { code message } } }",
-                json!({ "key": key, "input": {
-                    "announcement": announcement, "challenges": self.get("utfordringer"), "progress": self.get("status"),
-                    "motivation": self.get("motivasjon"), "politicalDecision": self.decision()?,
-                }}),
-            ),
-            "vedtak" => (
-                "mutation Decision($id: ID!, $decision: PoliticalDecisionInput!, $key: ID!) { done: addPoliticalDecision(application: $id, decision: $decision, idempotencyKey: $key) { errors { code message } } }",
-                json!({ "id": application, "decision": self.decision()?.ok_or("bad-day")?, "key": key }),
-            ),
-            "trekk" => (
-                "mutation Withdraw($id: ID!, $reason: String!, $key: ID!) { done: withdrawParticipationApplication(application: $id, reason: $reason, idempotencyKey: $key) { errors { code message } } }",
-                json!({ "id": application, "reason": self.get("tekst"), "key": key }),
-            ),
-            "vurder" => (
-                "mutation Assess($id: ID!, $recommendation: Recommendation!, $text: String!, $key: ID!) { done: assessParticipationApplication(application: $id, recommendation: $recommendation, text: $text, idempotencyKey: $key) { errors { code message } } }",
-                json!({ "id": application, "recommendation": self.recommendation()?, "text": self.get("tekst"), "key": key }),
-            ),
-            "velg" => (
-                "mutation Select($id: ID!, $chosen: [ID!]!, $reason: String!, $reference: String!, $key: ID!) { done: selectParticipants(announcement: $id, chosen: $chosen, reason: $reason, reference: $reference, idempotencyKey: $key) { errors { code message } } }",
-                json!({
-                    "id": announcement, "chosen": self.all("valgt"), "reason": self.get("tekst"),
-                    "reference": self.get("referanse"), "key": key,
-                }),
-            ),
-            "begynn" => (
-                "mutation Begin($id: ID!, $from: Date!, $reason: String!, $reference: String!, $key: ID!) { done: beginParticipation(application: $id, from: $from, reason: $reason, reference: $reference, idempotencyKey: $key) { errors { code message } } }",
-                json!({
-                    "id": application, "from": self.day("fra")?, "reason": self.get("tekst"),
-                    "reference": self.get("referanse"), "key": key,
-                }),
-            ),
-            _ => return Err("form-no-decision"),
-        })
-    }
-
-    fn recommendation(&self) -> Result<&str, &'static str> {
-        let code = self.get("rad");
-        if RECOMMENDATIONS.contains(&code) {
-            Ok(code)
-        } else {
-            Err("form-no-decision")
-        }
-    }
-}
-
-const RECOMMENDATIONS: [&str; 3] = ["RECOMMENDED", "RECOMMENDED_WITH_DOUBT", "NOT_RECOMMENDED"];
-
 pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageError> {
     screen(&visit, &id, &FilledForm::default(), None).await
 }
@@ -211,7 +133,7 @@ pub async fn command(
 ) -> Result<Response, PageError> {
     let filled = FilledForm::read(&form);
     forms::check(&state, &visit, &headers, filled.get("form_token"))?;
-    let objection = forms::attempt(&visit, Filled(&filled).command(&id)).await?;
+    let objection = forms::attempt(&visit, AnnouncementForm(&filled).command(&id)).await?;
     match objection {
         None => Ok(forms::done(&super::address(&id), None)),
         Some(objection) => screen(&visit, &id, &filled, Some(objection)).await,

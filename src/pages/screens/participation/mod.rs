@@ -1,6 +1,7 @@
 //! *Deltakelse*: what is announced, and under one announcement who applies, is assessed, is chosen and takes part.
 
 mod announcement;
+mod commands;
 mod list;
 
 pub use announcement::{command, show};

@@ -8,13 +8,13 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::failure::PageError;
-use super::super::format;
-use super::super::forms::{self, FilledForm, Objection};
-use super::super::frame::PageFrame;
-use super::super::text::Texts;
-use super::super::visit::{Visit, rendered};
-use super::BodyName;
+use super::super::super::failure::PageError;
+use super::super::super::format;
+use super::super::super::forms::{self, FilledForm, Objection};
+use super::super::super::frame::PageFrame;
+use super::super::super::text::Texts;
+use super::super::super::visit::{Visit, rendered};
+use super::super::BodyName;
 use crate::http::AppState;
 
 const PATH: &str = "/tiltak";
