@@ -36,7 +36,7 @@ pub use organisation::{Organisation, OrganisationNumber, OrganisationNumberError
 pub use post_names::{PostName, PostNames};
 pub use programme::{
     Ban, DecidedPart, Goal, GoalKind, PILOT, Participation, Programme, ProgrammeFile, ProgrammeScheme, Programmes,
-    Rule, RuleState, SUCCESSOR, Scope, YearlyDeadline,
+    Rule, RuleState, SUCCESSOR, Scope, SignUp, YearlyDeadline, days_of_year,
 };
 pub use record::{
     Accounts, AccountsLine, Appropriation, AwardStatement, Content, Correction, MunicipalGrants, Payer, Payment,

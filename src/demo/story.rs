@@ -7,7 +7,7 @@ use jiff::civil::{Date, date};
 use programgrant_core::allocation::AllocationBasis;
 use programgrant_core::journal::{
     BodyFunction, JournalCommand, JournalId, JournalKind, JournalRequest, ObjectionAbout, ObjectionOutcome,
-    PoliticalDecision, Recommendation, RegionStanding,
+    PoliticalDecision, Recommendation, RegionStanding, SelectionTerms,
 };
 use programgrant_core::ledger::Principal;
 use programgrant_schema::SchemeId;
@@ -80,6 +80,8 @@ impl Story<'_> {
         let announce = JournalRequest::Announce {
             programme: PROGRAMME.to_owned(),
             region: number(GOVERNOR)?,
+            year: None,
+            terms: SelectionTerms::default(),
             text: "Oppdiktet: Kommunene i Vestfold og Telemark kan søke om å være med i programmet.".to_owned(),
             deadline: self.applications_until,
         };
@@ -97,7 +99,7 @@ impl Story<'_> {
             announcement: JournalId::of(JournalKind::Kunngjoring, &principal(GOVERNOR)?, "kunngjøring"),
             municipality: number(PORSGRUNN)?,
             region: Some(number(GOVERNOR)?),
-            takes_part: false,
+            standing: None,
             challenges: "Oppdiktet: Mange unge faller ut av videregående opplæring.".to_owned(),
             progress: "Oppdiktet: Et tverrfaglig team er i gang.".to_owned(),
             motivation: "Oppdiktet: Kommunen vil samordne tjenestene og har satt av folk til det.".to_owned(),

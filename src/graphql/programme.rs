@@ -76,6 +76,16 @@ impl ProgrammeNode {
         self.get(snapshot).use_until.map(Date)
     }
 
+    /// For how long a municipality that is chosen takes part.
+    fn sign_up(&self, snapshot: &Snapshot) -> SignUp {
+        self.get(snapshot).sign_up.into()
+    }
+
+    /// Whether those that apply rank each other's applications.
+    fn ranked_by_applicants(&self, snapshot: &Snapshot) -> bool {
+        self.get(snapshot).ranked_by_applicants
+    }
+
     fn schemes(&self, snapshot: &Snapshot) -> Vec<SchemeNode> {
         SchemeNode::of_programme(snapshot, self.get(snapshot))
     }
@@ -128,6 +138,16 @@ pub enum RuleState {
     Published,
     /// A person must find out.
     Unknown,
+}
+
+/// For how long a municipality that is chosen takes part in a programme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Written)]
+#[graphql(remote = "domain::SignUp")]
+pub enum SignUp {
+    /// For as long as the programme lasts.
+    Once,
+    /// For one calendar year; for the next one it signs up anew.
+    Yearly,
 }
 
 /// What a programme has to give in a year.

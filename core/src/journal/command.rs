@@ -1,5 +1,7 @@
 //! What the journal can be told.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 use programgrant_schema::OrganisationNumber;
 use serde::Serialize;
@@ -32,6 +34,15 @@ pub struct RegionStanding {
     pub most: Option<u16>,
     /// Municipalities that take part, or did until the programme's end.
     pub taking_part: Vec<OrganisationNumber>,
+}
+
+/// How a programme has municipalities apply.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SelectionTerms {
+    /// Its years with a vote, where municipalities sign up anew for each of them.
+    pub years: Option<RangeInclusive<i16>>,
+    /// Whether those who apply rank each other's applications.
+    pub ranked_by_applicants: bool,
 }
 
 /// What is commanded. What is skipped here follows from the reference data and is no part of what a command says.
@@ -74,8 +85,13 @@ pub enum JournalRequest {
     Announce {
         programme: String,
         region: OrganisationNumber,
+        /// The year that is signed up for, where municipalities do so anew each year.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        year: Option<i16>,
         text: String,
         deadline: Date,
+        #[serde(skip)]
+        terms: SelectionTerms,
     },
     Apply {
         announcement: JournalId,
@@ -83,8 +99,9 @@ pub enum JournalRequest {
         /// Whose region the municipality lies in.
         #[serde(skip)]
         region: Option<OrganisationNumber>,
+        /// First and last day of its participation as it stands; `None` where it takes no part.
         #[serde(skip)]
-        takes_part: bool,
+        standing: Option<(Date, Date)>,
         challenges: String,
         progress: String,
         motivation: String,
@@ -102,6 +119,13 @@ pub enum JournalRequest {
         application: JournalId,
         recommendation: Recommendation,
         text: String,
+    },
+    /// An applicant ranks the others' applications, the best first.
+    Rank {
+        announcement: JournalId,
+        municipality: OrganisationNumber,
+        order: Vec<JournalId>,
+        reason: String,
     },
     /// Chooses among those who applied. Whoever is not named is not chosen.
     Select {
@@ -123,7 +147,7 @@ pub enum JournalRequest {
         #[serde(skip)]
         within: (Date, Date),
         #[serde(skip)]
-        takes_part: bool,
+        standing: Option<(Date, Date)>,
         #[serde(skip)]
         filed: Option<(Date, Date)>,
     },
@@ -166,6 +190,7 @@ impl JournalRequest {
             Self::Draft { reason, .. }
             | Self::WithdrawAllocation { reason, .. }
             | Self::WithdrawApplication { reason, .. }
+            | Self::Rank { reason, .. }
             | Self::Select { reason, .. }
             | Self::Begin { reason, .. }
             | Self::End { reason, .. }

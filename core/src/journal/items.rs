@@ -12,12 +12,13 @@ use super::evaluations::{Evaluation, ZeroPoint};
 use super::measures::Measure;
 use super::objections::Objection;
 use super::participations::DecidedParticipation;
+use super::ranking::Ranking;
 use super::record::{Act, Acts, JournalId, JournalRecord, KeptBasis};
 use super::refusal::JournalRefusal;
 use super::reports::YearlyReport;
 use super::selection::{Announcement, Assessment, ParticipationApplication, Selection};
 use super::support::{Agreement, Gathering, SupportRequest};
-use super::{allocations, evaluations, measures, objections, participations, reports, selection, support};
+use super::{allocations, evaluations, measures, objections, participations, ranking, reports, selection, support};
 
 /// Every record as it stands.
 #[derive(Debug, Clone, Default)]
@@ -106,6 +107,7 @@ fn judge(at: &At<'_>, what: &JournalRequest) -> Judged {
         | JournalRequest::WithdrawApplication { .. }
         | JournalRequest::Assess { .. }
         | JournalRequest::Select { .. } => selection::judge(at, what),
+        JournalRequest::Rank { .. } => ranking::judge(at, what),
         JournalRequest::Begin { .. } | JournalRequest::End { .. } => participations::judge(at, what),
         JournalRequest::Object { .. } | JournalRequest::AnswerObjection { .. } => objections::judge(at, what),
         JournalRequest::Measure(what) => measures::judge(at, what),
@@ -178,6 +180,7 @@ kinds! {
     announcement announcements Announcement Announcement;
     application applications Application ParticipationApplication;
     assessment assessments Assessment Assessment;
+    ranking rankings Ranking Ranking;
     selection selections Selection Selection;
     participation participations Participation DecidedParticipation;
     objection objections Objection Objection;

@@ -11,6 +11,7 @@ mod items;
 mod measures;
 mod objections;
 mod participations;
+mod ranking;
 mod record;
 mod refusal;
 mod reports;
@@ -20,7 +21,7 @@ mod support;
 mod tests;
 
 pub use allocations::{AllocationComment, AllocationState, AllocationVersion, Answer, Decision};
-pub use command::{JournalCommand, JournalRequest, RegionStanding};
+pub use command::{JournalCommand, JournalRequest, RegionStanding, SelectionTerms};
 pub use due::DueReport;
 pub use evaluations::{Evaluation, EvaluationRequest, EvaluationSubject, ZeroPoint, ZeroPointFinding};
 pub use function::{BodyFunction, FunctionHolding, Functions};
@@ -28,6 +29,7 @@ pub use items::{Journal, JournalOutcome};
 pub use measures::{EarlierTerms, Measure, MeasureRequest, MeasureTerms, Sector};
 pub use objections::{Objection, ObjectionAbout, ObjectionAnswer, ObjectionOutcome};
 pub use participations::{DecidedParticipation, ParticipationChange};
+pub use ranking::Ranking;
 pub use record::{Act, Acts, JournalId, JournalKind, JournalRecord, KeptBasis};
 pub use refusal::JournalRefusal;
 pub use reports::{

@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use programgrant_schema::OrganisationNumber;
+use programgrant_schema::{OrganisationNumber, days_of_year};
 use serde::{Deserialize, Serialize};
 
 use super::command::JournalRequest;
 use super::items::{At, Judged, said};
 use super::record::{Acts, JournalId, JournalKind, JournalRecord};
 use super::refusal::JournalRefusal;
-use super::selection::ApplicationState;
+use super::selection::{ApplicationState, ParticipationApplication, expect_open_to};
 use crate::principal::Principal;
 
 /// What was decided of a participation.
@@ -43,6 +43,13 @@ pub struct DecidedParticipation {
     pub acts: Acts,
 }
 
+impl DecidedParticipation {
+    /// First and last day; `None` where it was annulled.
+    pub fn days(&self) -> Option<(Date, Date)> {
+        (self.change != ParticipationChange::Annulled).then_some((self.from, self.use_until))
+    }
+}
+
 pub(super) fn judge(at: &At<'_>, what: &JournalRequest) -> Judged {
     match what {
         JournalRequest::Begin { .. } => begin(at, what),
@@ -64,37 +71,30 @@ fn begin(at: &At<'_>, what: &JournalRequest) -> Judged {
         reason,
         reference,
         within,
-        takes_part,
+        standing,
         filed,
     } = what
     else {
         return Err(JournalRefusal::UnknownRecord);
     };
     let (reason, reference) = (said(reason, "reason")?, said(reference, "reference")?);
-    let application = at
-        .journal
-        .application(application)
-        .ok_or(JournalRefusal::UnknownRecord)?;
-    match application.state {
-        ApplicationState::Chosen => {}
-        ApplicationState::ConditionallyChosen => return Err(JournalRefusal::PoliticalDecisionMissing),
-        ApplicationState::Withdrawn => {
-            let application = application.id.clone();
-            return Err(JournalRefusal::Withdrawn { application });
-        }
-        state => return Err(JournalRefusal::ApplicationState { state }),
-    }
+    let application = chosen(at, application)?;
+    let announcement = at.journal.announcement(&application.announcement);
+    let year = announcement.and_then(|announcement| announcement.year);
     let id = record(&application.programme, application.municipality);
     let before = at.journal.participation(&id);
-    match before.map(|before| before.change) {
-        Some(ParticipationChange::Begun) => return Err(JournalRefusal::AlreadyTakesPart),
+    let stands = before.map_or(*standing, DecidedParticipation::days);
+    if year.is_none() && before.is_some_and(|before| before.change == ParticipationChange::Ended) {
         // One participation has one period: a second would make nothing of the first.
-        Some(ParticipationChange::Ended) => return Err(JournalRefusal::AlreadyDecided),
-        None if *takes_part => return Err(JournalRefusal::AlreadyTakesPart),
-        None | Some(ParticipationChange::Annulled) => {}
+        return Err(JournalRefusal::AlreadyDecided);
     }
-    let (from, until) = (*from, use_until.unwrap_or(within.1));
-    if from < within.0 || until > within.1 || until < from {
+    expect_open_to(stands, year)?;
+    let (first, last) = year.map_or(*within, |year| {
+        let days = days_of_year(year);
+        (within.0.max(days.0), within.1.min(days.1))
+    });
+    let (from, until) = (*from, use_until.unwrap_or(last));
+    if from < first || until > last || until < from {
         return Err(JournalRefusal::OutsideProgramme { from, until });
     }
     Ok(written(
@@ -105,7 +105,7 @@ fn begin(at: &At<'_>, what: &JournalRequest) -> Judged {
             programme: application.programme.clone(),
             municipality: application.municipality,
             change: ParticipationChange::Begun,
-            from,
+            from: since(stands, from, first)?,
             use_until: until,
             filed: before.map_or(*filed, |before| before.filed),
             reason,
@@ -115,6 +115,28 @@ fn begin(at: &At<'_>, what: &JournalRequest) -> Judged {
             acts: Acts::begun(at.act.clone()),
         },
     ))
+}
+
+/// An application that was chosen, and whose council has decided.
+fn chosen<'a>(at: &At<'a>, id: &JournalId) -> Result<&'a ParticipationApplication, JournalRefusal> {
+    let application = at.journal.application(id).ok_or(JournalRefusal::UnknownRecord)?;
+    match application.state {
+        ApplicationState::Chosen => Ok(application),
+        ApplicationState::ConditionallyChosen => Err(JournalRefusal::PoliticalDecisionMissing),
+        ApplicationState::Withdrawn => Err(JournalRefusal::Withdrawn {
+            application: application.id.clone(),
+        }),
+        state => Err(JournalRefusal::ApplicationState { state }),
+    }
+}
+
+/// The first day of the whole participation: one that goes on began when it began, and goes on from the year's first day.
+fn since(stands: Option<(Date, Date)>, from: Date, first: Date) -> Result<Date, JournalRefusal> {
+    match stands {
+        None => Ok(from),
+        Some((began, _)) if from == first => Ok(began),
+        Some((_, until)) => Err(JournalRefusal::ParticipationInterrupted { until }),
+    }
 }
 
 fn end(at: &At<'_>, what: &JournalRequest) -> Judged {

@@ -13,6 +13,7 @@ use super::function::BodyFunction;
 use super::measures::Measure;
 use super::objections::Objection;
 use super::participations::DecidedParticipation;
+use super::ranking::Ranking;
 use super::reports::YearlyReport;
 use super::selection::{Announcement, Assessment, ParticipationApplication, Selection};
 use super::support::{Agreement, Gathering, SupportRequest};
@@ -35,6 +36,8 @@ pub enum JournalKind {
     Soknad,
     /// The resource group's assessment of one.
     Vurdering,
+    /// An applicant's ranking of the others' applications.
+    Rangering,
     /// The county governor's choice.
     Valg,
     /// A participation that was begun, ended or annulled by decision.
@@ -155,6 +158,7 @@ pub enum JournalRecord {
     Announcement(Box<Announcement>),
     Application(Box<ParticipationApplication>),
     Assessment(Box<Assessment>),
+    Ranking(Box<Ranking>),
     Selection(Box<Selection>),
     Participation(Box<DecidedParticipation>),
     Objection(Box<Objection>),
@@ -184,6 +188,7 @@ impl JournalRecord {
             Self::Announcement(record) => &record.id,
             Self::Application(record) => &record.id,
             Self::Assessment(record) => &record.id,
+            Self::Ranking(record) => &record.id,
             Self::Selection(record) => &record.id,
             Self::Participation(record) => &record.id,
             Self::Objection(record) => &record.id,
@@ -206,6 +211,7 @@ impl JournalRecord {
             Self::Announcement(record) => Some(&record.acts),
             Self::Application(record) => Some(&record.acts),
             Self::Assessment(record) => Some(&record.acts),
+            Self::Ranking(record) => Some(&record.acts),
             Self::Selection(record) => Some(&record.acts),
             Self::Participation(record) => Some(&record.acts),
             Self::Objection(record) => Some(&record.acts),
@@ -228,6 +234,7 @@ impl JournalRecord {
             Self::Announcement(record) => &record.programme,
             Self::Application(record) => &record.programme,
             Self::Assessment(record) => &record.programme,
+            Self::Ranking(record) => &record.programme,
             Self::Selection(record) => &record.programme,
             Self::Participation(record) => &record.programme,
             Self::Objection(record) => &record.programme,

@@ -48,6 +48,18 @@ pub enum JournalRefusal {
     AlreadyApplied { application: JournalId },
     #[error("The municipality takes part.")]
     AlreadyTakesPart,
+    #[error("The programme is applied for year by year, and the year is missing.")]
+    YearMissing,
+    #[error("The programme is applied for once, and not for a year.")]
+    NotByYear,
+    #[error("The participation lasts until {until}. It can go on without a break, and cannot be taken up again later.")]
+    ParticipationInterrupted { until: Date },
+    #[error("Those who apply under this announcement do not rank each other's applications.")]
+    NotRanked,
+    #[error("The municipality has no application of its own that stands under this announcement.")]
+    NotApplied,
+    #[error("{application} is missing, named twice, or no other municipality's application that stands.")]
+    RankingIncomplete { application: JournalId },
     #[error("The municipality takes no part.")]
     TakesNoPart,
     #[error("The municipality lies in another region than the one that was announced for.")]

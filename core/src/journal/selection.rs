@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use programgrant_schema::OrganisationNumber;
+use programgrant_schema::{OrganisationNumber, days_of_year};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
@@ -23,6 +23,12 @@ pub struct Announcement {
     pub programme: String,
     /// The county governor, whose region it is.
     pub region: OrganisationNumber,
+    /// The year that is signed up for; `None` where municipalities apply for as long as the programme lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<i16>,
+    /// Whether those who apply rank each other's applications.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ranked_by_applicants: bool,
     pub text: String,
     /// The last day on which an application is in time.
     pub deadline: Date,
@@ -114,12 +120,7 @@ pub struct Selection {
 
 pub(super) fn judge(at: &At<'_>, what: &JournalRequest) -> Judged {
     match what {
-        JournalRequest::Announce {
-            programme,
-            region,
-            text,
-            deadline,
-        } => announce(at, programme, *region, text, *deadline),
+        JournalRequest::Announce { .. } => announce(at, what),
         JournalRequest::Apply { .. } => apply(at, what),
         JournalRequest::AddPoliticalDecision { application, decision } => add_decision(at, application, decision),
         JournalRequest::WithdrawApplication { application, reason } => {
@@ -147,15 +148,36 @@ pub(super) fn judge(at: &At<'_>, what: &JournalRequest) -> Judged {
     }
 }
 
-fn announce(at: &At<'_>, programme: &str, region: OrganisationNumber, text: &str, deadline: Date) -> Judged {
+fn announce(at: &At<'_>, what: &JournalRequest) -> Judged {
+    let JournalRequest::Announce {
+        programme,
+        region,
+        year,
+        text,
+        deadline,
+        terms,
+    } = what
+    else {
+        return Err(JournalRefusal::UnknownRecord);
+    };
     let text = said(text, "text")?;
+    let deadline = *deadline;
     if deadline < norwegian_date(at.act.at) {
         return Err(JournalRefusal::DeadlinePassed { deadline });
     }
+    match (&terms.years, year) {
+        (None, None) => {}
+        (None, Some(_)) => return Err(JournalRefusal::NotByYear),
+        (Some(_), None) => return Err(JournalRefusal::YearMissing),
+        (Some(years), Some(year)) if years.contains(year) => {}
+        (Some(_), Some(_)) => return Err(JournalRefusal::YearOutsideProgramme),
+    }
     Ok(vec![JournalRecord::Announcement(Box::new(Announcement {
         id: JournalId::of(JournalKind::Kunngjoring, &at.act.by, at.key),
-        programme: programme.to_owned(),
-        region,
+        programme: programme.clone(),
+        region: *region,
+        year: *year,
+        ranked_by_applicants: terms.ranked_by_applicants,
         text,
         deadline,
         acts: Acts::begun(at.act.clone()),
@@ -167,7 +189,7 @@ fn apply(at: &At<'_>, what: &JournalRequest) -> Judged {
         announcement: id,
         municipality,
         region,
-        takes_part,
+        standing,
         challenges,
         progress,
         motivation,
@@ -188,9 +210,7 @@ fn apply(at: &At<'_>, what: &JournalRequest) -> Judged {
         let selection = selection.id.clone();
         return Err(JournalRefusal::AlreadySelected { selection });
     }
-    if *takes_part {
-        return Err(JournalRefusal::AlreadyTakesPart);
-    }
+    expect_open_to(*standing, announcement.year)?;
     let before = at.journal.applications().find(|other| {
         other.announcement == *id && other.municipality == *municipality && other.state != ApplicationState::Withdrawn
     });
@@ -215,6 +235,25 @@ fn apply(at: &At<'_>, what: &JournalRequest) -> Judged {
         changed_at: at.act.at,
         acts: Acts::begun(at.act.clone()),
     }))])
+}
+
+/// Whoever takes part has no second participation; where it is signed up for year by year, the one that stands may go on without a break.
+pub(super) fn expect_open_to(standing: Option<(Date, Date)>, year: Option<i16>) -> Result<(), JournalRefusal> {
+    let Some((from, until)) = standing else { return Ok(()) };
+    match year {
+        Some(year) if goes_on(until, year) => Ok(()),
+        Some(year) if !takes_part_in((from, until), year) => Err(JournalRefusal::ParticipationInterrupted { until }),
+        _ => Err(JournalRefusal::AlreadyTakesPart),
+    }
+}
+
+/// Whether that year follows without a break.
+pub(super) fn goes_on(until: Date, year: i16) -> bool {
+    until == days_of_year(year - 1).1
+}
+
+fn takes_part_in((from, until): (Date, Date), year: i16) -> bool {
+    from.year() <= year && year <= until.year()
 }
 
 /// A political decision names itself, and was made.
@@ -265,8 +304,13 @@ fn step(
     next: impl FnOnce(&ParticipationApplication) -> Result<ApplicationState, JournalRefusal>,
 ) -> Judged {
     let application = known(at, id)?;
+    let announcement = at.journal.announcement(&application.announcement);
+    let year = announcement.and_then(|announcement| announcement.year);
     let participation = at.journal.participations().any(|participation| {
-        participation.programme == application.programme && participation.municipality == application.municipality
+        let days = (participation.from, participation.use_until);
+        participation.programme == application.programme
+            && participation.municipality == application.municipality
+            && year.is_none_or(|year| takes_part_in(days, year))
     });
     if participation {
         return Err(JournalRefusal::AlreadyTakesPart);
@@ -400,7 +444,7 @@ fn expect_room(
     let in_region = |application: &&ParticipationApplication| {
         let under = at.journal.announcement(&application.announcement);
         application.programme == announcement.programme
-            && under.is_some_and(|under| under.region == announcement.region)
+            && under.is_some_and(|under| under.region == announcement.region && under.year == announcement.year)
     };
     let chosen_before = at.journal.applications().filter(in_region);
     taking_part.extend(

@@ -1,5 +1,7 @@
 //! Promises of the journal: each wrong step has its own refusal and writes nothing; what comes again is answered as it was.
 
+mod yearly;
+
 use jiff::Timestamp;
 use jiff::civil::date;
 use programgrant_schema::{ALLOCATION_EXAMPLE, OrganisationNumber};
@@ -18,6 +20,7 @@ const BAMBLE: &str = "940244145";
 /// A journal at work: each command has a key of its own, and its day is said.
 struct Desk {
     journal: Journal,
+    year: i16,
     day: i8,
     keys: u32,
 }
@@ -26,13 +29,14 @@ impl Desk {
     fn new() -> Self {
         Self {
             journal: Journal::default(),
+            year: 2020,
             day: 1,
             keys: 0,
         }
     }
 
     fn now(&self) -> Timestamp {
-        let noon = date(2020, 3, self.day).at(12, 0, 0, 0);
+        let noon = date(self.year, 3, self.day).at(12, 0, 0, 0);
         noon.in_tz("UTC").expect("an instant").timestamp()
     }
 
@@ -245,6 +249,8 @@ fn announcement(deadline: i8) -> JournalRequest {
     JournalRequest::Announce {
         programme: "0-24-pilot".to_owned(),
         region: organisation(GOVERNOR),
+        year: None,
+        terms: SelectionTerms::default(),
         text: "Kommunene kan søke.".to_owned(),
         deadline: date(2020, 3, deadline),
     }
@@ -255,7 +261,7 @@ fn application(announcement: &JournalId, municipality: &str, decided: bool) -> J
         announcement: announcement.clone(),
         municipality: organisation(municipality),
         region: Some(organisation(GOVERNOR)),
-        takes_part: false,
+        standing: None,
         challenges: "mange barn i lavinntektsfamilier".to_owned(),
         progress: "et tverrfaglig team er i gang".to_owned(),
         motivation: "vi vil samordne tjenestene".to_owned(),
@@ -300,7 +306,7 @@ fn who_applies_in_time_is_assessed_and_chosen_and_takes_part_once_its_council_ha
         JournalRequest::Apply {
             announcement,
             municipality,
-            takes_part,
+            standing,
             challenges,
             progress,
             motivation,
@@ -310,7 +316,7 @@ fn who_applies_in_time_is_assessed_and_chosen_and_takes_part_once_its_council_ha
             announcement,
             municipality,
             region: Some(organisation(GROUP)),
-            takes_part,
+            standing,
             challenges,
             progress,
             motivation,
@@ -379,7 +385,7 @@ fn begin(application: &JournalId, month: i8) -> JournalRequest {
         reason: "valgt".to_owned(),
         reference: "20/80".to_owned(),
         within: (date(2020, 1, 1), date(2023, 6, 30)),
-        takes_part: false,
+        standing: None,
         filed: None,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{Ban, Goal, Participation, ProgrammeScheme, Rule, RuleState, Scope, YearlyDeadline};
+use super::{Ban, Goal, Participation, ProgrammeScheme, Rule, RuleState, Scope, SignUp, YearlyDeadline};
 use crate::Ore;
 use crate::municipality::{MunicipalityNumber, MunicipalityRegister};
 use crate::organisation::OrganisationNumber;
@@ -73,6 +73,11 @@ pub struct Head {
     pub bound_kroner: BTreeMap<String, i64>,
     bound_source: Option<String>,
     pub municipalities_per_region: Option<u16>,
+    #[serde(default)]
+    pub sign_up: SignUp,
+    /// Whether those who apply rank each other's applications.
+    #[serde(default)]
+    pub ranked_by_applicants: bool,
     evaluator: Option<String>,
     pub notice_nb: Option<String>,
     pub report_deadline: Option<YearlyDeadline>,

@@ -4,6 +4,7 @@ mod ban;
 mod deadline;
 mod file;
 mod goal;
+mod sign_up;
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
@@ -20,6 +21,7 @@ use crate::source::SourceId;
 pub use ban::{Ban, Rule, RuleState, Scope};
 pub use deadline::YearlyDeadline;
 pub use goal::{Goal, GoalKind};
+pub use sign_up::{SignUp, days_of_year};
 
 /// The pilot of 2020–2022, as [`Programme::parse`] reads it.
 pub const PILOT: (&str, &str) = ("pilot.toml", include_str!("../../data/pilot.toml"));
@@ -91,6 +93,9 @@ pub struct Programme {
     pub notice: Option<String>,
     /// At most so many municipalities of one county governor's region; `None` where the file does not say.
     pub most_per_region: Option<u16>,
+    pub sign_up: SignUp,
+    /// Whether those who apply rank each other's applications.
+    pub ranked_by_applicants: bool,
 }
 
 /// A programme with the schemes that its file describes, its own and others seen in the same systems.
@@ -166,6 +171,8 @@ impl Programme {
             participations,
             notice: head.notice_nb,
             most_per_region: head.municipalities_per_region,
+            sign_up: head.sign_up,
+            ranked_by_applicants: head.ranked_by_applicants,
         };
         Ok(ProgrammeFile {
             programme,

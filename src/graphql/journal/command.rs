@@ -4,12 +4,12 @@ use async_graphql::ID;
 use jiff::civil::Date;
 use programgrant_core::access::Role;
 use programgrant_core::journal::{
-    BodyFunction, Journal, JournalCommand, JournalId, JournalRecord, JournalRefusal, JournalRequest, ObjectionAbout,
-    ParticipationApplication, RegionStanding,
+    Announcement, BodyFunction, Journal, JournalCommand, JournalId, JournalRecord, JournalRefusal, JournalRequest,
+    ObjectionAbout, ParticipationApplication, RegionStanding, SelectionTerms,
 };
 use programgrant_core::ledger::ClaimId;
 use programgrant_core::reference::Reference;
-use programgrant_schema::{OrganisationNumber, Participation, Programme, SchemeId};
+use programgrant_schema::{OrganisationNumber, Participation, Programme, SchemeId, SignUp};
 
 use super::super::access::check_in;
 use super::super::award::AwardNode;
@@ -90,16 +90,33 @@ fn period(reference: &Reference, programme: &str, municipality: OrganisationNumb
     Some((own.from, own.use_until))
 }
 
-/// Who takes part in a region as the picture has it.
-pub fn region_standing(snapshot: &Snapshot, programme: &Programme, region: OrganisationNumber) -> RegionStanding {
+/// Who takes part in a region as the picture has it, in the year that is signed up for.
+pub fn region_standing(snapshot: &Snapshot, programme: &Programme, announcement: &Announcement) -> RegionStanding {
     let register = &snapshot.view.reference.register;
+    let region = announcement.region;
+    let is_in_time = |participation: &&Participation| {
+        let years = participation.from.year()..=participation.use_until.year();
+        announcement.year.is_none_or(|year| years.contains(&year))
+    };
     let number = |participation: &Participation| register.get(participation.municipality)?.organisation_number;
-    let numbers = programme.participations.iter().filter_map(number);
+    let in_time = programme.participations.iter().filter(is_in_time);
+    let numbers = in_time.filter_map(number);
     RegionStanding {
         most: programme.most_per_region,
         taking_part: numbers
             .filter(|number| reading::region_of(snapshot, *number) == Some(region))
             .collect(),
+    }
+}
+
+/// How municipalities apply to the programme.
+pub fn selection_terms(programme: &Programme) -> SelectionTerms {
+    SelectionTerms {
+        years: match programme.sign_up {
+            SignUp::Once => None,
+            SignUp::Yearly => programme.budget_years(),
+        },
+        ranked_by_applicants: programme.ranked_by_applicants,
     }
 }
 

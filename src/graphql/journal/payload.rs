@@ -14,7 +14,9 @@ use super::measure::{AgreementNode, GatheringNode, MeasureNode, SupportRequestNo
 use super::objection::ObjectionNode;
 use super::refusal;
 use super::report::YearlyReportNode;
-use super::selection::{AnnouncementNode, ApplicationNode, AssessmentNode, ParticipationNode, SelectionNode};
+use super::selection::{
+    AnnouncementNode, ApplicationNode, AssessmentNode, ParticipationNode, RankingNode, SelectionNode,
+};
 use crate::guard::JournalError;
 
 /// A payload of one kind of record. Where `errors` is not empty, the record is null.
@@ -71,6 +73,10 @@ payload! {
 payload! {
     /// Where `errors` is not empty, `assessment` is null.
     AssessmentPayload, assessment: AssessmentNode, Assessment => |_, record| AssessmentNode(record)
+}
+payload! {
+    /// Where `errors` is not empty, `ranking` is null.
+    ApplicationRankingPayload, ranking: RankingNode, Ranking => |_, record| RankingNode(record)
 }
 payload! {
     /// Where `errors` is not empty, `selection` is null.

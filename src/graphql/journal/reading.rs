@@ -6,7 +6,7 @@ use async_graphql::Context;
 use programgrant_core::access::Role;
 use programgrant_core::journal::{
     AllocationState, AllocationVersion, Announcement, BodyFunction, Journal, JournalId, Objection, ObjectionAbout,
-    ParticipationApplication,
+    ParticipationApplication, Ranking,
 };
 use programgrant_schema::{MunicipalityId, Observation, OrganisationNumber};
 
@@ -165,10 +165,31 @@ pub fn sees_application(snapshot: &Snapshot, journal: &Journal, application: &Pa
         .announcement(&application.announcement)
         .map(|announcement| announcement.region);
     let is_own = snapshot.acting() == Some(application.municipality);
-    let is_region = region.is_some() && snapshot.acting() == region;
-    let assesses =
-        region.is_some_and(|region| snapshot.has_function(BodyFunction::ResourceGroup, &application.programme, region));
-    snapshot.reach().is_office_of(&application.programme) || is_own || is_region || assesses
+    let weighs = region.is_some_and(|region| weighs(snapshot, &application.programme, region));
+    is_own || weighs || snapshot.reach().is_office_of(&application.programme) || ranks(snapshot, journal, application)
+}
+
+/// Whether the caller is to rank the application: it has applied beside it, and nobody can apply any more.
+pub fn ranks(snapshot: &Snapshot, journal: &Journal, application: &ParticipationApplication) -> bool {
+    let Some(announcement) = journal.announcement(&application.announcement) else {
+        return false;
+    };
+    let own = snapshot.acting().filter(|acting| *acting != application.municipality);
+    announcement.ranked_by_applicants
+        && snapshot.today() > announcement.deadline
+        && own.is_some_and(|own| journal.applicant(&announcement.id, own).is_some())
+}
+
+/// Whether the caller sees a ranking: its own, and whoever assesses or chooses every one.
+pub fn sees_ranking(snapshot: &Snapshot, announcement: &Announcement, ranking: &Ranking) -> bool {
+    snapshot.acting() == Some(ranking.municipality) || weighs(snapshot, &announcement.programme, announcement.region)
+}
+
+/// Whether the caller assesses or chooses in that region.
+pub fn weighs(snapshot: &Snapshot, programme: &str, region: OrganisationNumber) -> bool {
+    snapshot.reach().is_office_of(programme)
+        || snapshot.acting() == Some(region)
+        || snapshot.has_function(BodyFunction::ResourceGroup, programme, region)
 }
 
 /// Whether the caller sees an objection: whoever made it, whoever answers for it, the programme's office, the county's governor.

@@ -27,11 +27,15 @@ const fn argument(refusal: &JournalRefusal) -> Option<&'static str> {
         JournalRefusal::AllocationDecided { .. } | JournalRefusal::NothingToCorrect => "corrects",
         JournalRefusal::DeadlinePassed { .. } => "deadline",
         JournalRefusal::OutsideProgramme { .. } => "from",
-        JournalRefusal::YearOutsideProgramme | JournalRefusal::YearNotOver { .. } => "year",
+        JournalRefusal::YearOutsideProgramme
+        | JournalRefusal::YearMissing
+        | JournalRefusal::NotByYear
+        | JournalRefusal::YearNotOver { .. } => "year",
         JournalRefusal::GivesNoSupport { .. } => "environment",
         JournalRefusal::MoreThanAvailable { .. } | JournalRefusal::UnspentNotRepaid { .. } => "input.spent",
         JournalRefusal::GoalsNotAnswered { .. } => "input.goals",
         JournalRefusal::PartsExceedWhole => "input.measures",
+        JournalRefusal::RankingIncomplete { .. } => "order",
         JournalRefusal::RegionFull { .. } | JournalRefusal::NotAssessedByAnother { .. } => "chosen",
         _ => return None,
     })

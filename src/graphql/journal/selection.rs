@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use programgrant_core::journal::{
     Announcement, ApplicationState as State, Assessment, DecidedParticipation, Journal, ParticipationApplication,
-    ParticipationChange as Change, Recommendation as Advice, Selection,
+    ParticipationChange as Change, Ranking, Recommendation as Advice, Selection,
 };
 
 use super::super::access::check_in;
@@ -50,6 +50,28 @@ impl AnnouncementNode {
             .reference
             .organisation(self.announcement.region)
             .into()
+    }
+
+    /// The year that is signed up for; null where municipalities apply for as long as the programme lasts.
+    async fn year(&self) -> Option<i32> {
+        self.announcement.year.map(i32::from)
+    }
+
+    /// Whether those that apply rank each other's applications, after the deadline.
+    async fn ranked_by_applicants(&self) -> bool {
+        self.announcement.ranked_by_applicants
+    }
+
+    /// Those that the caller sees: its own, and whoever assesses or chooses every one.
+    async fn rankings(&self, context: &Context<'_>) -> Result<Vec<RankingNode>, ApiError> {
+        let snapshot = Snapshot::of(context);
+        check_in(snapshot, Some(&self.announcement.programme), "Announcement", "rankings")?;
+        let own = |ranking: &&Ranking| {
+            ranking.announcement == self.announcement.id && reading::sees_ranking(snapshot, &self.announcement, ranking)
+        };
+        let mut found: Vec<&Ranking> = self.journal.rankings().filter(own).collect();
+        found.sort_by_key(|ranking| ranking.acts.first.at);
+        Ok(found.into_iter().cloned().map(RankingNode).collect())
     }
 
     async fn text(&self) -> &str {
@@ -124,6 +146,16 @@ impl ApplicationNode {
     }
 }
 
+impl ApplicationNode {
+    /// Whether the caller sees it because it ranks it, and for no other reason.
+    fn is_seen_by_a_rival(&self, snapshot: &Snapshot) -> bool {
+        let region = self.journal.announcement(&self.application.announcement);
+        let weighs =
+            region.is_some_and(|announcement| reading::weighs(snapshot, &announcement.programme, announcement.region));
+        !weighs && snapshot.acting() != Some(self.application.municipality)
+    }
+}
+
 /// A municipality applies to take part.
 #[Object(name = "ParticipationApplication")]
 impl ApplicationNode {
@@ -181,12 +213,22 @@ impl ApplicationNode {
         DateTime(self.application.changed_at)
     }
 
-    async fn assessments(&self) -> Vec<AssessmentNode> {
+    /// Those that the caller sees: another applicant that ranks the application sees none.
+    async fn assessments(&self, context: &Context<'_>) -> Vec<AssessmentNode> {
+        let is_rival = self.is_seen_by_a_rival(Snapshot::of(context));
         let own = self
             .journal
             .assessments()
-            .filter(|assessment| assessment.application == self.application.id);
+            .filter(|assessment| !is_rival && assessment.application == self.application.id);
         own.cloned().map(AssessmentNode).collect()
+    }
+
+    /// The places that the other applicants have given it, the best first; null where applicants do not rank, and for another applicant.
+    async fn placings(&self, context: &Context<'_>) -> Option<Vec<u32>> {
+        let announcement = self.journal.announcement(&self.application.announcement)?;
+        let is_told = announcement.ranked_by_applicants && !self.is_seen_by_a_rival(Snapshot::of(context));
+        let placings = || self.journal.placings(&self.application).into_iter();
+        is_told.then(|| placings().filter_map(|place| u32::try_from(place).ok()).collect())
     }
 }
 
@@ -236,6 +278,36 @@ impl AssessmentNode {
 
     async fn at(&self) -> DateTime {
         DateTime(self.0.acts.first.at)
+    }
+}
+
+/// Rangering.
+pub struct RankingNode(pub Ranking);
+
+/// How one applicant ranks the others' applications: advice to whoever chooses.
+#[Object(name = "ApplicationRanking")]
+impl RankingNode {
+    async fn id(&self) -> ID {
+        ID::from(self.0.id.as_str())
+    }
+
+    /// Who ranks.
+    async fn municipality(&self, context: &Context<'_>) -> Option<MunicipalityNode> {
+        reading::municipality(context, self.0.municipality)
+    }
+
+    /// The ids of the others' applications, the best first.
+    async fn order(&self) -> Vec<ID> {
+        self.0.order.iter().map(|id| ID::from(id.as_str())).collect()
+    }
+
+    async fn reason(&self) -> &str {
+        &self.0.reason
+    }
+
+    /// When it was told last.
+    async fn changed_at(&self) -> DateTime {
+        DateTime(self.0.changed_at)
     }
 }
 

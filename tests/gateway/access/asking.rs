@@ -13,6 +13,7 @@ use programgrant_core::access::{Caller, Office, Role};
 use programgrant_core::allocation::AllocationBasis;
 use programgrant_core::journal::{
     JournalCommand, JournalId, JournalRequest, ObjectionAbout, PoliticalDecision, Recommendation, RegionStanding,
+    SelectionTerms,
 };
 use programgrant_core::ledger::rules::{Application, FundingRequest};
 use programgrant_core::ledger::{Claim, Principal, StatedAward};
@@ -287,6 +288,8 @@ async fn apply(world: &World, ids: &mut Ids, (governor, municipality): (&str, &s
     let announce = JournalRequest::Announce {
         programme: "0-24-pilot".to_owned(),
         region,
+        year: None,
+        terms: SelectionTerms::default(),
         text: "t".to_owned(),
         deadline,
     };
@@ -295,7 +298,7 @@ async fn apply(world: &World, ids: &mut Ids, (governor, municipality): (&str, &s
         announcement: JournalId::new(ids.announcement.clone()),
         municipality: municipality.parse().expect("a number"),
         region: Some(region),
-        takes_part: false,
+        standing: None,
         challenges: "c".to_owned(),
         progress: "p".to_owned(),
         motivation: "m".to_owned(),

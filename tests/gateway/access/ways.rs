@@ -151,6 +151,7 @@ pub fn ways(place: &Place, parent: &str, role: Role) -> Option<(String, String)>
         "ParticipationApplication" => of_application("§"),
         "PoliticalDecision" => of_application("politicalDecision { § }"),
         "Assessment" => of_application("assessments { § }"),
+        "ApplicationRanking" => everywhere("{ announcements(programme: \"0-24-pilot\") { rankings { § } } }"),
         "ProgrammeUse" => of_use("§"),
         "Goal" => of_use("goals { § }"),
         "Measure" => of_user("measures", "§"),
@@ -217,6 +218,9 @@ pub fn ways(place: &Place, parent: &str, role: Role) -> Option<(String, String)>
         ),
         "AssessmentPayload" => everywhere(
             "mutation { assessParticipationApplication(application: \"x\", recommendation: RECOMMENDED, text: \"t\", idempotencyKey: \"k\") { § } }",
+        ),
+        "ApplicationRankingPayload" => everywhere(
+            "mutation { rankParticipationApplications(announcement: \"x\", order: [], reason: \"r\", municipality: \"940244145\", idempotencyKey: \"k\") { § } }",
         ),
         "SelectionPayload" => everywhere(
             "mutation { selectParticipants(announcement: \"x\", chosen: [], reason: \"r\", reference: \"r\", idempotencyKey: \"k\") { § } }",
@@ -293,7 +297,7 @@ pub fn arguments(place: &Place, parent: &str, field: &str) -> (String, String) {
 }
 
 /// Commands to the journal, each with its arguments but the key.
-const JOURNAL: [(&str, &str); 28] = [
+const JOURNAL: [(&str, &str); 29] = [
     (
         "draftAllocation",
         "input: {programme: \"0-24-pilot\", year: 2020, reason: \"r\"}",
@@ -326,6 +330,10 @@ const JOURNAL: [(&str, &str); 28] = [
     (
         "assessParticipationApplication",
         "application: \"APPLICATION\", recommendation: RECOMMENDED, text: \"t\"",
+    ),
+    (
+        "rankParticipationApplications",
+        "announcement: \"ANNOUNCEMENT\", order: [\"x\"], reason: \"r\", municipality: \"MUNICIPALITY\"",
     ),
     (
         "selectParticipants",

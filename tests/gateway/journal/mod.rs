@@ -6,6 +6,7 @@ mod held;
 mod objection;
 mod participation;
 mod programme_use;
+mod yearly;
 
 use std::cell::Cell;
 
@@ -38,14 +39,16 @@ impl Scene {
 
     /// With so many places in each region.
     pub async fn with_places(places: u8) -> Self {
+        let places = format!("municipalities_per_region = {places}");
+        Self::with_pilot(|pilot| pilot.replace("municipalities_per_region = 4", &places)).await
+    }
+
+    /// With another file of the pilot.
+    pub async fn with_pilot(edit: impl FnOnce(&str) -> String) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let pilot = std::fs::read_to_string(repository().join("schema/data/pilot.toml")).expect("the pilot");
-        let pilot = pilot.replace(
-            "municipalities_per_region = 4",
-            &format!("municipalities_per_region = {places}"),
-        );
         let file = folder.path().join("pilot.toml");
-        std::fs::write(&file, pilot).expect("written");
+        std::fs::write(&file, edit(&pilot)).expect("written");
         let settings = format!(
             "[programme]\nfiles = [{:?}]\n[[auth.functions]]\norganisation = \"{NAV}\"\nfunction = \"RESOURCE_GROUP\"\n\
              programme = \"0-24-pilot\"\nregion = \"{VESTFOLD_OG_TELEMARK}\"\n",

@@ -452,7 +452,7 @@ async fn a_file_that_contradicts_a_decision_is_refused_with_both() {
 }
 
 /// Every system has been heard, so that the guard has what it rests on.
-async fn heard(scene: &Scene) {
+pub async fn heard(scene: &Scene) {
     scene.world.publish(&crate::records::programme_2021());
     scene.world.poll_all().await;
 }

@@ -9,6 +9,7 @@ mod list;
 mod programme_use;
 mod sent;
 mod walk;
+mod yearly;
 
 use programgrant_core::ledger::Link;
 use serde_json::Value;

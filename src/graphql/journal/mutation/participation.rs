@@ -11,10 +11,11 @@ use super::super::super::scalars::Date;
 use super::super::super::{ApiError, Snapshot};
 use super::super::command::{
     check_command, command, command_in, filed, may_choose, organisation_of, own_municipality, region_standing,
-    seen_application, standing_of, unknown,
+    seen_application, selection_terms, standing_of, unknown,
 };
 use super::super::payload::{
-    AnnouncementPayload, AssessmentPayload, ParticipationApplicationPayload, ParticipationPayload, SelectionPayload,
+    AnnouncementPayload, ApplicationRankingPayload, AssessmentPayload, ParticipationApplicationPayload,
+    ParticipationPayload, SelectionPayload,
 };
 use super::super::reading;
 use super::super::selection::Recommendation;
@@ -63,6 +64,9 @@ impl ParticipationMutation {
         programme: ID,
         text: String,
         deadline: Date,
+        #[graphql(desc = "The year that is signed up for, where municipalities do so anew each year.")] year: Option<
+            i32,
+        >,
         #[graphql(desc = "The county governor's organisation number; default: the caller.")] region: Option<String>,
         idempotency_key: ID,
     ) -> Result<AnnouncementPayload, ApiError> {
@@ -87,11 +91,19 @@ impl ParticipationMutation {
                 JournalRefusal::RulesNotPublished,
             )));
         }
+        let year = year.map(i16::try_from).transpose();
+        let Ok(year) = year else {
+            return Ok(AnnouncementPayload::refused(&JournalError::Refused(
+                JournalRefusal::YearOutsideProgramme,
+            )));
+        };
         let what = JournalRequest::Announce {
             programme: programme.id.clone(),
             region,
+            year,
             text,
             deadline: deadline.0,
+            terms: selection_terms(programme),
         };
         Ok(AnnouncementPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
     }
@@ -116,7 +128,7 @@ impl ParticipationMutation {
             announcement,
             municipality,
             region: reading::region_of(snapshot, municipality),
-            takes_part: programme.is_some_and(|programme| standing_of(snapshot, &programme, municipality).is_some()),
+            standing: programme.and_then(|programme| standing_of(snapshot, &programme, municipality)),
             challenges: input.challenges,
             progress: input.progress,
             motivation: input.motivation,
@@ -177,6 +189,33 @@ impl ParticipationMutation {
         let function = in_function.then_some(BodyFunction::ResourceGroup);
         Ok(AssessmentPayload::of(snapshot, command_in(snapshot, &idempotency_key, function, what).await?).await)
     }
+    /// Where applicants rank each other's applications: a municipality that has applied ranks all others, the best first, after the deadline and
+    /// until the choice is made. A later ranking takes the place of an earlier one.
+    async fn rank_participation_applications(
+        &self,
+        context: &Context<'_>,
+        announcement: ID,
+        #[graphql(desc = "The ids of all applications of others that stand, each once, the best first.")] order: Vec<
+            ID,
+        >,
+        reason: String,
+        #[graphql(desc = "Its id, a municipality number or an organisation number; default: the caller.")]
+        municipality: Option<String>,
+        idempotency_key: ID,
+    ) -> Result<ApplicationRankingPayload, ApiError> {
+        let snapshot = Snapshot::of(context);
+        let announcement = JournalId::new(announcement.to_string());
+        let journal = reading::journal(snapshot).await?;
+        let programme = journal.announcement(&announcement).map(|known| known.programme.clone());
+        check_command(snapshot, programme.as_deref(), "rankParticipationApplications")?;
+        let what = JournalRequest::Rank {
+            municipality: own_municipality(snapshot, programme.as_deref(), municipality)?,
+            announcement,
+            order: order.into_iter().map(|id| JournalId::new(id.to_string())).collect(),
+            reason,
+        };
+        Ok(ApplicationRankingPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
+    }
     /// The county governor chooses among those that applied. Whoever is not named is not chosen.
     async fn select_participants(
         &self,
@@ -203,7 +242,7 @@ impl ParticipationMutation {
             return Err(snapshot.denied());
         }
         let what = JournalRequest::Select {
-            standing: region_standing(snapshot, snapshot.programme(&known.programme)?, known.region),
+            standing: region_standing(snapshot, snapshot.programme(&known.programme)?, known),
             announcement,
             chosen: chosen.into_iter().map(|id| JournalId::new(id.to_string())).collect(),
             reason,
@@ -211,14 +250,18 @@ impl ParticipationMutation {
         };
         Ok(SelectionPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)
     }
-    /// A chosen municipality takes part from that day, in all systems.
+    /// A chosen municipality takes part from that day, in all systems. Where it signed up for one year and took part until that year's eve, its
+    /// participation goes on.
     #[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]
     async fn begin_participation(
         &self,
         context: &Context<'_>,
         application: ID,
         from: Date,
-        #[graphql(desc = "The last day of use; default: the programme's.")] use_until: Option<Date>,
+        #[graphql(
+            desc = "The last day of use; default: the programme's, or the year's where it is signed up for year by year."
+        )]
+        use_until: Option<Date>,
         reason: String,
         reference: String,
         idempotency_key: ID,
@@ -247,7 +290,7 @@ impl ParticipationMutation {
             reason,
             reference,
             within,
-            takes_part: standing_of(snapshot, &known.programme, known.municipality).is_some(),
+            standing: standing_of(snapshot, &known.programme, known.municipality),
             filed: filed(snapshot, &known.programme, known.municipality),
         };
         Ok(ParticipationPayload::of(snapshot, command(snapshot, &idempotency_key, what).await?).await)

@@ -15,6 +15,7 @@ use super::super::super::forms::{self, FilledForm, Objection};
 use super::super::super::frame::PageFrame;
 use super::super::super::text::Texts;
 use super::super::super::visit::{Visit, rendered};
+use super::super::BodyName;
 use super::commands::{AnnouncementForm, RECOMMENDATIONS};
 use crate::http::AppState;
 
@@ -22,8 +23,9 @@ const APPLICATION: &str = "applications {
       id state inhabitants challenges progress motivation appliedAt
       municipality { name organisationNumber }
       politicalDecision { reference on }
-      assessments { recommendation text by { name organisationNumber } at }
-    }";
+      assessments { recommendation text by { name organisationNumber } at } placings
+    }
+    rankings { order reason municipality { name } }";
 
 /// All announcements: there are few, and one is found among them.
 fn document(sees_applications: bool) -> String {
@@ -32,7 +34,7 @@ fn document(sees_applications: bool) -> String {
         "query Announcement($programme: ID!) {{
   viewer {{ functions {{ function programme region {{ organisationNumber }} }} }}
   announcements(programme: $programme) {{
-    id text deadline announcedAt region {{ name organisationNumber }}
+    id year rankedByApplicants text deadline announcedAt region {{ name organisationNumber }}
     selection {{ chosen reason reference at }}
     {applications}
   }}
@@ -78,9 +80,20 @@ struct Announcement {
     deadline: Date,
     announced_at: Timestamp,
     region: Body,
+    year: Option<i32>,
+    ranked_by_applicants: bool,
     selection: Option<Selection>,
     #[serde(default)]
     applications: Vec<Application>,
+    #[serde(default)]
+    rankings: Vec<Ranking>,
+}
+
+#[derive(Deserialize)]
+struct Ranking {
+    order: Vec<String>,
+    reason: String,
+    municipality: Option<BodyName>,
 }
 
 #[derive(Deserialize)]
@@ -104,6 +117,7 @@ struct Application {
     municipality: Option<Body>,
     political_decision: Option<Decision>,
     assessments: Vec<Assessment>,
+    placings: Option<Vec<u32>>,
 }
 
 #[derive(Deserialize)]
@@ -169,6 +183,8 @@ async fn screen(
         text: announcement.text.clone(),
         announced: format::instant(texts, announcement.announced_at),
         deadline: format::day(texts, announcement.deadline),
+        year: announcement.year.map(|year| year.to_string()),
+        rankings: announcement.rankings(texts),
         selection,
         rows: announcement
             .applications
@@ -212,6 +228,10 @@ impl Possible {
                 visit.role() == "MUNICIPALITY" && !is_over && !is_chosen && !has_applied,
             ),
             ("vurder", (governs || advises) && !is_chosen),
+            (
+                "ranger",
+                announcement.ranked_by_applicants && is_over && !is_chosen && has_applied,
+            ),
             ("velg", governs && is_over && !is_chosen),
             ("begynn", governs && is_chosen),
         ])
@@ -223,6 +243,27 @@ impl Possible {
 
     fn may(&self, name: &str) -> bool {
         self.0.contains(&name)
+    }
+}
+
+impl Announcement {
+    /// The rankings that the visitor sees, each in a sentence.
+    fn rankings(&self, texts: Texts) -> Vec<String> {
+        let name = |id: &String| {
+            let mut applications = self.applications.iter();
+            let known = applications.find(|application| application.id == *id)?;
+            Some(known.municipality.as_ref()?.name.clone())
+        };
+        let told = |ranking: &Ranking| {
+            let order: Vec<String> = ranking.order.iter().filter_map(name).collect();
+            let told = [
+                ("municipality", BodyName::of(ranking.municipality.as_ref(), texts)),
+                ("order", order.join(", ")),
+                ("reason", ranking.reason.clone()),
+            ];
+            texts.fill("ranked-by", &told)
+        };
+        self.rankings.iter().map(told).collect()
     }
 }
 
@@ -243,6 +284,8 @@ struct Screen {
     text: String,
     announced: String,
     deadline: String,
+    year: Option<String>,
+    rankings: Vec<String>,
     selection: Option<(String, String)>,
     rows: Vec<Row>,
     may: Possible,
@@ -265,6 +308,8 @@ struct Row {
     applied: String,
     decision: String,
     assessments: Vec<AssessmentRow>,
+    /// What the other applicants think of it, where they are asked and the visitor is told.
+    placings: Option<String>,
     possible: Possible,
 }
 
@@ -307,7 +352,9 @@ impl Row {
                 .iter()
                 .map(|one| AssessmentRow::of(one, texts))
                 .collect(),
+            placings: application.placings.as_ref().map(|places| placed(places, texts)),
             possible: Possible::among([
+                ("ranger", may.may("ranger") && state == "SUBMITTED" && !is_own),
                 (
                     "vurder",
                     may.may("vurder") && state == "SUBMITTED" && !application.assessments.iter().any(mine),
@@ -324,6 +371,14 @@ impl Row {
                 ),
             ]),
         }
+    }
+}
+
+fn placed(places: &[u32], texts: Texts) -> String {
+    let places: Vec<String> = places.iter().map(u32::to_string).collect();
+    match places.as_slice() {
+        [] => texts.say("placings-none"),
+        _ => texts.with("placings", "places", places.join(", ")),
     }
 }
 

@@ -17,11 +17,12 @@ use super::super::BodyName;
 use crate::http::AppState;
 
 const DOCUMENT: &str = "query Announcements($programme: ID!) {
-  announcements(programme: $programme) { id text deadline region { name } selection { id } }
+  programme(id: $programme) { signUp }
+  announcements(programme: $programme) { id year text deadline region { name } selection { id } }
 }";
 
-const ANNOUNCE: &str = "mutation Announce($programme: ID!, $text: String!, $deadline: Date!, $region: String, $key: ID!) {
-  done: announceProgramme(programme: $programme, text: $text, deadline: $deadline, region: $region, idempotencyKey: $key) { errors { code message } }
+const ANNOUNCE: &str = "mutation Announce($programme: ID!, $text: String!, $deadline: Date!, $year: Int, $region: String, $key: ID!) {
+  done: announceProgramme(programme: $programme, text: $text, deadline: $deadline, year: $year, region: $region, idempotencyKey: $key) { errors { code message } }
 }";
 
 const END: &str = "mutation End($programme: ID!, $municipality: String!, $lastDay: Date, $reason: String!, $reference: String!, $key: ID!) {
@@ -30,12 +31,20 @@ const END: &str = "mutation End($programme: ID!, $municipality: String!, $lastDa
 
 #[derive(Deserialize)]
 struct Answer {
+    programme: Option<Terms>,
     announcements: Vec<Announcement>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Terms {
+    sign_up: String,
 }
 
 #[derive(Deserialize)]
 struct Announcement {
     id: String,
+    year: Option<i32>,
     text: String,
     deadline: Date,
     region: BodyName,
@@ -49,6 +58,7 @@ pub struct ListForm {
     gjor: String,
     tekst: String,
     frist: String,
+    aar: String,
     region: String,
     kommune: String,
     dag: String,
@@ -63,13 +73,14 @@ impl ListForm {
     fn command(&self, visit: &Visit) -> Result<(&'static str, Value), &'static str> {
         let day = |text: &str| text.parse::<Date>().map_err(|_| "bad-day");
         let given = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        let year = given(&self.aar).map(|text| text.parse::<i32>()).transpose();
         let programme = visit.programme();
         match self.gjor.as_str() {
             "kunngjor" => Ok((
                 ANNOUNCE,
                 json!({
                     "programme": programme, "text": self.tekst, "deadline": day(&self.frist)?.to_string(),
-                    "region": given(&self.region), "key": self.nokkel,
+                    "year": year.map_err(|_| "form-bad-year")?, "region": given(&self.region), "key": self.nokkel,
                 }),
             )),
             "avslutt" if !forms::was_read(&self.lest) => Err("form-not-read"),
@@ -110,6 +121,7 @@ async fn screen(visit: &Visit, form: ListForm, objection: Option<Objection>) -> 
     let row = |announcement: &Announcement| Row {
         address: super::address(&announcement.id),
         region: announcement.region.name.clone(),
+        year: announcement.year.map(|year| year.to_string()),
         deadline: format::day(texts, announcement.deadline),
         state: texts.say(if announcement.selection.is_some() {
             "announcement-selected"
@@ -125,6 +137,7 @@ async fn screen(visit: &Visit, form: ListForm, objection: Option<Objection>) -> 
             .page(texts.say("participation-title"))
             .asking(DOCUMENT, &variables),
         rows: answer.announcements.iter().map(row).collect(),
+        is_yearly: answer.programme.is_some_and(|terms| terms.sign_up == "YEARLY"),
         may_command: matches!(visit.role(), "COUNTY_GOVERNOR" | "PROGRAMME_OFFICE"),
         is_office: visit.role() == "PROGRAMME_OFFICE",
         key: forms::fresh_key()?,
@@ -139,6 +152,7 @@ async fn screen(visit: &Visit, form: ListForm, objection: Option<Objection>) -> 
 struct Screen {
     page: PageFrame,
     rows: Vec<Row>,
+    is_yearly: bool,
     may_command: bool,
     is_office: bool,
     key: String,
@@ -149,6 +163,7 @@ struct Screen {
 struct Row {
     address: String,
     region: String,
+    year: Option<String>,
     deadline: String,
     state: String,
     text: String,
