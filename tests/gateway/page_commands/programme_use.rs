@@ -139,3 +139,50 @@ async fn evaluate(world: &World) {
     let page = Office::at(world, GOVERNOR).page("/evaluering").await;
     assert!(page.section("evaluer").is_none() && page.section("nullpunkt").is_none());
 }
+
+#[tokio::test]
+async fn an_agreement_support_and_a_gathering_are_told_by_forms() {
+    let world = World::with_settings(
+        "[[auth.functions]]\norganisation = \"983544622\"\nfunction = \"COMPETENCE_ENVIRONMENT\"\nprogramme = \"0-24-pilot\"\n",
+    )
+    .await;
+    let [bamble, governor, environment] = [BAMBLE, GOVERNOR, "983544622"].map(|number| Office::at(&world, number));
+    let agreement = [
+        ("part", "983544622"),
+        ("om", "Følgeforskning"),
+        ("fra", "2021-01-01"),
+        ("til", "2021-12-31"),
+    ];
+    send(&bamble, "/tiltak", "avtale", &agreement).await.location();
+    let asked = [("miljo", "983544622"), ("tekst", "Hvordan måle?")];
+    send(&bamble, "/tiltak", "stotte", &asked).await.location();
+    assert!(
+        bamble.page("/tiltak").await.section("gi-1").is_none(),
+        "who asks does not give"
+    );
+    let given = [("dag", "2021-03-01"), ("timer", "mange"), ("tekst", "Et notat")];
+    assert!(
+        send(&environment, "/tiltak", "gi-1", &given)
+            .await
+            .holds("Timene er ikke et helt tall.")
+    );
+    let given = [given[0], ("timer", "7"), given[2]];
+    send(&environment, "/tiltak", "gi-1", &given).await.location();
+    let called = [("tittel", "Vårsamling"), ("sted", "Skien"), ("dag", "2021-04-15")];
+    send(&governor, "/tiltak", "samling", &called).await.location();
+    assert!(
+        bamble.page("/tiltak").await.section("samling").is_none(),
+        "a municipality calls none"
+    );
+    send(&governor, "/tiltak", "oppmote-1", &[("kommuner", "3813, ")])
+        .await
+        .location();
+    let page = bamble.page("/tiltak").await;
+    for text in ["Følgeforskning", "7 timer: Et notat", "Vårsamling", "Bamble"] {
+        assert!(page.holds(text), "{text}: {}", page.text);
+    }
+    assert!(
+        governor.page("/tiltak").await.section("oppmote-1").is_none(),
+        "it is recorded"
+    );
+}

@@ -1,4 +1,4 @@
-//! *Tiltak*: what municipalities do with their pots, and the support that they ask for; forms that register a measure and ask for support.
+//! The page itself: what there is, and the forms of whoever may add to it.
 
 use askama::Template;
 use axum::extract::{RawForm, State};
@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::civil::Date;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::super::failure::PageError;
 use super::super::super::format;
@@ -15,6 +15,7 @@ use super::super::super::frame::PageFrame;
 use super::super::super::text::Texts;
 use super::super::super::visit::{Visit, rendered};
 use super::super::BodyName;
+use super::commands::{SECTORS, command};
 use crate::http::AppState;
 
 const PATH: &str = "/tiltak";
@@ -26,30 +27,11 @@ const DOCUMENT: &str = "query Measures($programme: ID!) {
       terms { title change targetGroup services sectors from until fromPot }
       earlier { reason terms { from until fromPot } }
     }
-    supportRequests { id text municipality { name } environment { name } given { on text hours } }
+    supportRequests { id text municipality { name } environment { name organisationNumber } given { on text hours } }
     agreements { about from until municipality { name } with { name } }
-    gatherings { title place on arrangedBy { name } attended { name } }
+    gatherings { id title place on arrangedBy { name organisationNumber } attended { name } }
   }
 }";
-
-const REGISTER: &str = "mutation RegisterMeasure($programme: ID!, $input: MeasureInput!, $key: ID!) {
-  done: registerMeasure(programme: $programme, input: $input, idempotencyKey: $key) { errors { code message } }
-}";
-
-const ASK: &str = "mutation RequestSupport($programme: ID!, $environment: String!, $text: String!, $key: ID!) {
-  done: requestSupport(programme: $programme, environment: $environment, text: $text, idempotencyKey: $key) { errors { code message } }
-}";
-
-const SECTORS: [&str; 8] = [
-    "EDUCATION",
-    "HEALTH",
-    "CHILD_WELFARE",
-    "LABOUR_AND_WELFARE",
-    "INTEGRATION",
-    "CULTURE_AND_LEISURE",
-    "JUSTICE",
-    "VOLUNTARY",
-];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -101,10 +83,26 @@ struct Earlier {
 
 #[derive(Deserialize)]
 struct SupportRequest {
+    id: String,
     text: String,
     municipality: Option<BodyName>,
-    environment: BodyName,
+    environment: Body,
     given: Vec<Given>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    name: String,
+    organisation_number: Option<String>,
+}
+
+impl Body {
+    fn is_visitor(&self, visit: &Visit) -> bool {
+        self.organisation_number
+            .as_deref()
+            .is_some_and(|number| visit.is_body(number))
+    }
 }
 
 #[derive(Deserialize)]
@@ -126,36 +124,12 @@ struct Agreement {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Gathering {
+    id: String,
     title: String,
     place: String,
     on: Date,
-    arranged_by: BodyName,
+    arranged_by: Body,
     attended: Option<Vec<BodyName>>,
-}
-
-/// The mutation and what it is given; the error is the text of what is wrong.
-fn command(filled: &FilledForm, visit: &Visit) -> Result<(&'static str, Value), &'static str> {
-    let (programme, key) = (visit.programme(), filled.get("nokkel"));
-    match filled.get("gjor") {
-        "registrer" => {
-            let services = filled.get("tjenester").split(',').map(str::trim);
-            let input = json!({
-                "title": filled.get("tittel"), "change": filled.get("endring"), "targetGroup": filled.get("malgruppe"),
-                "services": services.filter(|service| !service.is_empty()).collect::<Vec<_>>(),
-                "sectors": filled.all("sektor").into_iter().filter(|code| SECTORS.contains(code)).collect::<Vec<_>>(),
-                "from": filled.day("fra")?, "until": filled.day("til")?,
-                "fromPot": forms::ore(filled.get("belop")).ok_or("form-bad-amount")?,
-            });
-            Ok((REGISTER, json!({ "programme": programme, "input": input, "key": key })))
-        }
-        "stotte" => Ok((
-            ASK,
-            json!({
-                "programme": programme, "environment": filled.get("miljo"), "text": filled.get("tekst"), "key": key,
-            }),
-        )),
-        _ => Err("form-no-decision"),
-    }
 }
 
 pub async fn show(visit: Visit) -> Result<Response, PageError> {
@@ -191,7 +165,7 @@ async fn screen(visit: &Visit, form: FilledForm, objection: Option<Objection>) -
         support: used
             .support_requests
             .iter()
-            .map(|request| SupportRow::of(request, texts))
+            .map(|request| SupportRow::of(request, visit))
             .collect(),
         agreements: used
             .agreements
@@ -201,9 +175,11 @@ async fn screen(visit: &Visit, form: FilledForm, objection: Option<Objection>) -
         gatherings: used
             .gatherings
             .iter()
-            .map(|gathering| told_gathering(gathering, texts))
+            .map(|gathering| GatheringRow::of(gathering, visit))
             .collect(),
         may_register: visit.role() == "MUNICIPALITY",
+        may_gather: matches!(visit.role(), "COUNTY_GOVERNOR" | "PROGRAMME_OFFICE"),
+        names_region: visit.role() == "PROGRAMME_OFFICE",
         sectors: SECTORS.map(|code| (code, texts.code("sector", code))).into(),
         key: forms::fresh_key()?,
         form,
@@ -219,12 +195,25 @@ struct Screen {
     measures: Vec<MeasureRow>,
     support: Vec<SupportRow>,
     agreements: Vec<String>,
-    gatherings: Vec<String>,
+    gatherings: Vec<GatheringRow>,
     may_register: bool,
+    may_gather: bool,
+    names_region: bool,
     sectors: Vec<(&'static str, String)>,
     key: String,
     form: FilledForm,
     objection: Option<Objection>,
+}
+
+impl Screen {
+    /// What was filled into that field, where it was that form that was sent.
+    fn kept(&self, form: &str, name: &str) -> &str {
+        if self.form.get("gjor") == form {
+            self.form.get(name)
+        } else {
+            ""
+        }
+    }
 }
 
 struct MeasureRow {
@@ -265,13 +254,16 @@ impl MeasureRow {
 }
 
 struct SupportRow {
+    id: String,
+    may_give: bool,
     title: String,
     text: String,
     given: Vec<String>,
 }
 
 impl SupportRow {
-    fn of(request: &SupportRequest, texts: Texts) -> Self {
+    fn of(request: &SupportRequest, visit: &Visit) -> Self {
+        let texts = visit.texts;
         let parties = [
             ("municipality", BodyName::of(request.municipality.as_ref(), texts)),
             ("body", request.environment.name.clone()),
@@ -285,6 +277,8 @@ impl SupportRow {
             texts.fill("support-given", &told)
         });
         Self {
+            id: request.id.clone(),
+            may_give: request.environment.is_visitor(visit),
             title: texts.fill("support-asked", &parties),
             text: request.text.clone(),
             given: given.collect(),
@@ -305,6 +299,23 @@ fn told_agreement(agreement: &Agreement, texts: Texts) -> String {
         ("about", agreement.about.clone()),
     ];
     texts.fill("agreement-told", &told)
+}
+
+struct GatheringRow {
+    id: String,
+    told: String,
+    /// Whether the visitor arranged it and has not recorded who came.
+    may_record: bool,
+}
+
+impl GatheringRow {
+    fn of(gathering: &Gathering, visit: &Visit) -> Self {
+        Self {
+            id: gathering.id.clone(),
+            told: told_gathering(gathering, visit.texts),
+            may_record: gathering.attended.is_none() && gathering.arranged_by.is_visitor(visit),
+        }
+    }
 }
 
 fn told_gathering(gathering: &Gathering, texts: Texts) -> String {
