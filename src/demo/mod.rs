@@ -23,7 +23,8 @@ use decided::DecidedAllocations;
 use past::{Replay, ReplayMoments};
 use programgrant_core::reference::{Reference, SubUnits};
 use programgrant_schema::{
-    MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, Record, ReferenceTables, SourceId,
+    MunicipalityRegister, Organisation, OrganisationNumberError, PILOT, Programme, Record, ReferenceTables, SUCCESSOR,
+    SourceId,
 };
 use tables::Laid;
 use tempfile::TempDir;
@@ -215,13 +216,14 @@ fn lay_tables(
     tables::lay(folder, &reference.register, of_nav).with_context(|| folder.display().to_string())
 }
 
-/// The built-in reference data, with that notice and the demonstration's own sub-unit.
+/// The built-in reference data and the programme whose rules are not published, with that notice and the demonstration's own sub-unit.
 fn reference(notice: &str) -> anyhow::Result<Reference> {
     let register = MunicipalityRegister::parse(&ReferenceTables::built_in())?;
     let pilot = Programme::parse(PILOT.0, &pilot(notice), &register)?;
+    let successor = Programme::parse(SUCCESSOR.0, SUCCESSOR.1, &register)?;
     let pair = |(unit, parent): &(&str, &str)| Ok::<_, OrganisationNumberError>((unit.parse()?, parent.parse()?));
     let sub_units = SubUnits::new(data::SUB_UNITS.iter().map(pair).collect::<Result<Vec<_>, _>>()?);
-    Ok(Reference::new(register, vec![pilot], sub_units)?)
+    Ok(Reference::new(register, vec![pilot, successor], sub_units)?)
 }
 
 /// The bodies that only the demonstration's tokens know.
@@ -248,11 +250,12 @@ fn pilot(notice: &str) -> String {
     text.replacen("[programme]\n", &format!("[programme]\nnotice_nb = {notice:?}\n"), 1)
 }
 
-/// Writes the programme file with the notice and the table of sub-units, for a gateway that reads the simulated systems from
+/// Writes the programme files with the notice and the table of sub-units, for a gateway that reads the simulated systems from
 /// elsewhere; the answer is the part of a configuration that finds them.
 pub fn write_reference(folder: &Path) -> io::Result<String> {
-    let (programme, sub_units) = (folder.join("pilot.toml"), folder.join("sub_units.csv"));
+    let [programme, successor, sub_units] = ["pilot.toml", SUCCESSOR.0, "sub_units.csv"].map(|name| folder.join(name));
     std::fs::write(&programme, pilot(NOTICE))?;
+    std::fs::write(&successor, SUCCESSOR.1)?;
     let rows = data::SUB_UNITS.iter().map(|(unit, parent)| format!("{unit};{parent}"));
     std::fs::write(
         &sub_units,
@@ -263,8 +266,9 @@ pub fn write_reference(folder: &Path) -> io::Result<String> {
             .join("\n"),
     )?;
     Ok(format!(
-        "[programme]\nfiles = [{:?}]\n\n[reference]\nsub_units = {:?}\n",
+        "[programme]\nfiles = [{:?}, {:?}]\n\n[reference]\nsub_units = {:?}\n",
         programme.display().to_string(),
+        successor.display().to_string(),
         sub_units.display().to_string()
     ))
 }
