@@ -12,7 +12,7 @@ use crate::config::{Config, ConfigError};
 use crate::http::{AppState, Certificate, ServerTls};
 
 /// How soon a store that did not answer is asked again, and how seldom at last.
-const AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+const AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(1));
 
 /// Why everything goes on as before.
 #[derive(Debug, thiserror::Error)]

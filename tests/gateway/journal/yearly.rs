@@ -182,78 +182,64 @@ fn of(told: &Value, name: &str) -> Value {
     own.unwrap_or_else(|| panic!("{name}: {told}")).clone()
 }
 
+fn count(told: &Value, what: &str) -> Option<usize> {
+    told[what].as_array().map(Vec::len)
+}
+
+/// An announcement, and the applications of Skien and Porsgrunn under it. Porsgrunn's was assessed.
+async fn two_applicants(scene: &Scene) -> [String; 3] {
+    let announcement = announced(scene, 2021).await;
+    let of_skien = applied(scene, &skien(), &announcement).await;
+    let of_porsgrunn = applied(scene, &porsgrunn(), &announcement).await;
+    assessed(scene, &of_porsgrunn).await;
+    [announcement, of_skien, of_porsgrunn]
+}
+
 #[tokio::test]
-async fn applicants_see_and_rank_each_others_applications_once_nobody_can_apply_any_more() {
+async fn applicants_rank_each_other_once_nobody_can_apply_any_more() {
     let scene = scene().await;
-    let announcement = announced(&scene, 2021).await;
-    let of_skien = applied(&scene, &skien(), &announcement).await;
-    let of_porsgrunn = applied(&scene, &porsgrunn(), &announcement).await;
-    assessed(&scene, &of_porsgrunn).await;
-    let count = |told: &Value, what: &str| told[what].as_array().map(Vec::len);
+    let [announcement, of_skien, of_porsgrunn] = two_applicants(&scene).await;
+    let refused = async |by: Caller, order: &[&str]| {
+        let arguments = ranking(&announcement, order);
+        scene
+            .refused(&by, "rankParticipationApplications", &arguments, "ranking")
+            .await
+    };
+    assert_eq!(refused(skien(), &[&of_porsgrunn]).await, "DEADLINE_NOT_PASSED");
+    scene.pass_days(11);
+    for wrong in [vec![], vec![of_skien.as_str()], vec![&of_porsgrunn, &of_skien]] {
+        assert_eq!(refused(skien(), &wrong).await, "RANKING_INCOMPLETE");
+    }
+    assert_eq!(refused(bamble(), &[&of_skien, &of_porsgrunn]).await, "NOT_APPLIED");
+    let arguments = ranking(&announcement, &[&of_porsgrunn]);
+    assert!(
+        scene
+            .is_denied(&governor(), "rankParticipationApplications", &arguments, "ranking")
+            .await
+    );
+    scene
+        .done(&skien(), "rankParticipationApplications", &arguments, "ranking")
+        .await;
+}
+
+#[tokio::test]
+async fn a_rival_sees_what_it_ranks_and_not_what_others_think_of_it() {
+    let scene = scene().await;
+    let [announcement, _, of_porsgrunn] = two_applicants(&scene).await;
     assert_eq!(
         count(&seen(&scene, &skien()).await, "applications"),
         Some(1),
         "its own alone, while others still apply"
     );
-    assert_eq!(
-        scene
-            .refused(
-                &skien(),
-                "rankParticipationApplications",
-                &ranking(&announcement, &[&of_porsgrunn]),
-                "ranking"
-            )
-            .await,
-        "DEADLINE_NOT_PASSED"
-    );
     scene.pass_days(11);
+    let arguments = ranking(&announcement, &[&of_porsgrunn]);
+    scene
+        .done(&skien(), "rankParticipationApplications", &arguments, "ranking")
+        .await;
     assert_eq!(
         of(&seen(&scene, &skien()).await, "Porsgrunn"),
         json!({ "municipality": { "name": "Porsgrunn" }, "placings": null, "assessments": [] }),
-        "what others think of it is not for a rival"
     );
-    for wrong in [
-        vec![],
-        vec![of_skien.as_str()],
-        vec![of_porsgrunn.as_str(), of_skien.as_str()],
-    ] {
-        let arguments = ranking(&announcement, &wrong);
-        assert_eq!(
-            scene
-                .refused(&skien(), "rankParticipationApplications", &arguments, "ranking")
-                .await,
-            "RANKING_INCOMPLETE"
-        );
-    }
-    assert_eq!(
-        scene
-            .refused(
-                &bamble(),
-                "rankParticipationApplications",
-                &ranking(&announcement, &[&of_skien, &of_porsgrunn]),
-                "ranking"
-            )
-            .await,
-        "NOT_APPLIED"
-    );
-    assert!(
-        scene
-            .is_denied(
-                &governor(),
-                "rankParticipationApplications",
-                &ranking(&announcement, &[&of_porsgrunn]),
-                "ranking"
-            )
-            .await
-    );
-    scene
-        .done(
-            &skien(),
-            "rankParticipationApplications",
-            &ranking(&announcement, &[&of_porsgrunn]),
-            "ranking",
-        )
-        .await;
     for (by, applications, rankings) in [
         (governor(), 2, 1),
         (group(), 2, 1),

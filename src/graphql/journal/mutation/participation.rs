@@ -58,6 +58,7 @@ pub struct ParticipationApplicationInput {
 #[Object]
 impl ParticipationMutation {
     /// A county governor asks the municipalities of its region to apply, until that day.
+    #[allow(clippy::too_many_arguments, reason = "the public schema's arguments")]
     async fn announce_programme(
         &self,
         context: &Context<'_>,
