@@ -36,11 +36,12 @@ pub async fn walk(address: SocketAddr, gateway: &Gateway) -> anyhow::Result<()> 
     tour.found_where_nobody_asked().await?;
     tour.decided_by_the_programme().await?;
     tour.used_and_evaluated().await?;
+    tour.left_to_a_person().await?;
     let sound = gateway.guard.store().verify(None).await?;
     let sound = sound.map_err(|flaw| anyhow::anyhow!("the audit chain: {flaw}"))?;
     let head = gateway.guard.sign(&sound.head);
     output::line(format_args!(
-        "10. The audit chain holds {} entries, each bound to the one before it, and is sound. Its head, signed:\n   {head}\n",
+        "11. The audit chain holds {} entries, each bound to the one before it, and is sound. Its head, signed:\n   {head}\n",
         sound.entries
     ))?;
     Ok(())
@@ -238,6 +239,31 @@ impl Tour {
             ))?;
         }
         output::line("")?;
+        Ok(())
+    }
+
+    /// What comes after the pilot is a vote without published rules, and no machine's to decide.
+    async fn left_to_a_person(&self) -> anyhow::Result<()> {
+        const SUCCESSOR: &str = "{ programme(id: \"846-63\") { name from municipalities { name } available(year: 2026) { voted { state amount } } } \
+            fundingCheck(input: { scheme: \"846.63\", recipient: { municipalityNumber: \"3813\" }, year: 2026, amount: 10000000, caseReference: \"26/1\" }) \
+            { outcome reasons { code message } } }";
+        let told = self.ask(BUFDIR, SUCCESSOR).await?;
+        let verdict = &told["fundingCheck"];
+        expect(&verdict["outcome"], "NEEDS_CASE_OFFICER")?;
+        let programme = &told["programme"];
+        output::line(format_args!(
+            "10. After the pilot: «{}», {} øre voted for 2026. From when: {}. Who takes part: {}.",
+            text(&programme["name"]),
+            programme["available"]["voted"]["amount"],
+            programme["from"],
+            programme["municipalities"]
+        ))?;
+        output::line(format_args!(
+            "   Bufdir asks whether Bamble may get 100 000 kr of it: {}, {}.\n   {}\n",
+            text(&verdict["outcome"]),
+            text(&verdict["reasons"][0]["code"]),
+            text(&verdict["reasons"][0]["message"])
+        ))?;
         Ok(())
     }
 

@@ -289,6 +289,7 @@ fn the_tour_shows_what_the_guard_does() {
         "CONFIRMED",
         "CLEAR",
         "POT_DIFFERENCE",
+        "RULES_UNKNOWN",
         "is sound",
         "made up",
     ]
