@@ -26,7 +26,7 @@ use crate::assets;
 use crate::http::{AppState, LocalClient, QueryError, Refusal, Service, SignedIn, UnreadBody};
 
 /// What every page asks besides its own question.
-const FRAME: &str = "query Frame { viewer { role organisation { name organisationNumber } functions { function } } programmes { id notice from until viewerRole } }";
+const FRAME: &str = "query Frame { viewer { role organisation { name organisationNumber } functions { function } } programmes { id notice ruleState from until viewerRole } }";
 
 /// Somebody at a page. Cheap to clone.
 #[derive(Clone)]
@@ -96,6 +96,7 @@ struct Body {
 struct ProgrammeFrame {
     id: String,
     notice: Option<String>,
+    rule_state: String,
     /// Null where it is not published; so is the next.
     from: Option<Date>,
     until: Option<Date>,
@@ -384,6 +385,15 @@ impl Visiting {
         self.day.map(|day| format!("?per={day}")).unwrap_or_default()
     }
 
+    /// What a reader must know about figures, whatever page they stand on. Another programme without published rules has none yet: what is to be
+    /// known about it stands where it is told.
+    fn notices(&self) -> Vec<String> {
+        let programmes = self.frame.programmes.iter();
+        let told =
+            programmes.filter(|programme| programme.rule_state == "PUBLISHED" || programme.id == self.programme());
+        told.filter_map(|programme| programme.notice.clone()).collect()
+    }
+
     /// The frame of a page of that title.
     pub fn page(&self, title: String) -> PageFrame {
         let viewer = &self.frame.viewer;
@@ -407,12 +417,7 @@ impl Visiting {
             on: self.day,
             day: self.day.map(|day| super::format::day(self.texts, day)),
             per: self.day.map(|day| day.to_string()),
-            notices: self
-                .frame
-                .programmes
-                .iter()
-                .filter_map(|programme| programme.notice.clone())
-                .collect(),
+            notices: self.notices(),
             year: self.years().last().copied().unwrap_or_else(|| self.today.year()),
             operation: None,
             files: Vec::new(),

@@ -136,6 +136,13 @@ async fn what_is_not_published_of_a_programme_is_null_and_a_person_decides() {
     assert_eq!(verdict["reasons"][0]["code"], "RULES_UNKNOWN");
     let page = reqwest::get(world.url("/programmer")).await.expect("an answer");
     let page = page.text().await.expect("a page");
+    let notice = "Reglene for kap. 846 post 63 er ikke kunngjort.";
+    assert_eq!(page.matches(notice).count(), 1, "{page}");
+    let front = reqwest::get(world.url("/")).await.expect("an answer");
+    assert!(
+        !front.text().await.expect("a page").contains(notice),
+        "it is about none of its figures"
+    );
     // Three days and the participants; the pilot has them all.
     assert_eq!(
         page.matches("<td class=\"not-delivered\">ikke kjent</td>").count(),

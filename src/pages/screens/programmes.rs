@@ -19,7 +19,7 @@ pub const UNKNOWN: &str = "UNKNOWN";
 
 const DOCUMENT: &str = "query Programmes($year: Int!) {
   programmes {
-    name ruleState from until useUntil
+    name ruleState notice from until useUntil
     schemes { id name }
     municipalities { id }
     available(year: $year) { voted { state amount } bound { state amount } free { state amount } }
@@ -36,6 +36,7 @@ struct Answer {
 struct Programme {
     name: String,
     rule_state: String,
+    notice: Option<String>,
     from: Option<Date>,
     until: Option<Date>,
     use_until: Option<Date>,
@@ -82,6 +83,8 @@ struct Screen {
 
 struct Row {
     name: String,
+    /// Of a programme whose notice stands on no other page.
+    notice: Option<String>,
     rules: String,
     days: [Known; 3],
     municipalities: Known,
@@ -113,6 +116,7 @@ impl Row {
         let Available { voted, bound, free } = programme.available;
         Self {
             name: programme.name,
+            notice: programme.notice.filter(|_| programme.rule_state == UNKNOWN),
             rules: texts.code("rule-state", &programme.rule_state),
             days: [programme.from, programme.until, programme.use_until].map(day),
             municipalities: Known::of(count, texts),
