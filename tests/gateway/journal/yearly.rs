@@ -65,6 +65,24 @@ fn beginning(application: &str, from: &str) -> String {
     format!("application: \"{application}\", from: \"{from}\", reason: \"r\", reference: \"r\"")
 }
 
+/// Skien signs up for a year, is chosen, and takes part from that day.
+async fn takes_part(scene: &Scene, year: i16, from: &str) {
+    let announcement = announced(scene, year).await;
+    let id = applied(scene, &skien(), &announcement).await;
+    assessed(scene, &id).await;
+    scene.pass_days(11);
+    selected(scene, &announcement, &[&id]).await;
+    scene
+        .done(
+            &governor(),
+            "beginParticipation",
+            &beginning(&id, from),
+            "participation",
+        )
+        .await;
+    scene.world.poll_all().await;
+}
+
 /// What the guard says of an application of Skien's for 231.63 with that use.
 async fn outcome(scene: &Scene, month: &str) -> Value {
     let asked = format!(
@@ -104,20 +122,7 @@ async fn a_municipality_takes_part_for_the_year_that_it_signed_up_for_and_goes_o
         (2021, "2021-01-01", [("2021-05", "BLOCKED"), ("2022-05", "CLEAR")]),
         (2022, "2022-01-01", [("2021-05", "BLOCKED"), ("2022-05", "BLOCKED")]),
     ] {
-        let announcement = announced(&scene, year).await;
-        let id = applied(&scene, &skien(), &announcement).await;
-        assessed(&scene, &id).await;
-        scene.pass_days(11);
-        selected(&scene, &announcement, &[&id]).await;
-        scene
-            .done(
-                &governor(),
-                "beginParticipation",
-                &beginning(&id, from),
-                "participation",
-            )
-            .await;
-        scene.world.poll_all().await;
+        takes_part(&scene, year, from).await;
         for (month, expected) in months {
             assert_eq!(
                 outcome(&scene, month).await,
@@ -138,20 +143,7 @@ async fn a_municipality_takes_part_for_the_year_that_it_signed_up_for_and_goes_o
 #[tokio::test]
 async fn whoever_left_out_a_year_does_not_come_back() {
     let scene = scene().await;
-    let announcement = announced(&scene, 2020).await;
-    let id = applied(&scene, &skien(), &announcement).await;
-    assessed(&scene, &id).await;
-    scene.pass_days(11);
-    selected(&scene, &announcement, &[&id]).await;
-    scene
-        .done(
-            &governor(),
-            "beginParticipation",
-            &beginning(&id, "2020-01-01"),
-            "participation",
-        )
-        .await;
-    scene.world.poll_all().await;
+    takes_part(&scene, 2020, "2020-01-01").await;
     let later = announced(&scene, 2022).await;
     assert_eq!(
         scene

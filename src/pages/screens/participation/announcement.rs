@@ -56,6 +56,7 @@ struct Viewer {
 #[derive(Deserialize)]
 struct Held {
     function: String,
+    programme: String,
     region: Option<Number>,
 }
 
@@ -213,7 +214,9 @@ impl Possible {
         let governs = visit.role() == "PROGRAMME_OFFICE" || visit.is_body(number);
         let advises = functions.iter().any(|held| {
             let reaches = |region: &Number| region.organisation_number == number;
-            held.function == "RESOURCE_GROUP" && held.region.as_ref().is_none_or(reaches)
+            held.function == "RESOURCE_GROUP"
+                && held.programme == visit.programme()
+                && held.region.as_ref().is_none_or(reaches)
         });
         let is_over = visit.is_past(announcement.deadline);
         let is_chosen = announcement.selection.is_some();
@@ -222,6 +225,10 @@ impl Possible {
             .iter()
             .filter(|application| application.is_own(visit));
         let has_applied = own.into_iter().any(|application| application.state != "WITHDRAWN");
+        let has_rival = announcement
+            .applications
+            .iter()
+            .any(|application| application.state == "SUBMITTED" && !application.is_own(visit));
         Self::among([
             (
                 "sok",
@@ -230,7 +237,7 @@ impl Possible {
             ("vurder", (governs || advises) && !is_chosen),
             (
                 "ranger",
-                announcement.ranked_by_applicants && is_over && !is_chosen && has_applied,
+                announcement.ranked_by_applicants && is_over && !is_chosen && has_applied && has_rival,
             ),
             ("velg", governs && is_over && !is_chosen),
             ("begynn", governs && is_chosen),
@@ -251,11 +258,12 @@ impl Announcement {
     fn rankings(&self, texts: Texts) -> Vec<String> {
         let name = |id: &String| {
             let mut applications = self.applications.iter();
-            let known = applications.find(|application| application.id == *id)?;
-            Some(known.municipality.as_ref()?.name.clone())
+            let known = applications.find(|application| application.id == *id);
+            let municipality = known.and_then(|application| application.municipality.as_ref());
+            municipality.map_or_else(|| texts.say("recipient-unknown"), |known| known.name.clone())
         };
         let told = |ranking: &Ranking| {
-            let order: Vec<String> = ranking.order.iter().filter_map(name).collect();
+            let order: Vec<String> = ranking.order.iter().map(name).collect();
             let told = [
                 ("municipality", BodyName::of(ranking.municipality.as_ref(), texts)),
                 ("order", order.join(", ")),
