@@ -365,6 +365,8 @@ impl UnitOfWork {
         for claim in bound {
             self.put_claim(claim, by, Some(reason));
         }
+        // What comes after it in the batch meets no clearance whose time was up meanwhile.
+        self.run_out();
         CommandOutcome::Nothing
     }
 

@@ -7,14 +7,15 @@ use programgrant::clock::Clock;
 use programgrant::store::backup;
 use programgrant::store::database::Database;
 use programgrant::store::ledger::{LedgerClock, LedgerStore, SqlStore};
-use programgrant_core::ledger::{ClaimState, Command, Terms};
+use programgrant_core::ledger::{ClaimState, Command, Refusal, Terms};
 
-use super::books::{Books, CLEARANCE, Kind, NAV, application, clear, promises, request};
+use super::books::{Books, CLEARANCE, Kind, NAV, application, clear, confirm, promises, request};
 use crate::world::NOON;
 
 const DAY: Duration = Duration::from_hours(24);
 
 promises! {
+    what_ran_out_while_a_ledger_was_suspended_is_not_confirmed_beside_its_resumption
     a_clock_that_was_ahead_stands_still_and_says_so
     a_ledger_that_was_reconciled_goes_by_the_clock_again_and_frees_nothing_early
     the_databases_own_clock_is_watched_alike
@@ -70,6 +71,28 @@ async fn a_clock_that_was_ahead_stands_still_and_says_so(books: Books) {
         "it goes on"
     );
     assert_eq!(books.store.watch().warnings(), Vec::<&str>::new());
+}
+
+async fn what_ran_out_while_a_ledger_was_suspended_is_not_confirmed_beside_its_resumption(books: Books) {
+    let cleared = books.cleared("a").await;
+    let suspend = Command::Suspend {
+        by: None,
+        reason: "Uklart.".to_owned(),
+    };
+    books.carry_out(suspend).await.expect("suspends");
+    books.hand.advance(CLEARANCE);
+    let resume = Command::Resume {
+        by: None,
+        reason: "Avstemt.".to_owned(),
+        forgot: false,
+    };
+    let batch = [resume, confirm(&cleared)];
+    let outcomes = books.store.apply(&batch).await.expect("works");
+    assert!(
+        matches!(outcomes[..], [Ok(_), Err(Refusal::ClearanceExpired { .. })]),
+        "{outcomes:?}"
+    );
+    books.assert_sound().await;
 }
 
 #[expect(clippy::too_many_lines, reason = "a table of cases reads best in one piece")]

@@ -262,6 +262,7 @@ impl Model {
             Order::Suspend | Order::Resume | Order::Sweep => {
                 self.is_suspended =
                     (self.is_suspended || matches!(order, Order::Suspend)) && !matches!(order, Order::Resume);
+                self.let_run_out();
                 return Answer::Nothing;
             }
         };
