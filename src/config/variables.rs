@@ -11,12 +11,8 @@ use super::{Config, ConfigError, PREFIX, sources, webhooks};
 
 /// What every variable of this program begins with.
 const NAME: &str = "PROGRAMGRANT_";
-/// Read elsewhere: by `migrate`, and by the tests.
-const ELSEWHERE: [&str; 3] = [
-    "PROGRAMGRANT_MIGRATE_FROM",
-    "PROGRAMGRANT_MIGRATE_TO",
-    "PROGRAMGRANT_FUZZ_EXAMPLES",
-];
+/// Read by `migrate`.
+const ELSEWHERE: [&str; 2] = ["PROGRAMGRANT_MIGRATE_FROM", "PROGRAMGRANT_MIGRATE_TO"];
 /// No key of the configuration; asking for it tells which there are.
 pub(super) const NO_KEY: &str = "?";
 
@@ -110,7 +106,7 @@ fn nearest<'a>(name: &str, known: &'a BTreeSet<String>) -> &'a str {
 
 /// The variable of every key: what the configuration's own types say that they know.
 fn keys(figment: &Figment) -> BTreeSet<String> {
-    let mut found: BTreeSet<String> = ELSEWHERE[..2].iter().map(|name| (*name).to_owned()).collect();
+    let mut found: BTreeSet<String> = ELSEWHERE.iter().map(|name| (*name).to_owned()).collect();
     found.extend(sources::keys(figment).iter().map(|key| variable(key)));
     let mut tables = vec![String::new()];
     while let Some(table) = tables.pop() {
@@ -218,7 +214,6 @@ mod tests {
             "PROGRAMGRANT__SOURCES__UDIR__TLS__KEY",
             "PROGRAMGRANT__SOURCES__UDIR__TLS__CA_FILE",
             "PROGRAMGRANT_MIGRATE_TO",
-            "PROGRAMGRANT_FUZZ_EXAMPLES",
             "PROGRAMGRANTS",
             "PROGRAM_GRANT_X",
             "RUST_LOG",

@@ -9,7 +9,7 @@ import { find, type Found } from './demonstration.ts';
 import { ROLES, type Role, SCREENS, type Screen } from './screens.ts';
 import { expect, test as visiting } from './visit.ts';
 
-const ALL = Boolean(process.env.PROGRAMGRANT_BROWSER_ALL);
+const ALL = Boolean(process.env.TEST_BROWSER_ALL);
 /** Who chooses nothing is the programme office, and sees all. */
 const EYES = ALL ? (Object.keys(ROLES) as Role[]) : (['programkontor'] as const);
 

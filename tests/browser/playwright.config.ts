@@ -18,7 +18,7 @@ const NEEDS_SCRIPT = '@script';
 /** What no script changes, and takes a while. */
 const KEYBOARD = '@keyboard';
 const HEIGHT = 800;
-const ALL = Boolean(process.env.PROGRAMGRANT_BROWSER_ALL);
+const ALL = Boolean(process.env.TEST_BROWSER_ALL);
 
 function project({ width, scheme, language, script }: Visitor): Project {
   const leftOut = script ? [] : [NEEDS_SCRIPT, KEYBOARD];
@@ -65,7 +65,7 @@ const visitors = ALL ? FOUR : FOUR.slice(0, 1);
 
 export default defineConfig({
   // The pictures of docs/screenshots are taken where somebody wants new ones.
-  testMatch: process.env.PROGRAMGRANT_PICTURES ? 'screenshots.ts' : '*.spec.ts',
+  testMatch: process.env.TEST_PICTURES ? 'screenshots.ts' : '*.spec.ts',
   outputDir: join(ARTEFACTS, 'failed'),
   reporter: [['list']],
   forbidOnly: true,
@@ -80,7 +80,7 @@ export default defineConfig({
     // Known once the demonstration has said where it listens; what reads it then is another process.
     baseURL: process.env.DEMO_ORIGIN,
     // Tracing takes more than looking: whoever looks for a fault asks for it.
-    trace: process.env.PROGRAMGRANT_BROWSER_TRACE ? 'retain-on-failure' : 'off',
+    trace: process.env.TEST_BROWSER_TRACE ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

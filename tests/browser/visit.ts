@@ -7,7 +7,7 @@ import { Copy, faultsOf, scrollsSideways, type Within } from './judge.ts';
 import { reachesEverything, tab, type Focused, type Walked } from './keyboard.ts';
 import { ARTEFACTS } from './places.ts';
 
-const ALL = Boolean(process.env.PROGRAMGRANT_BROWSER_ALL);
+const ALL = Boolean(process.env.TEST_BROWSER_ALL);
 const HEIGHT = 800;
 
 type Scheme = 'light' | 'dark';

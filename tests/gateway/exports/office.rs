@@ -1,5 +1,5 @@
 //! Promise: whoever opens an exported table in a spreadsheet finds the sums and days that stand in it, no amount as text, and no formula.
-//! A workbook is opened by calamine always; `./test --all` (`PROGRAMGRANT_OFFICE`) opens it and the CSV in `LibreOffice`, as a Norwegian would.
+//! A workbook is opened by calamine always; `./test --all` (`TEST_OFFICE`) opens it and the CSV in `LibreOffice`, as a Norwegian would.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -132,7 +132,7 @@ async fn sums_and_days_are_the_same_in_every_program() {
         tables.push((format!("{what}.csv"), table));
         books.push((format!("{what}.xlsx"), book));
     }
-    if std::env::var_os("PROGRAMGRANT_OFFICE").is_none() {
+    if std::env::var_os("TEST_OFFICE").is_none() {
         return;
     }
     let opened = [

@@ -44,7 +44,7 @@ async fn open() -> Served {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn graphql_core_judges_every_document_alike_and_finds_every_answer_right() {
     let served = open().await;
-    let count = if std::env::var("PROGRAMGRANT_FUZZ_EXAMPLES").is_ok() {
+    let count = if std::env::var("TEST_FUZZ_EXAMPLES").is_ok() {
         ALL
     } else {
         SAMPLE

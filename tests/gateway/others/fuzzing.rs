@@ -24,7 +24,7 @@ const CHECKS: &str = "not_a_server_error,response_schema_conformance,says_nothin
 
 /// Which roles, and how many examples: `./test --all` says how many, and then every role is meant.
 fn extent() -> (&'static [Role], u32) {
-    match std::env::var("PROGRAMGRANT_FUZZ_EXAMPLES") {
+    match std::env::var("TEST_FUZZ_EXAMPLES") {
         Ok(examples) => (&Role::ALL, examples.parse().expect("a number")),
         Err(_) => (&SAMPLED, SAMPLE),
     }

@@ -154,3 +154,12 @@ fn an_adapter_has_no_clock_environment_or_storage_of_its_own() {
     };
     assert_eq!(offenders(&rust_files("adapters"), offends), Vec::<&Path>::new());
 }
+
+/// The program refuses a variable of its own name that is no key: whoever started it under such a one would see nothing else.
+#[test]
+fn no_variable_that_sets_the_tests_is_named_like_one_of_the_program() {
+    for script in ["test", ".ci/needs", ".ci/run", "tests/browser/package.json"] {
+        let text = std::fs::read_to_string(repository().join(script)).expect("a script");
+        assert!(!text.contains("PROGRAMGRANT_"), "{script}");
+    }
+}
