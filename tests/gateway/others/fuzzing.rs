@@ -16,7 +16,7 @@ const SAMPLE: u32 = 20;
 /// The longest that one example may take on average: a run that hangs is ended, one on a busy machine is not.
 const BOUND_PER_EXAMPLE: Duration = Duration::from_millis(200);
 /// The operations of the schema, with room for more.
-const OPERATIONS: u32 = 30;
+const OPERATIONS: u32 = 80;
 /// How many fuzzers run at once; each keeps one processor busy.
 const AT_ONCE: usize = 2;
 
