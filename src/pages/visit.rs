@@ -26,7 +26,7 @@ use crate::assets;
 use crate::http::{AppState, LocalClient, QueryError, Refusal, Service, SignedIn, UnreadBody};
 
 /// What every page asks besides its own question.
-const FRAME: &str = "query Frame { viewer { role organisation { name organisationNumber } functions { function } } programmes { id notice ruleState from until viewerRole } }";
+const FRAME: &str = "query Frame { viewer { role organisation { name organisationNumber } functions { function programme } } programmes { id notice ruleState from until viewerRole } }";
 
 /// Somebody at a page. Cheap to clone.
 #[derive(Clone)]
@@ -80,8 +80,8 @@ struct Viewer {
 
 #[derive(Deserialize, Clone)]
 struct HeldFunction {
-    #[expect(dead_code, reason = "that there is one is all that a page asks here")]
     function: String,
+    programme: String,
 }
 
 #[derive(Deserialize, Clone)]
@@ -327,9 +327,10 @@ impl Visiting {
         day < self.today
     }
 
-    /// Whether the acting body does something in a programme beside its role.
-    pub fn has_functions(&self) -> bool {
-        !self.frame.viewer.functions.is_empty()
+    /// Whether the acting body has that function, beside its role, in the programme that pages are about.
+    pub fn does(&self, function: &str) -> bool {
+        let mut held = self.frame.viewer.functions.iter();
+        held.any(|held| held.function == function && held.programme == self.programme())
     }
 
     /// Whether the caller is of a role that sees awards at all.

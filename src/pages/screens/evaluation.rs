@@ -23,7 +23,6 @@ use crate::http::AppState;
 const PATH: &str = "/evaluering";
 
 const DOCUMENT: &str = "query Evaluation($programme: ID!) {
-  viewer { functions { function programme } }
   programmeUse(programme: $programme) {
     goals { id kind text source }
     measures { id terms { title } municipality { name } }
@@ -56,27 +55,7 @@ const EVALUATE: &str = "mutation RecordEvaluation($input: EvaluationInput!, $key
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
-    viewer: Viewer,
     programme_use: ProgrammeUse,
-}
-
-#[derive(Deserialize)]
-struct Viewer {
-    functions: Vec<Held>,
-}
-
-#[derive(Deserialize)]
-struct Held {
-    function: String,
-    programme: String,
-}
-
-impl Viewer {
-    /// Whether the visitor evaluates the programme, by its role or in its function.
-    fn evaluates(&self, visit: &Visit) -> bool {
-        let is_evaluator = |held: &Held| held.function == "EVALUATOR" && held.programme == visit.programme();
-        matches!(visit.role(), "PROGRAMME_OFFICE" | "EVALUATOR") || self.functions.iter().any(is_evaluator)
-    }
 }
 
 #[derive(Deserialize)]
@@ -233,7 +212,7 @@ pub async fn send(
 async fn screen(visit: &Visit, form: FilledForm, objection: Option<Objection>) -> Result<Response, PageError> {
     let (texts, variables) = (visit.texts, json!({ "programme": visit.programme() }));
     let answer: Answer = visit.client.query(DOCUMENT, &variables).await?;
-    let evaluates = answer.viewer.evaluates(visit);
+    let evaluates = evaluates(visit);
     let used = answer.programme_use;
     let series = series(visit).await?;
     let subjects = used.subjects(evaluates, texts);
@@ -265,6 +244,11 @@ async fn screen(visit: &Visit, form: FilledForm, objection: Option<Objection>) -
         objection,
     };
     Ok(rendered(&screen))
+}
+
+/// Whether the visitor evaluates the programme, by its role or in its function.
+fn evaluates(visit: &Visit) -> bool {
+    matches!(visit.role(), "PROGRAMME_OFFICE" | "EVALUATOR") || visit.does("EVALUATOR")
 }
 
 /// Of the municipality that looks; of nobody else.

@@ -186,3 +186,37 @@ async fn an_agreement_support_and_a_gathering_are_told_by_forms() {
         "it is recorded"
     );
 }
+
+/// What a body sees in its function and nothing more, and does there.
+#[tokio::test]
+async fn who_has_only_a_function_arranges_a_gathering_by_forms() {
+    const NO_ROLE: &str = "310240052";
+    let world = World::with_settings(&format!(
+        "[[auth.functions]]\norganisation = \"{NO_ROLE}\"\nfunction = \"KS\"\nprogramme = \"0-24-pilot\"\n"
+    ))
+    .await;
+    let ks = Office::at(&world, NO_ROLE);
+    let page = ks.page("/tiltak").await;
+    assert!(page.holds("Ingen samling er kunngjort."), "{}", page.text);
+    for untold in ["Støtte og avtaler", "href=\"/rapporter\"", "Ingen tiltak som"] {
+        assert!(!page.holds(untold), "{untold}: {}", page.text);
+    }
+    let called = [
+        ("tittel", "Høstsamling"),
+        ("sted", "Oslo"),
+        ("dag", "2021-10-01"),
+        ("region", "974762501"),
+    ];
+    send(&ks, "/tiltak", "samling", &called).await.location();
+    send(&ks, "/tiltak", "oppmote-1", &[("kommuner", "3813")])
+        .await
+        .location();
+    let page = Office::at(&world, BAMBLE).page("/tiltak").await;
+    assert!(
+        page.holds("Høstsamling") && page.holds("Støtte og avtaler"),
+        "{}",
+        page.text
+    );
+    let page = Office::at(&world, "310240060").open("/tiltak").await;
+    assert_eq!(page.status, 403, "nobody else without a role");
+}

@@ -20,15 +20,15 @@ use crate::http::AppState;
 
 const PATH: &str = "/tiltak";
 
-const DOCUMENT: &str = "query Measures($programme: ID!) {
+const DOCUMENT: &str = "query Measures($programme: ID!, $measures: Boolean!, $support: Boolean!) {
   programmeUse(programme: $programme) {
-    measures {
+    measures @include(if: $measures) {
       id municipality { name }
       terms { title change targetGroup services sectors from until fromPot }
       earlier { reason terms { from until fromPot } }
     }
-    supportRequests { id text municipality { name } environment { name organisationNumber } given { on text hours } }
-    agreements { about from until municipality { name } with { name } }
+    supportRequests @include(if: $support) { id text municipality { name } environment { name organisationNumber } given { on text hours } }
+    agreements @include(if: $support) { about from until municipality { name } with { name } }
     gatherings { id title place on arrangedBy { name organisationNumber } attended { name } }
   }
 }";
@@ -42,8 +42,11 @@ struct Answer {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ProgrammeUse {
+    #[serde(default)]
     measures: Vec<Measure>,
+    #[serde(default)]
     support_requests: Vec<SupportRequest>,
+    #[serde(default)]
     agreements: Vec<Agreement>,
     gatherings: Vec<Gathering>,
 }
@@ -152,11 +155,15 @@ pub async fn send(
 }
 
 async fn screen(visit: &Visit, form: FilledForm, objection: Option<Objection>) -> Result<Response, PageError> {
-    let (texts, variables) = (visit.texts, json!({ "programme": visit.programme() }));
+    let texts = visit.texts;
+    let told = Told::of(visit);
+    let variables = json!({ "programme": visit.programme(), "measures": told.measures, "support": told.support });
     let answer: Answer = visit.client.query(DOCUMENT, &variables).await?;
     let used = answer.programme_use;
+    let arranges = visit.role() == "PROGRAMME_OFFICE" || visit.does("PROJECT_GROUP") || visit.does("KS");
     let screen = Screen {
         page: visit.page(texts.say("measures-title")).asking(DOCUMENT, &variables),
+        told,
         measures: used
             .measures
             .iter()
@@ -178,8 +185,8 @@ async fn screen(visit: &Visit, form: FilledForm, objection: Option<Objection>) -
             .map(|gathering| GatheringRow::of(gathering, visit))
             .collect(),
         may_register: visit.role() == "MUNICIPALITY",
-        may_gather: matches!(visit.role(), "COUNTY_GOVERNOR" | "PROGRAMME_OFFICE"),
-        names_region: visit.role() == "PROGRAMME_OFFICE",
+        may_gather: arranges || visit.role() == "COUNTY_GOVERNOR",
+        names_region: arranges && visit.role() != "COUNTY_GOVERNOR",
         sectors: SECTORS.map(|code| (code, texts.code("sector", code))).into(),
         key: forms::fresh_key()?,
         form,
@@ -192,6 +199,7 @@ async fn screen(visit: &Visit, form: FilledForm, objection: Option<Objection>) -
 #[template(path = "measures.html")]
 struct Screen {
     page: PageFrame,
+    told: Told,
     measures: Vec<MeasureRow>,
     support: Vec<SupportRow>,
     agreements: Vec<String>,
@@ -212,6 +220,22 @@ impl Screen {
             self.form.get(name)
         } else {
             ""
+        }
+    }
+}
+
+/// What of a programme's use is told to whoever looks: by its role, or in its functions. Gatherings are told to all of them.
+struct Told {
+    measures: bool,
+    support: bool,
+}
+
+impl Told {
+    fn of(visit: &Visit) -> Self {
+        let all = visit.sees_awards() || visit.does("EVALUATOR");
+        Self {
+            measures: all,
+            support: all || visit.does("COMPETENCE_ENVIRONMENT"),
         }
     }
 }

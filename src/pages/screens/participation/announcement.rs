@@ -162,7 +162,8 @@ async fn screen(
     objection: Option<Objection>,
 ) -> Result<Response, PageError> {
     let (texts, variables) = (visit.texts, json!({ "programme": visit.programme() }));
-    let sees = matches!(visit.role(), "MUNICIPALITY" | "COUNTY_GOVERNOR" | "PROGRAMME_OFFICE") || visit.has_functions();
+    let has_role = matches!(visit.role(), "MUNICIPALITY" | "COUNTY_GOVERNOR" | "PROGRAMME_OFFICE");
+    let sees = has_role || visit.does("RESOURCE_GROUP");
     let document = document(sees);
     let answer: Answer = visit.client.query(&document, &variables).await?;
     let mut announcements = answer.announcements.iter();
