@@ -62,6 +62,14 @@ test('every address of the router is walked', async ({ found }) => {
   expect(routes.filter((route) => !isWalked(route))).toEqual([]);
 });
 
+/** On a phone a button opens languages and menu. */
+async function unfolds(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: 'Meny' });
+  if (!(await button.isVisible())) return;
+  await button.focus();
+  await page.keyboard.press('Enter');
+}
+
 test('the keyboard leads to the content @keyboard', async ({ page, visit }) => {
   await page.goto('/');
   const first = await visit.tab();
@@ -76,6 +84,7 @@ test('the keyboard alone finds a municipality, chooses a language and whose eyes
   await page.keyboard.type('Bamble');
   await page.keyboard.press('Enter');
   await page.waitForURL(/programtilskudd/);
+  await unfolds(page);
   await page.getByRole('button', { name: 'Nynorsk' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.locator('html')).toHaveAttribute('lang', 'nn');

@@ -4,7 +4,6 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { BAMBLE } from './demonstration.ts';
-import { FIRST_OF_JUNE } from './screens.ts';
 import { expect, test } from './visit.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../docs/screenshots');
@@ -28,7 +27,7 @@ const PICTURES: Picture[] = [
   { name: 'programmet', path: '/programmet/2021', from: 'h2' },
   { name: 'kan-vi-soke', path: `${MUNICIPALITY}/kan-vi-soke/2022`, from: 'h1' },
   { name: 'for-vedtak', path: CHECK, from: 'h1' },
-  { name: 'telefon', path: `${MUNICIPALITY}/programtilskudd/2021/endringer?siden=${FIRST_OF_JUNE}`, from: 'h2', width: 360, height: 740 },
+  { name: 'telefon', path: `${MUNICIPALITY}/programtilskudd/2021`, width: 360, height: 740 },
 ];
 
 async function picture(page: Page, { name, path, from, width = 1280, height = 800 }: Picture): Promise<void> {
