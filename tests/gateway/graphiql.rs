@@ -109,7 +109,7 @@ fn every_example_is_valid_by_the_schema() {
 }
 
 /// Every screen, and what stands on several; the first line of an example is its title.
-const SCREENS: [&str; 21] = [
+const SCREENS: [&str; 30] = [
     "Forside",
     "Programtilskudd",
     "Alle tilskudd",
@@ -131,6 +131,15 @@ const SCREENS: [&str; 21] = [
     "Satt til side",
     "Utelukkelser i systemene",
     "Søk etter kommune",
+    "Fordelingen av programmet",
+    "Fordelingen forklart",
+    "Hva hvis?",
+    "Deltakelse i programmet",
+    "Tiltak",
+    "Årsrapporter",
+    "Evaluering",
+    "Innsigelser",
+    "Programmer",
 ];
 
 #[test]
