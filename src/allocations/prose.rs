@@ -14,7 +14,7 @@ use programgrant_core::reference::Reference;
 use programgrant_schema::{IndicatorId, MissingFigure, Observation, Ore, OrganisationNumber, SchemeId};
 
 use super::desk::WorkedOut;
-use crate::output::money::{grouped, kroner};
+use crate::output::money::{figure, grouped, kroner};
 
 /// An allocation as it is told: what it was worked out from, what it came to, and whose names are whose.
 #[derive(Clone, Copy)]
@@ -251,7 +251,7 @@ fn step(told: &ToldAllocation<'_>, step: &ExplanationStep) -> String {
         },
         ExplanationStep::Share { reading, share } => shares(told, reading, share.as_ref()),
         ExplanationStep::OfWhole { whole, amount: result } => match result {
-            Some(result) => format!("andelen av {} = {}", amount(*whole), fraction(result)),
+            Some(result) => format!("andelen av {} {}", amount(*whole), comes_to(&fraction(result))),
             None => "noe som beløpet bygger på, er ukjent".to_owned(),
         },
         ExplanationStep::Floor(given) => format!("gulvet: {}", signed(given)),
@@ -292,7 +292,7 @@ fn shares(told: &ToldAllocation<'_>, reading: &KeyReading, share: Option<&BigRat
     });
     let terms: Vec<String> = terms.collect();
     let share = share.map_or("ukjent".to_owned(), percent);
-    format!("{} = {share}", terms.join(" + "))
+    format!("{} {}", terms.join(" + "), comes_to(&share))
 }
 
 /// The calculation once more, in words.
@@ -386,7 +386,7 @@ fn amount(amount: Option<Ore>) -> String {
 
 fn counted(observed: Observation, unit: &str) -> String {
     match observed {
-        Observation::Value(value) => format!("{} {unit}", value.normalize().to_string().replace('.', ","))
+        Observation::Value(value) => format!("{} {unit}", figure(&value.normalize().to_string()))
             .trim_end()
             .to_owned(),
         Observation::Missing(why) => format!("mangler ({})", missing(why)),
@@ -404,12 +404,15 @@ const fn missing(why: MissingFigure) -> &'static str {
     }
 }
 
+/// Stands before what was rounded to be shown.
+const NEARLY: &str = "≈ ";
+
 /// An exact amount in øre, to the nearest øre; `≈` where that is not all of it.
 fn fraction(ore: &BigRational) -> String {
     let rounded = ore.round().to_integer();
     let is_exact = BigRational::from_integer(rounded.clone()) == *ore;
     let shown = rounded.to_i64().map_or("ukjent".to_owned(), kroner);
-    if is_exact { shown } else { format!("≈ {shown}") }
+    if is_exact { shown } else { format!("{NEARLY}{shown}") }
 }
 
 /// With its sign, to the hundredth of an øre where it is smaller than one.
@@ -418,11 +421,28 @@ fn signed(ore: &BigRational) -> String {
     if ore.abs() < BigRational::from_integer(1.into()) && !ore.is_integer() {
         return format!("{plus}{} øre", decimals(ore, 4));
     }
-    format!("{plus}{}", fraction(ore))
+    let shown = fraction(ore);
+    match shown.strip_prefix(NEARLY) {
+        Some(rounded) => format!("{NEARLY}{plus}{rounded}"),
+        None => format!("{plus}{shown}"),
+    }
 }
 
+/// What stands behind a calculation: `=` where it is all of it.
+fn comes_to(shown: &str) -> String {
+    if shown.starts_with(NEARLY) {
+        shown.to_owned()
+    } else {
+        format!("= {shown}")
+    }
+}
+
+/// To four decimals; `≈` where that is not all of it.
 fn percent(share: &BigRational) -> String {
-    format!("{} %", decimals(&(share * BigRational::from_integer(100.into())), 4))
+    let hundredfold = share * BigRational::from_integer(100.into());
+    let is_exact = (&hundredfold * BigRational::from_integer(10_000.into())).is_integer();
+    let nearly = if is_exact { "" } else { NEARLY };
+    format!("{nearly}{} %", decimals(&hundredfold, 4))
 }
 
 fn number(value: &BigRational) -> String {

@@ -15,6 +15,17 @@ pub fn kroner(ore: i64) -> String {
     format!("{sign}{}{part}{NO_BREAK}kr", grouped(whole))
 }
 
+/// A decimal number that is not negative as files and interfaces have it (`14089.5`): in groups of three, with a comma.
+pub fn figure(text: &str) -> String {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
+    if rest.is_empty() {
+        whole
+    } else {
+        format!("{whole},{rest}")
+    }
+}
+
 /// A number in groups of three.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -26,4 +37,23 @@ pub fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_is_written_in_groups_and_keeps_every_digit() {
+        let written = ["0", "647", "14089", "1234567.50", "11.4374", "\u{2212}1"].map(figure);
+        let expected = [
+            "0",
+            "647",
+            "14\u{a0}089",
+            "1\u{a0}234\u{a0}567,50",
+            "11,4374",
+            "\u{2212}1",
+        ];
+        assert_eq!(written, expected);
+    }
 }
