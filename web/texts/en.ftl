@@ -28,6 +28,7 @@ log-out = Log out
 open-mode = Open mode: nobody logs in here. Anyone can see the pages as any body.
 represent = Whom do you represent?
 represent-button = Choose
+choose = Choose …
 represent-hint = Organisation number, nine digits. Empty: the programme office.
 to-front = To the front page
 bad-address = The address or the form cannot be read.

@@ -28,6 +28,7 @@ log-out = Logg ut
 open-mode = Åpen modus: Ingen logger inn her. Alle kan se sidene som hvilken virksomhet som helst.
 represent = Hvem representerer du?
 represent-button = Velg
+choose = Velg …
 represent-hint = Organisasjonsnummer, ni sifre. Tomt felt: programkontoret.
 to-front = Til forsiden
 bad-address = Adressen eller skjemaet kan ikke leses.

@@ -28,6 +28,7 @@ log-out = Logg ut
 open-mode = Open modus: Ingen loggar inn her. Alle kan sjå sidene som kva verksemd som helst.
 represent = Kven representerer du?
 represent-button = Vel
+choose = Vel …
 represent-hint = Organisasjonsnummer, ni siffer. Tomt felt: programkontoret.
 to-front = Til framsida
 bad-address = Adressa eller skjemaet kan ikkje lesast.

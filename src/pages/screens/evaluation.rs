@@ -19,6 +19,7 @@ use super::super::visit::{Visit, rendered};
 use super::BodyName;
 use super::reports::ACHIEVEMENTS;
 use crate::http::AppState;
+use crate::output::money;
 
 const PATH: &str = "/evaluering";
 
@@ -409,7 +410,7 @@ impl SeriesRow {
             } else {
                 "series-later"
             };
-            let value = figure.value.as_ref().map(|value| value.replace('.', ","));
+            let value = figure.value.as_deref().map(money::figure);
             (
                 texts.with(when, "year", figure.year.to_string()),
                 value.unwrap_or_else(|| texts.say("not-delivered")),

@@ -15,6 +15,7 @@ use super::super::super::text::Texts;
 use super::super::super::visit::{Visit, rendered};
 use super::super::{BodyName, Cell};
 use super::table::amount_cell;
+use crate::output::money::figure;
 
 const DOCUMENT: &str = "query Explanation($id: ID!, $municipality: String!) {
   allocation(id: $id) {
@@ -205,9 +206,10 @@ struct Screen {
 struct Told {
     inputs: Vec<InputRow>,
     rules: Vec<(String, String)>,
-    steps: Vec<(String, String)>,
+    /// Each scheme's steps in turn.
+    steps: Vec<(String, Vec<String>)>,
     paragraph: String,
-    thresholds: Vec<(String, String)>,
+    thresholds: Vec<(String, Vec<String>)>,
     change: Option<(Cell, Cell)>,
     causes: Vec<(String, Cell)>,
 }
@@ -231,16 +233,12 @@ impl Told {
                 .map(|input| InputRow::of(input, texts))
                 .collect(),
             rules: explanation.rules.iter().map(line).collect(),
-            steps: explanation.steps.iter().map(line).collect(),
+            steps: by_scheme(explanation.steps.iter().map(line)),
             paragraph: explanation.paragraph.clone(),
-            thresholds: explanation
-                .thresholds
-                .iter()
-                .map(|threshold| {
-                    let scheme = named(&table.schemes, Some(&threshold.scheme), texts);
-                    (scheme, distance(threshold, texts))
-                })
-                .collect(),
+            thresholds: by_scheme(explanation.thresholds.iter().map(|threshold| {
+                let scheme = named(&table.schemes, Some(&threshold.scheme), texts);
+                (scheme, distance(threshold, texts))
+            })),
             change: change.map(|change| (amount_cell(change.before, texts), amount_cell(change.after, texts))),
             causes: causes
                 .map(|cause| {
@@ -252,6 +250,18 @@ impl Told {
                 .collect(),
         }
     }
+}
+
+/// What is said of one scheme after the other, under its name once.
+fn by_scheme(lines: impl Iterator<Item = (String, String)>) -> Vec<(String, Vec<String>)> {
+    let mut said: Vec<(String, Vec<String>)> = Vec::new();
+    for (scheme, line) in lines {
+        match said.last_mut() {
+            Some((last, lines)) if *last == scheme => lines.push(line),
+            _ => said.push((scheme, vec![line])),
+        }
+    }
+    said
 }
 
 /// How far it is to a threshold, and what a revised count would do.
@@ -273,12 +283,13 @@ fn distance(threshold: &Threshold, texts: Texts) -> String {
 impl InputRow {
     fn of(input: &Input, texts: Texts) -> Self {
         let value = match (&input.value, &input.missing) {
-            (Some(value), _) => value.replace('.', ","),
+            (Some(value), _) => figure(value),
             (None, Some(missing)) => texts.code("figure-missing", missing),
             (None, None) => texts.say("not-delivered"),
         };
         let corrected = input.corrected.as_ref();
-        let corrected = corrected.map(|before| format!(" {}", texts.with("figure-corrected", "before", before)));
+        let corrected =
+            corrected.map(|before| format!(" {}", texts.with("figure-corrected", "before", figure(before))));
         let made_up = if input.made_up {
             format!(" {}", texts.say("figure-made-up"))
         } else {
