@@ -10,8 +10,8 @@ use super::shelf::Shelf;
 use crate::ledger::books::Kind;
 
 /// Cases unless `PROPTEST_CASES` says otherwise, and at most: a store is slower than what a property test is used to.
-const SQLITE: (u32, u32) = (32, 1000);
-const POSTGRES: (u32, u32) = (6, 60);
+const SQLITE: (u32, u32) = (32, 300);
+const POSTGRES: (u32, u32) = (6, 24);
 
 fn config((usual, most): (u32, u32)) -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES")
