@@ -60,7 +60,7 @@ const TABLE: &[&str] = &[
     "AllocationInput | - o o o y o - | indicator name value missing countedOn source licence readOn madeUp corrected",
     "ExplanationLine | - o o o y o - | scheme text",
     "ThresholdDistance | - o o o y o - | scheme counted among atLeast value reached margin atStake",
-    "AllocationChange | - o o o y o - | organisationNumber before after causes",
+    "AllocationChange | - o o o y o - | organisationNumber municipality before after causes",
     "ChangeCause | - o o o y o - | cause ore nearest",
     "AllocationWhatIf | - y y y y y - | decided comparedWith table changes",
     "AllocationComment | - o o o y o - | id by at text answer answeredAt",

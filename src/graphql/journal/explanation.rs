@@ -1,15 +1,17 @@
 //! How one municipality's amount came about, always in the same five parts: what was counted, the rule, the calculation with its own numbers, the
 //! table for everybody (which is the allocation's), and what changed since the version before.
 
-use async_graphql::{Enum, ID, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 use programgrant_core::allocation::{Cause, Change, KeptIndicator, Reached as Standing, ThresholdReading};
 use programgrant_schema::OrganisationNumber;
 
 use super::super::Snapshot;
+use super::super::municipality::MunicipalityNode;
 use super::super::scalars::{Date, Ore};
 use super::allocation::AllocationFigures;
+use super::reading;
 
 /// How one municipality's amount came about.
 #[derive(SimpleObject)]
@@ -86,15 +88,35 @@ pub struct ThresholdDistance {
     at_stake: Option<Ore>,
 }
 
+/// What one municipality receives before and after.
+pub struct AllocationChange(Change);
+
 /// A municipality's amount before and after, and what the difference comes from.
-#[derive(SimpleObject)]
-pub struct AllocationChange {
-    organisation_number: String,
+#[Object]
+impl AllocationChange {
+    async fn organisation_number(&self) -> String {
+        self.0.receiver.to_string()
+    }
+
+    /// Null where no register knows it any more.
+    async fn municipality(&self, context: &Context<'_>) -> Option<MunicipalityNode> {
+        reading::municipality(context, self.0.receiver)
+    }
+
     /// Null where not known; 0 for who received nothing.
-    before: Option<Ore>,
-    after: Option<Ore>,
+    async fn before(&self) -> Option<Ore> {
+        self.0.before.map(Ore)
+    }
+
+    async fn after(&self) -> Option<Ore> {
+        self.0.after.map(Ore)
+    }
+
     /// What each cause has changed, in øre, together after less before; null where it cannot be told.
-    causes: Option<Vec<ChangeCause>>,
+    async fn causes(&self) -> Option<Vec<ChangeCause>> {
+        let causes = self.0.causes.as_ref()?;
+        Some(causes.iter().map(ChangeCause::of).collect())
+    }
 }
 
 /// What a difference comes from.
@@ -211,21 +233,17 @@ fn distance(scheme: &str, reading: &ThresholdReading) -> ThresholdDistance {
 
 impl From<&Change> for AllocationChange {
     fn from(change: &Change) -> Self {
-        let cause = |(cause, ore): &(Cause, BigRational)| ChangeCause {
+        Self(change.clone())
+    }
+}
+
+impl ChangeCause {
+    fn of((cause, ore): &(Cause, BigRational)) -> Self {
+        let nearest = ore.round().to_integer().to_i64();
+        Self {
             cause: (*cause).into(),
             ore: ore.to_string(),
-            nearest: ore
-                .round()
-                .to_integer()
-                .to_i64()
-                .and_then(programgrant_schema::Ore::new)
-                .map(Ore),
-        };
-        Self {
-            organisation_number: change.receiver.to_string(),
-            before: change.before.map(Ore),
-            after: change.after.map(Ore),
-            causes: change.causes.as_ref().map(|causes| causes.iter().map(cause).collect()),
+            nearest: nearest.and_then(programgrant_schema::Ore::new).map(Ore),
         }
     }
 }
