@@ -67,6 +67,12 @@ impl AnsweredFigure {
         Self { state, amount }
     }
 
+    /// What has no place there.
+    pub const NOT_APPLICABLE: Self = Self {
+        state: Knowledge::NotApplicable,
+        amount: None,
+    };
+
     /// As text: never the same for two states.
     pub fn text(self, texts: Texts) -> String {
         match (self.state, self.amount) {
@@ -178,10 +184,7 @@ mod tests {
             state: Knowledge::NotDelivered,
             amount: None,
         };
-        let nothing = AnsweredFigure {
-            state: Knowledge::NotApplicable,
-            amount: None,
-        };
+        let nothing = AnsweredFigure::NOT_APPLICABLE;
         assert_eq!(
             Sum::of([stated(1), nothing, stated(2)]),
             Sum {

@@ -280,16 +280,12 @@ fn rows(awards: Vec<Award>, after: Timestamp, texts: Texts) -> Vec<Row> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::format::Knowledge;
     use super::super::super::text::Language;
     use super::*;
 
     fn version(received: &str, status: &str, granted: Option<i64>) -> AnsweredVersion {
         let origin = json!({ "source": { "name": "Udir", "lastHeardAt": null }, "recordId": "1" });
-        let none = AnsweredFigure {
-            state: Knowledge::NotApplicable,
-            amount: None,
-        };
+        let none = AnsweredFigure::NOT_APPLICABLE;
         AnsweredVersion {
             received_at: received.parse().expect("an instant"),
             changed_at: None,

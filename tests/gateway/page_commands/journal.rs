@@ -165,6 +165,41 @@ async fn what_if_says_that_it_is_not_decided_and_is_kept_nowhere() {
     assert_eq!(told["allocations"], json!([]), "nothing is kept");
 }
 
+/// The table has everybody whom it concerns: also who would receive nothing, and whose place others take.
+#[tokio::test]
+async fn what_if_shows_who_would_be_left_out_and_what_that_takes() {
+    let world = World::new().await;
+    let page = Office::at(&world, BAMBLE)
+        .page("/fordeling/hva-hvis?aar=2021&uten=3813")
+        .await;
+    let asked = "{ allocationWhatIf(programme: \"0-24-pilot\", year: 2021, changes: { without: [\"3813\"] }) { changes { organisationNumber municipality { name } before after } } }";
+    let changes = world.ask(asked).await["allocationWhatIf"]["changes"].clone();
+    let changes = changes.as_array().expect("a list");
+    assert_eq!(changes.len(), 12);
+    let body = page.text.split("<tbody>").nth(1).expect("a table");
+    let rows: Vec<&str> = body
+        .split("</tbody>")
+        .next()
+        .expect("rows")
+        .split("<tr>")
+        .skip(1)
+        .collect();
+    assert_eq!(rows.len(), 12);
+    for change in changes {
+        let name = change["municipality"]["name"].as_str().expect("a name");
+        let row = rows.iter().find(|row| row.contains(&format!(">{name}<"))).expect(name);
+        let [before, after] = ["before", "after"].map(|key| change[key].as_i64().expect("øre"));
+        for amount in [before, after, after - before] {
+            assert!(
+                row.contains(&format!(">{}<", kroner(amount))),
+                "{name}: {amount} in {row}"
+            );
+        }
+    }
+    let bamble = rows.iter().find(|row| row.contains(">Bamble<")).expect("a row");
+    assert_eq!(bamble.matches("ikke aktuelt").count(), 5, "{bamble}");
+}
+
 #[tokio::test]
 async fn a_municipality_applies_and_is_assessed_by_forms() {
     let world = World::new().await;

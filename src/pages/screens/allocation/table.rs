@@ -54,6 +54,7 @@ pub struct AnsweredPart {
 #[serde(rename_all = "camelCase")]
 pub struct AnsweredChange {
     pub organisation_number: String,
+    pub municipality: Option<BodyName>,
     pub before: Option<i64>,
     pub after: Option<i64>,
 }
@@ -70,8 +71,8 @@ pub struct ShownTable {
     pub schemes: Vec<(String, Cell)>,
     pub has_floor: bool,
     pub rows: Vec<ShownRow>,
-    /// Whether before and difference are columns of it.
-    pub compares: bool,
+    /// What all received before, and how much more that is now: columns of it, where it is compared.
+    pub compared: Option<(Cell, Cell)>,
 }
 
 pub struct ShownRow {
@@ -93,19 +94,26 @@ impl ShownTable {
             .collect();
         let row = |receiver: &Receiver| {
             let change = by_number.get(receiver.organisation_number.as_str());
-            let before = change.and_then(|change| change.before);
-            let difference = change.and_then(|change| change.after?.checked_sub(change.before?));
             ShownRow {
                 number: receiver.organisation_number.clone(),
-                name: receiver
-                    .municipality
-                    .as_ref()
-                    .map_or_else(|| receiver.organisation_number.clone(), |known| known.name.clone()),
+                name: named(receiver.municipality.as_ref(), &receiver.organisation_number),
                 parts: receiver.parts.iter().map(|part| cell(part.amount)).collect(),
                 total: cell(receiver.total),
-                before: cell(before),
-                difference: cell(difference),
+                before: cell(change.and_then(|change| change.before)),
+                difference: cell(change.and_then(|change| change.difference())),
             }
+        };
+        let has_floor = table.has_floor();
+        let parts = table.schemes.len() + usize::from(has_floor);
+        let gone = |change: &AnsweredChange| ShownRow {
+            number: change.organisation_number.clone(),
+            name: named(change.municipality.as_ref(), &change.organisation_number),
+            parts: (0..parts)
+                .map(|_| Cell::of(AnsweredFigure::NOT_APPLICABLE, texts))
+                .collect(),
+            total: cell(change.after),
+            before: cell(change.before),
+            difference: cell(change.difference()),
         };
         let scheme = |scheme: &AnsweredScheme| {
             let name = scheme
@@ -114,7 +122,6 @@ impl ShownTable {
                 .map_or_else(|| scheme.id.clone(), |known| known.name.clone());
             (name, cell(scheme.whole))
         };
-        let has_floor = |receiver: &Receiver| receiver.parts.iter().any(|part| part.scheme.is_none());
         Self {
             frame: cell(table.frame),
             added: table.added.filter(|added| *added != 0).map(|added| cell(Some(added))),
@@ -122,11 +129,54 @@ impl ShownTable {
             notice: table.notice.clone(),
             method: table.method.clone(),
             schemes: table.schemes.iter().map(scheme).collect(),
-            has_floor: table.receivers.first().is_some_and(has_floor),
-            rows: table.receivers.iter().map(row).collect(),
-            compares: changes.is_some(),
+            has_floor,
+            rows: table
+                .receivers
+                .iter()
+                .map(row)
+                .chain(table.gone(changes.unwrap_or_default()).map(gone))
+                .collect(),
+            compared: changes.map(|changes| {
+                let before = together(changes.iter().map(|change| change.before));
+                let difference = together(changes.iter().map(AnsweredChange::difference));
+                (cell(before), cell(difference))
+            }),
         }
     }
+}
+
+impl AnsweredTable {
+    /// Whether what a floor of the sum gives is a column.
+    fn has_floor(&self) -> bool {
+        let first = self.receivers.first();
+        first.is_some_and(|receiver| receiver.parts.iter().any(|part| part.scheme.is_none()))
+    }
+
+    /// Those who received before and are no receivers now: they pay, too.
+    fn gone<'a>(&'a self, changes: &'a [AnsweredChange]) -> impl Iterator<Item = &'a AnsweredChange> {
+        let receives = |number: &str| {
+            let mut receivers = self.receivers.iter();
+            receivers.any(|receiver| receiver.organisation_number == number)
+        };
+        changes
+            .iter()
+            .filter(move |change| !receives(&change.organisation_number))
+    }
+}
+
+impl AnsweredChange {
+    fn difference(&self) -> Option<i64> {
+        self.after?.checked_sub(self.before?)
+    }
+}
+
+/// The sum, where every part of it is known.
+fn together(mut amounts: impl Iterator<Item = Option<i64>>) -> Option<i64> {
+    amounts.try_fold(0_i64, |sum, amount| sum.checked_add(amount?))
+}
+
+fn named(municipality: Option<&BodyName>, number: &str) -> String {
+    municipality.map_or_else(|| number.to_owned(), |known| known.name.clone())
 }
 
 pub fn amount_cell(amount: Option<i64>, texts: Texts) -> Cell {

@@ -18,7 +18,7 @@ fn document() -> String {
   allocationWhatIf(programme: $programme, year: $year, changes: $changes) {{
     decided comparedWith
     {TABLE}
-    changes {{ organisationNumber before after }}
+    changes {{ organisationNumber municipality {{ name }} before after }}
   }}
 }}"
     )
