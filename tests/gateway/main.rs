@@ -34,6 +34,7 @@ mod journal;
 mod ledger;
 mod lists;
 mod login;
+mod machines;
 mod municipalities;
 mod nav;
 mod operations;

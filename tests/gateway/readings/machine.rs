@@ -2,42 +2,26 @@
 //! starting anew in between, what it says now holds, what it no longer says is told apart, and what was so at any earlier instant is told of it.
 
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
-use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 use super::model::{Model, Reading, Said, Way};
 use super::shelf::Shelf;
 use crate::ledger::books::Kind;
+use crate::machines::{self, Cases};
 
-/// Cases unless `PROPTEST_CASES` says otherwise, and at most: a store is slower than what a property test is used to.
-const SQLITE: (u32, u32) = (32, 300);
-const POSTGRES: (u32, u32) = (6, 24);
+const SQLITE: Cases = Cases { usual: 32, most: 300 };
+const POSTGRES: Cases = Cases { usual: 6, most: 24 };
+/// The same cases each time.
+const SEED: u64 = 2021;
 
-fn config((usual, most): (u32, u32)) -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok())
-        .unwrap_or(usual)
-        .min(most);
-    ProptestConfig {
-        cases,
-        rng_seed: RngSeed::Fixed(2021),
-        failure_persistence: None,
-        max_shrink_iters: 400,
-        ..ProptestConfig::default()
-    }
+#[test]
+fn sqlite_says_what_the_model_says() {
+    machines::run::<OnSqlite>(SQLITE, SEED, 1..25);
 }
 
-prop_state_machine! {
-    #![proptest_config(config(SQLITE))]
-    #[test]
-    fn sqlite_says_what_the_model_says(sequential 1..25 => OnSqlite);
-}
-
-prop_state_machine! {
-    #![proptest_config(config(POSTGRES))]
-    #[test]
-    fn postgres_says_what_the_model_says(sequential 1..25 => OnPostgres);
+#[test]
+fn postgres_says_what_the_model_says() {
+    machines::run::<OnPostgres>(POSTGRES, SEED, 1..25);
 }
 
 #[derive(Debug, Clone)]

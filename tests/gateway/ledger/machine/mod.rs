@@ -9,40 +9,24 @@ use model::{Model, Order, Wish};
 use programgrant_core::ledger::rules::Outcome;
 use proptest::prelude::*;
 use proptest::strategy::Union;
-use proptest::test_runner::RngSeed;
-use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 use super::books::Kind;
+use crate::machines::{self, Cases};
 
-/// Cases unless `PROPTEST_CASES` says otherwise, and at most: a store is slower than what a property test is used to.
-const SQLITE: (u32, u32) = (48, 500);
-const POSTGRES: (u32, u32) = (12, 60);
+const SQLITE: Cases = Cases { usual: 48, most: 500 };
+const POSTGRES: Cases = Cases { usual: 12, most: 60 };
+/// The same cases each time.
+const SEED: u64 = 2020;
 
-fn config((usual, most): (u32, u32)) -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok())
-        .unwrap_or(usual)
-        .min(most);
-    ProptestConfig {
-        cases,
-        rng_seed: RngSeed::Fixed(2020),
-        failure_persistence: None,
-        max_shrink_iters: 400,
-        ..ProptestConfig::default()
-    }
+#[test]
+fn sqlite_does_what_the_model_says() {
+    machines::run::<OnSqlite>(SQLITE, SEED, 1..30);
 }
 
-prop_state_machine! {
-    #![proptest_config(config(SQLITE))]
-    #[test]
-    fn sqlite_does_what_the_model_says(sequential 1..30 => OnSqlite);
-}
-
-prop_state_machine! {
-    #![proptest_config(config(POSTGRES))]
-    #[test]
-    fn postgres_does_what_the_model_says(sequential 1..30 => OnPostgres);
+#[test]
+fn postgres_does_what_the_model_says() {
+    machines::run::<OnPostgres>(POSTGRES, SEED, 1..30);
 }
 
 /// One command, before it is known what claims there are.
