@@ -16,7 +16,7 @@ use async_graphql::Variables;
 use super::coerce::{Coercion, Scalars};
 use super::plan::{Notes, Plan, Planned, Template};
 use super::usage::Usages;
-use super::{Document, DocumentFlaw};
+use super::{Document, DocumentFlaw, lists};
 
 /// What the library calls a subscription of several fields.
 const SEVERAL: &str = "SubscriptionUsesMultipleFields";
@@ -96,6 +96,7 @@ impl Judge {
             }
         };
         follow_one(&document, &executable)?;
+        lists::check(&document, &self.schema)?;
         Usages::of(&document, &executable, self.coercion()).check()?;
         Ok(Judged {
             document,
@@ -193,7 +194,7 @@ fn add_is_one_of(schema: &mut Schema) {
 }
 
 /// With a capital; the stop is the flaw's.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     characters
         .next()

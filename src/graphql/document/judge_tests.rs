@@ -447,3 +447,30 @@ fn an_operation_with_other_variables_is_what_it_would_be_anew() {
         }
     }
 }
+
+#[test]
+fn two_fields_of_one_key_have_the_same_lists_to_their_ends() {
+    for text in [
+        "{ things(of: []) { __typename } things(of: [1]) { __typename } }",
+        "{ things(of: [[1]]) { __typename } things(of: [[1, 2]]) { __typename } }",
+        "query($no: Boolean = true, $x: Any!) { things(of: [1, $x]) @skip(if: $no) { __typename } things(of: [1]) { __typename } }",
+        "{ self { list(ids: [\"a\"]) { name } } ...F } fragment F on Query { self { ... on Query { list(ids: [\"a\", \"b\"]) { id } } } }",
+        "{ pay(input: { amount: 1, inners: [{ name: \"a\" }] }) pay(input: { amount: 1, inners: [{ name: \"a\" }, {}] }) }",
+    ] {
+        let flaw = judge(text).expect_err(text);
+        assert_eq!(flaw.code(), "INVALID_DOCUMENT", "{text}");
+        assert!(
+            flaw.to_string().contains("conflicting field arguments"),
+            "{text}: {flaw}"
+        );
+        assert!(flaw.place().is_some(), "{text}");
+    }
+    for text in [
+        "{ a: things(of: []) { __typename } b: things(of: [1]) { __typename } }",
+        "{ a: self { list(ids: [\"a\"]) { name } } b: self { list(ids: [\"a\", \"b\"]) { name } } }",
+        "{ things(of: [1, 2]) { __typename } things(of: [1, 2]) { __typename } }",
+        "{ things(of: [{ b: 1, a: [2] }]) { __typename } things(of: [{ a: [2], b: 1 }]) { __typename } other { id } }",
+    ] {
+        assert!(judge(text).is_ok(), "{text}");
+    }
+}

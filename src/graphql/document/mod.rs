@@ -6,6 +6,7 @@ mod coerce;
 mod flaw;
 mod instant;
 mod judge;
+mod lists;
 pub mod operation;
 mod plan;
 mod query_cost;
