@@ -22,6 +22,8 @@ mod peers;
 mod plan;
 #[path = "gateway/process.rs"]
 mod process;
+#[path = "gateway/programs.rs"]
+mod programs;
 #[allow(dead_code, reason = "what the tests say of it is more than is measured")]
 #[path = "../tests/gateway/records.rs"]
 mod records;

@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use crate::ask::{self, Kind};
 use crate::load::{self, Load, Measured};
-use crate::plan::{CONNECTIONS, Plan, Program};
+use crate::plan::{CONNECTIONS, Plan};
 use crate::process::{self, Server};
+use crate::programs::Program;
 use crate::table;
 use crate::world::World;
 

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use crate::answers;
 use crate::ask::{self, Kind};
 use crate::load::{self, Load, Measured};
-use crate::plan::{Plan, Program};
+use crate::plan::Plan;
 use crate::process::{self, Server};
+use crate::programs::Program;
 use crate::table;
 use crate::world::{MUNICIPALITIES, World};
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 use crate::answers::warm;
 use crate::ask::{self, Kind};
 use crate::load::{self, Load, Measured};
-use crate::plan::{Plan, Program};
+use crate::plan::Plan;
 use crate::process::Server;
+use crate::programs::Program;
 use crate::table;
 use crate::world::{MUNICIPALITIES, World};
 

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use reqwest::header::{ACCEPT_ENCODING, COOKIE};
 use reqwest::{Client, RequestBuilder, Response};
 
-use crate::plan::{Plan, Program};
+use crate::plan::Plan;
 use crate::process::{self, Server};
+use crate::programs::Program;
 use crate::sites;
 use crate::table;
 

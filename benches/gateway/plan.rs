@@ -1,12 +1,11 @@
 //! What is measured, of which programs, how often and how long.
 
 use std::fmt::Display;
-use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// Paths of programs, separated by colons; left out: the one that Cargo has built.
-const BINARY: &str = "PROGRAMGRANT_BINARY";
+use crate::programs::{Program, programs};
+
 const ROUNDS: &str = "PROGRAMGRANT_BENCH_ROUNDS";
 /// Of one measurement, warming up left out.
 const SECONDS: &str = "PROGRAMGRANT_BENCH_SECONDS";
@@ -46,14 +45,6 @@ pub struct Plan {
     pub awards: Vec<usize>,
 }
 
-/// A build of the gateway.
-#[derive(Clone)]
-pub struct Program {
-    /// Told apart in the tables; empty where there is but one.
-    pub name: String,
-    pub path: PathBuf,
-}
-
 impl Plan {
     /// The parts that are named; all where none is.
     pub fn read(parts: &[&str]) -> Self {
@@ -77,22 +68,6 @@ impl Plan {
             std::thread::available_parallelism().map_or(0, usize::from)
         )
     }
-}
-
-fn programs() -> Vec<Program> {
-    let paths = variable(BINARY, env!("CARGO_BIN_EXE_programgrant").to_owned());
-    let paths: Vec<PathBuf> = std::env::split_paths(&paths).collect();
-    let is_one = paths.len() == 1;
-    let named = paths.into_iter().enumerate().map(|(index, path)| {
-        assert!(path.is_file(), "{BINARY}: {} is no file", path.display());
-        let name = if is_one {
-            String::new()
-        } else {
-            format!("{}: ", index + 1)
-        };
-        Program { name, path }
-    });
-    named.collect()
 }
 
 fn variable<T: FromStr<Err: Display>>(name: &str, default: T) -> T {

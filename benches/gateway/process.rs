@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::plan::Program;
+use crate::programs::Program;
 
 /// What Linux counts a processor's time in, on all machines.
 const TICK: Duration = Duration::from_millis(10);

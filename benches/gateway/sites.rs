@@ -11,8 +11,8 @@ use tempfile::TempDir;
 
 use crate::answers;
 use crate::largest;
-use crate::plan::Program;
 use crate::process::Server;
+use crate::programs::Program;
 use crate::world::{MUNICIPALITIES, World};
 
 /// What the list has that is paged.
