@@ -1,5 +1,6 @@
 //! How much processor time each class of hostile request takes, and how much memory all of them: the program is asked over HTTP,
-//! as a stranger would, and the system says what it took. And how long judging alone takes, in process. `cargo bench --bench storm`.
+//! as a stranger would, and the system says what it took. And how long judging alone takes, in process. `cargo bench --bench storm`;
+//! several builds are asked in turn, as `docs/performance.md` has it.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -9,6 +10,10 @@ use std::time::Duration;
 mod hostile;
 #[path = "storm/judging.rs"]
 mod judging;
+#[path = "gateway/programs.rs"]
+mod programs;
+
+use programs::{Program, programs};
 
 /// How often each is sent: the system counts a thread's time in nanoseconds, and other things go on.
 const ROUNDS: u32 = 20;
@@ -18,57 +23,69 @@ const BOUND: Duration = Duration::from_millis(25);
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     judging::report();
-    let program = Program::start();
+    let programs: Vec<Running> = programs().into_iter().map(Running::start).collect();
+    let before: Vec<u64> = programs.iter().map(Running::peak_memory).collect();
     let client = reqwest::Client::new();
-    let before = program.peak_memory();
-    let mut worst = Duration::ZERO;
+    let mut worst = vec![Duration::ZERO; programs.len()];
     for case in hostile::all() {
-        let mut answer = String::new();
-        let start = program.processor_time();
-        for _ in 0..ROUNDS {
-            let request = client
-                .post(format!("{}/graphql", program.address))
-                .header("content-type", "application/json")
-                .body(case.body.clone());
-            answer = match request.send().await {
-                Ok(response) => response.text().await.unwrap_or_default(),
-                Err(error) => error.to_string(),
-            };
+        for (program, worst) in programs.iter().zip(&mut worst) {
+            *worst = (*worst).max(measured(&client, program, &case).await);
         }
-        let took = program.processor_time().saturating_sub(start) / ROUNDS;
-        worst = worst.max(took);
-        let mark = if took > BOUND { "  OVER" } else { "" };
-        let end = answer.char_indices().nth(110).map_or(answer.len(), |(end, _)| end);
-        let codes = case.codes.join(", ");
+    }
+    for ((program, before), worst) in programs.iter().zip(before).zip(worst) {
         println!(
-            "{took:>12.2?}{mark}  {:<60} {:>8} bytes  [{codes}] {}",
-            case.class,
-            case.body.len(),
-            &answer[..end]
+            "{}worst: {worst:.2?}; bound: {BOUND:?}; memory: {before} kB before, {} kB at most",
+            program.name,
+            program.peak_memory()
         );
     }
+}
+
+/// What one request of that class takes, said beside what it is answered.
+async fn measured(client: &reqwest::Client, program: &Running, case: &hostile::Hostile) -> Duration {
+    let mut answer = String::new();
+    let start = program.processor_time();
+    for _ in 0..ROUNDS {
+        let request = client
+            .post(format!("{}/graphql", program.address))
+            .header("content-type", "application/json")
+            .body(case.body.clone());
+        answer = match request.send().await {
+            Ok(response) => response.text().await.unwrap_or_default(),
+            Err(error) => error.to_string(),
+        };
+    }
+    let took = program.processor_time().saturating_sub(start) / ROUNDS;
+    let mark = if took > BOUND { "  OVER" } else { "" };
+    let end = answer.char_indices().nth(110).map_or(answer.len(), |(end, _)| end);
     println!(
-        "worst: {worst:.2?}; bound: {BOUND:?}; memory: {} kB before, {} kB at most",
-        before,
-        program.peak_memory()
+        "{}{took:>12.2?}{mark}  {:<60} {:>8} bytes  [{}] {}",
+        program.name,
+        case.class,
+        case.body.len(),
+        case.codes.join(", "),
+        &answer[..end]
     );
+    took
 }
 
 /// The gateway over an empty store, without sources: nothing else keeps it busy.
-struct Program {
+struct Running {
+    name: String,
     child: Child,
     address: String,
     _folder: tempfile::TempDir,
 }
 
-impl Program {
-    fn start() -> Self {
+impl Running {
+    fn start(program: Program) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let config = folder.path().join("gateway.toml");
         std::fs::write(&config, "listen = \"127.0.0.1:0\"\n").expect("written");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_programgrant"))
+        let mut child = Command::new(program.path)
             .args(["serve", "--config"])
             .arg(&config)
+            .env_remove(programs::BINARY)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -79,6 +96,7 @@ impl Program {
             .expect("a line");
         let address = line.trim().rsplit(' ').next().expect("an address").to_owned();
         Self {
+            name: program.name,
             child,
             address,
             _folder: folder,
@@ -106,7 +124,7 @@ impl Program {
     }
 }
 
-impl Drop for Program {
+impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
