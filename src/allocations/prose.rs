@@ -42,6 +42,12 @@ impl ToldAllocation<'_> {
         self.reference.organisation(receiver).name
     }
 
+    /// The scheme's name as the programme file has it; its id where no file has it.
+    fn scheme<'b>(&'b self, scheme: &'b SchemeId) -> &'b str {
+        let known = self.reference.programmes.scheme(scheme);
+        known.map_or(scheme.as_str(), |known| &known.name)
+    }
+
     /// What holds for all: frame, rounding, floor.
     pub fn head(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.worked_out.file.notice.iter().cloned().collect();
@@ -90,7 +96,7 @@ impl ToldAllocation<'_> {
             inputs: self.inputs(explanation.receiver),
             rules: rules.collect(),
             steps: of_schemes.chain(of_the_sum).collect(),
-            paragraph: paragraph(&self.name(explanation.receiver), &explanation),
+            paragraph: paragraph(self, &explanation),
             explanation,
         }
     }
@@ -296,22 +302,22 @@ fn shares(told: &ToldAllocation<'_>, reading: &KeyReading, share: Option<&BigRat
 }
 
 /// The calculation once more, in words.
-fn paragraph(name: &str, explanation: &Explanation) -> String {
+fn paragraph(told: &ToldAllocation<'_>, explanation: &Explanation) -> String {
+    let name = told.name(explanation.receiver);
     let Some(total) = explanation.total.amount else {
         return format!(
             "Beløpet til {name} er ukjent, fordi minst ett tall som det bygger på, mangler. Det er ikke null."
         );
     };
-    let parts = explanation
+    let (none, some): (Vec<_>, Vec<_>) = explanation
         .schemes
         .iter()
-        .filter(|scheme| scheme.part.amount.is_some_and(|part| part != Ore::ZERO));
-    let parts: Vec<String> = parts.map(in_words).collect();
-    let none = explanation
-        .schemes
-        .iter()
-        .filter(|scheme| scheme.part.amount == Some(Ore::ZERO));
-    let none: Vec<String> = none.map(|scheme| scheme.scheme.to_string()).collect();
+        .partition(|scheme| scheme.part.amount == Some(Ore::ZERO));
+    let parts: Vec<String> = some.into_iter().map(|scheme| in_words(told, scheme)).collect();
+    let none = none
+        .into_iter()
+        .map(|scheme| format!("«{}»", told.scheme(&scheme.scheme)));
+    let none: Vec<String> = none.collect();
     let without = if none.is_empty() {
         String::new()
     } else {
@@ -320,13 +326,14 @@ fn paragraph(name: &str, explanation: &Explanation) -> String {
     format!("{name} får {}: {}.{without}", amount(Some(total)), parts.join(", "))
 }
 
-fn in_words(scheme: &SchemeExplanation) -> String {
+fn in_words(told: &ToldAllocation<'_>, scheme: &SchemeExplanation) -> String {
     let how = match &scheme.method {
         Method::Rule(_) => "etter regelen",
         Method::Invitation(_) => "som den ville blitt invitert til",
         Method::Key(_) => "etter fordelingsnøkkelen",
     };
-    format!("{} fra {} {how}", amount(scheme.part.amount), scheme.scheme)
+    let name = told.scheme(&scheme.scheme);
+    format!("{} fra «{name}» {how}", amount(scheme.part.amount))
 }
 
 fn table(text: &mut String, told: &ToldAllocation<'_>) -> anyhow::Result<()> {
