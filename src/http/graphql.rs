@@ -10,11 +10,10 @@ use axum::extract::{Query, Request as HttpRequest, State};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures::future::BoxFuture;
 use programgrant_core::access::Caller;
 
-use super::admission::{Admitted, Incoming, Reading, Sent, Transport};
-use super::answers::AnswerKey;
+use super::admission::{Admitted, Incoming, Sent, Transport};
+use super::answering::{Answering, Given, enter_kept};
 use super::middleware::Arrival;
 use super::negotiation::{Accepted, Media};
 use super::reference::RequestId;
@@ -22,7 +21,7 @@ use super::refusal::Refusal;
 use super::response::Answer;
 use super::state::{AppState, Service};
 use super::{body, forms, origin, response, sse};
-use crate::graphql::{self, Live, Schema, Snapshot};
+use crate::graphql::Live;
 use crate::telemetry;
 use crate::telemetry::access_log;
 
@@ -155,11 +154,6 @@ pub fn arrival(parts: &Parts) -> Arrival {
     })
 }
 
-/// Enters an answer that is kept, as one that was executed.
-fn enter_kept(reading: &Reading, caller: &Caller) {
-    graphql::enter_kept(reading.cost.kind, reading.cost.name.as_deref(), caller);
-}
-
 /// The request, read unless the same was read before.
 fn read(
     service: &Service,
@@ -241,55 +235,20 @@ impl Exchange {
     /// What is kept of the answer, or a fresh one.
     async fn execute(&self, service: &Service, admitted: Admitted, caller: Caller, media: Media) -> Response {
         let snapshot = service.snapshot(caller);
-        let Some(key) = service.answers.key(&admitted.reading, &snapshot, media) else {
-            return self.written(&self.fresh(admitted, snapshot).await, None, media);
-        };
-        let tag = self.is_get().then(|| service.answers.tag(&key));
+        let key = service.answers.key(&admitted.reading, &snapshot, media);
+        let tagged = key.as_ref().filter(|_| self.is_get());
+        let tag = tagged.map(|key| service.answers.tag(key));
         if let Some(tag) = tag.as_ref().filter(|tag| response::names(&self.headers, tag)) {
             enter_kept(&admitted.reading, &snapshot.caller);
             return response::not_modified(tag, &self.headers);
         }
-        if let Some(body) = service.answers.known(&key).await {
-            enter_kept(&admitted.reading, &snapshot.caller);
-            return self.written(&Answer::whole(body), tag, media);
-        }
-        // Apart, as what is fresh.
-        Box::pin(self.keep(service, admitted, snapshot, (key, tag), media)).await
-    }
-
-    /// Makes the answer once for all who ask for it meanwhile, and keeps it.
-    async fn keep(
-        &self,
-        service: &Service,
-        admitted: Admitted,
-        snapshot: Snapshot,
-        (key, tag): (AnswerKey, Option<HeaderValue>),
-        media: Media,
-    ) -> Response {
-        let (reading, caller) = (Arc::clone(&admitted.reading), snapshot.caller.clone());
-        let (mut asked, mut made) = (Some((admitted, snapshot)), None);
-        let fresh = async {
-            let (admitted, snapshot) = asked.take()?;
-            let answer = made.insert(self.fresh(admitted, snapshot).await);
-            answer.is_whole.then(|| answer.body.clone())
+        let answering = Answering {
+            schema: &self.state.schema,
+            answers: &service.answers,
+            reference: &self.reference,
         };
-        let kept = service.answers.answer(key, fresh).await;
-        match (made, kept, asked) {
-            (Some(answer), kept, _) => self.written(&answer, tag.filter(|_| kept.is_some()), media),
-            (None, Some(body), _) => {
-                enter_kept(&reading, &caller);
-                self.written(&Answer::whole(body), tag, media)
-            }
-            // Somebody else made one that is not kept.
-            (None, None, Some((admitted, snapshot))) => {
-                self.written(&self.fresh(admitted, snapshot).await, None, media)
-            }
-            (None, None, None) => unreachable!("what was asked was made"),
-        }
-    }
-
-    fn fresh(&self, admitted: Admitted, snapshot: Snapshot) -> BoxFuture<'_, Answer> {
-        fresh_answer(&self.state.schema, admitted, snapshot, &self.reference)
+        let Given { answer, is_kept } = answering.answer(key, admitted, snapshot).await;
+        self.written(&answer, tag.filter(|_| is_kept), media)
     }
 
     fn written(&self, answer: &Answer, tag: Option<HeaderValue>, media: Media) -> Response {
@@ -335,24 +294,6 @@ impl Exchange {
         }
         Err(refusal)
     }
-}
-
-/// An answer that nobody has made before. Apart, because executing takes much more room than handing out what is kept.
-pub fn fresh_answer<'a>(
-    schema: &'a Schema,
-    admitted: Admitted,
-    snapshot: Snapshot,
-    reference: &'a RequestId,
-) -> BoxFuture<'a, Answer> {
-    Box::pin(async move {
-        if admitted.reading.instant.is_none()
-            && let Some(text) = graphql::write(&admitted.prepared(), admitted.most, &snapshot).await
-        {
-            return Answer::whole(text.into());
-        }
-        let outcome = graphql::execute(schema, admitted.into_request(), snapshot).await;
-        Answer::of(&reference.stamp(outcome))
-    })
 }
 
 fn needs_stream() -> Refusal {

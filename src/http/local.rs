@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use super::admission::{Incoming, Transport};
+use super::answering::Answering;
 use super::graphql;
 use super::reference::RequestId;
 use super::refusal::Refusal;
@@ -166,10 +167,12 @@ impl LocalClient {
         };
         let admitted = self.service.admission.admit(incoming, transport, &self.caller).await?;
         let snapshot = self.service.snapshot(self.caller.clone());
-        Ok(
-            graphql::fresh_answer(&self.state.schema, admitted, snapshot, &self.reference)
-                .await
-                .body,
-        )
+        let answers = &self.service.answers;
+        let answering = Answering {
+            schema: &self.state.schema,
+            answers,
+            reference: &self.reference,
+        };
+        Ok(answering.answer(None, admitted, snapshot).await.answer.body)
     }
 }

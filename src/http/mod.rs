@@ -1,6 +1,7 @@
 //! The front door: `/graphql`, `/login`, `/logout`, `/graphiql/query`, `/health/live`, `/health/ready`. A request is read here once, checked, and handed on.
 
 pub mod admission;
+mod answering;
 mod answers;
 mod body;
 pub mod caller;
