@@ -15,6 +15,7 @@ use thiserror::Error;
 use super::admission::{Incoming, Transport};
 use super::answering::Answering;
 use super::graphql;
+use super::negotiation::Media;
 use super::reference::RequestId;
 use super::refusal::Refusal;
 use super::state::{AppState, Service};
@@ -168,11 +169,12 @@ impl LocalClient {
         let admitted = self.service.admission.admit(incoming, transport, &self.caller).await?;
         let snapshot = self.service.snapshot(self.caller.clone());
         let answers = &self.service.answers;
+        let key = answers.key(&admitted.reading, &snapshot, Media::GraphqlResponse);
         let answering = Answering {
             schema: &self.state.schema,
             answers,
             reference: &self.reference,
         };
-        Ok(answering.answer(None, admitted, snapshot).await.answer.body)
+        Ok(answering.answer(key, admitted, snapshot).await.answer.body)
     }
 }
