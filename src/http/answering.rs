@@ -14,7 +14,7 @@ use crate::graphql::{self, Schema, Snapshot};
 
 /// What answers the operations of one request.
 #[derive(Clone, Copy)]
-pub struct Answering<'a> {
+pub struct AnswerMaker<'a> {
     pub schema: &'a Schema,
     pub answers: &'a AnswerCache,
     pub reference: &'a RequestId,
@@ -27,7 +27,7 @@ pub struct Given {
     pub is_kept: bool,
 }
 
-impl Answering<'_> {
+impl AnswerMaker<'_> {
     /// What is kept under this key, or a fresh answer; without a key, which is not kept.
     pub async fn answer(self, key: Option<AnswerKey>, admitted: Admitted, snapshot: Snapshot) -> Given {
         let Some(key) = key else {

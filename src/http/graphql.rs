@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use programgrant_core::access::Caller;
 
 use super::admission::{Admitted, Incoming, Sent, Transport};
-use super::answering::{Answering, Given, enter_kept};
+use super::answering::{AnswerMaker, Given, enter_kept};
 use super::middleware::Arrival;
 use super::negotiation::{Accepted, Media};
 use super::reference::RequestId;
@@ -242,12 +242,12 @@ impl Exchange {
             enter_kept(&admitted.reading, &snapshot.caller);
             return response::not_modified(tag, &self.headers);
         }
-        let answering = Answering {
+        let maker = AnswerMaker {
             schema: &self.state.schema,
             answers: &service.answers,
             reference: &self.reference,
         };
-        let Given { answer, is_kept } = answering.answer(key, admitted, snapshot).await;
+        let Given { answer, is_kept } = maker.answer(key, admitted, snapshot).await;
         self.written(&answer, tag.filter(|_| is_kept), media)
     }
 

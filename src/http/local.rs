@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use super::admission::{Incoming, Transport};
-use super::answering::Answering;
+use super::answering::AnswerMaker;
 use super::graphql;
 use super::negotiation::Media;
 use super::reference::RequestId;
@@ -170,11 +170,11 @@ impl LocalClient {
         let snapshot = self.service.snapshot(self.caller.clone());
         let answers = &self.service.answers;
         let key = answers.key(&admitted.reading, &snapshot, Media::GraphqlResponse);
-        let answering = Answering {
+        let maker = AnswerMaker {
             schema: &self.state.schema,
             answers,
             reference: &self.reference,
         };
-        Ok(answering.answer(key, admitted, snapshot).await.answer.body)
+        Ok(maker.answer(key, admitted, snapshot).await.answer.body)
     }
 }
