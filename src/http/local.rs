@@ -163,6 +163,7 @@ impl LocalClient {
         let incoming = Incoming {
             query: Some(document.to_owned()),
             variables: Variables::from_json(variables.clone()),
+            is_own: true,
             address: self.address,
             ..Incoming::default()
         };

@@ -291,3 +291,25 @@ async fn what_a_source_or_an_address_says_stands_in_a_page_as_text() {
         assert!(!page.contains("<script"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn pages_are_for_everybody_where_the_public_runs_known_documents_alone() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let manifest = folder.path().join("documents.json");
+    std::fs::write(&manifest, "{}").expect("written");
+    let site = Site::with_login(|config| {
+        config.documents.manifest = Some(manifest);
+        config.documents.require_for_public = true;
+    })
+    .await;
+    for path in ["/", "/om-tallene", "/programmet/2021", "/frister", "/kilder"] {
+        let page = client().get(site.url(path)).send().await.expect("an answer");
+        assert_eq!(page.status(), 200, "{path}");
+    }
+    let asked = client().post(site.url("/graphql"));
+    let asked = asked.json(&serde_json::json!({ "query": "{ sources { id } }" }));
+    let refused = asked.send().await.expect("an answer");
+    assert_eq!(refused.status(), 403);
+    let refused = refused.text().await.expect("text");
+    assert!(refused.contains("DOCUMENT_NOT_TRUSTED"), "{refused}");
+}

@@ -118,6 +118,8 @@ pub struct Incoming {
     pub operation_name: Option<String>,
     pub variables: Variables,
     pub extensions: serde_json::Map<String, serde_json::Value>,
+    /// Whether its document is this program's own, as those of pages and files are: whoever asks has not written it.
+    pub is_own: bool,
     /// Where it came from, as far as it is known: the public is told apart by it.
     pub address: Option<IpAddr>,
     /// To the letter, where it may come again.
@@ -281,7 +283,7 @@ impl Admission {
         Ok(())
     }
 
-    /// The document's text, whether it was sent or named, and whether the configuration names it.
+    /// The document's text, whether it was sent or named, and whether it is trusted: the configuration names it, or it is our own.
     fn text(&self, incoming: &Incoming) -> Result<(Arc<str>, bool), Refusal> {
         let sent = incoming.query.as_deref().filter(|query| !query.trim().is_empty());
         let text = match (named(incoming)?, sent) {
@@ -298,7 +300,7 @@ impl Admission {
             (_, Some(sent)) => sent,
             (None, None) => return Err(Refusal::bad_request("The request has no `query`.")),
         };
-        Ok((text.into(), self.trusted.holds(text)))
+        Ok((text.into(), incoming.is_own || self.trusted.holds(text)))
     }
 
     /// Where the configuration wants it, the public asks documents alone that it names.
